@@ -41,6 +41,8 @@ pub struct Rule {
     pub needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub in_optimizer: bool,
+    /// Whether `optimize` also lists its problems in stages that are not built.
+    pub about_unbuilt_stages: bool,
     /// When BuildKit runs it, if it is one of its checks.
     pub moment: CheckMoment,
     /// The wasted space that the report counts for its problems.
@@ -65,6 +67,7 @@ impl Rule {
         is_notation: false,
         needs_file_only: true,
         in_optimizer: false,
+        about_unbuilt_stages: false,
         moment: CheckMoment::Dispatch,
         wastes: None,
         check: Check::Engine,

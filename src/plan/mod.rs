@@ -14,7 +14,8 @@ mod savings;
 use crate::baseline::{KnownProblems, split_known};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{self, FixTrust, LintResult, fix_until_stable};
-use crate::optimize::{FileReport, ReportError};
+use crate::optimize::{FileReport, ReportError, StageReport};
+use crate::rules;
 
 pub use comparison::PlanComparison;
 pub use limits::{CostLimit, LimitKind};
@@ -54,6 +55,7 @@ pub fn plan_file(
     };
     let is_listed = |found: &Diagnostic| {
         std::iter::once(&found.code).chain(&found.aliases).any(|code| (analyzer.is_listed)(code))
+            && is_built(&picture, found)
     };
     let diagnostics: Vec<Diagnostic> = listed.into_iter().filter(is_listed).collect();
     let before = Metrics::of(&picture);
@@ -64,6 +66,19 @@ pub fn plan_file(
     let ranking = problems::rank_problems(&problems);
     let changes = HundredChanges::between(&before, after.last().map_or(&before, |after| &after.figures));
     Ok(FilePlan { picture, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
+}
+
+/// Whether the target needs the stage that a problem is in: what is not built costs nothing.
+fn is_built(picture: &FileReport, found: &Diagnostic) -> bool {
+    if rules::find_by_code(found.code).is_some_and(|rule| rule.about_unbuilt_stages) {
+        return true;
+    }
+    let Some(name) = found.stage.as_deref() else { return true };
+    let is_it = |stage: &&StageReport| match &stage.name {
+        Some(own) => own == name,
+        None => stage.index.to_string() == name,
+    };
+    picture.stages.iter().find(is_it).is_none_or(|stage| stage.built)
 }
 
 /// What the fixes of a level change.

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW1001",
     name: "unreachable-stage",
     severity: Severity::Info,
+    about_unbuilt_stages: true,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1001.md"),
     ..Rule::OPTIMIZER

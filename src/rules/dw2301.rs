@@ -55,8 +55,8 @@ fn other_managers(cx: &mut RuleChecker<'_>) {
             0 => join_with_and(&listed),
             _ => format!("{} and {more} more", listed.join(", ")),
         };
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        let message = format!("{what} {verb} needed only at build time, but stay in the image");
+        let (verb, stay) = if names.len() == 1 { ("is", "stays") } else { ("are", "stay") };
+        let message = format!("{what} {verb} needed only at build time, but {stay} in the image");
         let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
         // The base image has them already.
         if saved == Some(0) {

@@ -18,6 +18,8 @@ pub struct DevInstall {
     pub is_node: bool,
     /// `package.json` has scripts that the install runs.
     pub has_scripts: bool,
+    /// The text of the manifest; empty if the command names the dependencies itself.
+    pub manifest: String,
 }
 
 /// What leaves the development dependencies out.
@@ -160,7 +162,7 @@ pub fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedComman
         _ => (DevExclusion::Flag(known.flag), format!("use `{call} {}`", known.flag)),
     };
     let is_node = known.manifest == "package.json";
-    Some(DevInstall { call, what, help, options, is_node, has_scripts })
+    Some(DevInstall { call, what, help, options, is_node, has_scripts, manifest: text })
 }
 
 /// Installs that name development dependencies themselves: `pipenv install --dev`, `pip install -r requirements-dev.txt`.
@@ -172,6 +174,7 @@ fn by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
         options: DevExclusion::None,
         is_node: false,
         has_scripts: false,
+        manifest: String::new(),
     };
     match manager {
         "pipenv" if one.command.has_argument(&["--dev", "-d"]) => {

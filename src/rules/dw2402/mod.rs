@@ -1,6 +1,7 @@
 //! DW2402: development dependencies in the image.
 
 mod manifests;
+mod start;
 
 use manifests::{DevInstall, DevExclusion};
 
@@ -39,6 +40,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             let Some(found) = manifests::find(cx, draft, one, manager) else { continue };
+            if found.is_node && start::needs_development(&start::words(cx.file), &found.manifest) {
+                continue;
+            }
             report(cx, draft, run, (&commands, at), &found);
         }
     }

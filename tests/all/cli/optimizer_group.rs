@@ -9,9 +9,8 @@ use super::{Sandbox, run};
 
 type Found = BTreeSet<(String, String, String, String)>;
 
-/// What a command reports below a directory: file, code, place and message. Files that cannot be built (DL1000) are
-/// always reported by `check`, whatever is selected.
-fn found(directory: &Path, arguments: &str) -> Found {
+/// What a command prints as JSON for a directory.
+fn json(directory: &Path, arguments: &str) -> Value {
     let mut program = Sandbox::empty().command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
     program.args(arguments.split(' ')).args([
         "--format=json",
@@ -19,18 +18,34 @@ fn found(directory: &Path, arguments: &str) -> Found {
         "--no-respect-gitignore",
         "--quiet",
     ]);
-    let run = run(
-        {
-            program.arg(".").current_dir(directory);
-            program
-        },
-        "",
-    );
-    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+    program.arg(".").current_dir(directory);
+    let run = run(program, "");
+    serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+}
+
+/// File, code, place and message of each problem. `check` always reports files that cannot be built (DL1000), whatever is
+/// selected.
+fn found(json: &Value, is_counted: impl Fn(&Value) -> bool) -> Found {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let all = json["diagnostics"].as_array().expect("diagnostics").iter();
-    all.filter(|one| one["code"] != "DL1000")
+    all.filter(|one| one["code"] != "DL1000" && is_counted(one))
         .map(|one| (text(&one["file"]), text(&one["code"]), one["range"].to_string(), text(&one["message"])))
+        .collect()
+}
+
+/// Files, and the stages in them that are not built, by name or number: `optimize` only says that nothing needs them
+/// (DW1001).
+fn not_built(optimized: &Value) -> BTreeSet<(String, String)> {
+    let files = optimized["files"].as_array().expect("files").iter();
+    files
+        .flat_map(|file| {
+            let stages = file["stages"].as_array().expect("stages").iter();
+            let stages = stages.filter(|stage| stage["built"] == false);
+            stages.map(|stage| {
+                let name = stage["name"].as_str().map_or_else(|| stage["index"].to_string(), str::to_string);
+                (file["file"].as_str().expect("a name").to_string(), name)
+            })
+        })
         .collect()
 }
 
@@ -39,9 +54,15 @@ fn fixtures(name: &str) -> PathBuf {
 }
 
 fn differences(directory: &Path, context: &str) -> Vec<String> {
-    let checked = found(directory, format!("check --select=optimizer {context}").trim());
     let without = if context.is_empty() { "--no-context" } else { context };
-    let optimized = found(directory, &format!("optimize {without}"));
+    let optimized = json(directory, &format!("optimize {without}"));
+    let not_built = not_built(&optimized);
+    let is_counted = |one: &Value| {
+        let of = |key: &str| one[key].as_str().unwrap_or_default().to_string();
+        one["code"] == "DW1001" || !not_built.contains(&(of("file"), of("stage")))
+    };
+    let checked = found(&json(directory, format!("check --select=optimizer {context}").trim()), is_counted);
+    let optimized = found(&optimized, |_| true);
     let only = |name: &str, a: &Found, b: &Found| -> Vec<String> {
         a.difference(b).map(|one| format!("only {name}: {one:?}")).collect()
     };

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""What `dockwright optimize` says that the layers of a file add, against real builds.
+
+    tests/size_real_builds.py DOCKWRIGHT REAL_BUILD [FILE…]
+
+DOCKWRIGHT is the program; REAL_BUILD a directory with `common.sh`, as for `tests/optimize_real_builds.py`. Each file in
+`fixtures/sizes` is built without a cache. Writes a table to standard output, the largest error first; files with layers of
+unknown size are counted apart. The exit status is 1 if more than one file in ten is off by more than 10 %, or more than 25 %
+for packages of pip and npm.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from optimize_real_builds import docker
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "sizes"
+
+
+def predicted(dockwright, file):
+    """The bytes that all layers of the file add, and how many parts are unknown."""
+    command = [dockwright, "optimize", "--isolated", "--format", "json", "--context", str(FIXTURES), str(file)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    added = json.loads(run.stdout)["files"][0]["before"]["added"]
+    return added["total"], added["unknown"]
+
+
+def size_of(real_build, image):
+    return json.loads(docker(real_build, "image", "inspect", image))[0]["Size"]
+
+
+def built(real_build, file):
+    """The bytes that the built image has more than its base image."""
+    tag = f"dockwright-size-{file.stem.lower()}"
+    base = next(line.split()[1] for line in file.read_text().splitlines() if line.startswith("FROM "))
+    with tempfile.TemporaryDirectory() as empty:
+        ignore = Path(empty) / f"{file.name}.dockerignore"
+        copy = Path(empty) / file.name
+        copy.write_text(file.read_text())
+        ignore.write_text("*.Dockerfile\n")
+        docker(real_build, "buildx", "build", "--no-cache", "--network", "host", "--progress", "plain",
+               "-f", str(copy), "-t", tag, str(FIXTURES))
+    try:
+        return size_of(real_build, tag) - size_of(real_build, base)
+    finally:
+        docker(real_build, "image", "rm", "-f", tag)
+
+
+def main():
+    dockwright, real_build, *wanted = sys.argv[1:]
+    dockwright = str(Path(dockwright).resolve())
+    rows, failed = [], []
+    for file in sorted(FIXTURES.glob("*.Dockerfile")):
+        if wanted and file.stem not in wanted:
+            continue
+        total, unknown = predicted(dockwright, file)
+        try:
+            real = built(real_build, file)
+        except RuntimeError as error:
+            failed.append((file.stem, str(error).splitlines()[-1:]))
+            continue
+        rows.append((file.stem, total, unknown, real))
+        print(f"{file.stem}: {total} of {real}, {unknown} unknown", file=sys.stderr, flush=True)
+    known = [(name, total, real, (total - real) / real) for name, total, unknown, real in rows if not unknown]
+    print("| file | predicted, MB | built, MB | error |\n| --- | ---: | ---: | ---: |")
+    for name, total, real, error in sorted(known, key=lambda row: -abs(row[3])):
+        print(f"| {name} | {total / 1e6:.1f} | {real / 1e6:.1f} | {error * 100:+.1f} % |")
+    for name, total, unknown, real in rows:
+        if unknown:
+            print(f"| {name} | ≥ {total / 1e6:.1f} | {real / 1e6:.1f} | |")
+    for name, error in failed:
+        print(f"\n{name} was not built: {error}")
+
+    def limit(name):
+        return 0.25 if name.startswith(("pip-", "npm-")) else 0.1
+
+    good = sum(abs(error) <= limit(name) for name, _, _, error in known)
+    print(f"\n{good} of {len(known)} known sizes are near enough; {len(rows) - len(known)} are not known.")
+    return 0 if good >= 0.9 * len(known) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
