@@ -1,11 +1,16 @@
 # syntax=docker/dockerfile:1
 FROM rust:1.95-alpine3.22 AS build
 WORKDIR /src
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock build.rs ./
 COPY benches benches
+COPY crates crates
 COPY data data
 COPY rules rules
 COPY src src
+# DOCKWRIGHT_COMMIT is the commit that `dockwright --version` shows.
+ARG DOCKWRIGHT_COMMIT=""
+# DOCKWRIGHT_DOCS_URL is the website that reports link to.
+ARG DOCKWRIGHT_DOCS_URL=""
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target,sharing=locked \
     cargo build --release --locked \

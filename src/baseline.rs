@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::library_errors::describe_json_error;
+use crate::library_errors::{describe_io_error, describe_json_error};
 use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
@@ -39,6 +39,8 @@ pub struct Baseline {
 #[derive(Debug)]
 pub enum BaselineError {
     Json(serde_json::Error),
+    /// The file cannot be read.
+    Io(std::io::Error),
     /// Another version of dockwright wrote it.
     Version(u32),
 }
@@ -46,6 +48,13 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Io(error) => {
+                write!(
+                    f,
+                    "cannot be read ({}); create it with `check --write-baseline`",
+                    describe_io_error(error)
+                )
+            }
             Self::Json(error) => write!(
                 f,
                 "is not a valid baseline (line {}: {}); create one with `check --write-baseline`",
@@ -148,6 +157,34 @@ impl Baseline {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// A baseline that was read from a file.
+#[derive(Debug)]
+pub struct BaselineFile {
+    /// As the user would write it.
+    pub path: PathBuf,
+    /// The absolute directory that paths in it are relative to.
+    pub directory: PathBuf,
+    pub baseline: Baseline,
+}
+
+impl BaselineFile {
+    /// Reads the file at this path; `folder` is the absolute path of its directory.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not a baseline.
+    pub fn read(path: &Path, directory: &Path) -> Result<Self, BaselineError> {
+        let text = std::fs::read(path).map_err(BaselineError::Io)?;
+        let baseline = Baseline::parse(&text)?;
+        Ok(Self { path: path.to_path_buf(), directory: directory.to_path_buf(), baseline })
+    }
+
+    /// The known problems of the file with this absolute path.
+    #[must_use]
+    pub fn known(&self, file: &Path) -> Option<&KnownProblems> {
+        self.baseline.files.get(&relative_path(&self.directory, file))
     }
 }
 

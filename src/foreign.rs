@@ -153,7 +153,7 @@ fn is_of_other_files(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Selector;
+    use crate::config::{Defaults, Selector};
 
     #[test]
     fn every_rule_of_the_table_exists() {
@@ -204,6 +204,8 @@ mod tests {
     #[test]
     fn codes_select_rules() {
         let selector = Selector::parse("CKV_DOCKER_8").expect("a code of Checkov");
-        assert!(selector.matches("DL3002", false) && !selector.matches("DL3004", false));
+        assert!(
+            selector.matches("DL3002", Defaults::CURRENT) && !selector.matches("DL3004", Defaults::CURRENT)
+        );
     }
 }

@@ -4,11 +4,13 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::baseline::KnownProblems;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, LintResult, WithheldFix};
 use crate::ignores::{self, IgnoreComments, IgnoreProgram, IgnoreUsage};
 use crate::optimize::context::ContextFiles;
 use crate::pairs::{self, JudgedDiagnostic};
+use crate::policy::{self, Policy};
 use crate::rule::{Check, Group, Rule, RuleChecker, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, BuildReach, CheckMoment};
@@ -70,6 +72,8 @@ pub struct BuildContext {
     pub ignored: Option<Arc<IgnoreFile>>,
     /// The files of the build context.
     pub context: Option<Arc<ContextFiles>>,
+    /// Its known problems, which editors hide.
+    pub known: Option<Arc<KnownProblems>>,
 }
 
 /// Whose answers are given.
@@ -98,6 +102,8 @@ pub struct Linter {
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
     pub merges_pairs: bool,
+    /// The team's own rules.
+    pub policies: Vec<Arc<Policy>>,
     /// What builds are told besides the file.
     pub inputs: BuildInputs,
     pub answers: CompatMode,
@@ -162,7 +168,7 @@ impl Linter {
     }
 
     fn beside(&self) -> BuildContext {
-        BuildContext { ignored: self.options.ignore_file.clone(), context: None }
+        BuildContext { ignored: self.options.ignore_file.clone(), ..BuildContext::default() }
     }
 
     fn view(&self) -> View {
@@ -275,7 +281,16 @@ impl Linter {
             (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
         };
         let ran = |code: &str| codes.contains(code);
-        let judged = IgnoreUsage { semantics, options: &self.options, found, ran: &ran, run: &run };
+        let is_policy =
+            |code: &str| self.policies.iter().any(|policy| policy.code.eq_ignore_ascii_case(code));
+        let judged = IgnoreUsage {
+            semantics,
+            options: &self.options,
+            found,
+            ran: &ran,
+            is_policy: &is_policy,
+            run: &run,
+        };
         let mut found = ignores::check_ignores(ignores, &judged);
         found.retain(|diagnostic| codes.contains(diagnostic.code));
         found
@@ -360,6 +375,9 @@ impl Linter {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
             };
             found.extend(shell.into_iter().filter(wanted));
+        }
+        if !as_hadolint {
+            found.extend(policy::diagnostics(&self.policies, file, semantics, &self.inputs));
         }
         found
     }

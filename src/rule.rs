@@ -9,6 +9,7 @@ use crate::facts::installs::AptInstalls;
 use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{LayerAccount, draw_up_account};
 use crate::optimize::{Bytes, Outline, WasteCause, WastedBytes};
+use crate::rule_version::RuleVersion;
 use crate::semantic::base_image::DistributionFamily;
 use crate::semantic::build::CheckMoment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
@@ -28,6 +29,8 @@ pub struct Rule {
     /// As hadolint has it, where that differs.
     pub hadolint_severity: Option<Severity>,
     pub enabled: Enabled,
+    /// The first version in which it runs by default, if it does.
+    pub since: RuleVersion,
     pub fixable: Fixable,
     /// Rules of other families that report the same problem. If both report, the user sees one diagnostic, under
     /// the code of this rule.
@@ -61,6 +64,7 @@ impl Rule {
         severity: Severity::Warning,
         hadolint_severity: None,
         enabled: Enabled::Default,
+        since: RuleVersion::FIRST,
         fixable: Fixable::Never,
         leads: &[],
         reveals: &[],

@@ -1,67 +1,103 @@
-//! `--baseline` and `--write-baseline`: the file, and the notes about it.
+//! `--baseline`, `--write-baseline` and the baselines of configurations: the files, and the notes about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::TerminalArgs;
 use super::error::CliError;
 use super::{Exit, print_note};
-use crate::baseline::{Baseline, KnownProblems, relative_path};
-use crate::config::absolute_path;
+use crate::baseline::{Baseline, BaselineError, BaselineFile, KnownProblems, relative_path};
+use crate::config::{Settings, absolute_path};
 use crate::diagnostic::Severity;
 use crate::report::{Results, neutralize};
 
-/// The baseline of a run.
+/// The baselines of a run.
 #[derive(Debug)]
 pub struct BaselineRun {
-    /// The directory that paths in it are relative to.
-    directory: PathBuf,
-    /// Its file.
-    path: PathBuf,
-    known: Option<Baseline>,
+    /// That of the command line, which replaces those of configurations.
+    named: Option<BaselineFile>,
+    /// Those of configurations, by their absolute paths.
+    configured: BTreeMap<PathBuf, BaselineFile>,
+    /// The file to write, and its absolute directory.
+    written: Option<(PathBuf, PathBuf)>,
 }
 
-/// Entries for which nothing is found any more.
+/// Entries of one baseline for which nothing is found any more.
 #[derive(Debug, Default)]
 pub struct StaleEntries {
-    /// As the user would write the name of the file.
-    files: BTreeMap<String, KnownProblems>,
-    path: PathBuf,
+    /// By the path of the baseline; then by the name of the file, as the user would write it.
+    baselines: BTreeMap<PathBuf, BTreeMap<String, KnownProblems>>,
 }
 
 impl BaselineRun {
-    /// Reads the baseline, if there is one.
+    /// Reads the baseline of the command line, or else those that the settings name.
     ///
     /// # Errors
-    /// It cannot be read, or is not a baseline.
-    pub fn new(read: Option<&Path>, write: Option<&Path>, current: &Path) -> Result<Self, CliError> {
-        let path = read.or(write).unwrap_or(Path::new("")).to_path_buf();
-        let directory = absolute_path(current, &path).parent().unwrap_or(current).to_path_buf();
-        let known = match read {
-            None => None,
-            Some(path) => {
-                let text = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
-                Some(Baseline::parse(&text).map_err(|error| CliError::Baseline(path.to_path_buf(), error))?)
-            }
+    /// One cannot be read, or is not a baseline.
+    pub fn new<'s>(
+        read: Option<&Path>,
+        write: Option<&Path>,
+        current: &Path,
+        settings: impl IntoIterator<Item = &'s Settings>,
+    ) -> Result<Self, CliError> {
+        let parent_directory =
+            |path: &Path| absolute_path(current, path).parent().unwrap_or(current).to_path_buf();
+        let open = |path: &Path| {
+            BaselineFile::read(path, &parent_directory(path)).map_err(|error| match error {
+                BaselineError::Io(error) if read.is_some() => CliError::read(path, error),
+                error => CliError::Baseline(path.to_path_buf(), error),
+            })
         };
-        Ok(Self { directory, path, known })
+        let mut configured = BTreeMap::new();
+        if read.is_none() && write.is_none() {
+            let paths: BTreeSet<_> =
+                settings.into_iter().filter_map(|settings| settings.baseline.as_ref()).collect();
+            for path in paths {
+                configured.insert(path.clone(), open(path.strip_prefix(current).unwrap_or(path))?);
+            }
+        }
+        Ok(Self {
+            named: read.map(open).transpose()?,
+            configured,
+            written: write.map(|path| (path.to_path_buf(), parent_directory(path))),
+        })
     }
 
-    /// What is known of the file with this absolute path.
+    /// The baseline for a file with these settings.
+    fn of(&self, settings: &Settings) -> Option<&BaselineFile> {
+        self.named.as_ref().or_else(|| self.configured.get(settings.baseline.as_ref()?))
+    }
+
+    /// The known problems of the file with this absolute path.
     #[must_use]
-    pub fn known(&self, file: &Path) -> Option<&KnownProblems> {
-        self.known.as_ref()?.files.get(&relative_path(&self.directory, file))
+    pub fn known(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
+        self.of(settings)?.known(file)
     }
 
     /// The entries of files that are not there any more.
     #[must_use]
     pub fn stale(&self) -> StaleEntries {
-        let files = self.known.iter().flat_map(|known| &known.files);
-        let gone = files.filter(|(name, _)| !self.directory.join(name).exists());
-        StaleEntries {
-            files: gone.map(|(name, known)| (name.clone(), known.clone())).collect(),
-            path: self.path.clone(),
+        let mut stale = StaleEntries::default();
+        for file in self.named.iter().chain(self.configured.values()) {
+            let gone = file.baseline.files.iter().filter(|(name, _)| !file.directory.join(name).exists());
+            let gone: BTreeMap<_, _> = gone.map(|(name, known)| (name.clone(), known.clone())).collect();
+            stale.baselines.insert(file.path.clone(), gone);
+        }
+        stale
+    }
+
+    /// Takes in the entries for a file that nothing was found for.
+    pub fn add_stale(
+        &self,
+        stale: &mut StaleEntries,
+        name: &str,
+        settings: &Settings,
+        entries: &KnownProblems,
+    ) {
+        if let (Some(file), false) = (self.of(settings), entries.is_empty()) {
+            let files = stale.baselines.entry(file.path.clone()).or_default();
+            files.insert(name.to_string(), entries.clone());
         }
     }
 
@@ -76,23 +112,24 @@ impl BaselineRun {
         files: &[PathBuf],
         results: &mut Results,
     ) -> Result<Exit, CliError> {
+        let Some((target, directory)) = &self.written else { return Ok(Exit::Clean) };
         let mut baseline = Baseline::default();
         let mut exit = Exit::Clean;
         for (path, file) in files.iter().zip(&mut results.files) {
             let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
-            baseline.take(relative_path(&self.directory, path), &file.source, &found);
+            baseline.take(relative_path(directory, path), &file.source, &found);
             file.diagnostics.retain(|located| located.diagnostic.is_final());
             if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
                 exit = Exit::Found;
             }
         }
-        write(&self.path, &baseline.to_json()).map_err(|error| CliError::write(&self.path, error))?;
+        write(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
         if !terminal.quiet {
             let number = baseline.len();
             let noun = if number == 1 { "problem" } else { "problems" };
             print_note(&format_args!(
                 "recorded {number} {noun} in {}",
-                neutralize(&self.path.to_string_lossy())
+                neutralize(&target.to_string_lossy())
             ));
         }
         Ok(exit)
@@ -116,31 +153,26 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 impl StaleEntries {
-    /// Takes in what is stale of one file.
-    pub fn add(&mut self, name: &str, stale: &KnownProblems) {
-        if !stale.is_empty() {
-            self.files.insert(name.to_string(), stale.clone());
-        }
-    }
-
-    /// Prints how many there are, and with `--verbose` which.
+    /// Prints how many there are of each baseline, and with `--verbose` which.
     pub fn say(&self, terminal: &TerminalArgs) {
-        let number: usize = self.files.values().flat_map(BTreeMap::values).sum();
-        if number == 0 {
-            return;
-        }
-        if terminal.verbose {
-            for (name, known) in &self.files {
-                for entry in known.keys() {
-                    let (code, text) = (neutralize(&entry.code), neutralize(&entry.text));
-                    print_note(&format_args!("{}: no longer found: {code} (`{text}`)", neutralize(name)));
+        for (path, files) in &self.baselines {
+            let number: usize = files.values().flat_map(BTreeMap::values).sum();
+            if number == 0 {
+                continue;
+            }
+            if terminal.verbose {
+                for (name, known) in files {
+                    for entry in known.keys() {
+                        let (code, text) = (neutralize(&entry.code), neutralize(&entry.text));
+                        print_note(&format_args!("{}: no longer found: {code} (`{text}`)", neutralize(name)));
+                    }
                 }
             }
+            let path = neutralize(&path.to_string_lossy()).into_owned();
+            let (noun, verb) = if number == 1 { ("problem", "is") } else { ("problems", "are") };
+            print_note(&format_args!(
+                "{number} {noun} in {path} {verb} fixed; update it with `--write-baseline {path}`"
+            ));
         }
-        let path = neutralize(&self.path.to_string_lossy()).into_owned();
-        let (noun, verb) = if number == 1 { ("problem", "is") } else { ("problems", "are") };
-        print_note(&format_args!(
-            "{number} {noun} in {path} {verb} fixed; update it with `--write-baseline {path}`"
-        ));
     }
 }

@@ -18,7 +18,7 @@ use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
 use super::threads::map_in_parallel;
 use super::{Exit, print_error, print_note};
-use crate::config::{ConfigResolver, Settings};
+use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_rule};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
@@ -68,7 +68,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     };
     let program = shellcheck::open_program(&args.shellcheck, say)?;
     let why = explain_ignored(args, &jobs)?;
-    let baseline = BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current)?;
+    refuse_undefined(args, &jobs)?;
+    let settings = jobs.iter().map(|job| &*job.settings);
+    let baseline =
+        BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current, settings)?;
     let all =
         RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
     let outcomes = lint(args, &jobs, &all)?;
@@ -109,6 +112,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         summed.stale.say(&args.terminal);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+}
+
+/// Refuses codes that neither a rule nor a policy of the configurations has.
+fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
+    let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
+    let selectors = args.select.iter().flatten().chain(&args.extend_select).chain(&args.ignore);
+    for selector in selectors.filter(|selector| !jobs.is_empty() && selector.is_undefined(policies())) {
+        let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
+        let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
+        let help = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        return Err(CliError::Usage(format!("unknown rule or group `{code}`{help}")));
+    }
+    Ok(())
 }
 
 /// The files that have changed, with the lines that have.
@@ -169,7 +185,7 @@ fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<
             least if args.fixes.fix || args.fix_only.is_some() => LintMode::Fix(least, only),
             _ => LintMode::Lint,
         };
-        let known = all.baseline.known(&job.candidate.absolute);
+        let known = all.baseline.known(&job.candidate.absolute, &job.settings);
         let task = LintTask { mode, add_ignores: all.add_ignores, known, counts_fixes };
         let mut engines = engines.iter();
         let mut outcome = lint_file(&job.candidate, engines.next()?, task);
@@ -237,7 +253,7 @@ fn total_up(
                 }
                 sum.fix_tally.add(&args.terminal, &done);
                 sum.results.fix_counts.add(&done.fix_counts);
-                sum.stale.add(&done.file.name, &done.stale);
+                baseline.add_stale(&mut sum.stale, &done.file.name, &job.settings, &done.stale);
                 sum.diff += &done.diff;
                 let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
                 if job.candidate.origin == FileOrigin::Stdin && writes {

@@ -8,6 +8,7 @@ use clap::{Args as Arguments, Subcommand};
 
 use super::error::CliError;
 use super::output::write_output;
+use super::update::{self, UpdateArgs};
 use super::{Exit, print_note};
 use crate::config::{self, HadolintConfig, MigrationResult};
 use crate::report::neutralize;
@@ -17,6 +18,8 @@ use crate::report::neutralize;
 pub enum ConfigCommand {
     // Described at its arguments.
     Migrate(MigrateArgs),
+    // Described at its arguments.
+    Update(UpdateArgs),
     /// Print the JSON schema of `dockwright.toml`, for editors
     Schema,
 }
@@ -39,6 +42,7 @@ pub struct MigrateArgs {
 
 pub(super) fn run(command: &ConfigCommand) -> Result<Exit, CliError> {
     match command {
+        ConfigCommand::Update(args) => return update::run(args),
         ConfigCommand::Migrate(args) => migrate(args)?,
         ConfigCommand::Schema => write_output(None, |out| {
             serde_json::to_writer_pretty(&mut *out, &config::config_schema()).map_err(io::Error::from)?;

@@ -70,7 +70,7 @@ impl FileSearch<'_> {
                     if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
                         && noted.insert(path.clone())
                     {
-                        for what in &known.config.unknown_keys {
+                        for what in &known.config.warnings {
                             print_note(&neutralize(&format!("{}: {what}", path.display())));
                         }
                     }

@@ -26,8 +26,13 @@ pub struct CompletionsArgs {
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MAN_EXAMPLES)]
 pub struct ManArgs {
-    /// Subcommand to print the page of, such as `check` [default: the page of dockwright itself]
-    command: Option<String>,
+    /// Subcommand to print the page of, such as `check` or `config update` [default: the page of dockwright itself]
+    #[arg(conflicts_with = "list")]
+    command: Vec<String>,
+
+    /// List all pages
+    #[arg(long)]
+    list: bool,
 }
 
 pub(super) fn write_completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
@@ -41,20 +46,24 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
     let mut program = Args::command();
     // Gives subcommands their full names.
     program.build();
-    let command = match &args.command {
-        None => program,
-        Some(name) => {
-            let names = program.get_subcommands().map(clap::Command::get_name);
-            let nearest = crate::config::nearest_name(name, names);
-            program.find_subcommand(name).cloned().ok_or_else(|| {
-                CliError::Usage(match nearest {
-                    Some(nearest) => format!("unknown command `{name}`; did you mean `{nearest}`?"),
-                    None => format!("unknown command `{name}`; `dockwright --help` lists the commands"),
-                })
-            })?
-        }
-    };
-    let title = command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-");
+    if args.list {
+        let mut names = Vec::new();
+        list_pages(&program, &mut names);
+        write_output(None, |out| names.iter().try_for_each(|name| writeln!(out, "{name}")))?;
+        return Ok(Exit::Clean);
+    }
+    let mut command = program;
+    for name in &args.command {
+        let names = command.get_subcommands().map(clap::Command::get_name);
+        let nearest = crate::config::nearest_name(name, names);
+        command = command.find_subcommand(name).cloned().ok_or_else(|| {
+            CliError::Usage(match nearest {
+                Some(nearest) => format!("unknown command `{name}`; did you mean `{nearest}`?"),
+                None => format!("unknown command `{name}`; `dockwright --help` lists the commands"),
+            })
+        })?;
+    }
+    let title = page_name(&command);
     let command = command.name(title.clone()).version(env!("CARGO_PKG_VERSION"));
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let has_subcommands = command.has_subcommands();
@@ -72,6 +81,19 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
     man.render_version_section(&mut roff)?;
     write_output(None, |out| out.write_all(&roff))?;
     Ok(Exit::Clean)
+}
+
+/// The names of the pages of a command and its subcommands: `dockwright-config-update`.
+fn list_pages(command: &clap::Command, names: &mut Vec<String>) {
+    names.push(page_name(command));
+    // clap adds `help` to commands that have subcommands.
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        list_pages(command, names);
+    }
+}
+
+fn page_name(command: &clap::Command) -> String {
+    command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
 
 /// The sections of a page that do not come from the options; `examples` are lines that keep their breaks.
@@ -145,4 +167,5 @@ Examples:
 const MAN_EXAMPLES: &str = "\
 Examples:
   dockwright man | man -l -                 read the page of dockwright
+  dockwright man --list                     the names of all pages
   dockwright man check > ~/.local/share/man/man1/dockwright-check.1";

@@ -17,12 +17,14 @@ mod manual;
 mod optimize;
 mod output;
 mod pin;
+mod policy;
 mod progress;
 mod rule;
 mod shellcheck;
 mod since;
 mod syntax;
 mod threads;
+mod update;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
@@ -80,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),
         Command::Config(command) => config::run(&command),
+        Command::Policy(command) => policy::run(&command),
         Command::Completions(args) => manual::write_completions(&args),
         Command::Man(args) => manual::write_man_page(&args),
         Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),

@@ -9,11 +9,14 @@ use super::selector::nearest_name;
 use crate::library_errors::{ExpectedType, TomlError};
 
 /// The names of the tables, with the names of their types in the schema.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 7] = [
     ("[rules]", "RuleTable"),
     ("[[overrides]]", "Override"),
     ("[fix]", "FixTable"),
     ("[optimize]", "OptimizeTable"),
+    ("[[policy]]", "Policy"),
+    ("match", "PolicyMatch"),
+    ("examples", "PolicyExamples"),
 ];
 
 /// The message and the help for an error of `toml` about the bytes `span` of `text`.

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::migrate::describe_unknown_key;
 use super::options::OptionReader;
 use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
 use crate::library_errors::describe_io_error;
@@ -18,8 +17,8 @@ pub struct ConfigFile {
     pub overrides: Vec<(PathGlobs, SettingsLayer)>,
     /// The files to skip.
     pub exclude: Vec<PathGlobs>,
-    /// Keys of a hadolint configuration that have no effect, in words.
-    pub unknown_keys: Vec<String>,
+    /// Keys and codes of a hadolint configuration that have no effect, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// A longer chain of `extend` is taken for a cycle.
@@ -55,11 +54,12 @@ impl ConfigFile {
                 ..ConfigError::in_file(path, error.message)
             })?;
             self.layers.push(config.layer());
-            self.unknown_keys.extend(config.unknown_keys.iter().map(|key| describe_unknown_key(key)));
+            self.warnings.extend(config.warnings());
             return Ok(());
         }
         let options = ConfigTable::parse(path, &text)?;
-        let reader = OptionReader { file: path, text: &text };
+        let own = options.policy.iter().map(|entry| entry.code.as_ref().clone());
+        let mut reader = OptionReader { file: path, text: &text, policies: own.collect() };
         check_version(&options, &reader)?;
         let directory = path.parent().unwrap_or(path);
         if let Some(base) = &options.extend {
@@ -68,6 +68,8 @@ impl ConfigFile {
             };
             self.take(&absolute_path(directory, Path::new(base)), chain)?;
         }
+        let extended = self.layers.iter().flat_map(|layer| &layer.policies);
+        reader.policies.extend(extended.map(|policy| policy.code.to_string()));
         self.layers.push(options.layer(&reader)?);
         for entry in &options.overrides {
             self.overrides.push((globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));

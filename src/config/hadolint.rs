@@ -6,8 +6,10 @@ use std::str::FromStr;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::{FailOn, Selector, Settings, SettingsLayer};
-use crate::config::selector::find_rule;
+use crate::config::migrate::describe_unknown_key;
+use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
+use crate::ignores::is_retired;
 use crate::rule::Group;
 use crate::semantic::LabelType;
 
@@ -146,6 +148,18 @@ impl HadolintConfig {
         Ok(config)
     }
 
+    /// Keys and codes that have no effect, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let keys = self.unknown_keys.iter().map(|key| describe_unknown_key(key));
+        let overridden = self.overrides.iter().map(|(_, code)| ("override", code));
+        let mut codes: Vec<_> = self.ignored.iter().map(|code| ("ignored", code)).chain(overridden).collect();
+        codes.retain(|(_, code)| find_selector(code).is_none() && !is_retired(code));
+        codes.sort_unstable();
+        codes.dedup();
+        keys.chain(codes.into_iter().map(|(key, code)| unknown_code(code, key))).collect()
+    }
+
     /// Merges a stronger source into this one. Lists are joined; for one label the weaker source wins, as in hadolint.
     #[must_use]
     pub fn under(self, stronger: Self) -> Self {
@@ -212,6 +226,14 @@ pub(super) fn find_selector(code: &str) -> Option<Selector> {
     match find_rule(code) {
         Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),
         None => Selector::parse(code).ok().filter(|found| *found == Selector::Code(code.to_string())),
+    }
+}
+
+/// A code that no rule has, under `ignored` or `override`, and the one that was probably meant.
+pub(super) fn unknown_code(code: &str, key: &str) -> String {
+    match nearest_rule(code) {
+        Some(known) => format!("unknown rule `{code}` in `{key}`; did you mean `{known}`?"),
+        None => format!("unknown rule `{code}` in `{key}`"),
     }
 }
 

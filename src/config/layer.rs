@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
@@ -9,11 +10,19 @@ use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
+use crate::policy::Policy;
+use crate::rule_version::RuleVersion;
 use crate::semantic::{CacheMounts, LabelType};
 
 /// What one source says; whatever is `None` or empty is left as it was.
 #[derive(Debug, Clone, Default)]
 pub struct SettingsLayer {
+    /// Policies; each replaces an earlier one with the same code.
+    pub policies: Vec<Arc<Policy>>,
+    /// The version whose default rules run.
+    pub rules_of: Option<RuleVersion>,
+    /// A file of known problems, absolute.
+    pub baseline: Option<PathBuf>,
     /// The rules to run, in place of those selected before.
     pub select: Option<Vec<Selector>>,
     /// Rules to run as well.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::hadolint::find_selector;
+use super::hadolint::{find_selector, unknown_code};
 use super::selector::{find_rule, nearest_name};
 use super::{FailOn, HadolintConfig};
 use crate::diagnostic::Severity;
@@ -57,7 +57,7 @@ pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> Migrat
     let mut entries = String::new();
     for code in &config.ignored {
         if find_selector(code).is_none() {
-            left_out.push(format!("skipped unknown rule `{code}` in `ignored`"));
+            left_out.push(format!("skipped {}", unknown_code(code, "ignored")));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
             let (above, beside) = comments(yaml, code);
@@ -96,7 +96,7 @@ fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {
         if find_selector(code).is_none() {
-            left_out.push(format!("skipped unknown rule `{code}` in `override`"));
+            left_out.push(format!("skipped {}", unknown_code(code, "override")));
             continue;
         }
         let known = worst.entry(code).or_insert(*severity);

@@ -9,6 +9,7 @@ mod hadolint;
 mod layer;
 mod migrate;
 mod options;
+mod policies;
 mod resolve;
 mod rule_set;
 mod schema;
@@ -26,7 +27,7 @@ pub use options::ConfigTable;
 pub use resolve::{ConfigResolver, ConfigSource, ResolvedConfig, find_hadolint_config, find_own_config};
 pub use rule_set::RuleSet;
 pub use schema::config_schema;
-pub use selector::{Selector, UnknownRule, find_rule, nearest_name, nearest_rule};
+pub use selector::{Defaults, Selector, UnknownRule, find_rule, nearest_name, nearest_rule};
 pub use settings::{INVALID, Settings};
 
 pub use crate::semantic::Builder;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::explain::explain_toml_error;
+use super::policies::PolicyTable;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest_name;
 use super::{
@@ -19,6 +21,8 @@ use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
+use crate::policy::Policy;
+use crate::rule_version::{InvalidVersion, RuleVersion};
 use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
@@ -33,6 +37,12 @@ pub struct ConfigTable {
     /// Versions of dockwright that this file is for, such as `>=0.1`.
     #[schemars(with = "Option<String>")]
     pub required_version: Option<Spanned<String>>,
+    /// Version whose default rules run, such as `0.1`: rules that are on by default in later versions stay off. Default:
+    /// the version of dockwright that runs.
+    #[schemars(with = "Option<String>")]
+    pub rules_of: Option<Spanned<String>>,
+    /// A file of known problems to hide, relative to this file. See `dockwright check --write-baseline`.
+    pub baseline: Option<String>,
     /// Lowest severity that sets exit status 1. Default: `warning`.
     pub fail_on: Option<FailOn>,
     /// Patterns for files and directories to skip, relative to this file.
@@ -58,6 +68,9 @@ pub struct ConfigTable {
     pub format: FormatTable,
     #[serde(default)]
     pub pin: PinTable,
+    /// Rules of your own.
+    #[serde(default)]
+    pub policy: Vec<PolicyTable>,
 }
 
 /// Which ignore comments have an effect.
@@ -222,7 +235,11 @@ impl ConfigTable {
             })?;
             label_schema.insert(label.clone(), known);
         }
+        let directory = reader.file.parent().unwrap_or(Path::new(""));
         Ok(SettingsLayer {
+            policies: self.policies(reader)?,
+            rules_of: self.rules_of.as_ref().map(|version| reader.rules_of(version)).transpose()?,
+            baseline: self.baseline.as_ref().map(|path| absolute_path(directory, Path::new(path))),
             select: reader.optional(rules.select.as_ref())?,
             extend_select: reader.optional(rules.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional(rules.ignore.as_ref())?.unwrap_or_default(),
@@ -249,6 +266,21 @@ impl ConfigTable {
             format: self.format.layer(),
             pin: self.pin.layer(),
         })
+    }
+}
+
+impl ConfigTable {
+    fn policies(&self, reader: &OptionReader<'_>) -> Result<Vec<Arc<Policy>>, ConfigError> {
+        let mut policies: Vec<Arc<Policy>> = Vec::new();
+        for entry in &self.policy {
+            let policy = entry.policy(reader)?;
+            if policies.iter().any(|known| known.code == policy.code) {
+                let message = format!("two policies have the code `{}`", policy.code);
+                return Err(reader.error(&entry.code, message));
+            }
+            policies.push(policy);
+        }
+        Ok(policies)
     }
 }
 
@@ -323,18 +355,39 @@ impl UnsafeFixes {
 pub struct OptionReader<'a> {
     pub file: &'a Path,
     pub text: &'a str,
+    /// The codes of all policies that the file can name.
+    pub policies: Vec<String>,
 }
 
 impl OptionReader<'_> {
     /// An error about this value.
-    pub fn error(&self, value: &Spanned<String>, message: String) -> ConfigError {
+    pub fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
         ConfigError::in_file(self.file, message).at(value.span().start, self.text)
     }
 
     fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
-        Selector::parse(name.as_ref()).map_err(|unknown| {
-            self.error(name, format!("unknown rule or group `{}`", unknown.written)).meant(unknown.nearest)
+        Selector::parse(name.as_ref()).or_else(|unknown| {
+            Selector::of_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
+                let policies = self.policies.iter().map(String::as_str);
+                let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
+                self.error(name, format!("unknown rule or group `{}`", unknown.written)).meant(nearest)
+            })
         })
+    }
+
+    fn rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
+        let text = written.as_ref();
+        let version = text.parse::<RuleVersion>().map_err(|InvalidVersion| {
+            let error = self.error(written, format!("`rules-of` cannot be `{text}`"));
+            ConfigError { help: Some(format!("write a version such as `{}`", RuleVersion::CURRENT)), ..error }
+        })?;
+        if version <= RuleVersion::CURRENT {
+            return Ok(version);
+        }
+        let current = RuleVersion::CURRENT;
+        let message = format!("`rules-of` is `{text}`, but this version has the rules of {current}");
+        let help = Some("install a newer dockwright, or lower the number".to_string());
+        Err(ConfigError { help, ..self.error(written, message) })
     }
 
     fn optional(&self, names: Option<&Names>) -> Result<Option<Vec<Selector>>, ConfigError> {
@@ -356,7 +409,7 @@ mod tests {
 
     fn error(text: &str) -> String {
         let file = Path::new("dockwright.toml");
-        let reader = OptionReader { file, text };
+        let reader = OptionReader { file, text, policies: Vec::new() };
         ConfigTable::parse(file, text)
             .and_then(|options| options.layer(&reader))
             .expect_err("an error")

@@ -1,6 +1,6 @@
 //! [`RuleSet`]: which codes are in.
 
-use super::Selector;
+use super::{Defaults, Selector};
 use crate::rule::Group;
 use crate::rules;
 
@@ -18,10 +18,10 @@ impl RuleSet {
         }
     }
 
-    /// Whether the rule with this code is in the set; `preview` says whether rules in preview count as recommended.
+    /// Whether the rule with this code is in the set, if these are the recommended rules.
     #[must_use]
-    pub fn contains(&self, code: &str, preview: bool) -> bool {
-        self.selectors.iter().any(|selector| selector.matches(code, preview))
+    pub fn contains(&self, code: &str, defaults: Defaults) -> bool {
+        self.selectors.iter().any(|selector| selector.matches(code, defaults))
     }
 
     /// Whether it names a whole family by its group.
@@ -37,15 +37,19 @@ impl RuleSet {
         let by_itself = |selector: &&Selector| {
             !matches!(
                 selector,
-                Selector::Group(_) | Selector::Optimizer | Selector::Security | Selector::Recommended
+                Selector::Group(_)
+                    | Selector::Optimizer
+                    | Selector::Security
+                    | Selector::Policy
+                    | Selector::Recommended
             )
         };
-        self.selectors.iter().filter(by_itself).any(|selector| selector.matches(code, false))
+        self.selectors.iter().filter(by_itself).any(|selector| selector.matches(code, Defaults::CURRENT))
     }
 
     /// The listed codes of the set, in the order of the table of rules.
-    pub fn codes(&self, preview: bool) -> impl Iterator<Item = &'static str> {
-        rules::all_rules().map(|rule| rule.code).filter(move |code| self.contains(code, preview))
+    pub fn codes(&self, defaults: Defaults) -> impl Iterator<Item = &'static str> {
+        rules::all_rules().map(|rule| rule.code).filter(move |code| self.contains(code, defaults))
     }
 }
 
@@ -77,13 +81,13 @@ mod tests {
             (&["DL40"], "DL3007", false),
             (&[], "DL3007", false),
         ] {
-            assert_eq!(set(selectors).contains(code, false), expected, "{selectors:?} {code}");
+            assert_eq!(set(selectors).contains(code, Defaults::CURRENT), expected, "{selectors:?} {code}");
         }
     }
 
     #[test]
     fn lists_codes_in_table_order() {
-        let all: Vec<_> = set(&["ALL"]).codes(false).collect();
+        let all: Vec<_> = set(&["ALL"]).codes(Defaults::CURRENT).collect();
         assert_eq!(all, rules::all_rules().map(|rule| rule.code).collect::<Vec<_>>());
     }
 }

@@ -35,7 +35,8 @@ impl JsonSchema for RuleName {
         json_schema!({
             "description": "Code, name, prefix or group of rules.",
             "type": "string",
-            "anyOf": [{ "enum": names }, { "pattern": "^([Dd][Ll]|[Ss][Cc]|[Dd][Ww])[0-9]{0,4}\\*?$" }],
+            "anyOf": [{ "enum": names }, { "pattern": "^([Dd][Ll]|[Ss][Cc]|[Dd][Ww])[0-9]{0,4}\\*?$" },
+                { "description": "Code of a policy, or the start of several.", "pattern": "^[A-Z]{2,12}[-_]?([0-9]{1,6}|[0-9]*\\*)$" }],
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::foreign::{self, ForeignCode};
 use crate::rule::{Enabled, Group, Rule};
+use crate::rule_version::RuleVersion;
 use crate::rules;
 
 /// One entry of `select`, `ignore` or `severity`.
@@ -17,6 +18,8 @@ pub enum Selector {
     Optimizer,
     /// The rules about security, without those that must be asked for one by one.
     Security,
+    /// The policies of the configuration.
+    Policy,
     /// The rules whose codes start with this.
     Prefix(String),
     /// One rule, by its code.
@@ -33,7 +36,7 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-pub(super) const GROUPS: [(&str, Selector); 9] = [
+pub(super) const GROUPS: [(&str, Selector); 10] = [
     ("all", Selector::All),
     ("recommended", Selector::Recommended),
     ("hadolint", Selector::Group(Group::Hadolint)),
@@ -43,6 +46,7 @@ pub(super) const GROUPS: [(&str, Selector); 9] = [
     ("build", Selector::Group(Group::Build)),
     ("optimizer", Selector::Optimizer),
     ("security", Selector::Security),
+    ("policy", Selector::Policy),
 ];
 
 impl Selector {
@@ -75,6 +79,56 @@ impl Selector {
         }
     }
 
+    /// The names of all groups.
+    pub fn groups() -> impl Iterator<Item = &'static str> {
+        GROUPS.iter().map(|(name, _)| *name)
+    }
+
+    /// A policy, or those whose codes start alike (`ACME*`), if there is one like that among `policies`.
+    pub(super) fn of_policy<'p>(written: &str, mut policies: impl Iterator<Item = &'p str>) -> Option<Self> {
+        let text = written.trim();
+        match text.strip_suffix('*') {
+            Some("") => None,
+            Some(prefix) => policies
+                .any(|code| starts_with_ignore_case(code, prefix))
+                .then(|| Self::Prefix(prefix.to_ascii_uppercase())),
+            None => {
+                policies.find(|code| code.eq_ignore_ascii_case(text)).map(|code| Self::Code(code.to_string()))
+            }
+        }
+    }
+
+    /// As [`Selector::parse`], but also codes that only a configuration can define: see [`Selector::is_undefined`].
+    ///
+    /// # Errors
+    /// No rule has this code or name, and no policy can have it.
+    pub fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
+        let text = written.trim();
+        let (code, is_prefix) = match text.strip_suffix('*') {
+            Some(prefix) => (format!("{prefix}0"), true),
+            None => (text.to_string(), false),
+        };
+        Self::parse(written).or_else(|unknown| match is_policy_code(&code) && !is_taken(&code) {
+            true if is_prefix => Ok(Self::Prefix(text.trim_end_matches('*').to_ascii_uppercase())),
+            true => Ok(Self::Code(text.to_ascii_uppercase())),
+            false => Err(unknown),
+        })
+    }
+
+    /// Whether it names neither a rule nor one of these policies.
+    #[must_use]
+    pub fn is_undefined<'p>(&self, mut policies: impl Iterator<Item = &'p str>) -> bool {
+        match self {
+            Self::Code(code) => {
+                find_rule(code).is_none() && !is_shellcheck_code(code) && !policies.any(|known| known == code)
+            }
+            Self::Prefix(prefix) => {
+                !is_prefix(prefix) && !policies.any(|known| starts_with_ignore_case(known, prefix))
+            }
+            _ => false,
+        }
+    }
+
     /// What is wrong with selecting it: a check of other files, or one that no rule covers.
     ///
     /// # Errors
@@ -92,7 +146,7 @@ impl Selector {
 
     /// Whether it names the rule with this code.
     #[must_use]
-    pub fn matches(&self, code: &str, preview: bool) -> bool {
+    pub fn matches(&self, code: &str, defaults: Defaults) -> bool {
         match self {
             Self::All => true,
             Self::Code(only) => only == code,
@@ -103,7 +157,8 @@ impl Selector {
                     && find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Selected)
             }
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
-            Self::Recommended => find_rule(code).is_none_or(|rule| runs_unasked(rule, preview)),
+            Self::Policy => find_rule(code).is_none() && !is_shellcheck_code(code),
+            Self::Recommended => find_rule(code).is_none_or(|rule| defaults.include(rule)),
             Self::Group(group) => match find_rule(code) {
                 Some(rule) => rule.group == *group && rule.enabled != Enabled::Selected,
                 None => *group == Group::ShellCheck && is_shellcheck_code(code),
@@ -140,8 +195,48 @@ pub fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate.to_string())
 }
 
-fn runs_unasked(rule: &Rule, preview: bool) -> bool {
-    rule.enabled == Enabled::Default || (preview && rule.enabled == Enabled::Preview)
+/// Which rules run without being asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Defaults {
+    /// Those in preview, too.
+    pub preview: bool,
+    /// Those that ran by default in this version.
+    pub rules_of: RuleVersion,
+}
+
+impl Defaults {
+    /// Those of this version.
+    pub const CURRENT: Self = Self { preview: false, rules_of: RuleVersion::CURRENT };
+    /// Those of this version, and those in preview.
+    pub const PREVIEW: Self = Self { preview: true, ..Self::CURRENT };
+
+    /// Whether the rule is one of them.
+    #[must_use]
+    pub fn include(self, rule: &Rule) -> bool {
+        match rule.enabled {
+            Enabled::Default => self.preview || rule.since <= self.rules_of,
+            Enabled::Preview => self.preview,
+            Enabled::Selected => false,
+        }
+    }
+}
+
+/// Whether a policy can have this code: 2 to 12 letters and a number of up to 6 digits, perhaps with a sign between.
+pub(super) fn is_policy_code(text: &str) -> bool {
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - letters.len();
+    let letters = letters.strip_suffix(['-', '_']).unwrap_or(letters);
+    (1..=6).contains(&digits)
+        && (2..=12).contains(&letters.len())
+        && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Whether a code begins like those of rules, or of other tools.
+pub(super) fn is_taken(code: &str) -> bool {
+    let letters = code.trim_end_matches(|c: char| c.is_ascii_digit());
+    ["DL", "SC", "DW", "CKV", "KSV", "AVD", "DS", "DS-", "CVE", "CWE"]
+        .iter()
+        .any(|family| family.eq_ignore_ascii_case(letters))
 }
 
 fn is_shellcheck_code(text: &str) -> bool {
@@ -193,5 +288,44 @@ mod tests {
         let nearest = |written| Selector::parse(written).expect_err("unknown").nearest;
         assert_eq!(nearest("hadolnt").as_deref(), Some("hadolint"));
         assert_eq!(nearest("quite-another-thing-altogether"), None);
+    }
+
+    #[test]
+    fn later_rules_stay_off_until_the_number_is_raised() {
+        let version = |text: &str| text.parse::<RuleVersion>().expect("a version");
+        let rule = |enabled, since| Rule { enabled, since: version(since), ..Rule::DOCKWRIGHT };
+        for (enabled, since, rules_of, preview, expected) in [
+            (Enabled::Default, "0.1", "0.1", false, true),
+            (Enabled::Default, "0.2", "0.1", false, false),
+            (Enabled::Default, "0.10", "0.9", false, false),
+            (Enabled::Default, "0.2", "1.0", false, true),
+            (Enabled::Default, "0.2", "0.1", true, true),
+            (Enabled::Preview, "0.1", "0.1", false, false),
+            (Enabled::Preview, "0.1", "0.1", true, true),
+            (Enabled::Selected, "0.1", "0.1", true, false),
+        ] {
+            let defaults = Defaults { preview, rules_of: version(rules_of) };
+            assert_eq!(defaults.include(&rule(enabled, since)), expected, "{since} {rules_of}");
+        }
+    }
+
+    #[test]
+    fn codes_of_policies_are_told_from_misspelled_rules() {
+        for (written, is_known) in [
+            ("ACME001", true),
+            ("acme-1", true),
+            ("ACME*", true),
+            ("DL9999", false),
+            ("DL30070", false),
+            ("latest-tga", false),
+            ("*", false),
+            ("A1", false),
+        ] {
+            assert_eq!(Selector::parse_for_policies(written).is_ok(), is_known, "{written}");
+        }
+        let acme = Selector::parse_for_policies("acme001").expect("a code");
+        assert!(acme.is_undefined(["ACME002"].into_iter()) && !acme.is_undefined(["ACME001"].into_iter()));
+        let rule = Selector::parse_for_policies("SC2086").expect("a code");
+        assert!(!rule.is_undefined(std::iter::empty()));
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::{Builder, FailOn, PinLayer, RuleSet, Selector, SettingsLayer};
+use super::{Builder, Defaults, FailOn, PinLayer, RuleSet, Selector, SettingsLayer};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::format::FormatOptions;
 use crate::ignores::IgnoreProgram;
@@ -11,7 +12,9 @@ use crate::lint::{CompatMode, Linter, RuleDispatch};
 use crate::pairs;
 use crate::pin::PinSettings;
 use crate::plan::CostLimit;
+use crate::policy::Policy;
 use crate::rule::{Group, Rule, RuleOptions};
+use crate::rule_version::RuleVersion;
 use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
 
@@ -36,6 +39,12 @@ pub struct Settings {
     pub ignore_programs: Option<Vec<IgnoreProgram>>,
     /// Whether rules in preview belong to the recommended ones.
     pub preview: bool,
+    /// The version whose default rules are the recommended ones.
+    pub rules_of: RuleVersion,
+    /// The team's own rules.
+    pub policies: Vec<Arc<Policy>>,
+    /// A file of known problems, absolute.
+    pub baseline: Option<PathBuf>,
     /// An ignore comment must give a reason.
     pub require_reason: bool,
     /// From which severity on a diagnostic makes the exit code 1; `None` for never.
@@ -66,6 +75,9 @@ impl Default for Settings {
             inline_ignores: true,
             ignore_programs: None,
             preview: false,
+            rules_of: RuleVersion::CURRENT,
+            policies: Vec::new(),
+            baseline: None,
             require_reason: false,
             fail_on: Some(Severity::Warning),
             builder: Builder::default(),
@@ -83,6 +95,10 @@ impl Settings {
     /// Lets a stronger source of configuration speak.
     pub fn apply(&mut self, layer: &SettingsLayer) {
         self.preview = layer.preview.unwrap_or(self.preview);
+        self.rules_of = layer.rules_of.unwrap_or(self.rules_of);
+        self.baseline = layer.baseline.clone().or_else(|| self.baseline.take());
+        self.policies.retain(|known| !layer.policies.iter().any(|policy| policy.code == known.code));
+        self.policies.extend(layer.policies.iter().cloned());
         if let Some(select) = &layer.select {
             self.select = select.iter().cloned().collect();
             self.options.hadolint |= select.contains(&Selector::Group(Group::Hadolint));
@@ -94,7 +110,7 @@ impl Settings {
             }
         }
         for selector in &layer.ignore {
-            self.rescued.retain(|code| !selector.matches(code, true));
+            self.rescued.retain(|code| !selector.matches(code, Defaults::PREVIEW));
             self.ignore.insert(selector.clone());
         }
         self.severities.extend(layer.severities.iter().cloned());
@@ -135,10 +151,14 @@ impl Settings {
         pin.node = layer.node.clone().or_else(|| pin.node.take());
     }
 
-    /// Whether the rule with this code is to run.
+    const fn defaults(&self) -> Defaults {
+        Defaults { preview: self.preview, rules_of: self.rules_of }
+    }
+
+    /// Whether the rule or policy with this code is to run.
     #[must_use]
     pub fn enabled(&self, code: &str) -> bool {
-        code == INVALID || (self.select.contains(code, self.preview) && !self.ignored(code))
+        code == INVALID || (self.select.contains(code, self.defaults()) && !self.ignored(code))
     }
 
     /// Whether a diagnostic is wanted: neither its code nor that of another family for the same thing is ignored.
@@ -154,14 +174,14 @@ impl Settings {
     /// The severity that the configuration gives to a code, if it does.
     #[must_use]
     pub fn severity(&self, code: &str) -> Option<Severity> {
-        let fits = |selector: &Selector| selector.matches(code, self.preview);
+        let fits = |selector: &Selector| selector.matches(code, self.defaults());
         self.severities.iter().rev().find(|(selector, _)| fits(selector)).map(|(_, severity)| *severity)
     }
 
     /// The engine that works by these settings.
     #[must_use]
     pub fn linter(&self) -> Linter {
-        let selected = |code: &str| code == INVALID || self.select.contains(code, self.preview);
+        let selected = |code: &str| code == INVALID || self.select.contains(code, self.defaults());
         let wanted = |rule: &&'static Rule| self.enabled(rule.code);
         // What is ignored must run all the same where another rule says the same thing: see `pairs`.
         let partner = |rule: &&'static Rule| {
@@ -198,6 +218,7 @@ impl Settings {
                 ..self.options.clone()
             },
             severities,
+            policies: self.policies.iter().filter(|policy| self.enabled(policy.code)).cloned().collect(),
             inline_ignores: self.inline_ignores,
             ignore_programs: self.ignore_programs.clone(),
             unwanted: all()
@@ -211,7 +232,7 @@ impl Settings {
     }
 
     fn ignored(&self, code: &str) -> bool {
-        self.ignore.contains(code, true) && !self.rescued.contains(code)
+        self.ignore.contains(code, Defaults::PREVIEW) && !self.rescued.contains(code)
     }
 }
 

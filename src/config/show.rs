@@ -6,6 +6,7 @@ use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::pin::{AptStyle, PinKind};
+use crate::policy::{Pattern, Policy};
 use crate::rules;
 use crate::semantic::CacheMounts;
 
@@ -15,6 +16,8 @@ struct Shown {
     fail_on: &'static str,
     builder: Builder,
     preview: bool,
+    rules_of: String,
+    baseline: Option<String>,
     inline_ignores: bool,
     as_hadolint: bool,
     rules: ShownRules,
@@ -22,6 +25,43 @@ struct Shown {
     optimize: ShownOptimize,
     format: ShownFormat,
     pin: ShownPin,
+    policy: Vec<ShownPolicy>,
+}
+
+#[derive(Serialize)]
+struct ShownPolicy {
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+    severity: Severity,
+    r#match: ShownMatch,
+}
+
+#[derive(Serialize)]
+struct ShownMatch {
+    instruction: Option<String>,
+    command: Option<String>,
+    argument: Vec<String>,
+    image: Option<String>,
+    flag: Vec<String>,
+    shipped: Option<bool>,
+}
+
+impl ShownPolicy {
+    fn of(policy: &Policy) -> Self {
+        let text = |pattern: &Pattern| pattern.as_str().to_string();
+        let given = &policy.conditions;
+        let r#match = ShownMatch {
+            instruction: given.instruction.as_ref().map(text),
+            command: given.command.as_ref().map(text),
+            argument: given.arguments.iter().map(text).collect(),
+            image: given.image.as_ref().map(text),
+            flag: given.flags.iter().map(text).collect(),
+            shipped: given.shipped,
+        };
+        let (message, help) = (policy.message.clone(), policy.help.clone());
+        Self { code: policy.code, message, help, severity: policy.severity, r#match }
+    }
 }
 
 #[derive(Serialize)]
@@ -80,6 +120,8 @@ impl Settings {
             fail_on: self.fail_on.map_or("never", Severity::as_str),
             builder: self.builder,
             preview: self.preview,
+            rules_of: self.rules_of.to_string(),
+            baseline: self.baseline.as_ref().map(|path| path.to_string_lossy().into_owned()),
             inline_ignores: self.inline_ignores,
             as_hadolint: self.options.hadolint,
             rules: ShownRules {
@@ -123,6 +165,7 @@ impl Settings {
                 node: self.pin.node.clone(),
                 registries: self.pin.registries.clone(),
             },
+            policy: self.policies.iter().map(|policy| ShownPolicy::of(policy)).collect(),
         };
         // Such a value can always be written; if it could not, there would be nothing better to show.
         toml::to_string_pretty(&shown).unwrap_or_default()

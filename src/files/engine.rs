@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::build_contexts::BuildContexts;
 use super::discover::CandidateFile;
-use crate::config::{Selector, Settings};
+use crate::config::{Defaults, Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixTrust, FixedText, LintResult, fix_until_stable};
 use crate::lint::{BuildContext, CompatMode, Linter};
@@ -43,7 +43,7 @@ impl LintEngine {
             [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
         BuildContext {
             ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(),
-            context: None,
+            ..BuildContext::default()
         }
     }
 
@@ -105,7 +105,9 @@ impl LintEngine {
         least: Applicability,
         only: &[Selector],
     ) -> FixedText {
-        let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
+        let wanted = |code: &str| {
+            only.is_empty() || only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
+        };
         fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, beside))
     }
 

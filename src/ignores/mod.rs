@@ -18,7 +18,7 @@ use std::cell::OnceCell;
 
 pub use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 pub use own::find_own_ignores as own_ignores;
-pub use usage::{IgnoreUsage, check_ignores};
+pub use usage::{IgnoreUsage, check_ignores, is_retired};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::View;

@@ -23,12 +23,20 @@ pub struct IgnoreUsage<'a, 's> {
     pub found: &'a [(&'static str, Span)],
     /// The codes whose rules were run.
     pub ran: &'a dyn Fn(&str) -> bool,
+    /// Whether a policy has this code.
+    pub is_policy: &'a dyn Fn(&str) -> bool,
     /// What these rules find in the file as this view has it; `None` where it cannot be read.
     pub run: &'a Runs<'a>,
 }
 
 /// Codes that hadolint had once: not misspelt, but there is nothing to say of them either.
 const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
+
+/// Whether hadolint had this code once.
+#[must_use]
+pub fn is_retired(code: &str) -> bool {
+    RETIRED.contains(&code)
+}
 
 /// Everything to be said of the comments, in no particular order.
 pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
@@ -48,7 +56,11 @@ pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>)
     found.extend(expired);
     for ignore in &all {
         let is_whole = !near_misses.iter().any(|near_miss| near_miss.comment.start == ignore.comment.start);
-        for code in ignore.codes.iter().filter(|code| is_whole && !is_known(ignore.program, &code.text)) {
+        let is_defined = |code: &str| {
+            is_known(ignore.program, code)
+                || ignore.program == IgnoreProgram::Dockwright && (judged.is_policy)(code)
+        };
+        for code in ignore.codes.iter().filter(|code| is_whole && !is_defined(&code.text)) {
             found.push(unknown_code_diagnostic(judged, ignore, code));
         }
         if judged.options.require_reason && !ignore.has_reason {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::configuration::DocumentRules;
 use super::position::DocumentText;
+use crate::baseline::split_known;
 use crate::diagnostic::Diagnostic;
 use crate::fix::LintResult;
 use crate::optimize::FileReport;
@@ -45,6 +46,9 @@ impl DocumentAnalysis {
         };
         let mut analysis = Self { look, ..Self::default() };
         let found = &mut analysis.look.diagnostics;
+        if let Some(known) = &beside.known {
+            *found = split_known(known, text.bytes(), std::mem::take(found)).0;
+        }
         analysis.left_out = found.len().saturating_sub(MOST);
         found.truncate(MOST);
         analysis

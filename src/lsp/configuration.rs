@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
+use crate::baseline::{BaselineFile, KnownProblems};
 use crate::config::{ConfigResolver, ConfigSource, Settings, SettingsLayer};
 use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
@@ -26,8 +27,9 @@ impl DocumentRules {
     /// Whether it makes no difference which of the two is in effect.
     pub fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Engine(one, _), Self::Engine(other, _)) => {
-                Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml()
+            (Self::Engine(one, beside), Self::Engine(other, other_beside)) => {
+                beside.known == other_beside.known
+                    && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
             (Self::Excluded, Self::Excluded) | (Self::Broken, Self::Broken) => true,
             _ => false,
@@ -42,6 +44,8 @@ pub struct DocumentConfiguration {
     resolver: ConfigResolver,
     /// By the settings, which the resolver shares.
     engines: Vec<Arc<LintEngine>>,
+    /// By their paths; why one cannot be used.
+    baselines: BTreeMap<PathBuf, Result<BaselineFile, String>>,
     /// What held for a directory when its configuration could last be read.
     last: BTreeMap<PathBuf, DocumentRules>,
     /// What is wrong with the configuration of a directory, and has been said.
@@ -56,6 +60,7 @@ impl DocumentConfiguration {
             resolver: ConfigResolver::new(source.clone(), SettingsLayer::default()),
             source,
             engines: Vec::new(),
+            baselines: BTreeMap::new(),
             last: BTreeMap::new(),
             complaints: BTreeMap::new(),
             directories,
@@ -66,6 +71,7 @@ impl DocumentConfiguration {
     pub fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
+        self.baselines.clear();
     }
 
     /// What holds for a document, and what is wrong with its configuration if that was not said before. Where
@@ -75,24 +81,56 @@ impl DocumentConfiguration {
         let directory = path.parent().unwrap_or(&path).to_path_buf();
         match self.resolver.resolve(&path) {
             Ok(resolved) => {
-                self.complaints.remove(&directory);
                 let excluded = resolved.config.exclude.iter().any(|globs| globs.matches(&path));
                 if excluded {
+                    self.complaints.remove(&directory);
                     return (DocumentRules::Excluded, None);
                 }
                 let engine = self.engine(&resolved.settings);
-                let beside = engine.beside(&candidate(path));
+                let (known, complaint) = match self.known(&path, &resolved.settings) {
+                    Ok(known) => (known, None),
+                    Err(complaint) => (None, Some(complaint)),
+                };
+                let beside = BuildContext { known, ..engine.beside(&candidate(path)) };
                 let rules = DocumentRules::Engine(engine, beside);
-                self.last.insert(directory, rules.clone());
-                (rules, None)
+                self.last.insert(directory.clone(), rules.clone());
+                match complaint {
+                    Some(complaint) => {
+                        let is_new = self.is_new(directory, &complaint);
+                        (rules, is_new.then_some(complaint))
+                    }
+                    None => {
+                        self.complaints.remove(&directory);
+                        (rules, None)
+                    }
+                }
             }
             Err(error) => {
                 let complaint = error.to_string();
                 let rules = self.last.get(&directory).cloned().unwrap_or_else(|| DocumentRules::Broken);
-                let is_new = !self.complaints.values().any(|said| *said == complaint);
-                self.complaints.insert(directory, complaint.clone());
+                let is_new = self.is_new(directory, &complaint);
                 (rules, is_new.then_some(complaint))
             }
+        }
+    }
+
+    /// Whether a complaint about the configuration of a directory was not said before.
+    fn is_new(&mut self, directory: PathBuf, complaint: &str) -> bool {
+        let is_new = !self.complaints.values().any(|said| said == complaint);
+        self.complaints.insert(directory, complaint.to_string());
+        is_new
+    }
+
+    /// The known problems of a document, or why its baseline cannot be used.
+    fn known(&mut self, path: &Path, settings: &Settings) -> Result<Option<Arc<KnownProblems>>, String> {
+        let Some(file) = &settings.baseline else { return Ok(None) };
+        let read = || {
+            let directory = file.parent().unwrap_or(file);
+            BaselineFile::read(file, directory).map_err(|error| format!("`{}` {error}", file.display()))
+        };
+        match self.baselines.entry(file.clone()).or_insert_with(read) {
+            Ok(baseline) => Ok(baseline.known(path).cloned().map(Arc::new)),
+            Err(why) => Err(why.clone()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `full`: each problem with its lines, drawn by miette. What a file repeats is drawn once, with the other lines below.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
@@ -11,6 +12,7 @@ use super::excerpt::Excerpt;
 use super::summary::{count_noun, summary_sentence};
 use super::{LocatedDiagnostic, Results, neutralize};
 use crate::diagnostic::{Fix, Severity};
+use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 
 /// More problems than this with the same words in one file are drawn once.
@@ -134,7 +136,13 @@ impl fmt::Display for RenderedDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let diagnostic = &self.located.diagnostic;
         let style = severity_style(diagnostic.severity, self.look);
-        write!(f, "{style}{} {}{style:#}", diagnostic.severity.as_str(), diagnostic.code)?;
+        // Only terminals can show links.
+        let code = if self.look.color && self.look.width.is_some() {
+            Cow::Owned(terminal_link(diagnostic.code, diagnostic.code))
+        } else {
+            Cow::Borrowed(diagnostic.code)
+        };
+        write!(f, "{style}{} {code}{style:#}", diagnostic.severity.as_str())?;
         diagnostic.aliases.iter().try_for_each(|alias| write!(f, " ({alias})"))?;
         write!(f, " {}", neutralize(&diagnostic.message))
     }

@@ -9,10 +9,12 @@ use super::fingerprint::Fingerprints;
 use super::uri::encode_path;
 use super::{FileResult, LocatedDiagnostic, Results, hint, json_text};
 use crate::config::find_rule;
-use crate::diagnostic::{Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::foreign;
 use crate::pages;
+use crate::policy;
 use crate::rule::Rule;
+use crate::rule_links::rule_page;
 use crate::rules;
 use crate::source::LineColumn;
 
@@ -50,6 +52,8 @@ struct RuleEntry<'a> {
     id: &'a str,
     name: &'a str,
     short_description: SummaryText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Help>,
     default_configuration: Configuration<'a>,
@@ -157,10 +161,9 @@ struct Replacement<'a> {
 }
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    let mut codes: BTreeMap<&str, (&str, Severity)> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, &Diagnostic> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
-        let found = &located.diagnostic;
-        codes.entry(found.code).or_insert((found.name, found.severity));
+        codes.entry(located.diagnostic.code).or_insert(&located.diagnostic);
     }
     let indices: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
     let mut fingerprints = Fingerprints::default();
@@ -169,7 +172,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             driver: Driver {
                 name: env!("CARGO_PKG_NAME"),
                 version: env!("CARGO_PKG_VERSION"),
-                rules: codes.iter().map(|(code, (name, severity))| rule(code, name, *severity)).collect(),
+                rules: codes.values().map(|found| rule(found)).collect(),
             },
         },
         column_kind: "unicodeCodePoints",
@@ -186,12 +189,17 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
-fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
-    let known = find_rule(code);
+/// The rule of a problem.
+fn rule(found: &Diagnostic) -> RuleEntry<'_> {
+    let (id, name, severity) = (found.code, found.name, found.severity);
+    let known = find_rule(id);
+    // What a policy says is always the same.
+    let otherwise = if name == policy::NAME { &found.message } else { name };
     RuleEntry {
-        id: code,
+        id,
         name,
-        short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
+        short_description: SummaryText { text: known.map_or(otherwise.to_string(), Rule::summary) },
+        help_uri: rule_page(id),
         help: known.map(|rule| Help { text: pages::plain_page(rule), markdown: pages::markdown_page(rule) }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
         properties: known.filter(|rule| rules::is_security_rule(rule.code)).map(properties),

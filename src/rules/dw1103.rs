@@ -66,7 +66,8 @@ mod tests {
     /// What becomes of these lines in a context that is known, or why nothing does.
     fn made(lines: &str) -> String {
         let text = format!("{HEAD}{lines}");
-        let beside = BuildContext { ignored: None, context: Some(Arc::new(ContextFiles::default())) };
+        let beside =
+            BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::of_rules([&RULE]);
         let look = |text: &[u8]| linter.lint_for_fix_in(text, &beside);
         let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);

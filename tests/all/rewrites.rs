@@ -18,7 +18,7 @@ fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
     let files = directory.map(|directory| {
         context::read_context(directory, &directory.to_string_lossy(), None).expect("a context")
     });
-    let beside = BuildContext { ignored: None, context: files.map(Into::into) };
+    let beside = BuildContext { context: files.map(Into::into), ..BuildContext::default() };
     let inputs = ReportInputs { files: beside.context.as_deref(), ..ReportInputs::default() };
     let analyzer = Analyzer {
         look: &|text| linter.lint_for_fix_in(text, &beside),

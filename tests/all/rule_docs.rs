@@ -54,7 +54,7 @@ fn context(page: &str) -> Option<Context> {
     let files = context::read_context(directory.path(), &shown, None).ok().filter(|_| any)?;
     Some(Context {
         _folder: directory,
-        beside: BuildContext { ignored: None, context: Some(Arc::new(files)) },
+        beside: BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() },
     })
 }
 
@@ -183,7 +183,7 @@ fn pages_hold() {
             linter.options.clone_from(&example.options);
             let beside = match &context {
                 Some(context) if example.in_context => context.beside.clone(),
-                _ => BuildContext { ignored: example.options.ignore_file.clone(), context: None },
+                _ => BuildContext { ignored: example.options.ignore_file.clone(), ..BuildContext::default() },
             };
             match example.role {
                 "bad" => before = Some(example.text),

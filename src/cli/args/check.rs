@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, selector, threads};
+use super::values::{formats, output, policy_selector, rule_selector};
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
 use crate::config::{FailOn, Selector, SettingsLayer};
@@ -27,17 +28,20 @@ pub struct CheckArgs {
     /// Run only these rules
     ///
     /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
-    /// `shellcheck`, `buildkit`, `dockwright`, `build`, `optimizer`, `security`, `recommended`, or `ALL`, and checks
-    /// of other scanners (`CKV_DOCKER_3`, `DS-0002`).
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
+    /// `shellcheck`, `buildkit`, `dockwright`, `build`, `optimizer`, `security`, `policy`, `recommended`, or `ALL`,
+    /// checks of other scanners (`CKV_DOCKER_3`, `DS-0002`), and policies of the configuration.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+          hide_possible_values = true, help_heading = "Rules")]
     pub select: Option<Vec<Selector>>,
 
     /// Also run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+          hide_possible_values = true, help_heading = "Rules")]
     pub extend_select: Vec<Selector>,
 
     /// Do not run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
+          hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
     /// Also run preview rules
@@ -73,7 +77,7 @@ pub struct CheckArgs {
 
     /// Apply fixes (only for RULES, if given) and report nothing else
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
-          value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
+          value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Fixes")]
     pub fix_only: Option<Vec<Selector>>,
 
     /// Add an ignore comment for every remaining problem, with REASON if given
@@ -91,7 +95,8 @@ pub struct CheckArgs {
     ///
     /// One of full, concise, json, jsonl, sarif, gitlab, github, junit, checkstyle, codeclimate, sonarqube, rdjson, gnu
     /// or markdown. Default: `full` on a terminal, `concise` otherwise.
-    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output, help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output(), hide_possible_values = true,
+          help_heading = "Output")]
     pub format: Vec<OutputTarget>,
 
     /// Write to this file instead of standard output
@@ -162,24 +167,29 @@ impl CheckArgs {
     }
 }
 
-fn output(written: &str) -> Result<OutputTarget, String> {
-    let (name, path) = match written.split_once('=') {
-        Some((_, "")) => return Err("no path after `=`".to_string()),
-        Some((name, path)) => (name, Some(PathBuf::from(path))),
-        None => (written, None),
-    };
-    if let Ok(format) = Format::from_str(name, false) {
-        return Ok(OutputTarget { format, path });
+impl OutputTarget {
+    /// Reads `FORMAT` or `FORMAT=PATH`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn parse(written: &str) -> Result<Self, String> {
+        let (name, path) = match written.split_once('=') {
+            Some((_, "")) => return Err("no path after `=`".to_string()),
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (written, None),
+        };
+        if let Ok(format) = Format::from_str(name, false) {
+            return Ok(Self { format, path });
+        }
+        let names = formats();
+        let known = names.join(", ");
+        Err(match crate::config::nearest_name(name, names.iter().map(String::as_str)) {
+            Some(nearest) => {
+                format!("unknown format `{name}`; did you mean `{nearest}`? Choose from {known}")
+            }
+            None => format!("unknown format `{name}`; choose from {known}"),
+        })
     }
-    let names: Vec<String> = Format::value_variants()
-        .iter()
-        .filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()))
-        .collect();
-    let known = names.join(", ");
-    Err(match crate::config::nearest_name(name, names.iter().map(String::as_str)) {
-        Some(nearest) => format!("unknown format `{name}`; did you mean `{nearest}`? Choose from {known}"),
-        None => format!("unknown format `{name}`; choose from {known}"),
-    })
 }
 
 const CHECK_EXAMPLES: &str = "\

@@ -5,6 +5,7 @@ mod format;
 mod optimize;
 mod other;
 mod pin;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use super::config::ConfigCommand;
 use super::error::CliError;
 use super::manual::{CompletionsArgs, ManArgs};
+use super::policy::PolicyCommand;
 use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
 use crate::report::neutralize;
@@ -28,11 +30,14 @@ pub use pin::{PinArgs, PinFormat};
 /// Results go to standard output, everything else to standard error. Exit status: 0 if nothing at or above
 /// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read.
 #[derive(Debug, Parser)]
-#[command(name = "dockwright", version, max_term_width = 110, after_long_help = EXAMPLES)]
+#[command(name = "dockwright", version = VERSION, max_term_width = 110, after_long_help = EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// The version, with the commit that the program is built from.
+const VERSION: &str = env!("DOCKWRIGHT_VERSION");
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -48,6 +53,9 @@ pub enum Command {
     /// Work with configuration files
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Work with policies, the rules of your own configuration
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     Completions(CompletionsArgs),
     Man(ManArgs),
     /// Drop-in replacement for hadolint (same options, formats and exit codes)
@@ -218,13 +226,6 @@ impl ConfigArgs {
 /// A number of threads.
 fn threads(written: &str) -> Result<std::num::NonZeroUsize, String> {
     written.parse().map_err(|_| "must be a number of at least 1".to_string())
-}
-
-fn selector(written: &str) -> Result<Selector, String> {
-    Selector::parse(written).map_err(|unknown| match unknown.nearest {
-        Some(name) => format!("unknown rule or group; did you mean `{name}`?"),
-        None => "unknown rule or group; `dockwright rule --all` lists the rules".to_string(),
-    })
 }
 
 const EXAMPLES: &str = "\

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, selector, threads};
+use super::values::rule_selector;
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
 use crate::config::{OptimizeLayer, Selector, SettingsLayer};
 use crate::plan::CostLimit;
 use crate::report::optimize::OptimizeFormat;
@@ -54,11 +55,11 @@ pub struct OptimizeArgs {
     ///
     /// RULES are codes (`DW1104`), names (`late-deletion`), prefixes (`DW11`) or the group `optimizer`, which contains
     /// all rules about size, rebuilds and leaked secrets. By default, these are listed, and all fixes are applied.
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<Selector>,
 
     /// Do not run these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
     /// Disregard `# dockwright ignore=` comments

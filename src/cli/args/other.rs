@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, ValueEnum};
 
 use super::ColorChoice;
+use super::values::rule;
 
 /// Explain a rule.
 ///
@@ -13,7 +14,7 @@ use super::ColorChoice;
 #[command(after_long_help = RULE_EXAMPLES)]
 pub struct RuleArgs {
     /// Code or name of a rule
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = rule(), hide_possible_values = true)]
     pub code: Option<String>,
 
     /// List all rules

@@ -11,6 +11,7 @@ use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_fi
 use crate::cli::output::{wants_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_error, print_note};
+use crate::config::Defaults;
 use crate::files::discover::FileOrigin;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
 
@@ -31,7 +32,9 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
                 let is_wanted = |located: &LocatedDiagnostic| {
                     let found = &located.diagnostic;
                     let codes = || std::iter::once(&found.code).chain(&found.aliases);
-                    codes().any(|code| args.only().iter().any(|selector| selector.matches(code, true)))
+                    codes().any(|code| {
+                        args.only().iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
+                    })
                 };
                 done.file.diagnostics.retain(is_wanted);
                 if !args.terminal.quiet {

@@ -26,7 +26,6 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     args.files.refuse_stray_value(&args.fixes, None)?;
     let contexts = BuildContexts::of_flag(&current, args.context.as_ref()).map_err(CliError::Usage)?;
     let contexts = Arc::new(contexts.guessing(!args.no_context));
-    let baseline = BaselineRun::new(args.baseline.as_deref(), None, &current)?;
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
@@ -40,6 +39,8 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
+    let settings = jobs.iter().map(|job| &*job.settings);
+    let baseline = BaselineRun::new(args.baseline.as_deref(), None, &current, settings)?;
     silence_panic_output();
     let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };
     let mut engines = Engines::new(inputs, &contexts, None);

@@ -12,7 +12,7 @@ use crate::cli::lint_file::read_source;
 use crate::cli::output::{wants_color, write_output};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_error, print_note};
-use crate::config::Selector;
+use crate::config::{Defaults, Selector};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
@@ -207,8 +207,8 @@ impl AnalysisContext<'_> {
             touch: self.args.touch.as_deref(),
             timings: self.timings,
         };
-        let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute));
-        let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, true));
+        let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute, &job.settings));
+        let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
         let analyzer = Analyzer {
             look: &|text| engine.look(text, beside),
             is_listed: &selects,

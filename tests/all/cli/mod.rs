@@ -1,5 +1,6 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
+mod adoption;
 mod baseline;
 mod build;
 mod builds;
@@ -25,6 +26,7 @@ mod optimize_since;
 mod optimizer_group;
 mod other;
 mod pin;
+mod policy;
 mod readme;
 mod secrets;
 mod shellcheck;

@@ -38,7 +38,7 @@ impl Judge {
             .expect("a context");
         Self {
             linter: Linter::of_rules(rules::all_rules()),
-            beside: BuildContext { ignored: None, context: Some(files.into()) },
+            beside: BuildContext { context: Some(files.into()), ..BuildContext::default() },
             wanted: rules::is_optimizer_rule,
             counts: Some(Mutex::default()),
             _folder: Some(directory),

@@ -21,7 +21,7 @@ pub fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
 
 fn made_in(text: &str, directory: &Path) -> String {
     let files = context::read_context(directory, &directory.display().to_string(), None).expect("files");
-    let beside = BuildContext { ignored: None, context: Some(Arc::new(files)) };
+    let beside = BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() };
     let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
     let look = |text: &[u8]| linter.lint_for_fix_in(text, &beside);
     let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);

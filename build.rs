@@ -1,0 +1,38 @@
+//! Finds the commit that the program is built from, for `dockwright --version`.
+
+use std::path::Path;
+use std::process::Command;
+
+fn main() {
+    // Not whenever a commit is made: the program is the same until its sources change.
+    for path in ["build.rs", "Cargo.toml", "src", "crates", "rules", "data"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    println!("cargo::rerun-if-env-changed=DOCKWRIGHT_COMMIT");
+    println!("cargo::rerun-if-env-changed=DOCKWRIGHT_DOCS_URL");
+    let given = std::env::var("DOCKWRIGHT_COMMIT").ok().filter(|commit| !commit.is_empty());
+    let commit = given.or_else(of_package).or_else(of_checkout);
+    let version = env!("CARGO_PKG_VERSION");
+    let shown = commit.map_or(version.to_string(), |commit| format!("{version} ({commit})"));
+    println!("cargo::rustc-env=DOCKWRIGHT_VERSION={shown}");
+}
+
+/// The commit that cargo noted in a package.
+fn of_package() -> Option<String> {
+    let text = std::fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let (_, rest) = text.split_once("\"sha1\"")?;
+    rest.split('"').nth(1)?.get(..9).map(str::to_string)
+}
+
+/// The commit of the checkout, with `+` if files have changed since. `None` without git, or if these files are a part of
+/// another repository.
+fn of_checkout() -> Option<String> {
+    if !Path::new(".git").exists() {
+        return None;
+    }
+    let git = |arguments: &[&str]| Command::new("git").args(arguments).output().ok();
+    let commit = git(&["rev-parse", "--short=9", "HEAD"]).filter(|output| output.status.success())?;
+    let commit = String::from_utf8(commit.stdout).ok()?;
+    let is_changed = git(&["diff", "--quiet", "HEAD"]).is_some_and(|output| !output.status.success());
+    Some(format!("{}{}", commit.trim(), if is_changed { "+" } else { "" }))
+}

@@ -1,0 +1,75 @@
+//! `dockwright policy`: tests the policies of a configuration.
+
+use std::path::Path;
+
+use clap::{Args as Arguments, Subcommand};
+
+use super::args::ConfigArgs;
+use super::error::CliError;
+use super::output::write_output;
+use super::{Exit, print_note};
+use crate::config::{ConfigResolver, SettingsLayer};
+use crate::policy::{Policy, check_examples};
+use crate::report::neutralize;
+
+/// The subcommands for policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    // Described at its arguments.
+    Test(TestArgs),
+}
+
+/// Check that policies report their bad examples and none of their good ones.
+///
+/// A policy is a rule of your own, a `[[policy]]` entry of `dockwright.toml`. Exit status: 0 if all examples pass, 1 if one
+/// does not, 2 if the configuration cannot be read.
+#[derive(Debug, Arguments)]
+#[command(after_long_help = TEST_EXAMPLES)]
+pub struct TestArgs {
+    #[command(flatten)]
+    configuration: ConfigArgs,
+}
+
+pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
+    let PolicyCommand::Test(args) = command;
+    let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
+    let mut resolver = ConfigResolver::new(args.configuration.source(&current), SettingsLayer::default());
+    let resolved = resolver.resolve(&current.join("Dockerfile"))?;
+    let policies = &resolved.settings.policies;
+    if policies.is_empty() {
+        match &resolved.config.path {
+            Some(path) => print_note(&format_args!("no policies in {}", neutralize(&path.to_string_lossy()))),
+            None => {
+                print_note(&"no policies, because there is no dockwright.toml at or above this directory")
+            }
+        }
+        return Ok(Exit::Clean);
+    }
+    let results: Vec<_> = policies.iter().map(|policy| (policy, check_examples(policy))).collect();
+    write_output(None, |out| {
+        for (policy, faults) in &results {
+            for fault in faults {
+                writeln!(out, "{}: {}", policy.code, neutralize(&fault.to_string()))?;
+            }
+            if faults.is_empty() {
+                writeln!(out, "{}: {}", policy.code, passed(policy))?;
+            }
+        }
+        Ok(())
+    })?;
+    let failed = results.iter().any(|(_, faults)| !faults.is_empty());
+    Ok(if failed { Exit::Found } else { Exit::Clean })
+}
+
+fn passed(policy: &Policy) -> String {
+    match policy.examples.bad.len() + policy.examples.good.len() {
+        0 => "no examples".to_string(),
+        1 => "1 example passed".to_string(),
+        number => format!("{number} examples passed"),
+    }
+}
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  dockwright policy test                         the policies for this directory
+  dockwright policy test --config ci/policy.toml the policies of this file";

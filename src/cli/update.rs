@@ -1,0 +1,140 @@
+//! `dockwright config update`: which rules a newer number in `rules-of` turns on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use clap::Args as Arguments;
+
+use super::args::{ConfigArgs, FileArgs, TerminalArgs};
+use super::error::CliError;
+use super::jobs::FileSearch;
+use super::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
+use super::output::write_output;
+use super::{Exit, print_note};
+use crate::config::{ConfigFile, ConfigResolver, ConfigTable, Selector, Settings, SettingsLayer};
+use crate::files::engine::LintEngine;
+use crate::report::neutralize;
+use crate::rule::Rule;
+use crate::rule_version::RuleVersion;
+use crate::rules;
+
+/// Show which rules would be turned on by raising `rules-of` to this version.
+///
+/// With `rules-of`, rules that are on by default in later versions stay off. This command lists them, with the problems
+/// that they find in PATH.
+#[derive(Debug, Arguments)]
+#[command(after_long_help = UPDATE_EXAMPLES)]
+pub struct UpdateArgs {
+    #[command(flatten)]
+    files: FileArgs,
+
+    /// Also write the new number to the configuration file
+    #[arg(long)]
+    write: bool,
+
+    #[command(flatten)]
+    configuration: ConfigArgs,
+}
+
+pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
+    let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
+    let source = || args.configuration.source(&current);
+    let resolved =
+        ConfigResolver::new(source(), SettingsLayer::default()).resolve(&current.join("Dockerfile"))?;
+    let this = RuleVersion::CURRENT;
+    let config = &*resolved.config;
+    let given = config.layers.iter().rev().find_map(|layer| layer.rules_of);
+    let (Some(given), Some(path)) = (given, &config.path) else {
+        let file = match &config.path {
+            Some(path) => format!("not set in {}", neutralize(&path.to_string_lossy())),
+            None => "not set, because there is no dockwright.toml at or above this directory".to_string(),
+        };
+        print_note(&format_args!("`rules-of` is {file}; all default rules of {this} run"));
+        return Ok(Exit::Clean);
+    };
+    let later = later_rules(&resolved.settings);
+    let counts = count(args, &current, &later)?;
+    let shown = neutralize(&path.strip_prefix(&current).unwrap_or(path).to_string_lossy()).into_owned();
+    write_output(None, |out| {
+        if given == this {
+            return writeln!(out, "{shown} has the rules of this version, {this}");
+        }
+        let noun = if later.len() == 1 { "rule" } else { "rules" };
+        writeln!(out, "{shown} has the rules of {given}; {this} turns on {} more {noun}", later.len())?;
+        let width = later.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+        for rule in &later {
+            let found = match counts.get(rule.code) {
+                None => "no problems".to_string(),
+                Some((1, _)) => "1 problem".to_string(),
+                Some((number, files)) if files.len() == 1 => format!("{number} problems in 1 file"),
+                Some((number, files)) => format!("{number} problems in {} files", files.len()),
+            };
+            writeln!(out, "  {:<width$}  {}  {found}", rule.code, rule.name)?;
+        }
+        Ok(())
+    })?;
+    if args.write && given != this {
+        raise(path, this)?;
+        print_note(&format_args!("set `rules-of` to {this} in {shown}"));
+    } else if given != this {
+        print_note(&"`dockwright config update --write` sets the number");
+    }
+    Ok(Exit::Clean)
+}
+
+/// The rules that the number keeps from running.
+fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
+    let mut raised = settings.clone();
+    raised.rules_of = RuleVersion::CURRENT;
+    rules::all_rules().filter(|rule| !settings.enabled(rule.code) && raised.enabled(rule.code)).collect()
+}
+
+/// By code, how many problems these rules find, and in which files.
+fn count(
+    args: &UpdateArgs,
+    current: &Path,
+    later: &[&'static Rule],
+) -> Result<BTreeMap<&'static str, (usize, BTreeSet<String>)>, CliError> {
+    let codes = later.iter().map(|rule| Selector::Code(rule.code.to_string()));
+    let layer = SettingsLayer { select: Some(codes.collect()), ..SettingsLayer::default() };
+    let mut counts: BTreeMap<_, (usize, BTreeSet<String>)> = BTreeMap::new();
+    if later.is_empty() {
+        return Ok(counts);
+    }
+    let search = FileSearch { current, files: &args.files, terminal: &TerminalArgs::default() };
+    let mut resolver = ConfigResolver::new(args.configuration.source(current), layer);
+    let jobs = search.find(&mut resolver, &mut Exit::Clean)?;
+    silence_panic_output();
+    for job in jobs {
+        let engine = LintEngine::new(job.settings);
+        let FileOutcome::Done(done) = lint_file(&job.candidate, &engine, LintTask::LINT) else { continue };
+        for located in &done.file.diagnostics {
+            let (number, files) = counts.entry(located.diagnostic.code).or_default();
+            *number += 1;
+            files.insert(done.file.name.clone());
+        }
+    }
+    Ok(counts)
+}
+
+/// Writes the number in place of the old one.
+fn raise(path: &Path, version: RuleVersion) -> Result<(), CliError> {
+    let mut text = std::fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
+    let options = ConfigTable::parse(path, &text)?;
+    let Some(old) = &options.rules_of else {
+        let message =
+            format!("`rules-of` is set in a file that `{}` extends; change it there", path.display());
+        return Err(CliError::Usage(message));
+    };
+    text.replace_range(old.span(), &format!("\"{version}\""));
+    // What is written must be read again.
+    ConfigTable::parse(path, &text)?;
+    std::fs::write(path, text).map_err(|error| CliError::write(path, error))?;
+    ConfigFile::read(path)?;
+    Ok(())
+}
+
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  dockwright config update          the rules that are new, and what they find here
+  dockwright config update --write  turn them on";

@@ -1,0 +1,243 @@
+//! The facts that policies can match. They are documented in `docs/policy.md`, and must stay as they are.
+
+use crate::semantic::expand::{TextMode, expand};
+use crate::semantic::reference::Reference;
+use crate::semantic::{Run, Semantics, Stage, StageBaseKind, View, read_run_script};
+use crate::shell::{ShellCommand, ShellWord};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
+
+/// A word of the file, in all spellings that a pattern may match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub texts: Vec<String>,
+    pub span: Span,
+}
+
+/// A program that is run. One with a wrapper (`sudo apt-get`) is two: `sudo`, and `apt-get`.
+#[derive(Debug)]
+pub struct CommandFacts {
+    /// The name, without its directory and as written.
+    pub name: Fact,
+    pub arguments: Vec<Fact>,
+}
+
+/// What is known of an instruction.
+#[derive(Debug)]
+pub struct Facts {
+    /// The keyword; of a trigger, that of the instruction behind it, and `ONBUILD`.
+    pub instruction: Fact,
+    /// The image that FROM names, or the one that the stage of any other instruction is built on.
+    pub image: Option<Fact>,
+    /// Whether it is FROM.
+    pub names_image: bool,
+    /// `name` and `name=value`.
+    pub flags: Vec<Fact>,
+    pub commands: Vec<CommandFacts>,
+    /// The words of an instruction without commands.
+    pub arguments: Vec<Fact>,
+    /// Whether it is in the last stage, or in one that the last stage is built on.
+    pub shipped: bool,
+}
+
+impl Facts {
+    pub fn of(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
+        let inner = match &outer.arguments {
+            Arguments::Onbuild(inner) => inner.as_ref(),
+            _ => outer,
+        };
+        let mut keyword = Fact::new(inner.keyword.span, inner.keyword.text.as_ref());
+        if !std::ptr::eq(inner, outer) {
+            keyword.texts.push(outer.keyword.text.to_string());
+        }
+        let reader = Reader { semantics, outer };
+        let stage = semantics.stage_at(outer.span.start);
+        Self {
+            instruction: keyword,
+            image: reader.image(stage),
+            names_image: inner.kind == Kind::From,
+            flags: reader.flags(inner),
+            commands: reader.commands(inner),
+            arguments: reader.arguments(inner),
+            shipped: stage.is_some_and(|stage| stage.ships),
+        }
+    }
+}
+
+impl Fact {
+    fn new(span: Span, text: impl Into<String>) -> Self {
+        Self { texts: vec![text.into()], span }
+    }
+
+    /// With another spelling.
+    fn or(mut self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !self.texts.contains(&text) {
+            self.texts.push(text);
+        }
+        self
+    }
+}
+
+struct Reader<'r, 'a> {
+    semantics: &'r Semantics<'a>,
+    /// The instruction at top level.
+    outer: &'r Instruction<'r>,
+}
+
+impl Reader<'_, '_> {
+    fn image(&self, stage: Option<&Stage<'_>>) -> Option<Fact> {
+        let is_from = self.outer.kind == Kind::From;
+        let root = if is_from { stage? } else { self.semantics.chain(stage?.index).last()? };
+        let build = self.semantics.build.stages.get(root.index)?;
+        // FROM may name another stage; then it names no image.
+        if matches!(build.base, StageBaseKind::Stage(_)) || !build.image.known {
+            return None;
+        }
+        let text = build.image.result.as_ref().ok()?;
+        let image = Fact::new(root.image_word.span, text.as_ref());
+        if build.base == StageBaseKind::Scratch {
+            return Some(image);
+        }
+        let Ok(reference) = Reference::parse(text) else { return Some(image) };
+        let tag = reference.tag().map(|tag| format!(":{tag}"));
+        let tag = tag.or_else(|| reference.digest().is_none().then(|| ":latest".to_string()));
+        let tag = tag.unwrap_or_default();
+        let full = reference.repository();
+        let mut names = vec![full.clone()];
+        let short = full.strip_prefix("docker.io/");
+        names.extend(short.map(str::to_string));
+        names.extend(short.and_then(|name| name.strip_prefix("library/")).map(str::to_string));
+        let spellings = names.iter().flat_map(|name| [name.clone(), format!("{name}{tag}")]);
+        let digest = reference.digest().map(|digest| format!("{full}{tag}@{digest}"));
+        Some(spellings.chain(digest).fold(image, Fact::or))
+    }
+
+    /// A word of the instruction, expanded.
+    fn word(&self, word: &Word<'_>) -> Fact {
+        Fact::new(word.span, self.expanded(&word.text))
+    }
+
+    /// The text with the values of variables that the file sets; as written if one is unknown.
+    fn expanded(&self, text: &str) -> String {
+        let build = &self.semantics.build;
+        let scope = if self.outer.kind == Kind::From {
+            build.global
+        } else {
+            build.scopes.before(self.outer.span.start)
+        };
+        let environment = build.scopes.environment(scope);
+        let expansion = expand(text, self.semantics.file.escape, TextMode::Word, &environment);
+        match expansion.result {
+            Ok(value) if expansion.known => value.into_owned(),
+            _ => text.to_string(),
+        }
+    }
+
+    fn flags(&self, inner: &Instruction<'_>) -> Vec<Fact> {
+        let flags = inner.flags.iter().map(|flag| {
+            let name = flag.name.text.as_ref();
+            let fact = Fact::new(flag.span, name);
+            match &flag.value {
+                Some(value) => fact.or(format!("{name}={}", self.expanded(&value.text))),
+                None => fact,
+            }
+        });
+        flags.collect()
+    }
+
+    fn arguments(&self, inner: &Instruction<'_>) -> Vec<Fact> {
+        match &inner.arguments {
+            Arguments::From(from) => from.alias.iter().map(|alias| self.word(&alias.name)).collect(),
+            Arguments::Paths(paths) => {
+                let sources = paths.sources.iter().map(crate::syntax::Source::word);
+                sources.chain(&paths.destination).map(|word| self.word(word)).collect()
+            }
+            Arguments::List { words, .. } if inner.kind == Kind::Expose => {
+                words.iter().map(|word| without(self.word(word), '/')).collect()
+            }
+            Arguments::List { words, .. } => words.iter().map(|word| self.word(word)).collect(),
+            Arguments::Pairs { pairs, .. } => {
+                let pairs = pairs.iter().map(|pair| {
+                    let key = self.expanded(&pair.key.text);
+                    let both = format!("{key}={}", self.expanded(&pair.value.text));
+                    Fact::new(pair.key.span.to(pair.value.span), both).or(key)
+                });
+                pairs.collect()
+            }
+            Arguments::Declarations(declarations) => {
+                let declarations = declarations.iter().map(|one| {
+                    let name = one.name.text.as_ref();
+                    match &one.default {
+                        Some(default) => {
+                            let both = format!("{name}={}", self.expanded(&default.text));
+                            Fact::new(one.name.span.to(default.span), both).or(name)
+                        }
+                        None => Fact::new(one.name.span, name),
+                    }
+                });
+                declarations.collect()
+            }
+            Arguments::Text(word) if inner.kind == Kind::User => vec![without(self.word(word), ':')],
+            Arguments::Text(word) => vec![self.word(word)],
+            Arguments::Command(_)
+            | Arguments::Healthcheck(_)
+            | Arguments::Onbuild(_)
+            | Arguments::Unreadable => Vec::new(),
+        }
+    }
+
+    fn commands(&self, inner: &Instruction<'_>) -> Vec<CommandFacts> {
+        if let Some(run) = self.semantics.runs.iter().find(|run| run.instruction.span == inner.span) {
+            let commands = &run.script.commands;
+            return commands.iter().flat_map(|command| self.command(Some(run), command)).collect();
+        }
+        let line: &CommandLine<'_> = match &inner.arguments {
+            Arguments::Command(line) => line,
+            Arguments::Healthcheck(healthcheck) => match &healthcheck.command {
+                Some(line) => line,
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        let script = read_run_script(self.semantics.file, inner, line, View::Exact);
+        script.commands.iter().flat_map(|command| self.command(None, command)).collect()
+    }
+
+    /// A command, and the wrappers before it.
+    fn command(&self, run: Option<&Run<'_>>, command: &ShellCommand) -> Vec<CommandFacts> {
+        let text = |word: &ShellWord| {
+            let known = run.and_then(|run| self.semantics.text_of(run, word));
+            Fact::new(word.span, known.unwrap_or_else(|| word.text.clone()))
+        };
+        let wrappers = command.wrappers.iter().filter_map(|wrapper| {
+            let name = command.words.get(wrapper.at)?;
+            let rest = command.words.get(wrapper.at + 1..).unwrap_or_default();
+            let name = Fact::new(name.span, wrapper.name.as_str()).or(name.text.as_str());
+            Some(CommandFacts { name, arguments: rest.iter().map(text).collect() })
+        });
+        let mut found: Vec<CommandFacts> = wrappers.collect();
+        if let (Some(name), Some(word)) = (&command.name, command.words.get(command.name_at)) {
+            let base = name.rsplit('/').next().unwrap_or(name);
+            let name = Fact::new(word.span, base).or(name.as_str()).or(word.text.as_str());
+            // The options of a wrapper stand before the program.
+            let arguments = match &command.given {
+                Some(given) => given.as_slice(),
+                None => command.words.get(command.name_at + 1..).unwrap_or_default(),
+            };
+            found.push(CommandFacts { name, arguments: arguments.iter().map(text).collect() });
+        }
+        found
+    }
+}
+
+/// The fact, also without what follows the sign: `22` for `22/tcp`.
+fn without(fact: Fact, sign: char) -> Fact {
+    match fact.texts.first().and_then(|text| text.split_once(sign)) {
+        Some((start, _)) => {
+            let start = start.to_string();
+            fact.or(start)
+        }
+        None => fact,
+    }
+}

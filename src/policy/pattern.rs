@@ -1,0 +1,48 @@
+//! [`Pattern`]: a glob that a whole fact must match.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::facts::Fact;
+
+/// A glob: `*` and `?` match any characters, `/` included; `{a,b}` matches either.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    glob: GlobMatcher,
+    upper: GlobMatcher,
+}
+
+impl Pattern {
+    /// # Errors
+    /// Why the text is not a glob.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let glob = |text: &str| {
+            let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
+            built.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
+        };
+        Ok(Self { glob: glob(text)?, upper: glob(&text.to_uppercase())?, text: text.to_string() })
+    }
+
+    /// As written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn matches(&self, fact: &Fact) -> bool {
+        fact.texts.iter().any(|text| self.glob.is_match(text))
+    }
+
+    /// The same for keywords, in upper case: upper and lower case are the same there.
+    pub(super) fn matches_keyword(&self, fact: &Fact) -> bool {
+        fact.texts.iter().any(|text| self.upper.is_match(text.to_uppercase()))
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}

@@ -1,0 +1,54 @@
+//! Links to the pages of rules on a website, if its address was given when the program was built.
+
+use crate::config::find_rule;
+
+/// The address of the website, set with the variable `DOCKWRIGHT_DOCS_URL` at build time.
+const DOCS_URL: Option<&str> = option_env!("DOCKWRIGHT_DOCS_URL");
+
+/// The address of the page of the rule with this code; `None` if the program knows no website, or no such rule.
+#[must_use]
+pub fn rule_page(code: &str) -> Option<String> {
+    page_on(DOCS_URL, code)
+}
+
+/// `text` as a link to the page of the rule with this code, for terminals (OSC 8); as it is if there is no such page.
+#[must_use]
+pub fn terminal_link(code: &str, text: &str) -> String {
+    link_to(rule_page(code).as_deref(), text)
+}
+
+fn page_on(website: Option<&str>, code: &str) -> Option<String> {
+    let website = website?.trim().trim_end_matches('/');
+    let rule = find_rule(code).filter(|_| !website.is_empty())?;
+    Some(format!("{website}/rules/{}.html", rule.code))
+}
+
+fn link_to(page: Option<&str>, text: &str) -> String {
+    match page {
+        Some(page) => format!("\u{1b}]8;;{page}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+        None => text.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_addresses_if_a_website_is_known() {
+        for (website, code, expected) in [
+            (Some("https://example.org/d/"), "DL3007", Some("https://example.org/d/rules/DL3007.html")),
+            (Some("https://example.org"), "SC2086", Some("https://example.org/rules/SC2086.html")),
+            (Some("https://example.org"), "ACME1", None),
+            (Some(""), "DL3007", None),
+            (None, "DL3007", None),
+        ] {
+            assert_eq!(page_on(website, code).as_deref(), expected, "{website:?} {code}");
+        }
+        assert_eq!(link_to(None, "DL3007"), "DL3007");
+        assert_eq!(
+            link_to(Some("https://a/b"), "DL3007"),
+            "\u{1b}]8;;https://a/b\u{1b}\\DL3007\u{1b}]8;;\u{1b}\\"
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! `[[policy]]` entries: checks, ignores, formats, `policy test`.
+
+use super::{CLEAN, Sandbox};
+
+const CONFIG: &str = r#"
+[[policy]]
+code = "ACME001"
+message = "`curl` downloads without HTTPS"
+help = "use `https://`"
+severity = "error"
+match = { instruction = "RUN", command = "curl", argument = "http://*", shipped = true }
+examples = { bad = ["RUN curl http://x"], good = ["RUN curl https://x"] }
+
+[[policy]]
+code = "ACME002"
+message = "base images come from the mirror"
+match = { instruction = "FROM", image = "docker.io/*" }
+"#;
+const FILE: &str = "FROM debian:12 AS a\nRUN curl -s http://x/y\nFROM mirror.example/debian:12\n\
+                    RUN sudo curl http://x && curl http://y\nUSER 1000\nCMD [\"x\"]\n";
+
+#[test]
+fn policies_report_like_rules() {
+    let sandbox = Sandbox::with(&[("dockwright.toml", CONFIG), ("Dockerfile", FILE)]);
+    let found = |arguments: &str| {
+        let run = sandbox.run(&format!("check --select policy --format concise {arguments}"));
+        (run.code, run.out)
+    };
+    let all = "Dockerfile:1:6: warning ACME002 base images come from the mirror\n\
+               Dockerfile:4:15: error ACME001 `curl` downloads without HTTPS; use `https://`\n\
+               Dockerfile:4:32: error ACME001 `curl` downloads without HTTPS; use `https://`\n";
+    assert_eq!(found(""), (1, all.to_string()));
+    // They run by default, and in the view of hadolint, too.
+    assert_eq!(sandbox.run("check --format concise").out.matches("ACME").count(), 3);
+    sandbox.write("dockwright.toml", format!("as-hadolint = true\n{CONFIG}"));
+    assert_eq!(found(""), (1, all.to_string()));
+    sandbox.write("dockwright.toml", CONFIG);
+    assert_eq!(found("--ignore acme001").1.lines().count(), 1);
+    assert_eq!(found("--ignore ACME*"), (0, String::new()));
+    assert_eq!(sandbox.run("check --select ACME002 --format concise").codes(), ["ACME002"]);
+    assert!(!sandbox.run("check --select DL --format concise").out.contains("ACME"));
+    assert!(!sandbox.run("hadolint Dockerfile").out.contains("ACME"));
+    // A build argument decides on the image.
+    sandbox.write("Dockerfile", "ARG R=mirror.example/\nFROM ${R}debian:12\nUSER 1\nCMD [\"x\"]\n");
+    assert_eq!(found(""), (0, String::new()));
+    assert_eq!(found("--build-arg R=").1.matches("ACME002").count(), 1);
+}
+
+#[test]
+fn policies_can_be_ignored_and_changed() {
+    let sandbox = Sandbox::with(&[("dockwright.toml", CONFIG), ("Dockerfile", FILE)]);
+    sandbox.write("Dockerfile", FILE.replace("RUN sudo", "# dockwright ignore=ACME001 tested\nRUN sudo"));
+    let run = sandbox.run("check --format concise");
+    assert!(!run.out.contains("ACME001") && !run.out.contains("DW000"), "{}", run.out);
+    sandbox.write("Dockerfile", FILE.replace("RUN sudo", "# dockwright ignore=ACME003\nRUN sudo"));
+    assert!(sandbox.run("check --format concise").codes().contains(&"DW0002"));
+    sandbox.write("Dockerfile", FILE);
+    let rules = "[rules]\nseverity = { ACME001 = \"info\" }\nignore = [\"acme002\"]\n";
+    sandbox.write("dockwright.toml", format!("{rules}{CONFIG}"));
+    let run = sandbox.run("check --select policy --format concise");
+    assert_eq!((run.code, run.out.matches("info ACME001").count(), run.out.lines().count()), (0, 2, 2));
+    // An entry of a file that extends another replaces the one with the same code.
+    sandbox.write("base.toml", CONFIG);
+    let entry = "[[policy]]\ncode = \"ACME002\"\nmessage = \"m\"\nmatch = { instruction = \"USER\" }\n";
+    sandbox.write("dockwright.toml", format!("extend = \"base.toml\"\n{entry}"));
+    let lines = sandbox.run("check --select ACME002 --format concise").out;
+    assert_eq!(lines, "Dockerfile:5:1: warning ACME002 m\n");
+    sandbox.write("dockwright.toml", CONFIG);
+    assert_eq!(sandbox.run("check --write-baseline known.json").code, 0);
+    assert!(!sandbox.run("check --baseline known.json").out.contains("ACME"));
+}
+
+#[test]
+fn every_format_has_policies() {
+    let sandbox = Sandbox::with(&[("dockwright.toml", CONFIG), ("Dockerfile", FILE)]);
+    for format in [
+        "full",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "gitlab",
+        "github",
+        "junit",
+        "checkstyle",
+        "codeclimate",
+        "sonarqube",
+        "rdjson",
+        "gnu",
+        "markdown",
+    ] {
+        let run = sandbox.run(&format!("check --select policy --format {format}"));
+        assert!(
+            run.out.contains("ACME001") && run.out.contains("base images come from the mirror"),
+            "{format}"
+        );
+    }
+    let sarif: serde_json::Value =
+        serde_json::from_str(&sandbox.run("check --select policy --format sarif").out).expect("JSON");
+    let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][1];
+    assert_eq!(rule["shortDescription"]["text"], "base images come from the mirror");
+}
+
+#[test]
+fn examples_are_tested() {
+    let sandbox = Sandbox::with(&[("dockwright.toml", CONFIG), ("Dockerfile", CLEAN)]);
+    let run = sandbox.run("policy test");
+    assert_eq!((run.code, run.out.as_str()), (0, "ACME001: 2 examples passed\nACME002: no examples\n"));
+    sandbox.write(
+        "dockwright.toml",
+        CONFIG.replace("bad = [", "bad = [\"RUN wget x\", ").replace("https://x", "http://x"),
+    );
+    let run = sandbox.run("policy test");
+    assert_eq!(run.code, 1);
+    assert!(
+        run.out.starts_with(
+            "ACME001: bad example 1 is not reported\nACME001: good example 1 is reported on line 1\n"
+        ),
+        "{}",
+        run.out
+    );
+    sandbox.write("dockwright.toml", "");
+    assert_eq!(sandbox.run("policy test").code, 0);
+}
+
+#[test]
+fn wrong_entries_are_errors() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
+    for (entry, why) in [
+        ("code = \"DL9999\"", "`DL9999` looks like the code of a rule; choose another prefix"),
+        ("code = \"acme1\"", "invalid code `acme1` of a policy; use 2 to 12 capital letters and a number"),
+        ("code = \"ACME\"", "invalid code `ACME`"),
+        ("code = \"A1\"\nmatch = {}", "invalid code `A1`"),
+        ("code = \"AB1\"\nmatch = {}", "policy `AB1` has no condition; add a key to `match`"),
+        (
+            "code = \"AB1\"\nmatch = { comand = \"x\" }",
+            "unknown key `comand` in `match`; did you mean `command`?",
+        ),
+        (
+            "code = \"AB1\"\nmach = { command = \"x\" }",
+            "unknown key `mach` in `[[policy]]`; did you mean `match`?",
+        ),
+        ("code = \"AB1\"\nmatch = { command = \"[\" }", "invalid pattern `[`"),
+        ("code = \"AB1\"\nmessage = \"\"\nmatch = { command = \"x\" }", "`message` must be one line of text"),
+    ] {
+        let message = if entry.contains("message") { "" } else { "message = \"m\"\n" };
+        let condition =
+            if entry.contains("ma") && entry.contains('{') { "" } else { "\nmatch = { command = \"x\" }" };
+        sandbox.write("dockwright.toml", format!("[[policy]]\n{message}{entry}{condition}\n"));
+        let run = sandbox.run("check");
+        assert_eq!(run.code, 2, "{entry}");
+        assert!(run.err.contains(why), "{entry}\n{}", run.err);
+    }
+    let twice = "[[policy]]\ncode = \"AB1\"\nmessage = \"m\"\nmatch = { command = \"x\" }\n".repeat(2);
+    sandbox.write("dockwright.toml", twice);
+    assert!(sandbox.run("check").err.contains("dockwright.toml:6: two policies have the code `AB1`"));
+    sandbox.write("dockwright.toml", "[rules]\nignore = [\"AB1\"]\n");
+    assert!(sandbox.run("check").err.contains("unknown rule or group `AB1`"));
+    sandbox.write("dockwright.toml", CONFIG);
+    let run = sandbox.run("check --ignore ACME003");
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("unknown rule or group `ACME003`; did you mean `ACME002`?")
+            || run.err.contains("did you mean `ACME001`?"),
+        "{}",
+        run.err
+    );
+}
