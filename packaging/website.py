@@ -6,7 +6,7 @@ usage: website.py OUT DOCKWRIGHT [MDBOOK]
 OUT/src gets README.md, the pages of docs/ and one page for each rule (from `dockwright rule`); with MDBOOK, OUT/book gets
 the website. Its address is what DOCKWRIGHT_DOCS_URL says when dockwright is built: then reports link to OUT/rules/CODE.html.
 """
-import html, json, os, re, shutil, subprocess, sys
+import glob, json, os, re, shutil, subprocess, sys
 
 from pre_commit_mirror import HERE
 
@@ -16,6 +16,18 @@ PAGES = [
     ("Background", ["sizes.md", "rewrites.md"]),
 ]
 GROUPS = {"hadolint": "hadolint's rules", "shellcheck": "ShellCheck's codes", "buildkit": "BuildKit's checks", "dockwright": "dockwright's rules", "build": "Builds that fail"}
+
+
+# A language for highlight.js.
+DOCKERFILE = """
+hljs.registerLanguage("dockerfile", (hljs) => ({
+  name: "Dockerfile",
+  case_insensitive: true,
+  keywords: "from as add arg cmd copy entrypoint env expose healthcheck label maintainer onbuild run shell stopsignal user volume workdir",
+  contains: [hljs.HASH_COMMENT_MODE, hljs.QUOTE_STRING_MODE, hljs.APOS_STRING_MODE,
+    { className: "variable", begin: /\\$\\w+|\\$\\{[^}]*\\}/ }, { className: "attr", begin: /\\s--[\\w-]+/ }],
+}));
+"""
 
 
 def title(text): return re.search(r"(?m)^# (.+)$", text).group(1)
@@ -83,8 +95,10 @@ def main(out, program, mdbook):
         index += [f"## {heading}", "", "| code | name | severity | default | fix |", "|---|---|---|---|---|"]
         for rule in own:
             code = rule["code"]
-            index.append(f"| [{code}]({code}.md) | {rule['name']} | {rule['severity']} | {rule['enabled']} | {rule['fixable']} |")
-            facts = f"Severity: {rule['severity']} · Default: {rule['enabled']} · Fix: {rule['fixable']}"
+            enabled = {"default": "on", "preview": "preview", "selected": "off"}[rule["enabled"]]
+            fixable = {"never": "no", "sometimes": "sometimes", "always": "yes"}[rule["fixable"]]
+            index.append(f"| [{code}]({code}.md) | {rule['name']} | {rule['severity']} | {enabled} | {fixable} |")
+            facts = f"Severity: {rule['severity']} · Default: {enabled} · Fix: {fixable}"
             text = subprocess_page(rule)
             heading_line, _, rest = text.partition("\n")
             write(f"rules/{code}.md", rewrite(f"{heading_line}\n\n{facts}\n{rest}", "rules", 1, known))
@@ -97,7 +111,15 @@ def main(out, program, mdbook):
     with open(os.path.join(out, "book.toml"), "w", encoding="utf-8") as file:
         file.write('[book]\ntitle = "dockwright"\ndescription = "A Dockerfile linter, fixer and optimizer"\nlanguage = "en"\n\n'
                    '[output.html]\nno-section-label = true\n\n[output.html.fold]\nenable = true\nlevel = 1\n\n[output.html.print]\nenable = false\n')
-    if mdbook: subprocess.run([mdbook, "build", out], check=True)
+    if not mdbook: return
+    subprocess.run([mdbook, "build", out], check=True)
+    # mdBook's copy of highlight.js does not have Dockerfiles: the second build has.
+    [script] = glob.glob(os.path.join(out, "book", "highlight*.js"))
+    os.makedirs(os.path.join(out, "theme"))
+    with open(script, encoding="utf-8") as file: text = file.read()
+    with open(os.path.join(out, "theme", "highlight.js"), "w", encoding="utf-8") as file: file.write(text + DOCKERFILE)
+    shutil.rmtree(os.path.join(out, "book"))
+    subprocess.run([mdbook, "build", out], check=True)
 
 
 def subprocess_page(rule):

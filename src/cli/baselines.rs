@@ -95,9 +95,12 @@ impl BaselineRun {
         settings: &Settings,
         entries: &KnownProblems,
     ) {
-        if let (Some(file), false) = (self.of(settings), entries.is_empty()) {
-            let files = stale.baselines.entry(file.path.clone()).or_default();
-            files.insert(name.to_string(), entries.clone());
+        let Some(file) = self.of(settings) else { return };
+        // A rule that does not run finds nothing.
+        let mut entries = entries.clone();
+        entries.retain(|entry, _| settings.enabled(&entry.code));
+        if !entries.is_empty() {
+            stale.baselines.entry(file.path.clone()).or_default().insert(name.to_string(), entries);
         }
     }
 

@@ -41,8 +41,10 @@ struct ShownPolicy {
 struct ShownMatch {
     instruction: Option<String>,
     command: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     argument: Vec<String>,
     image: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     flag: Vec<String>,
     shipped: Option<bool>,
 }

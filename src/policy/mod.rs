@@ -95,6 +95,26 @@ pub fn diagnostics(
 }
 
 impl Policy {
+    /// What the entry says, as Markdown.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let mut page = format!(
+            "# {} {NAME}\n\n{}.\n\nA policy of the configuration. Severity: {}.\n",
+            self.code,
+            self.message,
+            self.severity.as_str()
+        );
+        if let Some(help) = &self.help {
+            page += &format!("\nWhat to do: {help}.\n");
+        }
+        for (caption, examples) in [("Bad", &self.examples.bad), ("Good", &self.examples.good)] {
+            for example in examples {
+                page += &format!("\n**{caption}:**\n\n```dockerfile\n{}\n```\n", example.trim());
+            }
+        }
+        page
+    }
+
     fn diagnostic(&self, semantics: &Semantics<'_>, anchor: Span, span: Span) -> Diagnostic {
         Diagnostic {
             code: self.code,

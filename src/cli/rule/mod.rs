@@ -3,6 +3,7 @@
 mod render;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -10,9 +11,10 @@ use super::Exit;
 use super::args::{RuleArgs, RuleFormat};
 use super::error::CliError;
 use super::output::{wants_color, write_output};
-use crate::config::{find_rule, nearest_rule};
+use crate::config::{ConfigResolver, ConfigSource, SettingsLayer, find_rule, nearest_rule};
 use crate::foreign::{self, ForeignCode};
 use crate::pages;
+use crate::policy::{self, Policy};
 use crate::report::write_json_value;
 use crate::rule::{Enabled, Fixable, Group, Rule};
 use crate::rules;
@@ -32,6 +34,9 @@ struct RuleEntry {
 }
 
 pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
+    if let Some(policy) = args.code.as_deref().and_then(configured_policy) {
+        return write_policy(&policy, args.format);
+    }
     let wanted: Vec<&Rule> = match &args.code {
         Some(code) => selected_rules(code)?,
         None => rules::all_rules().collect(),
@@ -74,6 +79,43 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
         }
         None => Err(unknown(code)),
     }
+}
+
+/// The policy with this code in the configuration for the current directory. A configuration that cannot be used has none:
+/// its error would be about something else than the rule.
+fn configured_policy(code: &str) -> Option<Arc<Policy>> {
+    if find_rule(code).is_some() {
+        return None;
+    }
+    let current = std::env::current_dir().ok()?;
+    let resolved = ConfigResolver::new(ConfigSource::Nearest, SettingsLayer::default())
+        .resolve(&current.join("Dockerfile"))
+        .ok()?;
+    let mut policies = resolved.settings.policies.iter();
+    policies.find(|policy| policy.code.eq_ignore_ascii_case(code)).cloned()
+}
+
+fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
+    let page = policy.page();
+    write_output(None, |out| match format {
+        RuleFormat::Text | RuleFormat::Markdown => write!(out, "{page}"),
+        RuleFormat::Json => {
+            let entry = RuleEntry {
+                code: policy.code,
+                name: policy::NAME,
+                group: policy::NAME,
+                severity: policy.severity.as_str(),
+                enabled: "default",
+                fixable: "never",
+                elsewhere: Vec::new(),
+                summary: policy.message.clone(),
+                docs: page,
+            };
+            write_json_value(out, &entry)?;
+            writeln!(out)
+        }
+    })?;
+    Ok(Exit::Clean)
 }
 
 fn unknown(code: &str) -> CliError {

@@ -78,14 +78,21 @@ impl<'t> WrittenIgnore<'t> {
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let body = text.trim_start_matches('#').trim_start();
         let word = letters(body);
-        let program = program(word)?;
-        let mut rest = body.get(word.len()..)?;
+        // Without the name of a program, the verb comes first.
+        let mut is_bare = false;
+        let (program, mut rest) = match program(word) {
+            Some(program) => (program, body.get(word.len()..)?),
+            None => {
+                is_bare = is_bare_ignore(body);
+                is_bare.then_some((IgnoreProgram::Dockwright, body))?
+            }
+        };
         let (mut reach, mut verb) = (None, None);
         let mut has_sign = false;
         loop {
             let after = rest.trim_start_matches([' ', '\t', ':', '=', ',', '-', '_', '/', '@']);
             let separator = rest.get(..rest.len() - after.len())?;
-            if separator.is_empty() {
+            if separator.is_empty() && !std::mem::take(&mut is_bare) {
                 break;
             }
             has_sign |= separator.contains(['=', ':']);
@@ -194,6 +201,23 @@ impl<'t> CodeList<'t> {
             && SENTENCE.contains(&letters(rest.trim_start()).to_ascii_lowercase().as_str());
         !is_sentence && !self.codes.iter().any(|known| known.eq_ignore_ascii_case(written))
     }
+}
+
+/// Whether the text is a verb and a code, as in `ignore DL3008` or `disable=SC2086`, and not a sentence about a rule.
+fn is_bare_ignore(text: &str) -> bool {
+    let verb = letters(text);
+    let is_verb = VERBS.iter().any(|(known, has_code)| *has_code && verb.eq_ignore_ascii_case(known));
+    let rest = text.get(verb.len()..).unwrap_or_default();
+    let after = rest.trim_start_matches([' ', '\t', ':', '=']);
+    let written = leading_code(after);
+    let (family, digits) = written.split_at_checked(2).unwrap_or_default();
+    let next = after.get(written.len()..).unwrap_or_default();
+    is_verb
+        && after.len() < rest.len()
+        && ["DL", "SC", "DW"].iter().any(|known| known.eq_ignore_ascii_case(family))
+        && digits.len() == 4
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !SENTENCE.contains(&letters(next.trim_start()).to_ascii_lowercase().as_str())
 }
 
 /// Without what leads to it: a `#`, a dash, a colon.

@@ -62,6 +62,10 @@ fn a_baseline_can_be_configured() {
     let stale =
         "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
     assert_eq!(sandbox.run("check").err, stale);
+    // A rule that does not run has not been fixed.
+    sandbox.write("a/Dockerfile", LATEST);
+    assert_eq!(sandbox.run("check --ignore DL3007").err, "");
+    sandbox.write("a/Dockerfile", CLEAN);
     // The nearest configuration counts for each file.
     sandbox.write("b/Dockerfile", LATEST);
     sandbox.write("b/dockwright.toml", "baseline = \"b.json\"\n");

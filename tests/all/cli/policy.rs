@@ -119,6 +119,12 @@ fn examples_are_tested() {
         "{}",
         run.out
     );
+    sandbox.write("dockwright.toml", CONFIG);
+    let page = sandbox.run("rule acme001").out;
+    assert!(page.starts_with("# ACME001 policy\n\n`curl` downloads without HTTPS.\n"), "{page}");
+    assert!(page.contains("What to do: use `https://`.") && page.contains("RUN curl http://x"), "{page}");
+    assert!(sandbox.run("rule ACME001 --format json").out.contains("\"group\":\"policy\""));
+    assert_eq!(sandbox.run("rule ACME003").code, 2);
     sandbox.write("dockwright.toml", "");
     assert_eq!(sandbox.run("policy test").code, 0);
 }
