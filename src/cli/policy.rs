@@ -71,5 +71,4 @@ fn passed(policy: &Policy) -> String {
 
 const TEST_EXAMPLES: &str = "\
 Examples:
-  dockwright policy test                         the policies for this directory
-  dockwright policy test --config ci/policy.toml the policies of this file";
+  dockwright policy test  test the policies for this directory";
