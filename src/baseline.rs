@@ -162,7 +162,7 @@ impl Baseline {
 
 /// A baseline that was read from a file.
 #[derive(Debug)]
-pub struct BaselineFile {
+pub struct LoadedBaseline {
     /// As the user would write it.
     pub path: PathBuf,
     /// The absolute directory that paths in it are relative to.
@@ -170,8 +170,8 @@ pub struct BaselineFile {
     pub baseline: Baseline,
 }
 
-impl BaselineFile {
-    /// Reads the file at this path; `folder` is the absolute path of its directory.
+impl LoadedBaseline {
+    /// Reads the file at this path; `directory` is the absolute path of its directory.
     ///
     /// # Errors
     /// It cannot be read, or is not a baseline.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::TerminalArgs;
 use super::error::CliError;
 use super::{Exit, print_note};
-use crate::baseline::{Baseline, BaselineError, BaselineFile, KnownProblems, relative_path};
+use crate::baseline::{Baseline, BaselineError, KnownProblems, LoadedBaseline, relative_path};
 use crate::config::{Settings, absolute_path};
 use crate::diagnostic::Severity;
 use crate::report::{Results, neutralize};
@@ -16,9 +16,9 @@ use crate::report::{Results, neutralize};
 #[derive(Debug)]
 pub struct BaselineRun {
     /// That of the command line, which replaces those of configurations.
-    named: Option<BaselineFile>,
+    named: Option<LoadedBaseline>,
     /// Those of configurations, by their absolute paths.
-    configured: BTreeMap<PathBuf, BaselineFile>,
+    configured: BTreeMap<PathBuf, LoadedBaseline>,
     /// The file to write, and its absolute directory.
     written: Option<(PathBuf, PathBuf)>,
 }
@@ -44,7 +44,7 @@ impl BaselineRun {
         let parent_directory =
             |path: &Path| absolute_path(current, path).parent().unwrap_or(current).to_path_buf();
         let open = |path: &Path| {
-            BaselineFile::read(path, &parent_directory(path)).map_err(|error| match error {
+            LoadedBaseline::read(path, &parent_directory(path)).map_err(|error| match error {
                 BaselineError::Io(error) if read.is_some() => CliError::read(path, error),
                 error => CliError::Baseline(path.to_path_buf(), error),
             })
@@ -65,7 +65,7 @@ impl BaselineRun {
     }
 
     /// The baseline for a file with these settings.
-    fn of(&self, settings: &Settings) -> Option<&BaselineFile> {
+    fn of(&self, settings: &Settings) -> Option<&LoadedBaseline> {
         self.named.as_ref().or_else(|| self.configured.get(settings.baseline.as_ref()?))
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
-use crate::baseline::{BaselineFile, KnownProblems};
+use crate::baseline::{KnownProblems, LoadedBaseline};
 use crate::config::{ConfigResolver, ConfigSource, Settings, SettingsLayer};
 use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
@@ -45,7 +45,7 @@ pub struct DocumentConfiguration {
     /// By the settings, which the resolver shares.
     engines: Vec<Arc<LintEngine>>,
     /// By their paths; why one cannot be used.
-    baselines: BTreeMap<PathBuf, Result<BaselineFile, String>>,
+    baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
     /// What held for a directory when its configuration could last be read.
     last: BTreeMap<PathBuf, DocumentRules>,
     /// What is wrong with the configuration of a directory, and has been said.
@@ -126,7 +126,7 @@ impl DocumentConfiguration {
         let Some(file) = &settings.baseline else { return Ok(None) };
         let read = || {
             let directory = file.parent().unwrap_or(file);
-            BaselineFile::read(file, directory).map_err(|error| format!("`{}` {error}", file.display()))
+            LoadedBaseline::read(file, directory).map_err(|error| format!("`{}` {error}", file.display()))
         };
         match self.baselines.entry(file.clone()).or_insert_with(read) {
             Ok(baseline) => Ok(baseline.known(path).cloned().map(Arc::new)),
