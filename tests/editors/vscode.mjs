@@ -17,7 +17,7 @@ const require = createRequire(path.join(process.env.NODE_PATH ?? "node_modules",
 const { chromium } = require("playwright-core");
 const [, , extension, screenshot] = process.argv;
 const PORT = 18437;
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 const TEXT = `# syntax=docker/dockerfile:1
 FROM python:3.12-slim AS build
@@ -53,23 +53,25 @@ const root = fs.mkdtempSync(path.join(os.tmpdir(), "dockwright-vscode-"));
 const folder = path.join(root, "app");
 const data = path.join(root, "data");
 fs.mkdirSync(folder);
-fs.mkdirSync(path.join(data, "User"), { recursive: true });
 const file = path.join(folder, "Dockerfile");
 fs.writeFileSync(file, TEXT);
 fs.writeFileSync(path.join(folder, "requirements.txt"), "flask==3.0.3\n");
-fs.writeFileSync(
-  path.join(data, "User", "settings.json"),
-  JSON.stringify({
-    "dockwright.path": path.resolve(process.env.DOCKWRIGHT ?? "target/debug/dockwright"),
-    "editor.formatOnSave": true,
-    "files.autoSave": "off",
-    "security.workspace.trust.enabled": false,
-    "telemetry.telemetryLevel": "off",
-    "window.commandCenter": false,
-    "workbench.startupEditor": "none",
-    "workbench.tips.enabled": false,
-  }),
-);
+const settings = JSON.stringify({
+  "chat.disableAIFeatures": true,
+  "dockwright.path": path.resolve(process.env.DOCKWRIGHT ?? "target/debug/dockwright"),
+  "editor.formatOnSave": true,
+  "editor.minimap.enabled": false,
+  "extensions.autoCheckUpdates": false,
+  "files.autoSave": "off",
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+});
+for (const scope of ["User", "Machine"]) {
+  fs.mkdirSync(path.join(data, scope), { recursive: true });
+  fs.writeFileSync(path.join(data, scope, "settings.json"), settings);
+}
 const bin = require.resolve("code-server/package.json").replace(/package\.json$/, "out/node/entry.js");
 const common = [bin, "--user-data-dir", data, "--extensions-dir", path.join(root, "extensions")];
 const installed = spawnSync(process.execPath, [...common, "--install-extension", path.resolve(extension)], {
@@ -165,10 +167,12 @@ try {
 } catch (error) {
   console.error(`vscode: ${error.message}`);
   await page?.screenshot({ path: path.join(os.tmpdir(), "dockwright-vscode.png") }).catch(() => undefined);
-  console.error(log.split("\n").slice(-20).join("\n"));
+  console.error(`see ${root} and dockwright-vscode.png beside it`);
   process.exitCode = 1;
 } finally {
   await browser?.close();
   server.kill();
-  fs.rmSync(root, { recursive: true, force: true });
+  if (!process.exitCode) {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
 }
