@@ -17,7 +17,7 @@ const require = createRequire(path.join(process.env.NODE_PATH ?? "node_modules",
 const { chromium } = require("playwright-core");
 const [, , extension, screenshot] = process.argv;
 const PORT = 18437;
-const PATIENCE = 120_000;
+const PATIENCE = Number(process.env.PATIENCE ?? 120) * 1000;
 
 const TEXT = `# syntax=docker/dockerfile:1
 FROM python:3.12-slim AS build
@@ -101,6 +101,7 @@ try {
   });
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(PATIENCE);
+  page.on("pageerror", (error) => console.error(`page: ${error.message}`));
   await page.goto(`http://127.0.0.1:${PORT}/?folder=${encodeURIComponent(folder)}`);
   await page.waitForSelector(".monaco-workbench");
 
