@@ -10,14 +10,31 @@ for packages of pip and npm.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from optimize_real_builds import docker
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "sizes"
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures" / "sizes"
+DEBIAN = "debian:bookworm-slim"
+OWN_DEBIAN = "dockwright-size/" + DEBIAN
+# Deletes the packages that are not in the official image.
+PURGE = """FROM {}
+RUN dpkg-query -W -f '${{Package}}\\n' | grep -vxF -e {} | xargs -r dpkg --purge --force-depends
+"""
+
+
+def prepare(real_build):
+    """A base image that has only the packages of the official one."""
+    minimal = tomllib.loads((ROOT / "data/packages/bases.toml").read_text())["minimal"]["bookworm"].split()
+    with tempfile.TemporaryDirectory() as empty:
+        (Path(empty) / "Dockerfile").write_text(PURGE.format(DEBIAN, " -e ".join(minimal)))
+        docker(real_build, "buildx", "build", "--network", "host", "-t", OWN_DEBIAN, empty)
 
 
 def predicted(dockwright, file):
@@ -35,11 +52,12 @@ def size_of(real_build, image):
 def built(real_build, file):
     """The bytes that the built image has more than its base image."""
     tag = f"dockwright-size-{file.stem.lower()}"
-    base = next(line.split()[1] for line in file.read_text().splitlines() if line.startswith("FROM "))
+    text = re.sub(f"(?m)^FROM {DEBIAN}", f"FROM {OWN_DEBIAN}", file.read_text())
+    base = next(line.split()[1] for line in text.splitlines() if line.startswith("FROM "))
     with tempfile.TemporaryDirectory() as empty:
         ignore = Path(empty) / f"{file.name}.dockerignore"
         copy = Path(empty) / file.name
-        copy.write_text(file.read_text())
+        copy.write_text(text)
         ignore.write_text("*.Dockerfile\n")
         docker(real_build, "buildx", "build", "--no-cache", "--network", "host", "--progress", "plain",
                "-f", str(copy), "-t", tag, str(FIXTURES))
@@ -52,6 +70,7 @@ def built(real_build, file):
 def main():
     dockwright, real_build, *wanted = sys.argv[1:]
     dockwright = str(Path(dockwright).resolve())
+    prepare(real_build)
     rows, failed = [], []
     for file in sorted(FIXTURES.glob("*.Dockerfile")):
         if wanted and file.stem not in wanted:
