@@ -43,9 +43,7 @@ pub struct Rule {
     /// configuration too, and nobody can say that a comment which ignores the rule has no effect.
     pub needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
-    pub in_optimizer: bool,
-    /// Whether `optimize` also lists its problems in stages that are not built.
-    pub about_unbuilt_stages: bool,
+    pub in_optimizer: InOptimizer,
     /// When BuildKit runs it, if it is one of its checks.
     pub moment: CheckMoment,
     /// The wasted space that the report counts for its problems.
@@ -53,6 +51,16 @@ pub struct Rule {
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
+}
+
+/// Which problems of a rule `optimize` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InOptimizer {
+    No,
+    /// Those in stages that the build needs.
+    BuiltStages,
+    /// Those in stages that are not built, too.
+    AllStages,
 }
 
 impl Rule {
@@ -70,8 +78,7 @@ impl Rule {
         reveals: &[],
         is_notation: false,
         needs_file_only: true,
-        in_optimizer: false,
-        about_unbuilt_stages: false,
+        in_optimizer: InOptimizer::No,
         moment: CheckMoment::Dispatch,
         wastes: None,
         check: Check::Engine,
@@ -86,14 +93,18 @@ impl Rule {
         Self { group: Group::Dockwright, enabled: Enabled::Preview, ..Self::HADOLINT };
 
     /// What our own rules about size, rebuilds and leaked secrets have in common: `optimize` lists their problems.
-    pub const OPTIMIZER: Self = Self { in_optimizer: true, ..Self::DOCKWRIGHT };
+    pub const OPTIMIZER: Self = Self { in_optimizer: InOptimizer::BuiltStages, ..Self::DOCKWRIGHT };
 
     /// What most rules about security have in common.
-    pub const SECURITY: Self = Self { in_optimizer: false, ..Self::DOCKWRIGHT };
+    pub const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
 
     /// What rules about builds that fail have in common.
-    pub const BUILD: Self =
-        Self { group: Group::Build, severity: Severity::Error, in_optimizer: false, ..Self::DOCKWRIGHT };
+    pub const BUILD: Self = Self {
+        group: Group::Build,
+        severity: Severity::Error,
+        in_optimizer: InOptimizer::No,
+        ..Self::DOCKWRIGHT
+    };
 
     /// What rules about ignore comments have in common.
     pub const ABOUT_IGNORES: Self = Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };

@@ -56,7 +56,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         match &args.since {
             Some(reference) => {
-                print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)))
+                print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)));
             }
             None => note_no_files(&args.files),
         }

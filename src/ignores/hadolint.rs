@@ -19,7 +19,7 @@ pub fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
                 let after = lines.line(comment.span.start) + 1;
                 match HadolintPragma::parse(&comment.text) {
                     Some(HadolintPragma::Line(codes)) => {
-                        found.push(pragma_ignore(comment, &codes, IgnoreScope::Line(after)))
+                        found.push(pragma_ignore(comment, &codes, IgnoreScope::Line(after)));
                     }
                     Some(HadolintPragma::Stage(codes)) => {
                         by_stage.insert(after, Some(found.len()));
@@ -30,7 +30,7 @@ pub fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
                         ));
                     }
                     Some(HadolintPragma::Global(codes)) => {
-                        found.push(pragma_ignore(comment, &codes, IgnoreScope::File))
+                        found.push(pragma_ignore(comment, &codes, IgnoreScope::File));
                     }
                     Some(HadolintPragma::Shell(_)) | None => {}
                 }

@@ -64,7 +64,7 @@ fn form_of(page: &Page, first: &str) -> usize {
     } else if first.eq_ignore_ascii_case("NONE") {
         has(" NONE")
     } else {
-        page.forms.iter().position(|form| !is_json(&form))
+        page.forms.iter().position(|form| !is_json(form))
     };
     found.unwrap_or(0)
 }

@@ -68,7 +68,7 @@ pub fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens 
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }
-    let parts = subject.with_semantics(|semantics| parts(semantics));
+    let parts = subject.with_semantics(parts);
     let mut encoder = Encoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
     for (start, end, part) in flat(text.len(), &parts) {

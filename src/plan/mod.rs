@@ -15,6 +15,7 @@ use crate::baseline::{KnownProblems, split_known};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{self, FixTrust, LintResult, fix_until_stable};
 use crate::optimize::{FileReport, ReportError, StageReport};
+use crate::rule::InOptimizer;
 use crate::rules;
 
 pub use comparison::PlanComparison;
@@ -70,7 +71,7 @@ pub fn plan_file(
 
 /// Whether the target needs the stage that a problem is in: what is not built costs nothing.
 fn is_built(picture: &FileReport, found: &Diagnostic) -> bool {
-    if rules::find_by_code(found.code).is_some_and(|rule| rule.about_unbuilt_stages) {
+    if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == InOptimizer::AllStages) {
         return true;
     }
     let Some(name) = found.stage.as_deref() else { return true };

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::optimize::facts::measured_size;
 use crate::optimize::{Bytes, WasteCause};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apt-lists-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3009.md"),

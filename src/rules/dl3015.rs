@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::facts::describe_size;
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
 use crate::semantic::{Run, programs};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apt-recommends",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3015.md"),
     ..Rule::HADOLINT

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apk;
 use crate::semantic::{Call, Run, View, programs};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apk-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3019.md"),

@@ -1,7 +1,7 @@
 //! DL3040: dnf keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::families::kept_cache;
 use crate::semantic::managers::dnf;
 use crate::semantic::{ProgramSyntax, Run};
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3040",
     name: "dnf-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3040.md"),

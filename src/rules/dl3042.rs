@@ -1,7 +1,7 @@
 //! DL3042: `pip install` keeps its cache in the layer.
 
 use crate::optimize::WasteCause;
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::pip;
 use crate::semantic::{KeyValueSetting, Run, StageFlags, is_pip_install, is_pip_wrapper, parse_settings};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3042",
     name: "pip-cache-kept",
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     wastes: Some(WasteCause::Caches),
     check: Check::File(check),
     docs: include_str!("../../rules/DL3042.md"),

@@ -1,6 +1,6 @@
 //! DL3046: `useradd` with a large UID, which makes the login logs huge.
 
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, View, programs};
 
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3046",
     name: "useradd-large-uid",
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3046.md"),
     ..Rule::HADOLINT

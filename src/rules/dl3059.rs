@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::optimize::facts::{self, LateDeletion};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::merge;
 use crate::semantic::managers::system;
 use crate::semantic::{Run, RunFlags, View};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     name: "consecutive-runs",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3059.md"),
     ..Rule::HADOLINT

@@ -1,6 +1,6 @@
 //! DL3064: a secret in ARG or ENV.
 
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Pairing, Rule, RuleChecker};
 use crate::rules::fixes::secret_mount;
 use crate::semantic::{names_secret, parse_settings};
 use crate::source::Span;
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "secret-in-arg-or-env",
     fixable: Fixable::Sometimes,
     leads: &[("SecretsUsedInArgOrEnv", Pairing::Words)],
-    in_optimizer: true,
+    in_optimizer: InOptimizer::BuiltStages,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3064.md"),
     ..Rule::HADOLINT

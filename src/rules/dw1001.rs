@@ -2,13 +2,13 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1001",
     name: "unreachable-stage",
     severity: Severity::Info,
-    about_unbuilt_stages: true,
+    in_optimizer: InOptimizer::AllStages,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1001.md"),
     ..Rule::OPTIMIZER

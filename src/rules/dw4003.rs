@@ -1,6 +1,6 @@
 //! DW4003: a program or shell that the image starts and does not have.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
 use crate::semantic::StartInstructions;
 use crate::source::Span;
@@ -9,7 +9,7 @@ use crate::syntax::{CommandLine, Instruction, Kind, quote_excerpt};
 pub(super) static RULE: Rule = Rule {
     code: "DW4003",
     name: "missing-program",
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4003.md"),
     ..Rule::DOCKWRIGHT

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::{BaseVariable, Run, Semantics, View, shell_span};
 use crate::shell::{ShellScript, find_variable_uses, mask_continuations};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4004",
     name: "argument-out-of-scope",
     fixable: Fixable::Sometimes,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4004.md"),
     ..Rule::DOCKWRIGHT

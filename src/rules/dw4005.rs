@@ -1,14 +1,14 @@
 //! DW4005: a heredoc that continues after a command fails.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::shell_change;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4005",
     name: "heredoc-ignores-errors",
     fixable: Fixable::Sometimes,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4005.md"),
     ..Rule::DOCKWRIGHT

@@ -1,7 +1,7 @@
 //! DW4007: a dynamically linked program, copied into an image without its loader.
 
 use crate::optimize::context::ContextFiles;
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
 use crate::semantic::paths::is_within;
 use crate::semantic::{
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4007",
     name: "dynamic-binary",
     needs_file_only: false,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../rules/DW4007.md"),
     ..Rule::DOCKWRIGHT

@@ -1,6 +1,6 @@
 //! DW4008: a CMD that a shell-form ENTRYPOINT never gets.
 
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::semantic::{EffectiveShells, Semantics, ShellKind};
 use crate::syntax::{Arguments, CommandLine, Instruction, quote_excerpt};
 
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4008",
     name: "arguments-ignored",
     fixable: Fixable::Never,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4008.md"),
     ..Rule::DOCKWRIGHT

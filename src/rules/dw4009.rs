@@ -1,7 +1,7 @@
 //! DW4009: the name of an instruction as a command of a RUN.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "leftover-instruction",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW4009.md"),
     ..Rule::DOCKWRIGHT

@@ -1,7 +1,7 @@
 //! DW4010: a bracketed argument that is not JSON.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Pairing, Rule, RuleChecker};
 use crate::semantic::{ArrayPlace, MalformedArray};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word, quote_excerpt};
 
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "malformed-json",
     fixable: Fixable::Sometimes,
     leads: &[("DL3025", Pairing::Instruction), ("JSONArgsRecommended", Pairing::Instruction)],
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::Instruction(
         &[
             Kind::Run,

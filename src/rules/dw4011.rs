@@ -1,7 +1,7 @@
 //! DW4011: a package named twice in one installation.
 
 use crate::diagnostic::{Fix, Severity};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::{remove_elements, run_edit::NOT_PLAIN};
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, Verb};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "duplicate-package",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW4011.md"),
     ..Rule::DOCKWRIGHT

@@ -1,6 +1,6 @@
 //! DW4012: files below /root for a user who cannot read them.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
 use crate::semantic::{Semantics, Stage};
@@ -10,7 +10,7 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 pub(super) static RULE: Rule = Rule {
     code: "DW4012",
     name: "unreadable-home",
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4012.md"),
     ..Rule::DOCKWRIGHT

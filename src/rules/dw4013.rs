@@ -1,7 +1,7 @@
 //! DW4013: a cache mount that the user of the RUN cannot write to.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::{OTHER_USERS, Run, View};
 use crate::syntax::{Mount, MountKey, quote_excerpt};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW4013",
     name: "unwritable-cache-mount",
     fixable: Fixable::Sometimes,
-    in_optimizer: false,
+    in_optimizer: InOptimizer::No,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW4013.md"),
     ..Rule::DOCKWRIGHT

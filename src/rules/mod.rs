@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::rule::Rule;
+use crate::rule::{InOptimizer, Rule};
 
 pub mod about_files;
 pub mod shellcheck;
@@ -76,7 +76,7 @@ pub static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw0003::R
 /// Whether the rule with this code is one that `optimize` runs.
 #[must_use]
 pub fn is_optimizer_rule(code: &str) -> bool {
-    find_by_code(code).is_some_and(|rule| rule.in_optimizer)
+    find_by_code(code).is_some_and(|rule| rule.in_optimizer != InOptimizer::No)
 }
 
 /// Whether the rule with this code is in the group `security`.
@@ -88,5 +88,5 @@ pub fn is_security_rule(code: &str) -> bool {
 
 /// The rules that `dockwright optimize` runs.
 pub fn optimizer_rules() -> impl Iterator<Item = &'static Rule> {
-    all_rules().filter(|rule| rule.in_optimizer)
+    all_rules().filter(|rule| rule.in_optimizer != InOptimizer::No)
 }

@@ -131,7 +131,7 @@ impl QuoteTracker {
             (b'`', _) => self.open.push(OpenQuote::Backtick),
             (b'(', Some(OpenQuote::Double)) if before != Some(b'$') => {}
             (b'(', Some(OpenQuote::Parenthesis)) if before == Some(b'(') => {
-                self.open.push(OpenQuote::Arithmetic)
+                self.open.push(OpenQuote::Arithmetic);
             }
             (b'(', _) => self.open.push(OpenQuote::Parenthesis),
             _ => {}

@@ -175,7 +175,7 @@ impl HadolintArguments {
             ValueOption::PathInReport => return once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
-                config.formats.push(value.parse().map_err(|()| wrong("an output format"))?)
+                config.formats.push(value.parse().map_err(|()| wrong("an output format"))?);
             }
             ValueOption::Override(severity) => config.overrides.push((severity, value)),
             ValueOption::Ignore => config.ignored.push(value),

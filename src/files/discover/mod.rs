@@ -179,7 +179,7 @@ impl FileFinder<'_> {
                 found.problems.push(format!("{}:{line}: {message}", file.shown));
             }
             Err(BuildFileError { line: None, message }) => {
-                found.problems.push(format!("{}: {message}", file.shown))
+                found.problems.push(format!("{}: {message}", file.shown));
             }
         }
     }

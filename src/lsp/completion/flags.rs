@@ -69,7 +69,9 @@ fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
         "from" => names::add_stages(cursor, typed, items),
         "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => paths::add(cursor, typed, items),
         "required" | "readonly" | "ro" | "readwrite" | "rw" => {
-            ["true", "false"].iter().for_each(|value| items.add_value(typed, value));
+            for value in ["true", "false"] {
+                items.add_value(typed, value);
+            }
         }
         _ => {}
     }

@@ -29,7 +29,7 @@ pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
         command.words.iter().find(|word| word.span.start < cursor.offset && cursor.offset <= word.span.end);
     // The subcommand and options are no packages.
     let index = word.and_then(|word| command.words.iter().position(|other| other == word));
-    if index.is_some_and(|index| index < 2) || word.is_some_and(|word| word.is_flag()) {
+    if index.is_some_and(|index| index < 2) || word.is_some_and(dockwright_shell::ShellWord::is_flag) {
         return;
     }
     let typed = word.map_or_else(String::new, |word| {

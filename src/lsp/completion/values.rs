@@ -11,7 +11,9 @@ use crate::syntax::Kind;
 pub fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, items: &mut Items<'_>) {
     match kind {
         Kind::Healthcheck if operands == 0 => {
-            ["CMD", "NONE"].iter().for_each(|it| items.add_keyword(current, it))
+            for keyword in ["CMD", "NONE"] {
+                items.add_keyword(current, keyword);
+            }
         }
         Kind::Stopsignal if operands == 0 => {
             for name in signal::names() {

@@ -19,7 +19,7 @@ const RUNNERS: [&str; 8] = ["npx", "pnpx", "bunx", "npm-run-all", "run-p", "run-
 
 /// The words of the last ENTRYPOINT and of the last CMD.
 pub fn words(file: &Dockerfile<'_>) -> Vec<String> {
-    let last = |kind| file.instructions().filter(move |one| one.kind == kind).last();
+    let last = |kind| file.instructions().rfind(move |one| one.kind == kind);
     let both = [last(Kind::Entrypoint), last(Kind::Cmd)];
     let texts = both.into_iter().flatten().map(|one| one.rest.text.to_string());
     let split = |text: String| {

@@ -27,7 +27,7 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
         let line = heredoc.terminator.bytes(source);
         let lead = line.len() - line.trim_ascii_start().len();
         let start = heredoc.terminator.start + u32::try_from(lead).unwrap_or(0);
-        if heredoc.terminator.len() > 0 {
+        if !heredoc.terminator.is_empty() {
             let end = start + u32::try_from(line.trim_ascii().len()).unwrap_or(0);
             let span = Span::new(start, end.min(heredoc.terminator.end));
             add(span, Role::Use, span.bytes(source) == name);

@@ -165,7 +165,9 @@ impl Finder<'_, '_> {
     fn command(&mut self, instruction: &Instruction<'_>, line: &CommandLine<'_>) {
         match line {
             CommandLine::Exec { words, .. } => {
-                words.iter().for_each(|word| self.word(word, PartKind::Element));
+                for word in words {
+                    self.word(word, PartKind::Element);
+                }
             }
             CommandLine::Shell(text) => {
                 let semantics = self.semantics;
@@ -176,7 +178,10 @@ impl Finder<'_, '_> {
                 match run {
                     Some(run) => self.script(&run.script, text),
                     None => {
-                        self.script(&read_run_script(semantics.file, instruction, line, semantics.view), text)
+                        self.script(
+                            &read_run_script(semantics.file, instruction, line, semantics.view),
+                            text,
+                        );
                     }
                 }
             }

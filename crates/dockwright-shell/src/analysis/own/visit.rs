@@ -23,7 +23,9 @@ fn in_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
             }
         }
         Tree::Compound(compound) => {
-            compound_bodies(compound).into_iter().for_each(|body| visit_lists(body, visit))
+            for body in compound_bodies(compound) {
+                visit_lists(body, visit);
+            }
         }
         Tree::Function(function) => in_statement(&function.body, visit),
         _ => {}
