@@ -143,7 +143,8 @@ impl Linter {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics, beside);
-        LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld }
+        let hidden = HiddenSecrets::of(&semantics).spans;
+        LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld, hidden }
     }
 
     /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many

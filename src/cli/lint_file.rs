@@ -12,7 +12,7 @@ use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
 use crate::files::engine::LintEngine;
-use crate::fix::{self, WithheldFix, WriteError, WriteMethod};
+use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
@@ -206,9 +206,13 @@ fn lint_or_fix(
             Err(reason) => not_ignored = Some(reason),
         }
     }
-    let left = left.unwrap_or_else(|| engine.lint(&text, beside));
-    let fix_counts =
-        if task.counts_fixes { fix_counts(engine, &text, beside, &left) } else { FixCounts::default() };
+    let look = |text: &[u8]| engine.look(text, beside);
+    let looks = task.counts_fixes.then(|| LintMemo::new(&look));
+    let left = left.unwrap_or_else(|| match &looks {
+        Some(looks) => looks.with(&text, |look| look.diagnostics.clone()),
+        None => engine.lint(&text, beside),
+    });
+    let fix_counts = looks.map_or_else(FixCounts::default, |looks| fix_counts(engine, &text, &looks, &left));
     let mut done = done(&text, left);
     done.fix_counts = fix_counts;
     if let LintMode::Diff(..) = task.mode {
@@ -220,7 +224,7 @@ fn lint_or_fix(
 }
 
 /// How many fixes each level would apply to a text of which `found` is to be said.
-fn fix_counts(engine: &LintEngine, text: &[u8], beside: &BuildContext, found: &[Diagnostic]) -> FixCounts {
+fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[Diagnostic]) -> FixCounts {
     let has_fixes = |found: &[Diagnostic], least: Applicability| {
         found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).any(|fix| fix.applicability >= least)
     };
@@ -229,7 +233,8 @@ fn fix_counts(engine: &LintEngine, text: &[u8], beside: &BuildContext, found: &[
         if !has_fixes(found, least) {
             return 0;
         }
-        *known.entry(least).or_insert_with(|| engine.fix(text, beside, least, &[]).made.len())
+        let settled = || fix_until_stable(text, FixTrust::down_to(least), &|text| looks.of(text));
+        *known.entry(least).or_insert_with(|| settled().made.len())
     };
     FixCounts {
         fix: count(engine.settings.fix),

@@ -2,7 +2,8 @@
 
 use similar::TextDiff;
 
-use crate::semantic::secrets::mask_secrets;
+use crate::semantic::secrets::{mask_secrets, mask_spans};
+use crate::source::Span;
 
 /// A unified diff with three lines of context, `a/` and `b/` before the name; empty where the texts are equal.
 /// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `*`.
@@ -10,8 +11,19 @@ pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
     }
-    let (old, new) = (mask_secrets(old), mask_secrets(new));
-    let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
+    between(name, &mask_secrets(old), &mask_secrets(new))
+}
+
+/// The same, of texts with the places of their secrets.
+pub fn unified_with(name: &str, (old, hidden): (&[u8], &[Span]), new: (&[u8], &[Span])) -> String {
+    if old == new.0 {
+        return String::new();
+    }
+    between(name, &mask_spans(old, hidden), &mask_spans(new.0, new.1))
+}
+
+fn between(name: &str, old: &[u8], new: &[u8]) -> String {
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
     TextDiff::from_lines(old.as_ref(), new.as_ref())
         .unified_diff()
         .context_radius(3)

@@ -15,6 +15,8 @@ pub struct LintResult {
     pub comments: Vec<PlacedComment>,
     /// Fixes that may not be made in this file.
     pub withheld: Vec<super::WithheldFix>,
+    /// The secrets of the text, which a diff must not show.
+    pub hidden: Vec<Span>,
 }
 
 /// A comment and what it is above.

@@ -1,31 +1,26 @@
-//! [`AnalysisMemo`]: analyses of a text, each made once. The fix levels of a file have most of their texts in common.
+//! [`AnalysisMemo`]: analyses of a text, each made once.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Analyzer;
-use crate::fix::LintResult;
+use crate::fix::{self, LintMemo, LintResult};
 use crate::optimize::{FileReport, ReportError};
 
 /// Remembers what was found in each text.
 pub struct AnalysisMemo<'e> {
     analyzer: Analyzer<'e>,
-    looks: RefCell<HashMap<Vec<u8>, LintResult>>,
+    looks: LintMemo<'e>,
     pictures: RefCell<HashMap<Vec<u8>, Result<FileReport, ReportError>>>,
 }
 
 impl<'e> AnalysisMemo<'e> {
     pub fn new(analyzer: Analyzer<'e>) -> Self {
-        Self { analyzer, looks: RefCell::default(), pictures: RefCell::default() }
+        Self { analyzer, looks: LintMemo::new(analyzer.look), pictures: RefCell::default() }
     }
 
     pub fn look(&self, text: &[u8]) -> LintResult {
-        if let Some(look) = self.looks.borrow().get(text) {
-            return look.clone();
-        }
-        let look = (self.analyzer.look)(text);
-        self.looks.borrow_mut().insert(text.to_vec(), look.clone());
-        look
+        self.looks.of(text)
     }
 
     pub fn picture(&self, text: &[u8]) -> Result<FileReport, ReportError> {
@@ -35,5 +30,11 @@ impl<'e> AnalysisMemo<'e> {
         let picture = (self.analyzer.picture)(text);
         self.pictures.borrow_mut().insert(text.to_vec(), picture.clone());
         picture
+    }
+
+    /// How the texts differ, without their secrets.
+    pub fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
+        let hidden = |text: &[u8]| self.looks.with(text, |look| look.hidden.clone());
+        fix::unified_with(name, (old, &hidden(old)), (new, &hidden(new)))
     }
 }

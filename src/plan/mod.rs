@@ -13,7 +13,7 @@ mod savings;
 
 use crate::baseline::{KnownProblems, split_known};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{self, FixTrust, LintResult, fix_until_stable};
+use crate::fix::{FixTrust, LintResult, fix_until_stable};
 use crate::optimize::{FileReport, ReportError, StageReport};
 use crate::rule::InOptimizer;
 use crate::rules;
@@ -62,7 +62,14 @@ pub fn plan_file(
     let before = Metrics::of(&picture);
     let (problems, diagnostics) = problems::plan_problems(
         diagnostics,
-        &problems::ProblemContext { source, look: &look, picture: &picture, memo: &memo, after: &after },
+        &problems::ProblemContext {
+            source,
+            look: &look,
+            picture: &picture,
+            figures: &before,
+            memo: &memo,
+            after: &after,
+        },
     );
     let ranking = problems::rank_problems(&problems);
     let changes = HundredChanges::between(&before, after.last().map_or(&before, |after| &after.figures));
@@ -105,7 +112,7 @@ fn after(
             .map(|withheld| UnappliedFix { code: withheld.code, reason: withheld.reason.to_string() })
             .collect(),
         figures: Metrics::of(&picture),
-        diff: fix::unified_diff(&now.file, source, &settled.text),
+        diff: memo.diff(&now.file, source, &settled.text),
         picture,
         left: settled.left.iter().map(|found| found.code).collect(),
     }

@@ -4,7 +4,7 @@ use super::memo::AnalysisMemo;
 use super::savings::compute_savings;
 use super::{FixClass, LevelEffect, MetricChange, Metrics, PlannedEdit, PlannedProblem, ProblemRow};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::{self, LintResult, apply_alone_if_harmless, apply_edits};
+use crate::fix::{LintResult, apply_alone_if_harmless, apply_edits};
 use crate::optimize::{Bytes, FileReport};
 use crate::source::LineIndex;
 
@@ -16,6 +16,8 @@ pub struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
     pub look: &'s LintResult,
     pub picture: &'s FileReport,
+    /// Those of `picture`.
+    pub figures: &'s Metrics,
     pub memo: &'s AnalysisMemo<'e>,
     pub after: &'s [LevelEffect],
 }
@@ -89,9 +91,9 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
     }
     let text = alone.ok().or_else(|| apply_edits(site.source, fix.edits.iter()));
     let Some(text) = text else { return };
-    problem.diff = fix::unified_diff(&site.picture.file, site.source, &text);
+    problem.diff = site.memo.diff(&site.picture.file, site.source, &text);
     if let Ok(after) = site.memo.picture(&text) {
-        problem.change = Some(MetricChange::between(&Metrics::of(site.picture), &Metrics::of(&after)));
+        problem.change = Some(MetricChange::between(site.figures, &Metrics::of(&after)));
     }
 }
 

@@ -12,6 +12,7 @@ mod items;
 mod limits;
 mod list;
 mod mask;
+mod memo;
 mod nested;
 mod parentheses;
 mod pipeline;

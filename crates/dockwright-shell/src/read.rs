@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser};
 
+use super::memo::parse;
 use super::parentheses::{
     after_subshell, function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
 };
@@ -72,7 +73,7 @@ pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
 }
 
 /// The script, and where its reading ended before the end of the text.
-pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
+pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
     let stop = match clean(text, offset, ReadOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,

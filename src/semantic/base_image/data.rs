@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
-use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::facts::{BinSh, ImageFacts};
+use super::pattern::Pattern;
 
 const TABLE: &str = include_str!("../../../data/base-images.jsonl");
 
@@ -70,8 +70,8 @@ pub struct DecodedLines {
 #[derive(Debug)]
 pub struct ImageLine {
     /// Instead of the name.
-    pub name: Option<FullMatch>,
-    pub tags: FullMatch,
+    pub name: Option<Pattern>,
+    pub tags: Pattern,
     pub release: Option<ReleaseRule>,
     /// The release of `latest` on [`TableHeader::date`].
     pub latest_release: Option<String>,
@@ -95,7 +95,7 @@ pub enum ReleaseRule {
     },
     /// By the version in the tag: the first pattern that matches it in full.
     Map {
-        map: Vec<(String, Option<String>)>,
+        map: Vec<(Pattern, Option<String>)>,
     },
 }
 
@@ -266,14 +266,14 @@ impl ImageTable {
         })
     }
 
-    fn pattern(&self, text: &str) -> FullMatch {
+    fn pattern(&self, text: &str) -> Pattern {
         let mut expanded = text.to_string();
         if text.contains('{') {
             for (name, value) in &self.header.macros {
                 expanded = expanded.replace(name, value);
             }
         }
-        FullMatch { text: expanded, compiled: OnceLock::new() }
+        Pattern::from(expanded)
     }
 
     /// Every name in the table, in no order.
@@ -299,37 +299,4 @@ fn kind(tool: &str) -> (String, Option<String>) {
         Some((tool, kind)) => (tool.into(), Some(kind.into())),
         None => (tool.into(), None),
     }
-}
-
-/// A regular expression that has to match in full; compiled when it is first needed.
-#[derive(Debug)]
-pub struct FullMatch {
-    text: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl FullMatch {
-    pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
-    }
-
-    /// What the named group matched; empty where it took no part.
-    pub fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
-        let captures = self.regex()?.captures(text.as_bytes())?;
-        captures.name(name).and_then(|group| text.get(group.range()))
-    }
-
-    #[cfg(test)]
-    pub fn is_valid(&self) -> bool {
-        self.regex().is_some()
-    }
-
-    fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile_anchored(&self.text)).as_ref()
-    }
-}
-
-/// A pattern anchored at both ends.
-pub fn compile_anchored(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(&format!(r"\A(?:{pattern})\z")).unicode(false).build().ok()
 }

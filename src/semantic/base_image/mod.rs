@@ -7,11 +7,12 @@ mod data;
 mod distribution;
 mod drops_root;
 mod facts;
+mod pattern;
 mod stage;
 
 use std::cmp::Ordering;
 
-use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule, compile_anchored};
+use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
 pub use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
 pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
 pub use self::stage::{StageBase, StageUser};
@@ -139,12 +140,9 @@ fn release(line: &ImageLine, name: &str, tag: &str, version: &str) -> Option<Str
             ReferencePart::Name => line.name.as_ref()?.group("release", name).map(str::to_string),
             ReferencePart::Number => first_number(tag).map(str::to_string),
         }),
-        ReleaseRule::Map { map } => map
-            .iter()
-            .find(|(pattern, _)| {
-                compile_anchored(pattern).is_some_and(|regex| regex.is_match(version.as_bytes()))
-            })
-            .and_then(|(_, release)| release.clone()),
+        ReleaseRule::Map { map } => {
+            map.iter().find(|(pattern, _)| pattern.is_match(version)).and_then(|(_, release)| release.clone())
+        }
     };
     found.or_else(|| line.latest_release.clone().filter(|_| tag == "latest"))
 }

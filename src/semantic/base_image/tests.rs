@@ -1,6 +1,7 @@
 //! Tables of references, and that every line of the table can be read.
 
-use super::data::{IMAGES, compile_anchored};
+use super::data::IMAGES;
+use super::pattern::Pattern;
 use super::*;
 
 fn describe(reference: &str) -> String {
@@ -160,12 +161,9 @@ fn the_whole_table_can_be_read() {
         assert_eq!(family.all.len(), IMAGES.count(name), "every line of {name} is decoded");
         lines += family.all.len();
         for line in &family.all {
-            assert!(
-                line.tags.is_valid() && line.name.as_ref().is_none_or(data::FullMatch::is_valid),
-                "{name}"
-            );
+            assert!(line.tags.is_valid() && line.name.as_ref().is_none_or(Pattern::is_valid), "{name}");
             if let Some(ReleaseRule::Map { map }) = &line.release {
-                assert!(map.iter().all(|(pattern, _)| compile_anchored(pattern).is_some()), "{name}");
+                assert!(map.iter().all(|(pattern, _)| pattern.is_valid()), "{name}");
             }
         }
     }

@@ -12,6 +12,7 @@ mod created;
 mod downloads;
 mod files;
 mod managers;
+mod memo;
 mod paths;
 mod programs;
 mod redirections;
@@ -123,6 +124,10 @@ impl Effects {
 /// What the command does. `source` is the text of the file, for the redirections.
 #[must_use]
 pub fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
+    memo::get_or_insert_with(command, source, || compute(command, source))
+}
+
+fn compute(command: &ShellCommand, source: &[u8]) -> Effects {
     let mut effects = named(command).unwrap_or_else(Effects::unknown);
     if let Some(name) = command.name.as_deref()
         && !command.runs_through(&["xargs"])

@@ -146,7 +146,11 @@ static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut Vec<LiteralPassword>) {
     let source = semantics.file.source;
     let text = instruction.span.bytes(source);
-    let Some(pattern) = USER_INFO.as_ref().filter(|_| text.contains(&b'@')) else { return };
+    // Most files have none, and for them the pattern need not be compiled.
+    if !text.contains(&b'@') {
+        return;
+    }
+    let Some(pattern) = USER_INFO.as_ref() else { return };
     let inner = match &instruction.arguments {
         crate::syntax::Arguments::Onbuild(inner) => inner.kind,
         _ => instruction.kind,
@@ -251,14 +255,27 @@ fn of_row(
     }
 }
 
+/// Whether it contains the name of one of the headers below: most texts do not, and for them the pattern need not be
+/// compiled.
+fn may_be_header(text: &str) -> bool {
+    const ENDS: [&[u8]; 3] = [b"authorization:", b"token:", b"art-api:"];
+    let ends_one = |end: &&[u8], at: usize| {
+        let name = text.as_bytes().get((at + 1).saturating_sub(end.len())..=at);
+        name.is_some_and(|name| name.eq_ignore_ascii_case(end))
+    };
+    // The pattern ignores the case of other letters, too.
+    text.contains(':') && !text.is_ascii()
+        || text.match_indices(':').any(|(at, _)| ENDS.iter().any(|end| ends_one(end, at)))
+}
+
 /// `Authorization: Bearer …` and the like, in any argument.
 fn of_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     static HEADER: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
         let pattern = r"(?i)^(?:[-\w.:/]+[= ])?(authorization: *(?:basic|bearer|token) +|private-token: *|x-jfrog-art-api: *)(\S+)$";
         regex::Regex::new(pattern).ok()
     });
-    let Some(pattern) = HEADER.as_ref() else { return };
-    for word in command.arguments().iter().filter(|word| word.text.contains(':')) {
+    for word in command.arguments().iter().filter(|word| may_be_header(&word.text)) {
+        let Some(pattern) = HEADER.as_ref() else { return };
         let text = word.text.strip_prefix("-H").unwrap_or(&word.text);
         let Some(captures) = pattern.captures(text) else { continue };
         let header = captures.get(1).map_or("", |header| header.as_str());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use dockwright::diagnostic::{Applicability, Diagnostic};
-use dockwright::fix::{FixTrust, FixedText, fix_until_stable};
+use dockwright::fix::{FixTrust, FixedText, LintMemo, LintResult, fix_until_stable};
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
 use dockwright::rules;
@@ -45,13 +45,13 @@ impl Judge {
         }
     }
 
-    pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.linter.lint_in(source, &self.beside)
+    pub fn look(&self, source: &[u8]) -> LintResult {
+        self.linter.lint_for_fix_in(source, &self.beside)
     }
 
-    pub fn settled(&self, source: &[u8], class: Applicability) -> FixedText {
-        let trust = FixTrust { least: class, wanted: &self.wanted };
-        fix_until_stable(source, trust, &|text| self.linter.lint_for_fix_in(text, &self.beside))
+    /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.
+    pub fn settled(&self, looks: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
+        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| looks.of(text))
     }
 
     pub fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {

@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
-use dockwright::fix::{FixedText, add_ignores};
+use dockwright::fix::{FixedText, LintMemo, add_ignores};
 use dockwright::rule::{Fixable, Group, Rule};
 use dockwright::rules;
 use judge::Judge;
@@ -40,11 +40,14 @@ fn is_hidden_by(code: &str, fixed: &str) -> bool {
 
 /// The invariants that are broken on one file.
 fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
-    let before = judge.lint(source);
+    // Each text is looked at once: the classes have most of theirs in common.
+    let look = |text: &[u8]| judge.look(text);
+    let looks = LintMemo::new(&look);
+    let before = looks.of(source).diagnostics;
     let mut broken = bad_edits(source, &before);
     broken.extend(before.iter().filter_map(unexplained));
     for class in CLASSES {
-        let result = judge.settled(source, class);
+        let result = judge.settled(&looks, source, class);
         judge.count(&before, class, &result);
         let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
         if result.made.is_empty() {
@@ -53,7 +56,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
             }
             continue;
         }
-        let again = judge.settled(&result.text, class);
+        let again = judge.settled(&looks, &result.text, class);
         if again.text != result.text {
             say(format!("a second run changes it: {:?}", again.made));
         }
@@ -79,13 +82,13 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
             say("line ends, byte-order mark or final newline are not kept".to_string());
         }
     }
-    broken.extend(invariants_of_ignores(judge, source));
+    broken.extend(invariants_of_ignores(&looks, source));
     broken
 }
 
 /// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
-fn invariants_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
-    let lint = |text: &[u8]| judge.lint(text);
+fn invariants_of_ignores(looks: &LintMemo<'_>, source: &[u8]) -> Option<String> {
+    let lint = |text: &[u8]| looks.of(text).diagnostics;
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
         // It is generated, a template, or not UTF-8.
@@ -278,16 +281,29 @@ fn variants(text: &str) -> [Vec<u8>; 4] {
 }
 
 fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge: &Judge) {
-    let mut broken = Vec::new();
-    for rule in all {
-        for text in examples(rule.docs) {
-            for variant in variants(text) {
-                let laws = broken_invariants(judge, &variant).into_iter();
-                broken.extend(laws.map(|law| format!("{}: {law}\n{text}", rule.code)));
-            }
-        }
-    }
+    let examples: Vec<(&str, &str)> =
+        all.flat_map(|rule| examples(rule.docs).into_iter().map(|text| (rule.code, text))).collect();
+    let broken = side_by_side(&examples, |(code, text)| {
+        let laws = variants(text).into_iter().flat_map(|variant| broken_invariants(judge, &variant));
+        laws.map(|law| format!("{code}: {law}\n{text}")).collect()
+    });
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// What is broken in all of the items, in two threads.
+fn side_by_side<T: Sync>(items: &[T], broken_in: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+    let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let laws = broken_in(item);
+                    broken.lock().expect("no thread has panicked").extend(laws);
+                }
+            });
+        }
+    });
+    broken.into_inner().expect("no thread has panicked")
 }
 
 #[test]
@@ -333,21 +349,12 @@ fn invariants_hold_in_directory() {
 }
 
 fn report(judge: &Judge, files: &[PathBuf]) {
-    let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Ok(source) = std::fs::read(path) else { continue };
-                    let laws = broken_invariants(judge, &source).into_iter();
-                    let laws = laws.map(|law| format!("{}: {law}", path.display()));
-                    broken.lock().expect("no thread has panicked").extend(laws);
-                }
-            });
-        }
+    let broken = side_by_side(files, |path| {
+        let Ok(source) = std::fs::read(path) else { return Vec::new() };
+        let laws = broken_invariants(judge, &source).into_iter();
+        laws.map(|law| format!("{}: {law}", path.display())).collect()
     });
     judge.print_counts(files.len());
-    let broken = broken.into_inner().expect("no thread has panicked");
     assert!(
         broken.is_empty(),
         "{} laws broken in {} files\n{}",

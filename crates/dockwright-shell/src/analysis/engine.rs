@@ -11,7 +11,7 @@ use super::{
 };
 use crate::repairs::repair_candidates;
 use crate::stop::ReadStop;
-use crate::{ReadOutcome, ShellScript, limits, read};
+use crate::{ReadOutcome, ShellScript, limits, memo};
 use dockwright_diagnostic::Severity;
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
@@ -120,7 +120,7 @@ impl AnalysisEngine {
         };
         let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
         let job = AnalysisJob { prelude, dialect, settings, long };
-        let (script, stop) = read::parse(text, 0);
+        let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
         let mut found = Vec::new();
         if stop.partial

@@ -1,0 +1,311 @@
+//! [`Pattern`]: the patterns of the table of base images.
+//!
+//! They are regular expressions of the simplest kind: alternatives, classes, groups, and greedy repetition. The table has
+//! hundreds of them, most runs need a few, and a general engine takes longer to compile one than this module to match it
+//! thousands of times.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// A pattern that has to match a whole text; read when it is first needed.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Pattern {
+    text: String,
+    parsed: OnceLock<Option<Alternatives>>,
+}
+
+/// The text between two separators `|`, for each of them.
+type Alternatives = Vec<Vec<Node>>;
+
+#[derive(Debug)]
+enum Node {
+    One(Class),
+    /// A group, with the slot that remembers what it matched.
+    Group(Option<Slot>, Alternatives),
+    /// A class, repeated.
+    Many(Class, Times),
+    /// A group, repeated.
+    Again(Box<Node>, Times),
+}
+
+/// The named groups: `v` and `release`.
+type Slot = usize;
+const SLOTS: [&str; 2] = ["v", "release"];
+type Captures = [Option<(usize, usize)>; SLOTS.len()];
+
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    least: usize,
+    most: usize,
+}
+
+/// A set of bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class([u64; 4]);
+
+impl Class {
+    fn add(&mut self, from: u8, to: u8) {
+        for byte in from..=to {
+            if let Some(word) = self.0.get_mut(usize::from(byte / 64)) {
+                *word |= 1 << (byte % 64);
+            }
+        }
+    }
+
+    fn of(from: u8, to: u8) -> Self {
+        let mut class = Self::default();
+        class.add(from, to);
+        class
+    }
+
+    fn without(self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
+
+    fn has(self, byte: u8) -> bool {
+        self.0.get(usize::from(byte / 64)).is_some_and(|word| word >> (byte % 64) & 1 == 1)
+    }
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Self {
+        Self { text, parsed: OnceLock::new() }
+    }
+}
+
+impl Pattern {
+    /// Whether it matches the whole text.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.captures(text).is_some()
+    }
+
+    /// What the named group matched; empty where it took no part.
+    pub fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+        let slot = SLOTS.iter().position(|slot| *slot == name)?;
+        let (start, end) = (*self.captures(text)?.get(slot)?)?;
+        text.get(start..end)
+    }
+
+    #[cfg(test)]
+    pub fn is_valid(&self) -> bool {
+        self.parsed().is_some()
+    }
+
+    #[cfg(test)]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn parsed(&self) -> Option<&Alternatives> {
+        self.parsed.get_or_init(|| Reader { text: self.text.as_bytes(), at: 0 }.whole()).as_ref()
+    }
+
+    fn captures(&self, text: &str) -> Option<Captures> {
+        let text = text.as_bytes();
+        let mut captures = Captures::default();
+        let is_end = &mut |at: usize, _: &mut Captures| at == text.len();
+        any(self.parsed()?, text, 0, &mut captures, is_end).then_some(captures)
+    }
+}
+
+/// What follows in the pattern, from a place in the text on.
+type Rest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
+
+/// Whether one of the alternatives matches from `at` on, and the rest after it. The first one that does counts.
+fn any(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+    all.iter().any(|nodes| sequence(nodes, text, at, captures, rest))
+}
+
+fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+    for (index, node) in nodes.iter().enumerate() {
+        if let Node::One(class) = node {
+            if !text.get(at).is_some_and(|byte| class.has(*byte)) {
+                return false;
+            }
+            at += 1;
+            continue;
+        }
+        let after = nodes.get(index + 1..).unwrap_or_default();
+        let mut rest = |at: usize, captures: &mut Captures| sequence(after, text, at, captures, rest);
+        return single(node, text, at, captures, &mut rest);
+    }
+    rest(at, captures)
+}
+
+fn single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+    match node {
+        Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
+        Node::Group(slot, all) => any(all, text, at, captures, &mut |end, captures: &mut Captures| {
+            let Some(kept) = slot.and_then(|slot| captures.get_mut(slot)) else { return rest(end, captures) };
+            let before = kept.replace((at, end));
+            let is_match = rest(end, captures);
+            if let (false, Some(kept)) = (is_match, slot.and_then(|slot| captures.get_mut(slot))) {
+                *kept = before;
+            }
+            is_match
+        }),
+        Node::Many(class, times) => {
+            let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
+            let count = ahead.take_while(|byte| class.has(**byte)).count();
+            (times.least..=count).rev().any(|count| rest(at + count, captures))
+        }
+        Node::Again(node, times) => again(node, *times, text, at, captures, rest),
+    }
+}
+
+fn again(node: &Node, times: Times, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+    let left = Times { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
+    let mut more = |end: usize, captures: &mut Captures| {
+        // What matches nothing is not repeated for ever.
+        end > at && again(node, left, text, end, captures, rest)
+    };
+    times.most > 0 && single(node, text, at, captures, &mut more) || times.least == 0 && rest(at, captures)
+}
+
+/// Reads a pattern.
+struct Reader<'p> {
+    text: &'p [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// `None` if there is something in the pattern that this module does not know.
+    fn whole(mut self) -> Option<Alternatives> {
+        let all = self.alternatives()?;
+        (self.at == self.text.len()).then_some(all)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn skip(&mut self, expected: &[u8]) -> bool {
+        let is_next = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(expected));
+        if is_next {
+            self.at += expected.len();
+        }
+        is_next
+    }
+
+    fn alternatives(&mut self) -> Option<Alternatives> {
+        let mut all = vec![Vec::new()];
+        loop {
+            match self.peek() {
+                None | Some(b')') => return Some(all),
+                Some(b'|') => {
+                    self.at += 1;
+                    all.push(Vec::new());
+                }
+                Some(_) => {
+                    let node = self.repeated()?;
+                    all.last_mut()?.push(node);
+                }
+            }
+        }
+    }
+
+    fn repeated(&mut self) -> Option<Node> {
+        const ENDLESS: usize = usize::MAX;
+        let node = self.node()?;
+        let (least, most) = match self.peek() {
+            Some(b'?') => (0, 1),
+            Some(b'*') => (0, ENDLESS),
+            Some(b'+') => (1, ENDLESS),
+            Some(b'{') => {
+                self.at += 1;
+                let least = self.number()?;
+                let most = if self.skip(b",") { ENDLESS } else { least };
+                if self.peek()? != b'}' {
+                    return None;
+                }
+                (least, most)
+            }
+            _ => return Some(node),
+        };
+        self.at += 1;
+        if matches!(self.peek(), Some(b'?' | b'*' | b'+' | b'{')) {
+            return None;
+        }
+        let times = Times { least, most };
+        Some(match node {
+            Node::One(class) => Node::Many(class, times),
+            node => Node::Again(Box::new(node), times),
+        })
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let rest = self.text.get(self.at..)?;
+        let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += length;
+        std::str::from_utf8(rest.get(..length)?).ok()?.parse().ok()
+    }
+
+    fn node(&mut self) -> Option<Node> {
+        Some(match self.next()? {
+            b'(' => {
+                let slot = if self.skip(b"?:") {
+                    None
+                } else if self.skip(b"?P<") {
+                    let rest = self.text.get(self.at..)?;
+                    let name = rest.split(|byte| *byte == b'>').next()?;
+                    self.at += name.len() + 1;
+                    Some(SLOTS.iter().position(|slot| slot.as_bytes() == name)?)
+                } else if self.peek() == Some(b'?') {
+                    return None;
+                } else {
+                    None
+                };
+                let all = self.alternatives()?;
+                if self.next()? != b')' {
+                    return None;
+                }
+                Node::Group(slot, all)
+            }
+            b'[' => Node::One(self.class()?),
+            b'.' => Node::One(Class::of(b'\n', b'\n').without()),
+            b'\\' => Node::One(self.escaped()?),
+            b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
+            byte => Node::One(Class::of(byte, byte)),
+        })
+    }
+
+    fn escaped(&mut self) -> Option<Class> {
+        match self.next()? {
+            b'd' => Some(Class::of(b'0', b'9')),
+            byte if byte.is_ascii_punctuation() => Some(Class::of(byte, byte)),
+            _ => None,
+        }
+    }
+
+    fn class(&mut self) -> Option<Class> {
+        let negated = self.skip(b"^");
+        let mut class = Class::default();
+        loop {
+            let from = match self.next()? {
+                b']' => break,
+                b'[' | b'&' | b'~' | b'\\' => return None,
+                byte => byte,
+            };
+            let is_range = self.peek() == Some(b'-') && self.text.get(self.at + 1) != Some(&b']');
+            let to = if is_range {
+                self.at += 1;
+                self.next()?
+            } else {
+                from
+            };
+            class.add(from, to);
+        }
+        Some(if negated { class.without() } else { class })
+    }
+}
+
+#[cfg(test)]
+mod tests;

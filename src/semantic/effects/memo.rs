@@ -1,0 +1,114 @@
+//! [`of`](super::command_effects), once for commands with the same words: rules, fixes and `optimize` ask for each of them many times.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::Effects;
+use crate::shell::{ShellCommand, ShellWord};
+
+/// Commands that each thread remembers.
+const MOST: usize = 512;
+
+thread_local! {
+    static MEMO: RefCell<HashMap<Vec<u8>, Effects>> = RefCell::default();
+}
+
+/// What was found for the same words, or else what `find` finds.
+pub fn get_or_insert_with(command: &ShellCommand, source: &[u8], find: impl FnOnce() -> Effects) -> Effects {
+    let key = key(command, source);
+    if let Some(known) = MEMO.with_borrow(|memo| memo.get(&key).cloned()) {
+        return known;
+    }
+    let effects = find();
+    MEMO.with_borrow_mut(|memo| {
+        if memo.len() >= MOST {
+            memo.clear();
+        }
+        memo.insert(key, effects.clone());
+    });
+    effects
+}
+
+/// All of the command but its place in the file.
+fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(128);
+    let ShellCommand { span: _, words, name, name_at, given, wrappers, may_have_options, .. } = command;
+    let ShellCommand { assignments, redirections, place, connector, .. } = command;
+    let given_words = given.as_ref().map_or(usize::MAX, Vec::len);
+    let numbers = [words.len(), *name_at, wrappers.len(), given_words, assignments.len(), redirections.len()];
+    numbers.into_iter().for_each(|number| push_number(number, &mut key));
+    key.extend([u8::from(*may_have_options), *place as u8, connector.map_or(u8::MAX, |one| one as u8)]);
+    push_number(name.as_ref().map_or(usize::MAX, String::len), &mut key);
+    key.extend_from_slice(name.as_deref().unwrap_or_default().as_bytes());
+    words.iter().for_each(|word| push_word(word, &mut key));
+    for wrapper in wrappers {
+        push_number(wrapper.at, &mut key);
+        push(wrapper.name.as_bytes(), &mut key);
+    }
+    for word in given.iter().flatten() {
+        push_word(word, &mut key);
+        // What is given is found among the words by its place.
+        let at = words.iter().position(|own| own.span == word.span);
+        push_number(at.unwrap_or(usize::MAX), &mut key);
+    }
+    redirections.iter().for_each(|span| push(span.bytes(source), &mut key));
+    key
+}
+
+fn push_number(number: usize, key: &mut Vec<u8>) {
+    key.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn push(text: &[u8], key: &mut Vec<u8>) {
+    push_number(text.len(), key);
+    key.extend_from_slice(text);
+}
+
+fn push_word(word: &ShellWord, key: &mut Vec<u8>) {
+    push(word.text.as_bytes(), key);
+    key.push(u8::from(word.literal));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::semantic::effects;
+    use crate::shell::read_script;
+
+    /// The same words elsewhere have the same effects, and other words have others.
+    #[test]
+    fn place_does_not_matter_and_words_do() {
+        let all = [
+            "apt-get install -y curl",
+            "apt-get install -y 'cu''rl' wget",
+            "sudo apt-get install -y curl",
+            "rm -rf a b",
+            "rm -rf 'a b'",
+            "cat < a > b",
+            "cat < b > a",
+            "xargs apt-get install < packages",
+            "exec cat a",
+            "cat a",
+            "cat $a",
+            "cat '${a}'",
+            "env A=1 make install",
+            "A=1 make install",
+            "make install",
+        ];
+        let of = |text: &str, before: &str| {
+            let source = format!("{before}{text}");
+            let offset = u32::try_from(before.len()).expect("a short text");
+            let script = read_script(text, offset);
+            let command = script.commands.first().expect("a command");
+            (
+                effects::command_effects(command, source.as_bytes()),
+                effects::compute(command, source.as_bytes()),
+            )
+        };
+        for before in ["", "RUN ", "FROM a\nRUN "] {
+            for text in all {
+                let (remembered, computed) = of(text, before);
+                assert_eq!(remembered, computed, "{text}");
+            }
+        }
+    }
+}
