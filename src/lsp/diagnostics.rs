@@ -1,15 +1,16 @@
 //! Diagnostics as the protocol has them, pushed or asked for.
 
 use gen_lsp_types::{
-    Code, Diagnostic, DiagnosticSeverity, DocumentDiagnosticReport, FullDocumentDiagnosticReport, Message,
-    PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
-    UnchangedDocumentDiagnosticReport, Uri,
+    Code, CodeDescription, Diagnostic, DiagnosticSeverity, DocumentDiagnosticReport,
+    FullDocumentDiagnosticReport, Message, PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
 };
 
 use super::analysis::DocumentAnalysis;
 use super::position::DocumentText;
 use crate::diagnostic::{self, Severity};
 use crate::report::hint;
+use crate::rule_links::rule_page;
 
 /// The word that editors show beside each.
 const SOURCE: &str = "dockwright";
@@ -25,6 +26,9 @@ pub fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) ->
             Severity::Style => DiagnosticSeverity::Hint,
         }),
         code: Some(Code::String(found.code.to_string())),
+        code_description: rule_page(found.code)
+            .and_then(|page| Uri::parse(&page).ok())
+            .map(CodeDescription::new),
         source: Some(SOURCE.to_string()),
         message: Message::String(hint::hint_lines(found).join("\n")),
         ..Diagnostic::default()
