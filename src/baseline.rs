@@ -147,13 +147,13 @@ impl Baseline {
         }
     }
 
-    /// How many diagnostics it knows.
+    /// The number of recorded problems.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).sum()
     }
 
-    /// Whether it knows none.
+    /// Whether the baseline is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

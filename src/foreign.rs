@@ -16,10 +16,11 @@ pub enum Tool {
     Cis,
 }
 
-/// What a code of another tool comes to.
+/// The meaning of a code of another tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ForeignCode {
-    /// The rules that report the same. None if dockwright reports it on purpose not; the text says why.
+    /// The rules that report the same problem. Empty if dockwright deliberately does not report it; the text
+    /// gives the reason.
     Rules { codes: Vec<&'static str>, reason: Option<&'static str> },
     /// A check of other files than Dockerfiles.
     OtherFiles,

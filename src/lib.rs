@@ -1,8 +1,8 @@
 //! dockwright finds problems in Dockerfiles and fixes them.
 //!
-//! One file goes through: [`source`] → [`syntax`] (a tree that loses no byte) → [`semantic`] and [`shell`]
-//! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
-//! Dependencies point in that direction only; `cli` is at the end and knows them all.
+//! One file passes through [`source`] → [`syntax`] (a lossless tree) → [`semantic`] and [`shell`] (what each
+//! stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`. Dependencies point
+//! in that direction only; `cli` is the last and uses all others.
 
 pub mod baseline;
 pub mod cli;

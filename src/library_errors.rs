@@ -31,7 +31,7 @@ pub fn describe_json_error(error: &serde_json::Error) -> &'static str {
     }
 }
 
-/// What serde says about a key or a value of a TOML file, as far as its text is known.
+/// What serde reports about a key or a value of a TOML file, parsed from its text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum TomlError<'m> {
     UnknownKey {

@@ -81,7 +81,7 @@ pub struct BuildContext {
 pub enum CompatMode {
     #[default]
     Dockwright,
-    /// As `docker build --check` does: what BuildKit comes to before its first error, and that error.
+    /// As `docker build --check`: the problems that BuildKit reports before its first error, and that error.
     Buildkit,
     /// As the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
     Hadolint,
@@ -100,7 +100,7 @@ pub struct Linter {
     pub ignore_programs: Option<Vec<IgnoreProgram>>,
     /// Codes whose rules run only because they say the same as another: see `pairs`.
     pub unwanted: Vec<String>,
-    /// Whether what two families say of one thing is said once.
+    /// Whether problems that two families report are merged.
     pub merges_pairs: bool,
     /// The team's own rules.
     pub policies: Vec<Arc<Policy>>,
@@ -122,12 +122,12 @@ impl Linter {
         }
     }
 
-    /// Everything to be said of one file, sorted by position, then code.
+    /// All diagnostics of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
         self.lint_in(source, &self.beside())
     }
 
-    /// The same, where it is known what lies beside the file.
+    /// The same, if it is known what lies beside the file.
     pub fn lint_in(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
@@ -214,8 +214,8 @@ impl Linter {
         (found, withheld)
     }
 
-    /// Leaves out what comments ask not to hear of, puts together what says one thing twice, and says what is
-    /// wrong with the comments.
+    /// Removes ignored diagnostics, merges those that report the same problem, and reports problems of the
+    /// comments.
     fn without_ignored(
         &self,
         file: &Dockerfile<'_>,
@@ -297,7 +297,7 @@ impl Linter {
         found
     }
 
-    /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
+    /// Whether the diagnostic is enabled: a rule may only have run for a pair.
     fn wants(&self, diagnostic: &Diagnostic) -> bool {
         let unwanted = |code: &str| self.unwanted.iter().any(|unwanted| unwanted == code);
         diagnostic.code == rules::dl1000::RULE.code
@@ -317,7 +317,7 @@ impl Linter {
         };
         let as_hadolint = self.answers == CompatMode::Hadolint;
         if as_hadolint {
-            // hadolint says this one thing of a file that it cannot read, and nothing else.
+            // hadolint reports this one problem for a file that it cannot parse, and nothing else.
             let refused = file.errors.iter().position(|error| refused_by_hadolint(file, error));
             match refused {
                 Some(first) => return vec![found.swap_remove(first)],
@@ -371,7 +371,7 @@ impl Linter {
             let preview = self.options.preview && !self.options.hadolint;
             let shell =
                 rules::shellcheck::shell_diagnostics(semantics, analyzer, program, as_hadolint, preview);
-            // The program has codes that no rule here has; who asked for it wants them.
+            // The program has codes that no rule here covers; they are enabled with it.
             let wanted = |one: &Diagnostic| {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
             };
@@ -384,7 +384,7 @@ impl Linter {
     }
 }
 
-/// Takes secrets out of what is said, and marks those in the file.
+/// Masks secrets in diagnostics, and marks those in the file.
 fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
     let hidden = HiddenSecrets::of(semantics);
     if hidden.is_empty() {
@@ -404,11 +404,11 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
     }
 }
 
-/// Leaves out what BuildKit does not come to, because it stops before.
+/// Removes diagnostics that BuildKit does not reach because it stops earlier.
 fn drop_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
     let build = &semantics.build;
     let reach = BuildReach::new(file, build);
-    // It is when BuildKit comes to the later instruction that it reports the earlier one.
+    // BuildKit reports the earlier instruction when it reaches the later one.
     let starts =
         |one: &build::RepeatedInstruction<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
     let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();

@@ -1,4 +1,4 @@
-//! Rule pages as people read them. In `rules/` the role of an example is a word behind the language of its fence;
+//! Rule pages as people read them. In `rules/` the role of an example is a word after the language of its fence;
 //! that disappears when Markdown is drawn, so here it becomes a caption above the example.
 
 use crate::rule::Rule;

@@ -109,7 +109,7 @@ impl Rule {
     /// What rules about ignore comments have in common.
     pub const ABOUT_IGNORES: Self = Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
 
-    /// Its page. Where the code is a row of a page that it shares with others, what the row says.
+    /// The page of the rule. For a code that is a row of a shared page, the text of that row.
     #[must_use]
     pub fn page(&self) -> Cow<'static, str> {
         let (code, name) = (self.code, self.name);
@@ -212,13 +212,13 @@ pub struct RuleChecker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
-    /// The ignore file of the build context, where there is one.
+    /// The ignore file of the build context, if there is one.
     pub ignored: Option<&'a IgnoreFile>,
-    /// The files of the build context, where they are known.
+    /// The files of the build context, if they are known.
     pub context: Option<&'a ContextFiles>,
     /// Made when the first rule asks for it, and shared by all rules.
     pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
-    /// What apt calls bring, worked out when first asked for.
+    /// The packages that apt calls install, computed on first use.
     pub(crate) installs: &'a OnceCell<AptInstalls>,
     /// What the layers hold, worked out when first asked for.
     pub(crate) account: &'a OnceCell<Option<LayerAccount>>,
@@ -234,7 +234,7 @@ pub struct RuleChecker<'a> {
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
-    /// Registries that images may come from; empty where any will do.
+    /// Registries that images may come from; empty if any will do.
     pub trusted_registries: Vec<String>,
     /// Labels that every image must have, and what their values look like.
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
@@ -246,7 +246,7 @@ pub struct RuleOptions {
     pub experimental_checks: Vec<&'static str>,
     /// What the files are built with: fixes write nothing that it lacks.
     pub builder: Builder,
-    /// Where caches of package managers are kept in mounts.
+    /// Whether caches of package managers are kept in mounts.
     pub cache_mounts: CacheMounts,
     /// A comment that ignores something must say why.
     pub require_reason: bool,
@@ -255,19 +255,20 @@ pub struct RuleOptions {
 }
 
 impl<'a> RuleChecker<'a> {
-    /// The steps of the file and how its stages hang together; `None` where the file has no stage, or more
+    /// The steps of the file and how its stages hang together; `None` if the file has no stage, or more
     /// instructions than anybody could read.
     pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
         self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
     }
 
-    /// What the apt calls of the file bring. `None` in hadolint's view, which knows no such facts.
+    /// The packages that the apt calls of the file install. `None` in hadolint's view, which has no such facts.
     pub fn installs(&self) -> Option<&'a AptInstalls> {
         let known = self.semantics.view == View::Exact;
         known.then(|| self.installs.get_or_init(|| AptInstalls::of(self.semantics)))
     }
 
-    /// What the layers hold and waste. `None` in hadolint's view, which knows no sizes, and without an outline.
+    /// The contents of the layers and the wasted space. `None` in hadolint's view, which has no sizes, and
+    /// without an outline.
     pub fn account(&self) -> Option<&'a LayerAccount> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;

@@ -104,8 +104,8 @@ impl BaselineRun {
         }
     }
 
-    /// Writes a baseline of everything in the results, and takes that out of them. `files` are the absolute paths
-    /// of the results' files. Gives back what is to be said of what is left.
+    /// Writes a baseline of all problems in the results, and removes them from the results. `files` are the
+    /// absolute paths of the results' files. Returns the results that are still to be reported.
     ///
     /// # Errors
     /// It cannot be written.

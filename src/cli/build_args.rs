@@ -30,7 +30,7 @@ pub struct BuildArgs {
 }
 
 impl BuildArgs {
-    /// What every build is told. Of several values for one name the last counts.
+    /// The settings of every build. The last of several values for one name counts.
     #[must_use]
     pub fn inputs(&self) -> BuildInputs {
         BuildInputs {

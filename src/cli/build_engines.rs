@@ -16,14 +16,14 @@ use crate::shellcheck::ShellCheck;
 /// The engines of a run.
 #[derive(Debug)]
 pub struct Engines<'a> {
-    /// What the command line says of every build; it is stronger than what a file says of one.
+    /// Settings from the command line, which override those of a Compose or Bake file.
     inputs: BuildInputs,
     contexts: &'a Arc<BuildContexts>,
     program: Option<&'a Arc<ShellCheck>>,
     made: Vec<(Option<BuildVariant>, LintEngine)>,
 }
 
-/// What a compose or bake file says of a build.
+/// The settings that a Compose or Bake file gives for a build.
 #[derive(Debug, PartialEq, Eq)]
 struct BuildVariant {
     context: PathBuf,
@@ -92,7 +92,7 @@ impl<'a> Engines<'a> {
     }
 }
 
-/// Joins what two builds of one file came to: what both have found is said once.
+/// Merges the results of two builds of one file; a problem that both have is reported once.
 pub fn merge_outcomes(first: FileOutcome, second: FileOutcome) -> FileOutcome {
     match (first, second) {
         (FileOutcome::Done(mut first), FileOutcome::Done(second)) => {

@@ -202,7 +202,7 @@ fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<
     Ok(outcomes.into_iter().flatten().collect())
 }
 
-/// The reason to write into added comments; empty where none is given.
+/// The reason to write into added comments; empty if none is given.
 fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
@@ -216,7 +216,7 @@ fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&
     Err(CliError::Usage(problem.to_string()))
 }
 
-/// What all files together came to.
+/// The totals over all files.
 #[derive(Default)]
 struct RunTotals {
     results: Results,
@@ -226,7 +226,7 @@ struct RunTotals {
     paths: Vec<PathBuf>,
     /// The text to print where standard input was fixed.
     text: Option<Vec<u8>>,
-    /// What the baseline knows and is there no more.
+    /// Baseline entries that no longer match a problem.
     stale: StaleEntries,
 }
 

@@ -93,7 +93,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     }
 }
 
-/// What all files together came to.
+/// The totals over all files.
 #[derive(Default)]
 struct FormatSummary {
     files: usize,

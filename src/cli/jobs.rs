@@ -97,7 +97,7 @@ impl FileSearch<'_> {
     }
 }
 
-/// Says that a run has nothing to check, and where it searched.
+/// Prints that there is nothing to check, and where files were searched.
 pub fn note_no_files(files: &FileArgs) {
     let paths: Vec<String> =
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();

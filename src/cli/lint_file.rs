@@ -1,4 +1,4 @@
-//! One file, from its path to what is said of it. Whatever happens to it happens to no other file.
+//! Lints one file, from its path to its diagnostics. A failure affects no other file.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::rules::about_files;
 #[derive(Debug)]
 pub enum FileOutcome {
     Done(Box<LintedFile>),
-    /// It could not be read or written, or the analysis broke off; the one diagnostic says why.
+    /// The file could not be read or written, or the analysis panicked; the one diagnostic gives the reason.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
     NotADockerfile,
@@ -31,13 +31,13 @@ pub enum FileOutcome {
 /// A file that was linted, and perhaps fixed.
 #[derive(Debug)]
 pub struct LintedFile {
-    /// What is left to be said, about the fixed text if there is one.
+    /// The remaining diagnostics; those of the fixed text if there is one.
     pub file: FileResult,
     /// The fixes that were applied: code and title.
     pub made: Vec<(&'static str, String)>,
     /// What changes, as a unified diff; with [`LintMode::Diff`] only.
     pub diff: String,
-    /// The text that the fixes have made of the file, where it is another.
+    /// The fixed text, if it differs.
     pub text: Option<Vec<u8>>,
     /// The text as it was; of standard input only.
     pub source: Vec<u8>,
@@ -47,7 +47,7 @@ pub struct LintedFile {
     pub ignored: Vec<&'static str>,
     /// Why no comments could be added.
     pub not_ignored: Option<&'static str>,
-    /// What the baseline knows and the file does not hold any more.
+    /// Baseline entries that the file no longer matches.
     pub stale: KnownProblems,
     /// The file has several hard links, and was written to instead of replaced.
     pub in_place: bool,
@@ -147,7 +147,7 @@ pub fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<
     FileOutcome::Done(Box::new(done))
 }
 
-/// Everything but reading and writing; `None` for what is no Dockerfile.
+/// Everything but reading and writing; `None` for what is not a Dockerfile.
 fn lint_or_fix(
     candidate: &CandidateFile,
     source: &[u8],
@@ -249,7 +249,7 @@ pub fn is_dockerfile(candidate: &CandidateFile) -> bool {
     !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))
 }
 
-/// Keeps a panic off standard error; [`lint_file`] says where it was.
+/// Suppresses the default panic message; [`lint_file`] reports where the panic was.
 pub fn silence_panic_output() {
     panic::set_hook(Box::new(|info| {
         LAST_PANIC.set(info.location().map(|place| format!(" ({}:{})", place.file(), place.line())));

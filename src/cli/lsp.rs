@@ -22,7 +22,7 @@ pub(super) fn run(args: &LspArgs) -> Result<Exit, CliError> {
     threads.finish().map_err(CliError::Input)?;
     Ok(match ended {
         SessionEnd::Orderly => Exit::Clean,
-        // The protocol has it that a server that was not shut down ends with 1.
+        // The protocol requires exit status 1 if the server was not shut down.
         SessionEnd::Early => Exit::Found,
     })
 }

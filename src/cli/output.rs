@@ -78,7 +78,7 @@ pub fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()
     Ok(())
 }
 
-/// Whether what goes to `path`, or to standard output, is to have color.
+/// Whether output to `path`, or to standard output, is colored.
 pub fn wants_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
     let terminal = path.is_none() && io::stdout().is_terminal();
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());

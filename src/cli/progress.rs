@@ -17,7 +17,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For work on so many files. Where nobody wants to see it, `quiet`, it never shows itself.
+    /// For work on this number of files. A `quiet` bar is never shown.
     pub fn new(files: usize, quiet: bool) -> Self {
         Self::of("files", files, quiet)
     }
@@ -37,7 +37,7 @@ impl Progress {
             && self.started.elapsed() > PATIENCE
             && !self.shown.swap(true, Ordering::Relaxed)
         {
-            // Draws nothing where standard error is no terminal.
+            // Draws nothing if standard error is no terminal.
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.inc(1);

@@ -49,8 +49,8 @@ pub fn open_program(choice: &ProgramChoice, say: Verbosity) -> Result<Option<Arc
     Ok(opened.map(Arc::new))
 }
 
-/// Asks about every RUN of the files. What has come in on standard input is asked about when it is linted, and
-/// so is what changes meanwhile.
+/// Runs ShellCheck on every RUN of the files ahead of time. Standard input and files that change meanwhile are
+/// checked when they are linted.
 ///
 /// # Errors
 /// The machine gives no threads.

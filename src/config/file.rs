@@ -9,7 +9,7 @@ use crate::library_errors::describe_io_error;
 /// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
-    /// The file itself; `None` where there is none.
+    /// The file itself; `None` if there is none.
     pub path: Option<PathBuf>,
     /// From weak to strong.
     pub layers: Vec<SettingsLayer>,

@@ -120,7 +120,7 @@ impl HadolintConfig {
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
-            // Keys that are no strings are unknown keys.
+            // Keys that are not strings are unknown keys.
             match string(key).unwrap_or_default() {
                 "no-fail" => config.no_fail = boolean(value)?,
                 "no-color" => config.no_color = boolean(value)?,
@@ -246,7 +246,7 @@ const fn fail_on(severity: Severity) -> FailOn {
     }
 }
 
-/// A label and its type from `label:type` or `label`; nothing where there is no such type.
+/// A label and its type from `label:type` or `label`; nothing if there is no such type.
 #[must_use]
 pub fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));

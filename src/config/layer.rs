@@ -1,4 +1,4 @@
-//! [`SettingsLayer`]: what one source of configuration says: a file, an override in it, the command line.
+//! [`SettingsLayer`]: the settings of one source: a file, an override in it, or the command line.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::rule_version::RuleVersion;
 use crate::semantic::{CacheMounts, LabelType};
 
-/// What one source says; whatever is `None` or empty is left as it was.
+/// The settings of one source; `None` and empty values leave the setting unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct SettingsLayer {
     /// Policies; each replaces an earlier one with the same code.
@@ -32,7 +32,7 @@ pub struct SettingsLayer {
     pub severities: Vec<(Selector, Severity)>,
     /// Everything is to be as in hadolint.
     pub hadolint: bool,
-    /// Files are to be read as BuildKit does, though a source before it asks for what hadolint has.
+    /// Read files as BuildKit does, even if an earlier source sets `as-hadolint`.
     pub exact: bool,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
@@ -50,7 +50,7 @@ pub struct SettingsLayer {
     pub pin: PinLayer,
 }
 
-/// What it says of `pin`.
+/// Settings for `pin`.
 #[derive(Debug, Clone, Default)]
 pub struct PinLayer {
     pub only: Option<Vec<PinKind>>,
@@ -61,7 +61,7 @@ pub struct PinLayer {
     pub node: Option<String>,
 }
 
-/// What it says of `optimize`.
+/// Settings for `optimize`.
 #[derive(Debug, Clone, Default)]
 pub struct OptimizeLayer {
     /// The build context: a directory, from the root.
@@ -73,7 +73,7 @@ pub struct OptimizeLayer {
     pub fail_on: Option<Vec<CostLimit>>,
 }
 
-/// What it says about layout.
+/// Settings for the formatter.
 #[derive(Debug, Clone, Default)]
 pub struct FormatLayer {
     /// In columns.

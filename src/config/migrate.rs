@@ -91,7 +91,7 @@ pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> Migrat
     MigrationResult { toml, left_out }
 }
 
-/// What `override` says, and the rules that it switches on.
+/// The severities that `override` sets, and the rules that it enables.
 fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {

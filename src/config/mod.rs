@@ -1,5 +1,5 @@
-//! Configuration: [`ConfigTable`] are what a file says, a [`SettingsLayer`] what any source says, [`Settings`] what holds
-//! for a Dockerfile once the [`ConfigResolver`] has put the layers on top of each other.
+//! Configuration: a [`ConfigTable`] holds the keys of a file, a [`SettingsLayer`] the settings of any source,
+//! and [`Settings`] the result for one Dockerfile, after the [`ConfigResolver`] has merged the layers.
 
 mod error;
 mod explain;

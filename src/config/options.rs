@@ -221,7 +221,7 @@ impl ConfigTable {
         })
     }
 
-    /// What the file says for every Dockerfile.
+    /// The settings for every Dockerfile.
     ///
     /// # Errors
     /// An unknown rule or label type.
@@ -325,7 +325,7 @@ impl PinTable {
 }
 
 impl Override {
-    /// What it says for the files it is for.
+    /// The settings for the files that match.
     ///
     /// # Errors
     /// An unknown rule.

@@ -13,7 +13,7 @@ const HADOLINT: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
 #[derive(Debug)]
 pub struct ConfigResolver {
     source: ConfigSource,
-    /// What the command line says, which is stronger than any file.
+    /// The settings of the command line, which override those of every file.
     flags: SettingsLayer,
     directories: BTreeMap<PathBuf, Option<PathBuf>>,
     files: BTreeMap<PathBuf, Result<Arc<ConfigFile>, ConfigError>>,
@@ -31,8 +31,7 @@ pub enum ConfigSource {
     Nothing,
 }
 
-/// A configuration file, those of its overrides that count, and whether the name of the Dockerfile says what it is
-/// built with.
+/// A configuration file, its overrides that apply, and the builder that the name of the Dockerfile implies.
 type Key = (Option<PathBuf>, Vec<usize>, bool);
 
 /// What holds for one Dockerfile.

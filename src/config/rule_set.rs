@@ -30,8 +30,8 @@ impl RuleSet {
         self.selectors.contains(&Selector::Group(group))
     }
 
-    /// Whether a selector asks for the rule with this code though it does not run by itself: by code, by prefix,
-    /// or with all there are.
+    /// Whether a selector enables the rule with this code although it is off by default: by code, by prefix, or
+    /// with `ALL`.
     #[must_use]
     pub fn asks_for(&self, code: &str) -> bool {
         let by_itself = |selector: &&Selector| {

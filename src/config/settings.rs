@@ -18,7 +18,7 @@ use crate::rule_version::RuleVersion;
 use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
 
-/// The code that says that a file cannot be built; it cannot be ignored.
+/// The code of build errors; it cannot be ignored.
 pub use crate::diagnostic::INVALID;
 
 /// The resolved configuration of one file: nothing optional, nothing left to look up.
@@ -28,7 +28,7 @@ pub struct Settings {
     pub select: RuleSet,
     /// The rules not wanted; they win over `select`.
     pub ignore: RuleSet,
-    /// Codes that a later source asks for by themselves, though an earlier one ignores them.
+    /// Codes that a later source selects by name although an earlier one ignores them.
     rescued: BTreeSet<String>,
     /// Changed severities; the last entry that fits counts.
     pub severities: Vec<(Selector, Severity)>,
@@ -52,7 +52,7 @@ pub struct Settings {
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
-    /// The build context that `optimize` reads, from the root; `None` where each file has one of its own.
+    /// The build context that `optimize` reads, from the root; `None` if each file has one of its own.
     pub context: Option<PathBuf>,
     /// The stage that `optimize` takes to be built; `None` for the last.
     pub target: Option<String>,
@@ -92,7 +92,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Lets a stronger source of configuration speak.
+    /// Merges the settings of a stronger source.
     pub fn apply(&mut self, layer: &SettingsLayer) {
         self.preview = layer.preview.unwrap_or(self.preview);
         self.rules_of = layer.rules_of.unwrap_or(self.rules_of);
@@ -183,7 +183,7 @@ impl Settings {
     pub fn linter(&self) -> Linter {
         let selected = |code: &str| code == INVALID || self.select.contains(code, self.defaults());
         let wanted = |rule: &&'static Rule| self.enabled(rule.code);
-        // What is ignored must run all the same where another rule says the same thing: see `pairs`.
+        // An ignored rule still runs if another rule reports the same problem: see `pairs`.
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.enabled(code))
         };

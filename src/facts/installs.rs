@@ -1,4 +1,4 @@
-//! [`AptInstalls`]: what the apt calls of a file bring, stage by stage.
+//! [`AptInstalls`]: what the apt calls of a file install, by stage.
 //!
 //! What is installed carries over from call to call and into the stages that are built on a stage. After anything
 //! that may change it in a way that is unknown (another source of packages, a script, a removal), nothing more
@@ -13,7 +13,7 @@ use crate::semantic::{Call, Run, Semantics, StageBaseKind, View, managers, progr
 use crate::shell::{CommandPlace, Connector, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Kind};
 
-/// What the calls bring, by where each is.
+/// What the calls install, by the offset of each call.
 #[derive(Debug, Default)]
 pub struct AptInstalls {
     calls: HashMap<u32, AptInstall>,
@@ -80,7 +80,7 @@ impl AptInstalls {
         installs
     }
 
-    /// What a call brings; `None` where it is not known.
+    /// What a call installs; `None` if it is not known.
     pub fn of_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
@@ -162,7 +162,7 @@ impl AptInstalls {
             {
                 match RequestedPackages::read(semantics, &call) {
                     Some(asked) => self.install(command, &asked, state),
-                    // A package in a file may bring another source.
+                    // A local package file may add another package source.
                     None if command
                         .operands()
                         .any(|word| word.text.contains('/') || word.text.ends_with(".deb")) =>
@@ -293,14 +293,14 @@ fn runs_script(command: &ShellCommand) -> bool {
     is_here && !BUILDS.contains(&base) && !system.iter().any(|place| name.starts_with(place))
 }
 
-/// What a call of `apt-get install` asks for.
+/// The packages that a call of `apt-get install` names.
 struct RequestedPackages<'r> {
     names: Vec<&'r str>,
     recommends: bool,
 }
 
 impl<'r> RequestedPackages<'r> {
-    /// `None` where it is unknown, or where it is no plain installation.
+    /// `None` if it is unknown, or where it is not a plain installation.
     fn read(semantics: &Semantics<'_>, call: &Call<'r>) -> Option<Self> {
         const OTHER: [&str; 14] = [
             "t",

@@ -35,7 +35,7 @@ impl BuildContexts {
         Self { given: Some(context), shown, ..Self::default() }
     }
 
-    /// What the command line says.
+    /// The settings of the command line.
     ///
     /// # Errors
     /// The context is no directory.

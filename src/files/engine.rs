@@ -28,7 +28,7 @@ impl LintEngine {
         Self { linter: settings.linter(), settings, contexts: Arc::default() }
     }
 
-    /// For a build that is told something besides the file.
+    /// For a build with settings from outside the file.
     #[must_use]
     pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
         self.linter.inputs = inputs;
@@ -36,7 +36,7 @@ impl LintEngine {
         self
     }
 
-    /// What lies beside a Dockerfile, if any rule asks for it.
+    /// The build context of a Dockerfile, if any rule needs it.
     #[must_use]
     pub fn beside(&self, candidate: &CandidateFile) -> BuildContext {
         let wanted =
@@ -90,7 +90,7 @@ impl LintEngine {
         self.linter.scripts(source)
     }
 
-    /// What the user wants to hear of a text.
+    /// The diagnostics of a text that the configuration enables.
     #[must_use]
     pub fn lint(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
         self.wanted(self.linter.lint_in(source, beside))
@@ -111,7 +111,7 @@ impl LintEngine {
         fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, beside))
     }
 
-    /// What the user wants to hear of a text, with what is needed to judge a fix.
+    /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
     #[must_use]
     pub fn look(&self, source: &[u8], beside: &BuildContext) -> LintResult {
         let mut look = self.linter.lint_for_fix_in(source, beside);
@@ -120,8 +120,8 @@ impl LintEngine {
         look
     }
 
-    /// The one thing to be said of a file that only looks like a Dockerfile and turned up by itself: that it is
-    /// a template. `None` for what is none.
+    /// The only diagnostic of a file that looks like a template and was found by the search. `None` for other
+    /// files.
     #[must_use]
     pub fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {

@@ -14,7 +14,7 @@ use crate::rules::dw0004;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Instruction, Kind, Node};
 
-/// Everything is ignored at the first attempt, but for what that brings to light.
+/// Everything is ignored in the first pass, except for problems that the comments themselves cause.
 const MOST_PASSES: usize = 8;
 
 /// A text with comments added.
@@ -23,7 +23,7 @@ pub struct IgnoreAddition {
     pub text: Vec<u8>,
     /// The code of each diagnostic that is ignored now.
     pub ignored: Vec<&'static str>,
-    /// What is left to be said about `text`.
+    /// The remaining diagnostics of `text`.
     pub left: Vec<Diagnostic>,
 }
 
@@ -68,7 +68,7 @@ pub fn add_ignores(
     Err("comments cannot ignore every problem in this file")
 }
 
-/// The edit that has one diagnostic ignored. `None` where it cannot be, or where the file is not ours to change.
+/// The edit that has one diagnostic ignored. `None` if it cannot be, or where the file is not ours to change.
 pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
     if found.is_final() || reason_against_file(&file).is_some() {
@@ -139,7 +139,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         items.iter().rev().find(|item| stays(&item.node)).map_or(0, |item| item.span.end)
     }
 
-    /// Where the comment for the instruction with this number goes: the start of a line.
+    /// The offset at which the comment for the instruction with this number is inserted: the start of a line.
     fn above(&self, at: usize, instruction: &Instruction<'_>) -> u32 {
         let described = matches!(instruction.kind, Kind::From | Kind::Arg);
         let start = |at: usize| self.file.items.get(at).map_or(0, |item| item.span.start);

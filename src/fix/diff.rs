@@ -5,7 +5,7 @@ use similar::TextDiff;
 use crate::semantic::secrets::{mask_secrets, mask_spans};
 use crate::source::Span;
 
-/// A unified diff with three lines of context, `a/` and `b/` before the name; empty where the texts are equal.
+/// A unified diff with three lines of context, `a/` and `b/` before the name; empty if the texts are equal.
 /// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `*`.
 pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {

@@ -9,7 +9,7 @@ use super::splice::apply_edits;
 use super::withhold::is_about_ignores;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
-/// More passes than any chain of fixes needs; one that does not come to rest within them never does.
+/// More passes than any chain of fixes needs; fixes that are not stable by then never are.
 const MOST_PASSES: usize = 50;
 /// How often a file is looked at to find out which of its fixes do harm, before all in doubt are left out.
 const MOST_LOOKS: usize = 300;
@@ -47,7 +47,7 @@ impl FixTrust<'_> {
 #[derive(Debug)]
 pub struct FixedText {
     pub text: Vec<u8>,
-    /// What is left to be said about `text`.
+    /// The remaining diagnostics of `text`.
     pub left: Vec<Diagnostic>,
     /// What was fixed, in the order in which it was: code and title of the fix.
     pub made: Vec<(&'static str, String)>,
@@ -58,9 +58,9 @@ pub struct FixedText {
 
 /// Makes every fix that `trust` allows and that does no harm. `look` gives the diagnostics of a text.
 ///
-/// A fix does harm when the file can no longer be built (a new `DL1000`), when a diagnostic of its own severity
-/// or a higher one appears that the old text did not only hide, or when a comment is lost or comes to
-/// are above something else. Such a fix is left out and named in [`FixedText::refused`].
+/// A fix does harm if the file no longer builds (a new `DL1000`), if a new diagnostic of the same or a higher
+/// severity appears that the old text did not merely hide, or if a comment is lost or moved above something
+/// else. Such a fix is not applied, and is listed in [`FixedText::refused`].
 pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
     let first = look(source);
     let mut text = source.to_vec();
@@ -119,7 +119,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
     FixedText { text, left: now.diagnostics, made, refused: reasons }
 }
 
-/// What the fix of one diagnostic makes of the text that `before` is a look at.
+/// Applies the fix of one diagnostic to the text that `before` was computed from.
 ///
 /// # Errors
 /// The invariant that it would break: [`settle`] would leave it out.
@@ -137,7 +137,7 @@ struct RefusedFix {
     law: &'static str,
 }
 
-/// The largest part of `chosen` that does no harm, as far as halving finds it, and what it makes of the text.
+/// The largest part of `chosen` that does no harm, found by bisection, and the resulting text.
 fn apply_if_harmless<'d>(
     text: &[u8],
     before: &LintResult,

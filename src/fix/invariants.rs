@@ -170,8 +170,8 @@ fn comments_survive(
     })
 }
 
-/// Whether the comment goes elsewhere together with the line that it is above: one edit takes both away, and
-/// another one puts them in. Where another line takes over what the deleted one did, the comment goes above that.
+/// Whether the comment moves together with the line below it: one edit deletes both, and another one inserts
+/// them. If another line takes over the role of the deleted one, the comment moves above that line.
 fn moves(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
@@ -210,7 +210,7 @@ impl<'e> OffsetMap<'e> {
     }
 
     /// Where a byte of the old text is in the new one; for one that is replaced, where what replaces it begins.
-    /// `None` where it is deleted with the rest of its line.
+    /// `None` if it is deleted with the rest of its line.
     fn forward(&self, offset: u32, old: &[u8]) -> Option<u32> {
         let after = self.edits.partition_point(|edit| edit.span.start <= offset);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));

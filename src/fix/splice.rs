@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Edit;
 
-/// The source with every edit made; equal edits count once. `None` where an edit lies outside the source or
-/// overlaps another: then nothing may be made of any of them.
+/// The source with all edits applied; equal edits count once. `None` if an edit is outside the source or
+/// overlaps another one: then none is applied.
 pub fn apply_edits<'e>(source: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Option<Vec<u8>> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_unstable();

@@ -140,8 +140,8 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         run.script.commands.iter().any(is_windows_shell).then_some("the command runs in PowerShell or cmd")
     }
 
-    /// Whether every instruction is still there, or what it says is elsewhere. A move deletes nothing
-    /// without writing something.
+    /// Whether every instruction is still there, or its content is elsewhere. A move never deletes without
+    /// inserting.
     fn keeps_words(&self, fix: &Fix) -> bool {
         let writes = fix.edits.iter().any(|edit| !edit.text.trim().is_empty());
         (fix.moves && writes) || !fix.edits.iter().any(|edit| self.deletes_instruction(edit))
@@ -203,7 +203,7 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
     }
 }
 
-/// What speaks against every change of a file.
+/// The reason against any change of a file.
 pub fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
         Some("the file is not UTF-8")
@@ -249,7 +249,7 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
     found
 }
 
-/// `cmd` alone may be any program that somebody has called so.
+/// `cmd` alone may be any program that someone has called so.
 fn is_windows_shell(command: &ShellCommand) -> bool {
     command.is_any(&["powershell", "pwsh"])
         || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Why a file was not replaced.
 #[derive(Debug)]
 pub enum WriteError {
-    /// The file is not what it was when it was read: somebody else is writing to it.
+    /// The file is not what it was when it was read: someone else is writing to it.
     Changed(PathBuf),
     Io(PathBuf, io::Error),
 }
@@ -34,9 +34,9 @@ pub enum WriteMethod {
     InPlace,
 }
 
-/// Puts `new` in the place of `old`. A symbolic link stays one, and what it points to is replaced; the mode is
-/// kept, and the owner where the system allows it. A file with several hard links is written in place, so that
-/// all of them stay one file, after a full copy lies beside it.
+/// Replaces the content of `old` with `new`. A symbolic link stays a link, and its target is replaced; the mode
+/// is kept, and the owner if the system allows it. A file with several hard links is written in place after a
+/// full copy was saved next to it, so that the links stay intact.
 ///
 /// # Errors
 /// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
@@ -73,9 +73,9 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, 
     Ok(WriteMethod::Replaced)
 }
 
-/// Writes over the file itself. What is longer than the old content is written first: if the disk is full, that
-/// is where it shows, and the old content is still there. After a failure the old content is put back; the error
-/// says whether that went well.
+/// Overwrites the file in place. The part beyond the old length is written first, so that a full disk is
+/// detected while the old content is intact. After a failure the old content is restored; the error says
+/// whether that succeeded.
 fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> Result<(), (io::Error, bool)> {
     let mut file = std::fs::OpenOptions::new().write(true).open(target).map_err(|error| (error, true))?;
     let write = |file: &mut std::fs::File, content: &[u8], kept: usize| {

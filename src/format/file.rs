@@ -89,7 +89,7 @@ pub fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptio
     out
 }
 
-/// What a line or several lines of the new file are made of.
+/// A block of lines of the new file.
 struct OutputBlock<'i, 's> {
     /// A blank line comes before it.
     is_blank: bool,

@@ -24,7 +24,7 @@ use crate::fix;
 use crate::semantic::{Semantics, View};
 use crate::syntax::{self, Dockerfile};
 
-/// What formatting a file comes to.
+/// The result of formatting a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatResult {
     /// It is laid out like this already.

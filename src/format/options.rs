@@ -1,4 +1,4 @@
-//! [`FormatOptions`]: what the configuration says about layout.
+//! [`FormatOptions`]: the layout options of the configuration.
 
 /// How files are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

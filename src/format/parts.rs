@@ -31,7 +31,7 @@ pub enum InstructionBody {
     Exec(Range<usize>),
     /// A command for a shell.
     Shell(Box<ShellTree>, usize),
-    /// A text that stays as it is.
+    /// Text that is not changed.
     Text(Range<usize>),
 }
 

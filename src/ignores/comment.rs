@@ -34,7 +34,7 @@ impl IgnoreProgram {
     }
 }
 
-/// What a comment speaks of.
+/// The part of the file that a comment applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IgnoreScope {
     File,
@@ -103,7 +103,7 @@ impl IgnoredCode {
 }
 
 impl Ignore {
-    /// Whether it speaks of what starts on `line`, in the instruction or comment at `anchor`.
+    /// Whether it applies to a problem that starts on `line`, in the instruction or comment at `anchor`.
     pub fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
             IgnoreScope::File => true,

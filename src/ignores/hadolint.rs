@@ -1,4 +1,4 @@
-//! `# hadolint ignore=…` as hadolint 2.15.1 has it: by line number, comments at top level only.
+//! `# hadolint ignore=…` as in hadolint 2.15.1: by line number, comments at top level only.
 
 use std::collections::BTreeMap;
 

@@ -67,7 +67,7 @@ pub fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) 
     said
 }
 
-/// One diagnostic for the comment where nothing in it is of use, else one for each code.
+/// One diagnostic for the comment if nothing in it is of use, else one for each code.
 pub fn unused_code_diagnostics(
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,
@@ -119,7 +119,7 @@ pub fn unused_code_diagnostics(
     }
 }
 
-/// The comment is right but for its place.
+/// The comment is right except for its place.
 fn misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Diagnostic> {
     let file = judged.semantics.file;
     let below = place::instruction_below(file, ignore)?;

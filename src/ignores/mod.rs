@@ -29,7 +29,7 @@ use crate::syntax::Dockerfile;
 #[derive(Debug)]
 pub struct IgnoreComments<'s> {
     pub all: Vec<Ignore>,
-    /// Those of other scanners. They may be needed there, so that nothing is said of them.
+    /// Comments for other scanners. They may be needed there, so they are never reported.
     foreign: Vec<Ignore>,
     source: &'s [u8],
     lines: OnceCell<LineIndex>,

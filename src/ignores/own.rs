@@ -4,7 +4,7 @@ use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
-/// What a comment of our own says.
+/// The content of a dockwright comment.
 #[derive(Debug, PartialEq, Eq)]
 struct ParsedIgnore<'c> {
     whole_file: bool,
@@ -15,7 +15,7 @@ struct ParsedIgnore<'c> {
 /// Every comment of our own, in the order of the file.
 pub fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found: Vec<Ignore> = Vec::new();
-    // The first of the comments since the last line that was none: they speak of the instruction that follows.
+    // The first of the comments directly above an instruction: they apply to that instruction.
     let mut block = 0;
     for item in &file.items {
         match &item.node {
@@ -48,7 +48,7 @@ pub fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
                 }
                 block = found.len();
             }
-            // Comments that are above no instruction speak of nothing.
+            // Comments above no instruction have no effect.
             _ => block = found.len(),
         }
     }

@@ -76,7 +76,7 @@ pub fn is_buildkit_check_comment(comment: &str) -> bool {
 }
 
 impl InstructionBelow {
-    /// Moves the comment to where it counts, or what it says into the comment that counts.
+    /// Moves the comment to the place where it has an effect, or its codes into the comment that has one.
     pub fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
         let removal = removal::remove_comment(file, ignore)?.edit;
         let hazard = changes_directives(file, &removal, false)

@@ -1,11 +1,11 @@
-//! How a code is taken out of a comment, or the comment out of the file.
+//! How a code is removed from a comment, or the comment out of the file.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoredCode};
 use crate::diagnostic::Edit;
 use crate::source::Span;
 use crate::syntax::{self, DirectiveKind, Dockerfile, Node};
 
-/// One edit, and what speaks against making it.
+/// An edit, and the reason against applying it.
 #[derive(Debug)]
 pub struct IgnoreRemoval {
     pub title: String,
@@ -13,7 +13,7 @@ pub struct IgnoreRemoval {
     pub hazard: Option<&'static str>,
 }
 
-/// Takes out a comment, with its line. `None` where it says something else, too.
+/// Deletes a comment with its line. `None` if it contains other text, too.
 pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRemoval> {
     let source = file.source;
     if ignore.program == IgnoreProgram::Buildkit && has_other_text(ignore.comment.bytes(source)) {
@@ -26,7 +26,7 @@ pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRe
     let line_end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
     let (mut from, mut to) = (start - blanks, end + line_end);
     if to == source.len() {
-        // At the end of the file the line end before it goes, so that the last one stays as it is.
+        // At the end of the file, the preceding line end is deleted, so that the last line keeps its form.
         let kept = source.get(..from)?.trim_ascii_end().len();
         if rest.contains(&b'\n') {
             let line = source.get(kept..from)?.iter().position(|byte| *byte == b'\n')?;
@@ -44,7 +44,7 @@ pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRe
     })
 }
 
-/// Takes out one code of several, with the comma before or after it.
+/// Removes one code of several, with the comma before or after it.
 pub fn remove_code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<IgnoreRemoval> {
     let at = ignore.codes.iter().position(|other| std::ptr::eq(other, code))?;
     let span = match (at.checked_sub(1).and_then(|at| ignore.codes.get(at)), ignore.codes.get(at + 1)) {
@@ -66,7 +66,7 @@ fn has_other_text(comment: &[u8]) -> bool {
     comment.contains(&b';')
 }
 
-/// What speaks against an edit that takes a comment out.
+/// The reason against an edit that deletes a comment.
 fn removal_hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
     (ignore.program != IgnoreProgram::Buildkit && changes_directives(file, edit, false))
         .then_some("a line below would become a parser directive")

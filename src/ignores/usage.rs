@@ -67,7 +67,7 @@ pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>)
             found.push(missing_reason_diagnostic(judged, ignore));
         }
     }
-    // Where an instruction cannot be read, nobody knows what would be reported of it.
+    // If an instruction cannot be parsed, its problems are unknown.
     if judged.found.iter().any(|(code, _)| *code == "DL1000") {
         return found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
     }
@@ -86,7 +86,7 @@ pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>)
     }
     let mut found: Vec<Diagnostic> =
         found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
-    // What asks not to hear of these very diagnostics is judged last, and cannot be ignored.
+    // Comments that ignore these diagnostics are judged last, and cannot be ignored.
     for ignore in &all {
         let own = ignore.program == IgnoreProgram::Dockwright;
         let unused: Vec<&IgnoredCode> =
@@ -176,7 +176,7 @@ fn check_again(
             continue;
         }
         let Some(found) = (judged.run)(&rules, view) else {
-            // hadolint says one thing of a file that it cannot read, whatever the comments ask for.
+            // hadolint reports one problem for a file that it cannot parse, whatever the comments ignore.
             of_view().for_each(|(_, code, _)| code.used.set(true));
             continue;
         };
@@ -242,7 +242,7 @@ fn is_shellcheck_code(written: &str) -> bool {
     digits.len() == 4 && digits.starts_with(['1', '2', '3']) && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// Whether it can be said certainly that a code ignores nothing.
+/// Whether it is certain that a code ignores nothing.
 fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) -> bool {
     let Some(rule) = rule(ignore.program, &code.text) else {
         return ignore.program == IgnoreProgram::Dockwright && RETIRED.contains(&code.text.as_str());

@@ -1,4 +1,4 @@
-//! [`DocumentAnalysis`]: everything that is said of one version of a document, worked out away from the server's loop.
+//! [`DocumentAnalysis`]: the diagnostics of one version of a document, computed outside of the server's loop.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::OnceLock;
@@ -22,12 +22,12 @@ pub struct DocumentAnalysis {
     pub look: LintResult,
     /// Diagnostics that are not in `look`, since there are too many.
     pub left_out: usize,
-    /// What a build costs, once somebody has asked; `None` in it if there is nothing to build.
+    /// What a build costs, once someone has asked; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,
 }
 
 impl DocumentAnalysis {
-    /// What `check` says of this text in a directory that it walks through.
+    /// The diagnostics that `check` reports for this text in a directory that it searches.
     pub fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
         let DocumentRules::Engine(engine, beside) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {

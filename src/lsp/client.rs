@@ -1,4 +1,4 @@
-//! [`LspClient`]: what the editor can do, and what the server says it can do in turn.
+//! [`LspClient`]: the capabilities of the editor, and those that the server announces in turn.
 
 use std::path::PathBuf;
 
@@ -24,16 +24,16 @@ pub const FIX_ALL: &str = "source.fixAll.dockwright";
 /// Characters after which something may be completed.
 const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
 
-/// What an editor has said of itself.
+/// The capabilities that an editor announced.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
 pub struct LspClient {
     pub encoding: PositionUnits,
-    /// It asks for diagnostics; else they are pushed.
+    /// The client pulls diagnostics; otherwise they are pushed.
     pub pulls: bool,
-    /// It can be told to ask again.
+    /// The client supports refresh requests.
     pub refreshes: bool,
-    /// It tells of changed files where it is asked to.
+    /// The client reports changed files on request.
     pub watches: bool,
     /// It takes edits that are the outcome of a command.
     pub applies_edits: bool,
@@ -47,7 +47,7 @@ pub struct LspClient {
     pub nested_symbols: bool,
     /// Completions may hold places that are to be filled in.
     pub completes_snippets: bool,
-    /// It asks whether there is a name before it asks for a new one.
+    /// The client checks whether a name exists before it asks for a new one.
     pub prepares_renames: bool,
     pub directories: Vec<PathBuf>,
     /// The process that started the server.
@@ -176,7 +176,7 @@ fn takes_markdown(can: &ClientCapabilities) -> bool {
         .is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
 }
 
-/// The directories that are open; what is older than the list of directories counts where there is none.
+/// The directories that are open; what is older than the list of directories counts if there is none.
 #[expect(deprecated, reason = "older clients know nothing else")]
 fn directories(params: &InitializeParams) -> Vec<PathBuf> {
     match &params.workspace_folders_initialize_params.workspace_folders {

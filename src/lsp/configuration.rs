@@ -15,7 +15,7 @@ use crate::lint::BuildContext;
 /// What holds for a document.
 #[derive(Debug, Clone)]
 pub enum DocumentRules {
-    /// With the ignore file of the build context, where a rule asks for it.
+    /// With the ignore file of the build context, if a rule needs it.
     Engine(Arc<LintEngine>, BuildContext),
     /// The configuration excludes the file.
     Excluded,
@@ -48,9 +48,9 @@ pub struct DocumentConfiguration {
     baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
     /// What held for a directory when its configuration could last be read.
     last: BTreeMap<PathBuf, DocumentRules>,
-    /// What is wrong with the configuration of a directory, and has been said.
+    /// The configuration errors that were already reported, by directory.
     complaints: BTreeMap<PathBuf, String>,
-    /// Directories that are open; the first speaks for documents without a file.
+    /// The workspace directories; the first one applies to documents without a file.
     pub directories: Vec<PathBuf>,
 }
 

@@ -11,7 +11,7 @@ pub fn report(subject: &RequestContext) -> Option<&FileReport> {
         let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
         let path = subject.uri.to_file_path().ok();
         let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
-        // Without the build context: nobody wants to wait for a large one while typing.
+        // Without the build context: reading a large one would delay typing.
         let inputs = ReportInputs { target: engine.settings.target.as_deref(), ..ReportInputs::default() };
         build_report(name.as_deref().unwrap_or("Dockerfile"), subject.text.bytes(), &inputs)
             .ok()

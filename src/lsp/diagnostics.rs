@@ -50,8 +50,8 @@ pub fn published_diagnostics(
     PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all(analysis, text) }
 }
 
-/// What a client gets that asks. `serial` numbers the texts and configurations of a session; `previous` is what
-/// the client was given last.
+/// The answer to a client that pulls. `serial` numbers the texts and configurations of a session; `previous` is
+/// the client's last result.
 pub fn pulled_diagnostics(
     analysis: &DocumentAnalysis,
     text: &DocumentText,

@@ -62,7 +62,7 @@ impl OpenDocuments {
         self.open.insert(uri, document)
     }
 
-    /// Gives a document another text. Gives back the requests that were about the old one; `None` where no such
+    /// Gives a document another text. Returns the requests that were about the old one; `None` if no such
     /// document is open.
     pub fn set_text(
         &mut self,
@@ -79,11 +79,11 @@ impl OpenDocuments {
 }
 
 impl OpenDocument {
-    /// What is known of it does not hold any more. Gives back the requests that make no sense for what it is now.
+    /// What is known of it does not hold any more. Returns the requests that make no sense for what it is now.
     pub fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;
-        // Who asks for diagnostics wants the newest.
+        // Clients that pull diagnostics need the newest version.
         let (wait, stale) = self.waiting.drain(..).partition(|request| request.ask.is_of_any_version());
         self.waiting = wait;
         stale

@@ -22,7 +22,7 @@ pub struct DocumentText {
     /// to BuildKit only LF does.
     starts: Vec<u32>,
     /// Offsets (bytes), and how many units stand before them: however long a line is, no more than a stride of
-    /// it has to be counted. Empty where a byte is a unit.
+    /// it must be counted. Empty if a byte is a unit.
     marks: Vec<(u32, u32)>,
 }
 
@@ -86,7 +86,7 @@ impl DocumentText {
         self.content.as_bytes()
     }
 
-    /// The text with what is in a range replaced. Positions behind the end of a line or of the text mean
+    /// The text with what is in a range replaced. Positions after the end of a line or of the text mean
     /// that end; a range that ends before it starts is empty.
     pub fn replace(&self, range: Range, new: &str) -> Self {
         let start = self.offset(range.start) as usize;

@@ -74,7 +74,7 @@ pub struct RequestContext {
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
     pub serial: u64,
-    /// Empty where the question does not need it.
+    /// Empty if the question does not need it.
     pub analysis: Arc<DocumentAnalysis>,
     pub client: Arc<LspClient>,
 }

@@ -42,16 +42,16 @@ const WATCHED: [&str; 5] = [
 const DOCKERFILES: [&str; 4] =
     ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 
-/// How a session has come to its end.
+/// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionEnd {
-    /// The client has said that it is done.
+    /// The client has sent `exit` after `shutdown`.
     Orderly,
     /// The client went away, or left without a word of warning.
     Early,
 }
 
-/// Serves one client until it is done or gone. `source` is where configuration comes from.
+/// Serves one client until it exits or disconnects. `source` is the source of the configuration.
 pub fn serve(connection: &Connection, source: ConfigSource) -> SessionEnd {
     let (done, threads) = unbounded();
     let mut server = Server { connection, source: Some(source), session: None, shut_down: false };
@@ -191,7 +191,7 @@ fn command(params: Value) -> Result<Command, ResponseError> {
     }
 }
 
-/// Does what a notification tells. Those that are not known are passed over, as the protocol has it.
+/// Handles a notification. Unknown ones are ignored, as the protocol requires.
 fn notify(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
     let Notification { method, params } = notification;
     match LspNotificationMethod::from(method.as_str()) {
@@ -259,7 +259,7 @@ fn is_configuration(path: &str) -> bool {
     endings.map(|name| name.trim_start_matches('*')).any(|name| path.ends_with(name))
 }
 
-/// Asks to be told when a configuration or a Dockerfile changes.
+/// Registers for changes of configuration files and Dockerfiles.
 fn watch(session: &mut Session) {
     if !session.client.watches {
         return;
@@ -290,7 +290,7 @@ fn read<T: serde::de::DeserializeOwned>(method: &str, params: Value) -> Result<T
         .map_err(|why| error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}")))
 }
 
-/// Whether there is such a process, where the system tells.
+/// Whether the process exists, if the system can tell.
 fn is_alive(process: u32) -> bool {
     let processes = Path::new("/proc");
     !processes.join("self").exists() || processes.join(process.to_string()).exists()

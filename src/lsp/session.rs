@@ -1,8 +1,8 @@
 //! [`Session`]: the documents of one editor, and the work on them.
 //!
-//! A document is looked at by two threads at most, so that what is typed while it is slow is looked at, too. What
-//! is typed then waits until one of them is done; the newest version wins, and what an old one has come to is
-//! thrown away.
+//! At most two threads analyze a document, so that a slow analysis does not block the next version. Further
+//! versions wait until one of the threads is done; the newest one is analyzed, and results for old ones are
+//! dropped.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Workspace diagnostics: what `check` says of the Dockerfiles of the workspace that are not open.
+//! Workspace diagnostics: the results of `check` for the Dockerfiles of the workspace that are not open.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};

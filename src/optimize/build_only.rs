@@ -18,7 +18,7 @@ pub struct BuildOnlyPackages<'s, 'a> {
     pub is_node: bool,
 }
 
-/// Packages that bring Node.
+/// Packages that contain Node.
 const NODE: [&str; 3] = ["nodejs", "npm", "yarn"];
 /// Programs that build with Node.
 const NODE_PROGRAMS: [&str; 6] = ["npm", "npx", "yarn", "pnpm", "node", "corepack"];
@@ -102,7 +102,7 @@ fn is_all_known(steps: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool
     })
 }
 
-/// Whether the file or its base image says what a container runs.
+/// Whether the file or its base image sets the command of the container.
 fn starts_a_program(outline: &Outline<'_, '_>) -> bool {
     !super::start_command::has_no_command(outline.semantics, &outline.graph)
 }

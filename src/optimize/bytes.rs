@@ -1,4 +1,4 @@
-//! [`Bytes`]: sizes, with what is known, what is measured and what is unknown kept apart.
+//! [`Bytes`]: sizes, with known, measured, estimated and unknown parts kept apart.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::facts::describe_size;
 
-/// A size in bytes. The four parts never mix: a measured figure stays one, and what is unknown has no figure.
+/// A size in bytes. The four parts never mix: a measured size stays measured, and an unknown one has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 #[serde(into = "SerializedBytes")]
 #[schemars(with = "SerializedBytes")]

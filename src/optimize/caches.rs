@@ -15,7 +15,7 @@ struct Measurements {
     measured: Vec<MeasuredSize>,
 }
 
-/// A size that real builds came to. Date and method stand beside it, for those who read the file.
+/// A size from real builds. The date and the method are for readers of the file.
 #[derive(Debug, Deserialize)]
 struct MeasuredSize {
     key: String,

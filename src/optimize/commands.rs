@@ -13,13 +13,13 @@ use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 pub struct LocatedCommand<'r> {
     pub command: &'r ShellCommand,
     pub effects: Effects,
-    /// `None` where it is not known.
+    /// `None` if it is not known.
     pub directory: Option<String>,
     /// Who runs it, as far as that is known.
     user: Option<&'r str>,
 }
 
-/// The commands of a step, in order; none for what is no RUN.
+/// The commands of a step, in order; none for what is not a RUN.
 pub fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<LocatedCommand<'r>> {
     let Some(run) = draft.run else { return Vec::new() };
     let mut directory = draft.state.workdir.clone();

@@ -6,7 +6,7 @@ use crate::semantic::{Run, Semantics};
 use crate::source::Span;
 use crate::syntax::Kind;
 
-/// Tools that only people use, by the package that brings them.
+/// Interactive tools, by the package that contains them.
 const DEBUG_TOOLS: [(&str, &[&str]); 16] = [
     ("vim", &["vim", "vi"]),
     ("vim-tiny", &["vim", "vi"]),

@@ -26,7 +26,7 @@ pub struct StepDraft<'s, 'a> {
     pub key: StepInputs,
     /// Whether a build counts it as a step: RUN, COPY, ADD, WORKDIR.
     pub counts: bool,
-    /// The destination of COPY and ADD, or the directory of WORKDIR: an absolute path, where it is known. It ends
+    /// The destination of COPY and ADD, or the directory of WORKDIR: an absolute path, if it is known. It ends
     /// with `/` where it is written so.
     pub destination: Option<String>,
 }
@@ -180,7 +180,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 }
 
-/// What an image from outside brings.
+/// The settings of a base image.
 fn outside(base: StageBaseKind, reference: &str) -> StepState {
     if base == StageBaseKind::Scratch {
         return StepState { user: Some("root".to_string()), workdir: Some("/".to_string()), shell: None };

@@ -24,7 +24,7 @@ pub struct LateDeletion<'a> {
     pub run: &'a Instruction<'a>,
     /// What is deleted: paths or packages.
     pub what: Vec<String>,
-    /// The lines of the steps that brought it, from 1.
+    /// The lines of the steps that copied it, from 1.
     pub earlier: Vec<u32>,
     /// Those steps.
     pub of: Vec<&'a Instruction<'a>>,
@@ -57,7 +57,7 @@ pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
         .collect()
 }
 
-/// Whether nothing says what a container runs, in the last stage or what it is built on.
+/// Whether nothing sets the command of the container, in the last stage or its base.
 pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
     has_no_command(outline.semantics, &outline.graph)
 }

@@ -70,7 +70,7 @@ impl<'f> LanguagePackages<'f> {
         Self { files, stages: Vec::new() }
     }
 
-    /// Takes note of the files that a COPY or ADD places.
+    /// Records the files that a COPY or ADD places.
     pub fn copied(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
         let Some(files) = self.files else { return };
         let names = entries.iter().filter_map(|entry| Some((entry, files.all.get(entry.file?)?)));

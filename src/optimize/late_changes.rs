@@ -1,5 +1,5 @@
-//! [`LateChange`]: a change of mode or owner, in a later layer, of what a COPY has brought. The files are stored
-//! a second time by it.
+//! [`LateChange`]: a change of mode or owner, in a later layer, of files that a COPY has added. The change
+//! stores the files a second time.
 
 use std::collections::HashSet;
 
@@ -29,15 +29,15 @@ pub struct LateChange<'s, 'a> {
     pub paths: Vec<String>,
     /// Whether `paths` is all of it.
     pub complete: bool,
-    /// The COPYs and ADDs that brought it, in order, with what of it each brought.
+    /// The COPYs and ADDs that added it, in order, with the part that each added.
     pub of: Vec<CopiedFiles>,
-    /// All that these steps bring.
+    /// Everything that these steps add.
     pub all: Vec<CopiedFiles>,
-    /// Directories that others brought, in which some of it may lie, too.
+    /// Directories from other steps that may also contain parts of it.
     pub maybe: Vec<CopiedFiles>,
 }
 
-/// What a COPY or ADD brought.
+/// The files that a COPY or ADD adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopiedFiles {
     pub step: usize,
@@ -128,7 +128,7 @@ fn read_change<'s, 'a>(
     Some(LateChange { step: id, run, command, value, recursive, option, paths, complete, of, all, maybe })
 }
 
-/// What a COPY or ADD brings, as the file alone tells it.
+/// The files that a COPY or ADD adds, as far as the file alone determines them.
 fn of_copy(
     id: usize,
     draft: &StepDraft<'_, '_>,

@@ -3,7 +3,7 @@
 use crate::semantic::paths::base_name;
 use crate::semantic::{PathPattern, managers};
 
-/// Those of build tools that are no package managers.
+/// Those of build tools that are not package managers.
 const OF_OTHERS: [&str; 6] =
     ["mix.exs", "mix.lock", "build.sbt", "project.clj", "Package.swift", "Package.resolved"];
 
@@ -12,7 +12,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     managers::all_managers().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
 }
 
-/// Whether a file of this name, without its directory, says what a project depends on.
+/// Whether a file of this name, without its directory, declares the dependencies of a project.
 pub fn is_manifest(name: &str) -> bool {
     names().any(|known| known == name)
         || name.ends_with(".csproj")

@@ -15,7 +15,7 @@ pub struct FileReport {
     pub file: String,
     /// The stage that is built: its name, or its number where it has none.
     pub target: Option<String>,
-    /// What BuildKit refuses first, if it refuses the file. What follows is then read as far as it goes.
+    /// The first error of BuildKit, if it rejects the file. The rest is still read as far as possible.
     pub refused: Option<BuildRefusal>,
     /// The image that the shipped stages start from.
     pub base: Option<BaseImageReport>,
@@ -27,7 +27,7 @@ pub struct FileReport {
     /// In the order of `line`, then cause.
     pub waste: Vec<WastedBytes>,
     pub totals: Totals,
-    /// `None` where no build context was found.
+    /// `None` if no build context was found.
     pub context: Option<ContextReport>,
     /// What the values are based on.
     pub assumptions: Vec<String>,
@@ -46,7 +46,7 @@ pub struct BuildRefusal {
 pub struct BaseImageReport {
     /// With the default values of build arguments.
     pub reference: String,
-    /// Whether the table of base images knows it.
+    /// Whether the image is in the table of base images.
     pub known: bool,
     /// `debian bookworm`, as far as it is known.
     pub system: Option<String>,
@@ -111,7 +111,7 @@ pub struct StepReport {
     pub lines: Vec<String>,
     /// It follows an ONBUILD of the stage that this one is built on.
     pub fired: bool,
-    /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` where a build has no such step.
+    /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` if a build has no such step.
     pub label: Option<String>,
     /// Whether it makes a layer.
     pub layer: bool,
@@ -144,7 +144,7 @@ pub struct StepReport {
 pub struct StepState {
     pub user: Option<String>,
     pub workdir: Option<String>,
-    /// As SHELL has it, or what there is without one.
+    /// From SHELL, or the default.
     pub shell: Option<String>,
 }
 
@@ -226,11 +226,11 @@ pub enum Scenario {
     Argument,
 }
 
-/// A scenario, and what it comes to.
+/// A scenario and its result.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScenarioReport {
     pub scenario: Scenario,
-    /// What is taken to change: a path, an image, names of build arguments. Empty where there is no such thing.
+    /// What is taken to change: a path, an image, names of build arguments. Empty if there is no such thing.
     pub changes: Vec<String>,
     /// Whether the path is one that is there; else it means any file below that directory.
     pub exact: bool,
@@ -289,7 +289,7 @@ pub enum WasteCause {
     /// w2: what a later layer deletes still ships.
     #[serde(rename = "w2")]
     DeletedLater,
-    /// w3: a later COPY brings the same files again.
+    /// w3: a later COPY adds the same files again.
     #[serde(rename = "w3")]
     Overwritten,
     /// w4: what package managers keep for themselves.
@@ -298,7 +298,7 @@ pub enum WasteCause {
     /// w5: what only the build needs.
     #[serde(rename = "w5")]
     BuildOnly,
-    /// w6: files of the context that nobody wants in an image.
+    /// w6: files of the context that no image needs.
     #[serde(rename = "w6")]
     Junk,
 }

@@ -1,4 +1,4 @@
-//! Whether anything says what a container of the image runs.
+//! Whether anything sets the command of a container of the image.
 
 use super::graph::StageGraph;
 use crate::semantic::{Semantics, StageBaseKind};

@@ -9,7 +9,7 @@ use super::model::{Cost, StepReport};
 /// The part of the time that a rebuild takes if a cache mount keeps what the step downloads or compiles.
 const WITH_CACHE_MOUNT: f64 = 0.5;
 
-/// Tools that download dependencies by themselves when they build.
+/// Tools that download dependencies on their own when they build.
 const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].

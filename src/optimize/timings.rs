@@ -27,7 +27,7 @@ struct BuildVertex {
 }
 
 impl Timings {
-    /// Reads a log in either format. Steps that came from a cache took no time that tells anything.
+    /// Reads a log in either format. Cached steps are skipped: their times mean nothing.
     pub fn parse(log: &str) -> Self {
         let mut timings = Self::default();
         let mut names: HashMap<&str, String> = HashMap::new();

@@ -12,7 +12,7 @@ pub struct Toolchain {
     pub what: &'static str,
     /// The programs that build.
     pub programs: &'static [&'static str],
-    /// The image that is enough to run what they build, as far as the tag tells.
+    /// The image that is enough to run the result, as far as the tag determines it.
     pub runtime: Option<String>,
 }
 

@@ -47,7 +47,7 @@ impl SourceMatcher {
     }
 
     /// The part of the path, from its start, that the source names: the file itself, or the directory whose
-    /// content is copied. `None` where it takes nothing of it.
+    /// content is copied. `None` if it takes nothing of it.
     pub fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.excludes.iter().any(|exclude| exclude.covers(path)) {
             return None;

@@ -15,7 +15,7 @@ pub struct BuildVariable<'a> {
     pub name: String,
     /// Where it is set.
     pub key: Span,
-    /// The instructions that use it, in the order of the file; none for one that programs ask for by themselves.
+    /// The instructions that use it, in the order of the file; none for one that programs ask for on their own.
     pub uses: Vec<&'a Instruction<'a>>,
     /// What may read it in a container after all: the first thing in the image of which nothing is known.
     pub reader: Option<VariableReader<'a>>,

@@ -13,7 +13,7 @@ use super::http::{HttpClient, HttpRequest, HttpResponse};
 use super::kind::PinKind;
 use super::secret::Secret;
 
-/// What the configuration says about pins.
+/// The settings for pins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PinSettings {
     /// What to pin; `None` for [`PinKind::DEFAULT`].
@@ -134,7 +134,7 @@ impl LookupMemory {
         }
     }
 
-    /// The archive of a name, fetched by the first who asks.
+    /// The archive with a name; the first caller fetches it.
     pub(super) fn archive(
         &self,
         name: &str,

@@ -10,7 +10,7 @@ use super::failure::LookupError;
 use super::http::{ContentUse, HttpRequest, HttpResponse};
 use super::secret::Secret;
 
-/// What a registry asks for.
+/// The challenge of a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthChallenge {
     Basic,
@@ -23,7 +23,7 @@ pub enum AuthChallenge {
 }
 
 impl AuthChallenge {
-    /// What an answer with status 401 asks for.
+    /// The challenge in an answer with status 401.
     #[must_use]
     pub fn of(answer: &HttpResponse) -> Option<Self> {
         let headers =

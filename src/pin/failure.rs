@@ -14,7 +14,7 @@ pub enum LookupError {
     Unreachable(String, String),
     Timeout(String, Duration),
     Status(String, u16),
-    /// The server asks to wait for longer than we do.
+    /// The server asks for a longer wait than the limit.
     Wait(String, Duration),
     TooLarge(String, u64),
     /// The connection ended before the whole answer was there.

@@ -36,7 +36,7 @@ impl PinResolver for GoResolver {
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (path, _, pinned) = question.package()?;
-        // A package may be deep inside its module: the nearest path that is a module has it.
+        // A package may be deep inside its module: the nearest path that is a module contains it.
         let mut module = path;
         let mut levels = 0;
         let answer = loop {

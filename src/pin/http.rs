@@ -62,9 +62,9 @@ const HEADERS: usize = 64 << 10;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HttpRequest {
     pub url: Url,
-    /// What `Accept` says.
+    /// The `Accept` header.
     pub accept: &'static str,
-    /// What `Authorization` says; it is sent to the host of `url` only.
+    /// The `Authorization` header; it is only sent to the host of `url`.
     pub authorization: Option<Secret>,
     /// A form to post; its values may be secret.
     pub form: Option<Secret>,
@@ -327,12 +327,12 @@ impl HttpClient {
     }
 }
 
-/// Statuses that may be gone a little later.
+/// Temporary failures.
 fn is_temporary(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// What `Retry-After` says: seconds, or a date.
+/// The value of `Retry-After`: seconds, or a date.
 fn retry_after(answer: &HttpResponse) -> Option<Duration> {
     let written = answer.header("retry-after")?.trim();
     if let Ok(seconds) = written.parse() {

@@ -144,7 +144,7 @@ fn digest_of(answer: &HttpResponse) -> Result<String, LookupError> {
     }
 }
 
-/// When an image was built: what its index says, or the configuration of its first platform.
+/// The build time of an image: from its index, or from the configuration of its first platform.
 fn created(
     access: &RegistryAccess<'_>,
     name: &ImageName,

@@ -55,7 +55,7 @@ impl PinKind {
         Self::Apt,
     ];
 
-    /// What is pinned unless the command line or the configuration says otherwise.
+    /// The default kinds to pin.
     pub const DEFAULT: [Self; 3] = [Self::Images, Self::Syntax, Self::Checksums];
 
     /// As `--only` and the configuration spell it.

@@ -72,7 +72,7 @@ impl PinQuestion {
     }
 }
 
-/// What a registry says.
+/// The answer of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinResolution {
     /// What to pin to: a digest or a version.

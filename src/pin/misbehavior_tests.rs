@@ -1,4 +1,5 @@
-//! Servers that misbehave: each lookup ends in time, with an error that says what happened, and the others are answered.
+//! Servers that misbehave: each lookup ends in time with an error that describes the failure, and the other
+//! lookups are answered.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -254,7 +255,7 @@ fn sends_credentials_only_to_their_server() {
     let others = elsewhere.received();
     assert_eq!(others.len(), 1);
     assert!(!others[0].headers.contains_key("authorization"), "{others:?}");
-    // Without credentials, the error says so.
+    // Without credentials, the error states that.
     let answers =
         ask(std::slice::from_ref(&question), &Credentials::in_directory(None), &PinSettings::default());
     let error = answers[&question].found.clone().expect_err("denied").to_string();

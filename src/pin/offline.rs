@@ -7,7 +7,7 @@ use super::lookup::{PinQuestion, PinResolution, PinState};
 use super::versions::debian;
 use crate::facts::packages::DebianRelease;
 
-/// What the program itself knows: the versions of Debian packages, of the day of its index.
+/// Answers from built-in data: the versions of Debian packages on the day of the index.
 #[must_use]
 pub fn answer_offline(
     question: &PinQuestion,

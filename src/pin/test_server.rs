@@ -1,4 +1,4 @@
-//! A server on loopback for tests: it answers as it is told, or not at all.
+//! A server on loopback for tests: it answers as configured, or not at all.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -127,7 +127,7 @@ impl Shared {
         self.most.fetch_max(active, Ordering::SeqCst);
         self.received.lock().expect("no panic").push(received.clone());
         let reply = (self.handler)(&received);
-        // The client may have gone away.
+        // The client may have disconnected.
         let _ = self.send(&mut stream, reply);
         self.active.fetch_sub(1, Ordering::SeqCst);
     }

@@ -53,7 +53,7 @@ impl FixCounts {
 pub struct FileResult {
     /// As the user would write it.
     pub name: String,
-    /// The bytes of the file, those of secrets masked; empty where there is no diagnostic.
+    /// The bytes of the file, those of secrets masked; empty if there is no diagnostic.
     pub source: Vec<u8>,
     pub diagnostics: Vec<LocatedDiagnostic>,
 }

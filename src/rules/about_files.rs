@@ -1,5 +1,5 @@
-//! What is said of a file as a whole, before anything in it is looked at. No example in a page can show it, so
-//! these rules are not in the list; they have codes, names and pages all the same.
+//! Problems of a file as a whole, found before any rule runs. No example in a page can show them, so these
+//! rules are not in the list; they still have codes, names and pages.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::{Enabled, Rule};

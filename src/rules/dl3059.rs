@@ -95,7 +95,7 @@ fn is_directive(comment: &Comment<'_>) -> bool {
     })
 }
 
-/// Whether it takes away files, so that joined with what made them it makes the image smaller.
+/// Whether it removes files, so that joined with what made them it makes the image smaller.
 fn deletes(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| command.is("rm") || system::removes_or_cleans(command))
 }

@@ -66,7 +66,7 @@ fn installs(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| does(command, "install"))
 }
 
-/// Whether it brings what is installed up to date, and does nothing else.
+/// Whether it only upgrades installed packages.
 fn upgrades(run: &Run<'_>) -> bool {
     run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| does(command, word)))
 }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Where an ARG goes.
+/// The new place of an ARG.
 #[derive(Debug, PartialEq, Eq)]
 enum ArgPlacement {
     /// Above the instruction that starts there; with what may read it before, if anything may.
@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     }
 }
 
-/// Whether every build brings a new value. What is given one in the file is mostly pinned there.
+/// Whether every build sets a new value. An ARG with a default is usually pinned there.
 fn changes(cx: &RuleChecker<'_>, declared: &Declaration<'_>) -> bool {
     const PLACEHOLDERS: [&str; 13] = [
         "",
@@ -169,7 +169,7 @@ mod tests {
     use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 
-    /// What becomes of the lines behind `FROM debian:12`, at two levels; `-` where nothing changes.
+    /// What becomes of the lines behind `FROM debian:12`, at two levels; `-` if nothing changes.
     fn made(lines: &str) -> [String; 2] {
         let text = format!("FROM debian:12\n{lines}");
         let linter = Linter::of_rules([&RULE]);

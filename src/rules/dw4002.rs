@@ -1,4 +1,4 @@
-//! DW4002: an image that says nothing about what to run.
+//! DW4002: an image without a command.
 
 use crate::optimize::facts;
 use crate::rule::{Check, Rule, RuleChecker};

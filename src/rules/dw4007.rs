@@ -247,7 +247,7 @@ fn is_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
     has_compiler && imports_cgo(cx.context, run, cx.semantics, call)
 }
 
-/// Whether the file says nothing but `CGO_ENABLED=1` about it.
+/// Whether the file only sets `CGO_ENABLED=1`.
 fn sets_cgo(file: &str) -> bool {
     let all = file.matches("CGO_ENABLED").count();
     all > 0

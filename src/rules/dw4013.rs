@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-/// With one of these, the mount belongs to somebody else, has another mode, or begins with files of an image.
+/// With one of these, the mount belongs to someone else, has another mode, or begins with files of an image.
 const CHOSEN: [MountKey; 6] =
     [MountKey::Uid, MountKey::Gid, MountKey::Mode, MountKey::From, MountKey::Source, MountKey::ReadOnly];
 

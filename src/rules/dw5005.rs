@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Reports the first command of a RUN that needs what is gone; whether there is one.
+/// Reports the first command of a RUN that needs the deleted files; returns whether there is one.
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);

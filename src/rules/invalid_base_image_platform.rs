@@ -29,7 +29,7 @@ const ORGANISATIONS: [(&str, &str); 8] = [
     ("s390x", "linux/s390x"),
 ];
 
-/// What an image really holds is in its registry; this sees only what the name says.
+/// The real version of an image is only known to its registry; this only reads the name.
 fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for stage in &build.stages {

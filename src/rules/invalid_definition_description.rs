@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// A `#` between the comments and the instruction; not where one of them tells BuildKit something.
+/// A `#` between the comments and the instruction; not if one of them is read by BuildKit.
 fn detached(comments: &[AttachedComment<'_>], instruction: &Instruction<'_>) -> Option<Fix> {
     let tells = |comment: &AttachedComment<'_>| {
         let text = comment.text.to_lowercase();

@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// The pair with `=`, where that gives the same key and value certainly.
 fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
-    // A name without a value is refused by the builder; what was meant, nobody knows.
+    // The builder rejects a name without a value; the intended value is unknown.
     if pair.value.is_empty()
         || !instruction.continuations.is_empty()
         || !pair.key.is_verbatim(source)
@@ -56,7 +56,7 @@ fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source:
     if key.contains(special) || key.contains(['=', '$']) {
         return None;
     }
-    // Quotes, once around all of it, change nothing only where there is nothing to quote or escape.
+    // Quotes, once around all of it, change nothing only if there is nothing to quote or escape.
     let spelling = if value.contains(special) {
         (!value.contains(char::is_whitespace)).then(|| value.to_string())?
     } else if value.contains(char::is_whitespace) {

@@ -8,7 +8,7 @@ use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
-/// A change of modes that stays in an image.
+/// A change of modes that remains in an image.
 pub struct ModeChangeAt<'a> {
     pub anchor: Span,
     /// The command without its paths (`chmod -R 777`) or the flag.

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     }
 }
 
-/// The name and all its uses in lower case; and whether variables might hide a use. `None` where two stages
+/// The name and all its uses in lower case; and whether variables might hide a use. `None` if two stages
 /// would then have one name, or where a use cannot be changed.
 fn edits(file: &Dockerfile<'_>, name: &Word<'_>) -> Option<(Vec<Edit>, bool)> {
     let lower = name.text.to_lowercase();

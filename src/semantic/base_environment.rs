@@ -15,12 +15,12 @@ pub enum BaseEnvironment {
     Image(u32),
 }
 
-/// What a base image says about a name.
+/// What is known about a variable of a base image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseVariable<'a> {
-    /// Set; to what, where that is known.
+    /// Set; to what, if that is known.
     Set(Option<&'a str>),
-    /// Not set, as far as anybody knows; certainly where there is no image.
+    /// Not set, as far as anybody knows; certainly if there is no image.
     Unset { certain: bool },
     /// The image is not known here.
     Unknown,

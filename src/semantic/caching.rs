@@ -3,7 +3,7 @@
 
 use super::{Builder, Semantics, Stage};
 
-/// What the configuration says about cache mounts.
+/// The setting for cache mounts.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
@@ -26,7 +26,8 @@ pub enum Caching {
 }
 
 impl Semantics<'_> {
-    /// The choice for a stage: mounts where the configuration wants them, and else where nothing ships.
+    /// The choice for a stage: mounts if the configuration enables them, or if the stage is not part of an
+    /// image.
     pub fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
         let ships = self.stages.get(stage).is_none_or(Stage::stays);
         let wanted = match mounts {

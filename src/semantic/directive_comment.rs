@@ -131,7 +131,7 @@ fn of_comment(
     })
 }
 
-/// Whether a directive that BuildKit reads says the same.
+/// Whether a directive that BuildKit reads has the same content.
 fn is_set_to(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) -> bool {
     file.directives().any(|found| found.honoured && found.kind == kind && found.value.text == value)
 }

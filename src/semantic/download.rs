@@ -1,4 +1,4 @@
-//! [`Download`]: what a command or an `ADD` fetches, and where it goes.
+//! [`Download`]: a file that a command or an `ADD` downloads, and its destination.
 
 use super::effects::redirected_file;
 use super::programs::{CURL, WGET};
@@ -19,7 +19,7 @@ pub struct Download {
     pub to: DownloadTarget,
 }
 
-/// Where a download goes.
+/// The destination of a download.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DownloadTarget {
     /// Standard output, or another program through a pipe.
@@ -47,7 +47,7 @@ impl Download {
     }
 }
 
-/// Where the content of an address goes.
+/// Where the content of an address is written.
 type TargetOf = Box<dyn Fn(&str) -> DownloadTarget>;
 
 /// What the commands of a RUN download.

@@ -3,7 +3,7 @@
 use super::{Semantics, Stage, paths};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
-/// What an instruction finds when it is run. `None` is what the base image brings.
+/// The settings that an instruction runs with. `None` means the value of the base image.
 #[derive(Debug, Clone, Default)]
 pub struct EffectiveState<'a> {
     /// The last USER.
@@ -23,8 +23,8 @@ pub enum EffectiveWorkdir {
 }
 
 impl<'a> Semantics<'a> {
-    /// What holds for the instruction that starts at `offset` (bytes): said before it in its stage, or in the
-    /// stages that this one is built on.
+    /// The settings for the instruction that starts at `offset` (bytes), from earlier instructions of its stage
+    /// and of the stages that it is built on.
     pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
         let mut holds = EffectiveState::default();
         let Some(stage) = self.stage_at(offset) else { return holds };

@@ -1,4 +1,4 @@
-//! What `chmod` and similar ones let other users do, told from the mode as written.
+//! The rights of other users that `chmod` and similar commands change, from the mode as written.
 
 /// The effect of a mode on the bits that matter for security.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -18,7 +18,7 @@ pub fn stages_without_healthcheck<'s, 'a>(
     stages_without_related(file, semantics)
 }
 
-/// hadolint's way: a HEALTHCHECK speaks for the stages above whose names are those of images that it can be
+/// As in hadolint: a HEALTHCHECK counts for the stages above whose names are those of images that it can be
 /// traced to, and for the stages below that are built on an image of such a name.
 fn stages_without_related<'s, 'a>(file: &Dockerfile<'a>, semantics: &'s Semantics<'a>) -> Vec<&'s Stage<'a>> {
     let name = |stage: &'s Stage<'a>| stage.alias().unwrap_or(stage.image.name());

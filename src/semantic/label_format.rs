@@ -137,7 +137,7 @@ fn number(text: &str) -> Option<u8> {
     digits.then(|| text.parse().ok())?
 }
 
-/// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, spaces behind it).
+/// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, spaces after it).
 pub fn is_spdx(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         let text = text.trim_end_matches([' ', '\t']);

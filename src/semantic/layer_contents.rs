@@ -1,4 +1,4 @@
-//! Whether what a RUN writes stays in its layer.
+//! Whether files that a RUN writes remain in its layer.
 
 use super::Run;
 use crate::semantic::paths::is_within;

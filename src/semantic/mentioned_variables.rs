@@ -16,7 +16,7 @@ pub fn mentioned_variables(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether `$NAME`, with any text behind it, or `${NAME}` occurs in the text for one of the names.
+/// Whether `$NAME`, with any text after it, or `${NAME}` occurs in the text for one of the names.
 pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
     if !text.contains('$') {
         return false;

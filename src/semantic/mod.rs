@@ -143,18 +143,18 @@ pub struct Semantics<'a> {
     users: Vec<base_image::UserAt<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
-    /// What BuildKit makes of the file.
+    /// The file as BuildKit reads it.
     pub build: Build<'a>,
-    /// What the file says about BuildKit's own checks.
+    /// The file's settings for BuildKit's own checks.
     pub check_config: CheckConfig,
-    /// What it says about package managers.
+    /// The file's settings of package managers.
     pub package_settings: PackageSettings,
     /// Found when first asked for.
     lines: OnceLock<LineIndex>,
 }
 
 impl<'a> Semantics<'a> {
-    /// Of a build that is told nothing besides the file.
+    /// For a build without settings from outside the file.
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
         Self::with_inputs(file, view, &BuildInputs::default())
     }
@@ -199,7 +199,7 @@ impl<'a> Semantics<'a> {
         semantics
     }
 
-    /// Replaces the commands of a RUN by what they come to.
+    /// Replaces the commands of a RUN by their resolved forms.
     fn read_commands(
         &self,
         script: &mut ShellScript,

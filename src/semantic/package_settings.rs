@@ -1,4 +1,4 @@
-//! [`PackageSettings`]: what a file says anywhere about package managers; looked for once, where a rule asks.
+//! [`PackageSettings`]: the settings of package managers anywhere in a file, computed on first use.
 
 use std::sync::OnceLock;
 

@@ -32,7 +32,7 @@ pub fn context_path(path: &str) -> String {
     }
 }
 
-/// An absolute path, given the working directory; `None` where that is unknown and the path is relative.
+/// An absolute path, given the working directory; `None` if that is unknown and the path is relative.
 #[must_use]
 pub fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     let from = if path.starts_with('/') { "" } else { workdir? };

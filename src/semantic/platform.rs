@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Platform {
     pub os: String,
     pub architecture: String,
-    /// Empty where the architecture says enough.
+    /// Empty if the architecture says enough.
     pub variant: String,
 }
 

@@ -160,12 +160,12 @@ impl<'r> Call<'r> {
         self.subcommand().is_some_and(|word| any.contains(&word.text.as_str()))
     }
 
-    /// The word that says what to do, prefixes passed over.
+    /// The subcommand, after prefixes.
     fn subcommand(&self) -> Option<&'r ShellWord> {
         self.operands.iter().find(|word| !self.prefixes.contains(&word.text.as_str())).copied()
     }
 
-    /// The operands but for these, which are the subcommand and its prefixes.
+    /// The operands except for these, which are the subcommand and its prefixes.
     pub fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
         let anywhere = self.view.subcommand_is_any_word;

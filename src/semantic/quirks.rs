@@ -1,8 +1,8 @@
 //! [`Quirks`]: where hadolint's picture of a file is not what Docker does.
 //!
-//! Teams that change over from hadolint expect the very diagnostics that it gives, so `dockwright hadolint` imitates
-//! hadolint 2.15.1 in these places. Each row says what is imitated, and why `check` does otherwise. What is more than a
-//! yes or no is a method of [`View`](super::View).
+//! Users who switch from hadolint expect exactly its diagnostics, so `dockwright hadolint` imitates hadolint
+//! 2.15.1 in these places. Each row describes the imitated behavior, and why `check` differs. Quirks that are
+//! more than a yes or no are methods of [`View`](super::View).
 
 macro_rules! quirks {
     ($($(#[doc = $doc:literal])* $name:ident: $hadolint:literal,)*) => {
@@ -78,7 +78,7 @@ quirks! {
     /// nothing below the first lines of a file.
     directives_part_runs: true,
 
-    /// The program is what the first word says, but for `busybox`, `builtin`, `command`, `run` and `exec`; with its
+    /// The program is what the first word says, except for `busybox`, `builtin`, `command`, `run` and `exec`; with its
     /// directory, and with variables as written. `/usr/bin/apt-get`, `env A=1 apt-get`, `sudo apt-get` and
     /// `sh -c "apt-get …"` run apt-get all the same.
     sees_through_wrappers: false,
@@ -97,7 +97,7 @@ quirks! {
     /// `apk add !nano` and `apt-get install nano-` install a package without a version. They keep one out.
     takes_exclusions_for_packages: true,
 
-    /// `dnf5` and `tdnf` are programs that nobody knows. They are dnf, in Fedora and in Azure Linux.
+    /// hadolint does not know `dnf5` and `tdnf`. They are dnf, in Fedora and in Azure Linux.
     knows_early_dnf_only: true,
 
     /// `dnf clean packages` and `yarn cache dir` count as emptying the cache. They leave most or all of it.
@@ -194,7 +194,7 @@ quirks! {
     /// current one. BuildKit compares names in lower case, and knows later stages, too.
     copies_from_names_seen: true,
 
-    /// A variable is taken for what it looks like: an image from Docker Hub (DL3026), a value that is no URL,
+    /// A variable is taken for what it looks like: an image from Docker Hub (DL3026), a value that is not a URL,
     /// date or version (DL3052 and others), a user that is not a number (DL3066). Its value is not known here.
     variables_are_text: true,
 
@@ -237,7 +237,7 @@ quirks! {
     /// make it no array. JSON has its own escape, the backslash.
     reads_strings_by_escape: true,
 
-    /// Every USER is judged by itself (DL3066). Only the one that the image starts with is in its
+    /// Every USER is judged on its own (DL3066). Only the one that the image starts with is in its
     /// configuration, and root is root under both its names.
     judges_every_user: true,
 

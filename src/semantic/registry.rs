@@ -1,6 +1,6 @@
 //! Which registries images may come from.
 
-/// Whether an image from this registry (`None` where the reference names none) may be used.
+/// Whether an image from this registry (`None` if the reference names none) may be used.
 pub fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
     let matches = |host: &str| trusted.iter().any(|pattern| matches(pattern, host));
     match registry {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{Run, Semantics, StageBaseKind, View};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
-/// Whether yum and dnf are told which version of the package they are to install.
+/// Whether the version of the package is pinned for yum and dnf.
 pub fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
     // `dnf install 'httpd >= 2.4'`
     if !variables.view.takes_any_digit_for_rpm_version && package.contains(['<', '>', '=']) {

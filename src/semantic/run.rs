@@ -49,7 +49,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether something is piped into the command, which may answer what it asks.
+    /// Whether something is piped into the command that may answer its prompts.
     pub fn is_answered(&self, command: &ShellCommand) -> bool {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
@@ -86,7 +86,7 @@ impl Run<'_> {
         self.unemptied(fills, &empties).filter(|install| !empties(install))
     }
 
-    /// Whether the command takes away what `pattern` (a directory with `*` or `/*` after it) is about, or a part
+    /// Whether the command removes what `pattern` (a directory with `*` or `/*` after it) is about, or a part
     /// of it.
     pub fn removes(&self, command: &ShellCommand, pattern: &str) -> bool {
         if self.view.any_forced_rm_removes {

@@ -1,4 +1,4 @@
-//! [`ShellState`]: the shell and the variables that ShellCheck is told of.
+//! [`ShellState`]: the shell and the variables for ShellCheck.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;

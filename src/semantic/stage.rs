@@ -20,7 +20,7 @@ pub struct Stage<'a> {
     /// Whether what it adds is in the image that the file builds: it is the last stage, or that one is built
     /// on it.
     pub ships: bool,
-    /// Whether somebody builds it by name, or a stage that is built on it: what it adds stays in that image.
+    /// Whether someone builds it by name, or a stage that is built on it: what it adds stays in that image.
     pub is_target: bool,
 }
 
@@ -37,7 +37,7 @@ pub enum StageBaseKind {
 }
 
 impl<'a> Stage<'a> {
-    /// The name, or the number where there is none.
+    /// The name, or the number if there is none.
     pub fn display_name(&self) -> String {
         self.name.map_or_else(|| self.index.to_string(), |name| name.text.to_string())
     }

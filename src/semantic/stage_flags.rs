@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::{Stage, StageBaseKind, View};
 
-/// Whether something (a WORKDIR, an ENV) was said so far in the stage that is being read, or in one that it
-/// is built on. Stages are entered in file order.
+/// Whether an instruction (a WORKDIR, an ENV) occurred so far in the current stage, or in one that it is built
+/// on. Stages are entered in file order.
 #[derive(Debug)]
 pub struct StageFlags {
     view: View,
@@ -38,7 +38,7 @@ impl StageFlags {
         self.entered = true;
     }
 
-    /// From here on the stage has it.
+    /// The stage has it from this instruction on.
     pub fn mark(&mut self) {
         self.marks.insert(self.current.clone(), true);
     }

@@ -13,7 +13,7 @@ pub struct StartupCommands<'a> {
 }
 
 impl<'a> Semantics<'a> {
-    /// What the file says about the start of a container of this stage.
+    /// The start commands that the file sets for a container of this stage.
     pub fn startup(&self, stage: usize) -> StartupCommands<'a> {
         let chain: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
         let last = |kind: Kind| {

@@ -1,4 +1,4 @@
-//! Which stages somebody builds by name: `docker build --target NAME`.
+//! Which stages someone builds by name: `docker build --target NAME`.
 
 use super::{FromOrigin, Semantics, StageBaseKind};
 use crate::syntax::{Arguments, Instruction};

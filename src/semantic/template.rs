@@ -5,10 +5,10 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 /// What templates put where an instruction or a part of its structure is (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
-/// What is around the name of what a script puts in the place of a line: `%%ENV%%`.
+/// What is around the name of what a script puts instead of a line: `%%ENV%%`.
 const PLACEHOLDER: &str = "%%";
 
-/// What templates of development containers put in any place: no shell and no builder knows this.
+/// Markers of development container templates, anywhere in a file: neither shells nor builders know them.
 const ANYWHERE: &str = "${templateOption:";
 
 /// Whether some instruction, or something that gives it its structure, is a template's. Text that a shell or

@@ -1,4 +1,4 @@
-//! Heredocs in which the shell goes on after an error.
+//! Heredocs in which the shell continues after an error.
 
 use super::{Run, Semantics};
 use crate::shell::{

@@ -69,7 +69,7 @@ pub fn is_localhost(host: &str) -> bool {
         || (host.starts_with("127.") && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
-/// Whether only a network of somebody's own has such a host: one word, `*.local`, `10.1.2.3`.
+/// Whether only a network of someone's own has such a host: one word, `*.local`, `10.1.2.3`.
 #[must_use]
 pub fn is_private(host: &str) -> bool {
     let host = host.to_ascii_lowercase();

@@ -3,7 +3,7 @@
 use super::Semantics;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The last USER that is in each stage, by index; `None` where there is none.
+/// The last USER that is in each stage, by index; `None` if there is none.
 pub fn last_users<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &Semantics<'a>,

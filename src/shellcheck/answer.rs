@@ -1,11 +1,11 @@
-//! [`ShellCheckComment`]: what ShellCheck says, as its format `json1` has it.
+//! [`ShellCheckComment`]: a ShellCheck problem in its format `json1`.
 
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
 
-/// One thing that ShellCheck says of a script. Lines and columns count from 1, columns in characters; the end
-/// is exclusive.
+/// One ShellCheck problem in a script. Lines and columns count from 1, columns in characters; the end is
+/// exclusive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellCheckComment {
     pub code: u32,

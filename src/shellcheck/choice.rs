@@ -1,4 +1,4 @@
-//! [`ProgramChoice`]: what `--shellcheck` says.
+//! [`ProgramChoice`]: the value of `--shellcheck`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub enum ProgramChoice {
     /// The embedded analyzer.
     #[default]
     Off,
-    /// `shellcheck`, where there is one.
+    /// `shellcheck`, if there is one.
     Auto,
     /// This program.
     Program(PathBuf),
@@ -27,7 +27,7 @@ impl ProgramChoice {
         }
     }
 
-    /// The program to ask; `None` where the embedded analyzer is to be used.
+    /// The program to ask; `None` if the embedded analyzer is to be used.
     ///
     /// # Errors
     /// The program named is not there, or the one that is there does not work.

@@ -1,8 +1,8 @@
 //! ShellCheck, the program, asked in place of the embedded analyzer.
 //!
-//! One [`ShellCheck`] serves a whole run: scripts are given to as few processes as there are threads, and answers
-//! are kept, so that a file that is linted again after a fix asks about what has changed only. Where the program
-//! fails it is not asked again, and [`ShellCheck::failure`] says why.
+//! One [`ShellCheck`] serves a whole run: scripts are passed to as few processes as there are threads, and
+//! answers are cached, so that after a fix only changed scripts are checked again. After a failure it is not
+//! run again, and [`ShellCheck::failure`] gives the reason.
 
 mod answer;
 mod choice;
@@ -29,10 +29,10 @@ const BATCH: usize = 100;
 /// How long one process may take.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// What was said of a script; nothing where the program failed.
+/// The problems of a script; none if the program failed.
 pub type Answer = Option<Arc<[ShellCheckComment]>>;
 
-/// The program, with what it has said.
+/// The program, with its cached answers.
 #[derive(Debug)]
 pub struct ShellCheck {
     program: PathBuf,
@@ -42,7 +42,7 @@ pub struct ShellCheck {
 }
 
 impl ShellCheck {
-    /// Asks the program for its version.
+    /// Reads the version of the program.
     ///
     /// # Errors
     /// It cannot be started, or is not ShellCheck.

@@ -41,7 +41,7 @@ pub(super) fn read_version(program: &Path, limit: Duration) -> Result<String, Pr
     }
 }
 
-/// What the program says of each script.
+/// The problems of each script.
 pub(super) fn run_on_scripts(
     program: &Path,
     scripts: &[&str],

@@ -80,7 +80,7 @@ impl CheckedScript {
         self.text.get(self.prologue..).unwrap_or_default()
     }
 
-    /// Where the file says what a comment is about. Where the comment is about a point, it is the word there.
+    /// The place in the file that a comment is about. If the comment is about a point, this is the word there.
     pub fn place(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
             return ScriptPlace::Shebang;

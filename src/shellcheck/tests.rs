@@ -1,4 +1,4 @@
-//! What ShellCheck is given, and where what it says is.
+//! The input of ShellCheck, and the mapping of its output to the file.
 
 use super::*;
 use crate::diagnostic::Severity;

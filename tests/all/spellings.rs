@@ -13,7 +13,7 @@ fn found(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     settings.linter().lint(text.as_bytes())
 }
 
-/// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing where there is no
+/// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing if there is no
 /// fix.
 fn fixed(code: &str, text: &str) -> Option<String> {
     let before = found(&[code], text);

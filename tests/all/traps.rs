@@ -21,7 +21,7 @@ fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
 #[test]
 fn texts_that_stay() {
     for text in [
-        // A list that somebody sorted otherwise, and comments within it.
+        // A list that someone sorted otherwise, and comments within it.
         "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    vim=1 \\\n    curl=1 ca-certificates=1 \\\n && rm -rf /var/lib/apt/lists/*\n",
         "FROM debian:12\nRUN a\\\n  && b\\\n  && c\n",
         "FROM debian:12\n#\n# final words\n#\nCMD [\"x\"]\n",

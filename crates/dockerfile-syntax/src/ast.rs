@@ -39,7 +39,7 @@ impl<'s> Dockerfile<'s> {
         })
     }
 
-    /// Forgets what is wrong with the options of a `# check=` directive, in whose place others are given.
+    /// Forgets what is wrong with the options of a `# check=` directive, instead of which others are given.
     pub fn forget_check_options(&mut self) {
         let directive = self.directives().find(|directive| directive.kind == DirectiveKind::Check);
         if let Some(span) = directive.map(|directive| directive.span) {
@@ -144,7 +144,7 @@ impl Word<'_> {
     }
 }
 
-/// The 18 instructions, and what is none of them.
+/// The 18 instructions, and what is not one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Add,
@@ -195,7 +195,7 @@ impl<'s> Instruction<'s> {
         self.flags.iter().find(|flag| flag.name.text == name)
     }
 
-    /// The value of the first flag of that name; `None` where the flag is absent or has no `=`.
+    /// The value of the first flag of that name; `None` if the flag is absent or has no `=`.
     #[must_use]
     pub fn flag_value(&self, name: &str) -> Option<&Word<'s>> {
         self.flag(name)?.value.as_ref()
@@ -216,7 +216,7 @@ pub struct Flag<'s> {
     pub span: Span,
     /// Without the dashes.
     pub name: Word<'s>,
-    /// What follows the first `=`; `None` where there is no `=`.
+    /// What follows the first `=`; `None` if there is no `=`.
     pub value: Option<Word<'s>>,
 }
 
@@ -341,7 +341,7 @@ pub struct Heredoc<'s> {
     pub chomp: bool,
     /// The lines between operator and terminator, line ends included.
     pub body: Span,
-    /// The line that ends it, without its line end; empty at the end of the file where it is missing.
+    /// The line that ends it, without its line end; empty at the end of the file if it is missing.
     pub terminator: Span,
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::error::quote_excerpt;
 
-/// What a `# check=` asks for. A later part overrides an earlier one of the same key.
+/// The content of a `# check=` directive. A later part overrides an earlier one of the same key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckOptions<'s> {
     pub skip: CheckSet<'s>,
@@ -49,7 +49,7 @@ impl<'s> CheckOptions<'s> {
     ///
     /// # Errors
     ///
-    /// A part without `=`, with an unknown key, or an `error` that is no truth value.
+    /// A part without `=`, with an unknown key, or an `error` that is not a truth value.
     pub fn parse(value: &'s str) -> Result<Self, CheckOptionsFault> {
         let value = value.split(' ').next().unwrap_or_default();
         let mut options = Self::default();

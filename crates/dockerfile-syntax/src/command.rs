@@ -8,7 +8,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
 
-/// The strings of a JSON array in `range`, and its brackets; `None` where it is none. An array with other
+/// The strings of a JSON array in `range`, and its brackets; `None` if it is none. An array with other
 /// elements is none either, but an error.
 pub(super) fn parse_string_array<'s>(
     line: &LogicalLine<'s>,

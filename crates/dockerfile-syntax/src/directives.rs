@@ -30,7 +30,7 @@ impl DirectiveSearch {
         Self { parsing: true, scanning: true, parsed: Vec::new(), scanned: Vec::new(), first: true }
     }
 
-    /// Takes note of a line that is no comment: directives end here.
+    /// Records a line that is not a comment: directives end here.
     pub fn end(&mut self) {
         self.parsing = false;
         self.scanning = false;

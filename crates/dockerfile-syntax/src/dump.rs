@@ -83,7 +83,7 @@ impl<'a> ItemView<'a> {
 
 #[derive(Debug, Serialize)]
 struct InstructionView<'a> {
-    /// In capitals; `null` for what is no instruction.
+    /// In capitals; `null` for what is not an instruction.
     instruction: Option<&'static str>,
     keyword: &'a Word<'a>,
     flags: &'a [Flag<'a>],

@@ -51,7 +51,7 @@ pub struct SyntaxError {
     /// The words that are wrong.
     pub span: Span,
     /// The bytes whose lines BuildKit names: first line of `location` to the line of its last byte.
-    /// `None` where BuildKit names no line.
+    /// `None` if BuildKit names no line.
     pub location: Option<Span>,
     /// What is wrong, in the words of the file; one line, no `: `.
     pub message: String,

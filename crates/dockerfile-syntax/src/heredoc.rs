@@ -10,7 +10,7 @@ use super::lines::SourceLine;
 use super::logical::LogicalLine;
 use crate::Span;
 
-/// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
+/// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are not JSON array.
 pub(super) fn may_have_heredocs(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
         Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,

@@ -67,8 +67,8 @@ impl UnquotedWord {
     }
 }
 
-/// The words of a line, as ranges; `None` where it cannot be read: an unbalanced quote, or a `${…}` that the
-/// scanner does not know. Words that are empty but for quotes are none.
+/// The words of a line, as ranges; `None` if it cannot be read: an unbalanced quote, or a `${…}` that the
+/// scanner does not know. Words that are empty except for quotes are none.
 pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
         Scanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };

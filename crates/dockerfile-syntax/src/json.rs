@@ -16,13 +16,13 @@ const DEEPEST: usize = 10_000;
 pub(super) enum Array {
     /// An array of strings: the place of each, quotes included, and of the brackets.
     Strings { strings: Vec<Range<usize>>, brackets: Range<usize> },
-    /// A valid array, but this element of it is no string.
+    /// A valid array, but this element of it is not a string.
     Mixed(Range<usize>),
     /// Not JSON, or not to its end: BuildKit takes the text as it is.
     Invalid,
 }
 
-/// Reads an array that fills the text but for white space.
+/// Reads an array that fills the text except for white space.
 pub(super) fn parse_array(text: &[u8]) -> Array {
     let Ok((inner, open)) = open(text) else { return Array::Invalid };
     let start = text.offset(inner) - open.len();
@@ -165,7 +165,7 @@ fn string(text: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 /// The value of a string, from its spelling with quotes. Lone surrogates and bytes that are not UTF-8 become
-/// U+FFFD. `None` where it is just what is between the quotes.
+/// U+FFFD. `None` if it is just what is between the quotes.
 pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
     let inner = spelling.get(1..spelling.len().saturating_sub(1)).unwrap_or_default();
     if !inner.contains(&b'\\') {

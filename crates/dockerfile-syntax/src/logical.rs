@@ -156,7 +156,7 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
     (start + len > at).then_some(start..start + len)
 }
 
-/// Where the escape character is that makes a line go on in the next one: at the end but for spaces, not
+/// Where the escape character is that makes a line go on in the next one: at the end except for spaces, not
 /// after another one.
 fn continues(text: &[u8], escape: u8) -> Option<usize> {
     let at = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;

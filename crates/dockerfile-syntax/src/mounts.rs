@@ -78,7 +78,7 @@ impl<'a> Mount<'a> {
         self.fields.iter().rev().find(|field| field.key == Some(key))
     }
 
-    /// The value of the last field with that key; `None` where it has no `=`.
+    /// The value of the last field with that key; `None` if it has no `=`.
     #[must_use]
     pub fn value(&self, key: MountKey) -> Option<&Word<'a>> {
         self.field(key)?.value.as_ref()
@@ -108,7 +108,7 @@ impl<'a> Mount<'a> {
         kind.eq_ignore_ascii_case("cache") || kind.eq_ignore_ascii_case("tmpfs")
     }
 
-    /// The target as written; empty where there is none.
+    /// The target as written; empty if there is none.
     #[must_use]
     pub fn target_text(&self) -> &str {
         self.target().map_or("", |target| &target.text)

@@ -55,7 +55,7 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// The bytes of the span; empty where it does not lie inside `source`.
+    /// The bytes of the span; empty if it does not lie inside `source`.
     #[must_use]
     pub fn bytes(self, source: &[u8]) -> &[u8] {
         source.get(self.range()).unwrap_or_default()

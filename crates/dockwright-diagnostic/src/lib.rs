@@ -1,4 +1,4 @@
-//! What is said about a Dockerfile: data, no behavior beyond construction.
+//! The problems of a Dockerfile: data, no behavior beyond construction.
 
 use std::borrow::Cow;
 
@@ -118,7 +118,7 @@ pub struct Fix {
     /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
     pub proof: Vec<String>,
     pub edits: Vec<Edit>,
-    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody has to be
+    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody must be
     /// asked what the instruction was for.
     pub moves: bool,
 }
@@ -135,21 +135,21 @@ impl Fix {
         Self::new(Applicability::Safe, title, edits)
     }
 
-    /// Says which fact kept the fix from a better class.
+    /// Sets the fact that kept the fix from a better class.
     #[must_use]
     pub fn missing(mut self, fact: impl Into<String>) -> Self {
         self.missing = Some(fact.into());
         self
     }
 
-    /// Says that nothing of what it deletes is lost: see [`Fix::moves`].
+    /// States that nothing is lost by its deletions: see [`Fix::moves`].
     #[must_use]
     pub fn moving(mut self) -> Self {
         self.moves = true;
         self
     }
 
-    /// Says how a condition is met: "`app` is made in line 4".
+    /// Adds a condition that is met: "`app` is created on line 4".
     #[must_use]
     pub fn proved(mut self, condition: impl Into<String>) -> Self {
         self.proof.push(condition.into());
@@ -177,7 +177,7 @@ pub struct Diagnostic {
     /// The exact words concerned.
     pub span: Span,
     /// The instruction (or comment) concerned, heredocs included: hadolint names the line on which it
-    /// starts, BuildKit all of its lines. Equal to `span` where there is no instruction.
+    /// starts, BuildKit all of its lines. Equal to `span` if there is no instruction.
     pub anchor: Span,
     /// Name, or number as text, of the stage it is in.
     pub stage: Option<String>,
@@ -186,7 +186,7 @@ pub struct Diagnostic {
     pub refused: Vec<String>,
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,
-    /// What the problem costs, where the rule knows it.
+    /// The cost of the problem, if the rule knows it.
     pub loss: Option<ProblemCost>,
     /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,
@@ -217,13 +217,13 @@ impl Diagnostic {
         self.code == INVALID && !self.conditional
     }
 
-    /// Says what to do.
+    /// Sets the help line.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Says what the problem costs.
+    /// Sets the cost of the problem.
     pub fn costs(&mut self, loss: ProblemCost) -> &mut Self {
         self.loss = Some(loss);
         self
@@ -235,7 +235,7 @@ impl Diagnostic {
         self
     }
 
-    /// Offers a change, or says why there is none.
+    /// Offers a fix, or gives the reason why there is none.
     pub fn offer(&mut self, offer: FixOffer) -> &mut Self {
         match offer {
             Ok(fix) => self.fix(fix),
@@ -243,7 +243,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says why no change is offered, or no better one.
+    /// Gives the reason why there is no fix, or no better one.
     pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
         self.refused.push(reason.into());
         self

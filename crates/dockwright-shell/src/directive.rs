@@ -10,7 +10,7 @@ pub struct ShellCheckDirective<'t> {
 }
 
 impl<'t> ShellCheckDirective<'t> {
-    /// Reads a comment line, with its `#`. `None` where it is none of ShellCheck's, or disables nothing.
+    /// Reads a comment line, with its `#`. `None` if it is not one of ShellCheck's, or disables nothing.
     #[must_use]
     pub fn parse(comment: &'t str) -> Option<Self> {
         let words = comment.trim_start().trim_start_matches('#').trim_start().strip_prefix("shellcheck")?;

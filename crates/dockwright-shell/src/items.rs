@@ -8,7 +8,7 @@ use super::{Connector, ListNode};
 use dockerfile_syntax::Span;
 
 impl ScriptWalk<'_> {
-    /// From the first byte of a statement to where nothing of its content comes any more; the closing bracket
+    /// From the first byte of a statement to if nothing of its content comes any more; the closing bracket
     /// of a group may come after it.
     pub(super) fn content(&self, stmt: &Stmt) -> Span {
         let mut span = self.span(stmt.span);
@@ -72,7 +72,7 @@ impl ScriptWalk<'_> {
         self.text.get(..at.saturating_sub(self.offset) as usize).unwrap_or_default()
     }
 
-    /// The element from `content.start` to its last byte before `limit` that is no comment, blank or line join.
+    /// The element from `content.start` to its last byte before `limit` that is not a comment, blank or line join.
     fn without_blanks(&self, content: Span, limit: u32) -> Span {
         let comments = &self.script.comments;
         let comment = comments.get(comments.partition_point(|comment| comment.start < content.end));

@@ -174,8 +174,8 @@ fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
     })
 }
 
-/// What is run, and which word says so, given the literal values of a command's words (`None` where a word has
-/// none). A wrapper is looked through once.
+/// The program that runs, and the word that names it, given the literal values of a command's words (`None` if
+/// a word has none). One wrapper is resolved.
 pub(super) fn resolve_command(values: &[Option<&str>]) -> (Option<String>, usize) {
     let at = match values.first() {
         Some(&Some("busybox" | "builtin" | "command" | "run")) => match values.get(1) {

@@ -12,7 +12,7 @@ pub(super) struct RepairedText {
     pub braces: Vec<usize>,
 }
 
-/// Ways to write the text, the lightest change first; none where there is nothing to change.
+/// Ways to write the text, the lightest change first; none if there is nothing to change.
 pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText> {
     let plain = with_plain_comments(text);
     let text = plain.as_deref().unwrap_or(text);

@@ -61,7 +61,7 @@ pub struct ShellCommand {
     /// All its words, the name first; assignments and redirections are not among them. Never empty.
     pub words: Vec<ShellWord>,
     /// What is run: the first word's literal value, or what follows `busybox`, `builtin`, `command`, `run` or
-    /// `exec`. `None` where it is not literal.
+    /// `exec`. `None` if it is not literal.
     pub name: Option<String>,
     /// Index in `words` of the word that `name` comes from.
     pub name_at: usize,
@@ -114,7 +114,7 @@ impl ShellCommand {
         self.name.as_deref().is_some_and(|name| names.contains(&name))
     }
 
-    /// The word that says what is run.
+    /// The word that names the program.
     #[must_use]
     pub fn name_span(&self) -> Span {
         self.words.get(self.name_at).map_or(self.span, |word| word.span)
@@ -147,12 +147,12 @@ impl ShellCommand {
         self.arguments().iter().any(|word| word.flags().any(|flag| flag == name))
     }
 
-    /// The arguments that are no options.
+    /// The arguments that are not options.
     pub fn operands(&self) -> impl Iterator<Item = &ShellWord> {
         self.arguments().iter().filter(|word| !word.is_flag())
     }
 
-    /// The arguments that are no options, without the values of the options named: the argument after each
+    /// The arguments that are not options, without the values of the options named: the argument after each
     /// such option is its value, unless the option has its value after `=`.
     #[must_use]
     pub fn operands_without_values_of(&self, flags: &[&str]) -> Vec<&ShellWord> {

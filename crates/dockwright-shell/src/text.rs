@@ -74,7 +74,7 @@ impl ScriptWalk<'_> {
         (ShellWord { text: text.shown, literal: text.is_exact, span: self.span(word.span) }, value)
     }
 
-    /// A part that is no unquoted literal.
+    /// A part that is not an unquoted literal.
     fn part(&self, part: &WordPartNode, text: &mut WordText) {
         let raw = self.slice(part.span);
         match &part.kind {
@@ -141,7 +141,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// All words of a simple command, the name first; none where there is no name.
+    /// All words of a simple command, the name first; none if there is no name.
     pub(super) fn words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordRead> {
         match &stmt.command {
             Command::Simple(simple) if !walk::is_missing(&simple.name) => {

@@ -8,7 +8,7 @@ use crate::config::HadolintConfig;
 use crate::config::parse_label_type;
 use crate::diagnostic::Severity;
 
-/// What the command line says.
+/// The options on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct HadolintArguments {
     /// What could be in a configuration file as well.
@@ -20,7 +20,7 @@ pub struct HadolintArguments {
     pub request: Action,
 }
 
-/// What the user wants.
+/// The action that the user requests.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub enum Action {
     #[default]
@@ -193,7 +193,7 @@ impl HadolintArguments {
     }
 }
 
-/// hadolint knows most options once: it does not recognise the second.
+/// hadolint knows most options once: a second occurrence is an error.
 fn once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
     match setting.replace(value) {
         None => Ok(()),

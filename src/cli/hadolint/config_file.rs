@@ -8,7 +8,7 @@ use crate::config::HadolintConfig;
 #[derive(Debug)]
 pub struct LoadedConfig {
     pub path: PathBuf,
-    /// What it says, or what is wrong with it: hadolint goes on without it then.
+    /// The content, or an error: hadolint then continues without the file.
     pub config: Result<HadolintConfig, String>,
 }
 

@@ -88,7 +88,7 @@ fn as_hadolint(file: FileResult) -> ReportedFile {
                 message: neutralize(&diagnostic.message).into_owned(),
             });
         }
-        // Stable: what is on one line under one code stays in the order of the columns.
+        // A stable sort: problems of one code on one line stay in column order.
         diagnostics.sort_by(|a, b| (a.line, &a.code).cmp(&(b.line, &b.code)));
     }
     ReportedFile { name: file.name, source_name, diagnostics, refusal }

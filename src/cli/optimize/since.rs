@@ -63,7 +63,7 @@ impl CommitSnapshot {
         Some(parts.join("/"))
     }
 
-    /// The build context as it was. Files that git does not track were the same, as far as anybody knows.
+    /// The build context as it was. Files that git does not track are assumed to be unchanged.
     fn context(&self, now: &ContextFiles, dockerfile: &Path) -> Option<ContextFiles> {
         let directory = std::path::absolute(&now.root).ok()?;
         let below = self.path_of(&directory)?;

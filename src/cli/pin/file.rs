@@ -1,4 +1,4 @@
-//! One file: what it asks for, and what the answers make of it.
+//! One file: its questions, and the edits that follow from the answers.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -34,7 +34,7 @@ pub struct PinOutcome {
 }
 
 impl<'a> PinFile<'a> {
-    /// Reads a file; `None` for a template that turned up by itself.
+    /// Reads a file; `None` for a template that turned up on its own.
     ///
     /// # Errors
     /// It cannot be read, or not be analyzed.
@@ -49,7 +49,7 @@ impl<'a> PinFile<'a> {
         Ok(Some(Self { job, engine, source, places }))
     }
 
-    /// What has to be looked up.
+    /// What must be looked up.
     pub fn questions(&self, args: &PinArgs) -> impl Iterator<Item = PinQuestion> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
@@ -60,7 +60,7 @@ impl<'a> PinFile<'a> {
         targets.map(|target| &target.question).filter(is_asked).cloned()
     }
 
-    /// Writes the pins, or says what would be written.
+    /// Writes the pins, or prints what would be written.
     ///
     /// # Errors
     /// The file cannot be written.

@@ -1,4 +1,4 @@
-//! [`ChangedLines`]: what `git diff --unified=0` says.
+//! [`ChangedLines`]: the parsed output of `git diff --unified=0`.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -95,7 +95,7 @@ impl GitRepository<'_> {
         }
     }
 
-    /// What git prints; `None` where it says no.
+    /// The output of git; `None` if git fails.
     fn answer(self, arguments: &[&str]) -> Result<Option<String>, CliError> {
         self.answer_with(arguments, None)
     }

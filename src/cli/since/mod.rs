@@ -26,7 +26,7 @@ impl<'a> ChangesSince<'a> {
         Self { reference, repositories: BTreeMap::new() }
     }
 
-    /// The lines that have changed of a file, given by its absolute path; `None` where none has.
+    /// The lines that have changed of a file, given by its absolute path; `None` if none has.
     ///
     /// # Errors
     /// The file lies in no repository, git cannot be run, or it does not know the commit.

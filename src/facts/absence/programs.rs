@@ -13,7 +13,7 @@ pub struct KnownProgram {
     pub apt: &'static [&'static str],
     /// Packages of Alpine.
     pub apk: &'static [&'static str],
-    /// BusyBox has it.
+    /// BusyBox has this program.
     pub in_busybox: bool,
     /// Package managers of languages may install it.
     pub by_language: bool,
@@ -22,7 +22,8 @@ pub struct KnownProgram {
 const ROW: KnownProgram =
     KnownProgram { names: &[], fact: "", apt: &[], apk: &[], in_busybox: false, by_language: false };
 
-/// The table. A program is in a package if the package, or one that always comes with it, has it.
+/// The table. A package provides a program if it, or a package that is always installed with it, contains the
+/// program.
 pub static PROGRAMS: &[KnownProgram] = &[
     KnownProgram { names: &["curl"], fact: "curl", apt: &["curl"], apk: &["curl"], ..ROW },
     KnownProgram { names: &["wget"], fact: "wget", apt: &["wget"], apk: &["wget"], in_busybox: true, ..ROW },

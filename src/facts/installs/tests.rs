@@ -1,7 +1,7 @@
 use super::*;
 use crate::syntax;
 
-/// How many packages each call brings, in order; `None` where it is not known.
+/// The number of packages that each call installs, in order; `None` if it is not known.
 fn counts(text: &str) -> Vec<Option<usize>> {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);

@@ -18,7 +18,7 @@ impl CallContext<'_> {
     pub const NONE: CallContext<'static> = CallContext { read: &|_| None, variable: &|_| None };
 }
 
-/// What a call asks for.
+/// The packages that a call names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LanguageInstall {
     pub registry: LanguageRegistry,
@@ -29,7 +29,7 @@ pub struct LanguageInstall {
     pub shared: bool,
 }
 
-/// `None` for other package managers, and where it is unknown whether or what is installed.
+/// `None` for other package managers, and if it is unknown whether or what is installed.
 pub fn read_install(
     command: &ShellCommand,
     call: &PackageCall,
@@ -266,7 +266,7 @@ mod tests {
     use crate::semantic::{Semantics, View, effects};
     use crate::syntax;
 
-    /// The names that the first command asks for, with `!` for locked ones; `None` if it is unknown.
+    /// The names in the first command, with `!` for locked ones; `None` if the command is unclear.
     fn names(
         run: &str,
         files: &[(&str, &str)],

@@ -17,7 +17,7 @@ pub use self::table::LanguageRegistry;
 /// A package that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestedPackage {
-    /// As the table has it; what is no plain name (a path, an address) is in no table.
+    /// As the table has it; what is not a plain name (a path, an address) is in no table.
     pub name: String,
     /// Optional features of a Python package: `standard` of `uvicorn[standard]`.
     pub extras: Vec<String>,
@@ -46,7 +46,7 @@ pub struct InstallEstimate {
     pub archives: u64,
     /// How many packages these are.
     pub known: usize,
-    /// Packages whose size is not known, each once: some of them may bring others.
+    /// Packages whose size is not known, each once: some of them may install others.
     pub unknown: Vec<String>,
 }
 

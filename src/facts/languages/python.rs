@@ -9,7 +9,7 @@ use super::RequestedPackage;
 /// Files that include one another are followed so many times.
 const DEPTH: usize = 5;
 
-/// One requirement, `name[extra]>=1.2; marker`. `None` where the marker leaves it out on Linux.
+/// One requirement, `name[extra]>=1.2; marker`. `None` if the marker leaves it out on Linux.
 pub fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();

@@ -24,7 +24,7 @@ pub(super) struct SizeTable {
 pub(super) struct SizeRow {
     /// A package, or one of its extras: `uvicorn[standard]`.
     name: &'static str,
-    /// Of files, byte code and archive; `None` where they were not measured.
+    /// Of files, byte code and archive; `None` if they were not measured.
     pub bytes: Option<[u64; 3]>,
     /// What it requires, separated by spaces.
     pub needs: &'static str,

@@ -48,7 +48,7 @@ type SolvedRow = HashMap<(DebianRelease, usize), Option<InstalledSystem>>;
 /// What was solved, by release and row.
 static SOLVED: LazyLock<Mutex<SolvedRow>> = LazyLock::new(Mutex::default);
 
-/// What an image from outside has installed. `None` where that is not known. For `ubuntu` it is what the nearest
+/// What an image from outside has installed. `None` if that is not known. For `ubuntu` it is what the nearest
 /// release of Debian has of it.
 pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     // The other publishers in the table of images may have any packages.

@@ -1,8 +1,8 @@
 //! What an installation adds to a layer: an estimate, from what packages were measured to add, or else from their
 //! Installed-Size and the factors of their section.
 //!
-//! The constants come from installations in overlays on minimal systems, with the layer measured without the lists
-//! and archives of apt; `docs/sizes.md` says how near the estimates come.
+//! The constants come from installations in overlays on minimal systems; the layer is measured without the
+//! lists and archives of apt. `docs/sizes.md` gives the accuracy of the estimates.
 
 use super::index::{PackageId, PackageIndex};
 use super::solve::PackageSet;
@@ -78,7 +78,7 @@ pub fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) 
     weight
 }
 
-/// What the layer of an installation adds. `None` where too little is known for -slim images.
+/// What the layer of an installation adds. `None` if too little is known for -slim images.
 pub fn layer_size(index: &PackageIndex, have: &PackageSet, new: &[PackageId], slim: bool) -> Option<u64> {
     if new.is_empty() {
         return Some(0);

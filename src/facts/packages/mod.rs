@@ -1,4 +1,4 @@
-//! Facts about Debian's packages: what an `apt-get install` brings, and which names there are.
+//! Facts about Debian's packages: what an `apt-get install` installs, and which names exist.
 //!
 //! [`InstalledSystem`] is what is installed at some point of a build; [`InstalledSystem::install`] solves as apt does. Nothing is
 //! fetched: the indexes in `data/packages` state the archive of a day ([`DebianRelease::date`]).
@@ -59,12 +59,12 @@ impl DebianRelease {
     }
 }
 
-/// Why it is not known what an installation brings.
+/// Why the result of an installation is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownInstall {
     /// No name of a package, or of one that the index leaves out.
     Name(String),
-    /// Several packages provide it, so that apt asks for one of them.
+    /// Several packages provide the name, and apt requires a choice.
     Ambiguous(String),
     /// Something that is needed cannot be installed.
     Unmet,
@@ -79,12 +79,12 @@ pub struct InstalledSystem {
     slim: bool,
 }
 
-/// What an installation brings.
+/// The result of an installation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AddedPackages {
     /// In the order in which apt chooses them.
     pub packages: Vec<PackageId>,
-    /// What they add to the layer: an estimate. `None` where too little is known for one.
+    /// What they add to the layer: an estimate. `None` if too little is known for one.
     pub bytes: Option<u64>,
     /// The sum of Installed-Size: "additional disk space" in apt's words.
     pub installed: u64,

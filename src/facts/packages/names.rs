@@ -20,10 +20,10 @@ static NAMES: LazyLock<NameIndex> = LazyLock::new(|| {
     NameIndex::decode(include_bytes!("../../../data/packages/names.bin")).unwrap_or_default()
 });
 
-/// What can be said about a name that a release does not have.
+/// A suggestion for a name that a release does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameSuggestion {
-    /// The same under other names; where there are several, apt wants one of them to be chosen.
+    /// The same under other names; apt requires a choice if there are several.
     To(Vec<String>),
     /// The nearest version of it that there is: a change, and no mere other name.
     OtherVersion(String),
@@ -31,7 +31,7 @@ pub enum NameSuggestion {
     Spelling(String),
 }
 
-/// Old names and their successors: those that no rule tells.
+/// Old names and their successors that no rule derives.
 const TABLE: [(&str, &[&str]); 30] = [
     ("python-pip", &["python3-pip"]),
     ("python", &["python3"]),
@@ -161,7 +161,7 @@ impl NameIndex {
         next.or(versions.last()).map(|(_, other)| other.clone())
     }
 
-    /// The only name that one change of a letter makes of it.
+    /// The only existing name that differs by one letter.
     fn nearest(&self, release: DebianRelease, name: &str) -> Option<String> {
         if name.len() < 4 {
             return None;
@@ -174,7 +174,7 @@ impl NameIndex {
     }
 }
 
-/// A name with its numbers taken out, and these.
+/// A name with its numbers removed, and these.
 fn name_shape(name: &str) -> (String, Vec<u64>) {
     let (mut shape, mut numbers, mut number) = (String::new(), Vec::new(), String::new());
     for c in name.chars().chain(['\n']) {

@@ -54,7 +54,7 @@ struct Solver<'i> {
     made_way: bool,
 }
 
-/// What is installed in addition to `base`, in the order in which it is chosen. `None` where something that is
+/// What is installed in addition to `base`, in the order in which it is chosen. `None` if something that is
 /// needed cannot be installed.
 pub fn solve_install(
     index: &PackageIndex,
@@ -147,7 +147,7 @@ impl Solver<'_> {
         self.new.push(package);
     }
 
-    /// `None` where what made way is still needed.
+    /// `None` if what made way is still needed.
     fn finish(self) -> Option<Vec<PackageId>> {
         let needed = self.made_way.then(|| self.needed());
         let mut given = PackageSet::default();

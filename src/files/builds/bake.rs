@@ -240,7 +240,7 @@ impl BakeTarget<'_> {
         })
     }
 
-    /// An attribute as text, `None` where there is none.
+    /// An attribute as text, `None` if there is none.
     fn known(&self, key: &str) -> Result<Option<String>, String> {
         let Some(expression) = self.attributes.get(key) else { return Ok(None) };
         match value_of(expression, self.context) {

@@ -7,7 +7,7 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InlineDockerfile {
     pub text: String,
-    /// The offset in the file of each byte of the text, and of its end; `None` where the text is written in a
+    /// The offset in the file of each byte of the text, and of its end; `None` if the text is written in a
     /// way that cannot be followed byte by byte.
     offsets: Option<Vec<u32>>,
 }
@@ -34,8 +34,7 @@ impl InlineDockerfile {
         Self { text, offsets }
     }
 
-    /// Replaces the bytes from `start` to `end` of the text; each byte of `by` is then said to stand at the place
-    /// of `start`.
+    /// Replaces the bytes from `start` to `end` of the text; all bytes of `by` get the offset of `start`.
     pub fn replace(&mut self, start: usize, end: usize, by: &str) {
         if self.text.get(start..end).is_none() {
             return;
@@ -85,7 +84,7 @@ fn follow(text: &str, around: &str, starts: &[usize]) -> Option<Vec<u32>> {
         let indent = if words.is_empty() {
             there.len()
         } else {
-            // The first line that is not empty says how far all are indented.
+            // The first line that is not empty gives the indentation of all lines.
             *indent.get_or_insert(there.len().checked_sub(words.len())?)
         };
         let blanks = there.get(..indent).unwrap_or(there);

@@ -20,7 +20,7 @@ pub struct BuildTarget {
     pub dockerfile: DockerfileSource,
     /// The stage to build, where it is not the last.
     pub target: Option<String>,
-    /// Build arguments; `None` where the value comes from outside.
+    /// Build arguments; `None` if the value comes from outside.
     pub args: Vec<(String, Option<String>)>,
 }
 
@@ -33,7 +33,7 @@ pub enum DockerfileSource {
     Inline(InlineDockerfile),
 }
 
-/// What a compose or bake file says.
+/// The builds in a Compose or Bake file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct BuildList {
     pub builds: Vec<BuildTarget>,

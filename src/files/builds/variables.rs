@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub struct VariablePlace {
     pub start: usize,
     pub end: usize,
-    /// What is there in the end; `None` where nothing in the file says.
+    /// The final state; `None` if the file does not determine it.
     pub value: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<Variable
     places
 }
 
-/// The text with its variables replaced; `None` where one has no value.
+/// The text with its variables replaced; `None` if one has no value.
 #[must_use]
 pub fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let mut out = text.to_string();

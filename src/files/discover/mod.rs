@@ -66,7 +66,7 @@ impl CandidateFile {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileOrigin {
-    /// The user wants this file.
+    /// The file was named on the command line.
     Named,
     /// It turned up: in a walk, or because a hook names all files that changed.
     Walked,
@@ -282,7 +282,7 @@ fn show(path: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
 }
 
-/// Takes out links to files that are there themselves: everything would be said twice.
+/// Removes links to files that were found themselves, so that nothing is reported twice.
 fn drop_linked_twice(candidates: &mut Vec<CandidateFile>) {
     let targets: Vec<Option<PathBuf>> = candidates
         .iter()

@@ -29,7 +29,7 @@ const LANGUAGES: [&str; 46] = [
     "r", "rb", "rs", "scala", "sh", "sql", "swift", "tcl", "toml", "ts", "tsx", "vim", "xml", "zig", "zsh",
 ];
 
-/// What a name says of a file.
+/// What a file name implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameMatch {
     /// A Dockerfile.

@@ -35,8 +35,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.put_end(end, indent);
     }
 
-    /// The `;` or `&` after a statement: on the same line, or on a line of its own if the author has it there after
-    /// a command of several lines.
+    /// The `;` or `&` after a statement: on the same line, or on its own line if the author placed it there
+    /// after a command of several lines.
     fn put_end(&mut self, end: Option<usize>, indent: usize) {
         let Some(end) = end else { return };
         let at = self.at(end);

@@ -9,7 +9,7 @@ use crate::diagnostic::Applicability;
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 
-/// The action; `None` where there is nothing to do.
+/// The action; `None` if there is nothing to do.
 pub fn fix_all_action(
     subject: &RequestContext,
     (engine, beside): (&LintEngine, &BuildContext),

@@ -10,7 +10,7 @@ use super::edit::ignore_edit;
 use crate::diagnostic::Diagnostic;
 use crate::fix::add_ignore;
 
-/// What is there until somebody says why.
+/// What is there until someone says why.
 const REASON: &str = "TODO: reason";
 
 /// One action for each code and instruction among the diagnostics.

@@ -53,7 +53,7 @@ pub fn code_actions(
     actions.into_iter().map(CodeActionResponse::CodeAction).collect()
 }
 
-/// Whether the client wants actions of this kind: it may name kinds that this one is a part of.
+/// Whether the client requests actions of this kind: it may name parent kinds.
 fn is_wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return true };
     let name = name(kind);

@@ -22,7 +22,7 @@ pub const PIN: &str = "dockwright.pin";
 /// Pins that are offered in one answer.
 const MOST_PINS: usize = 20;
 
-/// What the command is told.
+/// The argument of the command.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PinArgument {
     pub uri: gen_lsp_types::Uri,

@@ -19,7 +19,7 @@ use crate::semantic::{Semantics, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction};
 
-/// Stands between two things that are said.
+/// The separator between two paragraphs.
 const RULE: &str = "\n\n---\n\n";
 
 /// What there is to say about a position.

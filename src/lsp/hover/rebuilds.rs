@@ -104,7 +104,7 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
     bound.take(MOST).collect()
 }
 
-/// `a`, `b` or `c`; `None` for nothing.
+/// `a`, `b` or `c`; `None` needlessly.
 fn among(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MOST;
     let mut names: Vec<String> = names.iter().take(MOST).map(|name| inline_code(name)).collect();

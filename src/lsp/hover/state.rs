@@ -17,7 +17,7 @@ pub fn instruction_state(
     match semantics.stage_at(instruction.span.start) {
         Some(stage) => {
             lines.push(format!("- **Stage** {}", stage_line(semantics, stage)));
-            // A FROM brings all this; nothing holds for it.
+            // A FROM defines all of this; nothing is in effect yet.
             if instruction.kind != Kind::From {
                 lines.extend(in_stage(semantics, stage, instruction));
             }

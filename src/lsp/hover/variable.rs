@@ -5,7 +5,7 @@ use crate::semantic::Semantics;
 use crate::semantic::occurrences::{Occurrence, Role, Symbol};
 use crate::semantic::scope::{VariableBinding, VariableOrigin};
 
-/// What the variable at an occurrence holds; `None` if it is no use of a variable.
+/// What the variable at an occurrence holds; `None` if it is not an use of a variable.
 pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let is_use = here.role == Role::Use && matches!(here.symbol, Symbol::Variable(_));
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();

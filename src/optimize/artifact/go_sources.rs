@@ -55,7 +55,7 @@ impl GoSources {
 
 /// Examines the files below the patterns.
 pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSources {
-    // Enough for a program of any size; beyond it nothing is said.
+    // Enough for a program of any size; larger ones are not analyzed.
     const MOST: usize = 5_000;
     let mut sources = GoSources::default();
     let reads: Vec<_> = patterns

@@ -1,5 +1,5 @@
-//! [`ShippedToolchain`]: a toolchain that stays in the image although the container starts only what was built with it, and the stage
-//! that would do instead.
+//! [`ShippedToolchain`]: a toolchain that stays in the image although the container only starts what was built
+//! with it, and the stage that is enough.
 
 mod front_end;
 mod go;
@@ -46,7 +46,7 @@ pub struct RuntimeStagePlan {
     pub runtime: String,
     /// What is copied from the build, and to where.
     pub copies: Vec<(String, String)>,
-    /// The image starts by itself what serves the files: what the file says of that goes.
+    /// The image starts on its own what serves the files: what the file says of that goes.
     pub starts_itself: bool,
     /// Variables that only the tool chain reads: they stay behind.
     pub of_tools: fn(&str) -> bool,
@@ -118,7 +118,7 @@ impl ArtifactSite<'_, '_, '_> {
     }
 }
 
-/// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, where it is known.
+/// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, if it is known.
 pub fn shipped_tools<'a>(
     outline: &Outline<'_, 'a>,
     files: Option<&ContextFiles>,

@@ -4,7 +4,7 @@ use super::{Amount, ContextFiles, IgnoreFileProposal, ecosystem, find_junk, is_s
 use crate::semantic::paths::base_name;
 use crate::semantic::{IgnoreFile, PathPattern};
 
-/// What hardly any image wants.
+/// Files that hardly any image needs.
 const ALWAYS: [&str; 22] = [
     ".gitignore",
     ".gitattributes",
@@ -30,7 +30,7 @@ const ALWAYS: [&str; 22] = [
     "**/.ssh",
 ];
 
-/// `named`: the sources of COPY, ADD and bind mounts, but for the whole context; `git`: a RUN calls git. A line
+/// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: a RUN calls git. A line
 /// that would leave out something named, or something that holds it, is not proposed.
 pub fn propose_ignore_file(files: &ContextFiles, named: &[&str], git: bool) -> Option<IgnoreFileProposal> {
     if files.ignore_file.is_some() || files.all.is_empty() {
@@ -100,7 +100,7 @@ fn directory_line(path: &str) -> Option<String> {
     Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
 }
 
-/// Whether the line leaves out the source, or a file of it that only it brings.
+/// Whether the line excludes the source, or a file that only this source copies.
 fn is_hit(line: &str, source: &str, files: &ContextFiles) -> bool {
     let ignore = IgnoreFile::parse(line.as_bytes());
     if ignore.leaves_out(source) {

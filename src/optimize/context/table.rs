@@ -84,8 +84,8 @@ pub fn context_report(
     }
 }
 
-/// Whether a file that is named like a key says that it is none.
-/// Whether a file of the context holds a secret: by its name, and by what is in it, if that tells.
+/// Whether a file of the context contains a secret: by its name, and by its content if that is readable. A file
+/// named like a key may state that it is not one.
 pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
     let name = base_name(path);
     let marks: &[&str] = match name {

@@ -156,7 +156,7 @@ pub fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
             || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"]))
 }
 
-/// Whether a shipped stage says what a container runs.
+/// Whether a stage of the image sets the command of the container.
 pub fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     use crate::syntax::Kind;
     semantics.file.instructions().any(|one| {

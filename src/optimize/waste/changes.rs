@@ -72,7 +72,7 @@ impl LayerShare {
 }
 
 impl WasteLedger<'_, '_> {
-    /// w1. Gives what the layer adds by it.
+    /// w1. Returns what the layer adds by it.
     pub(super) fn copied_up(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
         let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
         let paths: usize = paths.map(|one| weight(one, &one.effects.writes)).sum();

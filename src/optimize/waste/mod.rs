@@ -37,9 +37,9 @@ pub struct LayerAccount {
 /// The account while it is made.
 struct WasteLedger<'s, 'a> {
     semantics: &'s Semantics<'a>,
-    /// What apt calls bring.
+    /// The packages that apt calls install.
     installs: AptInstalls,
-    /// What calls of pip, npm and the like bring.
+    /// The packages that calls of pip, npm and similar managers install.
     languages: LanguagePackages<'s>,
     graph: &'s StageGraph,
     drafts: &'s StepDrafts<'s, 'a>,
@@ -254,7 +254,7 @@ impl<'s> WasteLedger<'s, '_> {
         (adds, shares)
     }
 
-    /// What an installation adds, as far as it is known: where nothing of it is taken away in the same layer.
+    /// What an installation adds, as far as it is known: if nothing of it is removed in the same layer.
     fn installed(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
         let removes = |one: &LocatedCommand<'_>| {
             one.effects

@@ -30,7 +30,7 @@ pub struct NamedPackage<'r> {
 /// Where the version of a package is.
 #[derive(Debug)]
 pub enum WrittenVersion<'r> {
-    /// Nowhere: it goes there, in bytes of the word's text.
+    /// Empty, at this offset in the word's text.
     Absent(usize),
     /// In this word, at these bytes of its text; there may be a tag such as `latest` in its place.
     At(&'r ShellWord, Range<usize>),

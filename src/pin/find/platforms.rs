@@ -1,4 +1,4 @@
-//! What packages must run on: versions that the base image's tag, or the name of a command, tells.
+//! The platform that packages must support: versions in the base image's tag, or in the name of a command.
 
 use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
@@ -65,7 +65,7 @@ impl CommandSite<'_> {
         })
     }
 
-    /// What the tag of an official image of this name says about its version.
+    /// The version in the tag of an official image of this name.
     pub fn of_image(&self, name: &str) -> TargetPlatform {
         let version = self.image().filter(|image| image.name == name).and_then(|image| number(&image.tag));
         TargetPlatform { version, musl: false }
@@ -80,7 +80,7 @@ impl CommandSite<'_> {
     }
 
     /// # Errors
-    /// Nothing tells the version of Python.
+    /// The version of Python is unknown.
     pub fn python(&self) -> Result<TargetPlatform, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
@@ -100,7 +100,7 @@ impl CommandSite<'_> {
     }
 
     /// # Errors
-    /// Nothing tells the version of Node.
+    /// The version of Node is unknown.
     pub fn node(&self) -> Result<TargetPlatform, String> {
         let platform = |version| Ok(TargetPlatform { version, musl: false });
         if let Some(set) = &self.settings.node {

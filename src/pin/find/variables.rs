@@ -13,7 +13,7 @@ pub struct VariableVersion {
     pub comment_at: Option<u32>,
 }
 
-/// What holds the version; `None` unless the variable has a plain value and is used for nothing else.
+/// What holds the version; `None` unless the variable has a plain value and is used needlessly else.
 pub fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;

@@ -1,4 +1,4 @@
-//! hadolint 2.15.1's output formats, one file each, byte for byte but for the messages, which are ours.
+//! hadolint 2.15.1's output formats, one file each, byte for byte except for the messages, which are ours.
 
 mod checkstyle;
 mod codacy;
@@ -16,7 +16,7 @@ use super::neutralize;
 use crate::config::HadolintFormat;
 use crate::diagnostic::Severity;
 
-/// What is said of one file.
+/// The problems of one file.
 #[derive(Debug)]
 pub struct ReportedFile {
     /// The path as given; `-` for standard input.

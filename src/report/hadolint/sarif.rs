@@ -82,7 +82,7 @@ struct Region<'a> {
     start_line: u32,
 }
 
-/// Consumers tell tools apart by the name; the rest says who is speaking.
+/// Consumers distinguish tools by the name; the rest identifies the program.
 const DRIVER: Driver<'_> = Driver {
     download_uri: "https://github.com/hadolint/hadolint",
     full_name: "dockwright in place of hadolint",

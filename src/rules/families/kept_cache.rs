@@ -17,7 +17,7 @@ pub struct KeptCacheRule {
     pub subcommands: &'static [&'static str],
     /// The command that empties it after this install.
     pub clean_up: fn(&ShellCommand) -> String,
-    /// What speaks against that.
+    /// The reason against it.
     pub refusal: fn(&RuleChecker<'_>) -> Option<String>,
     pub message: &'static str,
     pub help: &'static str,

@@ -13,12 +13,12 @@ pub struct PromptingManager {
     pub yes: &'static [&'static str],
     /// Whether anything else in the call answers.
     pub is_answered: fn(&Call<'_>, View) -> bool,
-    /// What is said of a program of that name.
+    /// The message for a program of that name.
     pub message: fn(&str) -> &'static str,
     pub help: &'static str,
 }
 
-/// Reports the first call that asks, unless something answers; the fix puts `-y` behind the subcommand of each.
+/// Reports the first call that asks, unless something answers; the fix puts `-y` after the subcommand of each.
 pub fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
     let asks = |call: &Call<'_>| {
         call.does(row.subcommands)

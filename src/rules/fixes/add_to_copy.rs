@@ -12,9 +12,9 @@ use super::instruction_edit;
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-/// `COPY` in its place, where that is known to take every source and flag as it is.
+/// `COPY` in its place, if that is known to take every source and flag as it is.
 ///
-/// `context` is the files of the build context, where they are known: what an archive is, its content decides.
+/// `context` is the files of the build context, if they are known: what an archive is, its content decides.
 pub fn replace_add_with_copy(
     add: &Instruction<'_>,
     source: &[u8],

@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, CommandLine, Kind};
 /// Why [`after`] and [`append`] give nothing.
 pub const NO_PLACE: &str = "the `RUN` has no place for it that runs only if the install succeeds";
 
-/// A clean-up and where it goes.
+/// A clean-up command and where it is added.
 pub struct AppendedCleanUp {
     pub edits: Vec<Edit>,
     /// Whether it is the last command of the RUN.
@@ -22,7 +22,7 @@ pub struct AppendedCleanUp {
 }
 
 /// `text`, to be run just when `command` has succeeded: at the end of the RUN if that is reached in no other way, else
-/// directly behind the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
+/// directly after the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
 /// or if `set -e` would not see any more that the command fails.
 pub fn append_after(
     cx: &RuleChecker<'_>,
@@ -44,7 +44,7 @@ pub fn append_after(
 /// The command after the last one of the RUN, run where that one succeeded.
 ///
 /// It is on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
-/// it is a line, too. `None` where it is hard to say what would run before it.
+/// it is a line, too. `None` if it is hard to say what would run before it.
 pub fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
@@ -176,7 +176,7 @@ fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     stops && !turned_off && joints().next().is_none()
 }
 
-/// The edits that put `text` directly behind the command.
+/// The edits that put `text` directly after the command.
 fn behind(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -237,7 +237,7 @@ fn behind(
     Some(edits)
 }
 
-/// Whether an alternative to the command does the same with the same program, so that a clean-up behind the command
+/// Whether an alternative to the command does the same with the same program, so that a clean-up after the command
 /// would be one for a part of the cases.
 fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
@@ -282,7 +282,7 @@ impl NextConnector {
     }
 }
 
-/// Whether an element goes over several lines.
+/// Whether an element spans several lines.
 fn is_long(span: Span, source: &[u8]) -> bool {
     Span::new(span.start, end_without_continuations(span, source)).bytes(source).contains(&b'\n')
 }

@@ -1,4 +1,5 @@
-//! What a COPY brings and the next RUN deletes after use comes by a bind mount, which no layer holds.
+//! Files that a COPY adds and the next RUN deletes after use are mounted instead, so that no layer contains
+//! them.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::semantic::paths::base_name;
 use crate::shell::{ListNode, ReadOutcome, ShellCommand};
 use crate::syntax::{Kind, quote_excerpt};
 
-/// More instructions than these do not stand between a COPY and the RUN that deletes what it brings.
+/// The maximum number of instructions between a COPY and the RUN that deletes its files.
 const FAR: usize = 30;
 
 /// A file or directory of the context, and where it is mounted.
@@ -71,7 +72,7 @@ pub fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> 
         proof.push(format!("everything that line {copy} copies is deleted on line {of}"));
     }
     edits.extend(add_run_flags(cx, run, &mounts, false));
-    // The mounts come before what is put in the place of the first command.
+    // The mounts come before what is replaced by the first command.
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     proof.push("the builder supports mounts".to_string());
     let title = "mount it in the `RUN` that uses it";
@@ -133,7 +134,7 @@ fn bound<'s, 'a>(
     Ok(BoundSource { copy, step: at, source: read.pattern.clone(), target, made })
 }
 
-/// Whether a path of the context is a file; `None` where that is not known.
+/// Whether a path of the context is a file; `None` if that is not known.
 fn is_file(cx: &RuleChecker<'_>, path: &str, name: &str) -> Option<bool> {
     if let Some(files) = cx.context {
         return Some(files.all.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok());
@@ -252,7 +253,7 @@ mod tests {
     use crate::diagnostic::Applicability;
     use crate::rules::fixes::first_fix::first_fix_below_from;
 
-    /// What the fix makes of a file, with its class; else why there is none.
+    /// The result of the fix for a file, with its class; or the reason why there is none.
     fn mounted(text: &str) -> (Option<Applicability>, String) {
         first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
     }

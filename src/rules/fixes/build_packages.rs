@@ -1,4 +1,4 @@
-//! Packages of Alpine that only a build needs, as a virtual package that goes when the build is done.
+//! Packages of Alpine that only the build needs, as a virtual package that is deleted after the build.
 
 use super::append::append_command;
 use super::fold_into_copy::start_line;

@@ -1,4 +1,5 @@
-//! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
+//! Leftovers of package managers, deleted in the RUN that created them: only if they are not to be kept in
+//! mounts.
 
 use super::append::{NO_PLACE, append_after};
 use super::cache_mount::{MOUNTED, caching_choice};
@@ -126,7 +127,7 @@ pub fn append_clean_up(
 }
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
-/// that it has to be yarn 1 certainly.
+/// that it must be yarn 1 certainly.
 pub fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
@@ -157,7 +158,7 @@ pub fn append_cache_clean(
     Ok(fix.missing("a later step may read the cache"))
 }
 
-/// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.
+/// `--no-cache` behind `apk add`, instead of `--update` and of `apk update`.
 pub fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let mut edits = Vec::new();
@@ -215,7 +216,7 @@ fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
     command.is_any(apk::APK.names) && command.has_argument(subcommands)
 }
 
-/// Where in the list each `apk update` of the RUN is; `None` for one that is no element of it.
+/// Where in the list each `apk update` of the RUN is; `None` for one that is not an element of it.
 fn updates(run: &Run<'_>) -> Vec<Option<usize>> {
     let commands = run.script.commands.iter().enumerate();
     let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));

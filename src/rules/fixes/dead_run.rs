@@ -38,7 +38,7 @@ fn offered(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     whole.then(|| fix.missing("the change may not be intended for the image"))
 }
 
-/// `NAME=value`, as ENV has it.
+/// `NAME=value`, as in ENV.
 fn is_pair(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty())
 }

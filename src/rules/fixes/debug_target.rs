@@ -61,7 +61,7 @@ pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)])
     let (before, after) = match user {
         StageUser::Root => (String::new(), String::new()),
         StageUser::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
-        // The base image says who, and does so for the new stage as well.
+        // The base image sets it, also for the new stage.
         StageUser::Unknown if !has_user(cx) => (String::new(), String::new()),
         StageUser::Unknown => return Err("the user at the end of the stage is unknown".to_string()),
     };
@@ -78,12 +78,12 @@ pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)])
         .proved("the default stage remains the last one"))
 }
 
-/// Whether the file says who runs its commands.
+/// Whether the file sets the user of its commands.
 fn has_user(cx: &RuleChecker<'_>) -> bool {
     cx.file.instructions().any(|one| one.kind == Kind::User)
 }
 
-/// The word taken out of the list of packages, and what installs them. `None` where no other package is left.
+/// The word removed from the list of packages, and what installs them. `None` if no other package is left.
 fn without(
     run: &Run<'_>,
     word: Span,

@@ -5,7 +5,7 @@ use crate::fix::apply_edits;
 use crate::lint::Linter;
 use crate::rule::Rule;
 
-/// What the fix of the first diagnostic of the rule makes of the text, with its class; else why there is none.
+/// The result of the first fix of the rule for the text, with its class; or the reason why there is none.
 pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
     let found = Linter::of_rules([rule]).lint(text.as_bytes());
     let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
@@ -14,8 +14,8 @@ pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, Stri
     Ok((fix.applicability, String::from_utf8(new).expect("text")))
 }
 
-/// The same for lines below a FROM, without it: the class where there is a fix, and what it makes of them, or why there
-/// is none.
+/// The same for lines below a FROM: the class if there is a fix and the resulting lines, or the reason why
+/// there is none.
 pub fn first_fix_below_from(
     rule: &'static Rule,
     image: &str,

@@ -1,4 +1,4 @@
-//! A change of mode or owner, made by the COPY that brings the files: what the two have in common.
+//! Shared parts of fixes for changes of mode or owner that move into the COPY of the files.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ pub fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], what: &str, h
     }
 }
 
-/// The change taken out of its RUN.
+/// The change removed from its RUN.
 #[derive(Debug, Default)]
 pub struct TakenOutChange {
     pub edits: Vec<Edit>,
@@ -100,7 +100,7 @@ fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutCha
     Ok(TakenOutChange { edits: vec![edit], doubt: None, comments })
 }
 
-/// The change taken out of its RUN: all of that deleted, where it does nothing else. With the others, whether they
+/// The change removed from its RUN: all of that deleted, where it does nothing else. With the others, whether they
 /// would notice is not known.
 pub fn take_out_change(
     cx: &RuleChecker<'_>,
@@ -195,7 +195,7 @@ pub fn copies_to_flag<'a>(
     Ok(copies)
 }
 
-/// The flag behind the keyword and the flags that are there.
+/// The flag after the keyword and the flags that are there.
 pub fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
     let end = copy.flags.last().map_or(copy.keyword.span.end, |flag| flag.span.end);
     Edit::insert(end, format!(" {flag}"))
@@ -241,7 +241,7 @@ pub fn check_between(
     Ok(doubt)
 }
 
-/// Whether a COPY into the directory of a path brings files of other names only.
+/// Whether a COPY into the directory of a path copies files of other names only.
 fn adds_other_files(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) -> bool {
     let (Arguments::Paths(words), Some(to)) = (&copy.arguments, to) else { return false };
     let names = words.sources.iter().map(|source| {
@@ -261,14 +261,14 @@ fn adds_other_files(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) 
     })
 }
 
-/// Whether a command reads or writes one of the paths; `None` where that is not known.
+/// Whether a command reads or writes one of the paths; `None` if that is not known.
 fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
     if one.effects.unknown {
         return None;
     }
     if let Some(call) = &one.effects.packages {
         let system = fetches_for_system(call.manager);
-        // Packages of a distribution keep out of where other files are put, but for settings.
+        // Packages of a distribution keep out of where other files are put, except for settings.
         if system {
             return Some(paths.iter().any(|path| paths_overlap("/etc", path)));
         }

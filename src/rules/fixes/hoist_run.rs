@@ -94,7 +94,7 @@ impl<'a> HoistedRun<'_, 'a> {
     }
 }
 
-/// Why an instruction has nothing to do with an install of packages; `None` where that is plain.
+/// Why an instruction has nothing to do with an install of packages; `None` if that is plain.
 fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, String> {
     let instruction = step.instruction;
     match instruction.kind {

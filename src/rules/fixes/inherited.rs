@@ -1,4 +1,4 @@
-//! [`InheritedSetup`]: what the old base image says of containers, and what becomes of that on another one.
+//! [`InheritedSetup`]: the container settings of the old base image, and their equivalent on another one.
 
 use crate::optimize::RuntimeStagePlan;
 use crate::rule::RuleChecker;
@@ -77,7 +77,7 @@ pub fn inherited_setup(
     Ok(all)
 }
 
-/// The variables that programs read by themselves.
+/// The variables that programs read on their own.
 fn is_general(name: &str) -> bool {
     matches!(name, "LANG" | "LANGUAGE" | "TZ") || name.starts_with("LC_")
 }
@@ -165,7 +165,7 @@ fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
     reading.next().map(|file| file.path.clone())
 }
 
-/// A value as ENV has it.
+/// A value as in ENV.
 fn written(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-,=".contains(c);
     if value.chars().all(plain) {

@@ -10,7 +10,7 @@ use crate::semantic::managers::fetches_for_system;
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
-/// Packages that bring repositories or keys, which later installs may depend on.
+/// Packages that add repositories or keys, which later installs may depend on.
 const SET_UP: [&str; 6] =
     ["-release", "software-properties", "apt-transport-https", "gnupg", "-keyring", "dirmngr"];
 
@@ -63,7 +63,7 @@ impl<'r> SingleInstall<'r> {
         options
     }
 
-    /// From the first package to the last, where nothing else is between them.
+    /// From the first package to the last, if nothing else is between them.
     fn span(&self) -> Option<Span> {
         let (first, last) = (*self.call.packages.first()?, *self.call.packages.last()?);
         let whole = last - first + 1 == self.call.packages.len() && last + 1 == self.command.words.len();

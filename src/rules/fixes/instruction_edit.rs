@@ -8,7 +8,7 @@ use crate::syntax::{Instruction, Node, quote_excerpt};
 /// Why nothing is done about a keyword that a line end parts.
 pub const BROKEN_KEYWORD: &str = "its keyword is split over lines";
 
-/// Why nothing is done about what an `ONBUILD` brings.
+/// The reason against fixes for the instruction of an `ONBUILD`.
 pub const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
 /// Why nothing is done about words that the file writes otherwise than they read.
 pub const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
@@ -32,7 +32,7 @@ pub fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
 }
 
 /// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
-/// `None` where a comment is above it or in it, or where it is the end of the file.
+/// `None` if a comment is above it or in it, or where it is the end of the file.
 pub fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
     remove_lines_with_comments(cx, instruction)
         .filter(|(_, comments)| comments.is_empty())

@@ -1,4 +1,4 @@
-//! A deletion joined to the RUN that brings what is deleted.
+//! A deletion merged into the RUN that creates the deleted files.
 
 use super::bind_mount;
 use super::fold_into_copy::start_line;
@@ -12,7 +12,7 @@ use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
 /// More RUNs than these are not made one: nobody could read it, and a small change would run all of it again.
 const LONGEST: usize = 4;
 
-/// The RUNs from the one that brings it to the one that deletes it as one, or why they cannot be.
+/// The RUNs from the one that creates the files to the one that deletes them, merged; or the reason against it.
 pub fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
     let Some(bringing) = bringing else {
@@ -61,8 +61,7 @@ pub fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The RUNs from one to the other, where nothing but comments and what says something of the image is between
-/// them.
+/// The RUNs from one to the other, if only comments and metadata instructions are between them.
 fn between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Instruction<'_>,
@@ -94,7 +93,8 @@ mod tests {
     use crate::diagnostic::Applicability;
     use crate::rules::fixes::first_fix::first_fix_below_from;
 
-    /// What the fix makes of two RUNs, the second of which is `rm /t` unless one is given; else why there is none.
+    /// The result of the fix for two RUNs, the second of which is `rm /t` unless one is given; or the reason
+    /// why there is none.
     fn joined(runs: &str) -> (Option<Applicability>, String) {
         first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }

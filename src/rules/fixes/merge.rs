@@ -20,7 +20,7 @@ pub enum JoinCertainty {
     Doubtful(&'static str),
 }
 
-/// What comes around the commands of a RUN, so that `&&` behind them says what the end of the RUN said.
+/// How the commands of a RUN are grouped, so that a `&&` after them tests the exit status of the whole RUN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CommandGrouping {
     Nothing,
@@ -30,7 +30,7 @@ enum CommandGrouping {
     Parentheses,
 }
 
-/// The second RUN as a part of the first one. `None` where `&&` between them would say something else, or where
+/// The second RUN as a part of the first one. `None` if `&&` between them would say something else, or where
 /// they are not neighbors.
 pub fn join_runs(
     cx: &RuleChecker<'_>,
@@ -46,7 +46,7 @@ pub fn join_runs(
 }
 
 /// As [`join`], with brackets around the commands where `&&` alone would say something else; or why there is no
-/// way. `later`: all that are joined behind the first one, in order, of which the first is joined here.
+/// way. `later`: all that are joined after the first one, in order, of which the first is joined here.
 ///
 /// # Errors
 /// What keeps the two apart.
@@ -229,13 +229,13 @@ struct InstructionsBetween<'c> {
     items: Vec<&'c Item<'c>>,
 }
 
-/// Instructions that say something of the image only, with the lines between them, which come behind the second RUN.
+/// Instructions that say something of the image only, with the lines between them, which come after the second RUN.
 struct MovedInstructions {
     span: Span,
     behind: Edit,
 }
 
-/// Whether the instruction only says something of the image, so that a RUN does not see it, and it no RUN.
+/// Whether the instruction only sets metadata of the image that RUN does not see.
 pub fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     match instruction.kind {
         Kind::Label
@@ -251,7 +251,7 @@ pub fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -
     }
 }
 
-/// `None` where anything else is there.
+/// `None` if anything else is there.
 fn between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Run<'_>,
@@ -346,7 +346,7 @@ fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'st
     }
 }
 
-/// Neighbors that all become one RUN, with a title that says so; or why they do not.
+/// Neighbors that all become one RUN, with a title for that; or the reason against it.
 pub fn offer_merge_all(
     cx: &RuleChecker<'_>,
     runs: &[&Run<'_>],

@@ -1,4 +1,4 @@
-//! The longer fixes, one file each; a rule finds, and asks here for the change.
+//! The longer fixes, one file each; rules find the problem and request the change here.
 
 pub mod add_to_copy;
 pub mod append;

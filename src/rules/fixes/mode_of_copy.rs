@@ -1,4 +1,4 @@
-//! `RUN chmod` becomes `--chmod` of the COPY that brings the file.
+//! `RUN chmod` becomes `--chmod` of the COPY that adds the file.
 
 use super::fold_into_copy::{
     FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,

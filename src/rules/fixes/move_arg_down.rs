@@ -34,7 +34,7 @@ pub struct ArgPosition<'a> {
     pub certain: usize,
 }
 
-/// Looks for the first use of what an ARG declares, as far as its stage goes.
+/// Finds the first use of the variables that an ARG declares, within its stage.
 pub fn find_arg_position<'a>(
     cx: &RuleChecker<'a>,
     shells: &EffectiveShells,
@@ -245,7 +245,7 @@ impl ArgBlock<'_> {
         let with_comments = (self.comments && all).then_some(comment);
         for span in with_comments.into_iter().chain(moved.iter().map(|item| item.span)) {
             text.extend_from_slice(span.bytes(source));
-            // Lines that follow each other are taken away at once.
+            // Lines that follow each other are removed at once.
             match edits.last_mut() {
                 Some(last) if last.span.end == span.start => last.span.end = span.end,
                 _ => edits.push(Edit::delete(span)),

@@ -1,4 +1,4 @@
-//! `RUN chown` becomes `--chown` of the COPYs that bring the files.
+//! `RUN chown` becomes `--chown` of the COPYs that add the files.
 
 use super::fold_into_copy::{
     FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
@@ -45,7 +45,7 @@ pub fn set_owner_in_copy(
     }
     let mut kept = Vec::new();
     for target in &change.paths {
-        // Which COPYs bring something of this path, of which the first one makes it.
+        // The COPYs that add parts of this path, the first of which creates it.
         let mut own = copies.iter().filter(|(step, _)| brings(change, *step, target));
         let Some((own_first, copy)) = own.next() else {
             return Err(format!("no `COPY` copies {}", quote_excerpt(target)));
@@ -97,13 +97,13 @@ pub fn set_owner_in_copy(
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// Whether a COPY brings something at or below the path.
+/// Whether a COPY adds something at or below the path.
 fn brings(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
     let is_below = |brought: &CopiedFiles| pattern_covers(target, &brought.path);
     change.all.iter().any(|brought| brought.step == step && is_below(brought))
 }
 
-/// The value of the flag, and whether it is a name that has to be looked up.
+/// The value of the flag, and whether it is a name that must be looked up.
 fn owner(
     change: &LateChange<'_, '_>,
     copies: &[(usize, &Instruction<'_>)],
@@ -134,7 +134,7 @@ fn owner(
     }
 }
 
-/// Whether all that a COPY brings is changed.
+/// Whether everything that a COPY adds is changed.
 fn belongs(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,

@@ -11,7 +11,7 @@ use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-/// Names that bring `ca-certificates` along as a recommended package.
+/// Packages that install `ca-certificates` as a recommended package.
 const TRUSTING: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Packages that are little without what they recommend: parts of their names.
 const META: [&str; 9] = [
@@ -31,7 +31,7 @@ pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
-    // `apt` keeps no package that it has downloaded; `apt-get` does, but for official images.
+    // `apt` keeps no package that it has downloaded; `apt-get` does, except for official images.
     let downloads =
         |verb: &str| matches!(verb, "install" | "reinstall" | "build-dep") || verb.ends_with("upgrade");
     let mut missing = None;
@@ -68,7 +68,7 @@ pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer
     safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
-/// `-y` behind the subcommand of each call that asks.
+/// `-y` after the subcommand of each call that asks.
 pub fn add_yes(cx: &RuleChecker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> FixOffer {
     let edits: Option<Vec<Edit>> = asking
         .iter()
@@ -186,7 +186,7 @@ pub fn add_gem_no_document<'r>(
     )
 }
 
-/// An option behind the name of a program.
+/// An option after the name of a program.
 pub fn add_option(cx: &RuleChecker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> FixOffer {
     let source = cx.file.source;
     let edit = |call: &Call<'_>| {

@@ -1,4 +1,4 @@
-//! Elements and words taken out of a RUN, and an element put before the others.
+//! Elements and words removed from a RUN, and an element put before the others.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::semantic::Run;
 use crate::shell::{Connector, ListNode};
 use crate::source::Span;
 
-/// The elements with these places taken out of the list, each with what ties it to its neighbors. `None` where
+/// The elements with these places removed from the list, each with what ties it to its neighbors. `None` if
 /// the rest would not do what it does now: behind `||`, before `&`, beside a comment.
 pub fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
@@ -63,7 +63,7 @@ fn stops(run: &Run<'_>) -> bool {
     command.is_some_and(stops_at_errors)
 }
 
-/// A command before the first element, or behind the `set -e` that comes first; the list must go on with `&&`, or
+/// A command before the first element, or after the `set -e` that comes first; the list must go on with `&&`, or
 /// stop at errors. Assignments that come first stay there: of what is set behind another command, ShellCheck does not
 /// know that it is set.
 pub fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
@@ -95,7 +95,7 @@ pub fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Ed
     }
 }
 
-/// A word of a command taken out, with the spaces before it. `None` beside a comment.
+/// A word of a command removed, with the spaces before it. `None` beside a comment.
 pub fn remove_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
     let span = Span::new(end_without_continuations(before, source), end_without_continuations(word, source));
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))

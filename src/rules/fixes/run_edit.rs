@@ -22,8 +22,8 @@ pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, sourc
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }
 
-/// The flags before the command, on its line where there is one flag and one line, else on lines of their own; `apart`
-/// has them on lines of their own in any case. `None` where there are no flags.
+/// The flags before the command, on its line if there is one flag and one line, else on lines of their own; `apart`
+/// has them on lines of their own in any case. `None` if there are no flags.
 pub fn add_run_flags(cx: &RuleChecker<'_>, run: &Run<'_>, flags: &[String], apart: bool) -> Option<Edit> {
     let continuations = &run.instruction.continuations;
     let escape = char::from(cx.file.escape);
@@ -68,8 +68,8 @@ pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixO
     })
 }
 
-/// An element of the list taken out, with the `&&` that ties it to the one before, or after it where it is the
-/// first. `None` where another connector is beside it, or a comment.
+/// An element of the list removed, with the `&&` that ties it to the one before, or after it where it is the
+/// first. `None` if another connector is beside it, or a comment.
 pub fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let item = list.get(at)?;

@@ -46,7 +46,7 @@ const ALL: [(&str, &[&str]); 41] = [
     ("zlib-dev", &["zlib"]),
 ];
 
-/// What has to stay when a package goes; `None` where that is not known.
+/// The packages that must remain when a package is removed; `None` if that is not known.
 pub fn runtime_libraries_of(package: &str) -> Option<&'static [&'static str]> {
     ALL.iter().find(|(name, _)| *name == package).map(|(_, libraries)| *libraries)
 }

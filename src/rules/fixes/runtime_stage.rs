@@ -1,4 +1,4 @@
-//! A stage of its own for what the container starts: the build stays behind.
+//! A separate stage for the program that the container starts; the build stays in the first stage.
 
 use super::fold_into_copy::start_line;
 use super::inherited::inherited_setup;
@@ -96,7 +96,7 @@ fn case_of(line: &str, upper: bool) -> String {
     }
 }
 
-/// What an instruction of the build says of the image is said of the new one.
+/// Metadata instructions of the build are repeated in the new stage.
 fn replay(
     cx: &RuleChecker<'_>,
     plan: &RuntimeStagePlan,
@@ -150,7 +150,7 @@ fn replay(
     Ok(())
 }
 
-/// Refuses what the instructions behind the build would not find in the new image.
+/// Refuses what the instructions after the build would not find in the new image.
 fn checks(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<(), String> {
     for instruction in cx.file.instructions() {
         let at = start_line(cx, instruction);

@@ -84,7 +84,7 @@ fn is_program(command: &ShellCommand) -> bool {
         && command.words.first().is_none_or(|word| word.text != "exec")
 }
 
-/// Whether the shell in effect is told to stop at errors: `SHELL ["/bin/bash", "-ec"]`.
+/// Whether the shell in effect stops at errors: `SHELL ["/bin/bash", "-ec"]`.
 pub fn shell_stops_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     match cx.semantics.effective_state(run.outer.span.start).shell {
         Some(CommandLine::Exec { words, .. }) => {

@@ -1,4 +1,4 @@
-//! `sudo` taken away where root runs the command anyway.
+//! `sudo` removed where root runs the command anyway.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;

@@ -189,7 +189,7 @@ pub(super) fn to_diagnostic(
     let code = codes::find_code(one.code)?;
     let help = package_after_install(run, &one)
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
-    // A better way to write what comes to nothing is of no use.
+    // A better spelling of something without effect is of no use.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
     // A backtick at the end of a line would continue it.
     let is_escape = one.code == 2006 && semantics.file.escape == b'`';

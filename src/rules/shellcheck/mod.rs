@@ -1,4 +1,4 @@
-//! ShellCheck's codes as rules. What they are, and what is said of them, is beside the shell analysis.
+//! ShellCheck's codes as rules. Their definitions and messages are next to the shell analysis.
 
 mod embedded;
 mod help;

@@ -1,4 +1,4 @@
-//! What ShellCheck itself says of the RUNs of a file, in its own words.
+//! The problems that ShellCheck itself reports for the RUNs of a file, with its messages.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -27,7 +27,7 @@ pub fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String
         .collect()
 }
 
-/// `None` where the shell is none of ShellCheck's, and hadolint does not ask either.
+/// `None` if the shell is not one of ShellCheck's, and hadolint does not ask either.
 fn script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
     if text.shell.is_foreign() {
         return None;
@@ -92,7 +92,7 @@ pub(super) fn program_diagnostics(
             }));
             continue;
         }
-        // Its verdict, and our fix where the embedded analyzer says the same.
+        // ShellCheck's diagnostic, with our fix if the embedded analyzer reports the same.
         let fixable = if comments.is_empty() {
             Vec::new()
         } else {

@@ -7,18 +7,18 @@ use crate::semantic::{Semantics, StageBaseKind};
 /// What a stage's system is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Distribution {
-    /// `debian`, `alpine`, `fedora`; `None` where only the family is known.
+    /// `debian`, `alpine`, `fedora`; `None` if only the family is known.
     pub id: Option<String>,
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
-    /// `None` where there is no package manager.
+    /// `None` if there is no package manager.
     pub family: Option<DistributionFamily>,
     pub evidence: DistributionEvidence,
     /// Whether the file alone decides it, and no build argument.
     pub certain: bool,
 }
 
-/// What a distribution was told from, the surest first.
+/// The source of a distribution, the most certain first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DistributionEvidence {
     /// The table of base images.
@@ -36,7 +36,7 @@ impl DistributionFamily {
         managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
     }
 
-    /// What a reference says about its distribution by its words.
+    /// The distribution that the words of a reference imply.
     fn of_reference(reference: &str) -> Option<(Option<&'static str>, Self)> {
         let reference = reference.split('@').next().unwrap_or_default().to_ascii_lowercase();
         let words = reference.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
@@ -74,7 +74,7 @@ impl DistributionFamily {
 
 impl Semantics<'_> {
     /// The distribution of a stage: from the table, else from the words of its image reference, else from the
-    /// package managers that it and the stages that it is built on call. `None` where nothing tells it, or where
+    /// package managers that it and the stages that it is built on call. `None` if nothing tells it, or where
     /// it is told in two ways.
     pub fn distribution(&self, stage: usize) -> Option<Distribution> {
         let table = self.base_image(stage);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-/// What an image brings with it. `None` is unknown, which is never "no".
+/// The contents of an image. `None` is unknown, which is never "no".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImageFacts {
     /// `debian`, `alpine`, `rockylinux`, `none` (no distribution at all).
@@ -26,9 +26,9 @@ pub struct ImageFacts {
     /// No SHELL instruction is in effect.
     pub has_default_shell: Option<bool>,
     pub workdir: Option<String>,
-    /// In exec form; empty where none is set.
+    /// In exec form; empty if none is set.
     pub entrypoint: Option<Vec<String>>,
-    /// In exec form; empty where none is set.
+    /// In exec form; empty if none is set.
     pub cmd: Option<Vec<String>>,
     /// Variables with their values. `PATH` is only here where the image sets another than the usual one.
     pub env: Option<BTreeMap<String, String>>,
@@ -60,7 +60,7 @@ pub enum BinSh {
 /// Whether a tool is in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToolPresence<'a> {
-    /// With its kind where it is known: `gnu`, `busybox`.
+    /// With its kind if it is known: `gnu`, `busybox`.
     Present(Option<&'a str>),
     Absent,
     Unknown,
@@ -96,12 +96,12 @@ impl ImageFacts {
         }
     }
 
-    /// Whether its user is root; `None` where that is not known.
+    /// Whether its user is root; `None` if that is not known.
     pub fn is_root(&self) -> Option<bool> {
         self.user.as_deref().map(super::is_root_user)
     }
 
-    /// Whether this package manager is there; `None` where that is not known.
+    /// Whether this package manager is there; `None` if that is not known.
     pub fn has_manager(&self, name: &str) -> Option<bool> {
         self.managers.as_ref().map(|managers| managers.iter().any(|manager| manager == name))
     }

@@ -1,7 +1,7 @@
-//! What widely used base images bring with them: distribution, user, shell, tools, environment.
+//! The contents of widely used base images: distribution, user, shell, tools, environment.
 //!
-//! [`lookup`] tells an image from its reference. The facts were gathered beforehand (see [`gathered_on`]); nothing
-//! is fetched. What the table does not say is unknown, and unknown is never "no".
+//! [`lookup`] finds an image by its reference. The facts were gathered beforehand (see [`gathered_on`]);
+//! nothing is fetched. Everything that is not in the table is unknown, and unknown is never "no".
 
 mod data;
 mod distribution;
@@ -33,7 +33,8 @@ pub struct BaseImage {
     pub certainty: FactCertainty,
     /// One of the Docker Official Images.
     pub official: bool,
-    /// The reference has a digest: the content does not move, but it may be older than what the tag says now.
+    /// The reference has a digest: the content does not change, but it may be older than the current content of
+    /// the tag.
     pub pinned: bool,
 }
 
@@ -53,7 +54,7 @@ const LONGEST_TAG: usize = 128;
 
 impl BaseImage {
     /// Whether it runs as root: found for this very tag, or the same for every known tag of the image.
-    /// `None` where neither is so.
+    /// `None` if neither is so.
     pub fn is_root(&self) -> Option<bool> {
         let root = self.facts.is_root()?;
         let sure = self.certainty != FactCertainty::Extrapolated || (root && self.every_tag_is_root());
@@ -111,7 +112,7 @@ pub fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
             && line.tags.is_match(tag)
     });
     let Some(line) = line else {
-        // The table knows no Windows images, so that what holds for every line does not hold for them.
+        // The table has no Windows images, so facts that hold for every line do not hold for them.
         let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
         let (facts, certainty) = (&lines.common, FactCertainty::Family);
         let (release, tag) = (codename(facts, tag), tag.to_string());
@@ -161,7 +162,7 @@ pub fn is_codename(word: &str) -> bool {
 
 /// The release of Debian that a tag names: `trixie` of `8.3-apache-trixie`.
 fn codename(facts: &ImageFacts, tag: &str) -> Option<String> {
-    // An image with variants of several distributions may have one of Debian, which its tag tells.
+    // An image with variants of several distributions may have one of Debian, which its tag names.
     let may_be_debian = facts.distro.as_deref().is_none_or(|distro| distro == "debian");
     may_be_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)
 }

@@ -25,7 +25,7 @@ pub struct StageBase {
 }
 
 impl StageBase {
-    /// Whether it runs as root, whatever the build arguments. `None` where that is not known.
+    /// Whether it runs as root, whatever the build arguments. `None` if that is not known.
     pub fn is_root(&self) -> Option<bool> {
         let root = self.image.is_root()?;
         let sure = self.certain || (root && self.name_is_certain && self.image.every_tag_is_root());
@@ -54,7 +54,7 @@ impl<'a> Semantics<'a> {
         })
     }
 
-    /// The image from outside that a stage starts from, through the stages that it is built on. `None` where it
+    /// The image from outside that a stage starts from, through the stages that it is built on. `None` if it
     /// is not in the table, or where a build argument decides on which stage it is built.
     pub fn base_image(&self, stage: usize) -> Option<StageBase> {
         if self

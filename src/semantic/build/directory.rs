@@ -10,7 +10,7 @@ const LONGEST: usize = 4096;
 /// A working directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingDirectory {
-    /// An absolute path, as short as possible; `None` where an image from outside decides it.
+    /// An absolute path, as short as possible; `None` if an image from outside decides it.
     pub path: Option<String>,
     /// Whether it is the same in every build.
     pub certain: bool,

@@ -134,7 +134,7 @@ impl<'a> BuildPass<'a, '_> {
         let global = self.build.scopes.get(self.global, name);
         let value = global.and_then(|global| Some((global.value.clone()?, global.certain, global.known)));
         if value.is_none() && self.build.scopes.environment(scope).variable(name).value.is_some() {
-            // Nothing gives it a value, so the one that it has stays.
+            // Nothing changes the value, so the current one stays.
             return scope;
         }
         self.bind_arg(scope, declaration, value)

@@ -26,7 +26,7 @@ pub struct BuildStage<'a> {
     pub image: Expansion<'a>,
     /// The value of `--platform`, expanded.
     pub platform: Option<Expansion<'a>>,
-    /// The platform that it is built for; `None` where it is the build's.
+    /// The platform that it is built for; `None` if it is the build's.
     pub built_for: Option<Platform>,
     /// Whether it is an image for Windows, where paths have drives and backslashes.
     pub windows: bool,

@@ -35,18 +35,18 @@ use super::scope::{ScopeId, VariableScopes};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction};
 
-/// What a build is told besides the file.
+/// Settings of a build from outside the file.
 #[derive(Debug, Clone, Default)]
 pub struct BuildInputs {
     /// `--build-arg`.
     pub args: BTreeMap<String, String>,
     /// `--target`.
     pub target: Option<String>,
-    /// `--platform`: what is built for. `linux/amd64` where it is not given.
+    /// `--platform`: what is built for. `linux/amd64` if it is not given.
     pub platform: Option<Platform>,
 }
 
-/// What BuildKit makes of a file.
+/// A file as BuildKit reads it.
 #[derive(Debug)]
 pub struct Build<'a> {
     pub scopes: VariableScopes<'a>,
@@ -54,7 +54,7 @@ pub struct Build<'a> {
     pub global: ScopeId,
     pub stages: Vec<BuildStage<'a>>,
     pub facts: BuildFacts<'a>,
-    /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
+    /// The errors, in the order in which BuildKit would report them. It stops at the first one.
     pub refusals: Vec<BuildRefusal>,
     /// By stage: whether the target, or else the last stage, needs it.
     needed: Vec<bool>,
@@ -64,7 +64,7 @@ pub struct Build<'a> {
 /// What the images of the stages are without build arguments.
 #[derive(Debug, Default)]
 struct DefaultImages {
-    /// By stage; `None` if that cannot be said.
+    /// By stage; `None` if unknown.
     images: Vec<Option<String>>,
     /// How many of them BuildKit looks at: it stops at the first ARG or image that it cannot expand.
     expanded: usize,

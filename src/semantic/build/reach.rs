@@ -1,7 +1,7 @@
-//! [`BuildReach`]: how far BuildKit gets, and so which of its checks it comes to.
+//! [`BuildReach`]: how far BuildKit gets, and so which of its checks it runs.
 //!
-//! BuildKit stops at its first error and says nothing of what comes after; dockwright goes on. Who compares
-//! the two, or wants just what `docker build --check` says, asks here.
+//! BuildKit stops at its first error and reports nothing after it; dockwright continues. Comparisons of the
+//! two, and users who need exactly the output of `docker build --check`, use this.
 
 use super::{Build, BuildRefusal, ConversionStep};
 use crate::syntax::{Dockerfile, Phase, SyntaxError};

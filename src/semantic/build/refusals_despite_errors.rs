@@ -73,7 +73,7 @@ fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) ->
             let meant = Kind::of(nearest);
             meant == Kind::Unknown || kinds.contains(&meant)
         }
-        // Somebody who wants a variable may call ARG or ENV anything; FROM is only misspelled.
+        // ARG and ENV may be meant by any word; FROM can only be misspelled.
         (Kind::Unknown, None) => kinds.contains(&Kind::Env),
         (kind, _) => kinds.contains(&kind) && !is_in_flag,
     }

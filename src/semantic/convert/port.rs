@@ -7,14 +7,14 @@ pub struct PortSpec<'t> {
     pub host: &'t str,
     /// The port, or range of ports, of the container.
     pub container: &'t str,
-    /// What follows the slash; empty where there is none.
+    /// What follows the slash; empty if there is none.
     pub protocol: &'t str,
 }
 
 /// What is wrong with a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortError {
-    /// Nothing where the container's port should be.
+    /// Nothing if the container's port should be.
     Missing,
     Protocol,
     Address,

@@ -12,7 +12,7 @@ pub fn configuration_effects(manager: &'static str, verb: Verb, config: &[&str])
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
 
-/// A call about the words that are no options.
+/// A call about the words that are not options.
 pub fn operand_effects(
     manager: &'static str,
     verb: Verb,

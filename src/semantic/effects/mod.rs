@@ -39,10 +39,10 @@ pub struct Effects {
     /// What it creates or changes, the owner and mode of files included.
     pub writes: PathSet,
     pub deletes: PathSet,
-    /// Directories that it certainly creates, beyond those in `writes`: what a tool names by itself.
+    /// Directories that it certainly creates, beyond those in `writes`: what a tool names on its own.
     pub creates: PathSet,
     pub network: bool,
-    /// What it asks of a package manager.
+    /// Its package manager request.
     pub packages: Option<PackageCall>,
     pub state: ShellEffects,
     /// Whether something may go on running after it: a service, an agent, a daemon.
@@ -63,7 +63,7 @@ pub struct ShellEffects {
     pub options: bool,
     /// Functions and aliases.
     pub definitions: bool,
-    /// The shell does not come to the next command: `exit`, `exec`.
+    /// The shell does not reach the next command: `exit`, `exec`.
     pub ends: bool,
 }
 
@@ -81,7 +81,7 @@ impl ShellEffects {
 const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv.conf", "/etc/hostname"];
 
 impl Effects {
-    /// Those of a command that nobody knows.
+    /// The effects of an unknown command.
     #[must_use]
     pub fn unknown() -> Self {
         Self {

@@ -73,7 +73,7 @@ pub fn is_python(name: &str) -> bool {
     version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-/// `python -m venv DIR`, `python --version`; all else runs code that nobody knows.
+/// `python -m venv DIR`, `python --version`; everything else runs unknown code.
 fn python(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "m c W X prompt");
     let module = call.values("m").first().map(|value| value.text);

@@ -38,7 +38,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
     }
 }
 
-/// The path that a word names, where its quotes are all that has to be taken off.
+/// The path that a word names, where its quotes are all that must be taken off.
 fn plain(word: &str) -> Option<&str> {
     let single = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
     if let Some(inner) = single.filter(|inner| !inner.contains('\'')) {

@@ -16,8 +16,8 @@ impl Run<'_> {
         is_and_list(&self.script) && self.effects(source).iter().all(|effects| !effects.unknown)
     }
 
-    /// Whether something may go on running after it: a service, an agent, a job in the background. Of unknown
-    /// commands, nobody knows.
+    /// Whether something may keep running after it: a service, an agent, a job in the background. Unknown for
+    /// unknown commands.
     pub fn may_leave_running(&self, source: &[u8]) -> bool {
         let script = &self.script;
         let joints = script.list.iter().filter_map(|item| item.joint).chain(script.end);

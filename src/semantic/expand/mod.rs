@@ -1,4 +1,4 @@
-//! What BuildKit makes of a value: quotes and escapes removed, `$name` and `${name…}` replaced.
+//! The value of a word as BuildKit computes it: quotes and escapes removed, `$name` and `${name…}` replaced.
 //!
 //! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The
 //! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and similar ones in `pattern`, what can go wrong in `error`.
@@ -27,7 +27,7 @@ pub trait Environment {
 /// What is known of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VariableValue<'e> {
-    /// `None` where it is not set.
+    /// `None` if it is not set.
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
     pub certain: bool,
@@ -90,7 +90,7 @@ pub struct Expansion<'t> {
 }
 
 impl<'t> Expansion<'t> {
-    /// The value; empty where there is an error.
+    /// The value; empty if there is an error.
     pub fn value(&self) -> &str {
         self.result.as_deref().unwrap_or_default()
     }

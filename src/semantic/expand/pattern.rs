@@ -7,7 +7,7 @@ const MAX_STEPS: usize = 2_000_000;
 enum PatternToken {
     /// `*`: any characters but line feeds.
     Many,
-    /// `?`: one character that is no line feed.
+    /// `?`: one character that is not a line feed.
     One,
     Is(char),
 }

@@ -1,4 +1,4 @@
-//! Tables over the lexer: each row is a text and what BuildKit makes of it.
+//! Tables over the lexer: each row is a text and its value in BuildKit.
 
 use super::*;
 

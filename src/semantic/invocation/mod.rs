@@ -1,5 +1,5 @@
-//! [`Invocation`]: what a shell command comes to. The program behind its path and behind wrappers, and what that
-//! program is given, with the values of variables that the file knows.
+//! [`Invocation`]: the program that a shell command runs, after paths and wrappers are resolved, and its
+//! arguments, with the values of known variables.
 //!
 //! Every command of a RUN passes through here once (see [`read_commands`]); rules, fixes and `optimize` see the
 //! program that runs. hadolint has its own view of a command, which this does not touch.
@@ -17,7 +17,7 @@ pub use wrappers::{OTHER_USERS, WrapperSyntax, prepares_environment};
 use super::effects;
 use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
 
-/// What a command comes to.
+/// A resolved command.
 #[derive(Debug)]
 pub struct Invocation {
     /// The program, without its directory where that is one of those that hold programs.
@@ -27,7 +27,7 @@ pub struct Invocation {
     pub arguments: Vec<ShellWord>,
     /// The wrappers before it.
     pub wrappers: Vec<Wrapper>,
-    /// Whether a variable among the arguments, the value of which nobody knows here, may hold options.
+    /// Whether a variable with an unknown value among the arguments may hold options.
     pub may_have_options: bool,
 }
 
@@ -41,7 +41,7 @@ struct InvocationArgument {
 }
 
 impl Invocation {
-    /// Looks behind wrappers, paths and variables. `None` where nothing says which program runs.
+    /// Resolves wrappers, paths and variables. `None` if the program cannot be determined.
     pub fn parse(command: &ShellCommand, values: &dyn VariableValues, source: &[u8]) -> Option<Self> {
         let mut arguments = Vec::with_capacity(command.words.len());
         for (at, word) in command.words.iter().enumerate() {
@@ -83,7 +83,7 @@ impl Invocation {
     }
 }
 
-/// Replaces each command by what it comes to, and adds those in the text that `sh -c` is given.
+/// Replaces each command by its resolved form, and adds the commands in the text for `sh -c`.
 pub fn read_commands(
     script: &mut ShellScript,
     values: &dyn VariableValues,

@@ -9,7 +9,7 @@ use crate::source::Span;
 
 /// What is known of the variables of a RUN.
 pub trait VariableValues {
-    /// The value; `None` where it is not known. A variable that is not set has none either.
+    /// The value; `None` if it is not known. A variable that is not set has none either.
     fn value(&self, name: &str) -> Option<&str>;
 }
 
@@ -20,7 +20,7 @@ pub struct ScriptVariables<'e> {
     set: HashMap<String, Option<String>>,
 }
 
-/// The values in effect for a script: `environment` is that of its instruction, where it is known.
+/// The values in effect for a script: `environment` is that of its instruction, if it is known.
 pub fn script_variables<'e>(
     script: &ShellScript,
     environment: Option<&'e dyn Environment>,
@@ -95,7 +95,7 @@ pub(super) fn expand_word(
     let text = expanded(&word.text, values)?;
     let quoted = raw.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let as_word = |text: &str| ShellWord { text: text.to_string(), literal: false, span: word.span };
-    // A build with several options in one quoted word fails; what is said about it should not be that it lacks them.
+    // A build with several options in one quoted word fails; it should not be reported for a missing option.
     Some(if quoted && !text.starts_with('-') {
         vec![as_word(&text)]
     } else {

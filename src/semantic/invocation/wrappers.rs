@@ -7,14 +7,14 @@ use crate::shell::Wrapper;
 
 /// How the command line of a wrapper is written.
 pub struct WrapperSyntax {
-    /// Its names; none where it is a package manager, whose names are in its own file.
+    /// Its names; none if it is a package manager, whose names are in its own file.
     pub names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with spaces
     /// between.
     pub valued: &'static str,
     /// The options with which it runs no program, or one elsewhere.
     pub without: &'static str,
-    /// One of these options says that a program follows.
+    /// One of these options means that a program follows.
     pub requires: &'static str,
     /// Operands that stand before the program.
     pub operands: usize,
@@ -276,7 +276,7 @@ impl WrapperSyntax {
         (required && subcommand.is_none() && fits).then_some(at)
     }
 
-    /// The option with a value in this word, if there is one, and whether that value is the next word. `None` where
+    /// The option with a value in this word, if there is one, and whether that value is the next word. `None` if
     /// the wrapper runs nothing with it.
     fn option<'w>(&self, word: &'w str) -> Option<(Option<&'w str>, bool)> {
         if let Some(long) = word.strip_prefix("--") {

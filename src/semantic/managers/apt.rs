@@ -51,7 +51,7 @@ pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
     ("rdepends", "apt-cache", "rdepends"),
 ];
 
-/// Subcommands that bring what is installed up to date.
+/// Subcommands that upgrade installed packages.
 pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
 /// Subcommands that need no lists.

@@ -1,4 +1,4 @@
-//! [`MountableCache`]: how what a package manager keeps for its next call is kept in a mount.
+//! [`MountableCache`]: how to keep the cache of a package manager in a mount.
 
 use super::Verb::{self, Download, Install, Upgrade};
 
@@ -27,7 +27,7 @@ pub struct MountableCache {
     pub emptied_by: &'static [&'static [&'static str]],
     /// What the manager needs to keep its downloads, behind its name.
     pub option: Option<&'static str>,
-    /// What is in the place of an option that keeps the cache from being used, so that indexes are new.
+    /// What is instead of an option that keeps the cache from being used, so that indexes are new.
     pub fresh: Option<&'static str>,
     /// Variables that each call is given: where its cache is, or how it is to be used.
     pub sets: &'static [(&'static str, &'static str)],

@@ -41,7 +41,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         weight: 100.0,
         ..KeptFiles::DEFAULT
     }],
-    // The directory that it uses by itself holds packages of the image, too.
+    // The directory that it uses on its own holds packages of the image, too.
     cached: Some(MountableCache {
         manager: "conda",
         targets: &["~/.conda/pkgs"],

@@ -171,7 +171,7 @@ pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View
     program.does(command, view, &["clean"]) && command.has_argument(&["all"])
 }
 
-/// The directory of the cache in a distribution of this release; `None` where that is not known.
+/// The directory of the cache in a distribution of this release; `None` if that is not known.
 pub fn cache_directory_in(distribution: &str, release: u32) -> Option<&'static str> {
     Some(match distribution {
         "fedora" if release >= 41 => CACHE_OF_DNF_5,

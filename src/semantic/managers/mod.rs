@@ -1,6 +1,6 @@
-//! Package managers: one file for each of them, or for each family. What rules, fixes and `optimize` have to know about
-//! a manager is in its file and nowhere else: its names, subcommands and options, how packages and versions are written,
-//! where it keeps its cache and what moves that, and how long it takes. [`Manager`] says what there is to know.
+//! Package managers: one file for each of them, or for each family. All facts about a manager are in its file
+//! and nowhere else: its names, subcommands and options, how packages and versions are written, where its cache
+//! is and which settings move it, and how long it takes. [`Manager`] documents the fields.
 //!
 //! A new manager is a file here and a word in the list below.
 

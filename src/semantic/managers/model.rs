@@ -28,8 +28,8 @@ pub struct Manager {
     pub into_language: bool,
     /// Whether what it installs may be compiled by a compiler of the system.
     pub compiles: bool,
-    /// Subcommands, of one or two words, separated by `|`. Those that are not listed (`npm run`, `cargo test`) run what
-    /// the project says.
+    /// Subcommands, of one or two words, separated by `|`. Others (`npm run`, `cargo test`) run commands of the
+    /// project.
     pub verbs: &'static [(&'static str, Verb)],
     /// Options with which it fetches packages and installs nothing, without dashes.
     pub only_downloads: &'static [&'static str],
@@ -43,7 +43,7 @@ pub struct Manager {
     pub caches: &'static [&'static str],
     /// What a layer keeps of them.
     pub kept: &'static [KeptFiles],
-    /// How they are kept in a mount; `None` where no cache would outlive a mount, or none whose place is certain.
+    /// How they are kept in a mount; `None` if no cache would outlive a mount, or none whose place is certain.
     pub cached: Option<MountableCache>,
     /// Where its settings are.
     pub config: &'static [&'static str],
@@ -140,7 +140,7 @@ pub struct PackageCall {
     /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
     pub verb: Verb,
-    /// What it is about: indices in [`ShellCommand::words`]. Empty where a file of the project says it.
+    /// The packages: indices in [`ShellCommand::words`]. Empty if a file of the project names them.
     pub packages: Vec<usize>,
     /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
     pub files: Vec<String>,

@@ -24,7 +24,7 @@ pub static PIP: ProgramSyntax = ProgramSyntax {
 pub const NO_CACHE: &str = "--no-cache-dir";
 pub const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
-/// Says where the cache is.
+/// The option or variable that sets the directory of the cache.
 pub const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
 
 pub static MANAGERS: &[Manager] = &[Manager {

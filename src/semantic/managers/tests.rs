@@ -1,4 +1,4 @@
-//! What holds for every manager, and that no other file of the program knows better.
+//! Facts that hold for every manager, and that no other file of the program states.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -19,7 +19,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// The secrets of a file that reports must not print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HiddenSecrets {
-    /// Tokens but for their first characters, literal passwords, and the values of variables that are named like
+    /// Tokens except for their first characters, literal passwords, and the values of variables that are named like
     /// secrets. Sorted; they may overlap.
     pub spans: Vec<Span>,
     /// The texts of tokens and passwords. (The value of a variable may be any word.)

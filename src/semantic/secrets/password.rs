@@ -1,4 +1,4 @@
-//! Passwords and tokens that a command or an instruction contains literally, told by where they are.
+//! Passwords and tokens that a command or an instruction contains literally, found by their context.
 
 use std::sync::LazyLock;
 

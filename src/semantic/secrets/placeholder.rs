@@ -1,4 +1,4 @@
-//! What people write where a password has to be.
+//! What people write where a password must be.
 
 /// Whether it is a placeholder, or a public default that protects nothing.
 #[must_use]

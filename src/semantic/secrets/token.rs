@@ -141,7 +141,7 @@ fn compile(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
-/// What documentation writes in the place of a secret.
+/// What documentation writes instead of a secret.
 const PLACEHOLDERS: [&str; 6] = ["EXAMPLE", "example", "XXXX", "xxxx", "1234567890", "abcdefgh"];
 
 /// Every such secret in the bytes of a file, in their order.

@@ -29,7 +29,7 @@ fn hides_known_problems_until_fixed() {
     assert_eq!(known("--add-ignores").code, 0);
     assert_eq!(sandbox.read("a/Dockerfile"), LATEST);
     assert!(sandbox.read("b/Dockerfile").contains("ignore=DL3007"));
-    // What is fixed is said.
+    // Fixed problems are reported.
     sandbox.write("a/Dockerfile", CLEAN);
     let stale =
         "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";

@@ -1,4 +1,4 @@
-//! `check` is told of the build: arguments, target, platform, context.
+//! `check` with the settings of the build: arguments, target, platform, context.
 
 use super::Sandbox;
 

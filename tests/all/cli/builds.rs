@@ -106,13 +106,13 @@ fn passes_build_settings_from_file() {
     let built = sandbox.run(&format!("{select} compose.yaml"));
     assert!(!alone.codes().contains(&"CopyIgnoredFile"), "{alone:?}");
     assert_eq!(built.codes().iter().filter(|code| **code == "CopyIgnoredFile").count(), 1, "{built:?}");
-    // Each of the two builds says what it alone would say.
+    // Each of the two builds reports what it would report alone.
     assert!(!alone.out.contains("DL1000"), "{alone:?}");
     assert!(
         built.out.contains("docker/Dockerfile:2:6: error DL1000 invalid image name `not a name`"),
         "{built:?}"
     );
-    // What the command line says is stronger.
+    // The command line takes precedence.
     let run = sandbox.run(&format!("{select} compose.yaml --context docker"));
     assert!(!run.codes().contains(&"CopyIgnoredFile"), "{run:?}");
 }

@@ -34,7 +34,7 @@ fn the_nearest_file_counts() {
             "",
             &["a/Dockerfile"],
         ),
-        // hadolint's counts only where there is none of ours.
+        // hadolint's counts only if there is not one of ours.
         (&[(".hadolint.yaml", "ignored: [DL3007]\n")], "", &[]),
         (&[(".hadolint.yml", "ignored: [DL3007]\n")], "", &[]),
         (

@@ -91,7 +91,7 @@ fn every_help_has_examples_that_work() {
         let help = sandbox.run(&format!("{command} --help")).out;
         let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{command}: {help}"));
         for line in examples.lines().filter(|line| line.starts_with("  dockwright ")) {
-            // What follows two spaces says what the command does.
+            // The text after two spaces describes the command.
             let line = line.trim();
             let line = line.split("  ").next().unwrap_or_default();
             let run = run_line(&self::sandbox(), line);

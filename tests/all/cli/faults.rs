@@ -132,7 +132,7 @@ fn modes_and_links_are_kept() {
     }
 }
 
-/// Somebody else writes to the file all the time: every content that is ever there is one that somebody wrote,
+/// Somebody else writes to the file all the time: every content that is ever there is one that someone wrote,
 /// whole.
 #[test]
 fn handles_concurrent_file_changes() {

@@ -41,7 +41,7 @@ pub struct Sandbox {
     directory: tempfile::TempDir,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Run {
     pub code: i32,

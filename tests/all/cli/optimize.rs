@@ -177,7 +177,7 @@ fn the_touched_file_is_in_the_context() {
         let expected = format!("dockwright: error: Dockerfile: {why}\n");
         assert_eq!((run.code, run.err), (2, expected), "{path}");
     }
-    // Nothing tells which directory is the context.
+    // Nothing determines the directory of the context.
     sandbox.write("Dockerfile", "FROM debian:12\nRUN make\n");
     assert_eq!(sandbox.run("optimize --touch src/main.py").code, 0);
     assert_eq!(sandbox.run("optimize --touch nofile --no-context").code, 0);

@@ -1,10 +1,10 @@
-//! `--since`. git itself is asked where there is one; where not, the error is looked at.
+//! `--since`. git itself is asked if there is one; where not, the error is looked at.
 
 use std::path::Path;
 
 use super::{LATEST, Run, Sandbox};
 
-/// Runs git in the sandbox; `None` where there is no git.
+/// Runs git in the sandbox; `None` if there is no git.
 pub fn git(sandbox: &Sandbox, arguments: &str) -> Option<()> {
     let mut command = sandbox.command(Path::new("git"));
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -220,7 +220,7 @@ impl Allowed {
         self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
     }
 
-    /// Whether what precedes a command is the same, but for brackets and quotes.
+    /// Whether what precedes a command is the same, except for brackets and quotes.
     pub fn lead(&self, old: &str, new: &str) -> bool {
         let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
@@ -248,7 +248,7 @@ impl Allowed {
         if self.any(|change| matches!(change, NewElse("exit"))) {
             tail = tail.replace(" || exit", "");
         }
-        // Backticks that end behind the last command.
+        // Backticks that end after the last command.
         if self.any(|change| matches!(change, Dollars)) { tail.replace(')', "`") } else { tail }
     }
 
@@ -261,7 +261,7 @@ impl Allowed {
         words.join(" ")
     }
 
-    /// Whether a word that a call lost has to be in another call of the program.
+    /// Whether a word that a call lost must be in another call of the program.
     pub fn must_reappear(&self, name: &str, word: &str) -> bool {
         !word.starts_with('-')
             && !["install", "add", "update", "clean", "all", name].contains(&word)
@@ -269,7 +269,7 @@ impl Allowed {
             && !self.any(|change| matches!(change, Loses(programs, words) if (has(programs, name) || programs.contains(&word)) && words.contains(&word)))
     }
 
-    /// Whether a word that a call got has to be from another call of the program.
+    /// Whether a word that a call got must be from another call of the program.
     pub fn must_be_known(&self, name: &str, word: &str) -> bool {
         let given = |change: &Change| matches!(change, Gains(programs, words) if has(programs, name) && words.contains(&word));
         self.must_reappear(name, word)

@@ -344,7 +344,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
     }
 }
 
-/// The programs one of which must have run before this clean-up; `None` for a command that is no clean-up.
+/// The programs one of which must have run before this clean-up; `None` for a command that is not a clean-up.
 fn cleaned_by(step: &Step) -> Option<&'static [&'static str]> {
     let has = |part: &str| step.words.iter().any(|word| word.contains(part));
     let program = |names: &'static [&'static str]| Some(names);

@@ -15,7 +15,7 @@ pub enum Change {
     Quotes,
     /// `$( )` for backticks.
     Dollars,
-    /// Blank lines between continued ones are gone.
+    /// Blank lines between continued lines are removed.
     BlankLines,
     /// A command appears, tied by `&&`, or first in its RUN: its words, `…` for any more.
     New(&'static str),
@@ -46,7 +46,7 @@ pub enum Change {
     Manifests,
     /// Calls of these programs may be elsewhere.
     Moves(&'static [&'static str]),
-    /// Calls of these programs may be where other variables are set, but for those that they read.
+    /// Calls of these programs may be where other variables are set, except for those that they read.
     PassesSettings(&'static [&'static str]),
     /// A command that names nothing but absolute paths may be run in another directory.
     AnyDirectory,
@@ -243,7 +243,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
         "DW2301",
         &[Joins, Groups, Regroups(&["apk"]), Gains(&["apk"], &["--virtual", ".build-deps"]), New("apk …")],
     ),
-    // What the old base says of containers is said in the new stage.
+    // The container settings of the old base are repeated in the new stage.
     ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
     ("DW3006", &[New("rm -f /etc/ssh/ssh_host_*")]),
     (

@@ -359,7 +359,7 @@ impl<'s> Parser<'_, 's> {
         Some((text.split_whitespace().collect::<Vec<_>>().join(" "), inner))
     }
 
-    /// To behind the next `end`; commands on the way are not understood.
+    /// To after the next `end`; commands on the way are not understood.
     fn skip_to(&mut self, end: &str) -> Option<()> {
         while !self.looks_at(end) {
             self.char()?;

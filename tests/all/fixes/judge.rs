@@ -26,7 +26,7 @@ impl Judge {
         Self { linter, beside: BuildContext::default(), wanted: |_| true, counts: None, _folder: None }
     }
 
-    /// As `optimize` has it: all rules look, those of the optimizer fix.
+    /// As in `optimize`: all rules run, those of the optimizer fix.
     pub fn of_optimizer() -> Self {
         let directory = tempfile::tempdir().expect("a folder");
         for (path, text) in CONTEXT {

@@ -1,6 +1,6 @@
 //! The invariants of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
 //! Dockerfiles below the directory that `DOCKWRIGHT_FIX_FOLDER` names. One of the invariants, V1, is that the new text builds what
-//! the old one did, but for what `declared` says of the rules whose fixes were made; another one, that a command which ran only if the
+//! the old one did, except for what `declared` says of the rules whose fixes were made; another one, that a command which ran only if the
 //! one before it succeeded, or failed, still does. All of it for the fixes of `check`, and for those
 //! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
 //! `optimizer`, the directory is given to the latter, and a table says how often each rewrite was made, and why not.

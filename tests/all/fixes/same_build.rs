@@ -337,7 +337,7 @@ impl<'c> Comparison<'c> {
         (!stands).then(|| format!("{old} is {new}"))
     }
 
-    /// What is after the last commands of RUNs; what was put behind that or taken away there is after it, too.
+    /// What is after the last commands of RUNs; what was put behind that or removed there is after it, too.
     fn tails(&self, old: &[&Step], new: &[&Step]) -> Option<String> {
         let changed = || self.come.iter().chain(&self.gone);
         let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));

@@ -183,7 +183,7 @@ fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> 
     said
 }
 
-/// Edits the texts, and compares what the server says in the end with what `check` says. Gives back how many
+/// Edits the texts, and compares what the server says in the end with what `check` says. Returns how many
 /// diagnostics were compared.
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
     let directory = tempfile::tempdir().expect("a folder");

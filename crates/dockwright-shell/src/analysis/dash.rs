@@ -9,7 +9,7 @@ use dockwright_diagnostic::Severity;
 /// lower case, and expansions that cut or replace.
 const OF_BUSYBOX: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
 
-/// Takes out what is no problem in one of the two shells; the rest is an error there, not a warning.
+/// Removes what is not a problem in one of the two shells; the rest is an error there, not a warning.
 pub(super) fn adapt_to_dash(
     found: &mut Vec<RelativeDiagnostic>,
     text: &str,

@@ -1,4 +1,4 @@
-//! The embedded analyzer, set up to say what ShellCheck says.
+//! The embedded analyzer, configured to match ShellCheck.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

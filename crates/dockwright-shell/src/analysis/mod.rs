@@ -1,8 +1,8 @@
 //! ShellCheck's diagnostics of shell text, by the embedded analyzer.
 //!
-//! Make one [`ShellAnalyzer`] for a run over many files and share it between threads: the tables behind it are built
-//! once, and a text that comes again (most RUNs of a repository do) costs a look-up. What is said of a code, and
-//! how bad it is, is in [`codes`]; the shell that a text is for in [`AnalysisShell`].
+//! Create one [`ShellAnalyzer`] for a run over many files and share it between threads: the tables behind it
+//! are built once, and repeated texts (most RUNs of a repository) are looked up. Messages and severities are in
+//! [`codes`], shells in [`AnalysisShell`].
 
 mod cache;
 pub mod codes;
@@ -62,7 +62,7 @@ pub struct ShellAnalysis {
     pub shortfall: Option<AnalysisShortfall>,
 }
 
-/// What kept the analyzer from looking at everything.
+/// The reason why the analyzer did not check everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnalysisShortfall {
     /// The checks that take longest were left out.
@@ -122,7 +122,7 @@ struct RelativeDiagnostic {
     fix: Option<Fix>,
 }
 
-/// What is kept of a text.
+/// The cached result for a text.
 #[derive(Debug, Default)]
 struct FoundDiagnostics {
     diagnostics: Vec<RelativeDiagnostic>,

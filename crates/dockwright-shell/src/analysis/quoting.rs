@@ -121,7 +121,7 @@ pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'
     rest.is_empty() && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_one(expansion))
 }
 
-/// The name behind a `$`; empty for a substitution, `@` for what is no variable.
+/// The name behind a `$`; empty for a substitution, `@` for what is not a variable.
 fn name_at_start(after: &str) -> &str {
     let name = after.trim_start_matches('{');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
@@ -195,7 +195,7 @@ fn is_plain(text: &str) -> bool {
     true
 }
 
-/// The length of an expansion; `None` where quotes or escapes in it make that hard to say.
+/// The length of an expansion; `None` if quotes or escapes in it make that hard to say.
 fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! [`AnalysisShell`]: what ShellCheck makes of the shell in effect.
+//! [`AnalysisShell`]: the shell in effect, as ShellCheck sees it.
 
 /// The grammar and the builtins that a text may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ impl Dialect {
 /// How a text is analyzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AnalysisShell {
-    /// `None` where nothing of the text is analyzed.
+    /// `None` if nothing of the text is analyzed.
     dialect: Option<Dialect>,
     /// A code about the shell itself: 1008 (unknown), 1071 (not a Bourne shell), 2239 (no absolute path).
     code: Option<u32>,
@@ -119,7 +119,7 @@ impl AnalysisShell {
         })
     }
 
-    /// `None` where nothing of a text is analyzed.
+    /// `None` if nothing of a text is analyzed.
     pub const fn dialect(self) -> Option<Dialect> {
         self.dialect
     }
@@ -148,7 +148,7 @@ pub fn shebang_sets_pipefail(script: &str) -> bool {
     line.split_whitespace().any(|word| word == "pipefail")
 }
 
-/// Whether the text (a heredoc's) names an interpreter that is no Bourne shell.
+/// Whether the text (a heredoc's) names an interpreter that is not a Bourne shell.
 pub fn has_foreign_shebang(text: &str) -> bool {
     const KNOWN: [&str; 6] = [
         "#!/bin/sh",

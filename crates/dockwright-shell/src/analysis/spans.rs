@@ -3,7 +3,7 @@
 
 use crate::quotes::QuoteTracker;
 
-/// The end of what is found in `text` from `start` to `end`: never empty where there is something, and without
+/// The end of what is found in `text` from `start` to `end`: never empty if there is something, and without
 /// the `;` or the line end that ends a command.
 pub(super) fn end_of_finding(text: &str, start: usize, end: usize) -> usize {
     #[cfg(test)]

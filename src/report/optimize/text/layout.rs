@@ -25,7 +25,7 @@ pub fn fit_to_width(text: &str, width: usize) -> String {
     fitted + &" ".repeat(width.saturating_sub(used))
 }
 
-/// Lines of at most so many columns, cut at spaces where there are some.
+/// Lines of at most so many columns, cut at spaces if there are some.
 pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

@@ -50,7 +50,7 @@ impl TextReport {
         }
         for (at, row) in rows.into_iter().enumerate().take(shown) {
             out.extend(row.lines);
-            // What to do is said as far as there is room, for the most expensive ones first.
+            // Advice is printed as far as there is room, for the most expensive problems first.
             if at < 5
                 && let Some(rest) = left.checked_sub(row.advice.len())
             {

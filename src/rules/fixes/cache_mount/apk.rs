@@ -11,7 +11,7 @@ use crate::semantic::Run;
 use crate::semantic::managers::apk::{LINK as PLACE, MAKE_LINK as LINK, REMOVE_LINK as UNLINK};
 use crate::shell::Connector;
 
-/// The link for the RUN, of which the elements in `gone` are taken out: where the last one is, what removes the link
+/// The link for the RUN, of which the elements in `gone` are removed: where the last one is, what removes the link
 /// is in its place.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ pub enum CleanHook {
     Stays,
 }
 
-/// What becomes of it in this RUN, of which the elements in `gone` are taken out.
+/// What becomes of it in this RUN, of which the elements in `gone` are removed.
 pub fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);

@@ -1,4 +1,4 @@
-//! Caches of package managers kept in mounts: what a RUN fills and loses, and the RUN as it would keep it.
+//! Caches of package managers in mounts: the caches that a RUN fills and loses, and the RUN with mounts.
 
 mod apk;
 mod hook;

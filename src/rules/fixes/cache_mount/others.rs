@@ -154,7 +154,7 @@ fn lists(
         does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
-    // One that fetches them by itself does so before it uses them.
+    // One that fetches them on its own does so before it uses them.
     let fetched_before_use = |run: &Run<'_>| match (first(run, fetches), first(run, &uses)) {
         (Some(update), Some(install)) => update <= install,
         (_, install) => install.is_none(),

@@ -1,4 +1,4 @@
-//! What Cargo has built, kept in a mount: only where a RUN takes out of it all that anybody needs.
+//! The build output of Cargo in a mount: only if a RUN moves everything that is needed out of it.
 
 use super::others;
 use super::place::{VariableState, variable_state};
@@ -9,7 +9,7 @@ use crate::semantic::Run;
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind};
 
-/// A directory to mount, and what is taken out of it.
+/// A directory to mount, and what is removed from it.
 pub struct TargetDirectory {
     pub directory: String,
     /// The name of the first file: programs of several projects are not to get into one mount.
@@ -53,7 +53,7 @@ pub fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<TargetDir
         return None;
     }
     let inside = |path: &str| path.starts_with(&format!("{directory}/"));
-    // All that is taken out is named, and behind the build nothing is put there.
+    // All that is removed is named, and after the build nothing is put there.
     let mut names = Vec::new();
     for one in commands.get(built + 1..)?.iter().filter(|one| one.command.is_any(&["cp", "mv", "install"])) {
         let paths: Vec<_> = one.command.operands().collect();

@@ -13,7 +13,7 @@ use crate::semantic::effects::{self, Verb};
 use crate::semantic::managers::{MountableCache, apk};
 use crate::shell::{ListNode, ShellCommand};
 
-/// What is taken out of a RUN: commands that empty the cache, options that switch it off.
+/// What is removed from a RUN: commands that empty the cache, options that switch it off.
 pub struct TrimmedRun {
     pub gone: BTreeSet<usize>,
     pub edits: Vec<Edit>,

@@ -129,7 +129,7 @@ impl<'r> ProjectInstall<'r> {
         })
     }
 
-    /// Whether it only fetches: then nothing has to be run before it.
+    /// Whether it only fetches: then nothing must be run before it.
     pub fn only_fetches(&self) -> bool {
         let only = |tasks: &[&str]| self.command.operands().all(|word| tasks.contains(&word.text.as_str()));
         match self.manager {
@@ -157,7 +157,7 @@ impl<'r> ProjectInstall<'r> {
         }
     }
 
-    /// What speaks against a split whatever the context holds.
+    /// The reason against a split that does not depend on the context.
     pub fn refusal(&self) -> Option<String> {
         let command = self.command;
         let leads = |word: &&ShellWord| match self.manager {
@@ -192,7 +192,7 @@ impl<'r> ProjectInstall<'r> {
         (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.call))
     }
 
-    /// What the context says that it reads. `files` are those of its options, from the directory of the project.
+    /// The files of the context that it reads. `files` are those in its options, relative to the project.
     ///
     /// # Errors
     /// What else it may read.

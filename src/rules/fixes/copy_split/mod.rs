@@ -21,7 +21,7 @@ pub use site::{CopySite, find_copy_sites};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::RuleChecker;
 
-/// The sources behind the install.
+/// The sources after the install.
 ///
 /// # Errors
 /// Why that is not offered.

@@ -31,7 +31,7 @@ pub fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, St
     Ok(needs)
 }
 
-/// The call stays behind the sources; one without scripts and autoloader comes before them.
+/// The call stays after the sources; one without scripts and autoloader is added before them.
 pub fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("composer.json")?;
@@ -194,7 +194,7 @@ fn of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
     if listed.is_empty() { Err(format!("`{path}` lists no project")) } else { Ok(listed) }
 }
 
-/// The directory of a file with `/` behind it; empty at the top.
+/// The directory of a file with `/` after it; empty at the top.
 fn prefix(path: &str) -> String {
     let directory = parent_directory(path);
     if directory.is_empty() { String::new() } else { format!("{directory}/") }

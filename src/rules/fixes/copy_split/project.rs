@@ -20,7 +20,7 @@ pub struct ContextProject<'f> {
 pub struct InstallNeeds {
     /// From the directory of the project, with `/` behind directories.
     pub paths: BTreeSet<String>,
-    /// What fetches, where the install itself stays behind the sources.
+    /// What fetches, where the install itself stays after the sources.
     pub fetch: Option<String>,
     pub proof: Vec<String>,
 }
@@ -113,7 +113,7 @@ impl ContextProject<'_> {
     }
 }
 
-/// A path from a directory of the project, without `.` and `..`; `None` where it leads out of the project.
+/// A path from a directory of the project, without `.` and `..`; `None` if it leads out of the project.
 pub fn join_in_project(directory: &str, path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('$') {
         return None;

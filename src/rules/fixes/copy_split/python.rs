@@ -117,7 +117,7 @@ pub fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, Str
 }
 
 /// Poetry and uv install the project itself, too, unless `alone`, an option, keeps them from it; then the original
-/// call stays behind the sources, and one with the option comes before them.
+/// call stays after the sources, and one with the option comes before them.
 pub fn needs_of_locked(
     project: &ContextProject<'_>,
     manager: &str,

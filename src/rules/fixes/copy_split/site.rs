@@ -1,4 +1,4 @@
-//! [`CopySite`]: a COPY of sources with an install behind it, and what is between them.
+//! [`CopySite`]: a COPY of sources with an install after it, and what is between them.
 
 use std::path::Path;
 
@@ -55,7 +55,7 @@ pub fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     sites
 }
 
-/// What a COPY takes from the context and where it goes, where that is more than manifests.
+/// What a COPY copies from the context and where to, if that is more than manifests.
 fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
     let [read] = copy.key.reads.as_slice() else { return None };
     let whole =

@@ -79,7 +79,7 @@ fn the_order_changes() {
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go build",
         ),
         (
-            // It takes out of `go.mod` what no source imports.
+            // It removes of `go.mod` what no source imports.
             "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go mod tidy\nRUN go build\n",
             go,
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go mod tidy\nRUN go build",

@@ -120,7 +120,7 @@ fn manifests(
     Ok(text)
 }
 
-/// Locks come behind what they belong to, and settings behind them.
+/// Locks come behind what they belong to, and settings after them.
 fn rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
@@ -161,8 +161,8 @@ impl MovedInstruction {
     }
 }
 
-/// The last element that goes before the sources: the install, and what cleans up after it. `None` where that is
-/// the whole RUN.
+/// The last element that moves before the sources: the install, and its clean-up. `None` if that is the whole
+/// RUN.
 fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
     let script = &site.script.script;
     let command = |at: usize| match script.list.get(at)?.node {
@@ -245,7 +245,7 @@ fn head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>)
     Ok((text, Some(Edit::replace(span, again(site, site.element, source)?))))
 }
 
-/// What the first so many commands change for the shell, to be said again for those behind them.
+/// What the first so many commands change for the shell, to be said again for those after them.
 fn again(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();

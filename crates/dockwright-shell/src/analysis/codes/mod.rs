@@ -1,4 +1,4 @@
-//! What is said of each code, in our words, and how bad it is.
+//! The message and the severity of each code.
 
 #[macro_use]
 mod table;

@@ -14,7 +14,7 @@ pub(in crate::analysis) struct TextWithoutDefaults {
 }
 
 impl TextWithoutDefaults {
-    /// `None` where no variable that the text sets has a default. `is_known`: whether something is said of the
+    /// `None` if no variable that the text sets has a default. `is_known`: whether something is said of the
     /// expansion at that offset already.
     pub fn new(subject: &AnalyzedText<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
         if subject.script.bare_assignments.is_empty() || !subject.text.contains("${") {

@@ -6,7 +6,7 @@ use crate::{ShellCommand, ShellWord};
 /// Operators that arithmetic of the shell does not replace.
 const WITHOUT_SUBSTITUTE: [&str; 5] = [":", "<", ">", "<=", ">="];
 
-/// Operators in the place of the first operand, which are not portable.
+/// Operators instead of the first operand, which are not portable.
 const PREFIX: [&str; 4] = ["index", "length", "match", "substr"];
 
 /// Whether all reports with this code come from here.

@@ -1,4 +1,4 @@
-//! SC2251: `! command` under `set -e`, where nothing looks at its status.
+//! SC2251: `! command` under `set -e`, if nothing looks at its status.
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
