@@ -1,8 +1,12 @@
 //! One file, from bytes to diagnostics.
 
+mod dispatch;
+
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
+
+pub use dispatch::RuleDispatch;
 
 use crate::baseline::KnownProblems;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -11,59 +15,16 @@ use crate::ignores::{self, IgnoreComments, IgnoreProgram, IgnoreUsage};
 use crate::optimize::context::ContextFiles;
 use crate::pairs::{self, JudgedDiagnostic};
 use crate::policy::{self, Policy};
-use crate::rule::{Check, Group, Rule, RuleChecker, RuleOptions};
+use crate::rule::{Check, Rule, RuleChecker, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, BuildReach, CheckMoment};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{
     BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkit_check, refused_by_hadolint,
 };
-use crate::shell::analysis::ShellAnalyzer;
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
-use crate::syntax::{self, Dockerfile, Kind};
-
-/// Rules sorted by what they look at, once for all files.
-#[derive(Debug, Default)]
-pub struct RuleDispatch {
-    /// The codes of all rules.
-    codes: HashSet<&'static str>,
-    kinds: Vec<Vec<&'static Rule>>,
-    runs: Vec<&'static Rule>,
-    files: Vec<&'static Rule>,
-    /// The codes asked for of those that the shell analysis finds, and the analyzer if there are any.
-    shell_codes: HashSet<&'static str>,
-    shell: Option<ShellAnalyzer>,
-}
-
-impl RuleDispatch {
-    pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
-        let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
-        for rule in rules {
-            dispatch.codes.insert(rule.code);
-            match rule.check {
-                Check::Instruction(kinds, _) => {
-                    for kind in kinds {
-                        if let Some(rules) = dispatch.kinds.get_mut(*kind as usize) {
-                            rules.push(rule);
-                        }
-                    }
-                }
-                Check::Run(_) => dispatch.runs.push(rule),
-                Check::File(_) => dispatch.files.push(rule),
-                Check::Engine if rule.group == Group::ShellCheck => {
-                    dispatch.shell_codes.insert(rule.code);
-                }
-                Check::Engine => {}
-            }
-        }
-        if !dispatch.shell_codes.is_empty() {
-            dispatch.shell_codes.insert(rules::about_files::NOT_ANALYSED.code);
-            dispatch.shell = Some(ShellAnalyzer::new());
-        }
-        dispatch
-    }
-}
+use crate::syntax::{self, Dockerfile};
 
 /// What lies beside a Dockerfile, as far as it is known.
 #[derive(Debug, Clone, Default)]
