@@ -66,11 +66,13 @@ def test_npm(folder, program):
 
 
 def complete(folder, program):
-    """A directory with a program for each platform; all are the same one."""
+    """A directory with the downloads of each platform; the programs of other platforms than this one are stand-ins."""
     out = os.path.join(folder, "complete")
     if not os.path.exists(out):
         os.environ["DOCKWRIGHT"] = program
-        for name in layout.PLATFORMS: layout.pack(out, name, program)
+        other = os.path.join(folder, "stand-in")
+        write(other, "not a program\n")
+        for name in layout.PLATFORMS: layout.pack(out, name, program if name == f"linux-{ARCH}" else other)
     return out
 
 
@@ -87,7 +89,7 @@ def test_downloads(folder, program):
     other = os.path.join(out, f"hadolint-linux-{ARCH}")
     os.link(other, os.path.join(folder, "hadolint"))
     done = run(os.path.join(folder, "hadolint"), "--no-fail", os.path.join(folder, "elsewhere", "Dockerfile"))
-    expect("under the name hadolint, it is hadolint", "DL3007 warning" in done.stdout, done)
+    expect("under the name hadolint, it is hadolint", "Dockerfile:1 DL3007 " in done.stdout, done)
     expect("bash reads the completions", run("bash", "-n", os.path.join(root, "completions", "dockwright.bash")).returncode == 0)
     if shutil.which("man"):
         pages = sorted(glob.glob(os.path.join(root, "man", "*.1")))
