@@ -109,8 +109,8 @@ fn closing_sections(title: &str, examples: &str) -> String {
             .TP\n2\nA file or the configuration could not be read, or the arguments are invalid.\n\
             .SH FILES\n\
             .TP\ndockwright.toml, .dockwright.toml\nThe configuration, at or above the Dockerfile.\n\
-            .TP\n.hadolint.yaml, .hadolint.yml\nThe configuration if there is no dockwright.toml.\n\
-            .TP\n.dockerignore\nThe files that are not part of the build context.\n";
+            .TP\n\\&.hadolint.yaml, .hadolint.yml\nThe configuration if there is no dockwright.toml.\n\
+            .TP\n\\&.dockerignore\nThe files that are not part of the build context.\n";
     }
     let pages =
         ["dockwright", "dockwright-check", "dockwright-optimize", "dockwright-rule", "dockwright-config"];
