@@ -16,11 +16,13 @@ Needs root, or user namespaces. Exit code 1 if anything differs.
 import argparse, os, random, re, shutil, subprocess, sys, tempfile
 from run_texts import instructions, shell_text
 
-LEVELS = [[], ["--unsafe-fixes=low"], ["--unsafe-fixes=mid"], ["--unsafe-fixes=high"]]
+# DW4005 adds `set -e`, after which a script stops at the first failure. Other faults must not pass for that: it runs last.
+STOPS = "DW4005"
+LEVELS = [([], [STOPS]), (["--unsafe-fixes=low"], [STOPS]), (["--unsafe-fixes=mid"], [STOPS]), (["--unsafe-fixes=high"], [STOPS]), (["--unsafe-fixes=high"], [])]
 # How many outcomes of a Dockerfile are compared at most.
 OUTCOMES = 10
 # These move commands or packages; equivalence.py and order_equivalence.py compare them.
-MOVING = "DW1101,DW1102,DW1103,DW2301"
+MOVING = ["DW1101", "DW1102", "DW1103", "DW2301"]
 
 # One program under many names. $FAIL is the command that fails, $MISSING the program that is not installed, and $KNOWN
 # has the clean-ups that the original runs, or `all`. In a pipe, the right side waits for the left one, for a fixed order.
@@ -176,7 +178,7 @@ class Root:
         self.enter = [chroot, path] if os.geteuid() == 0 else [shutil.which("unshare"), "-r", chroot, path]
 
     def build(self, shell, steps, outcome):
-        """The commands that ran, the exit code, and the clean-ups."""
+        """The commands that ran, the exit code, the clean-ups, and whether a `cd` failed."""
         for name in set(os.listdir(self.path)) - self.kept:
             where = os.path.join(self.path, name)
             shutil.rmtree(where) if os.path.isdir(where) else os.remove(where)
@@ -186,18 +188,20 @@ class Root:
         open(self.path + "/dev/null", "w").close()
         open(self.path + "/log", "w").close()
         open(self.path + "/cleaned", "w").close()
+        open(self.path + "/errors", "w").close()
         lines = []
         for number, (directory, text) in enumerate(steps):
             first = re.match(r"#!/bin/(sh|bash)(.*)\n", text)
             with open(f"{self.path}/script{number}", "w") as out: out.write(text)
             how = f"{first[1]}{first[2]} /script{number}" if first else f'{shell} -c "$(cat_file /script{number})"'
-            lines.append(f"(cd {directory} || exit 9; {how}) </dev/null >/dev/null 2>&1 || exit $?")
+            lines.append(f"(cd {directory} || exit 9; {how}) </dev/null >/dev/null 2>>/errors || exit $?")
         driver = 'cat_file() { while IFS= read -r l || [ "$l" ]; do printf "%s\\n" "$l"; done < "$1"; }\n' + "\n".join(lines)
         environment = {"PATH": "/usr/bin:/bin", "A": "one", "FAIL": outcome.get("fail", ""), "MISSING": outcome.get("missing", ""), "KNOWN": outcome.get("known", ""),
                        "PIPES": "no" if any("<<" in text for _, text in steps) else "yes"}
         code = subprocess.run([*self.enter, "/bin/sh", "-c", driver], env=environment, stdin=subprocess.DEVNULL, timeout=60).returncode
         read = lambda name: open(self.path + name).read().splitlines()
-        return read("/log"), code, read("/cleaned")
+        with open(self.path + "/errors", errors="replace") as errors: cd_failed = " cd: " in errors.read()
+        return read("/log"), code, read("/cleaned"), cd_failed
 
 
 def steps(text):
@@ -210,10 +214,13 @@ def steps(text):
 
 
 def same(first, second, outcome, stops):
-    """`first` and `second`: the commands that ran, and the exit code. `stops`: a fix has added `|| exit`."""
+    """`first` and `second`: the commands that ran, and the exit code. `stops`: what makes scripts stop that a fix has added."""
     plain = lambda log: log if "directory" not in outcome else [re.sub(r" in \S+", "", line) for line in log]
     if plain(first[0]) == plain(second[0]) and first[1] == second[1]: return True
-    return stops and "directory" in outcome and second[1] != 0 and first[0][: len(second[0])] == second[0]
+    if "set -e" in stops and second[1] != 0 and first[0][: len(second[0])] == second[0]: return True
+    # In a subshell of a pipe, `|| exit` skips the rest of the subshell only.
+    rest = iter(first[0])
+    return "|| exit" in stops and first[3] and all(line in rest for line in second[0]) and (second[1] != 0 or first[1] == 0)
 
 
 def difference(root, shell, before, variants):
@@ -233,7 +240,7 @@ def difference(root, shell, before, variants):
             # A directory that WORKDIR creates cannot be missing.
             if "directory" in outcome and variant.count("WORKDIR") != before.count("WORKDIR"): continue
             second = root.build(shell, new, outcome | {"known": "|" + "|".join(first[2]) + "|"})
-            stops = variant.count("|| exit") > before.count("|| exit")
+            stops = [text for text in ("|| exit", "set -e") if variant.count(text) > before.count(text)]
             if not same(first, second, outcome, stops): return outcome, first[:2], second[:2], variant
     return None
 
@@ -252,12 +259,12 @@ def check_comparison(root):
 def fixed(dockwright, texts):
     """The texts after the fixes of each level: a list of sets."""
     results = [set() for _ in texts]
-    for level in LEVELS:
+    for level, without in LEVELS:
         with tempfile.TemporaryDirectory(prefix="control-flow-") as directory:
             names = [os.path.join(directory, f"{number:05}.Dockerfile") for number in range(len(texts))]
             for name, text in zip(names, texts):
                 with open(name, "w") as out: out.write(text)
-            subprocess.run([dockwright, "check", "--isolated", "--quiet", "--preview", "--select=ALL", f"--ignore={MOVING}", "--fix", *level, directory], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.run([dockwright, "check", "--isolated", "--quiet", "--preview", "--select=ALL", f"--ignore={','.join(MOVING + without)}", "--fix", *level, directory], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for name, text, result in zip(names, texts, results):
                 with open(name) as source: after = source.read()
                 if after != text: result.add(after)

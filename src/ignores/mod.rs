@@ -71,8 +71,11 @@ impl<'s> IgnoreComments<'s> {
             let line = || self.lines().line(diagnostic.anchor.start);
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
                 let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);
+                // What is shown on one instruction may belong to another: DW2401.
+                let is_shown_here =
+                    matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));
                 if let Some(ignored) = ignore.codes.iter().find(named)
-                    && ignore.reaches(diagnostic.anchor, line)
+                    && (ignore.reaches(diagnostic.anchor, line) || is_shown_here)
                 {
                     ignored.used.set(true);
                     covered = true;

@@ -1,6 +1,7 @@
 //! [`StepInputs`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`ArgNames`]: on which
 //! build arguments a value depends.
 
+pub use crate::semantic::is_builders;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 

@@ -25,6 +25,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(instruction) = image_user(file, semantics) else { return };
     let value = text_argument(file, instruction, semantics.view);
     let user = name(&value);
+    // Users of Windows have no numbers.
+    if semantics.is_windows(instruction.span.start) {
+        return;
+    }
     if !is_number(user) && !user.contains('$') && !is_root_user(user) {
         report(cx, instruction, user);
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::copy_split::{find_copy_sites, fix};
+use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, fix};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -27,9 +27,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         let call = if call.len() > 60 { site.install.manager } else { call };
         let message = format!("any change to the files copied here runs `{call}` on line {line} again");
         let offer = fix(cx, &site).map_err(Into::into);
+        let advice = site.install.advice(&dependency_files(cx, &site));
         let rebuilt = vec![site.run.instruction.span.start];
         cx.report_at(copy.span, copy.rest.span, message)
-            .help(site.install.advice())
+            .help(advice)
             .costs(ProblemCost::Rebuild(rebuilt))
             .offer(offer);
     }

@@ -5,7 +5,6 @@ use crate::facts::describe_size;
 use crate::optimize::shipped_tools;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::runtime_stage;
-use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2401",
@@ -25,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         Ok(plan) => runtime_stage::add_runtime_stage(cx, plan),
         Err(reason) => Err(reason.clone()),
     };
-    let builds = shipped.at.kind == Kind::Run;
+    let builds = shipped.built.is_some();
     let message = if builds {
         format!(
             "the image still contains {1} (`{0}`), which only the build needs",
@@ -46,10 +45,28 @@ fn check(cx: &mut RuleChecker<'_>) {
         (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
     };
     let loss = shipped.saves.map_or(ProblemCost::UnknownSize, ProblemCost::Image);
-    let span = if builds { shipped.at.keyword.span } else { shipped.at.head() };
-    let found = cx.report(shipped.at, span, message).help(help).costs(loss);
+    // It is about the image, and belongs to the step that needs the tools.
+    let step = shipped.built.unwrap_or(shipped.from);
+    let found = cx.report_at(step.span, shipped.from.head(), message).help(help).costs(loss);
     match made {
         Ok(fix) => found.fix(fix),
         Err(reason) => found.refuse(reason),
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+
+    /// It is shown at the image, and belongs to the step that builds: a comment above either ignores it.
+    #[test]
+    fn comments_above_both_lines_ignore_it() {
+        let linter = Linter::of_rules([&super::RULE]);
+        let found = |image: &str, step: &str| {
+            let text = format!("{image}FROM golang:1.22\n{step}RUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n");
+            linter.lint(text.as_bytes()).len()
+        };
+        let comment = "# dockwright ignore=DW2401\n";
+        assert_eq!([found("", ""), found(comment, ""), found("", comment)], [1, 0, 0]);
+    }
 }

@@ -66,7 +66,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     for (anchor, span, message) in found {
         let fix = fix(span, source);
         let problem = cx.report_at(anchor, span, message).help(HELP);
-        problem.fix = fix;
+        match fix {
+            Some(fix) => problem.fix(fix),
+            None => problem.refuse("the right key must come from the host's owner".to_string()),
+        };
     }
 }
 

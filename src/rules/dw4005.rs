@@ -9,6 +9,8 @@ pub(super) static RULE: Rule = Rule {
     name: "heredoc-ignores-errors",
     fixable: Fixable::Sometimes,
     in_optimizer: InOptimizer::No,
+    // `! command` does not stop a script with `set -e`.
+    reveals: &["SC2251"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW4005.md"),
     ..Rule::DOCKWRIGHT

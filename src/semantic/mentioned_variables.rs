@@ -1,4 +1,5 @@
-//! Names of variables in a text, looked at as plain text. (What the builder expands, `expand` knows.)
+//! Names of variables in a text, looked at as plain text (what the builder expands, `expand` knows), and names that the
+//! builder sets.
 
 use std::collections::HashSet;
 use std::hash::BuildHasher;
@@ -27,6 +28,17 @@ pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> boo
         braced.is_some_and(|(name, _)| names.contains(name))
             || (1..=longest).any(|end| rest.get(..end).is_some_and(|name| names.contains(name)))
     })
+}
+
+/// Names that no build sets to a new value, or whose value is not in any key.
+pub fn is_builders(name: &str) -> bool {
+    const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
+    let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
+    platform
+        .is_some_and(|part| matches!(part, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION" | "STAGE"))
+        || name.starts_with("BUILDKIT_")
+        || name == "SOURCE_DATE_EPOCH"
+        || PROXIES.contains(&name.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]

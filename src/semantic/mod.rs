@@ -98,7 +98,7 @@ pub use label::{image_without, invalid_labels, labels_matching, stages_without_l
 pub use label_value::{LabelType, UnknownLabelType};
 pub use malformed_array::{ArrayFault, ArrayPlace, MalformedArray};
 pub use managers::package_name;
-pub use mentioned_variables::{mentioned_variables, mentions_any};
+pub use mentioned_variables::{is_builders, mentioned_variables, mentions_any};
 pub use nearest::nearest_within_two;
 pub use origin::FromOrigin;
 pub use package_settings::PackageSettings;

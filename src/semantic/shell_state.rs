@@ -1,10 +1,10 @@
 //! [`ShellState`]: the shell and the variables for ShellCheck.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::setting::unquote;
-use super::{HadolintPragma, Image, View};
+use super::{HadolintPragma, Image, View, is_builders, mentions_any};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
 /// Docker's own shell, as SHELL would give it.
@@ -17,7 +17,8 @@ pub struct ShellState {
     pub shell: Rc<str>,
     /// The ARGs and ENVs of the stage so far.
     pub names: Rc<BTreeSet<String>>,
-    /// Those of them whose value the file does not give: ARGs without a default, here and before the first FROM.
+    /// Those of them whose value the file does not give: ARGs without a default, here and before the first FROM, and
+    /// ENVs that hold one.
     pub open: Rc<BTreeSet<String>>,
 }
 
@@ -114,8 +115,17 @@ impl ShellStateWalk {
             }
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
                 let view = self.view;
+                // All values are read before the first is set.
+                let before = self.now().open;
+                let open: HashSet<&str> =
+                    before.iter().map(String::as_str).filter(|name| !is_builders(name)).collect();
                 for pair in pairs {
-                    self.set_open(&unquote(&pair.key.text, escape, view), true);
+                    let name = unquote(&pair.key.text, escape, view);
+                    if mentions_any(&pair.value.text, &open) {
+                        self.open(name);
+                    } else {
+                        self.set_open(&name, true);
+                    }
                 }
                 self.declare(pairs.iter().map(|pair| unquote(&pair.key.text, escape, view)));
             }
@@ -152,6 +162,13 @@ impl ShellStateWalk {
         }
         if self.state.is_some() {
             self.state = Some(state);
+        }
+    }
+
+    /// Notes that the value comes from a build argument that has none here.
+    fn open(&mut self, name: String) {
+        if let Some(state) = &mut self.state {
+            Rc::make_mut(&mut state.open).insert(name);
         }
     }
 
@@ -200,6 +217,17 @@ mod tests {
             format!("{} {}", state.shell, state.names.iter().cloned().collect::<Vec<_>>().join(","))
         };
         states.into_iter().map(|(_, state)| show(state)).collect()
+    }
+
+    #[test]
+    fn variables_without_a_value() {
+        let file = parse(
+            b"ARG P=1\nFROM a\nARG A\nARG B=1\nARG P\nARG TARGETARCH\nENV C=$A D=${A}x E=$B F=${A:-1} G=$TARGETARCH A=1\n\
+              ENV C=2 H=$C I=$D\nRUN x\n",
+        );
+        let states = shell_states(&file, View::Exact);
+        let open: Vec<&String> = states.values().flat_map(|state| state.open.iter()).collect();
+        assert_eq!(open, ["D", "H", "I", "TARGETARCH"]);
     }
 
     #[test]

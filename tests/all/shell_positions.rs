@@ -51,6 +51,7 @@ impl Row {
     fn files(&self) -> Vec<(String, &'static str, u32, u32)> {
         let head = match self.shell {
             "/bin/sh" => "FROM debian:12\n\n".to_string(),
+            "busybox" => "FROM alpine:3.20\n\n".to_string(),
             other => format!("FROM debian:12\nSHELL [\"{other}\", \"-c\"]\n"),
         };
         let continued = (format!("{head}RUN true; \\\n  # whät follows\n  "), "\n", 5, 3);

@@ -45,6 +45,18 @@ const VERBS: [(&str, bool); 15] = [
     ("off", false),
 ];
 
+/// The verb that a word is, or that it is a misspelling of: `ingore`.
+fn verb_of(word: &str) -> Option<&'static (&'static str, bool)> {
+    let is_misspelled = |known: &str| {
+        matches!(known, "ignore" | "disable")
+            && word.len().abs_diff(known.len()) <= 1
+            && word.get(..1) == known.get(..1)
+            && strsim::damerau_levenshtein(word, known) <= 2
+    };
+    let exact = VERBS.iter().find(|(known, _)| *known == word);
+    exact.or_else(|| VERBS.iter().find(|(known, _)| is_misspelled(known)))
+}
+
 /// Words that may be beside the verb and mean nothing to a program.
 const FILLERS: [&str; 12] = [
     "rule", "rules", "code", "codes", "check", "checks", "warning", "warnings", "next", "line", "inline",
@@ -106,7 +118,7 @@ impl<'t> WrittenIgnore<'t> {
                 "global" | "globally" | "file" => reach = Some(WrittenScope::File),
                 "stage" => reach = Some(WrittenScope::Stage),
                 filler if FILLERS.contains(&filler) => {}
-                other => match VERBS.iter().find(|(known, _)| *known == other) {
+                other => match verb_of(other) {
                     Some(known) if verb.is_none() => {
                         verb = Some(known);
                         has_sign = false;

@@ -25,8 +25,10 @@ pub use start::StartCommand;
 /// A toolchain in the image.
 #[derive(Debug)]
 pub struct ShippedToolchain<'a> {
-    /// The `RUN` that builds, or the `FROM` of the image if nothing in its stage does.
-    pub at: &'a Instruction<'a>,
+    /// The `FROM` that names the image.
+    pub from: &'a Instruction<'a>,
+    /// The last `RUN` that builds with the tools.
+    pub built: Option<&'a Instruction<'a>>,
     /// "the Go toolchain".
     pub what: &'static str,
     /// The image that contains it.
@@ -144,30 +146,25 @@ pub fn shipped_tools<'a>(
         .rev()
         .find(|(_, commands)| commands.iter().any(|one| uses_build_program(programs, one)));
     let built = built.map(|(draft, _)| draft.instruction);
+    let from = semantics.stages.get(graph.root()?)?.from;
     // A stage that builds nothing itself only needs what it copies.
-    let at = built.or_else(|| base_of(semantics, &commands, graph.root()?))?;
+    if built.is_none() && !builds_nothing(&commands) {
+        return None;
+    }
     let image = image.to_string();
     let plan = match built {
         Some(_) => plan(semantics, steps, commands, files, what, &image),
         None => Err("the program may need more than the runtime".to_string()),
     };
-    Some(ShippedToolchain { at, what, image, runtime: found.runtime, saves, plan })
+    Some(ShippedToolchain { from, built, what, image, runtime: found.runtime, saves, plan })
 }
 
-/// The `FROM` of a stage in which nothing is built: all its commands are known, and none may compile.
-fn base_of<'a>(
-    semantics: &Semantics<'a>,
-    commands: &[(&StepDraft<'_, 'a>, Vec<LocatedCommand<'_>>)],
-    root: usize,
-) -> Option<&'a Instruction<'a>> {
-    let all = || commands.iter().flat_map(|(_, commands)| commands);
+/// Whether all commands are known, and none may compile.
+fn builds_nothing(commands: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool {
     let may_build = |one: &LocatedCommand<'_>| {
         one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
     };
-    let is_complete = commands.iter().all(|(draft, _)| is_complete(draft));
-    (is_complete && !all().any(may_build))
-        .then(|| semantics.stages.get(root).map(|stage| stage.from))
-        .flatten()
+    commands.iter().all(|(draft, commands)| is_complete(draft) && !commands.iter().any(may_build))
 }
 
 fn plan<'f, 's, 'a>(

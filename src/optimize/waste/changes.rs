@@ -181,8 +181,18 @@ impl WasteLedger<'_, '_> {
                 let makes = |one: &LocatedCommand<'_>| {
                     matches!(one.effects.writes, PathSet::Known(_)) && is_recursive_change(one).is_none()
                 };
+                // A file of an earlier layer stays there, even if this RUN unpacks an archive beside it.
+                let is_stored = named
+                    && self.entries.iter().any(|entry| !entry.tree && entry.path == path && entry.step != id);
+                let may_make = |one: &LocatedCommand<'_>| {
+                    if is_stored {
+                        one.absolute(&one.effects.writes).contains(&path)
+                    } else {
+                        one.may_make_below(target)
+                    }
+                };
                 if own.iter().any(|one| {
-                    makes(one) && one.may_make_below(target)
+                    makes(one) && may_make(one)
                         || one.absolute(&one.effects.creates).iter().any(|own| paths_overlap(own, target))
                         || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {

@@ -126,7 +126,7 @@ fn report_done(
 
 /// The range of versions behind a name that the shell takes for redirections, without its spaces: `>=1.2`, `>1<2`,
 /// `>= 1.2`.
-fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
+pub fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
     let blanks = |from: u32| {
         let rest = source.get(from as usize..).unwrap_or_default();
@@ -173,6 +173,25 @@ mod tests {
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
             let quoted = help.split('`').nth(1).filter(|_| help.contains("with quotes"));
             assert_eq!(quoted, expected, "{packages}");
+        }
+    }
+
+    #[test]
+    fn ranges_of_managers_without_a_rule_about_versions() {
+        for (command, expected) in [
+            ("conda install -y numpy>=1.26", Some("'numpy>=1.26'")),
+            ("mamba install -y numpy >=1.26", Some("'numpy>=1.26'")),
+            ("cargo install ripgrep>=14", Some("'ripgrep>=14'")),
+            ("yarn add left-pad@>=1", Some("'left-pad@>=1'")),
+            ("poetry add flask>2", Some("'flask>2'")),
+            ("conda install -y 'numpy>=1.26'", None),
+            ("conda install -y numpy > /dev/null", None),
+            ("pip install numpy>=1.26", None),
+        ] {
+            let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.code == "DW4014"));
+            let found = linter.lint(format!("FROM a\nRUN {command}\n").as_bytes());
+            let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
+            assert_eq!(help.split('`').nth(1), expected, "{command}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
 /// Directories that packages of the system are installed to, or that are read on the way.
-const OF_SYSTEM: [&str; 13] = [
+pub const OF_SYSTEM: [&str; 13] = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
     "/var",
 ];

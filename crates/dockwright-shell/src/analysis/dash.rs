@@ -24,7 +24,13 @@ pub(super) fn adapt_to_dash(
             2046 | 2086 => !command.is_some_and(|command| is_declared(one, text, command)),
             3037 => command.is_some_and(|echo| echo.has_flag("E") || (!is_busybox && echo.has_flag("e"))),
             3045 => {
-                !command.is_some_and(|command| command.is("ulimit") || (is_busybox && command.is("type")))
+                let option = text.get(at.range()).unwrap_or_default();
+                !command.is_some_and(|command| {
+                    command.is("ulimit")
+                        || (is_busybox && command.is("type"))
+                        || (command.is("read")
+                            && option.trim_start_matches('-').chars().all(|c| "rp".contains(c)))
+                })
             }
             code => !(is_busybox && OF_BUSYBOX.contains(&code)),
         }

@@ -147,14 +147,20 @@ impl<'r> ProjectInstall<'r> {
         !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
     }
 
-    /// What a person can do about it.
-    pub fn advice(&self) -> &'static str {
-        match self.manager {
-            "cargo" => {
-                "use cache mounts for the registry and `target`, or build dependencies first with `cargo-chef`"
+    /// What a person can do about it. `paths`: the dependency files, from the build context, if they are known.
+    pub fn advice(&self, paths: &[String]) -> String {
+        let first = match (self.manager, paths) {
+            ("cargo", _) => {
+                return "use cache mounts for the registry and `target`, or build dependencies first with \
+                        `cargo-chef`"
+                    .to_string();
             }
-            _ => "copy its dependency files, run it, then copy the rest",
-        }
+            (_, []) => "its dependency files".to_string(),
+            (_, [one]) => format!("`{one}`"),
+            (_, [one, other]) => format!("`{one}` and `{other}`"),
+            (_, [one, other, ..]) => format!("`{one}`, `{other}` and its other dependency files"),
+        };
+        format!("copy {first}, run it, then copy the rest")
     }
 
     /// The reason against a split that does not depend on the context.

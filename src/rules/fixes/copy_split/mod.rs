@@ -46,6 +46,25 @@ pub fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String>
     Ok(fix.missing("package scripts may read the sources"))
 }
 
+/// The dependency files of the install that are known, from the build context: those that it names, or that are there.
+pub fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
+    let Ok((directory, files)) = directory(site) else { return Vec::new() };
+    let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    let mut paths: Vec<String> = match cx.context {
+        None => files,
+        Some(context) => {
+            let project = ContextProject { files: context, directory: &prefix };
+            let guessed = || site.install.guess(&files).paths.into_iter().filter(|path| project.has(path));
+            match site.install.needs(&project, &files) {
+                Ok(needs) => needs.paths.into_iter().collect(),
+                Err(_) => files.iter().cloned().chain(guessed()).collect(),
+            }
+        }
+    };
+    paths.sort_by_key(|path| write::rank(path));
+    paths.into_iter().map(|path| format!("{prefix}{path}")).collect()
+}
+
 fn title(site: &CopySite<'_, '_>) -> String {
     format!("copy what `{}` reads before it, and the rest after it", site.install.call)
 }
@@ -55,7 +74,7 @@ fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> 
     if !site.between.is_empty() {
         let line = |start: u32| cx.semantics.line(start);
         let (copy, run) = (line(site.copy.instruction.span.start), line(site.run.instruction.span.start));
-        proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.destination));
+        proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.shown_destination()));
     }
     proof
 }

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::install::ProjectInstall;
+use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{
     LocatedCommand, StepDraft, is_manifest_source, is_system_manager, locate_commands, paths_overlap,
 };
 use crate::rule::RuleChecker;
+use crate::rules::fixes::hoist_run::OF_SYSTEM;
 use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::base_name;
@@ -29,7 +31,7 @@ pub struct CopySite<'s, 'a> {
     pub element: usize,
     /// The source, from the directory of the context; `.` is all of it.
     pub pattern: String,
-    /// Where the sources go, without `/` at the end.
+    /// Where the sources go, without `/` at the end; empty for the root directory.
     pub destination: String,
     /// Where the install works.
     pub directory: String,
@@ -73,7 +75,7 @@ fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, St
         None => !base_name(&read.pattern).contains('.'),
     };
     let destination = copy.destination.as_deref()?.trim_end_matches('/');
-    (is_directory && !destination.is_empty()).then(|| (read.pattern.clone(), destination.to_string()))
+    is_directory.then(|| (read.pattern.clone(), destination.to_string()))
 }
 
 fn site<'s, 'a>(
@@ -152,12 +154,22 @@ fn is_split(
 }
 
 impl CopySite<'_, '_> {
+    /// Where the sources go.
+    pub fn shown_destination(&self) -> &str {
+        if self.destination.is_empty() { "/" } else { &self.destination }
+    }
+
     /// Nothing between the two, and nothing before the install in its RUN, has to do with the sources.
     ///
     /// # Errors
     /// What does, or may.
     pub fn check(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let copied = self.copy.instruction;
+        if self.destination.is_empty()
+            && let Some(name) = cx.context.and_then(|files| self.system_directory(files))
+        {
+            return Err(format!("`{name}` is copied to `/`, where it may replace installed files"));
+        }
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
             return Err("the `COPY` has options that exclude files".to_string());
         }
@@ -202,6 +214,17 @@ impl CopySite<'_, '_> {
             }
         }
         self.check_run(cx)
+    }
+
+    /// A directory at the top of what is copied that has the name of one of the system.
+    fn system_directory<'f>(&self, files: &'f ContextFiles) -> Option<&'f str> {
+        let prefix = if self.pattern == "." { String::new() } else { format!("{}/", self.pattern) };
+        let below = files.all.iter().filter_map(|file| file.path.strip_prefix(&prefix));
+        let mut directories = below.filter_map(|path| Some(path.split_once('/')?.0));
+        // Languages install to the last two.
+        directories.find(|name| {
+            OF_SYSTEM.contains(&format!("/{name}").as_str()) || matches!(*name, "home" | "opt" | "go")
+        })
     }
 
     /// The install is at the top of its list, and what comes before it does not need the sources.
@@ -250,7 +273,7 @@ impl CopySite<'_, '_> {
                 return Err(format!("the unknown `{name}` may use the sources"));
             }
             if self.reads(one) || one.may_make_below(&self.destination) {
-                return Err(format!("`{name}` uses, or may use, `{}`", self.destination));
+                return Err(format!("`{name}` uses, or may use, `{}`", self.shown_destination()));
             }
         }
         Ok(())

@@ -74,6 +74,22 @@ fn the_order_changes() {
             "FROM python:3.12\nCOPY requirements.txt /a/\nRUN apt-get update && pip install -r /a/requirements.txt\nCOPY . /a",
         ),
         (
+            "FROM node:22\nCOPY . .\nRUN npm ci\n",
+            js,
+            "FROM node:22\nCOPY package.json package-lock.json /\nRUN npm ci\nCOPY . .",
+        ),
+        (
+            "FROM node:22\nCOPY . /\nRUN cd /web && yarn\n",
+            web,
+            "FROM node:22\nCOPY web/package.json web/yarn.lock /web/\nRUN cd /web && yarn\nCOPY . /",
+        ),
+        (
+            "FROM node:22\nCOPY . /\nRUN npm ci\n",
+            &[PACKAGE, ("opt/tool/a.js", "")][..],
+            "- `opt` is copied to `/`, where it may replace installed files",
+        ),
+        ("FROM node:22\nCOPY . /\nRUN apt-get update && npm ci\n", js, "- `apt-get` uses, or may use, `/`"),
+        (
             "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go mod download\nRUN go build\n",
             go,
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go build",

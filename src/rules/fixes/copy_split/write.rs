@@ -99,11 +99,12 @@ fn manifests(
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join("/");
-        let target = format!("/{target}/");
+        let target = if target.is_empty() { "/".to_string() } else { format!("/{target}/") };
         let workdir =
             site.copy.state.workdir.as_deref().map(|path| format!("{}/", path.trim_end_matches('/')));
         let target = match workdir.and_then(|workdir| target.strip_prefix(&workdir).map(str::to_string)) {
-            Some(rest) if relative => format!("./{rest}"),
+            // Below `/`, a path from there depends on no WORKDIR of the base image.
+            Some(rest) if relative && !site.destination.is_empty() => format!("./{rest}"),
             _ => target,
         };
         let sources: Vec<String> = paths
@@ -121,7 +122,7 @@ fn manifests(
 }
 
 /// Locks come behind what they belong to, and settings after them.
-fn rank(path: &str) -> u8 {
+pub fn rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2

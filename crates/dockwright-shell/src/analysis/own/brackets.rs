@@ -114,11 +114,15 @@ fn binary(
     if operator.text == "=~" && subject.dialect.is_sh() {
         subject.report(3015, operator.span, found);
     }
-    if !NUMERIC.contains(&operator.text.as_str()) {
+    let compares_texts = matches!(operator.text.as_str(), "=" | "==" | "!=");
+    if !NUMERIC.contains(&operator.text.as_str()) && !compares_texts {
         return;
     }
     if operands.iter().all(|word| word.literal) {
         subject.report(2050, operator.span, found);
+    }
+    if compares_texts {
+        return;
     }
     for word in operands.into_iter().filter(|word| word.literal) {
         let is_decimal = word.text.split_once('.').is_some_and(|(whole, part)| {

@@ -1,8 +1,10 @@
 //! SC1001, SC1012, SC1083: backslashes before characters that need none, and braces that group nothing. The
-//! embedded analyzer passes over names of commands, and for backslashes over the patterns of `grep`.
+//! embedded analyzer passes over names of commands, and for backslashes over the patterns of `grep`. SC1011, SC2051:
+//! apostrophes that end a string, and ranges with a variable.
 
 use super::{AnalyzedText, RelativeDiagnostic};
 use crate::ShellCommand;
+use crate::analysis::Dialect;
 use dockerfile_syntax::Span;
 
 pub(super) fn check_escapes(
@@ -12,11 +14,19 @@ pub(super) fn check_escapes(
 ) {
     for (index, word) in command.words.iter().enumerate() {
         let raw = subject.slice(word.span);
+        let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
+        for at in apostrophes(raw) {
+            subject.report(1011, Span::new(offset(at), offset(at + 1)), found);
+        }
         if !raw.contains(['\\', '{', '}']) {
             continue;
         }
+        if subject.dialect == Dialect::Bash
+            && let Some(at) = range_of_variables(raw)
+        {
+            subject.report(2051, Span::new(offset(at), word.span.end), found);
+        }
         let mut report = |code, at: usize, length: usize| {
-            let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
             subject.report(code, Span::new(offset(at), offset(at + length)), found);
         };
         for at in needless(raw) {
@@ -72,6 +82,56 @@ fn needless(raw: &str) -> Vec<usize> {
     found
 }
 
+/// Where a single-quoted string ends between two letters: `'it's`.
+fn apostrophes(raw: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut open = None;
+    let mut before = ' ';
+    let mut chars = raw.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match (c, open) {
+            ('\'', Some('\'')) => {
+                let after = raw.get(at + 1..).and_then(|rest| rest.chars().next());
+                if before.is_alphabetic() && after.is_some_and(char::is_alphabetic) {
+                    found.push(at);
+                }
+                open = None;
+            }
+            (_, Some('\'')) => {}
+            ('\\', _) => drop(chars.next()),
+            // What is in a substitution has words of its own.
+            ('`' | '(', _) => break,
+            ('\'', None) if before == '$' => break,
+            ('\'' | '"', None) => open = Some(c),
+            ('"', Some('"')) => open = None,
+            _ => {}
+        }
+        before = c;
+    }
+    found
+}
+
+/// Where braces begin that have `..` and an expansion in them: `{1..$n}`.
+fn range_of_variables(raw: &str) -> Option<usize> {
+    let mut open = None;
+    let mut before = ' ';
+    for (at, c) in raw.char_indices() {
+        match c {
+            '\'' | '"' | '`' | '(' => return None,
+            '{' if before != '$' && before != '\\' => open = Some(at),
+            '}' => {
+                let inside = open.and_then(|open| raw.get(open..at)).unwrap_or_default();
+                if inside.contains("..") && inside.contains('$') {
+                    return open;
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
 /// Whether braces begin at `at` that the shell expands: `{a,b}`.
 fn is_expanded(raw: &str, at: usize) -> bool {
     /// Bytes looked at: the search is done for every brace.
@@ -84,7 +144,33 @@ fn is_expanded(raw: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::needless;
+    use super::{apostrophes, needless, range_of_variables};
+
+    #[test]
+    fn apostrophes_and_ranges() {
+        for (word, expected) in [
+            ("'it's", &[3][..]),
+            ("'a'1", &[]),
+            ("'1'a", &[]),
+            ("'a'_", &[]),
+            ("\"'a'b\"", &[]),
+            ("'a'b'c'd", &[2, 6]),
+            ("$'a'b", &[]),
+            ("\\'a'b'", &[]),
+            ("'a'é", &[2]),
+        ] {
+            assert_eq!(apostrophes(word), expected, "{word}");
+        }
+        for (word, expected) in [
+            ("{1..$n}", Some(0)),
+            ("a{$a..$b}", Some(1)),
+            ("{1..9}$n", None),
+            ("${a}..$b", None),
+            ("\"{1..$n}\"", None),
+        ] {
+            assert_eq!(range_of_variables(word), expected, "{word}");
+        }
+    }
 
     #[test]
     fn backslashes_and_braces() {

@@ -13,6 +13,8 @@ mod files;
 mod flow;
 mod loops;
 mod negation;
+mod parentheses;
+mod patterns;
 mod printf;
 mod rewritten;
 mod spaces;
@@ -62,12 +64,15 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
     assignments::check_assigned_values(subject, &mut found);
     brackets::check_brackets(subject, &mut found);
     comparisons::check_comparisons(subject, &mut found);
+    parentheses::check(subject, &mut found);
+    patterns::check(subject, &mut found);
     statements::check_statements(subject, &mut found);
     loops::check_loops(subject, &mut found);
     flow::check_flow(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
     negation::check_negation(subject, &mut found);
     variables::check_variables(subject, &mut found);
-    found.retain(|one| !is_disabled(one, subject));
+    let is_condition = |at: u32| known.iter().any(|one| one.code == 2233 && one.start == at);
+    found.retain(|one| !is_disabled(one, subject) && !(one.code == 2234 && is_condition(one.start)));
     found
 }
 
@@ -116,6 +121,7 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
                 subject.text.get(one.start as usize + 1..).unwrap_or_default(),
             );
         }
+        2069 if !swaps_streams_only(one, script) => return true,
         2078 | 2210 | 2261 if comparisons::is_mistaken(one, subject) => return true,
         2015 if conditions::is_in_condition(one, subject) => return true,
         1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
@@ -135,6 +141,15 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
             let of_argument = command.arguments().iter().any(|word| word.span.contains(at));
             of_argument && basename(command).is_some_and(|name| EXPAND.contains(&name))
         })
+}
+
+/// Whether the redirection and the one after it are all that the command has: others may be meant as written.
+fn swaps_streams_only(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
+    let is_here = |span: &Span| span.start == one.start;
+    let redirected = script.commands.iter().find(|command| command.redirections.iter().any(is_here));
+    redirected.is_none_or(|command| {
+        command.redirections.len() == 2 && command.redirections.first().is_some_and(is_here)
+    })
 }
 
 /// Whether what comes after this text is in `[ … ]`, where no program takes it for an option.

@@ -1,6 +1,10 @@
-//! Checks of whole statements and pipelines: SC2036, SC2093, SC2176, SC2177, SC2188, SC2189, SC2266, SC2326.
+//! Checks of whole statements and pipelines: SC2006 in here-documents, SC2036, SC2087, SC2093, SC2176, SC2177, SC2188,
+//! SC2189, SC2234, SC2266, SC2326.
 
-use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, SimpleCommand, Stmt, StmtSeq};
+use shuck_ast::{
+    BinaryOp, Command as Tree, CommandSubstitutionSyntax, CompoundCommand, HeredocBodyPart, RedirectTarget,
+    SimpleCommand, Stmt, StmtSeq,
+};
 
 use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
@@ -10,8 +14,56 @@ pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
         exec_before_others(list, subject, found);
         for stmt in list.iter() {
             statement(stmt, subject, found);
+            visit::visit_operands(stmt, &mut |stmt| {
+                here_documents(stmt, subject, found);
+                subshell_of_test(stmt, subject, found);
+            });
         }
     });
+}
+
+/// `( [ a ] )`; in a condition the analyzer reports it as SC2233.
+fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    if let Tree::Compound(CompoundCommand::Subshell(body)) = &stmt.command
+        && let [only] = body.stmts.as_slice()
+        && !only.negated
+        && is_test(only, subject)
+    {
+        // The span of the test may have the parenthesis behind it.
+        let inside = subject.span(only.span);
+        let before = subject.text.get(..inside.start as usize).unwrap_or_default();
+        let after = subject.text.get(inside.end as usize..).unwrap_or_default();
+        let close =
+            if subject.slice(inside).ends_with(')') { Some(0) } else { after.find(')').map(|at| at + 1) };
+        if let (Some(open), Some(close)) = (before.rfind('('), close) {
+            let at = |offset: usize| u32::try_from(offset).unwrap_or(0);
+            subject.report(2234, Span::new(at(open), inside.end + at(close)), found);
+        }
+    }
+}
+
+/// What is expanded in here-documents: backticks, and anything that `ssh` sends to a shell elsewhere.
+fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    let is_ssh = matches!(
+        &stmt.command,
+        Tree::Simple(simple) if subject.slice_at(simple.name.span).rsplit('/').next() == Some("ssh")
+    );
+    for redirect in &stmt.redirects {
+        let RedirectTarget::Heredoc(heredoc) = &redirect.target else { continue };
+        let mut expands = false;
+        for part in &heredoc.body.parts {
+            expands |= !matches!(part.kind, HeredocBodyPart::Literal(_));
+            if let HeredocBodyPart::CommandSubstitution {
+                syntax: CommandSubstitutionSyntax::Backtick, ..
+            } = part.kind
+            {
+                subject.report_at(2006, part.span, found);
+            }
+        }
+        if is_ssh && expands {
+            subject.report_at(2087, heredoc.delimiter.raw.span, found);
+        }
+    }
 }
 
 fn statement(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
