@@ -13,7 +13,7 @@ pub struct PathGlobs {
 }
 
 impl PathGlobs {
-    /// `base` is absolute and without `.` and `..`: see [`absolute`].
+    /// `base` is absolute and without `.` and `..`: see [`absolute_path`].
     ///
     /// # Errors
     /// The first invalid pattern, and why it is invalid.

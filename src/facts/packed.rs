@@ -1,4 +1,4 @@
-//! [`unpack`]: tables that are compressed within the program.
+//! [`unpack_table`]: tables that are compressed within the program.
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 

@@ -122,7 +122,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
 /// Applies the fix of one diagnostic to the text that `before` was computed from.
 ///
 /// # Errors
-/// The invariant that it would break: [`settle`] would leave it out.
+/// The invariant that it would break: [`fix_until_stable`] would leave it out.
 pub fn apply_alone_if_harmless(
     text: &[u8],
     before: &LintResult,

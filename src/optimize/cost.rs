@@ -1,4 +1,4 @@
-//! [`class`]: how long a step takes, by the managers that it calls and by a table of other programs.
+//! [`cost_class`]: how long a step takes, by the managers that it calls and by a table of other programs.
 
 use std::sync::LazyLock;
 

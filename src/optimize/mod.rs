@@ -1,6 +1,6 @@
 //! What a Dockerfile costs: the size of the image, the wasted space in it, and the steps that changes rebuild.
 //!
-//! [`picture`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
+//! [`build_report`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
 //! and ship (`graph`), chooses what changes (`choice`) and what is rebuilt then (`scenario`), and counts bytes and
 //! wasted space (`layers`, `waste`). What is unknown stays unknown; an estimate is marked as one. Problems are found by
 //! rules, never here.

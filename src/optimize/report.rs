@@ -1,4 +1,4 @@
-//! [`picture`]: puts the parts together.
+//! [`build_report`]: puts the parts together.
 
 use super::amounts;
 use super::bytes::Bytes;

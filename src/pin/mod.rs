@@ -1,7 +1,7 @@
 //! Pins: versions and digests that are looked up and written into Dockerfiles.
 //!
-//! [`places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] asks registries, by the
-//! [`PinResolver`] of each kind; [`pin`] writes the answers through the engine that applies fixes. Only this module uses
+//! [`find_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] asks registries, by the
+//! [`PinResolver`] of each kind; [`pin_text`] writes the answers through the engine that applies fixes. Only this module uses
 //! the network, and only when `dockwright pin` or an editor asks for it.
 
 mod access;

@@ -1,4 +1,4 @@
-//! [`pin`]: a text with its pins written, through the engine that applies fixes.
+//! [`pin_text`]: a text with its pins written, through the engine that applies fixes.
 
 use super::access::PinSettings;
 use super::find::{Pinnable, find_pinnable};

@@ -32,7 +32,7 @@ pub fn neutralize(text: &str) -> Cow<'_, str> {
     if inert == text { Cow::Borrowed(text) } else { Cow::Owned(inert) }
 }
 
-/// As [`inert`], for bytes (those that are not UTF-8 read `\x…`). Each of `places`, which are offsets into
+/// As [`neutralize`], for bytes (those that are not UTF-8 read `\x…`). Each of `places`, which are offsets into
 /// `bytes` in ascending order, becomes the offset of the same place in what is returned.
 pub fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> String {
     let mut out = String::with_capacity(bytes.len());

@@ -36,7 +36,7 @@ pub(super) fn parse_path_list<'s>(
     Arguments::List { words, exec }
 }
 
-/// ADD, COPY. Heredocs are distinguished from paths by [`resolve`], once their bodies are read.
+/// ADD, COPY. Heredocs are distinguished from paths by [`resolve_heredoc_sources`], once their bodies are read.
 pub(super) fn parse_paths<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,

@@ -1,4 +1,4 @@
-//! [`mask`]: the text of an instruction with its length unchanged, as a shell can read it.
+//! [`mask_continuations`]: the text of an instruction with its length unchanged, as a shell can read it.
 
 use super::quotes::{QuoteContext, QuoteTracker};
 use dockerfile_syntax::Continuation;

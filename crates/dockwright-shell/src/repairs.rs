@@ -1,4 +1,4 @@
-//! [`repairs`]: what shuck cannot read, written so that it can, with the length unchanged.
+//! [`repair_candidates`]: what shuck cannot read, written so that it can, with the length unchanged.
 
 use super::quotes::{QuoteContext, QuoteTracker};
 

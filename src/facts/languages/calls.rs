@@ -1,4 +1,4 @@
-//! [`read`]: which packages a call of pip, uv, Poetry, Pipenv, npm, Yarn, pnpm or Bun installs.
+//! [`read_install`]: which packages a call of pip, uv, Poetry, Pipenv, npm, Yarn, pnpm or Bun installs.
 
 use super::{LanguageRegistry, RequestedPackage, node, python};
 use crate::semantic::effects::{PackageCall, Verb};

@@ -1,4 +1,4 @@
-//! [`system`]: what is installed in images that are built on Debian.
+//! [`base_system`]: what is installed in images that are built on Debian.
 //!
 //! `data/packages/bases.toml` has the lists that their Dockerfiles install; the solver finds the rest.
 

@@ -1,4 +1,4 @@
-//! [`install`]: what apt installs for a list of names, found as apt finds it.
+//! [`solve_install`]: what apt installs for a list of names, found as apt finds it.
 //!
 //! The named packages come first, in their order; then what each of them needs, depth first: a group is met where
 //! one of its packages is there already, else by the first that goes together with what was named and what is

@@ -1,4 +1,4 @@
-//! [`places`]: what a file has that can be pinned, and how the pin is written.
+//! [`find_pinnable`]: what a file has that can be pinned, and how the pin is written.
 
 mod checksums;
 mod images;

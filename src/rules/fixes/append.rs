@@ -11,7 +11,7 @@ use crate::shell::{
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
-/// Why [`after`] and [`append`] give nothing.
+/// Why [`append_after`] and [`append_command`] give nothing.
 pub const NO_PLACE: &str = "the `RUN` has no place for it that runs only if the install succeeds";
 
 /// A clean-up command and where it is added.

@@ -45,7 +45,7 @@ pub fn join_runs(
     Some((edits(cx, first, second, nothing)?, judged(cx, first, second)))
 }
 
-/// As [`join`], with brackets around the commands where `&&` alone would say something else; or why there is no
+/// As [`join_runs`], with brackets around the commands where `&&` alone would say something else; or why there is no
 /// way. `later`: all that are joined after the first one, in order, of which the first is joined here.
 ///
 /// # Errors
@@ -320,7 +320,7 @@ pub fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
         .unwrap_or_else(|| (false, "    ".to_string()))
 }
 
-/// As [`fix`], or why there is none.
+/// As [`merge_fix`], or why there is none.
 pub fn offer_merge(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,

@@ -1,6 +1,6 @@
 //! The contents of widely used base images: distribution, user, shell, tools, environment.
 //!
-//! [`lookup`] finds an image by its reference. The facts were gathered beforehand (see [`gathered_on`]);
+//! [`find_base_image`] finds an image by its reference. The facts were gathered beforehand (see [`gathered_on`]);
 //! nothing is fetched. Everything that is not in the table is unknown, and unknown is never "no".
 
 mod data;
@@ -86,7 +86,7 @@ pub fn find_base_image(reference: &str) -> Option<BaseImage> {
     find_base_image_of(&Image::new(&word, View::Exact))
 }
 
-/// As [`lookup`], of a reference that is cut into its parts in the exact view.
+/// As [`find_base_image`], of a reference that is cut into its parts in the exact view.
 pub fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
     if image.text().contains('$') {
         return None;

@@ -1,7 +1,7 @@
 //! What commands do: which files they read, write and delete, whether they use the network, what they install,
 //! and what they change in the shell or leave running.
 //!
-//! [`of`] looks a command up: package managers in their own files (see [`managers`](super::managers)), other programs in `programs`, what belongs to the
+//! [`command_effects`] looks a command up: package managers in their own files (see [`managers`](super::managers)), other programs in `programs`, what belongs to the
 //! shell in `builtins`. What is not there is [`Effects::unknown`], which may do anything at all.
 
 mod accounts;

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use dockerfile_syntax::Span;
 
-/// The productions of one shell text. See [`tree`].
+/// The productions of one shell text. See [`parse_tree`].
 #[derive(Debug, Clone)]
 pub struct ShellTree {
     /// In source order. Between two of them there is only white space and continuations.
