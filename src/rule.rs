@@ -228,6 +228,18 @@ pub struct RuleChecker<'a> {
     pub(crate) found: Vec<Diagnostic>,
 }
 
+/// Where a Dockerfile names an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DigestPlace {
+    /// `FROM`, and the defaults of build arguments that it uses.
+    From,
+    /// `COPY --from` and `RUN --mount=from=`.
+    Copy,
+    /// `# syntax=`.
+    Syntax,
+}
+
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is an option of its own
@@ -250,6 +262,10 @@ pub struct RuleOptions {
     pub cache_mounts: CacheMounts,
     /// A comment that ignores something must say why.
     pub require_reason: bool,
+    /// Which images must have a digest; `None`: all.
+    pub digests: Option<Vec<DigestPlace>>,
+    /// Package indexes that have all that the public one has, so that packages may come from either.
+    pub trusted_indexes: Vec<String>,
     /// Rules report what only a preview of them reports, too.
     pub preview: bool,
 }

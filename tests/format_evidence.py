@@ -89,9 +89,10 @@ def read(data):
     return found
 
 def comments(data):
-    """The texts of all lines that begin with `#`."""
+    """The texts of all lines that begin with `#`; parser directives without spaces around `=`."""
     lines = data.decode("utf-8", "replace").splitlines()
-    return [line.strip().lstrip("#").strip() for line in lines if line.strip().startswith("#")]
+    texts = [line.strip().lstrip("#").strip() for line in lines if line.strip().startswith("#")]
+    return [re.sub(r"^(syntax|escape|check)\s*=\s*", r"\1=", text) for text in texts]
 
 def codes_of_hadolint(paths):
     """The codes by path; None for files that it rejects."""

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::absent;
 use super::args::{CheckArgs, UnsafeLevel};
 use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, Engines};
@@ -66,6 +67,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         (_, false) => Verbosity::Less,
         (_, true) => Verbosity::Everything,
     };
+    if args.terminal.verbose {
+        absent::say(&jobs);
+    }
     let program = shellcheck::open_program(&args.shellcheck, say)?;
     let why = explain_ignored(args, &jobs)?;
     refuse_undefined(args, &jobs)?;

@@ -1,5 +1,6 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
+mod absent;
 mod args;
 mod baselines;
 mod build_args;

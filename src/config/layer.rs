@@ -11,6 +11,7 @@ use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
 use crate::policy::Policy;
+use crate::rule::DigestPlace;
 use crate::rule_version::RuleVersion;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -41,6 +42,8 @@ pub struct SettingsLayer {
     /// The programs whose ignore comments are applied.
     pub ignore_programs: Option<Vec<IgnoreProgram>>,
     pub require_reason: Option<bool>,
+    pub digests: Option<Vec<DigestPlace>>,
+    pub trusted_indexes: Vec<String>,
     pub preview: Option<bool>,
     pub fail_on: Option<FailOn>,
     pub builder: Option<Builder>,

@@ -22,6 +22,7 @@ use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
 use crate::policy::Policy;
+use crate::rule::DigestPlace;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -108,6 +109,10 @@ pub struct RuleTable {
     strict_labels: Option<bool>,
     /// Whether an ignore comment must give a reason.
     require_reason: Option<bool>,
+    /// Which images DW3308 reports if they have no digest. Default: all.
+    digests: Option<Vec<DigestPlace>>,
+    /// Package indexes that DW3309 does not report: addresses, or the start of them.
+    trusted_indexes: Option<Vec<String>>,
 }
 
 /// Settings for some files.
@@ -248,6 +253,8 @@ impl ConfigTable {
             label_schema,
             strict_labels: rules.strict_labels,
             require_reason: rules.require_reason,
+            digests: rules.digests.clone(),
+            trusted_indexes: rules.trusted_indexes.clone().unwrap_or_default(),
             hadolint: self.as_hadolint == Some(true),
             exact: false,
             inline_ignores: self

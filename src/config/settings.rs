@@ -118,6 +118,8 @@ impl Settings {
         self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
+        self.options.digests = layer.digests.clone().or_else(|| self.options.digests.take());
+        self.options.trusted_indexes.extend(layer.trusted_indexes.iter().cloned());
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
         self.ignore_programs = layer.ignore_programs.clone().or_else(|| self.ignore_programs.take());
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);

@@ -7,6 +7,7 @@ use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::pin::{AptStyle, PinKind};
 use crate::policy::{Pattern, Policy};
+use crate::rule::DigestPlace;
 use crate::rules;
 use crate::semantic::CacheMounts;
 
@@ -75,6 +76,8 @@ struct ShownRules {
     label_schema: std::collections::BTreeMap<String, &'static str>,
     strict_labels: bool,
     require_reason: bool,
+    digests: Option<Vec<DigestPlace>>,
+    trusted_indexes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +141,8 @@ impl Settings {
                     .collect(),
                 strict_labels: self.options.strict_labels,
                 require_reason: self.require_reason,
+                digests: self.options.digests.clone(),
+                trusted_indexes: self.options.trusted_indexes.clone(),
             },
             fix: ShownFix {
                 r#unsafe: match self.fix {

@@ -2,11 +2,11 @@
 
 use similar::TextDiff;
 
-use crate::semantic::secrets::{mask_secrets, mask_spans};
+use crate::semantic::secrets::{mask_secrets, masked_text};
 use crate::source::Span;
 
 /// A unified diff with three lines of context, `a/` and `b/` before the name; empty if the texts are equal.
-/// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `*`.
+/// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `•`.
 pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
@@ -19,12 +19,11 @@ pub fn unified_with(name: &str, (old, hidden): (&[u8], &[Span]), new: (&[u8], &[
     if old == new.0 {
         return String::new();
     }
-    between(name, &mask_spans(old, hidden), &mask_spans(new.0, new.1))
+    between(name, &masked_text(old, hidden), &masked_text(new.0, new.1))
 }
 
-fn between(name: &str, old: &[u8], new: &[u8]) -> String {
-    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    TextDiff::from_lines(old.as_ref(), new.as_ref())
+fn between(name: &str, old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(3)
         .header(&format!("a/{name}"), &format!("b/{name}"))

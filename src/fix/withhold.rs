@@ -1,9 +1,9 @@
 //! Grounds on which a fix is refused whatever it is about: what nobody can judge, and what is not ours to edit.
 
 use super::comments::offset_below;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN};
 use crate::rules;
-use crate::semantic::{EffectiveShells, Semantics, ShellKind, is_generated, is_template};
+use crate::semantic::{EffectiveShells, Semantics, ShellKind, Stage, is_generated, is_template};
 use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
@@ -95,7 +95,10 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
                 return Some("`ONBUILD` runs in other builds");
             }
             let stage = self.semantics.stage_at(instruction.span.start);
-            if !spelling && stage.is_some_and(|stage| self.shells.is_windows(stage.index)) {
+            // Images have digests on Windows, too.
+            let names_image = code == PIN && matches!(instruction.kind, Kind::From | Kind::Copy);
+            let is_windows = |stage: &Stage<'_>| self.shells.is_windows(stage.index);
+            if !spelling && !names_image && stage.is_some_and(is_windows) {
                 return Some("the stage is for Windows");
             }
             // The builder keeps the CR, so the shell takes it for the last letter of a word.

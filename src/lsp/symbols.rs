@@ -6,6 +6,7 @@ use gen_lsp_types::{
 
 use super::hover::stage_position;
 use super::requests::RequestContext;
+use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction, Kind};
@@ -17,6 +18,7 @@ const LONGEST: usize = 60;
 pub fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
     let file = syntax::parse(subject.text.bytes());
     let semantics = Semantics::new(&file, View::Exact);
+    let hidden = HiddenSecrets::of(&semantics);
     let mut outline: Vec<DocumentSymbol> = Vec::new();
     let mut stages = semantics.stages.iter().peekable();
     for instruction in file.instructions() {
@@ -24,7 +26,7 @@ pub fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
         if let Some(stage) = begins {
             outline.push(stage_symbol(subject, &semantics, stage));
         }
-        let symbol = instruction_symbol(subject, instruction);
+        let symbol = instruction_symbol(subject, instruction, &hidden);
         match outline.last_mut().and_then(|stage| stage.children.as_mut()) {
             Some(children) => children.push(symbol),
             None => outline.push(symbol),
@@ -52,7 +54,11 @@ fn stage_symbol(subject: &RequestContext, semantics: &Semantics<'_>, stage: &Sta
     symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
 }
 
-fn instruction_symbol(subject: &RequestContext, instruction: &Instruction<'_>) -> DocumentSymbol {
+fn instruction_symbol(
+    subject: &RequestContext,
+    instruction: &Instruction<'_>,
+    hidden: &HiddenSecrets,
+) -> DocumentSymbol {
     let kind = match instruction.kind {
         Kind::Arg => SymbolKind::Variable,
         Kind::Env => SymbolKind::Constant,
@@ -64,7 +70,12 @@ fn instruction_symbol(subject: &RequestContext, instruction: &Instruction<'_>) -
         Kind::Expose => SymbolKind::Interface,
         _ => SymbolKind::Object,
     };
-    let words = instruction.rest.text.split_whitespace();
+    let rest = instruction.rest.span;
+    let text = match hidden.spans.iter().any(|span| span.start < rest.end && span.end > rest.start) {
+        true => hidden.text_of(rest, subject.text.bytes()),
+        false => instruction.rest.text.to_string(),
+    };
+    let words = text.split_whitespace();
     let mut title = instruction.keyword.text.to_string();
     for word in words {
         if title.chars().count() > LONGEST {

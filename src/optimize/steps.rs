@@ -11,7 +11,7 @@ use super::model::{CommandEffects, PackageRequest, RebuildByScenario, StepReport
 use super::time::set_times;
 use super::waste::LayerAccount;
 use crate::facts::packages;
-use crate::semantic::secrets::{HiddenSecrets, mask_spans};
+use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
@@ -26,7 +26,6 @@ pub fn report_steps(
     let labels = labels(semantics, drafts);
     let source = semantics.file.source;
     let hidden = HiddenSecrets::of(semantics);
-    let shown = mask_spans(source, &hidden.spans);
     let steps = drafts.steps.iter().zip(labels).enumerate();
     let mut steps: Vec<StepReport> = steps
         .map(|(id, (draft, label))| {
@@ -38,11 +37,12 @@ pub fn report_steps(
                 line,
                 end_line,
                 op: name(draft),
-                text: if hidden.is_empty() { text(draft, source) } else { masked_text(draft, &shown) },
-                lines: String::from_utf8_lossy(draft.instruction.span.bytes(&shown))
-                    .lines()
-                    .map(str::to_string)
-                    .collect(),
+                text: if hidden.is_empty() {
+                    text(draft, source)
+                } else {
+                    masked_text(draft, &hidden, source)
+                },
+                lines: hidden.text_of(draft.instruction.span, source).lines().map(str::to_string).collect(),
                 fired: draft.fired,
                 seconds: label
                     .as_deref()
@@ -95,9 +95,9 @@ fn text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
     words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same, read from a copy of the file in which secrets are masked.
-fn masked_text(draft: &StepDraft<'_, '_>, shown: &[u8]) -> String {
-    let text = String::from_utf8_lossy(draft.instruction.span.bytes(shown)).into_owned();
+/// The same with its secrets masked.
+fn masked_text(draft: &StepDraft<'_, '_>, hidden: &HiddenSecrets, source: &[u8]) -> String {
+    let text = hidden.text_of(draft.instruction.span, source);
     let lines = text.lines().map(|line| line.trim_end().trim_end_matches(['\\', '`']).trim());
     lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
 }

@@ -163,6 +163,10 @@ fn pins_change_nothing_else() {
             "FROM a:1@D\nRUN <<EOF\npip install a==9\n# c\npip install b==9\nEOF\n",
         ),
         (
+            "# escape=`\nFROM mcr.microsoft.com/windows/nanoserver:ltsc2022 AS b\nRUN pip install a\nFROM b\nCOPY --from=mcr.microsoft.com/windows/servercore:ltsc2022 `\n  C:\\a C:\\b\n",
+            "# escape=`\nFROM mcr.microsoft.com/windows/nanoserver:ltsc2022@D AS b\nRUN pip install a\nFROM b\nCOPY --from=mcr.microsoft.com/windows/servercore:ltsc2022@D `\n  C:\\a C:\\b\n",
+        ),
+        (
             "FROM a:1\nRUN [\"pip\", \"install\", \"a\"]\n",
             "FROM a:1@D\nRUN [\"pip\", \"install\", \"a==9\"]\n",
         ),

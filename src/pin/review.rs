@@ -1,6 +1,7 @@
 //! [`PinReview`]: what became of each place, for reports.
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::failure::LookupError;
@@ -10,7 +11,7 @@ use super::lookup::{PinAnswer, PinAnswers, PinResolution};
 use crate::fix::WithheldFix;
 
 /// What became of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PinStatus {
     /// A pin was added, or would be.
@@ -32,7 +33,7 @@ pub enum PinStatus {
 }
 
 /// One place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PinEntry {
     /// Counted from 1.
     pub line: u32,
@@ -46,11 +47,12 @@ pub struct PinEntry {
     /// Why it failed or was skipped.
     pub reason: Option<String>,
     /// When the answer was given that came from the cache.
+    #[schemars(with = "Option<String>")]
     pub cached: Option<Timestamp>,
 }
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PinnedFile {
     #[serde(rename = "file")]
     pub name: String,

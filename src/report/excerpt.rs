@@ -51,7 +51,7 @@ impl Excerpt {
             }
             let part = Span::new(span.start.max(bytes.start), span.end.min(bytes.end));
             let concerned = (first..=shown_last).contains(&line).then_some(part);
-            excerpt.push_line(bytes, concerned, &file.source);
+            excerpt.push_line(bytes, concerned, file);
         }
         if excerpt.labels.is_empty() {
             excerpt.labels.push(0..0);
@@ -60,8 +60,8 @@ impl Excerpt {
     }
 
     /// Appends a line; `concerned` is the part of it to be underlined.
-    fn push_line(&mut self, line: Span, concerned: Option<Span>, source: &[u8]) {
-        let bytes = line.bytes(source).trim_ascii_end();
+    fn push_line(&mut self, line: Span, concerned: Option<Span>, file: &FileResult) {
+        let bytes = line.bytes(&file.source).trim_ascii_end();
         let within = |at: u32| (at.saturating_sub(line.start) as usize).min(bytes.len());
         let (mut start, mut end) = concerned.map_or((0, 0), |part| (within(part.start), within(part.end)));
         if concerned.is_some_and(|part| part.start > line.start) || start == end {
@@ -73,7 +73,13 @@ impl Excerpt {
         }
         let (cut, part) = window(bytes, start, end);
         let mut places = [start.saturating_sub(cut).min(part.len()), end.saturating_sub(cut).min(part.len())];
-        let shown = neutralize_with_offsets(part, &mut places);
+        let mut shown = neutralize_with_offsets(part, &mut places);
+        let from = line.start + u32::try_from(cut).unwrap_or(u32::MAX);
+        let masked =
+            masked_ranges(&file.hidden, Span::new(from, from + u32::try_from(part.len()).unwrap_or(0)));
+        let mut bounds: Vec<usize> = masked.into_iter().flatten().collect();
+        neutralize_with_offsets(part, &mut bounds);
+        show_mask(&mut shown, &bounds, &mut places);
         let more = cut + part.len() < bytes.len();
         self.text += if cut > 0 { "…" } else { "" };
         let at = self.text.len();
@@ -83,6 +89,35 @@ impl Excerpt {
         let empty = concerned.is_some_and(Span::is_empty);
         if concerned.is_some() && (start < end || empty || self.labels.is_empty()) {
             self.labels.push(at + start..at + end);
+        }
+    }
+}
+
+/// Where the hidden spans are within `part`, from its start; in ascending order and apart.
+fn masked_ranges(hidden: &[Span], part: Span) -> Vec<[usize; 2]> {
+    let mut ranges: Vec<[usize; 2]> = Vec::new();
+    for span in hidden.iter().filter(|span| span.start < part.end && span.end > part.start) {
+        let [start, end] =
+            [span.start.max(part.start), span.end.min(part.end)].map(|at| (at - part.start) as usize);
+        match ranges.last_mut() {
+            Some([_, last]) if start <= *last => *last = end.max(*last),
+            _ => ranges.push([start, end]),
+        }
+    }
+    ranges
+}
+
+/// Writes the bytes between each two of `bounds`, which are those of a mask, as `•`, and moves `places` along.
+fn show_mask(text: &mut String, bounds: &[usize], places: &mut [usize; 2]) {
+    const MASK: &str = "•";
+    for pair in bounds.chunks_exact(2).rev() {
+        let [start, end] = [pair[0], pair[1]];
+        if text.get(start..end).is_none() {
+            continue;
+        }
+        text.replace_range(start..end, &MASK.repeat(end - start));
+        for place in places.iter_mut() {
+            *place += (MASK.len() - 1) * (*place).min(end).saturating_sub(start);
         }
     }
 }

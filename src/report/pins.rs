@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{json_text, neutralize};
@@ -49,16 +50,19 @@ pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()>
     Ok(())
 }
 
-/// Everything, as one JSON object with a version that is raised whenever its shape changes.
+/// Everything that `pin --format json` prints.
+#[derive(Serialize, JsonSchema)]
+pub struct PinDocument<'a> {
+    /// Raised whenever the shape changes.
+    version: u32,
+    files: &'a [PinnedFile],
+}
+
+/// Everything, as one JSON object; `docs/schemas/pin.json` describes it.
 ///
 /// # Errors
 /// The output cannot be written to.
 pub fn write_pins_json(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct PinReport<'a> {
-        version: u32,
-        files: &'a [PinnedFile],
-    }
-    json_text::write_json_text(out, &PinReport { version: 1, files: results })?;
+    json_text::write_json_text(out, &PinDocument { version: 1, files: results })?;
     writeln!(out)
 }

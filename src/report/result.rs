@@ -55,6 +55,8 @@ pub struct FileResult {
     pub name: String,
     /// The bytes of the file, those of secrets masked; empty if there is no diagnostic.
     pub source: Vec<u8>,
+    /// The parts of `source` that are masked; sorted, they may overlap.
+    pub hidden: Vec<Span>,
     pub diagnostics: Vec<LocatedDiagnostic>,
 }
 
@@ -91,7 +93,7 @@ impl FileResult {
     #[must_use]
     pub fn new(name: String, source: Vec<u8>, diagnostics: Vec<Diagnostic>) -> Self {
         if diagnostics.is_empty() {
-            return Self { name, source: Vec::new(), diagnostics: Vec::new() };
+            return Self { name, source: Vec::new(), hidden: Vec::new(), diagnostics: Vec::new() };
         }
         let diagnostics: Vec<Diagnostic> =
             diagnostics.into_iter().map(|found| without_secrets(found, &source)).collect();
@@ -122,7 +124,7 @@ impl FileResult {
             })
             .collect();
         let source = if hidden.is_empty() { source } else { mask_spans(&source, &hidden) };
-        Self { name, source, diagnostics }
+        Self { name, source, hidden, diagnostics }
     }
 }
 

@@ -1,9 +1,9 @@
-//! JSON schemas of what `json`, `jsonl` and `--statistics` print.
+//! JSON schemas of what `json`, `jsonl`, `--statistics` and `pin` print.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use super::{json, statistics};
+use super::{json, pins, statistics};
 
 /// Of `check --format json`.
 #[must_use]
@@ -21,6 +21,12 @@ pub fn line_schema() -> Schema {
 #[must_use]
 pub fn statistics_schema() -> Schema {
     schema::<statistics::Document>()
+}
+
+/// Of `pin --format json`.
+#[must_use]
+pub fn pins() -> Schema {
+    schema::<pins::PinDocument<'static>>()
 }
 
 /// As it is written: what can be absent and what is always there.

@@ -1,7 +1,8 @@
 //! DW3303: keys that apt trusts for every repository.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::signed_by;
 use crate::semantic::Run;
 use crate::semantic::base_image::StageBase;
 use crate::semantic::download::find_downloads;
@@ -14,6 +15,7 @@ pub static RULE: Rule = Rule {
     code: "DW3303",
     name: "key-for-every-repository",
     severity: Severity::Info,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW3303.md"),
     ..Rule::SECURITY
@@ -29,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
         for (index, command) in run.script.commands.iter().enumerate() {
             if command.is("apt-key") {
-                check_apt_key(cx, run, command, base.as_ref());
+                check_apt_key(cx, run, index, base.as_ref());
             } else if let Some(path) = key_written(run, index, command, cx.file.source) {
                 report_file(cx, run.outer.span, command.span, &path);
             }
@@ -56,7 +58,8 @@ fn is_shared(path: &str) -> bool {
         || path.starts_with("/etc/apt/trusted.gpg.d/")
 }
 
-fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, base: Option<&StageBase>) {
+fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&StageBase>) {
+    let Some(command) = run.script.commands.get(index) else { return };
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     if !has(&["add", "adv"]) || has(&["list", "finger", "del", "export", "exportall", "verify", "--help"]) {
@@ -69,13 +72,10 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand
         && base.is_some_and(|base| base.certain)
     {
         let image = base.map(|base| format!("{}:{}", base.image.name, base.image.tag)).unwrap_or_default();
-        cx.report_at(
-            run.outer.span,
-            command.name_span(),
-            format!("`{image}` has no `apt-key`, so this `RUN` fails"),
-        )
-        .help(HELP)
-        .severity = Severity::Error;
+        let offer = signed_by::fix(cx, run, index, base);
+        let message = format!("`{image}` has no `apt-key`, so this `RUN` fails");
+        let problem = cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
+        problem.severity = Severity::Error;
         return;
     }
     let old =
@@ -90,9 +90,8 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand
     let owner = if distro == Some("ubuntu") { "Ubuntu" } else { "Debian" };
     let message =
         format!("`apt-key` lets this key sign packages from any repository, including {owner}'s own");
-    cx.report_at(run.outer.span, command.name_span(), message)
-        .help(HELP)
-        .refuse("no source that uses the key is written in this file");
+    let offer = signed_by::fix(cx, run, index, base);
+    cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
 }
 
 /// The shared place that the command writes a key to.
@@ -149,6 +148,38 @@ mod tests {
                 (0, "RUN echo apt-key add"),
             ],
         );
+        for (text, expected) in [
+            (
+                "RUN wget -qO - https://x.net/k | apt-key add - && echo 'deb [arch=amd64] https://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
+                "RUN wget -qO /etc/apt/keyrings/x.asc https://x.net/k && echo 'deb [arch=amd64 signed-by=/etc/apt/keyrings/x.asc] https://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
+            ),
+            (
+                "RUN curl -o k https://x.net/k && apt-key add k\nRUN echo deb https://x.net/apt ./ | tee /etc/apt/sources.list.d/x.list",
+                "RUN curl -o k https://x.net/k && cp k /etc/apt/keyrings/x.asc\nRUN echo deb [signed-by=/etc/apt/keyrings/x.asc] https://x.net/apt ./ | tee /etc/apt/sources.list.d/x.list",
+            ),
+            (
+                "FROM debian:11\nRUN a && \\\n  curl https://x.net/k | apt-key add - && echo \"deb https://x.net/apt ./\" > /etc/apt/sources.list.d/x.list",
+                "FROM debian:11\nRUN a && \\\n  mkdir -p /etc/apt/keyrings && curl https://x.net/k -o /etc/apt/keyrings/x.asc && echo \"deb [signed-by=/etc/apt/keyrings/x.asc] https://x.net/apt ./\" > /etc/apt/sources.list.d/x.list",
+            ),
+        ] {
+            let full =
+                if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
+            let found = problems_of(&RULE, &full);
+            let fix = found[0].fix.as_ref().unwrap_or_else(|| panic!("{text}: {:?}", found[0].refused));
+            let mut new = full.clone();
+            for edit in fix.edits.iter().rev() {
+                new.replace_range(edit.span.range(), &edit.text);
+            }
+            assert!(new.contains(expected), "{new}");
+        }
+        for text in [
+            "RUN apt-key adv --keyserver x --recv-keys 0123456789ABCDEF0123456789ABCDEF01234567 && echo 'deb https://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
+            "RUN curl https://x.net/k | apt-key add -",
+            "RUN curl https://x.net/k | sudo apt-key add - && echo 'deb https://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
+            "RUN curl https://x.net/k | apt-key add - && echo 'deb https://x.net/apt ./' > /etc/apt/sources.list.d/x.list && echo 'deb https://y.net/apt ./' > /etc/apt/sources.list.d/y.list",
+        ] {
+            assert!(problems_of(&RULE, text)[0].fix.is_none(), "{text}");
+        }
         let found = problems_of(&RULE, "FROM debian:trixie\nRUN apt-key add k.asc");
         assert_eq!(found[0].severity, Severity::Error);
         assert_eq!(found[0].message, "`debian:trixie` has no `apt-key`, so this `RUN` fails");

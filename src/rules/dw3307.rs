@@ -45,7 +45,14 @@ fn check_source(
     let (address, reference) = value.split_once('#').map_or((value.as_str(), None), |(a, r)| (a, Some(r)));
     let shown: String = address.chars().take(80).collect::<String>().replace('`', "'");
     if is_git(&value) {
-        let reference = reference.map(|reference| reference.split(':').next().unwrap_or_default());
+        let (address, query) = address.split_once('?').unwrap_or((address, ""));
+        let shown = address.chars().take(80).collect::<String>().replace('`', "'");
+        let of_query = || {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| matches!(*key, "ref" | "tag" | "branch" | "commit")).map(|(_, value)| value)
+        };
+        let reference =
+            reference.map(|reference| reference.split(':').next().unwrap_or_default()).or_else(of_query);
         let is_commit = |text: &str| {
             (text.len() == 40 || text.len() == 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
@@ -63,7 +70,11 @@ fn check_source(
         return;
     }
     let Some(url) = Url::parse(address).filter(|_| is_http(address)) else { return };
-    if is_localhost(url.host) || url.names_content() || is_verified(cx, add, &url, destination) {
+    if is_localhost(url.host)
+        || is_about_a_branch(&url)
+        || url.names_content()
+        || is_verified(cx, add, &url, destination)
+    {
         return;
     }
     let help = if cx.options.builder.has_secret_mounts() {
@@ -78,6 +89,12 @@ fn check_source(
     )
     .help(help)
     .refuse("the checksum of the file is unknown");
+}
+
+/// Whether the file only says where a branch is: it is added so that the steps after it are rebuilt when that changes.
+fn is_about_a_branch(url: &Url<'_>) -> bool {
+    let is_api = url.host.starts_with("api.") || url.path.starts_with("/api/");
+    is_api && ["/refs/", "/commits", "/branches/"].iter().any(|part| url.path.contains(part))
 }
 
 /// Whether a later RUN of the stage verifies the file.
@@ -109,6 +126,10 @@ mod tests {
             &RULE,
             &[
                 (1, "ADD https://x.net/jq /usr/local/bin/jq"),
+                (0, "ADD https://api.github.com/repos/o/r/git/refs/heads/main /ref"),
+                (0, "ADD https://git.x.net/api/v4/projects/1/repository/commits/main /ref"),
+                (1, "ARG V=v1\nADD https://github.com/o/r.git?ref=${V}&keep-git-dir=1 /r"),
+                (0, "ADD https://github.com/o/r.git?commit=0123456789abcdef0123456789abcdef01234567 /r"),
                 (2, "ADD https://x.net/a https://x.net/b /d/"),
                 (1, "ADD https://github.com/moby/buildkit.git#v0.14.1 /src"),
                 (1, "ADD git@github.com:moby/buildkit.git /src"),

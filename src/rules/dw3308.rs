@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rule::{Check, DigestPlace, Enabled, Rule, RuleChecker};
 use crate::semantic::StageBaseKind;
 use crate::source::Span;
 use crate::syntax::{Arguments, DirectiveKind, Kind};
@@ -20,16 +20,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let mut images: Vec<(Span, Span, String)> = Vec::new();
-    for directive in cx.file.directives().filter(|directive| directive.kind == DirectiveKind::Syntax) {
+    let is_wanted =
+        |place: DigestPlace| cx.options.digests.as_ref().is_none_or(|places| places.contains(&place));
+    let (from, copied) = (is_wanted(DigestPlace::From), is_wanted(DigestPlace::Copy));
+    let directives = cx.file.directives().filter(|directive| directive.kind == DirectiveKind::Syntax);
+    for directive in directives.filter(|_| is_wanted(DigestPlace::Syntax)) {
         images.push((directive.span, directive.value.span, directive.value.text.to_string()));
     }
     let mut defaults = BTreeSet::new();
-    for stage in cx
-        .semantics
-        .stages
-        .iter()
-        .filter(|stage| matches!(stage.base, StageBaseKind::Image | StageBaseKind::Variable))
-    {
+    let is_image =
+        |base: StageBaseKind| from && matches!(base, StageBaseKind::Image | StageBaseKind::Variable);
+    for stage in cx.semantics.stages.iter().filter(|stage| is_image(stage.base)) {
         let text = stage.image_word.text.as_ref();
         let name = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
         match name {
@@ -53,14 +54,14 @@ fn check(cx: &mut RuleChecker<'_>) {
                     }
                 }
             }
-            _ if instruction.kind == Kind::Copy => {
+            _ if instruction.kind == Kind::Copy && copied => {
                 if let Some(from) = instruction.flag_value("from") {
                     images.push((instruction.span, from.span, from.text.to_string()));
                 }
             }
             _ => {}
         }
-        for mount in instruction.mounts() {
+        for mount in instruction.mounts().iter().filter(|_| copied) {
             if let Some(from) = mount.from() {
                 images.push((instruction.span, from.span, from.text.to_string()));
             }

@@ -59,8 +59,12 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             if !is_plain(word, name) || !is_missing(release, name) {
                 continue;
             }
-            let message =
-                format!("{} is not in {} as of {}", quote_excerpt(name), release.name(), release.date());
+            let message = format!(
+                "{} is not in Debian {} as of {}",
+                quote_excerpt(name),
+                release.name(),
+                release.date()
+            );
             let (help, offer) = replacement(cx, release, word, name);
             cx.report(run.outer, word.span, message).help(help).offer(offer);
         }

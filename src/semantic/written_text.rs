@@ -74,7 +74,7 @@ pub fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText> {
         if lines.is_empty() {
             continue;
         }
-        for path in targets(run, index, command, source) {
+        for path in output_files(run, index, source) {
             found.push(WrittenText { path, lines: lines.clone(), command: index, edits: false });
         }
     }
@@ -203,8 +203,11 @@ fn lines_of(body: Span, source: &[u8]) -> Vec<WrittenTextLine> {
     lines
 }
 
-/// The files that the output of a command goes to: by redirection, through `tee`, or that of the group it is in.
-fn targets(run: &Run<'_>, index: usize, command: &ShellCommand, source: &[u8]) -> Vec<String> {
+/// The files that the output of the command at `index` goes to: by redirection, through `tee`, or that of the group it
+/// is in.
+#[must_use]
+pub fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
+    let Some(command) = run.script.commands.get(index) else { return Vec::new() };
     let mut paths: Vec<String> = command
         .redirections
         .iter()

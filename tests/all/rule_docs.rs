@@ -143,6 +143,14 @@ fn rule_options(words: &str) -> RuleOptions {
                     .collect();
             }
             "strict-labels" => options.strict_labels = true,
+            "trusted-indexes" => {
+                options.trusted_indexes = values.split(',').map(ToString::to_string).collect();
+            }
+            "digests" => {
+                let places =
+                    values.split(',').map(|place| serde_json::Value::String(place.to_string())).collect();
+                options.digests = serde_json::from_value(serde_json::Value::Array(places)).expect("places");
+            }
             "require-reason" => options.require_reason = true,
             "builder" => {
                 let value = serde_json::Value::String(values.to_string());

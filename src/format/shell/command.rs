@@ -132,7 +132,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
     fn argument_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
         let mut start = tokens.start;
         self.split(tokens, |shell, at| {
-            let is_value = at == start + 1 && shell.is_option(start) && !shell.text(start).contains('=');
+            let is_value =
+                at == start + 1 && shell.is_option(start) && !shell.text(start).contains(['=', ':']);
             let begins = !shell.is_glued(at)
                 && !shell.is_redirection(at)
                 && !shell.is_redirection(at - 1)

@@ -172,7 +172,9 @@ impl ShellPrinter<'_, '_, '_, '_> {
             }
             let tail = if at == last { tail } else { PIPE };
             let is_flat = !self.opens(command, column, tail);
-            if !is_flat && command.is_simple() && last > 0 {
+            // A group that fits on a line of its own is not broken up.
+            let fits_alone = || !self.opens(command, indent + INDENT + PIPE, tail);
+            if !is_flat && last > 0 && (command.is_simple() || fits_alone()) {
                 return false;
             }
             if is_flat {

@@ -3,11 +3,15 @@
 mod names;
 mod password;
 mod placeholder;
+mod received;
+mod stores;
 mod token;
 
 pub use names::names_secret;
 pub use password::{LiteralPassword, PasswordPlace, find_passwords};
 pub use placeholder::is_placeholder;
+pub use received::{Received, passes_on};
+pub use stores::{Store, deletes, deletes_setting};
 pub use token::{SecretToken, find_tokens};
 
 use std::borrow::Cow;
@@ -52,6 +56,13 @@ impl HiddenSecrets {
             masked = Cow::Owned(masked.replace(secret, "…"));
         }
         masked
+    }
+
+    /// The text of a part of the file with `•` for each byte of its secrets; line ends stay. Bytes that are not UTF-8
+    /// become U+FFFD.
+    #[must_use]
+    pub fn text_of(&self, part: Span, source: &[u8]) -> String {
+        text_with_mask(part, source, &self.spans)
     }
 
     /// Whether the text contains a secret.
@@ -101,11 +112,37 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
     }
 }
 
-/// The bytes of a Dockerfile with its secrets masked, for programs that print them.
+/// The text of a Dockerfile with `•` for each byte of its secrets.
 #[must_use]
-pub fn mask_secrets(source: &[u8]) -> Vec<u8> {
+pub fn mask_secrets(source: &[u8]) -> String {
     let file = crate::syntax::parse(source);
-    mask_spans(source, &HiddenSecrets::of(&Semantics::new(&file, View::Exact)).spans)
+    masked_text(source, &HiddenSecrets::of(&Semantics::new(&file, View::Exact)).spans)
+}
+
+/// The text of a Dockerfile with `•` for each byte of the hidden parts, which are sorted and may overlap.
+#[must_use]
+pub fn masked_text(source: &[u8], hidden: &[Span]) -> String {
+    let whole = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
+    text_with_mask(whole, source, hidden)
+}
+
+fn text_with_mask(part: Span, source: &[u8], hidden: &[Span]) -> String {
+    let range = part.range();
+    let mut text = String::with_capacity(range.len());
+    let mut at = range.start;
+    for span in hidden.iter().map(|span| span.range()) {
+        let (start, end) = (span.start.clamp(at, range.end.max(at)), span.end.min(range.end));
+        if end <= start {
+            continue;
+        }
+        text += &String::from_utf8_lossy(source.get(at..start).unwrap_or_default());
+        let secret = source.get(start..end).unwrap_or_default();
+        text.extend(
+            secret.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(*byte) } else { '•' }),
+        );
+        at = end;
+    }
+    text + &String::from_utf8_lossy(source.get(at..range.end).unwrap_or_default())
 }
 
 /// A copy of the file in which each byte of the hidden parts is `*`; line ends stay.

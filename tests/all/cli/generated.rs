@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dockwright::report::{optimize, schema};
 use dockwright::rule::{Enabled, Fixable, Group, Rule};
-use dockwright::{config, rules};
+use dockwright::{config, foreign, rules};
 use serde_json::Value;
 
 use super::{CLEAN, LATEST, Sandbox};
@@ -75,6 +75,70 @@ fn the_index_of_rules() {
     }
 }
 
+/// The page with the line that names the codes of other tools for the same problem; the rest is written by hand.
+fn with_elsewhere(page: &str, codes: &[&str]) -> String {
+    const WIDTH: usize = 120;
+    let mut parts: Vec<String> =
+        page.split("\n\n").filter(|part| !part.starts_with("Elsewhere: ")).map(str::to_string).collect();
+    let mut line = "Elsewhere:".to_string();
+    let mut lines = Vec::new();
+    for (at, code) in codes.iter().enumerate() {
+        // The first 8 digits of a UUID are enough, and what people write.
+        let is_uuid = code.len() == 36 && code.matches('-').count() == 4;
+        let code = if is_uuid { &code[..8] } else { code };
+        let word = format!(" `{code}`{}", if at + 1 < codes.len() { "," } else { "" });
+        if line.len() + word.len() > WIDTH {
+            lines.push(std::mem::replace(&mut line, word.trim_start().to_string()));
+        } else {
+            line += &word;
+        }
+    }
+    lines.push(line);
+    if !codes.is_empty() {
+        parts.insert(2, lines.join("\n"));
+    }
+    parts.join("\n\n")
+}
+
+#[test]
+fn pages_name_the_codes_of_other_tools() {
+    let pages = rules::all_rules().filter(|rule| rule.docs.starts_with(&format!("# {} ", rule.code)));
+    let mut named = 0;
+    for rule in pages {
+        let codes = foreign::equivalent_codes(rule.code);
+        named += usize::from(!codes.is_empty());
+        is_up_to_date(&format!("rules/{}.md", rule.code), &with_elsewhere(rule.docs, &codes));
+    }
+    assert!(named > 50, "{named}");
+}
+
+#[test]
+fn the_page_about_other_scanners_says_what_the_table_says() {
+    let page = include_str!("../../../docs/coming-from-scanners.md");
+    let mut rows = 0;
+    for row in page.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").collect();
+        let (Some(code), Some(rules)) = (cells.first(), cells.last()) else { continue };
+        let Some(foreign::ForeignCode::Rules { codes, reason }) =
+            foreign::find_foreign_code(code.trim_matches('`'))
+        else {
+            continue;
+        };
+        if !(rules.contains("](../rules/") || rules.starts_with("none: ") || rules.starts_with("SC")) {
+            continue;
+        }
+        rows += 1;
+        let linked: Vec<&str> = rules
+            .split(", ")
+            .filter_map(|link| link.trim_start_matches('[').split(']').next())
+            .filter(|link| !link.starts_with("none: "))
+            .collect();
+        assert_eq!(linked, codes, "{code}");
+        assert_eq!(rules.starts_with("none: "), reason.is_some(), "{code}");
+    }
+    assert!(rows > 195, "{rows}");
+}
+
 fn pretty(schema: &schemars::Schema) -> String {
     format!("{}\n", serde_json::to_string_pretty(schema).expect("JSON"))
 }
@@ -85,6 +149,7 @@ fn the_schemas() {
     is_up_to_date("docs/schemas/json.json", &pretty(&schema::report_schema()));
     is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line_schema()));
     is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics_schema()));
+    is_up_to_date("docs/schemas/pin.json", &pretty(&schema::pins()));
     is_up_to_date("docs/schemas/optimize.json", &pretty(&optimize::schema()));
     assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::config_schema()));
 }
@@ -137,6 +202,9 @@ fn output_matches_schemas() {
     let lines = sandbox.run("check . --select ALL --format jsonl").out;
     assert!(lines.lines().count() > 200);
     lines.lines().for_each(|text| is_valid(&line, text));
+    let pins = sandbox.run_with("pin --offline --format json -", "FROM alpine:3\nFROM $X\n", &[]).out;
+    assert!(pins.contains("\"failed\"") && pins.contains("\"skipped\""), "{pins}");
+    is_valid(&strict(schema::pins()), &pins);
     is_valid(&strict(schema::statistics_schema()), &sandbox.run("check . --statistics --format json").out);
 }
 

@@ -91,6 +91,7 @@ fn passwords_are_not_printed() {
     for format in ["full", "json", "sarif"] {
         let run = sandbox.run(&format!("check --isolated --preview --format {format} Dockerfile"));
         assert!(run.out.contains("DW3003") && run.out.contains("DL3064"), "{}", run.out);
+        assert_eq!(format == "full", run.out.contains("ci:•••••••••••"), "{}", run.out);
         assert!(!run.out.contains("hunter2222") && !run.out.contains("swordfish99"), "{}", run.out);
     }
 }

@@ -10,6 +10,7 @@ mod manners;
 mod names;
 mod pin;
 mod requests;
+mod secrets;
 mod session;
 mod structure;
 mod workspace;

@@ -1,0 +1,74 @@
+//! A secret that stays in no layer.
+
+use super::{append, run_edit};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::Run;
+use crate::semantic::secrets::Received;
+use crate::shell::ShellCommand;
+
+/// Why there is no other fix.
+pub const NO_FIX: &str = "how the build uses the secret is unknown";
+
+/// The file as a mount, in place of the command that writes it.
+pub fn mounted_instead(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    file: &str,
+    secret: &Received,
+    secrets: &[Received],
+) -> FixOffer {
+    let source = cx.file.source;
+    let command = run.script.commands.get(index).ok_or("the command is unknown")?;
+    let uses = run.script.commands.iter().filter(|other| {
+        let words = other.words.iter().map(|word| word.span).chain(other.assignments.iter().copied());
+        words.into_iter().any(|span| secret.is_expanded_in(&String::from_utf8_lossy(span.bytes(source))))
+    });
+    if uses.count() > 1 || secrets.len() > 1 {
+        return Err("the `RUN` uses the secret for something else, too".into());
+    }
+    let target = match file.strip_prefix("~/") {
+        Some(rest) if run_edit::is_root(cx, run) => format!("/root/{rest}"),
+        Some(_) => return Err("the home directory is unknown".into()),
+        None => file.to_string(),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    if !target.starts_with('/') || !target.chars().all(is_plain) {
+        return Err("the path of the file is relative or computed".into());
+    }
+    let item = run.script.list.iter().position(|item| item.span == command.span);
+    let deletion = item.and_then(|at| run_edit::remove_element(run, at, source));
+    let deletion = deletion.ok_or("the command that writes the file cannot be taken out of the list")?;
+    let id = target.rsplit('/').next().unwrap_or_default().trim_start_matches('.').to_string();
+    let mount = format!("--mount=type=secret,id={id},target={target}");
+    let flag = match secret.mount {
+        Some(span) => Edit::replace(span, mount.clone()),
+        None => run_edit::add_run_flags(cx, run, std::slice::from_ref(&mount), false)
+            .ok_or("the `RUN` takes no flag")?,
+    };
+    let title = format!("mount `{target}` as a secret");
+    let missing = format!("the build must pass `--secret id={id}`");
+    Ok(Fix::new(Applicability::Shown, title, [flag, deletion]).missing(missing))
+}
+
+/// The section of the URL deleted at the end of the RUN.
+pub fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
+    let source = cx.file.source;
+    let key = command.arguments().iter().find(|word| word.text.to_ascii_lowercase().ends_with(".insteadof"));
+    let key = key.filter(|_| command.is("git")).ok_or(NO_FIX)?;
+    let text = String::from_utf8_lossy(key.span.bytes(source)).into_owned();
+    let section = text.len().checked_sub(".insteadOf".len()).and_then(|end| text.get(..end));
+    let level = if command.has_flag("system") { "--system" } else { "--global" };
+    let section = section
+        .filter(|_| run_edit::is_known_and_list(cx, run) && !text.contains('\n'))
+        .ok_or(append::NO_PLACE)?;
+    let quotes = section.chars().filter(|c| *c == '"').count();
+    if quotes % 2 == 1 || command.wrappers.iter().any(|wrapper| wrapper.name == "sudo") {
+        return Err("the key is quoted as a whole".into());
+    }
+    let edit = append::append_command(run, source, &format!("git config {level} --remove-section {section}"));
+    let edit = edit.ok_or(append::NO_PLACE)?;
+    let fix = Fix::new(Applicability::UnsafeLow, "delete the setting at the end of the `RUN`", [edit]);
+    Ok(fix.missing("a later `RUN` may use the setting"))
+}

@@ -1,0 +1,57 @@
+//! Nothing that an editor shows prints a secret: diagnostics, hovers, the outline, titles of actions.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, modern};
+
+const URI: &str = "file:///work/Dockerfile";
+
+/// The answer without the texts that edits write into the document, which has the secret already.
+fn shown(mut value: Value) -> String {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.remove("newText");
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    strip(&mut value);
+    value.to_string()
+}
+
+#[test]
+fn nothing_that_is_shown_has_a_secret() {
+    // Code forges refuse files that contain tokens, so that this one is joined here.
+    let token = format!("gh{}R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi", "p_");
+    let text = format!(
+        "FROM debian:12\nENV A={token} DB_PASSWORD=hunter2222\nARG API_TOKEN=swordfish99\n\
+         RUN cd /a && curl -u ci:tr0ub4dor99 https://x.net/a | sh\n\
+         RUN git clone https://ci:{token}@x.net/r \\\n  && cd r\nLABEL key={token}\nCOPY <<E /a\n{token}\nE\nUSER root\n"
+    );
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::write(directory.path().join("dockwright.toml"), "preview = true\n").expect("a file");
+    let mut client = Client::new(&modern(), directory.path());
+    client.open(URI, &text);
+    let diagnostics = client.pull(URI);
+    assert!(diagnostics.iter().any(|one| one["code"] == "DW3002"), "{diagnostics:?}");
+    let mut all = vec![shown(Value::Array(diagnostics))];
+    for line in 0..u32::try_from(text.lines().count()).expect("a few") {
+        for character in [0, 4, 8, 30] {
+            let asked = Client::at(URI, line, character);
+            all.push(shown(client.request("textDocument/hover", &asked).expect("an answer")));
+        }
+        all.push(shown(Value::Array(client.actions(URI, (line, line + 1), &[]))));
+    }
+    let document = json!({"textDocument": {"uri": URI}});
+    let outline = shown(client.request("textDocument/documentSymbol", &document).expect("an answer"));
+    assert!(outline.contains("DB_PASSWORD=•"), "{outline}");
+    all.push(outline);
+    for secret in [token.as_str(), "hunter2222", "swordfish99", "tr0ub4dor99"] {
+        for answer in &all {
+            assert!(!answer.contains(secret), "{secret}: {answer}");
+        }
+    }
+}
