@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::parts::{InstructionBody, InstructionParts};
-use super::shell::{ShellLayout, ShellPrinter};
+use super::shell::{ShellLayout, ShellPrinter, has_broken_compound};
 use super::writer::{INDENT, LineWriter};
 
 /// The text of an instruction without its line end and without heredoc bodies.
@@ -23,7 +23,11 @@ pub fn print_instruction(
         _ => false,
     };
     let fits = parts.tokens.width(&all) <= layout.options.line_width || stays_together;
-    if fits && !is_list && !parts.tokens.needs_lines(&all) {
+    let is_laid_out = match &parts.body {
+        InstructionBody::Shell(tree, first) => has_broken_compound(&parts.tokens, tree, *first),
+        _ => false,
+    };
+    if fits && !is_list && !is_laid_out && !parts.tokens.needs_lines(&all) {
         writer.put_all(all);
         return writer.finish(escape, line_end);
     }

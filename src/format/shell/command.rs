@@ -115,7 +115,18 @@ impl ShellPrinter<'_, '_, '_, '_> {
     /// The name of the program with its subcommands and leading options, then options with their values.
     fn option_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
         let name = tokens.clone().find(|at| !self.text(*at).contains('=') && self.text(*at) != "!");
-        let name = name.unwrap_or(tokens.start);
+        let mut name = name.unwrap_or(tokens.start);
+        // The program that another one runs is what the line begins with.
+        while let Some(program) = match self.text(name) {
+            "sudo" | "exec" | "nice" | "time" => Some(name + 1),
+            "gosu" | "su-exec" => Some(name + 2),
+            _ => None,
+        } {
+            if program >= tokens.end || self.is_option(program) {
+                break;
+            }
+            name = program;
+        }
         if STAY_TOGETHER.contains(&self.text(name)) {
             return std::iter::once(tokens.clone()).collect();
         }

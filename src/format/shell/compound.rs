@@ -1,7 +1,8 @@
 //! Groups, conditions, loops, cases and functions.
 
 use super::{CONTINUATION, INDENT, ShellPrinter};
-use crate::shell::tree::{CaseItem, Command, CommandKind, List, LoopHeader};
+use crate::format::tokens::Tokens;
+use crate::shell::tree::{CaseItem, Command, CommandKind, List, LoopHeader, ShellTree};
 
 impl ShellPrinter<'_, '_, '_, '_> {
     /// A compound command on several lines.
@@ -38,8 +39,11 @@ impl ShellPrinter<'_, '_, '_, '_> {
             }
             CommandKind::Case { header, items, end } => {
                 self.put_all(header);
-                for item in items {
+                for (at, item) in items.iter().enumerate() {
                     self.writer.newline(indent + INDENT);
+                    if at > 0 {
+                        self.writer.keep_gap(self.at(item.tokens.start - 1), self.at(item.tokens.start));
+                    }
                     self.item(item, indent + INDENT);
                 }
                 self.close(*end, indent);
@@ -142,6 +146,16 @@ impl ShellPrinter<'_, '_, '_, '_> {
             self.put(end);
         }
     }
+}
+
+/// Whether the author has a group, condition, loop or case on several lines, which then stays so even if it fits on one.
+pub fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: usize) -> bool {
+    let pipelines = tree.list.statements.iter().flat_map(|statement| &statement.chain.pipelines);
+    let mut commands = pipelines.flat_map(|(_, pipeline)| &pipeline.commands);
+    commands.any(|(_, command)| {
+        let is_compound = !matches!(command.kind, CommandKind::Simple(_) | CommandKind::Opaque);
+        is_compound && tokens.is_broken(&(first + command.tokens.start..first + command.tokens.end))
+    })
 }
 
 /// ` then \`

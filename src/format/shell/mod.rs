@@ -6,6 +6,7 @@ mod install;
 mod list;
 mod operators;
 
+pub use compound::has_broken_compound;
 pub use install::PackageWords;
 pub use operators::OperatorLayout;
 
