@@ -5,6 +5,7 @@ use gen_lsp_types::{DocumentLink, Uri};
 use super::context;
 use super::requests::RequestContext;
 use crate::semantic::build::is_http;
+use crate::semantic::secrets::HiddenSecrets;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
@@ -13,13 +14,15 @@ pub fn links(subject: &RequestContext) -> Vec<DocumentLink> {
     let directories = context::directories(subject);
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
+        // A link with a password would be shown, and opened with it.
+        let hidden = HiddenSecrets::of(semantics);
         for instruction in semantics.file.instructions() {
             let instruction = match &instruction.arguments {
                 Arguments::Onbuild(inner) => inner,
                 _ => instruction,
             };
             for word in sources(instruction) {
-                let target = target(&word.text, &directories);
+                let target = target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
                 links.extend(target.map(|target| link(subject, word.span, target)));
             }
         }

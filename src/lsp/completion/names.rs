@@ -5,6 +5,7 @@ use gen_lsp_types::CompletionItemKind;
 use super::Cursor;
 use super::item::{Item, Items};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
+use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Kind;
 
 /// The stages before the one that the cursor is in.
@@ -36,6 +37,7 @@ pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut I
         (_, Some(instruction)) => build.scopes.before(instruction.span.start),
     };
     let is_run_time = matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+    let hidden = HiddenSecrets::of(cursor.semantics);
     for (name, binding) in build.scopes.names(scope) {
         if is_run_time && binding.origin == VariableOrigin::Arg {
             continue;
@@ -45,8 +47,11 @@ pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut I
             VariableOrigin::Arg => "ARG",
             VariableOrigin::Builder => "BuildKit",
         };
-        let value =
-            binding.value.as_ref().filter(|_| binding.known).map(|value| format!("{origin} = {value}"));
+        let value = binding
+            .value
+            .as_ref()
+            .filter(|_| binding.known)
+            .map(|value| format!("{origin} = {}", hidden.value_of(name, value)));
         let detail = Some(value.unwrap_or_else(|| origin.to_string()));
         let rank = u8::from(binding.origin == VariableOrigin::Builder) * 2;
         let item = Item { label: name, detail, rank, ..Item::default() };

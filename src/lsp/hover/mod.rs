@@ -15,6 +15,7 @@ use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::semantic::occurrences::Occurrences;
+use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction};
@@ -37,7 +38,8 @@ pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
         let semantics = Semantics::new(&file, View::Exact);
         let (text, place) = of_instruction(subject, &semantics, instruction, here, !parts.is_empty());
         span = span.or(place);
-        parts.extend(text);
+        let hidden = HiddenSecrets::of(&semantics);
+        parts.extend(text.map(|text| hidden.mask(&text).into_owned()));
     }
     if parts.is_empty() || item.instruction().is_none() {
         let word = word_at(subject.text.as_str(), offset);

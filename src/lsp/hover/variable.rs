@@ -4,6 +4,7 @@ use super::state::inline_code;
 use crate::semantic::Semantics;
 use crate::semantic::occurrences::{Occurrence, Role, Symbol};
 use crate::semantic::scope::{VariableBinding, VariableOrigin};
+use crate::semantic::secrets::HiddenSecrets;
 
 /// What the variable at an occurrence holds; `None` if it is not an use of a variable.
 pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
@@ -19,11 +20,14 @@ pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let binding = scopes.get(scope, &name)?;
     let line = binding.declared.map(|declared| semantics.line(declared.start));
     let line = line.map(|line| format!(", set on line {line}")).unwrap_or_default();
-    Some(format!("{} = {}{line}", inline_code(&name), value(binding)))
+    let shown =
+        binding.value.as_ref().map(|value| HiddenSecrets::of(semantics).value_of(&name, value).into_owned());
+    Some(format!("{} = {}{line}", inline_code(&name), value(binding, shown.as_deref())))
 }
 
-fn value(binding: &VariableBinding<'_>) -> String {
-    match (&binding.value, binding.known, binding.origin) {
+/// `shown`: the value without secrets.
+fn value(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
+    match (shown, binding.known, binding.origin) {
         (Some(value), true, _) if value.is_empty() => "empty".to_string(),
         (Some(value), true, VariableOrigin::Env) => inline_code(value),
         (Some(value), true, _) if !binding.certain => format!("{} by default", inline_code(value)),

@@ -58,6 +58,15 @@ impl HiddenSecrets {
         masked
     }
 
+    /// The value of a variable, as far as it may be shown: none of it if the name says that it is a secret.
+    #[must_use]
+    pub fn value_of<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
+        if value.len() >= LEAST && names_secret(name, View::Exact) {
+            return Cow::Borrowed("•••");
+        }
+        self.mask(value)
+    }
+
     /// The text of a part of the file with `•` for each byte of its secrets; line ends stay. Bytes that are not UTF-8
     /// become U+FFFD.
     #[must_use]

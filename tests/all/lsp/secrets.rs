@@ -29,7 +29,8 @@ fn nothing_that_is_shown_has_a_secret() {
     let text = format!(
         "FROM debian:12\nENV A={token} DB_PASSWORD=hunter2222\nARG API_TOKEN=swordfish99\n\
          RUN cd /a && curl -u ci:tr0ub4dor99 https://x.net/a | sh\n\
-         RUN git clone https://ci:{token}@x.net/r \\\n  && cd r\nLABEL key={token}\nCOPY <<E /a\n{token}\nE\nUSER root\n"
+         RUN git clone https://ci:{token}@x.net/r \\\n  && cd r\nLABEL key={token}\nCOPY <<E /a\n{token}\nE\nUSER root\n\
+         WORKDIR /$A/$DB_PASSWORD/$API_TOKEN\nADD https://ci:tr0ub4dor99@x.net/b.txt /b\nWORKDIR /${{D\n"
     );
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::write(directory.path().join("dockwright.toml"), "preview = true\n").expect("a file");
@@ -39,13 +40,21 @@ fn nothing_that_is_shown_has_a_secret() {
     assert!(diagnostics.iter().any(|one| one["code"] == "DW3002"), "{diagnostics:?}");
     let mut all = vec![shown(Value::Array(diagnostics))];
     for line in 0..u32::try_from(text.lines().count()).expect("a few") {
-        for character in [0, 4, 8, 30] {
+        for character in [0, 4, 8, 12, 18, 30] {
             let asked = Client::at(URI, line, character);
-            all.push(shown(client.request("textDocument/hover", &asked).expect("an answer")));
+            for request in ["hover", "completion", "signatureHelp", "documentHighlight"] {
+                all.push(shown(
+                    client.request(&format!("textDocument/{request}"), &asked).expect("an answer"),
+                ));
+            }
         }
         all.push(shown(Value::Array(client.actions(URI, (line, line + 1), &[]))));
     }
     let document = json!({"textDocument": {"uri": URI}});
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let range = json!({"textDocument": {"uri": URI}, "range": whole});
+    all.push(shown(client.request("textDocument/inlayHint", &range).expect("an answer")));
+    all.push(shown(client.request("textDocument/documentLink", &document).expect("an answer")));
     let outline = shown(client.request("textDocument/documentSymbol", &document).expect("an answer"));
     assert!(outline.contains("DB_PASSWORD=•"), "{outline}");
     all.push(outline);
