@@ -189,8 +189,10 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.enabled(code))
         };
-        // It is only reported as an alias: `wants` hides it otherwise.
-        let follower = |rule: &&'static Rule| pairs::leaders(rule.code).any(|code| self.enabled(code));
+        // It is only reported as an alias: `wants` hides it otherwise. No comment ignores what cannot be built.
+        let follower = |rule: &&'static Rule| {
+            pairs::leaders(rule.code).any(|code| code != INVALID && self.enabled(code))
+        };
         let all = rules::all_rules;
         let severities: BTreeMap<String, Severity> =
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();

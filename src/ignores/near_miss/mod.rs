@@ -300,7 +300,6 @@ mod tests {
             "# hadolint ignore=",
             "# hadolint.yaml ignores DL3008",
             "# see https://github.com/hadolint/hadolint/wiki/DL3008",
-            "# ignore DL3008",
             "# DL3008",
             "# # hadolint ignore DL3008",
             "# shellcheck is happy",

@@ -199,7 +199,9 @@ fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
     let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
     let is_ignore = |comment: &str| {
         let comment = comment.to_lowercase();
-        ["dockwright", "hadolint", "shellcheck", "check"].iter().any(|program| comment.contains(program))
+        ["dockwright", "hadolint", "shellcheck", "check", "ignore", "disable"]
+            .iter()
+            .any(|word| comment.contains(word))
     };
     let may_go = |comment: &str| is_ignore(comment) && (is_made("DW0001") || is_made("DW0004"));
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&result.text));

@@ -361,8 +361,13 @@ impl<'c> Comparison<'c> {
 
     /// What one command lost to another is there, and nothing else is.
     fn words_are_somewhere(&self) -> Option<String> {
+        // `apk del gcc` removes what `apk add gcc=13.2` has installed.
+        let is_same = |other: &String, word: &String| {
+            other == word || other.strip_prefix(word).is_some_and(|version| version.starts_with('='))
+        };
         let has = |steps: &[Step], (name, word): &(String, String)| {
-            steps.iter().any(|step| step.program == *name && step.words.contains(word))
+            let mut steps = steps.iter().filter(|step| step.program == *name);
+            steps.any(|step| step.words.iter().any(|other| is_same(other, word)))
         };
         let lost = self.lost.iter().filter(|(name, word)| self.allowed.must_reappear(name, word));
         if let Some((name, word)) = lost.clone().find(|lost| !has(&self.after.steps, lost)) {
