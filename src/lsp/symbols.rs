@@ -71,9 +71,10 @@ fn instruction_symbol(
         _ => SymbolKind::Object,
     };
     let rest = instruction.rest.span;
-    let text = match hidden.spans.iter().any(|span| span.start < rest.end && span.end > rest.start) {
-        true => hidden.text_of(rest, subject.text.bytes()),
-        false => instruction.rest.text.to_string(),
+    let text = if hidden.spans.iter().any(|span| span.start < rest.end && span.end > rest.start) {
+        hidden.text_of(rest, subject.text.bytes())
+    } else {
+        instruction.rest.text.to_string()
     };
     let words = text.split_whitespace();
     let mut title = instruction.keyword.text.to_string();

@@ -148,22 +148,16 @@ impl Conditions {
                 None => return Vec::new(),
             }
         }
-        match first_matches(&self.flags, &facts.flags) {
-            Some(last) => place = last.unwrap_or(place),
-            None => return Vec::new(),
-        }
+        let Some(place) = last_match(&self.flags, &facts.flags, place) else { return Vec::new() };
         if self.command.is_none() && (self.arguments.is_empty() || facts.commands.is_empty()) {
-            return match first_matches(&self.arguments, &facts.arguments) {
-                Some(last) => vec![last.unwrap_or(place)],
-                None => Vec::new(),
-            };
+            return last_match(&self.arguments, &facts.arguments, place).into_iter().collect();
         }
         let commands = facts.commands.iter().filter_map(|command| {
             let name = match &self.command {
                 Some(pattern) => pattern.matches(&command.name).then_some(command.name.span)?,
                 None => command.name.span,
             };
-            Some(first_matches(&self.arguments, &command.arguments)?.unwrap_or(name))
+            last_match(&self.arguments, &command.arguments, name)
         });
         let mut spans: Vec<Span> = commands.collect();
         spans.dedup();
@@ -171,12 +165,11 @@ impl Conditions {
     }
 }
 
-/// Where the last of the patterns matches, if each of them matches some fact: `None` if one does not, `Some(None)` if
-/// there are no patterns.
-fn first_matches(patterns: &[Pattern], facts: &[Fact]) -> Option<Option<Span>> {
-    let mut last = None;
+/// Where the last of the patterns matches, or `default` if there are no patterns; `None` if one of them matches no fact.
+fn last_match(patterns: &[Pattern], facts: &[Fact], default: Span) -> Option<Span> {
+    let mut last = default;
     for pattern in patterns {
-        last = Some(facts.iter().find(|fact| pattern.matches(fact))?.span);
+        last = facts.iter().find(|fact| pattern.matches(fact))?.span;
     }
     Some(last)
 }

@@ -131,7 +131,9 @@ fn change<'a>(run: &Instruction<'a>, command: &ShellCommand, program: &str, owne
         return;
     }
     if command.is("chmod") {
-        owner.iter_mut().for_each(|owner| owner.writable = owner_writes(&value.text));
+        if let Some(owner) = owner {
+            owner.writable = owner_writes(&value.text);
+        }
     } else if owner.is_some() {
         let writable = owner.as_ref().is_some_and(|owner| owner.writable);
         let name = account(&value.text).to_string();

@@ -95,7 +95,7 @@ fn of_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
                         let span = one.pair.key.span.to(one.pair.value.span);
                         let message = of_setting(&one.key);
-                        found.push(Second { anchor, span, address: one.value.to_string(), message });
+                        found.push(Second { anchor, span, address: one.value.clone(), message });
                     }
                 }
             }

@@ -28,7 +28,7 @@ pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
 /// `shown`: the value without secrets.
 fn value(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
     match (shown, binding.known, binding.origin) {
-        (Some(value), true, _) if value.is_empty() => "empty".to_string(),
+        (Some(""), true, _) => "empty".to_string(),
         (Some(value), true, VariableOrigin::Env) => inline_code(value),
         (Some(value), true, _) if !binding.certain => format!("{} by default", inline_code(value)),
         (Some(value), true, _) => inline_code(value),

@@ -36,11 +36,15 @@ fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     let ShellCommand { assignments, redirections, place, connector, .. } = command;
     let given_words = given.as_ref().map_or(usize::MAX, Vec::len);
     let numbers = [words.len(), *name_at, wrappers.len(), given_words, assignments.len(), redirections.len()];
-    numbers.into_iter().for_each(|number| push_number(number, &mut key));
+    for number in numbers {
+        push_number(number, &mut key);
+    }
     key.extend([u8::from(*may_have_options), *place as u8, connector.map_or(u8::MAX, |one| one as u8)]);
     push_number(name.as_ref().map_or(usize::MAX, String::len), &mut key);
     key.extend_from_slice(name.as_deref().unwrap_or_default().as_bytes());
-    words.iter().for_each(|word| push_word(word, &mut key));
+    for word in words {
+        push_word(word, &mut key);
+    }
     for wrapper in wrappers {
         push_number(wrapper.at, &mut key);
         push(wrapper.name.as_bytes(), &mut key);
@@ -51,7 +55,9 @@ fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
         let at = words.iter().position(|own| own.span == word.span);
         push_number(at.unwrap_or(usize::MAX), &mut key);
     }
-    redirections.iter().for_each(|span| push(span.bytes(source), &mut key));
+    for span in redirections {
+        push(span.bytes(source), &mut key);
+    }
     key
 }
 

@@ -79,7 +79,7 @@ impl Received {
             at += c.len_utf8();
             match c {
                 '\\' if !single => {
-                    at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+                    at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 }
                 '\'' if quotes_count && !double => single = !single,
                 '"' if quotes_count && !single => double = !double,

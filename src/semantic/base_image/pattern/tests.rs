@@ -49,7 +49,9 @@ fn assert_agrees((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
 fn matching(pattern: &Pattern) -> Vec<String> {
     fn write(all: &Alternatives, choice: usize, out: &mut Vec<u8>) {
         let nodes = all.get(choice % all.len()).map_or(&[][..], Vec::as_slice);
-        nodes.iter().for_each(|node| write_node(node, choice / 2, out));
+        for node in nodes {
+            write_node(node, choice / 2, out);
+        }
     }
     fn write_node(node: &Node, choice: usize, out: &mut Vec<u8>) {
         let times = |times: &Times| (times.least + choice % 3).min(times.most);

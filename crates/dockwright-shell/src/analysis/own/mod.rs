@@ -72,7 +72,8 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
     negation::check_negation(subject, &mut found);
     variables::check_variables(subject, &mut found);
     let is_condition = |at: u32| known.iter().any(|one| one.code == 2233 && one.start == at);
-    found.retain(|one| !is_disabled(one, subject) && !(one.code == 2234 && is_condition(one.start)));
+    let is_repeated = |one: &RelativeDiagnostic| one.code == 2234 && is_condition(one.start);
+    found.retain(|one| !is_disabled(one, subject) && !is_repeated(one));
     found
 }
 
