@@ -65,7 +65,7 @@ pub struct Linter {
     pub merges_pairs: bool,
     /// The team's own rules.
     pub policies: Vec<Arc<Policy>>,
-    /// What builds are told besides the file.
+    /// Build arguments, target and other inputs of the build.
     pub inputs: BuildInputs,
     pub answers: CompatMode,
     /// The program to ask in place of the embedded shell analyzer.
@@ -85,25 +85,25 @@ impl Linter {
 
     /// All diagnostics of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.lint_in(source, &self.beside())
+        self.lint_in(source, &self.build_context())
     }
 
     /// The same, if it is known what lies beside the file.
-    pub fn lint_in(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
+    pub fn lint_in(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
-        self.diagnostics(&file, &semantics, beside).0
+        self.diagnostics(&file, &semantics, build_context).0
     }
 
     /// The same, with what is needed to judge a fix.
     pub fn look(&self, source: &[u8]) -> LintResult {
-        self.lint_for_fix_in(source, &self.beside())
+        self.lint_for_fix_in(source, &self.build_context())
     }
 
-    pub fn lint_for_fix_in(&self, source: &[u8], beside: &BuildContext) -> LintResult {
+    pub fn lint_for_fix_in(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
-        let (diagnostics, withheld) = self.diagnostics(&file, &semantics, beside);
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics, build_context);
         let hidden = HiddenSecrets::of(&semantics).spans;
         LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld, hidden }
     }
@@ -129,7 +129,7 @@ impl Linter {
         file
     }
 
-    fn beside(&self) -> BuildContext {
+    fn build_context(&self) -> BuildContext {
         BuildContext { ignored: self.options.ignore_file.clone(), ..BuildContext::default() }
     }
 
@@ -141,17 +141,17 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: &BuildContext,
+        build_context: &BuildContext,
     ) -> (Vec<Diagnostic>, Vec<WithheldFix>) {
-        let mut found = self.check(file, semantics, beside);
+        let mut found = self.check(file, semantics, build_context);
         if self.answers == CompatMode::Buildkit {
             drop_unreached(file, semantics, &mut found);
             // BuildKit does not look at an ignore file with exceptions.
-            if beside.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
+            if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
             }
         }
-        let found = self.without_ignored(file, semantics, beside, found);
+        let found = self.without_ignored(file, semantics, build_context, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
@@ -181,7 +181,7 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: &BuildContext,
+        build_context: &BuildContext,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
         let ignores = self
@@ -209,7 +209,7 @@ impl Linter {
         }
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
-        found.extend(self.judge(&ignores, semantics, beside, &places));
+        found.extend(self.judge(&ignores, semantics, build_context, &places));
         found
     }
 
@@ -223,7 +223,7 @@ impl Linter {
         &self,
         ignores: &IgnoreComments<'_>,
         semantics: &Semantics<'_>,
-        beside: &BuildContext,
+        build_context: &BuildContext,
         found: &[(&'static str, Span)],
     ) -> Vec<Diagnostic> {
         let codes = &self.dispatch.codes;
@@ -237,10 +237,10 @@ impl Linter {
             linter.options = RuleOptions { hadolint, ..self.options.clone() };
             linter.shellcheck.clone_from(&self.shellcheck);
             if !hadolint {
-                return Some(linter.check(file, semantics, beside));
+                return Some(linter.check(file, semantics, build_context));
             }
             let refused = file.errors.iter().any(|error| refused_by_hadolint(file, error));
-            (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
+            (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), build_context))
         };
         let ran = |code: &str| codes.contains(code);
         let is_policy =
@@ -269,7 +269,7 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: &BuildContext,
+        build_context: &BuildContext,
     ) -> Vec<Diagnostic> {
         let mut found = if self.answers == CompatMode::Buildkit {
             rules::dl1000::first_refusal_diagnostics(file, semantics)
@@ -288,7 +288,7 @@ impl Linter {
         let (outline, installs) = (OnceCell::new(), OnceCell::new());
         let (account, absence) = (OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut RuleChecker<'_>)| {
-            let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
+            let (ignored, context) = (build_context.ignored.as_deref(), build_context.context.as_deref());
             let (options, outline, installs) = (&self.options, &outline, &installs);
             let (account, absence) = (&account, &absence);
             let own = Vec::new();

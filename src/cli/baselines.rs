@@ -143,15 +143,15 @@ impl BaselineRun {
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let directory =
         path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory)?;
-    beside.write_all(text.as_bytes())?;
+    let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory)?;
+    temporary.write_all(text.as_bytes())?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = path.metadata().map_or(0o644, |known| known.permissions().mode());
-        beside.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
     }
-    beside.persist(path).map_err(|error| error.error)?;
+    temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

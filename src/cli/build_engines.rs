@@ -42,39 +42,41 @@ impl<'a> Engines<'a> {
 
     /// The numbers of the engines for a file: one, or one for each build that differs from the others.
     pub fn numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
-        let mut told: Vec<Option<BuildVariant>> = builds
+        let mut variant: Vec<Option<BuildVariant>> = builds
             .iter()
             .map(|build| {
                 let BuildTarget { context, target, args, .. } = build.clone();
                 Some(BuildVariant { context, target, args })
             })
             .collect();
-        if told.is_empty() {
-            told.push(None);
+        if variant.is_empty() {
+            variant.push(None);
         }
-        let mut numbers: Vec<usize> = told.into_iter().map(|told| self.number(settings, told)).collect();
+        let mut numbers: Vec<usize> =
+            variant.into_iter().map(|variant| self.number(settings, variant)).collect();
         numbers.dedup();
         numbers
     }
 
-    fn number(&mut self, settings: &Arc<Settings>, told: Option<BuildVariant>) -> usize {
+    fn number(&mut self, settings: &Arc<Settings>, variant: Option<BuildVariant>) -> usize {
         let known = |(other, engine): &(Option<BuildVariant>, LintEngine)| {
-            *other == told && Arc::ptr_eq(&engine.settings, settings)
+            *other == variant && Arc::ptr_eq(&engine.settings, settings)
         };
         if let Some(number) = self.made.iter().position(known) {
             return number;
         }
         let mut inputs = self.inputs.clone();
         let mut contexts = Arc::clone(self.contexts);
-        if let Some(told) = &told {
-            for (name, value) in &told.args {
+        if let Some(variant) = &variant {
+            for (name, value) in &variant.args {
                 if let Some(value) = value {
                     inputs.args.entry(name.clone()).or_insert_with(|| value.clone());
                 }
             }
-            inputs.target = inputs.target.or_else(|| told.target.clone());
+            inputs.target = inputs.target.or_else(|| variant.target.clone());
             if !contexts.is_given() {
-                contexts = Arc::new(BuildContexts::of(told.context.clone()).guessing(contexts.is_guessing()));
+                contexts =
+                    Arc::new(BuildContexts::of(variant.context.clone()).guessing(contexts.is_guessing()));
             }
         }
         if let (true, false, Some(context)) = (contexts.is_guessing(), contexts.is_given(), &settings.context)
@@ -82,7 +84,7 @@ impl<'a> Engines<'a> {
             contexts = Arc::new(BuildContexts::of(context.clone()).guessing(true));
         }
         let engine = LintEngine::new(Arc::clone(settings)).asking(self.program.cloned());
-        self.made.push((told, engine.of_build(inputs, contexts)));
+        self.made.push((variant, engine.of_build(inputs, contexts)));
         self.made.len() - 1
     }
 

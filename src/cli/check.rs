@@ -8,7 +8,7 @@ use super::args::{CheckArgs, UnsafeLevel};
 use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, Engines};
 use super::error::CliError;
-use super::fix_notes::FixTally;
+use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
@@ -110,9 +110,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
-            summed.fix_tally.say(args.fixes.diff, &summed.results, "check");
+            summed.fix_totals.say(args.fixes.diff, &summed.results, "check");
         }
-        summed.fix_tally.print_ignored(args.fixes.diff);
+        summed.fix_totals.print_ignored(args.fixes.diff);
         summed.stale.say(&args.terminal);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
@@ -225,7 +225,7 @@ fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&
 struct RunTotals {
     results: Results,
     diff: String,
-    fix_tally: FixTally,
+    fix_totals: FixTotals,
     /// The absolute path of each file in the results.
     paths: Vec<PathBuf>,
     /// The text to print where standard input was fixed.
@@ -255,7 +255,7 @@ fn total_up(
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                sum.fix_tally.add(&args.terminal, &done);
+                sum.fix_totals.add(&args.terminal, &done);
                 sum.results.fix_counts.add(&done.fix_counts);
                 baseline.add_stale(&mut sum.stale, &done.file.name, &job.settings, &done.stale);
                 sum.diff += &done.diff;

@@ -11,7 +11,7 @@ use crate::report::{Results, neutralize};
 
 /// The fixes of all files.
 #[derive(Debug, Default)]
-pub struct FixTally {
+pub struct FixTotals {
     files: usize,
     made: BTreeMap<&'static str, usize>,
     refused: BTreeMap<WithheldFix, usize>,
@@ -20,7 +20,7 @@ pub struct FixTally {
     ignored_in: usize,
 }
 
-impl FixTally {
+impl FixTotals {
     /// Adds what was done to one file.
     pub fn add(&mut self, terminal: &TerminalArgs, done: &LintedFile) {
         let LintedFile { made, refused, file, .. } = done;

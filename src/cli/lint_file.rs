@@ -180,9 +180,9 @@ fn lint_or_fix(
     }
     // Of a context that is too large to be read, nothing is known.
     let context = engine.context(candidate, source).unwrap_or_default();
-    let beside = &BuildContext { context, ..engine.beside(candidate) };
+    let build_context = &BuildContext { context, ..engine.build_context(candidate) };
     if let Some(inline) = candidate.inline() {
-        let mut found = engine.lint(source, beside);
+        let mut found = engine.lint(source, build_context);
         for diagnostic in &mut found {
             inline.place(diagnostic);
         }
@@ -192,12 +192,12 @@ fn lint_or_fix(
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
     if let LintMode::Fix(least, only) | LintMode::Diff(least, only) = task.mode {
-        let settled = engine.fix(source, beside, least, only);
+        let settled = engine.fix(source, build_context, least, only);
         (text, left, refused, made) = (settled.text, Some(settled.left), settled.refused, settled.made);
     }
     let (mut ignored, mut not_ignored) = (Vec::new(), None);
     if let Some(why) = task.add_ignores {
-        let lint = |text: &[u8]| task.news(text, engine.lint(text, beside)).0;
+        let lint = |text: &[u8]| task.news(text, engine.lint(text, build_context)).0;
         match fix::add_ignores(&text, Some(why).filter(|why| !why.is_empty()), &lint) {
             Ok(added) if added.text != text => {
                 (text, left, ignored) = (added.text, None, added.ignored);
@@ -206,11 +206,11 @@ fn lint_or_fix(
             Err(reason) => not_ignored = Some(reason),
         }
     }
-    let look = |text: &[u8]| engine.look(text, beside);
+    let look = |text: &[u8]| engine.look(text, build_context);
     let looks = task.counts_fixes.then(|| LintMemo::new(&look));
     let left = left.unwrap_or_else(|| match &looks {
         Some(looks) => looks.with(&text, |look| look.diagnostics.clone()),
-        None => engine.lint(&text, beside),
+        None => engine.lint(&text, build_context),
     });
     let fix_counts = looks.map_or_else(FixCounts::default, |looks| fix_counts(engine, &text, &looks, &left));
     let mut done = done(&text, left);

@@ -60,12 +60,12 @@ pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> Migrat
             left_out.push(format!("skipped {}", unknown_code(code, "ignored")));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
-            let (above, beside) = comments(yaml, code);
+            let (above, on_same_line) = comments(yaml, code);
             for comment in above {
                 entries += &format!("    {comment}\n");
             }
             entries += &format!("    {},", quoted(code));
-            entries += &beside.map(|comment| format!(" {comment}")).unwrap_or_default();
+            entries += &on_same_line.map(|comment| format!(" {comment}")).unwrap_or_default();
             entries.push('\n');
         }
     }
@@ -145,14 +145,14 @@ fn comments<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
     let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
     let entry = lines.iter().enumerate().find_map(|(at, line)| {
         let item = line.strip_prefix('-')?.trim_start();
-        let (item, beside) = item.split_at(item.find(" #").unwrap_or(item.len()));
+        let (item, on_same_line) = item.split_at(item.find(" #").unwrap_or(item.len()));
         let is_it = item.trim().trim_matches(['"', '\'']) == code;
-        is_it.then(|| (at, Some(beside.trim()).filter(|comment| !comment.is_empty())))
+        is_it.then(|| (at, Some(on_same_line.trim()).filter(|comment| !comment.is_empty())))
     });
-    let Some((at, beside)) = entry else { return (Vec::new(), None) };
+    let Some((at, on_same_line)) = entry else { return (Vec::new(), None) };
     let above = lines.get(..at).unwrap_or_default();
     let first = above.iter().rposition(|line| !line.starts_with('#')).map_or(0, |last| last + 1);
-    (above.get(first..).unwrap_or_default().to_vec(), beside)
+    (above.get(first..).unwrap_or_default().to_vec(), on_same_line)
 }
 
 fn list<T: AsRef<str>>(items: &[T]) -> String {

@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_policies_are_told_from_misspelled_rules() {
+    fn distinguishes_policy_codes_from_misspelled_rules() {
         for (written, is_known) in [
             ("ACME001", true),
             ("acme-1", true),

@@ -38,7 +38,7 @@ impl LintEngine {
 
     /// The build context of a Dockerfile, if any rule needs it.
     #[must_use]
-    pub fn beside(&self, candidate: &CandidateFile) -> BuildContext {
+    pub fn build_context(&self, candidate: &CandidateFile) -> BuildContext {
         let wanted =
             [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
         BuildContext {
@@ -92,8 +92,8 @@ impl LintEngine {
 
     /// The diagnostics of a text that the configuration enables.
     #[must_use]
-    pub fn lint(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
-        self.wanted(self.linter.lint_in(source, beside))
+    pub fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
+        self.wanted(self.linter.lint_in(source, build_context))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
@@ -101,20 +101,20 @@ impl LintEngine {
     pub fn fix(
         &self,
         source: &[u8],
-        beside: &BuildContext,
+        build_context: &BuildContext,
         least: Applicability,
         only: &[Selector],
     ) -> FixedText {
         let wanted = |code: &str| {
             only.is_empty() || only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
         };
-        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, beside))
+        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, build_context))
     }
 
     /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
     #[must_use]
-    pub fn look(&self, source: &[u8], beside: &BuildContext) -> LintResult {
-        let mut look = self.linter.lint_for_fix_in(source, beside);
+    pub fn look(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
+        let mut look = self.linter.lint_for_fix_in(source, build_context);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
         look

@@ -217,7 +217,7 @@ fn is_described_from_afar(file: &Dockerfile<'_>, at: usize, instruction: &Instru
 /// Whether both have the same instructions, as a builder reads them, under the same directives.
 fn is_same_build(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> bool {
     let directives = |file: &Dockerfile<'_>| -> Vec<(Vec<u8>, bool)> {
-        file.directives().map(|one| (one.span.bytes(file.source).to_vec(), one.honoured)).collect()
+        file.directives().map(|one| (one.span.bytes(file.source).to_vec(), one.is_effective)).collect()
     };
     let bodies = |file: &Dockerfile<'_>, instruction: &Instruction<'_>| -> Vec<Vec<u8>> {
         let body = |span: Span| span.bytes(file.source).to_vec();

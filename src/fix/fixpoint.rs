@@ -103,9 +103,9 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
             };
         }
         let (good, next) =
-            apply_if_harmless(&text, &now, chosen, look, &mut looks, &mut |diagnostic, law| {
+            apply_if_harmless(&text, &now, chosen, look, &mut looks, &mut |diagnostic, reason| {
                 known.insert((diagnostic.code, diagnostic.span.bytes(&text).to_vec()));
-                refused.push(RefusedFix { code: diagnostic.code, law });
+                refused.push(RefusedFix { code: diagnostic.code, reason });
             });
         let Some(next) = next else { continue };
         made_since += good.len();
@@ -114,8 +114,9 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
     }
     let mut reasons = std::mem::take(&mut now.withheld);
     reasons.retain(|withheld| (trust.wanted)(withheld.code));
-    reasons
-        .extend(refused.into_iter().map(|refused| WithheldFix { code: refused.code, reason: refused.law }));
+    reasons.extend(
+        refused.into_iter().map(|refused| WithheldFix { code: refused.code, reason: refused.reason }),
+    );
     FixedText { text, left: now.diagnostics, made, refused: reasons }
 }
 
@@ -134,7 +135,7 @@ pub fn apply_alone_if_harmless(
 
 struct RefusedFix {
     code: &'static str,
-    law: &'static str,
+    reason: &'static str,
 }
 
 /// The largest part of `chosen` that does no harm, found by bisection, and the resulting text.
@@ -157,9 +158,9 @@ fn apply_if_harmless<'d>(
                 good = with_group;
                 next = Some(result);
             }
-            Err(law) if group.len() == 1 || *looks > MOST_LOOKS => {
+            Err(reason) if group.len() == 1 || *looks > MOST_LOOKS => {
                 for diagnostic in group {
-                    refuse(diagnostic, law);
+                    refuse(diagnostic, reason);
                 }
             }
             Err(_) => {
@@ -184,7 +185,7 @@ fn try_fix(
     let next = apply_edits(text, edits.iter().copied()).ok_or("its edits overlap")?;
     let after = look(&next);
     match broken_invariant(before, &after, chosen, &edits, (text, &next)) {
-        Some(law) => Err(law),
+        Some(reason) => Err(reason),
         None => Ok((next, after)),
     }
 }

@@ -65,11 +65,11 @@ pub fn broken_invariant(
 /// Whether something is reported that was not, as bad as the least of what is fixed, or worse.
 fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shifts: &OffsetMap<'_>) -> bool {
     let least = fixed.iter().map(|diagnostic| diagnostic.severity).min().unwrap_or(Severity::Style);
-    let is_mended: HashSet<*const Diagnostic> = fixed.iter().map(|one| std::ptr::from_ref(*one)).collect();
+    let is_fixed: HashSet<*const Diagnostic> = fixed.iter().map(|one| std::ptr::from_ref(*one)).collect();
     let mut known: HashMap<&'static str, ReportedCode> = HashMap::new();
     for diagnostic in &before.diagnostics {
-        let is_mended = is_mended.contains(&std::ptr::from_ref(diagnostic));
-        known.entry(diagnostic.code).or_default().places.push((diagnostic.anchor, is_mended, false));
+        let is_fixed = is_fixed.contains(&std::ptr::from_ref(diagnostic));
+        known.entry(diagnostic.code).or_default().places.push((diagnostic.anchor, is_fixed, false));
     }
     known.values_mut().for_each(ReportedCode::sort);
     // Where there is nothing left to ignore, an ignore is of no use any more.
@@ -130,9 +130,9 @@ impl ReportedCode {
 
     fn take_elsewhere(&mut self) -> bool {
         let rest = self.places.iter_mut().skip(self.passed);
-        for (_, is_mended, taken) in rest {
+        for (_, is_fixed, taken) in rest {
             self.passed += 1;
-            if !*is_mended && !std::mem::replace(taken, true) {
+            if !*is_fixed && !std::mem::replace(taken, true) {
                 return true;
             }
         }

@@ -48,11 +48,11 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, 
     // Who may write to it, the mode alone does not say: root may, and so may those whom an access list names.
     std::fs::OpenOptions::new().write(true).open(&target).map_err(io)?;
     let directory = target.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory).map_err(io)?;
-    beside.write_all(new).map_err(io)?;
-    beside.as_file().set_permissions(metadata.permissions()).map_err(io)?;
-    keep_owner(beside.as_file(), &metadata);
-    beside.as_file().sync_all().map_err(io)?;
+    let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory).map_err(io)?;
+    temporary.write_all(new).map_err(io)?;
+    temporary.as_file().set_permissions(metadata.permissions()).map_err(io)?;
+    keep_owner(temporary.as_file(), &metadata);
+    temporary.as_file().sync_all().map_err(io)?;
     if std::fs::read(&target).map_err(io)? != old {
         return Err(WriteError::Changed(path.to_path_buf()));
     }
@@ -61,7 +61,7 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, 
             Ok(()) => Ok(WriteMethod::InPlace),
             Err((error, true)) => Err(io(error)),
             Err((error, false)) => {
-                let kept = beside.into_temp_path().keep();
+                let kept = temporary.into_temp_path().keep();
                 let kept = kept.unwrap_or_else(|error| error.path.to_path_buf());
                 let message =
                     format!("the file may be damaged; its new content is in {} ({error})", kept.display());
@@ -69,7 +69,7 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, 
             }
         };
     }
-    beside.persist(&target).map_err(|error| io(error.error))?;
+    temporary.persist(&target).map_err(|error| io(error.error))?;
     Ok(WriteMethod::Replaced)
 }
 

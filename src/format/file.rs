@@ -49,7 +49,7 @@ pub fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptio
             }
             Node::Directive(directive) => {
                 let is_indented = directive.span.start > item.span.start;
-                if directive.comment || !directive.honoured || is_indented {
+                if directive.comment || !directive.is_effective || is_indented {
                     trimmed(source, item)
                 } else {
                     format!("# {}={}", directive.key.text, directive.value.text)

@@ -76,7 +76,8 @@ fn changed(before: &Semantics<'_>, new: String) -> FormatResult {
 /// Why a file is left alone.
 fn skipped(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'static str> {
     let is_refused = || {
-        !file.errors.is_empty() || semantics.build.refusals_beside_errors(file).any(|refusal| refusal.certain)
+        !file.errors.is_empty()
+            || semantics.build.refusals_despite_errors(file).any(|refusal| refusal.certain)
     };
     fix::reason_against_file(file).or_else(|| is_refused().then_some("BuildKit rejects the file"))
 }

@@ -11,7 +11,9 @@ pub fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for item in &file.items {
         match &item.node {
-            Node::Directive(directive) if directive.kind == DirectiveKind::Check && directive.honoured => {
+            Node::Directive(directive)
+                if directive.kind == DirectiveKind::Check && directive.is_effective =>
+            {
                 found.extend(read(file, directive.span, IgnoreScope::File));
             }
             Node::Instruction(instruction) => {

@@ -90,7 +90,7 @@ pub fn changes_directives(file: &Dockerfile<'_>, edit: &Edit, may_check: bool) -
     let text = [before, edit.text.as_bytes(), after].concat();
     let kinds = |file: &Dockerfile<'_>| {
         let directives = file.directives().filter(|one| !may_check || one.kind != DirectiveKind::Check);
-        directives.map(|directive| (directive.kind, directive.honoured)).collect::<Vec<_>>()
+        directives.map(|directive| (directive.kind, directive.is_effective)).collect::<Vec<_>>()
     };
     kinds(&syntax::parse(&text)) != kinds(file)
 }

@@ -116,10 +116,10 @@ fn expired(judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
 fn mark_used_checks(checks: &[Ignore], judged: &IgnoreUsage<'_, '_>) {
     for ignore in checks {
         for code in &ignore.codes {
-            let silences = |(name, anchor): &(&'static str, Span)| {
+            let is_ignored = |(name, anchor): &(&'static str, Span)| {
                 *name == code.text && ignore.reaches(Span::empty(anchor.start), || 0)
             };
-            code.used.set(judged.found.iter().any(silences));
+            code.used.set(judged.found.iter().any(is_ignored));
         }
     }
 }
@@ -181,12 +181,12 @@ fn check_again(
             continue;
         };
         for (ignore, code, _) in of_view() {
-            let silences = |diagnostic: &Diagnostic| {
+            let is_ignored = |diagnostic: &Diagnostic| {
                 let line = || ignores.lines().line(diagnostic.anchor.start);
                 code.names(ignore.program, diagnostic.code, diagnostic.name)
                     && ignore.reaches(diagnostic.anchor, line)
             };
-            code.used.set(found.iter().any(silences));
+            code.used.set(found.iter().any(is_ignored));
             let would_ignore = |diagnostic: &Diagnostic, below: &place::InstructionBelow| {
                 code.names(ignore.program, diagnostic.code, diagnostic.name)
                     && below.instruction.contains(diagnostic.anchor)
@@ -253,7 +253,7 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) 
     }
     match ignore.program {
         IgnoreProgram::Dockwright => {
-            let cut_short = |(found, _): &(&str, Span)| *found == rules::about_files::NOT_ANALYSED.code;
+            let cut_short = |(found, _): &(&str, Span)| *found == rules::about_files::NOT_ANALYZED.code;
             rule.group != Group::ShellCheck || !judged.found.iter().any(cut_short)
         }
         // Not ShellCheck's codes: the analysis that is built in does not find all that ShellCheck does.

@@ -42,7 +42,7 @@ impl RuleDispatch {
             }
         }
         if !dispatch.shell_codes.is_empty() {
-            dispatch.shell_codes.insert(rules::about_files::NOT_ANALYSED.code);
+            dispatch.shell_codes.insert(rules::about_files::NOT_ANALYZED.code);
             dispatch.shell = Some(ShellAnalyzer::new());
         }
         dispatch

@@ -29,7 +29,7 @@ pub struct DocumentAnalysis {
 impl DocumentAnalysis {
     /// The diagnostics that `check` reports for this text in a directory that it searches.
     pub fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
-        let DocumentRules::Engine(engine, beside) = rules else { return Self::default() };
+        let DocumentRules::Engine(engine, build_context) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {
             return Self::of(about_files::file_diagnostic(
                 &about_files::UNREADABLE,
@@ -38,7 +38,7 @@ impl DocumentAnalysis {
         }
         let work = || match engine.template(text.bytes()) {
             Some(diagnostics) => LintResult { diagnostics, ..LintResult::default() },
-            None => engine.look(text.bytes(), beside),
+            None => engine.look(text.bytes(), build_context),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
@@ -46,7 +46,7 @@ impl DocumentAnalysis {
         };
         let mut analysis = Self { look, ..Self::default() };
         let found = &mut analysis.look.diagnostics;
-        if let Some(known) = &beside.known {
+        if let Some(known) = &build_context.known {
             *found = split_known(known, text.bytes(), std::mem::take(found)).0;
         }
         analysis.left_out = found.len().saturating_sub(MOST);

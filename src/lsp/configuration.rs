@@ -27,8 +27,8 @@ impl DocumentRules {
     /// Whether it makes no difference which of the two is in effect.
     pub fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Engine(one, beside), Self::Engine(other, other_beside)) => {
-                beside.known == other_beside.known
+            (Self::Engine(one, build_context), Self::Engine(other, other_beside)) => {
+                build_context.known == other_beside.known
                     && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
             (Self::Excluded, Self::Excluded) | (Self::Broken, Self::Broken) => true,
@@ -91,8 +91,8 @@ impl DocumentConfiguration {
                     Ok(known) => (known, None),
                     Err(complaint) => (None, Some(complaint)),
                 };
-                let beside = BuildContext { known, ..engine.beside(&candidate(path)) };
-                let rules = DocumentRules::Engine(engine, beside);
+                let build_context = BuildContext { known, ..engine.build_context(&candidate(path)) };
+                let rules = DocumentRules::Engine(engine, build_context);
                 self.last.insert(directory.clone(), rules.clone());
                 match complaint {
                     Some(complaint) => {

@@ -43,11 +43,11 @@ pub fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let engine = LintEngine::new(Arc::new(settings)).of_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();
-    let beside = match path.clone().map(candidate) {
+    let build_context = match path.clone().map(candidate) {
         Some(candidate) => {
             let context = engine.context(&candidate, source);
             let context = context.map_err(|_| "the build context has too many files".to_string())?;
-            BuildContext { context, ..engine.beside(&candidate) }
+            BuildContext { context, ..engine.build_context(&candidate) }
         }
         None => BuildContext::default(),
     };
@@ -56,18 +56,18 @@ pub fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let target = engine.settings.target.clone();
     let inputs = ReportInputs {
         target: target.as_deref(),
-        files: beside.context.as_deref(),
+        files: build_context.context.as_deref(),
         ..ReportInputs::default()
     };
     let analyzer = Analyzer {
-        look: &|text| engine.look(text, &beside),
+        look: &|text| engine.look(text, &build_context),
         is_listed: &is_optimizer_rule,
         is_fixed: &|_| true,
         picture: &|text| build_report(name, text, &inputs),
     };
     let plan = plan_file(source, None, analyzer).map_err(|why| match why {
         ReportError::NoStage => "no `FROM`, so nothing is built".to_string(),
-        ReportError::NoSuchStage => format!("no stage named `{}`", target.as_deref().unwrap_or_default()),
+        ReportError::UnknownStage => format!("no stage named `{}`", target.as_deref().unwrap_or_default()),
         ReportError::TooLong => "too many instructions for a report".to_string(),
     })?;
     let costs = OptimizeReport { plans: vec![plan], ..OptimizeReport::default() };

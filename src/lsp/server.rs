@@ -197,26 +197,26 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
     match LspNotificationMethod::from(method.as_str()) {
         LspNotificationMethod::Initialized => watch(session),
         LspNotificationMethod::TextDocumentDidOpen => {
-            let document = told::<DidOpenTextDocumentNotification>(params)?.text_document;
+            let document = parse_notification::<DidOpenTextDocumentNotification>(params)?.text_document;
             let language = serde_json::to_value(&document.language_id).unwrap_or_default();
             let language = language.as_str().unwrap_or_default();
             session.open(document.uri, language, document.version, document.text);
         }
         LspNotificationMethod::TextDocumentDidChange => {
-            let params = told::<DidChangeTextDocumentNotification>(params)?;
+            let params = parse_notification::<DidChangeTextDocumentNotification>(params)?;
             let document = params.text_document;
             let uri = document.text_document_identifier.uri;
             session.change(&uri, document.version, params.content_changes);
         }
         LspNotificationMethod::TextDocumentDidSave => {
-            let params = told::<DidSaveTextDocumentNotification>(params)?;
+            let params = parse_notification::<DidSaveTextDocumentNotification>(params)?;
             session.save(&params.text_document.uri, params.text);
         }
         LspNotificationMethod::TextDocumentDidClose => {
-            session.close(&told::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
+            session.close(&parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
-            let changes = told::<DidChangeWatchedFilesNotification>(params)?.changes;
+            let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;
             // A Dockerfile that is open is known from the editor.
             if changes.iter().any(|change| is_configuration(change.uri.path())) {
                 session.reload(true);
@@ -224,12 +224,12 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
             session.workspace_changed();
         }
         LspNotificationMethod::WorkspaceDidChangeConfiguration => {
-            told::<DidChangeConfigurationNotification>(params)?;
+            parse_notification::<DidChangeConfigurationNotification>(params)?;
             session.reload(true);
             session.workspace_changed();
         }
         LspNotificationMethod::WorkspaceDidChangeWorkspaceFolders => {
-            let event = told::<DidChangeWorkspaceFoldersNotification>(params)?.event;
+            let event = parse_notification::<DidChangeWorkspaceFoldersNotification>(params)?.event;
             let removed: Vec<_> = event.removed.iter().filter_map(|it| it.uri.to_file_path().ok()).collect();
             let directories = &mut session.configuration.directories;
             directories.retain(|directory| !removed.contains(directory));
@@ -238,7 +238,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
             session.workspace_changed();
         }
         LspNotificationMethod::CancelRequest => {
-            let id = match told::<CancelNotification>(params)?.id {
+            let id = match parse_notification::<CancelNotification>(params)?.id {
                 Id::Int(id) => RequestId::from(id),
                 Id::String(id) => RequestId::from(id),
             };
@@ -281,7 +281,7 @@ pub(super) fn params_of<R: OfServer>(params: Value) -> Result<R::Params, Respons
     read(R::METHOD.as_str(), params)
 }
 
-fn told<N: ForServer>(params: Value) -> Result<N::Params, ResponseError> {
+fn parse_notification<N: ForServer>(params: Value) -> Result<N::Params, ResponseError> {
     read(N::METHOD.as_str(), params)
 }
 

@@ -149,14 +149,14 @@ impl Workspace {
         rules: &DocumentRules,
         known: Option<String>,
     ) -> Option<WorkspaceDocumentDiagnosticReport> {
-        let DocumentRules::Engine(engine, beside) = rules else {
+        let DocumentRules::Engine(engine, build_context) = rules else {
             return known.map(|_| full(uri, None, Vec::new()));
         };
         let status = std::fs::metadata(&candidate.absolute).ok()?;
         let changed = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let changed = changed.map_or(0, |time| time.as_nanos());
         let mut hasher = DefaultHasher::new();
-        (engine.settings.as_toml(), format!("{beside:?}"), changed, status.len()).hash(&mut hasher);
+        (engine.settings.as_toml(), format!("{build_context:?}"), changed, status.len()).hash(&mut hasher);
         let result_id = hasher.finish().to_string();
         if known.as_ref() == Some(&result_id) {
             let unchanged = UnchangedDocumentDiagnosticReport { result_id };

@@ -22,7 +22,7 @@ pub struct StageGraph {
 
 /// There is no stage of the name given as target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoSuchStage;
+pub struct UnknownStage;
 
 impl StageGraph {
     /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
@@ -33,10 +33,10 @@ impl StageGraph {
         semantics: &Semantics<'_>,
         drafts: &StepDrafts<'_, '_>,
         target: Option<&str>,
-    ) -> Result<Self, NoSuchStage> {
+    ) -> Result<Self, UnknownStage> {
         let stages = &semantics.build.stages;
         let target = match target {
-            Some(name) => Some(find(semantics, name).ok_or(NoSuchStage)?),
+            Some(name) => Some(find(semantics, name).ok_or(UnknownStage)?),
             None => stages.len().checked_sub(1),
         };
         let parents: Vec<Option<usize>> = stages

@@ -52,7 +52,7 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
     let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
     let source = semantics.file.source;
-    let mut brought: Vec<CopiedFiles> = Vec::new();
+    let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
     let programs = programs(semantics);
     // Comparisons that may still be made.
@@ -60,7 +60,7 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
     for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
-                brought.extend(of_copy(id, draft, &directories, &programs));
+                copied.extend(of_copy(id, draft, &directories, &programs));
                 directories
                     .extend(draft.destination.as_deref().filter(|path| path.ends_with('/')).map(directory));
             }
@@ -69,11 +69,11 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
                 let commands = locate_commands(draft, source);
                 for one in commands.iter().filter(|one| is_recursive_change(one).is_some()) {
                     let paths = one.absolute(&one.effects.writes).len();
-                    let Some(left) = patience.checked_sub(paths.saturating_mul(brought.len())) else {
+                    let Some(left) = patience.checked_sub(paths.saturating_mul(copied.len())) else {
                         return found;
                     };
                     patience = left;
-                    found.extend(read_change(id, draft, one, &brought));
+                    found.extend(read_change(id, draft, one, &copied));
                 }
             }
             _ => {}
@@ -90,7 +90,7 @@ fn read_change<'s, 'a>(
     id: usize,
     draft: &StepDraft<'s, 'a>,
     one: &LocatedCommand<'s>,
-    brought: &[CopiedFiles],
+    copied: &[CopiedFiles],
 ) -> Option<LateChange<'s, 'a>> {
     const SILENT: [&str; 8] = ["-R", "--recursive", "-v", "--verbose", "-c", "--changes", "-f", "--quiet"];
     let run = draft.run?;
@@ -115,15 +115,15 @@ fn read_change<'s, 'a>(
         }
     };
     let of: Vec<CopiedFiles> =
-        brought.iter().filter(|entry| paths.iter().any(|path| hits(path, entry))).cloned().collect();
+        copied.iter().filter(|entry| paths.iter().any(|path| hits(path, entry))).cloned().collect();
     if of.is_empty() {
         return None;
     }
-    let all = brought.iter().filter(|entry| of.iter().any(|own| own.step == entry.step)).cloned().collect();
+    let all = copied.iter().filter(|entry| of.iter().any(|own| own.step == entry.step)).cloned().collect();
     let around = |entry: &&CopiedFiles| {
         entry.tree && paths.iter().any(|path| pattern_covers(&entry.path, path)) && !of.contains(entry)
     };
-    let maybe = brought.iter().filter(around).cloned().collect();
+    let maybe = copied.iter().filter(around).cloned().collect();
     let complete = paths.len() == operands && !paths.iter().any(|path| path.contains(['*', '?', '[']));
     Some(LateChange { step: id, run, command, value, recursive, option, paths, complete, of, all, maybe })
 }

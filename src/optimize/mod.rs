@@ -77,7 +77,7 @@ pub enum ReportError {
     /// There is no FROM.
     NoStage,
     /// There is no stage of the name given as target.
-    NoSuchStage,
+    UnknownStage,
     /// There are more than [`MAX_STEPS`] instructions.
     TooLong,
 }

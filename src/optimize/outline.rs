@@ -1,7 +1,7 @@
 //! [`Outline`]: the steps of a file and how its stages hang together.
 
 use super::draft::{StepDrafts, draft_steps};
-use super::graph::{NoSuchStage, StageGraph};
+use super::graph::{StageGraph, UnknownStage};
 use super::{MAX_STEPS, ReportError};
 use crate::semantic::Semantics;
 
@@ -26,7 +26,7 @@ impl<'s, 'a> Outline<'s, 'a> {
         }
         let drafts = draft_steps(semantics);
         let graph =
-            StageGraph::new(semantics, &drafts, target).map_err(|NoSuchStage| ReportError::NoSuchStage)?;
+            StageGraph::new(semantics, &drafts, target).map_err(|UnknownStage| ReportError::UnknownStage)?;
         Ok(Self { semantics, drafts, graph })
     }
 }

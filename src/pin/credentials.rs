@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn stored_credentials_are_found_by_host() {
-        let (_folder, credentials) = with(
+        let (_directory, credentials) = with(
             r#"{"auths": {"https://index.docker.io/v1/": {"auth": "bWU6b25l"},
                 "r.example.org:5000": {"auth": "bWU6dHdv"},
                 "https://azure.example.org": {"auth": "bWU6", "identitytoken": "three"},
@@ -248,12 +248,12 @@ mod tests {
 
     #[test]
     fn config_errors_quote_no_content() {
-        let (_folder, credentials) = with(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
+        let (_directory, credentials) = with(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
         let error = credentials.of("a").expect_err("it is broken").to_string();
         assert!(error.contains("not valid JSON") && !error.contains("c2VjcmV0"), "{error}");
-        let (_folder, credentials) = with(r#"{"credsStore": "../../bin/evil"}"#);
+        let (_directory, credentials) = with(r#"{"credsStore": "../../bin/evil"}"#);
         assert!(credentials.of("a").is_err());
-        let (_folder, credentials) = with(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
+        let (_directory, credentials) = with(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
         let error = credentials.of("a").expect_err("there is none").to_string();
         assert!(error.contains("`docker-credential-there-is-no-such-helper` cannot be started"), "{error}");
         assert_eq!(credentials.of("b"), Ok(None));

@@ -20,7 +20,7 @@ pub struct HttpLimits {
     /// For a connection.
     pub connect: Duration,
     /// Without a single byte.
-    pub silence: Duration,
+    pub read_timeout: Duration,
     /// For one attempt at a small document.
     pub document: Duration,
     /// For one attempt at a file that is hashed.
@@ -41,7 +41,7 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            silence: Duration::from_secs(20),
+            read_timeout: Duration::from_secs(20),
             document: Duration::from_mins(1),
             file: Duration::from_mins(15),
             attempts: 3,
@@ -150,7 +150,7 @@ impl HttpClient {
             .user_agent(concat!("dockwright/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(limits.connect))
             .timeout_resolve(Some(limits.connect))
-            .timeout_per_read(Some(limits.silence))
+            .timeout_per_read(Some(limits.read_timeout))
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
         Self { agent: config.new_agent(), limits, known: Mutex::default() }
@@ -352,7 +352,7 @@ fn failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration)
             let after = match which {
                 ureq::Timeout::Connect | ureq::Timeout::Resolve => limits.connect,
                 ureq::Timeout::Global | ureq::Timeout::PerCall => limit,
-                _ => limits.silence,
+                _ => limits.read_timeout,
             };
             LookupError::Timeout(host, after)
         }
@@ -367,7 +367,7 @@ fn failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration)
         ureq::Error::Protocol(_) | ureq::Error::Http(_) => LookupError::Invalid(host, "valid HTTP"),
         ureq::Error::BodyStalled => LookupError::Truncated(host),
         ureq::Error::Io(error) => match error.kind() {
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => LookupError::Timeout(host, limits.silence),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => LookupError::Timeout(host, limits.read_timeout),
             ErrorKind::ConnectionRefused => unreachable("connection refused"),
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
                 LookupError::Truncated(host)

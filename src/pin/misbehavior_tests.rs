@@ -18,7 +18,7 @@ const INDEX: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image
 fn limits() -> HttpLimits {
     HttpLimits {
         connect: Duration::from_millis(500),
-        silence: Duration::from_millis(300),
+        read_timeout: Duration::from_millis(300),
         document: Duration::from_millis(700),
         file: Duration::from_millis(700),
         attempts: 2,
@@ -180,7 +180,7 @@ fn every_misbehavior_ends_with_error_in_time() {
     };
     questions.push(image(&closed, "bad"));
     let hosts: Vec<String> = servers.iter().map(|(_, server, _)| server.host()).collect();
-    let (_folder, credentials) = logged_in(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
+    let (_directory, credentials) = logged_in(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
     let started = Instant::now();
     let answers = ask(&questions, &credentials, &PinSettings::default());
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
@@ -244,7 +244,7 @@ fn sends_credentials_only_to_their_server() {
         }
     });
     let question = image(&registry.host(), "a/b");
-    let (_folder, credentials) = logged_in(&[&registry.host()]);
+    let (_directory, credentials) = logged_in(&[&registry.host()]);
     let answers = ask(std::slice::from_ref(&question), &credentials, &PinSettings::default());
     assert_eq!(answers[&question].found.clone().map(|found| found.version), Ok(digest(INDEX)));
     let paths: Vec<String> = registry.received().into_iter().map(|received| received.path).collect();

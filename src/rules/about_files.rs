@@ -16,11 +16,11 @@ pub static INTERNAL: Rule =
     rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
 /// DW0013: the shell text of a RUN is more than the analyzer can be trusted with.
-pub static NOT_ANALYSED: Rule =
+pub static NOT_ANALYZED: Rule =
     rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
 /// Every one of them.
-pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];
+pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYZED];
 
 const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
     Rule { code, name, severity, docs, enabled: Enabled::Default, ..Rule::DOCKWRIGHT }

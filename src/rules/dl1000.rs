@@ -26,7 +26,7 @@ pub static RULE: Rule = Rule {
 /// A diagnostic for each thing that the builder refuses.
 pub fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
-    let refusals = semantics.build.refusals_beside_errors(file);
+    let refusals = semantics.build.refusals_despite_errors(file);
     let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
     syntax.chain(refusals.map(|refusal| of_refusal(refusal, file, semantics))).collect()
 }

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let late = OnceCell::new();
     // The first RUN of a group, and the one right before.
     let mut before: Option<&Run<'_>> = None;
-    let mut neighbour: Option<&Run<'_>> = None;
+    let mut previous_run: Option<&Run<'_>> = None;
     for item in &file.items {
         let instruction = match &item.node {
             Node::Instruction(instruction) => instruction,
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
-        let last = neighbour.replace(run);
+        let last = previous_run.replace(run);
         match before {
             Some(first)
                 if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) =>

@@ -64,7 +64,7 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
         let fix = Fix::new(Applicability::Shown, title, edits);
         Ok(fix.missing("this changes how the file is parsed"))
     };
-    let is_set = file.directives().any(|directive| directive.honoured && directive.kind == found.kind);
+    let is_set = file.directives().any(|directive| directive.is_effective && directive.kind == found.kind);
     let is_comment_of_instruction = found.kind == DirectiveKind::Check;
     match found.fault {
         _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is set already").into()),

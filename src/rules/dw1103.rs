@@ -66,10 +66,10 @@ mod tests {
     /// What becomes of these lines in a context that is known, or why nothing does.
     fn made(lines: &str) -> String {
         let text = format!("{HEAD}{lines}");
-        let beside =
+        let build_context =
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::of_rules([&RULE]);
-        let look = |text: &[u8]| linter.lint_for_fix_in(text, &beside);
+        let look = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
         let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {

@@ -20,9 +20,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let variables = find_build_variables(outline);
     // Versions that something in the image may read are kept on purpose more often than not; what ignores apt is
     // read by nothing else.
-    let told =
+    let is_reported =
         |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
-    for variable in variables.iter().filter(told) {
+    for variable in variables.iter().filter(is_reported) {
         let made = build_argument::change_env_to_arg(cx, variable, &variables);
         let message = format!("`ENV {}` is only needed during the build", variable.name);
         let found = cx.report(variable.env, variable.key, message).help("use `ARG`");

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let directive = cx.file.directives().find(|one| one.kind == DirectiveKind::Syntax && one.honoured);
+    let directive = cx.file.directives().find(|one| one.kind == DirectiveKind::Syntax && one.is_effective);
     let Some(directive) = directive else { return };
     let Some(version) = frontend_version(&directive.value.text) else { return };
     let file = cx.file;

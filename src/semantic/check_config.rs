@@ -71,8 +71,9 @@ impl CheckNames {
 impl CheckConfig {
     pub fn new(file: &Dockerfile<'_>, inputs: &BuildInputs) -> Self {
         let mut config = Self::default();
-        let directive =
-            file.directives().find(|directive| directive.kind == DirectiveKind::Check && directive.honoured);
+        let directive = file
+            .directives()
+            .find(|directive| directive.kind == DirectiveKind::Check && directive.is_effective);
         let written = inputs.args.get(CHECK_ARG).map(String::as_str);
         let written = written.or(directive.map(|found| found.value.text.as_ref()));
         if let Some(options) = written.and_then(|written| CheckOptions::parse(written).ok()) {

@@ -71,7 +71,7 @@ pub fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment> {
 /// A directive that only an external scanner, or none, reads because it is indented.
 fn unread(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
     let indent = directive.span.start - line.start;
-    (!directive.honoured && indent > 0).then(|| DirectiveComment {
+    (!directive.is_effective && indent > 0).then(|| DirectiveComment {
         span: directive.span,
         kind: directive.kind,
         key: directive.key.span,
@@ -133,7 +133,7 @@ fn of_comment(
 
 /// Whether a directive that BuildKit reads has the same content.
 fn is_set_to(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) -> bool {
-    file.directives().any(|found| found.honoured && found.kind == kind && found.value.text == value)
+    file.directives().any(|found| found.is_effective && found.kind == kind && found.value.text == value)
 }
 
 /// Whether the value is one that the directive has, and that hardly any comment has.

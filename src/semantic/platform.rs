@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn platforms_are_normalised() {
+    fn normalizes_platforms() {
         for (text, expected) in [
             ("linux/amd64", Ok("linux/amd64")),
             ("linux/x86_64", Ok("linux/amd64")),

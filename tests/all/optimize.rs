@@ -235,7 +235,7 @@ fn target_skips_other_stages() {
     let built: Vec<u32> = found.steps.iter().filter(|step| step.built).map(|step| step.line).collect();
     assert_eq!(built, [2, 4]);
     let inputs = ReportInputs { target: Some("three"), ..ReportInputs::default() };
-    assert_eq!(build_report("Dockerfile", text, &inputs).err(), Some(ReportError::NoSuchStage));
+    assert_eq!(build_report("Dockerfile", text, &inputs).err(), Some(ReportError::UnknownStage));
     assert_eq!(
         build_report("Dockerfile", b"# nothing\n", &ReportInputs::default()).err(),
         Some(ReportError::NoStage)

@@ -18,10 +18,10 @@ fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
     let files = directory.map(|directory| {
         context::read_context(directory, &directory.to_string_lossy(), None).expect("a context")
     });
-    let beside = BuildContext { context: files.map(Into::into), ..BuildContext::default() };
-    let inputs = ReportInputs { files: beside.context.as_deref(), ..ReportInputs::default() };
+    let build_context = BuildContext { context: files.map(Into::into), ..BuildContext::default() };
+    let inputs = ReportInputs { files: build_context.context.as_deref(), ..ReportInputs::default() };
     let analyzer = Analyzer {
-        look: &|text| linter.lint_for_fix_in(text, &beside),
+        look: &|text| linter.lint_for_fix_in(text, &build_context),
         is_listed: &rules::is_optimizer_rule,
         is_fixed: &rules::is_optimizer_rule,
         picture: &|text| build_report("Dockerfile", text, &inputs),

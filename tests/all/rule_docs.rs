@@ -33,8 +33,8 @@ struct Example<'p> {
 
 /// The build context that a page shows, in a directory of its own.
 struct Context {
-    _folder: tempfile::TempDir,
-    beside: BuildContext,
+    _directory: tempfile::TempDir,
+    build_context: BuildContext,
 }
 
 fn context(page: &str) -> Option<Context> {
@@ -53,8 +53,8 @@ fn context(page: &str) -> Option<Context> {
     let shown = directory.path().display().to_string();
     let files = context::read_context(directory.path(), &shown, None).ok().filter(|_| any)?;
     Some(Context {
-        _folder: directory,
-        beside: BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() },
+        _directory: directory,
+        build_context: BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() },
     })
 }
 
@@ -93,14 +93,14 @@ fn class(words: &str) -> (Applicability, &str) {
 /// be the one named, so that no fix is trusted more, or less, than its page says.
 fn wrongly_fixed(
     linter: &Linter,
-    beside: &BuildContext,
+    build_context: &BuildContext,
     code: &str,
     before: Option<&str>,
     fixed: &Example<'_>,
 ) -> Option<String> {
     let Some(before) = before else { return Some(format!("{code}: `fixed` without a `bad` before it")) };
     let classes: Vec<Applicability> = linter
-        .lint_in(before.as_bytes(), beside)
+        .lint_in(before.as_bytes(), build_context)
         .iter()
         .filter(|found| found.code == code || found.aliases.contains(&code))
         .filter_map(|found| found.fix.as_ref())
@@ -110,7 +110,7 @@ fn wrongly_fixed(
         return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
     }
     let look = |text: &[u8]| {
-        let mut look = linter.lint_for_fix_in(text, beside);
+        let mut look = linter.lint_for_fix_in(text, build_context);
         // A fix that is only shown is tried out all the same.
         for fix in look.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
@@ -189,18 +189,18 @@ fn pages_hold() {
         let mut before = None;
         for example in examples {
             linter.options.clone_from(&example.options);
-            let beside = match &context {
-                Some(context) if example.in_context => context.beside.clone(),
+            let build_context = match &context {
+                Some(context) if example.in_context => context.build_context.clone(),
                 _ => BuildContext { ignored: example.options.ignore_file.clone(), ..BuildContext::default() },
             };
             match example.role {
                 "bad" => before = Some(example.text),
-                "fixed" => wrong.extend(wrongly_fixed(&linter, &beside, rule.code, before, &example)),
+                "fixed" => wrong.extend(wrongly_fixed(&linter, &build_context, rule.code, before, &example)),
                 _ => {}
             }
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
-                .lint_in(example.text.as_bytes(), &beside)
+                .lint_in(example.text.as_bytes(), &build_context)
                 .into_iter()
                 .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();

@@ -170,7 +170,7 @@ fn found(directory: &Path, bodies: &mut Vec<String>) {
 
 /// What the mutants came to.
 #[derive(Debug, Default)]
-struct Tally {
+struct Counts {
     texts: usize,
     diagnostics: usize,
     long: usize,
@@ -180,7 +180,7 @@ struct Tally {
 }
 
 /// Analyses so many mutants, on a thread such as the program has, and in a whole file every fourth time.
-fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
+fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
     let (sender, receiver) = channel();
     let work = move || {
         let mut numbers = Numbers(seed);
@@ -210,7 +210,7 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
         }
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread");
-    let mut fix_tally = Tally::default();
+    let mut fix_tally = Counts::default();
     let mut last = String::new();
     let mut since = Instant::now();
     while fix_tally.texts < number {

@@ -62,6 +62,38 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 /// Files that are about the old words: what libraries say in them, and hadolint's own help.
 const EXEMPT: [&str; 2] = ["library_errors.rs", "usage.rs"];
 
+/// Words that are right in neither names nor comments of the code, as they are between `_` or capitals.
+const OLD_NAMES: [&str; 25] = [
+    "mend",
+    "mends",
+    "mended",
+    "heed",
+    "heeds",
+    "heeded",
+    "anew",
+    "kin",
+    "folk",
+    "law",
+    "laws",
+    "told",
+    "tally",
+    "sunk",
+    "bearable",
+    "minds",
+    "folder",
+    "folders",
+    "colour",
+    "behaviour",
+    "neighbour",
+    "artefact",
+    "analyser",
+    "analysed",
+    "normalised",
+];
+
+/// Names of others, which contain such a word.
+const FOREIGN_NAMES: &str = "WorkspaceFolder|workspace_folder|CompletionItemKind::Folder";
+
 /// Texts in which an old word is right, as they contain it.
 const ALLOWED: [&str; 6] =
     ["cache-folder", "global-folder", "modules-folder", "workspaceFolder", "workspace folder", "{blanks}"];
@@ -210,4 +242,85 @@ fn old_words_are_found() {
     let texts =
         [(1, "one two"), (2, "three \"four\""), (2, "five")].map(|(line, text)| (line, text.to_string()));
     assert_eq!(literals(code), texts);
+}
+
+/// The words of a name: `is_fixed` and `IsFixed` are `is` and `fixed`.
+fn words_of_name(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in name.chars() {
+        if c == '_'
+            || (c.is_uppercase() && words.last().is_some_and(|word| word.ends_with(char::is_lowercase)))
+        {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c != '_') {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words
+}
+
+/// Old words in the names and comments of Rust code, each with its line.
+fn old_names(code: &str) -> Vec<(usize, String)> {
+    static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!("{FOREIGN_NAMES}|[A-Za-z_][A-Za-z0-9_]*")).expect("a valid pattern")
+    });
+    static FOREIGN: LazyLock<Regex> = LazyLock::new(|| Regex::new(FOREIGN_NAMES).expect("a valid pattern"));
+    let mut found = Vec::new();
+    let mut check = |start: usize, text: &str| {
+        for name in NAMES.find_iter(text).filter(|name| !FOREIGN.is_match(name.as_str())) {
+            if words_of_name(name.as_str()).iter().any(|word| OLD_NAMES.contains(&word.as_str())) {
+                let before = code.get(..start + name.start()).unwrap_or_default();
+                found.push((before.matches('\n').count() + 1, name.as_str().to_string()));
+            }
+        }
+    };
+    let mut end = 0;
+    for token in TOKENS.find_iter(code) {
+        check(end, code.get(end..token.start()).unwrap_or_default());
+        if token.as_str().starts_with('/') {
+            // Code in backticks may be a Dockerfile's.
+            for (at, part) in token
+                .as_str()
+                .split('`')
+                .scan(token.start(), |at, part| {
+                    let start = *at;
+                    *at += part.len() + 1;
+                    Some((start, part))
+                })
+                .step_by(2)
+            {
+                check(at, part);
+            }
+        }
+        end = token.end();
+    }
+    check(end, code.get(end..).unwrap_or_default());
+    found
+}
+
+#[test]
+fn names_and_comments_have_no_old_words() {
+    let mut found = String::new();
+    for directory in ["src", "crates"] {
+        for path in files(directory, "rs") {
+            let code = std::fs::read_to_string(&path).expect("the file can be read");
+            for (line, name) in old_names(&code) {
+                let _ = writeln!(found, "{}:{line}: {name}", path.display());
+            }
+        }
+    }
+    assert!(found.is_empty(), "old words in the code:\n{found}");
+}
+
+#[test]
+fn old_names_are_found() {
+    for (code, expected) in [
+        ("fn is_mended() {}", vec![(1, "is_mended".to_string())]),
+        ("// the folder", vec![(1, "folder".to_string())]),
+        ("// the `folder` of it\nstruct Tally;", vec![(2, "Tally".to_string())]),
+        ("let flaws = \"mended\";", Vec::new()),
+    ] {
+        assert_eq!(old_names(code), expected, "{code}");
+    }
 }

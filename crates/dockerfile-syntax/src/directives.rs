@@ -100,13 +100,13 @@ impl DirectiveSearch {
             }
             _ => {}
         }
-        let honoured = if kind == DirectiveKind::Escape { self.parsing && !repeated } else { scanned };
-        if !self.parsing && !honoured {
+        let is_effective = if kind == DirectiveKind::Escape { self.parsing && !repeated } else { scanned };
+        if !self.parsing && !is_effective {
             let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
             return Node::Comment(Comment { span, text, indented: indent > 0 });
         }
         let comment = !self.parsing;
-        Node::Directive(Directive { kind, span, key: found.key, value: found.value, honoured, comment })
+        Node::Directive(Directive { kind, span, key: found.key, value: found.value, is_effective, comment })
     }
 }
 

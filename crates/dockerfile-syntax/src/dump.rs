@@ -67,7 +67,7 @@ impl<'a> ItemView<'a> {
                 NodeView::Directive {
                     key: &directive.key,
                     value: &directive.value,
-                    honoured: directive.honoured,
+                    honoured: directive.is_effective,
                 },
             ),
             Node::Comment(comment) => {

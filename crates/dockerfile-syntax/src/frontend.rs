@@ -10,7 +10,8 @@ impl Dockerfile<'_> {
     /// object that the file is. The built-in frontend can read files of the first kind only.
     #[must_use]
     pub fn frontend(&self) -> Option<String> {
-        let written = self.directives().find(|found| found.kind == DirectiveKind::Syntax && found.honoured);
+        let written =
+            self.directives().find(|found| found.kind == DirectiveKind::Syntax && found.is_effective);
         let value = match written {
             Some(directive) => directive.value.text.to_string(),
             None => self.slashes().or_else(|| self.object())?,

@@ -95,7 +95,7 @@ pub(super) fn after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
     None
 }
 
-/// Where `(` is after a word of a command, as far as can be told without a grammar; a few of them at most.
+/// Where `(` is after a word of a command, as far as that can be decided without a grammar; a few of them at most.
 pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
     const MOST: usize = 8;
     let mut quotes = QuoteTracker::default();

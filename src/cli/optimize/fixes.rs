@@ -6,7 +6,7 @@ use super::OptimizeJob;
 use super::report::{read_metrics, report_exceeded_limits};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::error::CliError;
-use crate::cli::fix_notes::{FixTally, format_code_counts};
+use crate::cli::fix_notes::{FixTotals, format_code_counts};
 use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_file, read_source};
 use crate::cli::output::{wants_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
@@ -24,7 +24,7 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
     })?;
     let mut exit = Exit::Clean;
     let (mut diff, mut text) = (String::new(), None);
-    let (mut fix_tally, mut results) = (FixTally::default(), Results::default());
+    let (mut fix_totals, mut results) = (FixTotals::default(), Results::default());
     for (one, outcome) in work.iter().zip(outcomes) {
         let job = one.job;
         match outcome {
@@ -40,7 +40,7 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
                 if !args.terminal.quiet {
                     say(&done, args.fixes.diff);
                 }
-                fix_tally.add(&args.terminal, &done);
+                fix_totals.add(&args.terminal, &done);
                 if args.fixes.fix && !job.settings.limits.is_empty() {
                     let now = match (&done.text, job.candidate.origin) {
                         (Some(text), _) => text.clone(),
@@ -74,8 +74,8 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
         write_output(None, |out| out.write_all(text))?;
     }
     if !args.terminal.quiet {
-        fix_tally.say(args.fixes.diff, &results, "optimize --explain");
-        print_refused(&results, &fix_tally);
+        fix_totals.say(args.fixes.diff, &results, "optimize --explain");
+        print_refused(&results, &fix_totals);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
 }
@@ -90,13 +90,13 @@ fn say(done: &LintedFile, diff: bool) {
 }
 
 /// The problems without a fix, once for each reason, with the number of places.
-fn print_refused(results: &Results, fix_tally: &FixTally) {
+fn print_refused(results: &Results, fix_totals: &FixTotals) {
     let mut reasons: BTreeMap<&str, BTreeMap<&'static str, usize>> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
-            // The tally has printed this one.
-            if !fix_tally.has_refused(found.code, reason) {
+            // The totals have printed this one.
+            if !fix_totals.has_refused(found.code, reason) {
                 *reasons.entry(reason).or_default().entry(found.code).or_default() += 1;
             }
         }

@@ -188,8 +188,8 @@ impl AnalysisContext<'_> {
                 )));
             }
         }
-        let beside = BuildContext { context, ..engine.beside(candidate) };
-        self.plan_of(&source, job, engine, &beside).map(Some)
+        let build_context = BuildContext { context, ..engine.build_context(candidate) };
+        self.plan_of(&source, job, engine, &build_context).map(Some)
     }
 
     /// The plan of a text in place of that of the file, with these files beside it.
@@ -198,19 +198,19 @@ impl AnalysisContext<'_> {
         source: &[u8],
         job: &LintJob,
         engine: &LintEngine,
-        beside: &BuildContext,
+        build_context: &BuildContext,
     ) -> Result<FilePlan, AnalysisError> {
         let candidate = &job.candidate;
         let inputs = ReportInputs {
             target: job.settings.target.as_deref(),
-            files: beside.context.as_deref(),
+            files: build_context.context.as_deref(),
             touch: self.args.touch.as_deref(),
             timings: self.timings,
         };
         let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute, &job.settings));
         let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
         let analyzer = Analyzer {
-            look: &|text| engine.look(text, beside),
+            look: &|text| engine.look(text, build_context),
             is_listed: &selects,
             is_fixed: &|code| self.args.select.is_empty() || selects(code),
             picture: &|text| build_report(&candidate.shown, text, &inputs),
@@ -219,7 +219,7 @@ impl AnalysisContext<'_> {
             ReportError::NoStage => {
                 AnalysisError { why: "no `FROM`, so nothing is built".to_string(), fails: false }
             }
-            ReportError::NoSuchStage => {
+            ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
                 AnalysisError::of(&format!("no stage named `{target}` (from `--target`)"))
             }

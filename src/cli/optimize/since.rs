@@ -168,13 +168,13 @@ fn compare_file(
     let before: Option<FilePlan> = match std::fs::read(&old_path) {
         Ok(old) => {
             let context = context.as_deref().and_then(|now| snapshot.context(now, &old_path)).map(Arc::new);
-            let beside = BuildContext { context, ..engine.beside(candidate) };
-            analysis.plan_of(&old, job, engine, &beside).ok()
+            let build_context = BuildContext { context, ..engine.build_context(candidate) };
+            analysis.plan_of(&old, job, engine, &build_context).ok()
         }
         Err(_) => None,
     };
-    let beside = BuildContext { context, ..engine.beside(candidate) };
-    let after = analysis.plan_of(&source, job, engine, &beside)?;
+    let build_context = BuildContext { context, ..engine.build_context(candidate) };
+    let after = analysis.plan_of(&source, job, engine, &build_context)?;
     Ok(Some(PlanComparison::new(before, after)))
 }
 

@@ -70,8 +70,8 @@ impl<'a> PinFile<'a> {
             FixedText { text: self.source.clone(), left: Vec::new(), made: Vec::new(), refused: Vec::new() }
         } else {
             catch_panic(|| {
-                let beside = BuildContext::default();
-                let look = |text: &[u8]| self.engine.look(text, &beside);
+                let build_context = BuildContext::default();
+                let look = |text: &[u8]| self.engine.look(text, &build_context);
                 pin_text(&self.source, &self.job.settings.pin, answers, options, &look)
             })?
         };

@@ -91,13 +91,13 @@ impl CallReader<'_> {
 
     fn requirements(&self, path: &str) -> Vec<RequestedPackage> {
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let beside = |name: &str| {
+        let read_nearby = |name: &str| {
             let path = if directory.is_empty() { name.to_string() } else { format!("{directory}/{name}") };
             (self.around.read)(&path)
         };
         match (self.around.read)(path) {
             Some(text) if path.ends_with(".toml") => python::parse_pyproject(&text).unwrap_or_default(),
-            Some(text) => python::parse_requirements(&text, &beside),
+            Some(text) => python::parse_requirements(&text, &read_nearby),
             None => vec![RequestedPackage::named(path)],
         }
     }

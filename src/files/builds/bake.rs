@@ -224,9 +224,9 @@ impl BakeTarget<'_> {
             (file.unwrap_or_else(|| default_dockerfile(&context)), context)
         };
         // bake starts from the current directory; a file that lies elsewhere is often meant to be used from there.
-        let beside = at(self.path.parent().unwrap_or(self.path));
+        let nearby = at(self.path.parent().unwrap_or(self.path));
         let here = at(self.current);
-        let (file, context) = if !here.0.exists() && beside.0.exists() { beside } else { here };
+        let (file, context) = if !here.0.exists() && nearby.0.exists() { nearby } else { here };
         let dockerfile = match self.known("dockerfile-inline")? {
             Some(inline) => DockerfileSource::Inline(self.inline(inline)),
             None => DockerfileSource::File(file),

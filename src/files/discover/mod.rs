@@ -23,7 +23,7 @@ pub fn starts_like_one(source: &[u8]) -> bool {
 }
 
 /// Directories that hold other people's files, or none of the user's.
-const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
+const SKIPPED_DIRECTORIES: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
 
 /// A file that may have to be linted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -273,7 +273,7 @@ fn is_directory(entry: &DirEntry) -> bool {
 }
 
 fn is_skipped(directory: &OsStr) -> bool {
-    SKIPPED_FOLDERS.iter().any(|skipped| directory == *skipped)
+    SKIPPED_DIRECTORIES.iter().any(|skipped| directory == *skipped)
 }
 
 /// A path as text, the same on every system.

@@ -62,7 +62,13 @@ fn directives<'f>(file: &'f Dockerfile<'_>) -> Vec<(DirectiveKind, String, &'f s
     let directives = file.directives();
     directives
         .map(|one| {
-            (one.kind, one.key.text.to_ascii_lowercase(), one.value.text.as_ref(), one.honoured, one.comment)
+            (
+                one.kind,
+                one.key.text.to_ascii_lowercase(),
+                one.value.text.as_ref(),
+                one.is_effective,
+                one.comment,
+            )
         })
         .collect()
 }

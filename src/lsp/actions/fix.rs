@@ -13,7 +13,7 @@ use crate::lint::BuildContext;
 /// The fix as an action; if it is withheld, the reason, for clients that show it.
 pub fn fix_action(
     subject: &RequestContext,
-    (engine, beside): (&LintEngine, &BuildContext),
+    (engine, build_context): (&LintEngine, &BuildContext),
     found: &Diagnostic,
 ) -> Option<CodeAction> {
     let fix = found.fix.as_ref()?;
@@ -28,14 +28,14 @@ pub fn fix_action(
         ..CodeAction::default()
     };
     match apply_alone_if_harmless(subject.text.bytes(), &subject.analysis.look, found, &|text| {
-        engine.look(text, beside)
+        engine.look(text, build_context)
     }) {
         Ok(_) => {
             action.is_preferred = (fix.applicability == Applicability::Safe).then_some(true);
             action.edit = Some(workspace_edit(subject, &fix.edits));
         }
-        Err(law) if subject.client.disabled_actions => {
-            action.disabled = Some(CodeActionDisabled::new(format!("not fixed: {law}")));
+        Err(reason) if subject.client.disabled_actions => {
+            action.disabled = Some(CodeActionDisabled::new(format!("not fixed: {reason}")));
         }
         Err(_) => return None,
     }

@@ -12,7 +12,7 @@ use crate::lint::BuildContext;
 /// The action; `None` if there is nothing to do.
 pub fn fix_all_action(
     subject: &RequestContext,
-    (engine, beside): (&LintEngine, &BuildContext),
+    (engine, build_context): (&LintEngine, &BuildContext),
 ) -> Option<CodeAction> {
     let is_safe = |applicability| applicability == Applicability::Safe;
     let found = &subject.analysis.look.diagnostics;
@@ -20,7 +20,7 @@ pub fn fix_all_action(
     if !any {
         return None;
     }
-    let settled = engine.fix(subject.text.bytes(), beside, Applicability::Safe, &[]);
+    let settled = engine.fix(subject.text.bytes(), build_context, Applicability::Safe, &[]);
     let edits = line_edits(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
     (!edits.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes in this file".to_string(),

@@ -29,7 +29,7 @@ pub fn code_actions(
     range: Range,
     context: &CodeActionContext,
 ) -> Vec<CodeActionResponse> {
-    let DocumentRules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
+    let DocumentRules::Engine(engine, build_context) = &subject.rules else { return Vec::new() };
     let span = subject.text.span(range);
     let found = &subject.analysis.look.diagnostics;
     let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
@@ -37,7 +37,9 @@ pub fn code_actions(
     if is_wanted(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());
         actions.extend(
-            fixable.take(MOST_FIXES).filter_map(|found| fix::fix_action(subject, (engine, beside), found)),
+            fixable
+                .take(MOST_FIXES)
+                .filter_map(|found| fix::fix_action(subject, (engine, build_context), found)),
         );
         actions.extend(pin::pin_actions(subject, engine, span));
         if engine.settings.inline_ignores {
@@ -48,7 +50,7 @@ pub fn code_actions(
     if is_wanted(context, &CodeActionKind::Custom(FIX_ALL.into()))
         && (asked || subject.text.bytes().len() <= SMALL)
     {
-        actions.extend(fix_all::fix_all_action(subject, (engine, beside)));
+        actions.extend(fix_all::fix_all_action(subject, (engine, build_context)));
     }
     actions.into_iter().map(CodeActionResponse::CodeAction).collect()
 }

@@ -60,7 +60,7 @@ pub fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) ->
 /// # Errors
 /// Nothing there can be pinned, or the lookup fails.
 pub fn execute_pin(subject: &RequestContext, position: Position) -> Result<ApplyWorkspaceEditParams, String> {
-    let DocumentRules::Engine(engine, beside) = &subject.rules else {
+    let DocumentRules::Engine(engine, build_context) = &subject.rules else {
         return Err("the file is excluded".to_string());
     };
     let offset = subject.text.offset(position);
@@ -84,8 +84,9 @@ pub fn execute_pin(subject: &RequestContext, position: Position) -> Result<Apply
         return Err(format!("cannot look up `{}`: {failure}", place.name));
     }
     let options = PinOptions { update: true, annotate: false };
-    let settled =
-        pin_text(subject.text.bytes(), &settings, &answers, options, &|text| engine.look(text, beside));
+    let settled = pin_text(subject.text.bytes(), &settings, &answers, options, &|text| {
+        engine.look(text, build_context)
+    });
     let new = std::str::from_utf8(&settled.text).map_err(|_| "the file is not UTF-8")?;
     let edits = line_edits(subject.text.as_str(), new);
     if edits.is_empty() {

@@ -33,8 +33,8 @@ pub fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
         let hidden = match &cursor.subject.rules {
-            DocumentRules::Engine(_, beside) => {
-                beside.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None))
+            DocumentRules::Engine(_, build_context) => {
+                build_context.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None))
             }
             DocumentRules::Excluded | DocumentRules::Broken => false,
         };

@@ -41,7 +41,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let mut made: Vec<(String, u32, Option<String>, bool)> = Vec::new();
     for (draft, one) in site.top() {
         let is_go = matches!(one.command.name.as_deref(), Some("go" | "/usr/local/go/bin/go"));
-        if is_go && let Some((path, doubt)) = artefact(site, one, program) {
+        if is_go && let Some((path, doubt)) = output(site, one, program) {
             let is_static = is_static(site, one, draft.instruction.span.start);
             made.push((path, site.line(draft), doubt, is_static));
         }
@@ -116,7 +116,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
 }
 
 /// What a call of `go` makes, and what is to be known for that.
-fn artefact(
+fn output(
     site: &ArtifactSite<'_, '_, '_>,
     one: &LocatedCommand<'_>,
     program: &str,

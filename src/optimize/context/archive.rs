@@ -8,7 +8,7 @@ use super::ContextFiles;
 /// What ADD finds under a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddedKind {
-    Folder,
+    Directory,
     /// ADD unpacks it, or may do so.
     Archive,
     File,
@@ -30,14 +30,14 @@ impl ContextFiles {
         }
         let path = parts.join("/");
         if path.is_empty() {
-            return Some(AddedKind::Folder);
+            return Some(AddedKind::Directory);
         }
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(&path));
         if at.is_err() {
             let below = format!("{path}/");
             let first = self.all.partition_point(|file| file.path < below);
             let is_directory = self.all.get(first).is_some_and(|file| file.path.starts_with(&below));
-            return is_directory.then_some(AddedKind::Folder);
+            return is_directory.then_some(AddedKind::Directory);
         }
         let on_disk = self.root.join(&path);
         // What a link points to may be another thing in the build.
@@ -93,9 +93,9 @@ mod tests {
             ("a", Some(AddedKind::Archive)),
             ("./b", Some(AddedKind::Archive)),
             ("/bin/entrypoint", Some(AddedKind::File)),
-            ("bin", Some(AddedKind::Folder)),
-            ("bin/", Some(AddedKind::Folder)),
-            (".", Some(AddedKind::Folder)),
+            ("bin", Some(AddedKind::Directory)),
+            ("bin/", Some(AddedKind::Directory)),
+            (".", Some(AddedKind::Directory)),
             ("long", Some(AddedKind::File)),
             ("bi", None),
             ("../a", None),

@@ -12,7 +12,7 @@ use crate::optimize::model::StepReport;
 use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
-const LARGEST_FOLDERS: usize = 10;
+const LARGEST_DIRECTORIES: usize = 10;
 const MOST_SECRETS: usize = 50;
 const MOST_JUNK: usize = 50;
 
@@ -112,6 +112,6 @@ fn directories(files: &ContextFiles) -> Vec<DirectorySize> {
     let mut directories: Vec<DirectorySize> =
         sizes.into_iter().map(|(path, amount)| DirectorySize { path: path.to_string(), amount }).collect();
     directories.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
-    directories.truncate(LARGEST_FOLDERS);
+    directories.truncate(LARGEST_DIRECTORIES);
     directories
 }

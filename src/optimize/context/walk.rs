@@ -13,7 +13,7 @@ const MAX_FILES: usize = 500_000;
 /// Why a context cannot be used.
 #[derive(Debug)]
 pub enum ReadError {
-    NotAFolder,
+    NotADirectory,
     TooManyFiles,
 }
 
@@ -27,7 +27,7 @@ pub fn read_context(
     dockerfile: Option<&Path>,
 ) -> Result<ContextFiles, ReadError> {
     if !directory.is_dir() {
-        return Err(ReadError::NotAFolder);
+        return Err(ReadError::NotADirectory);
     }
     let (ignore_file, ignore) = ignore_file(directory, dockerfile);
     let root = directory.to_path_buf();

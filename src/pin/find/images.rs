@@ -20,8 +20,9 @@ const PROBE: &str = "sha256:0000000000000000000000000000000000000000000000000000
 /// The frontend that the file names.
 pub fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let file = semantics.file;
-    let directive =
-        file.directives().find(|directive| directive.honoured && directive.kind == DirectiveKind::Syntax)?;
+    let directive = file
+        .directives()
+        .find(|directive| directive.is_effective && directive.kind == DirectiveKind::Syntax)?;
     // BuildKit takes what follows the first space for arguments.
     let written = directive.value.text.split_whitespace().next()?;
     let reference = Reference::parse(written).ok()?;

@@ -45,7 +45,7 @@ pub fn replace_add_with_copy(
             Some(AddedKind::Archive) => {
                 return Err(format!("{} is an archive, which `ADD` unpacks", quote_excerpt(path)).into());
             }
-            Some(AddedKind::Folder | AddedKind::File) => {}
+            Some(AddedKind::Directory | AddedKind::File) => {}
             None if is_directory(path) || is_text(path) => {}
             None => unknown = Some(format!("{} may be an archive", quote_excerpt(path))),
         }

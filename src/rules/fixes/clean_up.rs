@@ -81,10 +81,10 @@ fn lacks(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
             && one.evidence == DistributionEvidence::Table
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
-    let brings = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
+    let mentions_manager = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
     let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|one| one.stage.is_some_and(|stage| chain.contains(&stage)));
-    other && !runs.flat_map(|run| &run.script.commands).any(brings)
+    other && !runs.flat_map(|run| &run.script.commands).any(mentions_manager)
 }
 
 /// An error if the downloads are needed.

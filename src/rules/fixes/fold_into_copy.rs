@@ -166,9 +166,9 @@ pub fn copies_to_flag<'a>(
 ) -> Result<Vec<(usize, &'a Instruction<'a>)>, FoldRefusal> {
     let stage = drafts.steps.get(change.step).map(|draft| draft.stage);
     let mut copies: Vec<(usize, &Instruction<'a>)> = Vec::new();
-    for brought in &change.of {
-        let Some(draft) = drafts.steps.get(brought.step) else { continue };
-        if copies.iter().any(|(step, _)| *step == brought.step) {
+    for copied in &change.of {
+        let Some(draft) = drafts.steps.get(copied.step) else { continue };
+        if copies.iter().any(|(step, _)| *step == copied.step) {
             continue;
         }
         let copy = draft.instruction;
@@ -190,7 +190,7 @@ pub fn copies_to_flag<'a>(
         {
             return Err(format!("the files that line {at} adds are unknown"));
         }
-        copies.push((brought.step, copy));
+        copies.push((copied.step, copy));
     }
     Ok(copies)
 }
@@ -284,12 +284,12 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
         return Some(true);
     }
     // Paths that is unknown from here count as any.
-    let told = |known: &PathSet| match known {
+    let is_disjoint = |known: &PathSet| match known {
         PathSet::Known(list) => one.absolute(known).len() == list.len(),
         PathSet::None => true,
         PathSet::Anything => false,
     };
-    all.into_iter().all(told).then_some(false)
+    all.into_iter().all(is_disjoint).then_some(false)
 }
 
 /// Whether a directory is there before a COPY, certainly. One that the COPY makes gets the mode and owner, too.

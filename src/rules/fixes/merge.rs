@@ -68,8 +68,8 @@ pub fn join_with_grouping(
     {
         return Err("`set -e` has no effect before `&&`");
     }
-    let minds = || later.iter().any(|run| !plain(run) || depends_on_shell(cx, first, run));
-    let before = if plain(first) && !(changes_shell(cx, first) && minds()) {
+    let any_depends_on_shell = || later.iter().any(|run| !plain(run) || depends_on_shell(cx, first, run));
+    let before = if plain(first) && !(changes_shell(cx, first) && any_depends_on_shell()) {
         CommandGrouping::Nothing
     } else if changes_shell(cx, first) || may_exit_early(cx, first) {
         CommandGrouping::Parentheses
@@ -79,11 +79,11 @@ pub fn join_with_grouping(
     // Those of one in the middle are set where it is the first.
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
-    let stands = "another instruction is between the two";
+    let reason = "another instruction is between the two";
     if later.len() > 1 && between(cx, first, second).is_none_or(|between| between.moved.is_some()) {
-        return Err(stands);
+        return Err(reason);
     }
-    let edits = edits(cx, first, second, (before, after)).ok_or(stands)?;
+    let edits = edits(cx, first, second, (before, after)).ok_or(reason)?;
     Ok((edits, judged(cx, first, second)))
 }
 

@@ -18,7 +18,7 @@ pub fn set_mode_in_copy(
         return Err("the builder does not support `COPY --chmod`".to_string());
     }
     let mut taken = take_out_change(cx, drafts, change)?;
-    let beside = taken.doubt.take();
+    let run_doubt = taken.doubt.take();
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
@@ -31,38 +31,37 @@ pub fn set_mode_in_copy(
     }
     let mut edits = taken.edits;
     let mut proof = Vec::new();
-    if beside.is_none() {
+    if run_doubt.is_none() {
         proof.push(format!("line {} only changes modes", start_line(cx, change.run.outer)));
     }
     // A directory that the COPY makes gets the mode, too; as it is that of directories anyway, that is the same.
     let of_directories = mode.trim_start_matches('0') == "755";
     for path in &change.paths {
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let copy = change.of.iter().find(|brought| brought.path == *path).map_or(0, |brought| brought.step);
+        let copy = change.of.iter().find(|copied| copied.path == *path).map_or(0, |copied| copied.step);
         if !of_directories && !directory_exists(cx, drafts, parent, copy) {
             return Err(format!(
                 "the directory {}, which the `COPY` creates, would get the mode, too",
                 quote_excerpt(parent)
             ));
         }
-        let mut bringing = change.of.iter().filter(|brought| brought.path == *path);
-        match (bringing.next(), bringing.next()) {
+        let mut adding = change.of.iter().filter(|copied| copied.path == *path);
+        match (adding.next(), adding.next()) {
             (Some(_), None) => {}
             (None, _) => return Err(format!("no `COPY` in its stage copies only {}", quote_excerpt(path))),
             _ => return Err(format!("{} is copied twice", quote_excerpt(path))),
         }
     }
     for (step, copy) in &copies {
-        let all: Vec<_> = change.all.iter().filter(|brought| brought.step == *step).collect();
-        if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path))
-        {
+        let all: Vec<_> = change.all.iter().filter(|copied| copied.step == *step).collect();
+        if let Some(other) = all.iter().find(|copied| copied.tree || !change.paths.contains(&copied.path)) {
             let at = start_line(cx, copy);
             return Err(format!(
                 "line {at} also copies {}, which keeps its mode",
                 quote_excerpt(&other.path)
             ));
         }
-        if let Some(over) = change.maybe.iter().find(|brought| brought.step > *step) {
+        if let Some(over) = change.maybe.iter().find(|copied| copied.step > *step) {
             let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
             return Err(format!("line {over} may copy it again"));
         }
@@ -81,10 +80,10 @@ pub fn set_mode_in_copy(
     proof.push("the builder supports `COPY --chmod`".to_string());
     edits.sort();
     let title = format!("use `COPY --chmod={mode}`");
-    let fix = match (exact, beside, doubt) {
+    let fix = match (exact, run_doubt, doubt) {
         (false, _, _) => Fix::new(Applicability::Shown, title, edits)
             .missing("the mode of the file in the build context is unknown"),
-        (true, Some(beside), _) => Fix::new(Applicability::Shown, title, edits).missing(beside),
+        (true, Some(run_doubt), _) => Fix::new(Applicability::Shown, title, edits).missing(run_doubt),
         (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
         (true, None, None) => Fix::safe(title, edits),
     };
@@ -92,7 +91,7 @@ pub fn set_mode_in_copy(
 }
 
 fn names(all: &[&CopiedFiles]) -> String {
-    all.iter().map(|brought| quote_excerpt(&brought.path)).collect::<Vec<_>>().join(" and ")
+    all.iter().map(|copied| quote_excerpt(&copied.path)).collect::<Vec<_>>().join(" and ")
 }
 
 /// The octal mode, and whether it is what is written. What only adds rights comes to the usual modes of programs.

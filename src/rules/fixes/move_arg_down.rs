@@ -42,11 +42,11 @@ pub fn find_arg_position<'a>(
     arg: &Instruction<'_>,
     declared: &[Declaration<'_>],
 ) -> ArgPosition<'a> {
-    let mut sunk = ArgPosition { named: None, doubtful: None, needless: Vec::new(), certain: 0 };
+    let mut position = ArgPosition { named: None, doubtful: None, needless: Vec::new(), certain: 0 };
     let after = cx.file.instructions().filter(|one| one.span.start > arg.span.start);
     for instruction in after.take_while(|one| one.span.start < stage.span.end) {
         if is_of_values(instruction, declared) {
-            sunk.named = Some(instruction);
+            position.named = Some(instruction);
             break;
         }
         let mut reads = VariableUse::No;
@@ -59,18 +59,20 @@ pub fn find_arg_position<'a>(
         }
         match reads {
             VariableUse::Yes => {
-                sunk.named = Some(instruction);
+                position.named = Some(instruction);
                 break;
             }
-            VariableUse::Maybe(what) if sunk.doubtful.is_none() => sunk.doubtful = Some((instruction, what)),
+            VariableUse::Maybe(what) if position.doubtful.is_none() => {
+                position.doubtful = Some((instruction, what));
+            }
             _ => {}
         }
         if instruction.kind == Kind::Run {
-            sunk.needless.push(instruction);
-            sunk.certain += usize::from(sunk.doubtful.is_none());
+            position.needless.push(instruction);
+            position.certain += usize::from(position.doubtful.is_none());
         }
     }
-    sunk
+    position
 }
 
 /// Whether it changes what the default values are made of.

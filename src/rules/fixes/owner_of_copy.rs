@@ -19,7 +19,7 @@ pub fn set_owner_in_copy(
     change: &LateChange<'_, '_>,
 ) -> Result<Fix, FoldRefusal> {
     let mut taken = take_out_change(cx, drafts, change)?;
-    let beside = taken.doubt.take();
+    let run_doubt = taken.doubt.take();
     let copies = copies_to_flag(cx, drafts, change, "chown")?;
     if let Some((_, copy)) = copies.first() {
         taken.keep_comments(cx, copy)?;
@@ -31,7 +31,7 @@ pub fn set_owner_in_copy(
     else {
         return Err("no `COPY` copies it".to_string());
     };
-    let mut proof = vec![match beside {
+    let mut proof = vec![match run_doubt {
         None => format!("line {} only changes the owner", start_line(cx, change.run.outer)),
         Some(_) => format!("the rest of line {} remains", start_line(cx, change.run.outer)),
     }];
@@ -46,7 +46,7 @@ pub fn set_owner_in_copy(
     let mut kept = Vec::new();
     for target in &change.paths {
         // The COPYs that add parts of this path, the first of which creates it.
-        let mut own = copies.iter().filter(|(step, _)| brings(change, *step, target));
+        let mut own = copies.iter().filter(|(step, _)| adds(change, *step, target));
         let Some((own_first, copy)) = own.next() else {
             return Err(format!("no `COPY` copies {}", quote_excerpt(target)));
         };
@@ -65,7 +65,7 @@ pub fn set_owner_in_copy(
             }
         }
     }
-    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(beside);
+    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(run_doubt);
     same_accounts(cx, drafts, change, *first, named)?;
     let owner_word = quote_excerpt(&change.value.text);
     proof.push(if named {
@@ -98,9 +98,9 @@ pub fn set_owner_in_copy(
 }
 
 /// Whether a COPY adds something at or below the path.
-fn brings(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
-    let is_below = |brought: &CopiedFiles| pattern_covers(target, &brought.path);
-    change.all.iter().any(|brought| brought.step == step && is_below(brought))
+fn adds(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
+    let is_below = |copied: &CopiedFiles| pattern_covers(target, &copied.path);
+    change.all.iter().any(|copied| copied.step == step && is_below(copied))
 }
 
 /// The value of the flag, and whether it is a name that must be looked up.
@@ -149,17 +149,16 @@ fn belongs(
     if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
         return Err(format!("line {at} may unpack an archive, whose files have owners"));
     }
-    let is_changed = |brought: &CopiedFiles| {
+    let is_changed = |copied: &CopiedFiles| {
         change.paths.iter().any(|target| {
             if change.recursive {
-                pattern_covers(target, &brought.path)
+                pattern_covers(target, &copied.path)
             } else {
-                !brought.tree && brought.path == *target
+                !copied.tree && copied.path == *target
             }
         })
     };
-    let outside =
-        change.all.iter().filter(|brought| brought.step == step).find(|brought| !is_changed(brought));
+    let outside = change.all.iter().filter(|copied| copied.step == step).find(|copied| !is_changed(copied));
     match outside {
         Some(other) => {
             Err(format!("line {at} also copies {}, which keeps its owner", quote_excerpt(&other.path)))

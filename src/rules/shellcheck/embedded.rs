@@ -171,7 +171,7 @@ fn analyze_all(
 
 /// That the shell text of a RUN was not, or not wholly, looked at.
 pub(super) fn unanalyzed_diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, why: String) -> Diagnostic {
-    let mut said = about_files::file_diagnostic(&about_files::NOT_ANALYSED, why);
+    let mut said = about_files::file_diagnostic(&about_files::NOT_ANALYZED, why);
     (said.span, said.anchor, said.stage) =
         (run.instruction.keyword.span, run.outer.span, stage_name(semantics, run));
     said

@@ -74,8 +74,8 @@ impl DistributionFamily {
 
 impl Semantics<'_> {
     /// The distribution of a stage: from the table, else from the words of its image reference, else from the
-    /// package managers that it and the stages that it is built on call. `None` if nothing tells it, or where
-    /// it is told in two ways.
+    /// package managers that it and the stages that it is built on call. `None` if it is unknown, or if
+    /// two signs contradict each other.
     pub fn distribution(&self, stage: usize) -> Option<Distribution> {
         let table = self.base_image(stage);
         if let Some(base) = &table

@@ -49,7 +49,7 @@ fn detects_root_if_known() {
 }
 
 #[test]
-fn users_are_told() {
+fn detects_users() {
     for (text, user) in [
         ("FROM debian:12\n", StageUser::Root),
         ("FROM memcached:1.6\n", StageUser::Other("memcache".to_string())),

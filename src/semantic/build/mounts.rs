@@ -70,7 +70,7 @@ impl<'a> BuildPass<'a, '_> {
     fn is_labs(&self) -> bool {
         self.file.directives().any(|directive| {
             directive.kind == DirectiveKind::Syntax
-                && directive.honoured
+                && directive.is_effective
                 && (directive.value.text.contains("-labs")
                     || directive.value.text.contains(":labs")
                     || !directive.value.text.contains("docker/dockerfile"))

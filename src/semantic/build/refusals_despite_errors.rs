@@ -6,7 +6,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
 impl Build<'_> {
     /// The refusals that hold whatever was meant by the instructions that could not be read.
-    pub fn refusals_beside_errors<'f>(
+    pub fn refusals_despite_errors<'f>(
         &'f self,
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {
@@ -123,7 +123,7 @@ mod tests {
             assert!(!file.errors.is_empty(), "{text}");
             let build = Build::new(&file, &BuildInputs::default());
             let index = LineIndex::new(text.as_bytes());
-            let refusals = build.refusals_beside_errors(&file).filter(|refusal| refusal.certain);
+            let refusals = build.refusals_despite_errors(&file).filter(|refusal| refusal.certain);
             let mut lines: Vec<u32> = refusals.map(|refusal| index.line(refusal.error.span.start)).collect();
             lines.sort_unstable();
             assert_eq!(lines, expected, "{text}");

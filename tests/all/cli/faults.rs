@@ -153,9 +153,9 @@ fn handles_concurrent_file_changes() {
             .expect("the program starts");
         std::thread::sleep(Duration::from_micros(300 * round));
         // As an editor does it: another file takes its place.
-        let beside = sandbox.path("beside");
-        std::fs::write(&beside, content).expect("our file");
-        std::fs::rename(&beside, &file).expect("our file");
+        let nearby = sandbox.path("beside");
+        std::fs::write(&nearby, content).expect("our file");
+        std::fs::rename(&nearby, &file).expect("our file");
         let code = child.wait().expect("it ends").code();
         let now = sandbox.read("Dockerfile");
         assert!(allowed.contains(&now), "{now}");

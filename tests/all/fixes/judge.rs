@@ -12,18 +12,24 @@ use dockwright::rules;
 /// Rules that run together, and which of their fixes are made.
 pub struct Judge {
     linter: Linter,
-    beside: BuildContext,
+    build_context: BuildContext,
     wanted: fn(&str) -> bool,
     /// Of the optimizer: how many files each rewrite was made in, by class, and left out of, by reason.
     counts: Option<Mutex<BTreeMap<(&'static str, String), usize>>>,
     /// The build context, as long as it is needed.
-    _folder: Option<tempfile::TempDir>,
+    _directory: Option<tempfile::TempDir>,
 }
 
 impl Judge {
     pub fn of_check() -> Self {
         let linter = Linter::of_rules(rules::all_rules());
-        Self { linter, beside: BuildContext::default(), wanted: |_| true, counts: None, _folder: None }
+        Self {
+            linter,
+            build_context: BuildContext::default(),
+            wanted: |_| true,
+            counts: None,
+            _directory: None,
+        }
     }
 
     /// As in `optimize`: all rules run, those of the optimizer fix.
@@ -38,15 +44,15 @@ impl Judge {
             .expect("a context");
         Self {
             linter: Linter::of_rules(rules::all_rules()),
-            beside: BuildContext { context: Some(files.into()), ..BuildContext::default() },
+            build_context: BuildContext { context: Some(files.into()), ..BuildContext::default() },
             wanted: rules::is_optimizer_rule,
             counts: Some(Mutex::default()),
-            _folder: Some(directory),
+            _directory: Some(directory),
         }
     }
 
     pub fn look(&self, source: &[u8]) -> LintResult {
-        self.linter.lint_for_fix_in(source, &self.beside)
+        self.linter.lint_for_fix_in(source, &self.build_context)
     }
 
     /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.

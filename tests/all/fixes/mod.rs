@@ -49,7 +49,8 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     for class in CLASSES {
         let result = judge.settled(&looks, source, class);
         judge.count(&before, class, &result);
-        let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
+        let mut say =
+            |invariant: String| broken.push(format!("{class:?}: {invariant} (made {:?})", result.made));
         if result.made.is_empty() {
             if result.text != source {
                 say("changed without a fix".to_string());
@@ -286,8 +287,8 @@ fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge:
     let examples: Vec<(&str, &str)> =
         all.flat_map(|rule| examples(rule.docs).into_iter().map(|text| (rule.code, text))).collect();
     let broken = side_by_side(&examples, |(code, text)| {
-        let laws = variants(text).into_iter().flat_map(|variant| broken_invariants(judge, &variant));
-        laws.map(|law| format!("{code}: {law}\n{text}")).collect()
+        let broken_here = variants(text).into_iter().flat_map(|variant| broken_invariants(judge, &variant));
+        broken_here.map(|invariant| format!("{code}: {invariant}\n{text}")).collect()
     });
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
@@ -299,8 +300,8 @@ fn side_by_side<T: Sync>(items: &[T], broken_in: impl Fn(&T) -> Vec<String> + Sy
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let laws = broken_in(item);
-                    broken.lock().expect("no thread has panicked").extend(laws);
+                    let broken_here = broken_in(item);
+                    broken.lock().expect("no thread has panicked").extend(broken_here);
                 }
             });
         }
@@ -353,8 +354,8 @@ fn invariants_hold_in_directory() {
 fn report(judge: &Judge, files: &[PathBuf]) {
     let broken = side_by_side(files, |path| {
         let Ok(source) = std::fs::read(path) else { return Vec::new() };
-        let laws = broken_invariants(judge, &source).into_iter();
-        laws.map(|law| format!("{}: {law}", path.display())).collect()
+        let broken_here = broken_invariants(judge, &source).into_iter();
+        broken_here.map(|invariant| format!("{}: {invariant}", path.display())).collect()
     });
     judge.print_counts(files.len());
     assert!(

@@ -322,7 +322,7 @@ impl<'c> Comparison<'c> {
             return Some(format!("{new} has {flag}"));
         }
         let lead = |old: &str, new: &str| self.allowed.lead(old, new);
-        let stands = lead(&old.lead, &new.lead)
+        let is_same = lead(&old.lead, &new.lead)
             // What stood before it is gone.
             || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
             // Something precedes it.
@@ -334,7 +334,7 @@ impl<'c> Comparison<'c> {
                 && old.lead.starts_with("RUN")
                 && new.lead == "\n")
             || self.allowed.joins(&old.lead, &new.lead);
-        (!stands).then(|| format!("{old} is {new}"))
+        (!is_same).then(|| format!("{old} is {new}"))
     }
 
     /// What is after the last commands of RUNs; what was put behind that or removed there is after it, too.

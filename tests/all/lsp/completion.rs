@@ -84,7 +84,7 @@ fn what_fits_is_suggested() {
 
 #[test]
 fn the_typed_part_is_replaced() {
-    let (mut client, _folder) = opened(&modern(), "FROM é AS b\nFROM a\nCOPY --from=b\n");
+    let (mut client, _directory) = opened(&modern(), "FROM é AS b\nFROM a\nCOPY --from=b\n");
     let list = client.request("textDocument/completion", &Client::at(DOCUMENT, 2, 13)).expect("a list");
     let item = list["items"].as_array().expect("items").iter().find(|item| item["label"] == "b");
     assert_eq!(
@@ -98,7 +98,7 @@ fn the_typed_part_is_replaced() {
 
 #[test]
 fn signatures_follow_the_cursor() {
-    let (mut client, _folder) = opened(&modern(), "FROM a\nCOPY --chown=x a \nRUN x\n\n");
+    let (mut client, _directory) = opened(&modern(), "FROM a\nCOPY --chown=x a \nRUN x\n\n");
     let help = client.request("textDocument/signatureHelp", &Client::at(DOCUMENT, 1, 17)).expect("help");
     assert_eq!(help["signatures"][0]["label"], "COPY [OPTIONS] SOURCE… DESTINATION");
     assert_eq!(help["activeParameter"], 2);

@@ -19,7 +19,7 @@ fn hints(client: &mut Client, lines: (u32, u32)) -> Vec<Value> {
 
 #[test]
 fn layers_have_their_size_and_what_rebuilds_them() {
-    let (mut client, _folder) = opened(&modern(), TEXT);
+    let (mut client, _directory) = opened(&modern(), TEXT);
     let found = hints(&mut client, (0, 9));
     let shown: Vec<(u64, u64, &str)> = found
         .iter()
@@ -52,7 +52,7 @@ fn layers_have_their_size_and_what_rebuilds_them() {
 
 #[test]
 fn hovers_say_what_an_instruction_costs() {
-    let (mut client, _folder) = opened(&modern(), TEXT);
+    let (mut client, _directory) = opened(&modern(), TEXT);
     let mut hover = |line, character| {
         let hover = client.request("textDocument/hover", &Client::at(DOCUMENT, line, character));
         hover.expect("an answer")["contents"]["value"].as_str().unwrap_or_default().to_string()
@@ -67,7 +67,7 @@ fn hovers_say_what_an_instruction_costs() {
 #[test]
 fn hovers_explain_flags_and_variables() {
     let text = "ARG V=3.20\nFROM alpine:$V AS b\nENV W=$V\nCOPY --link x /$W\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     for (line, character, expected) in [
         (1, 13, "`V` = `3.20` by default, set on line 1"),
         (3, 7, "`--link`\n\nCopies into an independent layer"),

@@ -28,7 +28,7 @@ fn lines(from: u32, to: u32) -> Value {
 
 #[test]
 fn a_document_and_a_range() {
-    let (mut client, _folder) = client(TEXT);
+    let (mut client, _directory) = client(TEXT);
     let all = edits(&mut client, "textDocument/formatting", &json!({}));
     let text = "FROM alpine:3.20\nWORKDIR /app\nRUN true\n";
     assert_eq!(all, json!([{"range": lines(0, 3), "newText": text}]));
@@ -41,7 +41,7 @@ fn a_document_and_a_range() {
 
 #[test]
 fn leaves_unbuildable_files_alone() {
-    let (mut client, _folder) = client("FROM alpine:3.20\nRUNN x\n");
+    let (mut client, _directory) = client("FROM alpine:3.20\nRUNN x\n");
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
     assert_eq!(client.leave(), 0);
 }

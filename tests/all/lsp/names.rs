@@ -17,7 +17,7 @@ fn ranges(answer: &Value) -> Vec<Value> {
 
 #[test]
 fn references_are_all_places_of_a_name() {
-    let (mut client, _folder) = opened(&modern(), TEXT);
+    let (mut client, _directory) = opened(&modern(), TEXT);
     for (at, declarations, expected) in [
         ((5, 13), true, vec![place(1, 13, 17), place(5, 12, 16)]),
         ((1, 14), false, vec![place(5, 12, 16)]),
@@ -37,7 +37,7 @@ fn references_are_all_places_of_a_name() {
 
 #[test]
 fn highlights_tell_declarations_from_uses() {
-    let (mut client, _folder) = opened(&modern(), TEXT);
+    let (mut client, _directory) = opened(&modern(), TEXT);
     let found =
         client.request("textDocument/documentHighlight", &Client::at(URI, 5, 12)).expect("highlights");
     assert_eq!(
@@ -48,7 +48,7 @@ fn highlights_tell_declarations_from_uses() {
 
 #[test]
 fn a_new_name_is_written_to_all_places() {
-    let (mut client, _folder) = opened(&modern(), TEXT);
+    let (mut client, _directory) = opened(&modern(), TEXT);
     let offered = client.request("textDocument/prepareRename", &Client::at(URI, 5, 14)).expect("a name");
     assert_eq!(offered, json!({"range": place(5, 12, 16), "placeholder": "base"}));
     let mut params = Client::at(URI, 5, 14);

@@ -26,7 +26,7 @@ fn applied(text: &str, action: &Value) -> String {
 #[test]
 fn reports_and_fixes_typed_mistake() {
     let text = "FROM alpine:3.20\nCOPY a.sh /srv/\n";
-    let (mut client, _folder) = opened(&pushed(), text);
+    let (mut client, _directory) = opened(&pushed(), text);
     assert_eq!(codes(&client.pushed(URI, 1)), Vec::<&str>::new());
 
     let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 4}});
@@ -75,7 +75,7 @@ fn serves_pull_diagnostics_over_pipes() {
 #[test]
 fn each_fix_comes_in_its_class() {
     let text = "FROM debian:12\nMAINTAINER a@example.org\nRUN wget https://example.org/x\nCMD x\nCMD y\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     let actions = client.actions(URI, (0, 5), &["quickfix"]);
     for action in &actions {
         let title = action["title"].as_str().expect("a title");
@@ -113,7 +113,7 @@ fn fix_all_matches_check() {
 #[test]
 fn ignore_comment_hides_problem() {
     let text = "FROM debian:12\n  ADD a /b\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
     let ignore =
         actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
@@ -127,7 +127,7 @@ fn ignore_comment_hides_problem() {
 fn asks_for_reason_with_snippets() {
     let mut capabilities = modern();
     capabilities["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
-    let (mut client, _folder) = opened(&capabilities, "FROM debian:12\nADD a /b\n");
+    let (mut client, _directory) = opened(&capabilities, "FROM debian:12\nADD a /b\n");
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
     let ignore =
         actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
@@ -141,7 +141,7 @@ fn asks_for_reason_with_snippets() {
 #[test]
 fn hovers_show_the_page_and_the_state() {
     let text = "FROM debian:12 AS base\nUSER app\n# hadolint ignore=DL3021\nADD a /b\nRUN true\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     for (line, character, expected) in [
         (3, 1, &["# DL3020 ", "`ADD`\n", "**User** `app`"][..]),
         (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Rebuilt** when "]),
@@ -161,7 +161,7 @@ fn hovers_show_the_page_and_the_state() {
 #[test]
 fn names_lead_to_their_definitions() {
     let text = "FROM a:1 AS base\nFROM b:1\nCOPY --from=base x /\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     let found = client.request("textDocument/definition", &Client::at(URI, 2, 13)).expect("a place");
     let range = json!({"start": {"line": 0, "character": 12}, "end": {"line": 0, "character": 16}});
     assert_eq!(found, json!({"uri": URI, "range": range}));
@@ -173,7 +173,7 @@ fn names_lead_to_their_definitions() {
 fn outline_lists_stages_and_instructions() {
     let text = "ARG V=1\nFROM a:$V AS base\nRUN echo one \\\n  two\nFROM base\nCOPY x /\n";
     let document = json!({"textDocument": {"uri": URI}});
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
     let names = |symbols: &Value| -> Vec<String> {
         let symbols = symbols.as_array().cloned().unwrap_or_default();
@@ -183,7 +183,7 @@ fn outline_lists_stages_and_instructions() {
     assert_eq!(names(&symbols[1]["children"]), ["FROM a:$V AS base", "RUN echo one two"]);
     assert_eq!(symbols[2]["detail"], "FROM base");
 
-    let (mut client, _folder) = opened(&pushed(), text);
+    let (mut client, _directory) = opened(&pushed(), text);
     let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
     assert_eq!(names(&symbols).len(), 7);
     assert_eq!(symbols[3]["containerName"], "base");

@@ -11,7 +11,7 @@ fn document() -> Value {
 #[test]
 fn stages_instructions_heredocs_and_comments_fold() {
     let text = "# a\n# b\nFROM a\nRUN b \\\n  c\nCOPY <<X <<Y /x/\n1\nX\n2\nY\n\n# c\nFROM b\n";
-    let (mut client, _folder) = opened(&modern(), text);
+    let (mut client, _directory) = opened(&modern(), text);
     let ranges = client.request("textDocument/foldingRange", &document()).expect("ranges");
     let lines: Vec<(u64, u64, &str)> = ranges
         .as_array()
@@ -28,7 +28,7 @@ fn stages_instructions_heredocs_and_comments_fold() {
 #[test]
 fn selections_grow_from_the_word_to_the_file() {
     let text = "FROM a\nRUN cd /é && make -j all\n";
-    let (mut client, _folder) = opened(&pushed(), text);
+    let (mut client, _directory) = opened(&pushed(), text);
     let mut params = document();
     params["positions"] = json!([{"line": 1, "character": 18}, {"line": 9, "character": 9}]);
     let found = client.request("textDocument/selectionRange", &params).expect("ranges");

@@ -21,9 +21,9 @@ pub fn draw(file: &Dockerfile<'_>) -> String {
                 out.extend([format!("{at} {indented}comment {:?}\n", comment.text)]);
             }
             Node::Directive(directive) => {
-                let honoured = if directive.honoured { "" } else { " ignored" };
+                let is_effective = if directive.is_effective { "" } else { " ignored" };
                 out.extend([format!(
-                    "{at} directive {:?} {}{honoured}\n",
+                    "{at} directive {:?} {}{is_effective}\n",
                     directive.kind,
                     word(&directive.value)
                 )]);

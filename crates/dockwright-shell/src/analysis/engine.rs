@@ -101,8 +101,8 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
-        let analysed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
-        let Ok(mut diagnostics) = analysed else {
+        let analyzed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
+        let Ok(mut diagnostics) = analyzed else {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::Broken) };
         };
         diagnostics.extend(own);

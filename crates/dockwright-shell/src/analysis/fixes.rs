@@ -91,7 +91,7 @@ fn or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> 
 /// Whether the bytes to be replaced stand in the file as they stood in the text.
 pub(super) fn matches_source(fix: &Fix, text: &ShellText<'_>) -> bool {
     fix.edits.iter().all(|edit| {
-        let analysed = text.text.as_bytes().get(edit.span.range());
-        analysed.is_some() && analysed == text.original.get(edit.span.range())
+        let analyzed = text.text.as_bytes().get(edit.span.range());
+        analyzed.is_some() && analyzed == text.original.get(edit.span.range())
     })
 }

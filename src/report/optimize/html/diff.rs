@@ -27,7 +27,7 @@ fn rows(diff: &str) -> Vec<DiffRow<'_>> {
             "+" => new.push(text),
             "\\" => {}
             _ => {
-                put_beside(&mut rows, &mut old, &mut new);
+                put_side_by_side(&mut rows, &mut old, &mut new);
                 if mark == "@" {
                     if !rows.is_empty() {
                         rows.push(DiffRow { old: None, new: None });
@@ -38,12 +38,12 @@ fn rows(diff: &str) -> Vec<DiffRow<'_>> {
             }
         }
     }
-    put_beside(&mut rows, &mut old, &mut new);
+    put_side_by_side(&mut rows, &mut old, &mut new);
     rows
 }
 
 /// Puts removed lines beside added ones.
-fn put_beside<'d>(rows: &mut Vec<DiffRow<'d>>, old: &mut Vec<&'d str>, new: &mut Vec<&'d str>) {
+fn put_side_by_side<'d>(rows: &mut Vec<DiffRow<'d>>, old: &mut Vec<&'d str>, new: &mut Vec<&'d str>) {
     let most = old.len().max(new.len());
     rows.extend((0..most).map(|at| DiffRow { old: old.get(at).copied(), new: new.get(at).copied() }));
     old.clear();

@@ -13,7 +13,7 @@ const BOX_HEIGHT: usize = 58;
 const GAP_X: usize = 84;
 const GAP_Y: usize = 26;
 const EDGE: usize = 14;
-/// With more edges than these, what they carry is told only where one points.
+/// With more edges than these, labels are shown only on hover.
 const LABELLED: usize = 10;
 
 pub fn stage_graph(picture: &FileReport) -> Markup {
