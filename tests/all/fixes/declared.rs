@@ -245,6 +245,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ),
     // The container settings of the old base are repeated in the new stage.
     ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
+    ("DW3004", &[New("git config --global --remove-section …")]),
     ("DW3006", &[New("rm -f /etc/ssh/ssh_host_*")]),
     (
         "DW3201",
