@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::options::OptionReader;
+use super::option_reader::OptionReader;
 use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
 use crate::library_errors::describe_io_error;
 

@@ -8,6 +8,7 @@ mod globs;
 mod hadolint;
 mod layer;
 mod migrate;
+mod option_reader;
 mod options;
 mod policies;
 mod resolve;

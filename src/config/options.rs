@@ -9,12 +9,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::explain::explain_toml_error;
+use super::option_reader::OptionReader;
 use super::policies::PolicyTable;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest_name;
 use super::{
-    Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, PinLayer, Selector, SettingsLayer,
-    absolute_path,
+    Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer, absolute_path,
 };
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
@@ -23,7 +23,6 @@ use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
 use crate::policy::Policy;
 use crate::rule::DigestPlace;
-use crate::rule_version::{InvalidVersion, RuleVersion};
 use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
@@ -355,58 +354,6 @@ impl UnsafeFixes {
             Self::Level(UnsafeLevel::Mid) => Applicability::UnsafeMid,
             Self::Level(UnsafeLevel::High) => Applicability::UnsafeHigh,
         }
-    }
-}
-
-/// Turns names into selectors; an error about an unknown name has its line.
-pub struct OptionReader<'a> {
-    pub file: &'a Path,
-    pub text: &'a str,
-    /// The codes of all policies that the file can name.
-    pub policies: Vec<String>,
-}
-
-impl OptionReader<'_> {
-    /// An error about this value.
-    pub fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
-        ConfigError::in_file(self.file, message).at(value.span().start, self.text)
-    }
-
-    fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
-        Selector::parse(name.as_ref()).or_else(|unknown| {
-            Selector::of_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
-                let policies = self.policies.iter().map(String::as_str);
-                let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
-                self.error(name, format!("unknown rule or group `{}`", unknown.written)).meant(nearest)
-            })
-        })
-    }
-
-    fn rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
-        let text = written.as_ref();
-        let version = text.parse::<RuleVersion>().map_err(|InvalidVersion| {
-            let error = self.error(written, format!("`rules-of` cannot be `{text}`"));
-            ConfigError { help: Some(format!("write a version such as `{}`", RuleVersion::CURRENT)), ..error }
-        })?;
-        if version <= RuleVersion::CURRENT {
-            return Ok(version);
-        }
-        let current = RuleVersion::CURRENT;
-        let message = format!("`rules-of` is `{text}`, but this version has the rules of {current}");
-        let help = Some("install a newer dockwright, or lower the number".to_string());
-        Err(ConfigError { help, ..self.error(written, message) })
-    }
-
-    fn optional(&self, names: Option<&Names>) -> Result<Option<Vec<Selector>>, ConfigError> {
-        names.map(|names| names.iter().map(|name| self.selector(name)).collect()).transpose()
-    }
-
-    fn severities(
-        &self,
-        table: Option<&BTreeMap<Spanned<String>, Severity>>,
-    ) -> Result<Vec<(Selector, Severity)>, ConfigError> {
-        let entries = table.into_iter().flatten();
-        entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
     }
 }
 

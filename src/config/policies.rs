@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::options::OptionReader;
+use super::option_reader::OptionReader;
 use super::selector::{is_policy_code, is_taken};
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;

@@ -1,8 +1,8 @@
 //! Shell text: the commands that a RUN runs, with spans into the Dockerfile.
 //!
-//! The only crate that names shuck. Text is given to it with its length unchanged ([`mask`]: comment and blank
+//! The only crate that names shuck. Text is given to it with its length unchanged (`mask`: comment and blank
 //! lines inside continuations become spaces), so that an offset there is an offset in the Dockerfile minus a
-//! constant. [`read`] gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
+//! constant. `read` gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
 //! [`tree::parse_tree`] gives all its tokens, for layout.
 
 pub mod analysis;

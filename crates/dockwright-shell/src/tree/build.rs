@@ -14,7 +14,7 @@ use super::{
 };
 use crate::limits;
 
-/// Reads shell text that [`mask`](super::super::mask) has prepared, with the grammar of Bash. `offset` is where the
+/// Reads shell text that `mask` has prepared, with the grammar of Bash. `offset` is where the
 /// text begins in the file, in bytes: spans are relative to the file.
 ///
 /// `None` if the text cannot be read completely, or has what a layout cannot move: comments, here-documents, lines
