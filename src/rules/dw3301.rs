@@ -1,7 +1,8 @@
 //! DW3301: packages that are installed without a check of their signatures.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::paths::base_name;
 use crate::semantic::programs::{APK, DNF, YUM, ZYPPER};
 use crate::semantic::verification::{VerificationStrength, verification_of};
@@ -52,9 +53,8 @@ fn check(cx: &mut RuleChecker<'_>) {
                 }
                 _ => format!("`{shown}` installs packages without checking their signatures"),
             };
-            let fix = fix(cx, run, command, &given);
-            let problem = cx.report_at(run.outer.span, given.word.span, message).help(given.help);
-            problem.fix = fix;
+            let offer = fix(cx, run, command, &given);
+            cx.report_at(run.outer.span, given.word.span, message).help(given.help).offer(offer);
         }
         for written in find_written_text(run, cx.file.source) {
             if !written.is_at(&["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/"]) {
@@ -72,7 +72,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                     "`{}` lets apt install packages without checking their signatures",
                     written.path.replace('`', "'")
                 );
-                cx.report_at(run.outer.span, line.span, message).help(APT);
+                cx.report_at(run.outer.span, line.span, message)
+                    .help(APT)
+                    .refuse("the repositories that lack a key are unknown");
             }
         }
     }
@@ -216,32 +218,29 @@ fn fix(
     run: &Run<'_>,
     command: &ShellCommand,
     given: &DisablingOption<'_>,
-) -> Option<Fix> {
+) -> FixOffer {
     let source = cx.file.source;
-    if !given.shown.starts_with("--")
-        || given.word.span.bytes(source) != given.shown.as_bytes()
-        || command.place == CommandPlace::Quoted
-    {
-        return None;
+    if !given.shown.starts_with("--") {
+        return Err("the check is turned off by a setting".into());
     }
-    let before = source.get(..given.word.span.start as usize)?;
+    if given.word.span.bytes(source) != given.shown.as_bytes() || command.place == CommandPlace::Quoted {
+        return Err(NOT_PLAIN.into());
+    }
+    let before = source.get(..given.word.span.start as usize).unwrap_or_default();
     let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let edit =
-        Edit::delete(Span::new(given.word.span.start - u32::try_from(spaces).ok()?, given.word.span.end));
+    let start = given.word.span.start - u32::try_from(spaces).unwrap_or_default();
+    let edit = Edit::delete(Span::new(start, given.word.span.end));
     let title = format!("remove `{}`", given.shown);
     let answers = command.arguments().iter().any(|word| {
         matches!(word.text.as_str(), "--yes" | "--assume-yes")
             || (word.is_flag() && !word.text.starts_with("--") && word.text.contains('y'))
     });
-    if given.shown == "--force-yes" && answers && !changes_sources(cx, run) {
-        return Some(
-            Fix::new(Applicability::UnsafeMid, title, [edit]).missing("whether the packages are downgraded"),
-        );
-    }
-    Some(
-        Fix::new(Applicability::Shown, title, [edit])
-            .missing("whether the packages are signed with a key that the image has"),
-    )
+    let (level, missing) = if given.shown == "--force-yes" && answers && !changes_sources(cx, run) {
+        (Applicability::UnsafeMid, "whether the packages are downgraded")
+    } else {
+        (Applicability::Shown, "whether the packages are signed with a key that the image has")
+    };
+    Ok(Fix::new(level, title, [edit]).missing(missing))
 }
 
 /// Whether a command or COPY of the stage, or of those that it is built on, touches `/etc/apt`.

@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report_file(cx: &mut RuleChecker<'_>, anchor: Span, span: Span, path: &str) {
     let message = format!("a key in `{}` can sign packages from any repository", path.replace('`', "'"));
-    cx.report_at(anchor, span, message).help(HELP);
+    cx.report_at(anchor, span, message).help(HELP).refuse("the sources that need the key are unknown");
 }
 
 fn is_shared(path: &str) -> bool {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::{remove_elements, run_edit::NOT_PLAIN};
 use crate::semantic::Run;
-use crate::semantic::effects::{self, PackageCall, Verb};
+use crate::semantic::effects::{self, Verb};
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::syntax::quote_excerpt;
 
@@ -19,9 +19,6 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-/// Package managers of systems, for which the name decides. Others accept several requirements for one name.
-const SYSTEM: [&str; 8] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"];
-
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     for command in &run.script.commands {
         let Some(call) = effects::command_effects(command, cx.file.source).packages else { continue };
@@ -31,7 +28,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let words: Vec<&ShellWord> = call.words(command).filter(|word| is_package(word)).collect();
         for (at, word) in words.iter().enumerate() {
             let earlier = words.get(..at).unwrap_or_default();
-            let Some(first) = earlier.iter().find(|first| is_repeated(&call, first, word)) else { continue };
+            let Some(first) = earlier.iter().find(|first| call.is_same_package(&first.text, &word.text)) else {
+                continue;
+            };
             let line = cx.semantics.line(first.span.start);
             let place = if line == cx.semantics.line(word.span.start) {
                 "in the same command".to_string()
@@ -49,15 +48,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_package(word: &ShellWord) -> bool {
     word.literal && !word.is_flag() && !word.text.is_empty()
-}
-
-/// Whether the two words name one package, and ask for the same version of it.
-fn is_repeated(call: &PackageCall, first: &ShellWord, word: &ShellWord) -> bool {
-    let is_bare = |word: &ShellWord| call.name(word) == word.text;
-    first.text == word.text
-        || (SYSTEM.contains(&call.manager)
-            && call.name(first) == call.name(word)
-            && (is_bare(first) || is_bare(word)))
 }
 
 /// Removes the word that says less: the later one, or the one without a version.

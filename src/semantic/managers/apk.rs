@@ -68,6 +68,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     package_name: |text| {
         text.trim_start_matches('!').split(['=', '~', '<', '>', '@']).next().unwrap_or_default()
     },
+    is_version: |rest| rest.starts_with(['=', '~', '<', '>', '@']),
     clean_install: Some("apk add --no-cache PACKAGES"),
     costs: system::QUICK,
     ..Manager::DEFAULT

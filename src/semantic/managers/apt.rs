@@ -147,6 +147,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     }),
     config: &["/etc/apt"],
     package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
+    is_version: |rest| rest.starts_with(['=', '/']),
     clean_install: Some(
         "apt-get update && apt-get install -y --no-install-recommends PACKAGES && rm -rf /var/lib/apt/lists/*",
     ),

@@ -67,6 +67,7 @@ const FAMILY: Manager = Manager {
     caches: CACHES,
     config: &["/etc/yum.conf", "/etc/yum.repos.d", "/etc/yum", "/etc/dnf"],
     package_name: rpm::package_name,
+    is_version: rpm::is_version,
     costs: system::COSTS,
     ..Manager::DEFAULT
 };

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{KeptFiles, MountableCache};
+use super::{KeptFiles, MountableCache, find_manager};
 use crate::semantic::effects::Effects;
 use crate::semantic::invocation::WrapperSyntax;
 use crate::semantic::{ProgramSyntax, package_name};
@@ -57,6 +57,9 @@ pub struct Manager {
     pub daemon: Option<&'static [&'static str]>,
     /// The name of a package, without what may be beside it.
     pub package_name: fn(&str) -> &str,
+    /// Whether what follows a name in the same word only says which version of the package it is, or where from:
+    /// `=1.2` of `curl=1.2`, but not `:i386`, which makes it another package.
+    pub is_version: fn(&str) -> bool,
     /// Installs `PACKAGES`, and leaves no cache behind.
     pub clean_install: Option<&'static str>,
     /// How long calls take: the first row that fits counts.
@@ -90,6 +93,7 @@ impl Manager {
         manifests: &[],
         daemon: None,
         package_name: |text| text,
+        is_version: |_| false,
         clean_install: None,
         costs: &[],
     };
@@ -155,6 +159,13 @@ impl PackageCall {
     /// The name of a package that it is about, without its version.
     pub fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
         package_name(self.manager, &word.text)
+    }
+
+    /// Whether two words name the same package, one of them without a version.
+    pub fn is_same_package(&self, one: &str, other: &str) -> bool {
+        let (bare, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+        let is_version = find_manager(self.manager).map_or(Manager::DEFAULT.is_version, |it| it.is_version);
+        one == other || longer.strip_prefix(bare).is_some_and(is_version)
     }
 }
 

@@ -33,9 +33,10 @@ fn rpm(command: &ShellCommand) -> Option<Effects> {
     }
 }
 
+const ARCHITECTURES: [&str; 6] = [".x86_64", ".aarch64", ".noarch", ".i686", ".ppc64le", ".s390x"];
+
 /// `name-version`, `name-version-release`, each with or without `.arch`.
 pub(super) fn package_name(text: &str) -> &str {
-    const ARCHITECTURES: [&str; 6] = [".x86_64", ".aarch64", ".noarch", ".i686", ".ppc64le", ".s390x"];
     let arch = ARCHITECTURES.iter().find_map(|arch| text.strip_suffix(arch));
     let text = arch.unwrap_or(text);
     let begins_with_digit = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
@@ -46,4 +47,13 @@ pub(super) fn package_name(text: &str) -> &str {
         },
         None => text,
     }
+}
+
+/// `-version-release`: with one part only, it may as well be the rest of a longer name, such as `compat-gcc-34`.
+pub(super) fn is_version(rest: &str) -> bool {
+    let mut parts = rest.split('-');
+    parts.next() == Some("")
+        && parts.by_ref().take(2).filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count() == 2
+        && parts.next().is_none()
+        && !ARCHITECTURES.iter().any(|arch| rest.ends_with(arch))
 }

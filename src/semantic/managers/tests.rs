@@ -70,6 +70,28 @@ fn names_without_versions() {
     }
 }
 
+#[test]
+fn one_package_under_two_names() {
+    for (manager, one, other, same) in [
+        ("apt", "curl", "curl", true),
+        ("apt", "curl", "curl=7.88.1-10", true),
+        ("apt", "git/bookworm-backports", "git", true),
+        ("apt", "libc6-dev", "libc6-dev:i386", false),
+        ("apt", "gcc", "gcc-12", false),
+        ("apk", "tree=2.1.1-r0", "tree", true),
+        ("apk", "nano", "!nano", false),
+        ("dnf", "gcc", "gcc-12.2.0-1.el9", true),
+        ("dnf", "glibc", "glibc.i686", false),
+        ("dnf", "glibc", "glibc-2.34-60.el9.i686", false),
+        ("yum", "compat-gcc", "compat-gcc-34", false),
+        ("zypper", "gcc=12", "gcc", true),
+        ("pip", "attrs", "attrs>=23", false),
+    ] {
+        let call = PackageCall { manager, verb: Verb::Install, packages: Vec::new(), files: Vec::new() };
+        assert_eq!(call.is_same_package(one, other), same, "{manager} {one} {other}");
+    }
+}
+
 /// Files that may spell what a manager is called, or keeps, besides its own: what they say is about something else.
 const EXCEPTIONS: [&str; 0] = [];
 

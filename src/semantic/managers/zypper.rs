@@ -70,6 +70,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     }),
     config: &["/etc/zypp"],
     package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),
+    is_version: |rest| rest.starts_with(['=', '<', '>']),
     costs: system::COSTS,
     ..Manager::DEFAULT
 }];

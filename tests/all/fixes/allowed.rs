@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use dockwright::facts::packages::{self, DebianRelease, NameSuggestion};
+
 use super::build_steps::{Step, StepKind};
 use super::declared::{Change, DECLARED, LIBRARIES, MANIFESTS, SYSTEM};
 
@@ -101,6 +103,13 @@ impl Allowed {
                 Dollars => spelt == new,
                 // In quotes, a line that the builder leaves out is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
+                RenamesPackages => {
+                    let is = |release: &DebianRelease| {
+                        let found = packages::suggest_name(*release, old);
+                        matches!(found, Some(NameSuggestion::To(found)) if found == [new])
+                    };
+                    DebianRelease::ALL.iter().any(is)
+                }
                 LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,
                 Renames(from, to) => {
                     let directory = |path: &str, name: &str| {
@@ -141,9 +150,11 @@ impl Allowed {
             }
             Regroups(programs) => has(programs, name) && !word.starts_with('-'),
             Repeats(programs) => {
-                let name_of = |word: &str| word.split(['=', '@', '~']).next().unwrap_or_default().to_string();
-                let same = step.words.iter().filter(|other| name_of(other) == name_of(word));
-                has(programs, name) && same.count() > 1
+                let is_repeated = |other: &&String| {
+                    let is_version = |rest: &str| has(SYSTEM, name) && is_version(name, rest);
+                    other.strip_prefix(word).is_some_and(|rest| rest.is_empty() || is_version(rest))
+                };
+                has(programs, name) && step.words.iter().filter(is_repeated).count() > 1
             }
             _ => false,
         })
@@ -168,6 +179,7 @@ impl Allowed {
                     && matches(step, words)
             }
             NewElse(words) => step.kind == StepKind::Command && step.lead == "||" && matches(step, words),
+            StopsAtErrors => step.kind == StepKind::Command && step.lead == "RUN" && matches(step, "set -e"),
             CdIsWorkdir => step.kind == StepKind::Workdir,
             Manifests => step.kind == StepKind::Copy && copies_manifests(step),
             _ => false,
@@ -226,6 +238,18 @@ impl Allowed {
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
         let dollars = self.any(|change| matches!(change, Dollars)) && half(old) == half(new);
         splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
+    }
+
+    /// Whether the RUN has no shell now, and its only command needs none.
+    pub fn runs_directly(&self, old: &Step, new: &Step) -> bool {
+        (old.lead.as_str(), new.lead.as_str()) == ("RUN", "RUN [")
+            && old.rest.is_empty()
+            && old.tail.trim().is_empty()
+            && !old
+                .words
+                .iter()
+                .any(|word| word.contains(['$', '`', '*', '?', '[', '{', '~', '\\', '"', '\'', '§']))
+            && self.any(|change| matches!(change, RunExecForm))
     }
 
     /// Whether the first command of a RUN follows, by `&&`, what is put before it.
@@ -301,6 +325,14 @@ impl Allowed {
             gained.iter().any(|(_, word)| is(word))
         })
     }
+}
+
+/// Whether the end of a word is the version of the package before it.
+fn is_version(program: &str, rest: &str) -> bool {
+    let parts: Vec<&str> = rest.split('-').collect();
+    let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+    rest.starts_with(['=', '/', '@', '~', '<', '>'])
+        || (!program.starts_with("ap") && parts.len() == 3 && parts.iter().skip(1).all(is_number))
 }
 
 /// The text with `$(…)` for what is between backticks.

@@ -11,6 +11,8 @@ pub enum Change {
     Assigns(&'static [&'static str], &'static str),
     /// A word that becomes another one.
     Renames(&'static str, &'static str),
+    /// A package that calls of apt install becomes the one that Debian has in its place.
+    RenamesPackages,
     /// `"` appears around what the shell expands.
     Quotes,
     /// `$( )` for backticks.
@@ -61,6 +63,8 @@ pub enum Change {
     Author,
     /// What is started is the same, without a shell.
     ExecForm,
+    /// The same for a RUN.
+    RunExecForm,
     /// Text in brackets is the array that it was meant as.
     IntendedArray,
     /// A platform that is what the build has anyway.
@@ -257,7 +261,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ),
     ("DW3301", &[Loses(APT, &["--force-yes", "--allow-unauthenticated"])]),
     ("DW4004", &[ConfigNew("arg "), Declares]),
-    ("DW4005", &[New("set -e"), StopsAtErrors]),
+    ("DW4005", &[StopsAtErrors]),
     ("DW4010", &[IntendedArray, ConfigGone("volume "), ConfigNew("volume ")]),
     ("DW4011", &[Repeats(SYSTEM), Repeats(&["pip", "npm", "gem"])]),
     ("DW4013", &[RunFlag("--mount=type=cache,target=")]),
@@ -277,7 +281,8 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             New("rm -rf /var/lib/apt/lists/*"),
         ],
     ),
-    ("DW5004", &[Renames("python-pip", "python3-pip")]),
+    ("DW5003", &[RunExecForm]),
+    ("DW5004", &[RenamesPackages]),
     ("NoEmptyContinuation", &[BlankLines]),
     ("RedundantTargetPlatform", &[OwnPlatform]),
     ("SC2006", &[Dollars]),

@@ -329,10 +329,11 @@ impl<'c> Comparison<'c> {
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
             // Something is between it and the assignments before it.
             || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
+            || self.allowed.runs_directly(old, new)
+            // A line is put before the script.
             || (self.allowed.stops_at_errors()
-                && come.is_some()
-                && old.lead.starts_with("RUN")
-                && new.lead == "\n")
+                && come.is_some_and(|come| come.lead == "RUN")
+                && old.lead.strip_prefix("RUN").is_some_and(|lead| lead.trim() == new.lead.trim()))
             || self.allowed.joins(&old.lead, &new.lead);
         (!is_same).then(|| format!("{old} is {new}"))
     }
