@@ -285,6 +285,32 @@ impl Linter {
                 None => found.clear(),
             }
         }
+        self.run_rules(file, semantics, build_context, &mut found);
+        if let Some(analyzer) = &self.dispatch.shell {
+            let program = self.shellcheck.as_deref();
+            let preview = self.options.preview && !self.options.hadolint;
+            let shell =
+                rules::shellcheck::shell_diagnostics(semantics, analyzer, program, as_hadolint, preview);
+            // The program has codes that no rule here covers; they are enabled with it.
+            let wanted = |one: &Diagnostic| {
+                self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
+            };
+            found.extend(shell.into_iter().filter(wanted));
+        }
+        if !as_hadolint {
+            found.extend(policy::diagnostics(&self.policies, file, semantics, &self.inputs));
+        }
+        found
+    }
+
+    /// Calls the checks of the selected rules, all of which share what is computed on demand.
+    fn run_rules(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+        build_context: &BuildContext,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let (outline, installs) = (OnceCell::new(), OnceCell::new());
         let (account, absence) = (OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut RuleChecker<'_>)| {
@@ -327,21 +353,6 @@ impl Linter {
                 call(rule, &|cx| check(cx));
             }
         }
-        if let Some(analyzer) = &self.dispatch.shell {
-            let program = self.shellcheck.as_deref();
-            let preview = self.options.preview && !self.options.hadolint;
-            let shell =
-                rules::shellcheck::shell_diagnostics(semantics, analyzer, program, as_hadolint, preview);
-            // The program has codes that no rule here covers; they are enabled with it.
-            let wanted = |one: &Diagnostic| {
-                self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
-            };
-            found.extend(shell.into_iter().filter(wanted));
-        }
-        if !as_hadolint {
-            found.extend(policy::diagnostics(&self.policies, file, semantics, &self.inputs));
-        }
-        found
     }
 }
 

@@ -45,9 +45,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         return Ok(exit);
     }
     if args.show_files {
-        let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
-        let mut names = shown.map(|candidate| neutralize(&candidate.shown));
-        write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
+        show_files(&jobs)?;
         return Ok(exit);
     }
     let jobs = match &args.since {
@@ -55,12 +53,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         None => jobs,
     };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
-        match &args.since {
-            Some(reference) => {
-                print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)));
-            }
-            None => note_no_files(&args.files),
-        }
+        note_nothing_to_check(args);
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
         (true, _) => Verbosity::Nothing,
@@ -91,6 +84,27 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
+    print_results(args, &summed)?;
+    Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+}
+
+fn show_files(jobs: &[LintJob]) -> Result<(), CliError> {
+    let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
+    let mut names = shown.map(|candidate| neutralize(&candidate.shown));
+    write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))
+}
+
+fn note_nothing_to_check(args: &CheckArgs) {
+    match &args.since {
+        Some(reference) => {
+            print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)));
+        }
+        None => note_no_files(&args.files),
+    }
+}
+
+/// Prints the diff, the fixed text or the report, and the summary of the fixes.
+fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
     if args.fixes.diff {
         let color = wants_color(args.terminal.color, None);
         write_output(None, |out| write_diff(out, &summed.diff, color))?;
@@ -115,7 +129,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         summed.fix_totals.print_ignored(args.fixes.diff);
         summed.stale.say(&args.terminal);
     }
-    Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+    Ok(())
 }
 
 /// Refuses codes that neither a rule nor a policy of the configurations has.

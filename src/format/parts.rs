@@ -73,68 +73,7 @@ impl<'s> InstructionParts<'s> {
         let keywords = 0..tokens.len();
         let flags = push_flags(&mut tokens, inner);
         let mut kind = flags.end..flags.end;
-        let body = match &inner.arguments {
-            Arguments::From(from) => {
-                let first = tokens.len();
-                tokens.push(from.image.span, true);
-                if let Some(alias) = &from.alias {
-                    push_keyword(&mut tokens, &alias.keyword)?;
-                    tokens.push(alias.name.span, true);
-                }
-                if !from.stray.is_empty() {
-                    return None;
-                }
-                InstructionBody::Line(first..tokens.len())
-            }
-            Arguments::Command(line) => push_command(&mut tokens, inner, line, shell)?,
-            Arguments::Paths(paths) => {
-                let words = paths.sources.iter().map(crate::syntax::Source::word).chain(&paths.destination);
-                let spans: Vec<Span> = words.map(|word| word.span).collect();
-                if paths.exec {
-                    push_exec(&mut tokens, inner.rest.span, &spans)?
-                } else {
-                    push_words(&mut tokens, &spans, InstructionBody::Words)
-                }
-            }
-            Arguments::List { words, exec } => {
-                let spans: Vec<Span> = words.iter().map(|word| word.span).collect();
-                if *exec {
-                    push_exec(&mut tokens, inner.rest.span, &spans)?
-                } else {
-                    push_words(&mut tokens, &spans, InstructionBody::Words)
-                }
-            }
-            Arguments::Pairs { pairs, legacy: true } => {
-                let [pair] = pairs.as_slice() else { return None };
-                if pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
-                    // The white space in the value is part of it, so that the lines stay as they are.
-                    push_words(&mut tokens, &[pair.key.span.to(pair.value.span)], InstructionBody::Text)
-                } else {
-                    push_words(&mut tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)
-                }
-            }
-            Arguments::Pairs { pairs, legacy: false } => {
-                let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.to(pair.value.span)).collect();
-                push_words(&mut tokens, &spans, InstructionBody::Pairs)
-            }
-            Arguments::Declarations(all) => {
-                let whole = |name: &Word<'_>, default: Option<&Word<'_>>| {
-                    default.map_or(name.span, |default| name.span.to(default.span))
-                };
-                let spans: Vec<Span> = all.iter().map(|one| whole(&one.name, one.default.as_ref())).collect();
-                push_words(&mut tokens, &spans, InstructionBody::Pairs)
-            }
-            Arguments::Text(word) => push_words(&mut tokens, &[word.span], InstructionBody::Text),
-            Arguments::Healthcheck(check) => {
-                push_keyword(&mut tokens, &check.keyword)?;
-                kind.end = tokens.len();
-                match &check.command {
-                    Some(line) => push_command(&mut tokens, inner, line, shell)?,
-                    None => InstructionBody::Words(tokens.len()..tokens.len()),
-                }
-            }
-            Arguments::Onbuild(_) | Arguments::Unreadable => return None,
-        };
+        let body = push_body(&mut tokens, source, inner, &mut kind, shell)?;
         let parts = Self { tokens, keywords, flags, kind, body };
         (parts.covers(instruction, source) && !parts.is_ambiguous(escape)).then_some(parts)
     }
@@ -174,6 +113,78 @@ impl<'s> InstructionParts<'s> {
         let is_comment = (1..self.tokens.len()).any(|at| self.tokens.get(at).text.starts_with('#'));
         is_comment || self.tokens.get(self.tokens.len() - 1).text.ends_with(escape)
     }
+}
+
+/// The tokens behind the flags; the end of `kind` moves behind the word that says what kind of HEALTHCHECK it is.
+fn push_body(
+    tokens: &mut Tokens<'_>,
+    source: &str,
+    inner: &Instruction<'_>,
+    kind: &mut Range<usize>,
+    shell: ReadShell<'_>,
+) -> Option<InstructionBody> {
+    Some(match &inner.arguments {
+        Arguments::From(from) => {
+            let first = tokens.len();
+            tokens.push(from.image.span, true);
+            if let Some(alias) = &from.alias {
+                push_keyword(tokens, &alias.keyword)?;
+                tokens.push(alias.name.span, true);
+            }
+            if !from.stray.is_empty() {
+                return None;
+            }
+            InstructionBody::Line(first..tokens.len())
+        }
+        Arguments::Command(line) => push_command(tokens, inner, line, shell)?,
+        Arguments::Paths(paths) => {
+            let words = paths.sources.iter().map(crate::syntax::Source::word).chain(&paths.destination);
+            let spans: Vec<Span> = words.map(|word| word.span).collect();
+            if paths.exec {
+                push_exec(tokens, inner.rest.span, &spans)?
+            } else {
+                push_words(tokens, &spans, InstructionBody::Words)
+            }
+        }
+        Arguments::List { words, exec } => {
+            let spans: Vec<Span> = words.iter().map(|word| word.span).collect();
+            if *exec {
+                push_exec(tokens, inner.rest.span, &spans)?
+            } else {
+                push_words(tokens, &spans, InstructionBody::Words)
+            }
+        }
+        Arguments::Pairs { pairs, legacy: true } => {
+            let [pair] = pairs.as_slice() else { return None };
+            if pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
+                // The white space in the value is part of it, so that the lines stay as they are.
+                push_words(tokens, &[pair.key.span.to(pair.value.span)], InstructionBody::Text)
+            } else {
+                push_words(tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)
+            }
+        }
+        Arguments::Pairs { pairs, legacy: false } => {
+            let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.to(pair.value.span)).collect();
+            push_words(tokens, &spans, InstructionBody::Pairs)
+        }
+        Arguments::Declarations(all) => {
+            let whole = |name: &Word<'_>, default: Option<&Word<'_>>| {
+                default.map_or(name.span, |default| name.span.to(default.span))
+            };
+            let spans: Vec<Span> = all.iter().map(|one| whole(&one.name, one.default.as_ref())).collect();
+            push_words(tokens, &spans, InstructionBody::Pairs)
+        }
+        Arguments::Text(word) => push_words(tokens, &[word.span], InstructionBody::Text),
+        Arguments::Healthcheck(check) => {
+            push_keyword(tokens, &check.keyword)?;
+            kind.end = tokens.len();
+            match &check.command {
+                Some(line) => push_command(tokens, inner, line, shell)?,
+                None => InstructionBody::Words(tokens.len()..tokens.len()),
+            }
+        }
+        Arguments::Onbuild(_) | Arguments::Unreadable => return None,
+    })
 }
 
 /// A keyword in upper case; `None` if it extends over lines.

@@ -7,7 +7,7 @@ use crate::semantic::effects::redirected_file;
 use crate::semantic::secrets::{Received, Store, deletes, deletes_setting, passes_on};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
 use crate::semantic::{Run, layer_contents};
-use crate::shell::ShellCommand;
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -90,89 +90,114 @@ fn kept_by(
     secrets: &[Received],
     written: &[WrittenText],
 ) -> Option<Found> {
-    let source = cx.file.source;
-    let name = command.name.as_deref()?;
-    let raw = |span: Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
-    let in_arguments = || {
-        secrets
-            .iter()
-            .find(|secret| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word.span))))
-    };
-    let plain = |file: String, secret: &Received, fix: FixOffer| {
-        Some(Found { span: command.span, by: None, file, secret: secret.name.clone(), fix })
-    };
-    match name {
-        "cp" | "mv" | "install" => {
-            let operands = command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
-            let (target, sources) = operands.split_last()?;
-            let (secret, from) = secrets
-                .iter()
-                .find_map(|secret| Some((secret, sources.iter().find(|word| secret.is_file(&word.text))?)))?;
-            let is_directory = target.text.ends_with('/') || DIRECTORIES.contains(&target.text.as_str());
-            let file = match Some(target.text.trim_end_matches('/')).filter(|_| is_directory) {
-                Some(directory) => {
-                    format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default())
-                }
-                None => target.text.clone(),
-            };
-            let stays = stays(run, &file, index, source);
-            stays.then(|| plain(file, secret, Err(NO_FIX.into())))?
-        }
+    match command.name.as_deref()? {
+        "cp" | "mv" | "install" => kept_by_copy(cx, run, index, command, secrets),
         "git" if command.operands().next().is_some_and(|word| word.text == "clone") => {
-            let secret = in_arguments()?;
-            let operands =
-                command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
-            let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&raw(word.span)));
-            let clone = match operands.get(2..) {
-                Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
-                _ => {
-                    let address = operands.get(1)?.text.trim_end_matches('/');
-                    address.rsplit('/').next()?.trim_end_matches(".git").to_string()
-                }
-            };
-            let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
-            let deleted =
-                ["", "/.git"].iter().any(|part| is_forgotten(run, &format!("{clone}{part}"), index, source))
-                    || !layer_contents::keeps_in_layer(run, &file, index)
-                    || deletes_setting(run, "git", index);
-            (is_stored && !deleted).then(|| Found {
-                span: command.span,
-                by: Some("git clone".to_string()),
-                file,
-                secret: secret.name.clone(),
-                fix: Err(NO_FIX.into()),
-            })
+            kept_by_clone(cx, run, index, command, secrets)
         }
-        _ => {
-            if let Some(store) = Store::of(command) {
-                return stored(cx, run, index, command, secrets, store);
-            }
-            let own = written.iter().filter(|one| one.command == index);
-            let by_text = own.filter_map(|one| {
-                let secret = secret_in(cx, command, one, secrets)?;
-                stays(run, &one.path, index, source).then(|| (one.path.clone(), secret))
-            });
-            if let Some((file, secret)) = by_text.into_iter().next() {
-                let fix = mounted_instead(cx, run, index, &file, secret, secrets);
-                return plain(file, secret, fix);
-            }
-            // `cat SECRET > file`, `base64 -d < SECRET > file`
-            if !passes_on(name) {
-                return None;
-            }
-            let reads = |secret: &&Received| {
-                command.operands().any(|word| secret.is_file(&word.text))
-                    || command.redirections.iter().any(|span| {
-                        let text = raw(*span);
-                        text.strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()))
-                    })
-            };
-            let secret = secrets.iter().find(reads)?;
-            let file =
-                output_files(run, index, source).into_iter().find(|file| stays(run, file, index, source))?;
-            plain(file, secret, Err(NO_FIX.into()))
-        }
+        name => match Store::of(command) {
+            Some(store) => stored(cx, run, index, command, secrets, store),
+            None => kept_by_text(cx, run, index, command, secrets, written)
+                .or_else(|| passes_on(name).then(|| kept_by_filter(cx, run, index, command, secrets))?),
+        },
     }
+}
+
+/// `cp /run/secrets/x /etc/x`, and `mv` and `install`.
+fn kept_by_copy(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+    secrets: &[Received],
+) -> Option<Found> {
+    let operands = command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
+    let (target, sources) = operands.split_last()?;
+    let (secret, from) = secrets
+        .iter()
+        .find_map(|secret| Some((secret, sources.iter().find(|word| secret.is_file(&word.text))?)))?;
+    let is_directory = target.text.ends_with('/') || DIRECTORIES.contains(&target.text.as_str());
+    let file = match Some(target.text.trim_end_matches('/')).filter(|_| is_directory) {
+        Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
+        None => target.text.clone(),
+    };
+    stays(run, &file, index, cx.file.source)
+        .then(|| found_in_file(command, file, secret, Err(NO_FIX.into())))
+}
+
+/// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
+fn kept_by_clone(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+    secrets: &[Received],
+) -> Option<Found> {
+    let source = cx.file.source;
+    let raw = |word: &ShellWord| String::from_utf8_lossy(word.span.bytes(source)).into_owned();
+    let is_used = |secret: &&Received| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word)));
+    let secret = secrets.iter().find(is_used)?;
+    let operands =
+        command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
+    let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&raw(word)));
+    let clone = match operands.get(2..) {
+        Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
+        _ => {
+            let address = operands.get(1)?.text.trim_end_matches('/');
+            address.rsplit('/').next()?.trim_end_matches(".git").to_string()
+        }
+    };
+    let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
+    let deleted = ["", "/.git"].iter().any(|part| is_forgotten(run, &format!("{clone}{part}"), index, source))
+        || !layer_contents::keeps_in_layer(run, &file, index)
+        || deletes_setting(run, "git", index);
+    (is_stored && !deleted).then(|| Found {
+        by: Some("git clone".to_string()),
+        ..found_in_file(command, file, secret, Err(NO_FIX.into()))
+    })
+}
+
+/// Text with the secret that the command writes to a file.
+fn kept_by_text(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+    secrets: &[Received],
+    written: &[WrittenText],
+) -> Option<Found> {
+    let mut own = written.iter().filter(|one| one.command == index);
+    let (file, secret) = own.find_map(|one| {
+        let secret = secret_in(cx, command, one, secrets)?;
+        stays(run, &one.path, index, cx.file.source).then(|| (one.path.clone(), secret))
+    })?;
+    let fix = mounted_instead(cx, run, index, &file, secret, secrets);
+    Some(found_in_file(command, file, secret, fix))
+}
+
+/// `cat SECRET > file`, `base64 -d < SECRET > file`.
+fn kept_by_filter(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+    secrets: &[Received],
+) -> Option<Found> {
+    let source = cx.file.source;
+    let reads = |secret: &&Received| {
+        command.operands().any(|word| secret.is_file(&word.text))
+            || command.redirections.iter().any(|span| {
+                let text = String::from_utf8_lossy(span.bytes(source));
+                text.strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()))
+            })
+    };
+    let secret = secrets.iter().find(reads)?;
+    let file = output_files(run, index, source).into_iter().find(|file| stays(run, file, index, source))?;
+    Some(found_in_file(command, file, secret, Err(NO_FIX.into())))
+}
+
+fn found_in_file(command: &ShellCommand, file: String, secret: &Received, fix: FixOffer) -> Found {
+    Found { span: command.span, by: None, file, secret: secret.name.clone(), fix }
 }
 
 /// The secret in the text that a command writes.

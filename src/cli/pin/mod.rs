@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::args::{PinArgs, PinFormat};
 use super::build_engines::Engines;
 use super::error::CliError;
-use super::jobs::{FileSearch, note_no_files};
+use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{is_dockerfile, silence_panic_output};
 use super::output::{wants_color, write_diff, write_output};
 use super::progress::Progress;
@@ -19,7 +19,7 @@ use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::pin::{
     AnswerCache, Credentials, HttpClient, HttpLimits, LookupMemory, PinAnswers, PinCounts, PinLookup,
-    PinQuestion, PinSettings, PinStatus, RegistryAccess, resolver,
+    PinQuestion, PinSettings, PinStatus, PinnedFile, RegistryAccess, resolver,
 };
 use crate::report::{self, neutralize};
 use crate::semantic::BuildInputs;
@@ -39,19 +39,7 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
     silence_panic_output();
     let contexts = Arc::new(BuildContexts::default());
     let mut engines = Engines::new(BuildInputs::default(), &contexts, None);
-    let numbers: Vec<Option<usize>> =
-        jobs.iter().map(|job| engines.numbers(&job.settings, &[]).first().copied()).collect();
-    let mut files = Vec::new();
-    for (job, number) in jobs.iter().zip(numbers) {
-        let Some(engine) = number.and_then(|number| engines.get(number)) else { continue };
-        match PinFile::read(job, engine) {
-            Ok(file) => files.extend(file),
-            Err(why) => {
-                exit = Exit::Failed;
-                print_error(&format_args!("{}: {why}", neutralize(&job.candidate.shown)));
-            }
-        }
-    }
+    let files = read_files(&jobs, &mut engines, &mut exit);
     let answers = look_up_all(args, &files);
     let (mut diff, mut text, mut results) = (String::new(), None, Vec::new());
     for file in &files {
@@ -76,13 +64,48 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
     } else if summary.problems() > 0 || (args.diff && !diff.is_empty()) {
         exit = exit.max(Exit::Found);
     }
+    let output = PinOutput { diff, text, results };
+    print_output(args, &output)?;
+    if args.format != PinFormat::Json && !args.terminal.quiet && !files.is_empty() {
+        print_note(&summary.sentence(args.check, args.diff));
+    }
+    Ok(exit)
+}
+
+/// Files that cannot be read make the run fail; the others are still pinned.
+fn read_files<'j>(jobs: &'j [LintJob], engines: &'j mut Engines<'_>, exit: &mut Exit) -> Vec<PinFile<'j>> {
+    let numbers: Vec<Option<usize>> =
+        jobs.iter().map(|job| engines.numbers(&job.settings, &[]).first().copied()).collect();
+    let mut files = Vec::new();
+    for (job, number) in jobs.iter().zip(numbers) {
+        let Some(engine) = number.and_then(|number| engines.get(number)) else { continue };
+        match PinFile::read(job, engine) {
+            Ok(file) => files.extend(file),
+            Err(why) => {
+                *exit = Exit::Failed;
+                print_error(&format_args!("{}: {why}", neutralize(&job.candidate.shown)));
+            }
+        }
+    }
+    files
+}
+
+/// What a run prints to standard output.
+struct PinOutput {
+    diff: String,
+    /// The fixed text of standard input.
+    text: Option<Vec<u8>>,
+    results: Vec<PinnedFile>,
+}
+
+fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
     if args.format == PinFormat::Json {
         // The fixed text of standard input would make the output two things at once.
-        write_output(None, |out| report::write_pins_json(out, &results))?;
-        return Ok(exit);
+        write_output(None, |out| report::write_pins_json(out, &output.results))?;
+        return Ok(());
     }
     for (name, entry) in
-        results.iter().flat_map(|result| result.entries.iter().map(|entry| (&result.name, entry)))
+        output.results.iter().flat_map(|result| result.entries.iter().map(|entry| (&result.name, entry)))
     {
         if entry.status == PinStatus::Failed {
             print_error(&report::format_pin_line(name, entry));
@@ -92,16 +115,13 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
     }
     if args.diff {
         let color = wants_color(args.terminal.color, None);
-        write_output(None, |out| write_diff(out, &diff, color))?;
-    } else if let Some(text) = &text {
+        write_output(None, |out| write_diff(out, &output.diff, color))?;
+    } else if let Some(text) = &output.text {
         write_output(None, |out| out.write_all(text))?;
     } else {
-        write_output(None, |out| report::write_pins(out, &results))?;
+        write_output(None, |out| report::write_pins(out, &output.results))?;
     }
-    if !args.terminal.quiet && !files.is_empty() {
-        print_note(&summary.sentence(args.check, args.diff));
-    }
-    Ok(exit)
+    Ok(())
 }
 
 /// The answers for each set of settings.

@@ -60,6 +60,12 @@ pub fn is_build_package(name: &str) -> bool {
 
 impl WasteLedger<'_, '_> {
     pub(super) fn build_only(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
+        self.build_packages();
+        self.build_toolchain(semantics, graph);
+    }
+
+    /// Packages that only builds need, installed in a stage that is run.
+    fn build_packages(&mut self) {
         let mut found = Vec::new();
         for (id, commands) in &self.runs {
             let mut names: Vec<String> = Vec::new();
@@ -115,6 +121,10 @@ impl WasteLedger<'_, '_> {
                 self.waste(WasteCause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }
         }
+    }
+
+    /// The image of a toolchain as the base of a stage that is run.
+    fn build_toolchain(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
         let Some(root) = graph.root() else { return };
         let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {
             return;
