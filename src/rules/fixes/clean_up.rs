@@ -185,8 +185,16 @@ pub fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
         .filter(|command| command.is_any(apk::APK.names))
         .all(|command| is_apk(command, &["add", "update", "del"]));
     let removed: Option<Vec<Edit>> = updates.iter().map(|at| remove_element(run, (*at)?, source)).collect();
+    // In a pipe or a group, the RUN may not notice that it fails to fetch the index.
+    let is_noticed =
+        run.script.commands.iter().enumerate().filter(|(_, one)| is_apk(one, &["add"])).all(|(at, _)| {
+            run.script.list.iter().any(|item| item.node == ListNode::Command(at) && !item.negated)
+        });
     let mut missing = None;
     match removed {
+        Some(_) if only_adds && !is_noticed && !updates.is_empty() => {
+            missing = Some("`apk update` stays, because a failure of `apk add` may be ignored");
+        }
         Some(removed) if only_adds => edits.extend(removed),
         _ => missing = Some("a later command may need the index from `apk update`"),
     }

@@ -129,6 +129,8 @@ pub fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>)
         Some("its shell may do something before it runs the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
+    } else if gets_arguments(cx, instruction) {
+        Some("it would get the `CMD` as arguments, which the shell form ignores".to_string())
     } else if program.text.contains('/') {
         Some(format!("{} may be a script without a `#!` line", quote_excerpt(&program.text)))
     } else {
@@ -143,6 +145,15 @@ pub fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>)
             Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
         }
         Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+    })
+}
+
+/// Whether it is the ENTRYPOINT of an image that has a CMD, too.
+fn gets_arguments(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+    cx.semantics.stages.iter().any(|stage| {
+        let started = cx.semantics.started(stage.index);
+        started.entrypoint.is_some_and(|entrypoint| std::ptr::eq(entrypoint, instruction))
+            && started.command.is_some()
     })
 }
 

@@ -7,7 +7,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::base_image::ToolPresence;
 use crate::semantic::managers::{self, apt, pip};
 use crate::semantic::{Caching, Call, Run, package_name};
-use crate::shell::{CommandPlace, ShellCommand, ShellWord};
+use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
@@ -99,8 +99,17 @@ pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCom
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
+    // A branch that installs it may be another one.
+    let list = &run.script.list;
+    let has_branches = list.iter().any(|item| {
+        item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
+    });
     let named = |wanted: &str| {
-        run.script.commands.iter().any(|command| command.arguments().iter().any(|word| name(word) == wanted))
+        let always = |other: &&ShellCommand| {
+            std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
+        };
+        let mut commands = run.script.commands.iter().filter(always);
+        commands.any(|command| command.arguments().iter().any(|word| name(word) == wanted))
     };
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let trusted =

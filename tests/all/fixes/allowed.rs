@@ -74,7 +74,9 @@ impl Allowed {
             (ExecForm, Some(old), Some(new)) => {
                 let words: Vec<String> = serde_json::from_str(new.trim()).unwrap_or_default();
                 let old = old.trim().replace(['"', '\''], "");
-                ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old
+                // In exec form, an entrypoint gets the words of the CMD, too.
+                let is_alone = key == "cmd" || (key == "entrypoint" && !before.contains_key("cmd"));
+                is_alone && words.join(" ") == old
             }
             (IntendedArray, Some(old), Some(new)) => {
                 let words = |text: &str| text.replace(['"', '\'', '[', ']', ',', ' ', '\\'], "");

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::allowed::Allowed;
-use super::build_steps::{self, Stage, Step};
+use super::build_steps::{self, Stage, Step, StepKind};
 use super::flow::{Flow, Joint, scripts};
 use super::same_build::kept;
 
@@ -45,13 +45,28 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     let programs: HashSet<&str> = pairs.iter().map(|(old, _)| old.program.as_str()).collect();
     let mut programs: Vec<&str> = programs.into_iter().collect();
     programs.sort_unstable();
+    // An update that is gone failed for a reason that the installation which is still there has, too.
+    let is_gone_update = |step: &&Step| {
+        step.kind == StepKind::Command
+            && !ids.contains_key(&std::ptr::from_ref(*step))
+            && step.words.iter().any(|word| word == "update")
+    };
+    let updates: HashSet<&str> =
+        before.steps.iter().filter(is_gone_update).map(|step| step.program.as_str()).collect();
+    let updates = updates.into_iter().map(Failing::Network);
     let alone = (0..pairs.len().min(ALONE)).map(Failing::One);
     let missing = programs.into_iter().map(Failing::Program);
     let outcomes = [Failing::None].into_iter().chain(alone).chain(missing);
-    for failing in outcomes.chain((0..AT_RANDOM).map(Failing::Random)) {
+    for failing in outcomes.chain(updates).chain((0..AT_RANDOM).map(Failing::Random)) {
         let outcome = Outcome { failing, ids: &ids, pairs: &pairs };
         let (first, second) = (build(&old, &outcome, false), build(&new, &outcome, true));
         if second.stopped_early {
+            continue;
+        }
+        if let Failing::Network(program) = failing {
+            if !first.success && second.success {
+                return Some(format!("if `{program} update` fails, the build no longer does"));
+            }
             continue;
         }
         let same_trace = if allowed.moves_commands() {
@@ -91,6 +106,8 @@ enum Failing<'f> {
     One(usize),
     /// Every call of the program, as if it were missing.
     Program(&'f str),
+    /// Every call of the program in the new text, and its updates in the old one.
+    Network(&'f str),
     Random(u64),
 }
 
@@ -108,6 +125,7 @@ impl Outcome<'_> {
             Failing::One(other) => id != other,
             // Under the name that it had: a fix may write another one.
             Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
+            Failing::Network(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
             Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
         }
     }
@@ -183,7 +201,7 @@ struct Shell<'r, 's, 'f> {
 impl<'s, 'f> Shell<'_, 's, 'f> {
     /// The options that the SHELL in effect sets.
     fn start(&mut self, flow: &Flow<'s>) {
-        if let Some(step) = first_command(flow) {
+        if let Some(step) = flow.first_command() {
             let shell: Vec<&str> = step.state.shell.split(['"', ',', ' ', '[', ']']).collect();
             let option = |word: &&&str| word.starts_with('-') && word.contains('e');
             self.errexit = shell.iter().any(|word| option(&word)) || shell.contains(&"errexit");
@@ -329,9 +347,11 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 self.built.trace.push((id, self.background));
                 self.outcome.succeeds(id)
             }
-            (_, None) => {
-                !self.new
-                    || cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
+            (program, None) => {
+                (!self.new
+                    && !matches!(self.outcome.failing, Failing::Network(failing) if failing == program))
+                    || self.new
+                        && cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
             }
         };
         if status {
@@ -364,25 +384,5 @@ fn cleaned_by(step: &Step) -> Option<&'static [&'static str]> {
         "mamba" if has("clean") => program(&["mamba"]),
         "micromamba" if has("clean") => program(&["micromamba"]),
         _ => None,
-    }
-}
-
-fn first_command<'s>(flow: &Flow<'s>) -> Option<&'s Step> {
-    match flow {
-        Flow::Command(step) => Some(step),
-        Flow::Text(_, inner) | Flow::Pipe(inner) | Flow::Case(_, inner) => {
-            inner.iter().find_map(first_command)
-        }
-        Flow::List(elements) => elements.iter().find_map(|(_, one)| first_command(one)),
-        Flow::Not(inner) | Flow::Subshell(inner) | Flow::Group(inner) | Flow::Function(_, inner) => {
-            first_command(inner)
-        }
-        Flow::Loop(condition, body) => {
-            condition.as_ref().and_then(|(one, _)| first_command(one)).or_else(|| first_command(body))
-        }
-        Flow::If(branches, otherwise) => branches
-            .iter()
-            .find_map(|(condition, body)| first_command(condition).or_else(|| first_command(body)))
-            .or_else(|| otherwise.as_ref().and_then(|body| first_command(body))),
     }
 }

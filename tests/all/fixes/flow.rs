@@ -22,6 +22,28 @@ pub enum Flow<'s> {
     Function(String, Box<Self>),
 }
 
+impl<'s> Flow<'s> {
+    pub fn first_command(&self) -> Option<&'s Step> {
+        match self {
+            Self::Command(step) => Some(step),
+            Self::Text(_, inner) | Self::Pipe(inner) | Self::Case(_, inner) => {
+                inner.iter().find_map(Self::first_command)
+            }
+            Self::List(elements) => elements.iter().find_map(|(_, one)| one.first_command()),
+            Self::Not(inner) | Self::Subshell(inner) | Self::Group(inner) | Self::Function(_, inner) => {
+                inner.first_command()
+            }
+            Self::Loop(condition, body) => {
+                condition.as_ref().and_then(|(one, _)| one.first_command()).or_else(|| body.first_command())
+            }
+            Self::If(branches, otherwise) => branches
+                .iter()
+                .find_map(|(condition, body)| condition.first_command().or_else(|| body.first_command()))
+                .or_else(|| otherwise.as_ref().and_then(|body| body.first_command())),
+        }
+    }
+}
+
 /// A connector of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joint {

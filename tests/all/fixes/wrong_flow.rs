@@ -98,6 +98,12 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
         "DL3032",
         true,
     ),
+    // What an update that is gone has stopped.
+    ("apk update && apk add a", "apk add --no-cache a", "DL3019", true),
+    ("apk update && apk add a | tee b", "apk add --no-cache a | tee b", "DL3019", false),
+    ("apk update && (apk add a || true)", "(apk add --no-cache a || true)", "DL3019", false),
+    ("apk update && apk add a || true", "apk add --no-cache a || true", "DL3019", true),
+    ("apk update; apk add a", "apk add --no-cache a", "DL3019", true),
     // Connectors of what is kept.
     ("a && b", "a; b", "DL3059", false),
     ("a || b", "a && b", "DL3059", false),

@@ -28,6 +28,13 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
     ("FROM a\nRUN x 'y \\\n  \n z'\n", "FROM a\nRUN x 'y \\\n'\n", &["NoEmptyContinuation"], "is gone"),
     ("FROM a\nCMD b 'c'\n", "FROM a\nCMD [\"b\", \"c\"]\n", &["DL3025"], ""),
     ("FROM a\nCMD b 'c'\n", "FROM a\nCMD [\"b\"]\n", &["DL3025"], "`cmd` is"),
+    ("FROM a\nENTRYPOINT b c\n", "FROM a\nENTRYPOINT [\"b\", \"c\"]\n", &["DL3025"], ""),
+    (
+        "FROM a\nENTRYPOINT b c\nCMD [\"d\"]\n",
+        "FROM a\nENTRYPOINT [\"b\", \"c\"]\nCMD [\"d\"]\n",
+        &["DL3025"],
+        "`entrypoint` is",
+    ),
     ("FROM a\nRUN time sudo x\n", "FROM a\nRUN time x\n", &["DL3004"], ""),
     ("FROM a\nRUN time sudo x\n", "FROM a\nRUN x\n", &["DL3004"], "is "),
     ("FROM a\nRUN x y 'z'\n", "FROM a\nRUN [\"x\", \"y\", \"z\"]\n", &["DW5003"], ""),
