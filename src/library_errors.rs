@@ -22,18 +22,28 @@ pub fn describe_io_error(error: &io::Error) -> String {
 
 /// Why a text is not the JSON that is expected.
 #[must_use]
-pub fn describe_json_error(error: &serde_json::Error) -> &'static str {
+pub fn describe_json_error(error: &serde_json::Error) -> String {
     match error.classify() {
-        Category::Eof => "unexpected end of file",
-        Category::Syntax => "not valid JSON",
-        Category::Data => "unknown, missing or invalid key",
-        Category::Io => "cannot read file",
+        Category::Eof => "unexpected end of file".to_string(),
+        Category::Syntax => "not valid JSON".to_string(),
+        Category::Data => match SerdeError::parse(&error.to_string()) {
+            SerdeError::UnknownKey { key, .. } => format!("unknown key `{key}`"),
+            SerdeError::MissingKey(key) => format!("missing key `{key}`"),
+            _ => "a value of the wrong type".to_string(),
+        },
+        Category::Io => "cannot read file".to_string(),
     }
 }
 
+/// Why a text is not YAML. The libraries' own texts speak of their parsers' states.
+pub const INVALID_YAML: &str = "not valid YAML; check quotes, brackets and indentation";
+
+/// Why a text is not HCL.
+pub const INVALID_HCL: &str = "not valid HCL; check quotes, brackets and braces";
+
 /// What serde reports about a key or a value of a TOML file, parsed from its text.
 #[derive(Debug, PartialEq, Eq)]
-pub enum TomlError<'m> {
+pub enum SerdeError<'m> {
     UnknownKey {
         key: &'m str,
         known: Vec<&'m str>,
@@ -57,15 +67,17 @@ pub enum ExpectedType {
     Table,
     String,
     Boolean,
+    /// A whole number, not negative.
+    Number,
     /// A boolean or a name.
     Choice,
     Other,
 }
 
-impl<'m> TomlError<'m> {
+impl<'m> SerdeError<'m> {
     /// Reads the message of an error of `toml` or `serde`.
     #[must_use]
-    pub fn of(message: &'m str) -> Self {
+    pub fn parse(message: &'m str) -> Self {
         let message = message.lines().next().unwrap_or_default();
         let mut quoted = message.split('`').skip(1).step_by(2);
         if let (true, Some(key)) = (message.starts_with("unknown field "), quoted.clone().next()) {
@@ -80,17 +92,22 @@ impl<'m> TomlError<'m> {
         if message.starts_with("data did not match any variant") {
             return Self::WrongType { expected: ExpectedType::Choice };
         }
+        if let Some(expected) = message.strip_prefix("wanted ") {
+            return Self::WrongType { expected: ExpectedType::of(expected) };
+        }
         let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
         match message.split_once("expected ") {
             Some((_, expected)) if is_type => Self::WrongType { expected: ExpectedType::of(expected) },
-            _ => Self::Other(message),
+            _ => Self::Other(message.split_once(", expected").map_or(message, |(message, _)| message)),
         }
     }
 }
 
 impl ExpectedType {
     fn of(text: &str) -> Self {
-        if text.contains("sequence") || text.contains("array") {
+        if text == "string or table" {
+            Self::String
+        } else if text.contains("sequence") || text.contains("array") {
             Self::List
         } else if text.contains("map") || text.contains("struct") || text.contains("table") {
             Self::Table
@@ -98,6 +115,8 @@ impl ExpectedType {
             Self::String
         } else if text.contains("bool") {
             Self::Boolean
+        } else if text.starts_with(['u', 'i']) {
+            Self::Number
         } else {
             Self::Other
         }
@@ -111,6 +130,7 @@ impl fmt::Display for ExpectedType {
             Self::Table => "must be a table",
             Self::String => "must be a string",
             Self::Boolean => "must be `true` or `false`",
+            Self::Number => "must be a whole number",
             Self::Choice | Self::Other => "has a value of the wrong type",
         })
     }

@@ -81,7 +81,7 @@ mod tests {
         );
         assert_eq!(
             texts[2],
-            "no program is certainly absent from stage 3: on line 5, the base image is not known"
+            "no program is certainly absent from stage 3: on line 5, the base image is unknown"
         );
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3, 5]);
     }

@@ -53,12 +53,18 @@ impl fmt::Display for CliError {
             Self::Config(error) => f.write_str(&neutralize(&error.to_string())),
             Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&neutralize(message)),
             Self::File { verb, path, error } => {
-                write!(
-                    f,
-                    "cannot {verb} `{}`: {}",
-                    neutralize(&path.to_string_lossy()),
-                    describe_io_error(error)
-                )
+                let path = path.to_string_lossy();
+                let path = neutralize(&path);
+                // A file that does not exist is created when it is written.
+                if *verb == "write" && error.kind() == ErrorKind::NotFound {
+                    return write!(f, "cannot write `{path}`: no such directory");
+                }
+                write!(f, "cannot {verb} `{path}`: {}", describe_io_error(error))
+            }
+            Self::Baseline(path, crate::baseline::BaselineError::Io(error)) => {
+                let (path, why) = (path.to_string_lossy(), describe_io_error(error));
+                let path = neutralize(&path);
+                write!(f, "cannot read `{path}`: {why}; create it with `check --write-baseline`")
             }
             Self::Baseline(path, error) => {
                 write!(f, "`{}` {}", neutralize(&path.to_string_lossy()), neutralize(&error.to_string()))

@@ -56,7 +56,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
-            return FormatOutcome::Failed(format!("cannot read file ({})", describe_io_error(&error)));
+            return FormatOutcome::Failed(format!("cannot read file: {}", describe_io_error(&error)));
         }
     };
     if candidate.must_start_like_one && !starts_like_one(&source) {
@@ -82,7 +82,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
                     }
                     Err(WriteError::Io(_, error)) => {
                         return FormatOutcome::Failed(format!(
-                            "cannot write file ({})",
+                            "cannot write file: {}",
                             describe_io_error(&error)
                         ));
                     }

@@ -21,8 +21,8 @@ pub enum PolicyCommand {
 
 /// Check that policies report their bad examples and none of their good ones.
 ///
-/// A policy is a rule of your own, a `[[policy]]` entry of `dockwright.toml`. Exit status: 0 if all examples pass, 1 if one
-/// does not, 2 if the configuration cannot be read.
+/// A policy is a rule of your own, a `[[policy]]` entry of `dockwright.toml`. Exit status: 0 if all examples pass, 1 if any
+/// fails, 2 if the configuration cannot be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = TEST_EXAMPLES)]
 pub struct TestArgs {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::schema;
 use super::selector::nearest_name;
-use crate::library_errors::{ExpectedType, TomlError};
+use crate::library_errors::{ExpectedType, SerdeError};
 
 /// The names of the tables, with the names of their types in the schema.
 const TABLES: [(&str, &str); 7] = [
@@ -27,9 +27,9 @@ pub(super) fn explain_toml_error(
 ) -> (String, Option<String>) {
     let start = span.as_ref().map_or(0, |span| span.start);
     let value = span.and_then(|span| text.get(span)).unwrap_or_default();
-    match TomlError::of(message) {
-        TomlError::UnknownKey { key, known } => unknown_key(key, &known),
-        TomlError::UnknownValue { value, known } => {
+    match SerdeError::parse(message) {
+        SerdeError::UnknownKey { key, known } => unknown_key(key, &known),
+        SerdeError::UnknownValue { value, known } => {
             let message = match key_at_offset(text, start) {
                 Some(key) => format!("`{key}` cannot be `{value}`"),
                 None => format!("unknown value `{value}`"),
@@ -40,7 +40,7 @@ pub(super) fn explain_toml_error(
             };
             (message, Some(help))
         }
-        TomlError::WrongType { expected } => {
+        SerdeError::WrongType { expected } => {
             let Some(key) = key_at_offset(text, start) else {
                 return (format!("this value {expected}"), None);
             };
@@ -50,14 +50,14 @@ pub(super) fn explain_toml_error(
                     (format!("`{key}` {expected}: `{key} = [{quote}{value}{quote}]`"), None)
                 }
                 ExpectedType::Choice if key == "unsafe" => (
-                    format!("`{key}` cannot be `{value}`"),
-                    Some("choose from true, low, mid, high".to_string()),
+                    format!("`{key}` cannot be `{}`", value.trim_matches(['"', '\''])),
+                    Some("choose from false, true, low, mid, high".to_string()),
                 ),
                 _ => (format!("`{key}` {expected}"), None),
             }
         }
-        TomlError::MissingKey(key) => (format!("missing key `{key}`"), None),
-        TomlError::Other(message) => (format!("not valid TOML, {message}"), None),
+        SerdeError::MissingKey(key) => (format!("missing key `{key}`"), None),
+        SerdeError::Other(message) => (format!("not valid TOML: {message}"), None),
     }
 }
 
@@ -137,8 +137,13 @@ mod tests {
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),
             ("required-version = 1", "1: `required-version` must be a string"),
-            ("[fix]\nunsafe = \"all\"", "2: `unsafe` cannot be `\"all\"`; choose from true, low, mid, high"),
+            (
+                "[fix]\nunsafe = \"all\"",
+                "2: `unsafe` cannot be `all`; choose from false, true, low, mid, high",
+            ),
             ("[[overrides]]\nignore = []", "1: missing key `files`"),
+            ("fail-on = 3", "1: `fail-on` must be a string"),
+            ("[format]\nline-width = \"x\"", "2: `line-width` must be a whole number"),
         ] {
             let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();
             assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");

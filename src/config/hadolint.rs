@@ -10,6 +10,7 @@ use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
 use crate::ignores::is_retired;
+use crate::library_errors::INVALID_YAML;
 use crate::rule::Group;
 use crate::semantic::LabelType;
 
@@ -104,7 +105,7 @@ impl HadolintConfig {
         }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
             line: Some(error.marker().line()),
-            message: error.info().to_string(),
+            message: INVALID_YAML.to_string(),
         })?;
         let [document] = documents.as_slice() else {
             let message = if documents.is_empty() {
@@ -115,37 +116,45 @@ impl HadolintConfig {
             return Err(YamlError { line: None, message: message.to_string() });
         };
         let YamlData::Mapping(mapping) = &document.data else {
-            return Err(wrong(document, "expected keys and values"));
+            return Err(wrong(document, "the file must consist of keys and values"));
         };
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
             // Keys that are not strings are unknown keys.
-            match string(key).unwrap_or_default() {
-                "no-fail" => config.no_fail = boolean(value)?,
-                "no-color" => config.no_color = boolean(value)?,
-                "verbose" => config.verbose = boolean(value)?,
-                "strict-labels" => config.strict_labels = boolean(value)?,
-                "disable-ignore-pragma" => config.disable_ignore_pragma = boolean(value)?,
-                "format" if !is_null(value) => last_format = Some(named(value, "an output format")?),
-                "formats" => {
-                    for item in list(value)? {
-                        config.formats.push(named(item, "an output format")?);
-                    }
-                }
-                "failure-threshold" if !is_null(value) => {
-                    config.failure_threshold = Some(named(value, "a severity")?);
-                }
-                "ignored" => config.ignored = strings(value)?,
-                "trustedRegistries" => config.trusted_registries = strings(value)?,
-                "override" => config.overrides = overrides(value)?,
-                "label-schema" => config.label_schema = label_schema(value)?,
-                "format" | "failure-threshold" | "" => {}
-                unknown => config.unknown_keys.push(unknown.to_string()),
-            }
+            let key = string(key).unwrap_or_default();
+            let format = config
+                .read_key(key, value)
+                .map_err(|error| YamlError { message: format!("`{key}` {}", error.message), ..error })?;
+            last_format = format.or(last_format);
         }
         config.formats.extend(last_format);
         Ok(config)
+    }
+
+    /// Reads one key. Returns the value of `format`, which comes after all `formats`.
+    fn read_key(&mut self, key: &str, value: &MarkedYaml<'_>) -> Result<Option<HadolintFormat>, YamlError> {
+        match key {
+            "no-fail" => self.no_fail = boolean(value)?,
+            "no-color" => self.no_color = boolean(value)?,
+            "verbose" => self.verbose = boolean(value)?,
+            "strict-labels" => self.strict_labels = boolean(value)?,
+            "disable-ignore-pragma" => self.disable_ignore_pragma = boolean(value)?,
+            "format" if !is_null(value) => return named(value).map(Some),
+            "formats" => {
+                for item in list(value)? {
+                    self.formats.push(named(item)?);
+                }
+            }
+            "failure-threshold" if !is_null(value) => self.failure_threshold = Some(named(value)?),
+            "ignored" => self.ignored = strings(value)?,
+            "trustedRegistries" => self.trusted_registries = strings(value)?,
+            "override" => self.overrides = overrides(value)?,
+            "label-schema" => self.label_schema = label_schema(value)?,
+            "format" | "failure-threshold" | "" => {}
+            unknown => self.unknown_keys.push(unknown.to_string()),
+        }
+        Ok(None)
     }
 
     /// Keys and codes that have no effect, one sentence each.
@@ -264,7 +273,7 @@ fn is_null(node: &MarkedYaml<'_>) -> bool {
 fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
-        _ => Err(wrong(node, "expected a string")),
+        _ => Err(wrong(node, "must contain only strings")),
     }
 }
 
@@ -272,20 +281,20 @@ fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
     match node.data {
         YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
         YamlData::Value(Scalar::Null) => Ok(None),
-        _ => Err(wrong(node, "expected `true` or `false`")),
+        _ => Err(wrong(node, "must be `true` or `false`")),
     }
 }
 
-fn named<T: FromStr>(node: &MarkedYaml<'_>, what: &str) -> Result<T, YamlError> {
+fn named<T: FromStr>(node: &MarkedYaml<'_>) -> Result<T, YamlError> {
     let text = string(node)?;
-    text.parse().map_err(|_| wrong(node, format!("`{text}` is not {what}")))
+    text.parse().map_err(|_| wrong(node, format!("cannot be `{text}`")))
 }
 
 fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
     match &node.data {
         YamlData::Sequence(items) => Ok(items),
         YamlData::Value(Scalar::Null) => Ok(&[]),
-        _ => Err(wrong(node, "expected a list")),
+        _ => Err(wrong(node, "must be a list")),
     }
 }
 
@@ -299,7 +308,7 @@ fn entries<'n, 's>(
     match &node.data {
         YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
-        _ => Err(wrong(node, "expected keys and values")),
+        _ => Err(wrong(node, "must have keys and values")),
     }
 }
 
@@ -321,7 +330,7 @@ fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError
 fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
     for (label, kind) in entries(node)? {
-        schema.insert(string(label)?.to_string(), named(kind, "a label type")?);
+        schema.insert(string(label)?.to_string(), named(kind)?);
     }
     Ok(schema)
 }

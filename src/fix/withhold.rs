@@ -56,7 +56,7 @@ pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Ve
             if !grounds.keeps_words(fix) {
                 // Somebody wrote it: what it was for, only a person can say.
                 fix.applicability = Applicability::Shown;
-                fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
+                fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
             }
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }

@@ -8,6 +8,7 @@ use crate::rule::{Group, Rule};
 use crate::rules::{self, dw0001, dw0002, dw0003};
 use crate::semantic::Stage;
 use crate::source::Span;
+use crate::syntax::join_with_and;
 
 pub fn unknown_code_diagnostic(
     judged: &IgnoreUsage<'_, '_>,
@@ -23,7 +24,8 @@ pub fn unknown_code_diagnostic(
     });
     said.fix = nearest.map(|name| {
         let title = format!("change `{}` to `{name}`", shorten_for_message(&code.text));
-        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)]).missing("which code is meant")
+        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)])
+            .missing("the intended code is unknown")
     });
     said
 }
@@ -93,7 +95,7 @@ pub fn unused_code_diagnostics(
         );
         let mut said = diagnostic(&dw0001::RULE, judged, ignore, span, message);
         said.help = Some(
-            if own { "remove it" } else { "remove it, unless an older version of the program needs it" }
+            if own { "remove it" } else { "remove it, unless an older version of dockwright needs it" }
                 .to_string(),
         );
         said.fix = removed.map(|removed| {
@@ -101,7 +103,7 @@ pub fn unused_code_diagnostics(
             let fix = Fix::new(class, removed.title, [removed.edit]);
             match removed.hazard {
                 Some(hazard) => fix.missing(hazard),
-                None if !own => fix.missing("whether another version of the program needs it"),
+                None if !own => fix.missing("another version of dockwright may need it"),
                 None => fix,
             }
         });
@@ -173,7 +175,8 @@ fn diagnostic(
 
 /// `` `A`, `B` ``.
 fn names<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
-    codes.map(|code| format!("`{}`", shorten_for_message(&code.text))).collect::<Vec<_>>().join(", ")
+    let names: Vec<String> = codes.map(|code| format!("`{}`", shorten_for_message(&code.text))).collect();
+    join_with_and(&names)
 }
 
 const fn is_or_are(number: usize) -> &'static str {

@@ -98,7 +98,7 @@ impl InstructionBelow {
                 let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
                 let blanks = String::from_utf8_lossy(rest.get(..blanks)?);
                 let between = (self.obstacle == Some(Obstacle::Comment))
-                    .then_some("whether the comment in between must stay next to the instruction");
+                    .then_some("the comment in between may belong to the instruction");
                 let edits = vec![removal, Edit::insert(self.place, format!("{blanks}{text}\n"))];
                 ("move the comment to the instruction", edits, hazard.or(between))
             }

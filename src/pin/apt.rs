@@ -106,7 +106,7 @@ fn packages(
     };
     let release = access.get(&HttpRequest::new(at("InRelease")?, "text/plain"))?.success()?;
     let expected = checksum(&release.content, &list)
-        .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a release of Debian"))?;
+        .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a Debian release"))?;
     let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.success()?;
     if hexadecimal(&answer.sha256) != expected {
         return Err(LookupError::Digest(answer.host.clone()));
@@ -128,7 +128,7 @@ fn checksum(release: &[u8], file: &str) -> Option<String> {
 
 impl DebianArchive {
     fn add(&mut self, list: &HttpResponse) -> Result<(), LookupError> {
-        let invalid = || LookupError::Invalid(list.host.clone(), "a list of packages");
+        let invalid = || LookupError::Invalid(list.host.clone(), "a package list");
         let mut lines =
             BufReader::new(XzReader::new_mem_limit(list.content.as_slice(), true, MEMORY).take(LARGEST));
         let (mut line, mut name) = (String::new(), String::new());

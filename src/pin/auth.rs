@@ -87,7 +87,7 @@ pub fn authorize(
         }
         AuthChallenge::Bearer { realm, service, scope } => (realm, service, scope),
     };
-    let invalid = || LookupError::Invalid(host.to_string(), "a usable request for a token");
+    let invalid = || LookupError::Invalid(host.to_string(), "a valid request for a token");
     let mut url = Url::parse(realm).map_err(|_| invalid())?;
     let asked = format!("repository:{repository}:pull");
     let scope = scope.as_deref().unwrap_or(&asked);

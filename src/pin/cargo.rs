@@ -49,7 +49,7 @@ impl PinResolver for CrateResolver {
         let releases: Vec<CrateRelease> =
             lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
         if releases.is_empty() {
-            return Err(LookupError::Invalid(answer.host.clone(), "an index of crates"));
+            return Err(LookupError::Invalid(answer.host.clone(), "a crate index"));
         }
         let rust = platform.version.as_deref().and_then(node::parse_node_version);
         let fits = |release: &&CrateRelease| {

@@ -201,7 +201,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
     let Ok(text) = output.recv_timeout(limit) else {
         let _ = child.kill();
         let _ = child.wait();
-        return Err("did not answer in time");
+        return Err("timed out");
     };
     let status = child.wait().map_err(|_| "failed")?;
     let text = text.ok_or("failed")?;
@@ -277,6 +277,6 @@ mod tests {
         let none = helper("none", "echo credentials not found in native keychain; exit 1");
         assert_eq!(ask(&none), Ok(None));
         assert_eq!(ask(&helper("bad", "echo secret; exit 1")), Err("failed"));
-        assert_eq!(ask(&helper("slow", "exec sleep 5")), Err("did not answer in time"));
+        assert_eq!(ask(&helper("slow", "exec sleep 5")), Err("timed out"));
     }
 }

@@ -48,18 +48,20 @@ impl fmt::Display for LookupError {
             Self::Address(why) => f.write_str(why),
             Self::Unreachable(host, why) => write!(f, "cannot reach {host} ({why})"),
             Self::Timeout(host, after) => {
-                write!(f, "no answer from {host} within {}", ReadableSeconds(*after))
+                write!(f, "no response from {host} within {}", ReadableSeconds(*after))
             }
-            Self::Status(host, status) => write!(f, "{host} answered with status {status}"),
+            Self::Status(host, status) => write!(f, "{host} responded with status {status}"),
             Self::Wait(host, wait) => {
                 write!(f, "{host} allows no more requests for {}", ReadableSeconds(*wait))
             }
-            Self::TooLarge(host, limit) => write!(f, "the answer of {host} is larger than {limit} bytes"),
-            Self::Truncated(host) => write!(f, "{host} closed the connection before the answer was complete"),
+            Self::TooLarge(host, limit) => write!(f, "the response of {host} is larger than {limit} bytes"),
+            Self::Truncated(host) => {
+                write!(f, "{host} closed the connection before the response was complete")
+            }
             Self::TooManyRedirects(host) => write!(f, "{host} redirects too often"),
-            Self::Invalid(host, what) => write!(f, "the answer of {host} is not {what}"),
+            Self::Invalid(host, what) => write!(f, "the response of {host} is not {what}"),
             Self::Digest(host) => write!(f, "the content from {host} does not match its digest"),
-            Self::Denied { host, had_credentials: true } => write!(f, "{host} refuses the credentials"),
+            Self::Denied { host, had_credentials: true } => write!(f, "{host} rejects the credentials"),
             Self::Denied { host, had_credentials: false } => {
                 write!(f, "{host} denies access without credentials, or the image does not exist")
             }

@@ -52,10 +52,10 @@ impl PinResolver for GoResolver {
                 Err(other) => return Err(other),
             }
         };
-        let latest: ModuleInfo = answer.json("a version of a module")?;
+        let latest: ModuleInfo = answer.json("a Go module version")?;
         let pinned = pinned.map(|pinned| match get(access, module, &["@v", &format!("{pinned}.info")]) {
             Ok(answer) => {
-                let info: ModuleInfo = answer.json("a version of a module")?;
+                let info: ModuleInfo = answer.json("a Go module version")?;
                 Ok(PinState { available: true, date: info.date() })
             }
             Err(LookupError::NotFound(_)) => Ok(PinState { available: false, date: None }),

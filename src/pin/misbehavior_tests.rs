@@ -84,38 +84,38 @@ fn behaviors() -> Vec<(&'static str, Behavior, String)> {
     };
     let text = |text: &str| text.to_string();
     vec![
-        ("sends nothing", always(Reply::Hang(Vec::new())), text("no answer from")),
-        ("stops in the headers", always(Reply::Hang(head("Content-Le"))), text("no answer from")),
+        ("sends nothing", always(Reply::Hang(Vec::new())), text("no response from")),
+        ("stops in the headers", always(Reply::Hang(head("Content-Le"))), text("no response from")),
         (
             "stops in the body",
             always(Reply::Hang(head("Content-Length: 9\r\n\r\n{"))),
-            text("no answer from"),
+            text("no response from"),
         ),
         (
             "drips",
             always(Reply::Endless(head("\r\n{"), b" ".to_vec(), Duration::from_millis(50))),
-            text("no answer from"),
+            text("no response from"),
         ),
-        ("429 forever", always(Reply::status(429)), text("answered with status 429")),
+        ("429 forever", always(Reply::status(429)), text("responded with status 429")),
         (
             "429 for an hour",
             always(Reply::status(429).header("Retry-After", "3600")),
             text("allows no more requests for 3600 s"),
         ),
         ("429 once", once(Reply::status(429).header("Retry-After", "1")), good.clone()),
-        ("500 forever", always(Reply::status(500)), text("answered with status 500")),
+        ("500 forever", always(Reply::status(500)), text("responded with status 500")),
         ("503 once", once(Reply::status(503)), good.clone()),
         (
             "cuts the body",
             always(Reply::Raw(head("Content-Length: 900\r\n\r\n{}"))),
-            text("before the answer was complete"),
+            text("before the response was complete"),
         ),
         (
             "cuts a chunk",
             always(Reply::Raw(head("Transfer-Encoding: chunked\r\n\r\n20\r\n{"))),
-            text("before the answer was complete"),
+            text("before the response was complete"),
         ),
-        ("closes at once", always(Reply::Raw(Vec::new())), text("before the answer was complete")),
+        ("closes at once", always(Reply::Raw(Vec::new())), text("before the response was complete")),
         ("closes once", once(Reply::Raw(Vec::new())), good.clone()),
         (
             "states another digest",
@@ -160,7 +160,7 @@ fn behaviors() -> Vec<(&'static str, Behavior, String)> {
             challenge("http://auth.example.org/t"),
             text("is not contacted without HTTPS"),
         ),
-        ("asks for a token from nowhere", challenge("nowhere"), text("is not a usable request for a token")),
+        ("asks for a token from nowhere", challenge("nowhere"), text("is not a valid request for a token")),
     ]
 }
 

@@ -59,7 +59,7 @@ impl PinResolver for NpmResolver {
         let url = access.url(HOST, &[name])?;
         let accept = if access.dates { "application/json" } else { SHORT };
         let package: NpmPackage =
-            access.get(&HttpRequest::new(url, accept))?.success()?.json("a package of npm")?;
+            access.get(&HttpRequest::new(url, accept))?.success()?.json("an npm package")?;
         let node = platform.version.as_deref().and_then(node::parse_node_version);
         let latest = package.dist_tags.get("latest").map(String::as_str);
         let limit = latest.and_then(|latest| Version::parse(latest).ok());

@@ -146,7 +146,7 @@ fn ignores_unstated_debian_fields() {
     let stated = format!("SHA256:\n {} 1 main/binary-amd64/Packages.xz\n", "0".repeat(64));
     for (pages, expected) in [
         (vec![], "not found on"),
-        (vec![(release, "nothing")], "is not a release of Debian"),
+        (vec![(release, "nothing")], "is not a Debian release"),
         (vec![(release, stated.as_str())], "not found on"),
         (vec![(release, stated.as_str()), (list, "x")], "does not match its digest"),
     ] {

@@ -68,8 +68,8 @@ impl CostLimit {
         const SHAPE: &str = "write a limit like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
-            let why = if text.contains('<') { "limits are upper limits" } else { "no `>`" };
-            return Err(format!("{why}; {SHAPE}"));
+            let why = if text.contains('<') { "is not an upper limit" } else { "has no `>`" };
+            return Err(format!("`{text}` {why}; {SHAPE}"));
         };
         let name = name.trim();
         let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
@@ -281,9 +281,9 @@ mod tests {
     #[test]
     fn rejects_other_texts_as_limits() {
         for (written, why) in [
-            ("", "no `>`"),
-            ("wasted", "no `>`"),
-            ("wasted=3", "no `>`"),
+            ("", "the `>` is missing"),
+            ("wasted", "the `>` is missing"),
+            ("wasted=3", "the `>` is missing"),
             ("wasted<20MB", "upper limits"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::HadolintPragma;
+use crate::syntax::join_with_and;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL1001",
@@ -19,7 +20,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for comment in file.comments() {
         if let Some(HadolintPragma::Line(codes)) = HadolintPragma::parse(&comment.text) {
-            let message = format!("this comment ignores `{}` for the next instruction", codes.join("`, `"));
+            let message = format!(
+                "this comment ignores {} for the next instruction",
+                join_with_and(&codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>())
+            );
             cx.report_at(comment.span, comment.span, message)
                 .help("fix the hidden problem, or ignore the rule in the configuration");
         }

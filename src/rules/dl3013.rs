@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let unpinned: Vec<_> = unpinned.collect();
     unpinned::report_pinnable(cx, run, &unpinned, "pip", |package| {
-        format!("`{package}==VERSION` or use a requirements file")
+        format!("`{package}==VERSION` or a requirements file")
     });
 }
 

@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         Some((known, (count, bytes))) if count > 0 => {
             let noun = if count == 1 { "package" } else { "packages" };
             let of = if known.is_equivalent {
-                format!(", as Debian {} has them", known.release.name())
+                format!(" in Debian {}", known.release.name())
             } else {
                 String::new()
             };

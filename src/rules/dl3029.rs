@@ -18,8 +18,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(flag) = stage.from.flag("platform") else { continue };
         let Some(platform) = &flag.value else { continue };
         if is_fixed(&platform.text, stage, semantics.view) {
-            cx.report(stage.from, flag.span, format!("`--platform` fixes this stage to `{}`", platform.text))
-                .help("remove it, and choose the platform with `docker build --platform`");
+            cx.report(
+                stage.from,
+                flag.span,
+                format!("`--platform` limits this stage to `{}`", platform.text),
+            )
+            .help("remove it, and choose the platform with `docker build --platform`");
         }
     }
 }

@@ -67,7 +67,7 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let is_set = file.directives().any(|directive| directive.is_effective && directive.kind == found.kind);
     let is_comment_of_instruction = found.kind == DirectiveKind::Check;
     match found.fault {
-        _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is set already").into()),
+        _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is already set").into()),
         DirectiveFault::Key | DirectiveFault::Separator => {
             if !is_comment_of_instruction && !is_at_top(file, found.span.start) {
                 return Err("it is not at the top of the file".into());

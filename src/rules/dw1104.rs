@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let line = cx.semantics.line(site.install.command.span.start);
         let call = &site.install.call;
         let call = if call.len() > 60 { site.install.manager } else { call };
-        let message = format!("any change to the files copied here runs `{call}` on line {line} again");
+        let message = format!("any change to the files copied here reruns `{call}` on line {line}");
         let offer = fix(cx, &site).map_err(Into::into);
         let advice = site.install.advice(&dependency_files(cx, &site));
         let rebuilt = vec![site.run.instruction.span.start];

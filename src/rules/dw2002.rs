@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);
         let fix = fix.proved(format!("`{slim}` is the same release"));
         found.fix(match doubt {
-            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers and headers")),
+            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
             None => fix
                 .missing("the container may need files that only the full image has, such as compilers")
                 .proved("every command in the file is known, and the slim image provides what they need"),

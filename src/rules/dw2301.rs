@@ -70,6 +70,6 @@ fn other_managers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(help)
             .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
-            .refuse("libraries that the result links to have to stay");
+            .refuse("libraries that the program links to must stay");
     }
 }

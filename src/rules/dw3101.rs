@@ -114,7 +114,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let word = stage.image_word;
     let image = root_image(cx, stage);
     let message = format!(
-        "container runs as root because no `USER` is set and `{}` defaults to root",
+        "the container runs as root because no `USER` is set and `{}` defaults to root",
         image.replace('`', "'")
     );
     let account = account(&base.image);
@@ -319,7 +319,7 @@ fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOff
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
     Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])
-        .missing("which files the process writes, and whether it opens ports below 1024"))
+        .missing("the process may write files of root, or open a port below 1024"))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn is_shared(path: &str) -> bool {
 }
 
 fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {
-    let missing = "which other users write there";
+    let missing = "other users may need to write there";
     let source = cx.file.source;
     if let Some(mode) = changed.flag {
         if mode.span.bytes(source) != mode.text.as_bytes() {
@@ -77,7 +77,7 @@ fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> Fi
     let stage = cx.semantics.stages.last().map_or(0, |stage| stage.index);
     let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
     let StageUser::Other(user) = cx.semantics.user_at(stage, end) else {
-        return Err("the image has no other user than root".into());
+        return Err("the image has no user other than root".into());
     };
     if !creates(cx, path) {
         return Err(format!("`{path}` may belong to the base image").into());

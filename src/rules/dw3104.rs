@@ -103,7 +103,7 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
             let title = format!("use `--chmod={plain}`");
             problem.fix(
                 Fix::new(Applicability::Shown, title, [Edit::replace(mode.span, plain)])
-                    .missing("whether users start the program to get other rights"),
+                    .missing("users may start the program to get other rights"),
             );
         }
     }

@@ -199,7 +199,7 @@ fn fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
     }
     let edit = Edit::delete(Span::new(flag.span.start, flag.span.end + 1));
     let fix = Fix::new(Applicability::Shown, "let root own the program", [edit]);
-    Ok(fix.missing("whether the program writes to its own file"))
+    Ok(fix.missing("the program may write to its own file"))
 }
 
 fn path_of<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {

@@ -138,7 +138,7 @@ fn fix(span: Span, source: &[u8]) -> Option<Fix> {
     let edit = Edit::replace(Span::new(start, start + u32::try_from(value.len()).ok()?), "accept-new");
     Some(
         Fix::new(Applicability::Shown, "use `accept-new`", [edit])
-            .missing("whether the OpenSSH of the image is 7.6 or later"),
+            .missing("the image's OpenSSH may be older than 7.6"),
     )
 }
 

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let message = format!("`{shown}` is downloaded unencrypted and is not verified");
             let problem =
                 cx.report_at(run.outer.span, span, message).help("use `https`, or verify a checksum");
-            problem.offer(fix.ok_or("it is unknown whether the host also serves it over `https`".into()));
+            problem.offer(fix.ok_or("the host may not support `https`".into()));
         }
     }
 }
@@ -104,7 +104,7 @@ fn fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
     let end = span.start + u32::try_from(at).ok()? + 4;
     Some(
         Fix::new(Applicability::Shown, "use `https`", [Edit::insert(end, "s")])
-            .missing(format!("whether `{host}` supports https")),
+            .missing(format!("`{host}` may not support `https`")),
     )
 }
 

@@ -236,9 +236,9 @@ fn fix(
             || (word.is_flag() && !word.text.starts_with("--") && word.text.contains('y'))
     });
     let (level, missing) = if given.shown == "--force-yes" && answers && !changes_sources(cx, run) {
-        (Applicability::UnsafeMid, "whether the packages are downgraded")
+        (Applicability::UnsafeMid, "a package may have to be downgraded")
     } else {
-        (Applicability::Shown, "whether the packages are signed with a key that the image has")
+        (Applicability::Shown, "the packages may be signed with a key that the image lacks")
     };
     Ok(Fix::new(level, title, [edit]).missing(missing))
 }

@@ -150,7 +150,7 @@ fn of_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
         let digit = line.span.start + u32::try_from(at).unwrap_or(0) + 9;
         let edit = Edit::replace(Span::new(digit, digit + 1), "1");
         Fix::new(Applicability::Shown, "use `gpgcheck=1`", [edit])
-            .missing("whether the packages are signed with the key")
+            .missing("the packages may not be signed with the key")
     });
     Some(DisabledCheck { span: line.span, setting: "gpgcheck=0".to_string(), address, help: GPGKEY, fix })
 }

@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let edit = Edit::delete(Span::new(flag.span.start.saturating_sub(1), flag.span.end));
                 problem.fix(
                     Fix::new(Applicability::Shown, "remove `--network=host`", [edit])
-                        .missing("whether the step connects to a service on the build host"),
+                        .missing("the step may connect to a service on the build host"),
                 );
             } else {
                 problem.refuse("the step may need the privileges");

@@ -73,7 +73,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
         installs.has_own_sources(command) && absence.is_decisive(command) && fetches(command, cx.file.source)
     };
     let Some(command) = run.script.commands.iter().find(fetches) else { return false };
-    let message = format!("the packages of {name} are no longer on its servers as of {DATE}");
+    let message = format!("{name} packages are no longer on the distribution's servers (as of {DATE})");
     cx.report(run.outer, command.span, message)
         .help(format!("use a newer base image, or change the sources to `{archive}` first"));
     true

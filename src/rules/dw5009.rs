@@ -19,9 +19,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for found in find_features(file).into_iter().filter(|found| found.since > version) {
         let line = cx.semantics.line(directive.span.start);
-        let message =
-            format!("{} needs version 1.{}, but line {line} chooses 1.{version}", found.feature, found.since);
+        let message = format!(
+            "{} requires syntax version 1.{}, but line {line} selects 1.{version}",
+            found.feature, found.since
+        );
         cx.report(found.instruction, found.span, message)
-            .help("use `# syntax=docker/dockerfile:1`, or a version that has it");
+            .help("use `# syntax=docker/dockerfile:1`, or a version that supports it");
     }
 }

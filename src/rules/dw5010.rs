@@ -18,8 +18,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for found in find_features(file).into_iter().filter(|found| lacks(builder, found.feature)) {
         let message = format!("{} does not support {}", name(builder), found.feature);
-        cx.report(found.instruction, found.span, message)
-            .help("build with BuildKit, or write it without this feature");
+        cx.report(found.instruction, found.span, message).help("build with BuildKit, or avoid this feature");
     }
 }
 

@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if name.contains(&platform.os) || name.contains(&platform.architecture) {
             continue;
         }
-        let message = format!("`--platform` fixes this stage to {}", quote_excerpt(value.value()));
+        let message = format!("`--platform` limits this stage to {}", quote_excerpt(value.value()));
         cx.report(stage.from, flag.span, message)
             .help("remove the flag, use `$BUILDPLATFORM`, or add the platform to the stage name");
     }

@@ -65,8 +65,7 @@ pub struct UnknownLabelType(pub String);
 
 impl std::fmt::Display for UnknownLabelType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = LabelType::NAMED.map(|(name, _)| name).join(", ");
-        write!(f, "unknown label type `{}`; choose from {names}", self.0)
+        write!(f, "unknown label type `{}`", self.0)
     }
 }
 

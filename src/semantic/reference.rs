@@ -218,14 +218,14 @@ fn is_lower_hex(byte: u8) -> bool {
 impl fmt::Display for ReferenceErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the image has no name",
-            Self::UpperCase => "the name of an image must be in lower case",
-            Self::Identifier => "64 hexadecimal digits are an image's identifier, not its name",
-            Self::Host => "this is not the name of a host",
-            Self::Path => "this is not the name of an image",
-            Self::TooLong => "the name of the image is longer than 255 bytes",
-            Self::Tag => "this is not a tag",
-            Self::Digest => "this is not a digest",
+            Self::Empty => "it is empty",
+            Self::UpperCase => "image names are lowercase",
+            Self::Identifier => "64 hexadecimal digits are an image ID, not a name",
+            Self::Host => "the host name is invalid",
+            Self::Path => "it has invalid characters",
+            Self::TooLong => "it is longer than 255 bytes",
+            Self::Tag => "the tag is invalid",
+            Self::Digest => "the digest is invalid",
         })
     }
 }

@@ -54,7 +54,7 @@ impl fmt::Display for ProgramFailure {
             }
             FailureReason::Stranger => write!(f, "`{program}` is not ShellCheck"),
             FailureReason::Late(limit) => {
-                write!(f, "`{program}` did not answer within {} seconds", limit.as_secs())
+                write!(f, "`{program}` did not finish within {} seconds", limit.as_secs())
             }
             FailureReason::Ended(status, said) => {
                 write!(f, "`{program}` failed ({status}")?;

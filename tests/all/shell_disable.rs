@@ -1,4 +1,4 @@
-//! `# shellcheck disable=…` in RUNs: in a here-document or on the comment lines of a continued RUN it is about that
+//! `# shellcheck disable=…` in RUNs: in a heredoc or on the comment lines of a continued RUN it is about that
 //! RUN. `dockwright hadolint` does as hadolint: there it is about the next command, and ignored on comment lines.
 
 use dockwright::lint::{CompatMode, Linter};

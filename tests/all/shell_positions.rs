@@ -1,5 +1,5 @@
 //! Where ShellCheck's codes are shown: under the very words, whether these stand on the third line of a continued
-//! RUN with a comment between, or in a here-document. The texts are in `fixtures/shell/positions.txt`.
+//! RUN with a comment between, or in a heredoc. The texts are in `fixtures/shell/positions.txt`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

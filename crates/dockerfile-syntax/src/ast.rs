@@ -328,7 +328,7 @@ pub struct Healthcheck<'s> {
     pub command: Option<CommandLine<'s>>,
 }
 
-/// A here-document.
+/// A heredoc.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Heredoc<'s> {
     /// `<<-"EOF"`, with a descriptor number before it.

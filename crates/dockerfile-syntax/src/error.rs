@@ -142,8 +142,17 @@ pub fn quote_excerpt(text: &str) -> String {
 
 /// Parts of a message in a row: `a`, `a and b`, `a, b and c`.
 pub fn join_with_and(parts: &[String]) -> String {
+    join_with(parts, "and")
+}
+
+/// Alternatives in a message: `a`, `a or b`, `a, b or c`.
+pub fn join_with_or(parts: &[String]) -> String {
+    join_with(parts, "or")
+}
+
+fn join_with(parts: &[String], conjunction: &str) -> String {
     match parts.split_last() {
-        Some((last, front)) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        Some((last, front)) if !front.is_empty() => format!("{} {conjunction} {last}", front.join(", ")),
         _ => parts.concat(),
     }
 }

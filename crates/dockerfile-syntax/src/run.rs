@@ -28,7 +28,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
             refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`");
         } else if let Some(fault) = record.fault {
             let message = "misplaced quote in `--mount`".to_string();
-            refuse(part_of(value, fault), message, "put the quotes around the whole field");
+            refuse(part_of(value, fault), message, "put the quotes around the whole option");
         }
     }
     for mount in instruction.mounts() {

@@ -1,4 +1,4 @@
-//! [`HeredocTracker`]: the lines that are here-documents, found byte by byte.
+//! [`HeredocTracker`]: the lines that are heredocs, found byte by byte.
 
 /// Notices `<<WORD` in code and the lines up to `WORD` that belong to it.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ struct HeredocDelimiter {
 }
 
 impl HeredocTracker {
-    /// The next byte belongs to a here-document.
+    /// The next byte belongs to a heredoc.
     pub(super) fn is_open(&self) -> bool {
         self.open
     }

@@ -11,7 +11,7 @@ pub(super) enum QuoteContext {
     Comment,
     /// After a backslash.
     Escape,
-    /// The lines of a here-document.
+    /// The lines of a heredoc.
     Body,
 }
 

@@ -196,7 +196,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   dockwright check                                    all Dockerfiles in this directory and below
   dockwright check docker/ app/Dockerfile             a directory and a file
-  dockwright check --stdin-filename app/Dockerfile -  standard input, with the configuration for app/
+  dockwright check --stdin-filename app/Dockerfile -  standard input, checked as app/Dockerfile
   dockwright check --select DL30,SC2086               only some rules
   dockwright check --ignore DL3008 --fail-on error    skip one rule, fail only on errors
   dockwright check --format full --format json=out.json
@@ -204,4 +204,4 @@ Examples:
   dockwright check --diff --unsafe-fixes              preview safe and low-level unsafe fixes
   dockwright check --since origin/main                only problems on lines changed in this branch
   dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
-  dockwright check --force-exclude $FILES             in a hook: apply exclusions to named files, too";
+  dockwright check --force-exclude $FILES             exclusions apply to named files, too";

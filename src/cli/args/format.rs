@@ -5,13 +5,13 @@ use clap::Args as Arguments;
 use super::{ConfigArgs, FileArgs, TerminalArgs, threads};
 use crate::config::{FormatLayer, SettingsLayer};
 
-/// Lay out Dockerfiles the same way, with a proof that nothing else changes.
+/// Format Dockerfiles consistently, with a proof that their meaning is unchanged.
 ///
 /// Before a file is written, it is proved that BuildKit reads the same instructions, that the shell reads the same
-/// commands, that every comment is still above the same thing, and that another run changes nothing. Templates,
-/// generated files and files that BuildKit rejects are left alone.
+/// commands, that every comment stays above the same line, and that another run changes nothing. Templates,
+/// generated files and files that BuildKit rejects are not changed.
 ///
-/// PATH is a file, a directory or `-` for standard input; the same files are found as by `check`.
+/// PATH is a file, a directory or `-` for standard input; files are found as with `check`.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = FORMAT_EXAMPLES)]
 pub struct FormatArgs {
@@ -53,7 +53,7 @@ impl FormatArgs {
 const FORMAT_EXAMPLES: &str = "\
 Examples:
   dockwright format                          all Dockerfiles in this directory and below
-  dockwright format --check                  fail if a file is laid out differently, for CI
+  dockwright format --check                  fail if a file is not formatted, for CI
   dockwright format --diff Dockerfile        show what would change
   dockwright format --keep-cache             rebuild no layer: leave the text of commands unchanged
   dockwright format - < Dockerfile           standard input to standard output";

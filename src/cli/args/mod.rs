@@ -233,7 +233,7 @@ Examples:
   dockwright check                           check all Dockerfiles in this directory and below
   dockwright check --format json Dockerfile  JSON output for scripts
   dockwright check --fix                     apply safe fixes
-  dockwright format                          lay out all Dockerfiles the same way
+  dockwright format                          format all Dockerfiles
   dockwright pin                             look up digests and checksums, and pin them
   dockwright rule DL3008                     explain a rule
   dockwright hadolint -f sarif Dockerfile    use hadolint's options and formats";

@@ -39,12 +39,12 @@ pub struct OptimizeArgs {
 
     /// Create the proposed `.dockerignore` in the build context
     ///
-    /// An existing file is never changed: then the missing lines are printed. With `--fix`, fixes that depend on the new
-    /// file are applied in the same run.
+    /// An existing file is never changed; the missing lines are printed instead. With `--fix`, fixes that depend on the
+    /// new file are applied in the same run.
     #[arg(long, conflicts_with_all = ["since", "no_context"], help_heading = "Fixes")]
     pub write_dockerignore: bool,
 
-    /// Only report what changed since this commit, branch or tag, before and after (needs git)
+    /// Compare with this commit, branch or tag, and report only what changed (needs git)
     ///
     /// Changes are taken from the merge base with REF to the working tree. A Dockerfile is reported if it or a file that
     /// it copies has changed.

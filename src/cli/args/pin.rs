@@ -8,8 +8,8 @@ use crate::pin::PinKind;
 
 /// Look up versions and digests, and pin them.
 ///
-/// The only command that uses the network. Adds a digest to each image, a checksum to each download and, with
-/// `--only`, a version to each package. A comment `# dockwright pin=off REASON` above an instruction leaves it alone.
+/// This is the only command that uses the network. It adds a digest to each image, a checksum to each download and,
+/// with `--only`, a version to each package. A comment `# dockwright pin=off REASON` above an instruction excludes it.
 /// Exit status: 0 if all is pinned, 1 if `--check` or `--diff` found something, 2 if a lookup or a file failed.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = PIN_EXAMPLES)]
@@ -22,7 +22,7 @@ pub struct PinArgs {
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_enum, help_heading = "Pins")]
     pub only: Option<Vec<PinKind>>,
 
-    /// Also raise existing pins to the current version
+    /// Also update existing pins to the current version
     #[arg(long, help_heading = "Pins")]
     pub update: bool,
 
@@ -42,7 +42,7 @@ pub struct PinArgs {
     #[arg(long, conflicts_with = "check", help_heading = "Pins")]
     pub annotate: bool,
 
-    /// Do not use the network: answer from the cache of earlier runs
+    /// Do not use the network; use only the cache of earlier runs
     #[arg(long, help_heading = "Pins")]
     pub offline: bool,
 
@@ -80,9 +80,9 @@ impl PinArgs {
 
 const PIN_EXAMPLES: &str = "\
 Examples:
-  dockwright pin                            pin images, frontends and downloads in this directory and below
+  dockwright pin                            pin images, frontends and downloads
   dockwright pin --diff Dockerfile          preview the changes
-  dockwright pin --update                   raise existing pins, too
+  dockwright pin --update                   also update existing pins
   dockwright pin --check --max-age 30       in CI: fail on missing, unavailable and outdated pins
   dockwright pin --only apt,pip,npm         pin packages
   dockwright pin --only go,cargo --offline  use only what earlier runs have looked up";

@@ -153,7 +153,7 @@ impl HadolintArguments {
                 self.request = Action::Help;
                 return Ok(());
             }
-            SwitchOption::Version if self.request == Action::Version => return Err(invalid(written)),
+            SwitchOption::Version if self.request == Action::Version => return Err(repeated(written)),
             SwitchOption::Version => {
                 self.request = Action::Version;
                 return Ok(());
@@ -197,7 +197,7 @@ impl HadolintArguments {
 fn once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
     match setting.replace(value) {
         None => Ok(()),
-        Some(_) => Err(format!("`{written}` may be given only once")),
+        Some(_) => Err(repeated(written)),
     }
 }
 
@@ -207,7 +207,11 @@ fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Resul
 }
 
 fn invalid(written: &str) -> String {
-    format!("`{written}` is not an option, or may be given only once")
+    format!("unknown option `{written}`")
+}
+
+fn repeated(written: &str) -> String {
+    format!("`{written}` may be given only once")
 }
 
 #[cfg(test)]

@@ -8,30 +8,30 @@ Usage: hadolint [OPTION]… FILE…
 
 /// On request.
 pub const LONG: &str = "\
-dockwright in place of hadolint 2.15.1: same arguments, output and exit codes
+Drop-in replacement for hadolint 2.15.1 (same options, formats and exit codes)
 
 Usage: hadolint [OPTION]… FILE…
 
-A FILE of `-` is standard input.
+If FILE is `-`, standard input is read.
 
-  -h, --help                       print this
+  -h, --help                       print this help
   -v, --version                    print the version
-  -c, --config FILE                read this configuration, not the first that is found
-      --file-path-in-report PATH   call the file this (checkstyle, codeclimate, gitlab_codeclimate, junit,
+  -c, --config FILE                use this configuration file
+      --file-path-in-report PATH   file name to report (checkstyle, codeclimate, gitlab_codeclimate, junit,
                                    sonarqube)
-  -o, --output FILE                write to this file; several go with several formats
+  -o, --output FILE                write to this file; repeatable, one for each format
   -f, --format FORMAT              tty (default), json, checkstyle, codeclimate, gitlab_codeclimate, gnu,
                                    codacy, sonarqube, sarif, junit
-      --no-fail                    exit with 0 whatever was found
-      --no-color                   print without colour
-  -V, --verbose                    say on standard error how it is configured
-      --error CODE                 give this rule the severity error; likewise --warning, --info, --style
-      --ignore CODE                leave this rule out
-      --trusted-registry NAME      a registry that images may come from
-      --require-label NAME[:TYPE]  a label that must be there; types are text, url, semver, hash, rfc3339,
+      --no-fail                    exit with status 0 even if problems are found
+      --no-color                   do not use color
+  -V, --verbose                    print the configuration to standard error
+      --error CODE                 set the severity of this rule to error; also --warning, --info, --style
+      --ignore CODE                do not run this rule
+      --trusted-registry NAME      a registry that images may be pulled from
+      --require-label NAME[:TYPE]  a required label; types are text, url, semver, hash, rfc3339,
                                    spdx, email
-      --strict-labels              no other labels than those required
-      --disable-ignore-pragma      do not heed `# hadolint ignore=…`
-  -t, --failure-threshold SEVERITY the least severity to fail on: error, warning, info (default), style,
+      --strict-labels              allow only required labels
+      --disable-ignore-pragma      disregard `# hadolint ignore=…` comments
+  -t, --failure-threshold SEVERITY lowest severity that fails: error, warning, info (default), style,
                                    ignore, none
 ";

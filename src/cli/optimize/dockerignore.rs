@@ -30,10 +30,14 @@ pub fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
     let mut exit = Exit::Clean;
     for one in work {
         let shown = &one.job.candidate.shown;
-        let Ok(source) = read_source(&one.job.candidate) else {
-            print_error(&format_args!("{}: cannot read file", neutralize(shown)));
-            exit = Exit::Failed;
-            continue;
+        let source = match read_source(&one.job.candidate) {
+            Ok(source) => source,
+            Err(error) => {
+                let why = describe_io_error(&error);
+                print_error(&format_args!("{}: cannot read file: {why}", neutralize(shown)));
+                exit = Exit::Failed;
+                continue;
+            }
         };
         let Ok(Some(files)) = one.engine.context(&one.job.candidate, &source) else {
             print_note(&format_args!("{}: the build context is unknown; use `--context`", neutralize(shown)));

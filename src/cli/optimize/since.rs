@@ -16,6 +16,7 @@ use crate::cli::since::{GitRepository, repository};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_error, print_note};
 use crate::files::discover::FileOrigin;
+use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
 use crate::optimize::context::{self, ContextFiles};
 use crate::optimize::{Rebuilt, ReportInputs, build_report};
@@ -150,7 +151,8 @@ fn compare_file(
 ) -> Result<Option<PlanComparison>, AnalysisError> {
     let candidate = &job.candidate;
     let fails = |why: &str| AnalysisError { why: why.to_string(), fails: true };
-    let source = read_source(candidate).map_err(|_| fails("cannot read file"))?;
+    let source = read_source(candidate)
+        .map_err(|error| fails(&format!("cannot read file: {}", describe_io_error(&error))))?;
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }

@@ -87,7 +87,7 @@ impl<'a> PinFile<'a> {
             fix::replace_file(&self.job.candidate.path, &self.source, &settled.text).map_err(|error| {
                 match error {
                     WriteError::Changed(_) => "file changed while it was pinned; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
+                    WriteError::Io(_, error) => format!("cannot write file: {}", describe_io_error(&error)),
                 }
             })?;
         }

@@ -66,7 +66,7 @@ pub enum UncertaintyCause {
 impl fmt::Display for UncertaintyCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::BaseImage => "the base image is not known",
+            Self::BaseImage => "the base image is unknown",
             Self::Onbuild => "the base image has `ONBUILD` instructions",
             Self::UnknownCommand => "a command may install anything",
             Self::UnknownPackage => "a package may contain anything",

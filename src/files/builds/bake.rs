@@ -11,7 +11,7 @@ use hcl::expr::Expression;
 use super::compose::default_dockerfile;
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
-use crate::library_errors::describe_json_error;
+use crate::library_errors::{INVALID_HCL, describe_json_error};
 
 /// A longer chain of `inherits` is taken for a cycle.
 const LONGEST_CHAIN: usize = 16;
@@ -32,8 +32,7 @@ struct BakeFile {
 pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let body = hcl::parse(text).map_err(|error| match &error {
         hcl::Error::Parse(parse) => {
-            let message = parse.message().lines().next().unwrap_or("not valid HCL").to_string();
-            BuildFileError { line: Some(parse.location().line()), message }
+            BuildFileError { line: Some(parse.location().line()), message: INVALID_HCL.to_string() }
         }
         other => BuildFileError { line: None, message: other.to_string() },
     })?;

@@ -21,7 +21,7 @@ pub fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIg
             NearMissFault::InsideHeredoc => "move it above the `RUN`".to_string(),
             _ => "move it directly above the instruction".to_string(),
         });
-        found.refused.push("only a person can tell which instruction it is for".to_string());
+        found.refused.push("the intended instruction is unknown".to_string());
         return found;
     };
     let lines: Vec<String> =
@@ -38,9 +38,9 @@ pub fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIg
     let text = correction.text.replace('\n', &format!("\n{indent}"));
     let edit = Edit::replace(span, text);
     let missing = if !known {
-        Some("which rule is meant")
+        Some("the intended rule is unknown")
     } else if !correction.is_sure {
-        Some("which program the comment is for")
+        Some("the intended program is unknown")
     } else if changes_directives(file, &edit, near_miss.program == IgnoreProgram::Buildkit) {
         Some("a line would become a parser directive")
     } else {
@@ -123,7 +123,7 @@ fn message(near_miss: &NearMissIgnore) -> String {
             format!("{program} does not read this comment, because it is inside a heredoc")
         }
         NearMissFault::OutsideRun => {
-            "ShellCheck does not see this comment, because it is outside a `RUN`".to_string()
+            "ShellCheck does not read this comment, because it is outside a `RUN`".to_string()
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::state::inline_code;
 use crate::optimize::{StepDraft, draft_steps};
 use crate::semantic::{Semantics, StageBaseKind, mentioned_variables};
-use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source};
+use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source, join_with_or};
 
 /// More names than this are not listed.
 const MOST: usize = 6;
@@ -104,15 +104,14 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
     bound.take(MOST).collect()
 }
 
-/// `a`, `b` or `c`; `None` needlessly.
+/// `a`, `b` or `c`, and `None` for no names.
 fn among(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MOST;
     let mut names: Vec<String> = names.iter().take(MOST).map(|name| inline_code(name)).collect();
     if more {
         names.push("another one".to_string());
     }
-    let last = names.pop()?;
-    Some(if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) })
+    (!names.is_empty()).then(|| join_with_or(&names))
 }
 
 #[cfg(test)]

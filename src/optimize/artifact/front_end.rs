@@ -49,27 +49,27 @@ fn served_directory(words: &[String]) -> Option<&str> {
 pub(super) fn plan_front_end(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let directory =
         served_directory(&site.start.words).and_then(|directory| join_path(Some(&site.workdir), directory));
-    let directory = directory.ok_or("which directory is served is not known")?;
+    let directory = directory.ok_or("the directory that is served is unknown")?;
     let built = site.top().find(|(_, one)| {
         let by = one.command.is_any(&["npm", "yarn", "pnpm"]) && one.command.has_argument(&["build"]);
         by && one.directory.as_deref().is_some_and(|own| crate::optimize::pattern_covers(own, &directory))
     });
-    let (draft, _) =
-        built.ok_or_else(|| format!("no `build` of the file makes {}", quote_excerpt(&directory)))?;
+    let (draft, _) = built
+        .ok_or_else(|| format!("no `build` script in this file creates {}", quote_excerpt(&directory)))?;
     Ok(RuntimeStagePlan {
         runtime: "nginx:alpine".to_string(),
         copies: vec![(directory.clone(), "/usr/share/nginx/html".to_string())],
         starts_itself: true,
         of_tools: |_| true,
         proof: vec![format!(
-            "line {} builds, and `{}` serves {}",
+            "line {} builds the site, and `{}` serves {}",
             site.line(draft),
             site.start.keyword(),
             quote_excerpt(&directory)
         )],
         missing: vec![
-            "which port is published, since nginx listens on 80".to_string(),
-            "what is served for paths that are no files".to_string(),
+            "nginx listens on port 80".to_string(),
+            "nginx may respond differently to paths without a file".to_string(),
         ],
     })
 }

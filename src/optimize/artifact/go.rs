@@ -51,7 +51,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let Some((path, line, doubt, is_static)) = found else {
         return Err(format!(
-            "`{}` starts {}, which no `go build` of the file makes",
+            "`{}` starts {}, which no `go build` in this file creates",
             site.start.keyword(),
             quote_excerpt(program)
         ));
@@ -66,7 +66,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
         missing: Vec::new(),
     };
     plan.proof.push(format!(
-        "line {line} makes {}, which `{}` starts",
+        "line {line} builds {}, which `{}` starts",
         quote_excerpt(path),
         site.start.keyword()
     ));
@@ -74,7 +74,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let sources = site.files.map(|files| scan_go_sources(files, &copied(site)));
     files_read(site, sources.as_ref(), &mut plan);
     others_needed(site, path, &mut plan);
-    let base = site.semantics.base_image(0).ok_or("its base image is not known")?.image;
+    let base = site.semantics.base_image(0).ok_or("its base image is unknown")?.image;
     // A program on its own needs no system at all, unless it asks for something of one.
     let alone = *is_static && !site.start.shell && sources.as_ref().is_some_and(GoSources::needs_no_system);
     let certificates = base.facts.tool("ca-certificates");
@@ -82,13 +82,13 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let needs_shell = site.steps.iter().any(|draft| draft.instruction.kind == Kind::Healthcheck);
     let small = find_base_image(&runtime).map(|image| image.facts);
     if alone && has_certificates && !needs_shell {
-        plan.proof.push("`CGO_ENABLED=0`, so it links to nothing".to_string());
+        plan.proof.push("`CGO_ENABLED=0`, so it links to no C library".to_string());
         plan.runtime = "scratch".to_string();
     } else {
         plan.proof.push(format!("`{runtime}` is the release that `{}` is built on", site.image));
         plan.runtime = runtime;
         if moves && !is_static {
-            plan.missing.push(format!("which release `{}` will be built on", site.image));
+            plan.missing.push(format!("`{}` may change to another release", site.image));
         }
     }
     let lacks = |tool: &str| {
@@ -139,7 +139,7 @@ fn output(
         (!name.is_empty() && name != "." && name != ".." && !name.ends_with("...")).then(|| name.to_string())
     };
     let own_name = base_name(program);
-    let module = || format!("whether the module is called {}", quote_excerpt(own_name));
+    let module = || format!("the module may not be named {}", quote_excerpt(own_name));
     let named = match package {
         Some(text) if text.contains(".go") => last(text).map(|name| name.trim_end_matches(".go").to_string()),
         Some(text) => last(text),
@@ -209,7 +209,7 @@ fn files_read(site: &ArtifactSite<'_, '_, '_>, sources: Option<&GoSources>, plan
     let copies: Vec<_> =
         site.steps.iter().filter(|draft| matches!(draft.instruction.kind, Kind::Copy | Kind::Add)).collect();
     if let Some(fetched) = copies.iter().find(|draft| draft.key.reads.is_empty()) {
-        plan.missing.push(format!("whether it needs what line {} brings", site.line(fetched)));
+        plan.missing.push(format!("it may need what line {} adds", site.line(fetched)));
     }
     let Some(sources) = sources else {
         // By their names, all may be sources.
@@ -221,18 +221,18 @@ fn files_read(site: &ArtifactSite<'_, '_, '_>, sources: Option<&GoSources>, plan
             _ => true,
         });
         if let Some(other) = other {
-            plan.missing.push(format!("whether it reads files that line {} copies", site.line(other)));
+            plan.missing.push(format!("it may read files that line {} copies", site.line(other)));
         }
-        plan.missing.push("whether it starts other programs".to_string());
+        plan.missing.push("it may start other programs".to_string());
         return;
     };
     match &sources.other {
-        Some(other) => plan.missing.push(format!("whether it reads {}", quote_excerpt(other))),
-        None => plan.proof.push("only sources of Go are copied, so it can read no other file".to_string()),
+        Some(other) => plan.missing.push(format!("it may read {}", quote_excerpt(other))),
+        None => plan.proof.push("only Go sources are copied, so it cannot read other files".to_string()),
     }
     match &sources.starts {
         Some(starts) => plan.missing.push(starts.clone()),
-        None => plan.proof.push("no source of it starts other programs, or calls C".to_string()),
+        None => plan.proof.push("its sources start no other programs and call no C code".to_string()),
     }
 }
 
@@ -260,7 +260,7 @@ fn others_needed(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut Runtime
             }
             let installs = one.effects.packages.is_some();
             if one.effects.unknown || installs {
-                plan.missing.push(format!("whether it needs what `{name}` on line {at} leaves"));
+                plan.missing.push(format!("it may need what `{name}` on line {at} leaves behind"));
                 return;
             }
             let own = [&one.effects.writes, &one.effects.deletes];
@@ -270,14 +270,14 @@ fn others_needed(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut Runtime
                 .any(|own| crate::optimize::paths_overlap(&own, path));
             let makes_directory = one.command.is_any(&["mkdir", "cd", "echo", "true", "set", "ls"]);
             if touches && !makes_directory {
-                plan.missing.push(format!("what `{name}` on line {at} does to it"));
+                plan.missing.push(format!("`{name}` on line {at} may change it"));
                 return;
             }
             if one.effects.changes_files() && !makes_directory {
-                plan.missing.push(format!("whether it needs what `{name}` on line {at} writes"));
+                plan.missing.push(format!("it may need what `{name}` on line {at} writes"));
                 return;
             }
         }
     }
-    plan.proof.push("no other command leaves anything that it could need".to_string());
+    plan.proof.push("no other command creates anything that it could need".to_string());
 }

@@ -65,7 +65,8 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     let copied = files.all.iter().filter(|file| reads.iter().any(|read| read.reach(&file.path).is_some()));
     for (number, file) in copied.enumerate() {
         if number > MOST {
-            sources.starts = Some("what so many sources start".to_string());
+            sources.starts =
+                Some("it has too many sources to check whether it starts other programs".to_string());
             break;
         }
         let path = file.path.as_str();
@@ -79,13 +80,15 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
             continue;
         }
         let Some(text) = files.text(path) else {
-            sources.starts.get_or_insert_with(|| format!("what stands in {}", quote_excerpt(path)));
+            sources
+                .starts
+                .get_or_insert_with(|| format!("the content of {} is unknown", quote_excerpt(path)));
             continue;
         };
         if path.ends_with("go.mod") {
             if let Some(module) = unknown_module(&text) {
                 sources.starts.get_or_insert_with(|| {
-                    format!("whether the module {} starts other programs", quote_excerpt(module))
+                    format!("the module {} may start other programs", quote_excerpt(module))
                 });
             }
             continue;
@@ -96,7 +99,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
             if text.contains(import) {
                 sources.starts.get_or_insert_with(|| {
                     format!(
-                        "what {} does with {}",
+                        "{} uses {} and may start other programs",
                         quote_excerpt(path),
                         quote_excerpt(import.trim_matches('"'))
                     )

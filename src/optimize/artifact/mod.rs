@@ -81,7 +81,7 @@ impl ArtifactSite<'_, '_, '_> {
     /// build on the same tag finds another release.
     fn runtime(&self) -> Result<(String, bool), String> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
-        let base = base.ok_or("its base image is not known")?.image;
+        let base = base.ok_or("its base image is unknown")?.image;
         let release = base.release.as_deref().filter(|_| base.certainty != FactCertainty::Family);
         let release = release.ok_or_else(|| {
             let image = self.image;
@@ -96,7 +96,7 @@ impl ArtifactSite<'_, '_, '_> {
         };
         let exists = find_base_image(&reference).is_some_and(|image| image.certainty == FactCertainty::Exact);
         let moves = base.facts.moving && !self.image.contains(release);
-        if exists { Ok((reference, moves)) } else { Err(format!("`{reference}` is not known")) }
+        if exists { Ok((reference, moves)) } else { Err(format!("the image `{reference}` is unknown")) }
     }
 
     /// The absolute path of a program, as the container would find it.
@@ -176,24 +176,24 @@ fn plan<'f, 's, 'a>(
     image: &'f str,
 ) -> Result<RuntimeStagePlan, String> {
     if semantics.build.stages.len() > 1 {
-        return Err("the file has several stages already".to_string());
+        return Err("the file already has several stages".to_string());
     }
     if !semantics.build.stages.first().is_some_and(|stage| stage.image.certain) {
-        return Err("a variable says which image it is built on".to_string());
+        return Err("a variable selects the base image".to_string());
     }
     let has = |kind: Kind| steps.iter().any(|draft| draft.instruction.kind == kind);
     if steps.iter().any(|draft| draft.fired) || has(Kind::Onbuild) {
-        return Err("ONBUILD runs in builds that are not seen here".to_string());
+        return Err("`ONBUILD` runs in other builds".to_string());
     }
     if has(Kind::Shell) {
-        return Err("`SHELL` says how the container starts".to_string());
+        return Err("`SHELL` affects how the container starts".to_string());
     }
     let start = start::start_command(semantics)?;
     let workdir = steps.last().and_then(|last| match last.instruction.kind {
         Kind::Workdir => last.destination.clone(),
         _ => last.state.workdir.clone(),
     });
-    let workdir = workdir.ok_or("the directory that the container starts in is not known")?;
+    let workdir = workdir.ok_or("the working directory of the container is unknown")?;
     let site = ArtifactSite { semantics, steps, commands, files, start, workdir, image };
     match what {
         "the Go toolchain" => go::plan_go(&site),
@@ -202,7 +202,7 @@ fn plan<'f, 's, 'a>(
         front_end::WHAT => front_end::plan_front_end(&site),
         "the .NET SDK" => others::plan_dotnet(&site),
         "the GNU compilers" => others::plan_c(&site),
-        _ => Err("no image is known that runs what it builds".to_string()),
+        _ => Err("no suitable runtime image is known".to_string()),
     }
 }
 
@@ -247,8 +247,8 @@ mod tests {
         for (text, files, runtime, missing) in [
             (&plain, &sources[..], slim, ""),
             (&alone, &sources[..], "scratch", ""),
-            (&plain, &[], slim, "whether it reads files that line 3 copies"),
-            (&plain, &with("index.html", "x")[..], slim, "whether it reads `index.html`"),
+            (&plain, &[], slim, "it may read files that line 3 copies"),
+            (&plain, &with("index.html", "x")[..], slim, "it may read `index.html`"),
             (&plain, &with("b.go", "import \"os/exec\"")[..], slim, "what `b.go` does with `os/exec`"),
             (&plain, &with("b.go", "import \"C\"")[..], slim, "what `b.go` does with `C`"),
             (&alone, &with("b.go", "os.CreateTemp(\"\", \"\")")[..], slim, ""),
@@ -256,7 +256,7 @@ mod tests {
                 &plain,
                 &with("go.mod", "module a\nrequire example.com/x v1.0.0\n")[1..],
                 slim,
-                "whether the module",
+                "the module may not be named",
             ),
             (
                 &built("apt-get update && apt-get install -y git && go build -o /bin/api ."),

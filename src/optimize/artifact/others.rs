@@ -38,11 +38,14 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
         starts_itself: false,
         of_tools: |name| name.starts_with("CARGO") || name.starts_with("RUST"),
         proof: vec![format!(
-            "line {at} makes {}, which `{}` starts",
+            "line {at} builds {}, which `{}` starts",
             quote_excerpt(path),
             site.start.keyword()
         )],
-        missing: vec!["which libraries it links to".to_string(), "which files it reads".to_string()],
+        missing: vec![
+            "the libraries that it links to are unknown".to_string(),
+            "it may read other files".to_string(),
+        ],
     })
 }
 
@@ -51,8 +54,8 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
     let words = &site.start.words;
     let at = words.iter().position(|word| word == "-jar").filter(|_| site.start.program() == "java");
     let jar = at.and_then(|at| words.get(at + 1)).filter(|jar| !jar.contains(['*', '$']));
-    let jar = jar.ok_or("what it starts is not `java -jar` with the name of a file")?;
-    let path = join_path(Some(&site.workdir), jar).ok_or("the directory of the archive is not known")?;
+    let jar = jar.ok_or("its command is not `java -jar` with a file name")?;
+    let path = join_path(Some(&site.workdir), jar).ok_or("the directory of the archive is unknown")?;
     let built = path.contains("/target/") || path.contains("/build/libs/");
     if !built {
         return Err(not_made(site, "build"));
@@ -61,21 +64,17 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
         .image
         .rsplit_once(':')
         .and_then(|(_, tag)| java_version(tag))
-        .ok_or("which Java it is built with is not known")?;
+        .ok_or("the Java version of the build is unknown")?;
     Ok(RuntimeStagePlan {
         runtime: format!("eclipse-temurin:{major}-jre"),
         copies: vec![(path.clone(), path.clone())],
         starts_itself: false,
         of_tools: |name| name.starts_with("MAVEN") || name.starts_with("GRADLE"),
         proof: vec![
-            format!(
-                "`{}` starts {}, which is where the build puts it",
-                site.start.keyword(),
-                quote_excerpt(&path)
-            ),
+            format!("`{}` starts {}, which the build creates", site.start.keyword(), quote_excerpt(&path)),
             format!("it is built with Java {major}"),
         ],
-        missing: vec!["whether it needs more of the JDK".to_string(), "which files it reads".to_string()],
+        missing: vec!["it may need more of the JDK".to_string(), "it may read other files".to_string()],
     })
 }
 
@@ -88,7 +87,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
     };
     let path = dll
         .and_then(|dll| join_path(Some(&site.workdir), dll))
-        .ok_or("what it starts is not `dotnet NAME.dll`")?;
+        .ok_or("its command is not `dotnet NAME.dll`")?;
     let published =
         site.top().filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
     let directories = published.filter_map(|(draft, one)| {
@@ -99,10 +98,10 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
         .into_iter()
         .find(|(directory, _)| path.rsplit_once('/').is_some_and(|(own, _)| own == directory))
         .ok_or_else(|| not_made(site, "dotnet publish"))?;
-    let (_, tag) = site.image.rsplit_once(':').ok_or("its version is not known")?;
+    let (_, tag) = site.image.rsplit_once(':').ok_or("its version is unknown")?;
     let version = tag.split('-').next().unwrap_or_default();
     if version.split('.').count() != 2 || !version.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        return Err("which runtime is the same version is not known".to_string());
+        return Err("the runtime image of this version is unknown".to_string());
     }
     let name = if site.image.contains("/core/") { "core/aspnet" } else { "aspnet" };
     Ok(RuntimeStagePlan {
@@ -111,13 +110,13 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
         starts_itself: false,
         of_tools: |name| name.starts_with("NUGET"),
         proof: vec![format!(
-            "line {at} publishes {}, in which `{}` finds what it starts",
+            "line {at} publishes {}, from which `{}` starts the program",
             quote_excerpt(&directory),
             site.start.keyword()
         )],
         missing: vec![
-            "which libraries of the system it loads".to_string(),
-            "which files it reads".to_string(),
+            "it may load libraries of the system".to_string(),
+            "it may read other files".to_string(),
         ],
     })
 }
@@ -136,9 +135,9 @@ pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let (path, at, is_static) = found.ok_or_else(|| not_made(site, "gcc"))?;
     let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime()?.0 };
-    let mut missing = vec!["which files it reads".to_string()];
+    let mut missing = vec!["it may read other files".to_string()];
     if !*is_static {
-        missing.insert(0, "which libraries it links to".to_string());
+        missing.insert(0, "the libraries that it links to are unknown".to_string());
     }
     Ok(RuntimeStagePlan {
         runtime,
@@ -146,7 +145,7 @@ pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan
         starts_itself: false,
         of_tools: |name| matches!(name, "CFLAGS" | "CXXFLAGS" | "LDFLAGS" | "CC" | "CXX"),
         proof: vec![format!(
-            "line {at} makes {}, which `{}` starts",
+            "line {at} builds {}, which `{}` starts",
             quote_excerpt(path),
             site.start.keyword()
         )],
@@ -156,7 +155,7 @@ pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan
 
 fn not_made(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
     format!(
-        "`{}` starts {}, which no `{by}` of the file makes",
+        "`{}` starts {}, which no `{by}` in this file creates",
         site.start.keyword(),
         quote_excerpt(site.start.program())
     )

@@ -29,7 +29,7 @@ impl StartCommand<'_> {
 pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, String> {
     let last = |kind: Kind| semantics.file.instructions().rfind(|one| one.kind == kind);
     let instruction =
-        last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)).ok_or("nothing says what it starts")?;
+        last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)).ok_or("the file has no `CMD` or `ENTRYPOINT`")?;
     if instruction.kind == Kind::Cmd {
         let image = semantics.base_image(0).map(|base| base.image);
         let is_node = image.as_ref().is_some_and(|image| image.name == "node");
@@ -45,7 +45,7 @@ pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, 
         }
     }
     let Arguments::Command(line) = &instruction.arguments else {
-        return Err("its command cannot be read".to_string());
+        return Err("its command cannot be parsed".to_string());
     };
     let keyword = if instruction.kind == Kind::Cmd { "CMD" } else { "ENTRYPOINT" };
     match line {
@@ -67,13 +67,13 @@ pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, 
             let ListNode::Command(at) = item.node else {
                 return Err(format!("`{keyword}` is more than one command"));
             };
-            let command = script.commands.get(at).ok_or("its command cannot be read")?;
+            let command = script.commands.get(at).ok_or("its command cannot be parsed")?;
             let plain = script.reading == ReadOutcome::Complete
                 && script.commands.len() == 1
                 && command.assignments.is_empty()
                 && command.redirections.is_empty();
             if !plain {
-                return Err(format!("`{keyword}` needs a shell to read it"));
+                return Err(format!("`{keyword}` needs a shell"));
             }
             let words = command.words.iter().skip(command.name_at);
             Ok(StartCommand {

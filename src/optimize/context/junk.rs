@@ -12,13 +12,13 @@ const DIRECTORIES: [(&str, &str); 24] = [
     (".venv", "packages installed outside the build"),
     (".tox", "test environments"),
     (".nox", "test environments"),
-    (".pytest_cache", "a cache of tests"),
-    (".mypy_cache", "a cache of checks"),
-    (".ruff_cache", "a cache of checks"),
+    (".pytest_cache", "a test cache"),
+    (".mypy_cache", "a linter cache"),
+    (".ruff_cache", "a linter cache"),
     (".idea", "settings of an editor"),
     (".vscode", "settings of an editor"),
     (".vs", "settings of an editor"),
-    (".gradle", "a cache of builds"),
+    (".gradle", "a build cache"),
     (".terraform", "downloaded providers"),
     (".nyc_output", "test coverage"),
     ("coverage", "test coverage"),
@@ -43,9 +43,9 @@ const FILES: [(&str, &str); 5] = [
 const ENDS: [(&str, &str); 5] = [
     (".pyc", "compiled Python"),
     (".pyo", "compiled Python"),
-    (".swp", "what an editor keeps"),
+    (".swp", "settings of an editor"),
     (".log", "a log"),
-    (".tfstate", "state of an infrastructure"),
+    (".tfstate", "infrastructure state"),
 ];
 
 /// The part of the path, from its start, that no image needs, and what it is: the topmost such directory, or the

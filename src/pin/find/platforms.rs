@@ -132,7 +132,7 @@ impl CommandSite<'_> {
     /// The packages may come from elsewhere than a release of Debian.
     pub fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
         let release = self.run.stage.and_then(|stage| installs.only_source(stage));
-        let release = release.ok_or("the packages may come from elsewhere than a known release of Debian")?;
+        let release = release.ok_or("the packages may not come from a known Debian release")?;
         Ok(TargetPlatform { version: Some(release.name().to_string()), musl: false })
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::OptimizeReport;
 use super::values::{
     DurationFormat, cannot_happen, describe_change, fix_label, format_size, level_flags, rebuild_mark,
-    size_in_prose, size_in_table,
+    size_after_noun, size_in_prose, size_in_table,
 };
 use crate::optimize::Scenario;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
@@ -34,7 +34,7 @@ fn one(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     write!(
         out,
         "Image {}, {} added in {}, {} of it wasted.",
-        size_in_prose(before.image),
+        size_after_noun(before.image),
         size_in_prose(before.added),
         count_noun(before.layers, "layer"),
         size_in_prose(before.wasted)
@@ -131,7 +131,7 @@ fn suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         let title = problem.title.as_deref().unwrap_or_default();
         writeln!(out, "Line {}, {}: {}\n", problem.line, problem.code, format_prose(title))?;
         if let Some(missing) = &problem.missing {
-            writeln!(out, "Not known: {}\n", format_prose(missing))?;
+            writeln!(out, "Risk: {}\n", format_prose(missing))?;
         }
         // A line of the diff cannot end the block: each begins with a mark of its own.
         writeln!(out, "```diff")?;

@@ -35,6 +35,14 @@ pub fn size_in_prose(bytes: Bytes) -> String {
     }
 }
 
+/// After what has the size: `image 1.5 MB`, `image of unknown size`.
+pub fn size_after_noun(bytes: Bytes) -> String {
+    if bytes.figure() == 0 && bytes.unknown > 0 {
+        return "of unknown size".to_string();
+    }
+    size_in_prose(bytes)
+}
+
 /// In a table: `≥ ~84 MB`, `1.5 MB`, `unknown`, `0 B`.
 pub fn size_in_table(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {

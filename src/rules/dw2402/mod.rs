@@ -109,9 +109,9 @@ fn report(
         (Some(edit), user) => {
             let missing = match user {
                 Some(DevDependencyUse { name, line, .. }) => {
-                    format!("whether {} on line {line} needs them", quote_excerpt(&name))
+                    format!("{} on line {line} may need them", quote_excerpt(&name))
                 }
-                None => "whether later commands or the container need them".to_string(),
+                None => "later commands or the container may need them".to_string(),
             };
             reported.fix(Fix::new(Applicability::Shown, title, [edit]).missing(missing));
         }

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`append_after`] and [`append_command`] give nothing.
-pub const NO_PLACE: &str = "the `RUN` has no place for it that runs only if the install succeeds";
+pub const NO_PLACE: &str = "no place in the `RUN` runs only if the install succeeds";
 
 /// A clean-up command and where it is added.
 pub struct AppendedCleanUp {

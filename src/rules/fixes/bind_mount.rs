@@ -98,15 +98,19 @@ fn bound<'s, 'a>(
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
     }
-    let plain = copy.instruction.kind == Kind::Copy
-        && copy.instruction.flags.is_empty()
-        && copy.instruction.heredocs.is_empty()
-        && copy.key.taken.is_empty();
-    let [read] = copy.key.reads.as_slice() else {
-        return Err("the `COPY` copies several files, or one from outside the build context".to_string());
+    let read = match copy.key.reads.as_slice() {
+        [read] => read,
+        [] => return Err("the copied file is not in the build context".to_string()),
+        _ => return Err("the instruction copies several files".to_string()),
     };
-    if !plain {
-        return Err("a mount does not support the options of the `COPY`, or it replaces an `ADD` that downloads or unpacks".to_string());
+    if copy.instruction.kind != Kind::Copy {
+        return Err("it is an `ADD`, which may download or unpack".to_string());
+    }
+    if let Some(flag) = copy.instruction.flags.first() {
+        return Err(format!("a mount has no equivalent of `--{}`", flag.name.text));
+    }
+    if !copy.instruction.heredocs.is_empty() || !copy.key.taken.is_empty() {
+        return Err("the instruction also copies a heredoc, or files from a stage".to_string());
     }
     let written = copy.instruction.rest.text.as_ref();
     let odd = |text: &str| text.contains([',', '"', '\'', ' ', '\\']);

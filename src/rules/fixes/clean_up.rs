@@ -43,7 +43,7 @@ pub fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     }
     // Only root can fetch the lists, and they are removed only where that succeeded.
     let missing = if !is_root(cx, run) {
-        Some("another user than root may run it")
+        Some("a user other than root may run it")
     } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {
         Some("later steps may need the lists")
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
@@ -112,10 +112,10 @@ pub fn append_clean_up(
         return Err(format!("the base image has no `{manager}`").into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
-        return Err("the `RUN` uses `sudo`, so another user than root may run it".into());
+        return Err("the `RUN` uses `sudo`, so a user other than root may run it".into());
     }
     let missing = if !is_root(cx, run) {
-        Some("another user than root may run it")
+        Some("a user other than root may run it")
     } else if !is_known_and_list(cx, run) {
         Some("another command in the `RUN` may depend on it")
     } else {

@@ -72,7 +72,7 @@ pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)])
     edits.push(Edit::insert(end, stage));
     edits.sort();
     edits.dedup();
-    let title = "install them in a stage `debug`, for `docker build --target debug`";
+    let title = "install them in a separate stage `debug` (`docker build --target debug`)";
     Ok(Fix::new(Applicability::Shown, title, edits)
         .missing("they may be used in the image")
         .proved("the default stage remains the last one"))

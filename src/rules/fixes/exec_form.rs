@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::{View, read_run_script};
-use crate::shell::{ListNode, ReadOutcome, ShellCommand};
+use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
 /// What only a shell can run.
@@ -21,8 +21,8 @@ enum ExecFormObstacle {
     Several,
     Lines,
     Empty,
-    /// A variable, a redirection or the like.
-    Shell,
+    /// What only a shell reads, in words: a redirection, or a word in backticks.
+    Shell(String),
     /// Only a shell can run this command.
     Builtin(String),
 }
@@ -33,7 +33,7 @@ impl ExecFormObstacle {
     }
 
     fn needs_shell(&self) -> bool {
-        matches!(self, Self::Several | Self::Shell | Self::Builtin(_))
+        matches!(self, Self::Several | Self::Shell(_) | Self::Builtin(_))
     }
 }
 
@@ -47,7 +47,7 @@ impl std::fmt::Display for ExecFormObstacle {
             Self::Several => "several commands require a shell",
             Self::Lines => "it spans several lines",
             Self::Empty => "it has no command",
-            Self::Shell => "the command uses shell syntax, such as a variable or a redirection",
+            Self::Shell(what) => return write!(f, "the command uses shell syntax ({what})"),
             Self::Builtin(name) => return write!(f, "{} is a shell builtin", quote_excerpt(name)),
         })
     }
@@ -58,14 +58,12 @@ impl std::fmt::Display for ExecFormObstacle {
 pub fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
-            "start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`: it needs the shell"
+            "start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`, as it needs a shell"
         }
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(ExecFormObstacle::Brackets) => {
-            "write each word as a string in double quotes: this is not valid JSON"
-        }
+        Err(ExecFormObstacle::Brackets) => "put each word in double quotes: this is not valid JSON",
         _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }
@@ -93,17 +91,30 @@ fn plain_command<'i, 'f>(
     let ([item], [command]) = (script.list.as_slice(), script.commands.as_slice()) else {
         return Err(ExecFormObstacle::Several);
     };
-    let simple = item.node == ListNode::Command(0)
-        && !item.negated
-        && script.end.is_none()
-        && command.assignments.is_empty()
-        && command.redirections.is_empty()
-        && command.words.iter().all(|word| word.literal)
-        && !text.text.starts_with('[')
-        && !text.text.contains(['\\', '~', '`', '!', '\n', '$']);
     let program = command.words.first().ok_or(ExecFormObstacle::Empty)?;
-    if !simple || program.text.contains('=') {
-        return Err(ExecFormObstacle::Shell);
+    let special = ['\\', '~', '`', '!', '\n', '$'];
+    let word_in_source = |word: &ShellWord| {
+        let written = String::from_utf8_lossy(word.span.bytes(file.source)).into_owned();
+        (!word.literal || written.contains(special)).then(|| quote_excerpt(&written))
+    };
+    let shell_syntax = if !command.redirections.is_empty() {
+        Some("a redirection".to_string())
+    } else if !command.assignments.is_empty() || program.text.contains('=') {
+        Some("an assignment".to_string())
+    } else if let Some(word) = command.words.iter().find_map(word_in_source) {
+        Some(word)
+    } else if let Some(c) = text.text.chars().find(|c| special.contains(c) && *c != '\n') {
+        Some(quote_excerpt(&c.to_string()))
+    } else {
+        let simple = item.node == ListNode::Command(0)
+            && !item.negated
+            && script.end.is_none()
+            && !text.text.starts_with('[')
+            && !text.text.contains('\n');
+        (!simple).then(|| "more than one plain command".to_string())
+    };
+    if let Some(what) = shell_syntax {
+        return Err(ExecFormObstacle::Shell(what));
     }
     if BUILTINS.contains(&format!(" {} ", program.text)) {
         return Err(ExecFormObstacle::Builtin(program.text.clone()));

@@ -141,11 +141,17 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
     if run.onbuild {
         return Err(instruction_edit::FIRED.to_string());
     }
-    if !change.command.redirections.is_empty() || !change.command.assignments.is_empty() {
-        return Err("it has a redirection or variables of its own".to_string());
+    if !change.command.redirections.is_empty() {
+        return Err("it has a redirection".to_string());
     }
-    if !run.instruction.flags.is_empty() || !run.instruction.heredocs.is_empty() {
-        return Err("its `RUN` has flags or a heredoc".to_string());
+    if !change.command.assignments.is_empty() {
+        return Err("it sets variables".to_string());
+    }
+    if !run.instruction.flags.is_empty() {
+        return Err("its `RUN` has flags".to_string());
+    }
+    if !run.instruction.heredocs.is_empty() {
+        return Err("its `RUN` has a heredoc".to_string());
     }
     if let Some(option) = change.option {
         return Err(format!("`COPY` has no equivalent of `{}`", option.text));

@@ -55,7 +55,7 @@ pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer
             return Err(format!("`apt-get` treats {what} differently from `apt`").into());
         };
         if downloads(verb) && !official {
-            missing = Some("the base image");
+            missing = Some("the base image may configure `apt-get` differently");
         }
         let start = span.start + u32::try_from(directory.len()).unwrap_or(0);
         let program = other.map_or(apt::NAMES[0], |(_, program, _)| program);

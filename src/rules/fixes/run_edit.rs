@@ -9,7 +9,7 @@ use crate::source::Span;
 /// Why [`insert_after_word`] gives nothing.
 pub const NOT_PLAIN: &str = "the command is quoted or computed";
 /// Why nothing is removed for a user who may not do so.
-pub const NOT_ROOT: &str = "another user than root may run it";
+pub const NOT_ROOT: &str = "a user other than root may run it";
 
 /// The words behind one of these in a command: `install` and `-y`.
 pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {

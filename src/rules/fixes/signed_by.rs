@@ -35,8 +35,8 @@ pub fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&Stag
     }
     edits.push(with_key(line, &key, source)?);
     edits.sort();
-    let fix = Fix::new(Applicability::Shown, format!("name the key with `signed-by={key}`"), edits);
-    Ok(fix.missing("whether the key is ASCII-armored"))
+    let fix = Fix::new(Applicability::Shown, format!("add `signed-by={key}` to the source"), edits);
+    Ok(fix.missing("the key may need the other file name (`.gpg` or `.asc`)"))
 }
 
 /// The name of the only file of sources that the stage writes, and its line, which is the only one.

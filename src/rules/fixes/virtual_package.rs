@@ -91,7 +91,7 @@ pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) ->
     .proved("all packages that are installed are deleted again");
     fix = match other {
         Some(run) => fix.missing(format!("line {} may need them", cx.semantics.line(run.outer.span.start))),
-        None => fix.missing("libraries that the result links to are deleted as well, as they are now"),
+        None => fix.missing("libraries that the program links to are deleted, too, as before"),
     };
     Ok(fix)
 }

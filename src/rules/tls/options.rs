@@ -86,12 +86,12 @@ pub fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<Disable
             let title = format!("remove `{}`", given.option);
             if !hosts.is_empty() && !private && certificates == Some(true) {
                 return Fix::new(Applicability::UnsafeMid, title, given.edits)
-                    .missing("whether a proxy between the build and the host changes certificates");
+                    .missing("a proxy between the build and the host may replace certificates");
             }
             let host = hosts.first().filter(|host| !host.contains('$'));
             let missing = match host {
-                Some(host) => format!("whether the image trusts the CA of `{host}`"),
-                None => "whether the image trusts the CA of the host".to_string(),
+                Some(host) => format!("the image may not trust the CA of `{host}`"),
+                None => "the image may not trust the CA of the host".to_string(),
             };
             suggestion(title, given.edits, missing)
         });

@@ -230,9 +230,8 @@ fn fix(
     inner: &Instruction<'_>,
 ) -> Option<crate::diagnostic::Fix> {
     let direct = outer.span == inner.span && !edits.iter().any(|edit| edit.span == Span::default());
-    direct.then(|| {
-        suggestion(format!("remove `{name}`"), edits, "whether the image trusts the CA of the hosts")
-    })
+    direct
+        .then(|| suggestion(format!("remove `{name}`"), edits, "the image may not trust the CA of the hosts"))
 }
 
 /// Whether a later ENV of the stage sets the variable to a value that leaves the check on.

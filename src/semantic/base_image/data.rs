@@ -62,7 +62,7 @@ pub struct DecodedLines {
     pub all: Vec<ImageLine>,
     /// What holds for all of them.
     pub common: ImageFacts,
-    /// Whether some of them are known to run as another user than root.
+    /// Whether some of them are known to run as a user other than root.
     pub has_other_users: bool,
 }
 

@@ -61,7 +61,7 @@ impl BaseImage {
         sure.then_some(root)
     }
 
-    /// Whether no tag of the image is known to run as another user than root.
+    /// Whether no tag of the image is known to run as a user other than root.
     pub fn every_tag_is_root(&self) -> bool {
         IMAGES.lines(&self.name).is_some_and(|lines| !lines.has_other_users)
     }

@@ -159,7 +159,8 @@ impl<'a> BuildPass<'a, '_> {
         if name != "scratch"
             && let Err(error) = Reference::parse(name)
         {
-            let message = format!("{} is neither a stage nor an image, {}", quote_excerpt(name), error.kind);
+            let message =
+                format!("{} is neither a stage nor a valid image name ({})", quote_excerpt(name), error.kind);
             let mut refusal = BuildRefusal::new(ConversionStep::Bases, site.anchor, span, message);
             if self.patience > 0 {
                 let mut stages: Vec<_> = self.last_by_name.iter().collect();

@@ -189,7 +189,7 @@ impl<'a> BuildPass<'a, '_> {
             word.span
         };
         let span = if span.is_empty() { word.span } else { span };
-        let message = format!("invalid image name {}, {}", quote_excerpt(image.value()), error.kind);
+        let message = format!("invalid image name {} ({})", quote_excerpt(image.value()), error.kind);
         let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(image);
         let lower = image.value().to_lowercase();
         if self.by_name.contains_key(&lower) {

@@ -48,11 +48,11 @@ impl fmt::Display for ExpandErrorKind {
             Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is never closed by a second `/`"),
             Self::BadSubstitution => f.write_str("`${` is not followed by a variable name"),
             Self::Operator { name, operator } if name.is_empty() => {
-                write!(f, "`${{` is followed by {}, which is no variable name", quote_excerpt(operator))
+                write!(f, "`${{` is followed by {}, which is not a variable name", quote_excerpt(operator))
             }
             Self::Operator { name, operator } => {
                 let form = quote_excerpt(&format!("${{{name}{operator}…}}"));
-                write!(f, "BuildKit does not know {} in {form}", quote_excerpt(operator))
+                write!(f, "BuildKit does not support {} in {form}", quote_excerpt(operator))
             }
             Self::Pattern { pattern, escaped: Some(escaped) } => {
                 let escaped = quote_excerpt(escaped.encode_utf8(&mut [0; 4]));

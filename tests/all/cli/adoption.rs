@@ -48,7 +48,7 @@ fn a_baseline_can_be_configured() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("dockwright.toml", config)]);
     let run = sandbox.run("check");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`known.json` cannot be read (no such file); create it with"), "{}", run.err);
+    assert!(run.err.contains("cannot read `known.json`: no such file; create it with"), "{}", run.err);
     assert_eq!(sandbox.run("check --write-baseline known.json").code, 0);
     assert_eq!((sandbox.run("check").code, sandbox.run("check").out), (0, String::new()));
     assert_eq!(sandbox.run("check a/Dockerfile").out, "");

@@ -100,8 +100,12 @@ fn a_wrong_configuration_is_an_error_with_its_line() {
         ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml`: no such file"),
         ("dockwright.toml", "extend = \"dockwright.toml\"\n", "`extend` leads back to this file"),
         ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: invalid pattern `[`"),
-        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: expected a list"),
-        (".hadolint.yaml", "a: b\nfailure-threshold: foo\n", ".hadolint.yaml:2: `foo` is not a severity"),
+        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: `ignored` must be a list"),
+        (
+            ".hadolint.yaml",
+            "a: b\nfailure-threshold: foo\n",
+            ".hadolint.yaml:2: `failure-threshold` cannot be `foo`",
+        ),
     ] {
         let run = sandbox(&[(name, text)]).run("check");
         assert_eq!(run.code, 2, "{text}");

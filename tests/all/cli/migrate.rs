@@ -69,5 +69,5 @@ fn overwrites_nothing() {
     let run = Sandbox::empty().run("config migrate");
     assert!(run.code == 2 && run.err.contains("no `.hadolint.yaml`"), "{run:?}");
     let run = Sandbox::with(&[(".hadolint.yaml", "a: b\nignored: DL3007\n")]).run("config migrate");
-    assert!(run.code == 2 && run.err.contains(".hadolint.yaml:2: expected a list"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains(".hadolint.yaml:2: `ignored` must be a list"), "{run:?}");
 }

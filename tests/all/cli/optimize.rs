@@ -80,7 +80,7 @@ fn rewrites_are_explained() {
     for part in [
         "line 3  DW2201 mode-changed-later",
         "suggestion, not applied by any command",
-        "not known: ",
+        "risk: ",
         "      -COPY run.sh /run.sh\n",
         "not fixed: ",
         "applied by `--fix`",

@@ -175,7 +175,7 @@ fn no_credential_is_printed() {
     sandbox.write(".docker/config.json", format!("{{\"auths\": {{\"{host}\": {{\"auth\": \"{auth}\"}}}}}}"));
     let run = pin(&sandbox, "--verbose");
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.err.contains("refuses the credentials"), "{run:?}");
+    assert!(run.err.contains("rejects the credentials"), "{run:?}");
     assert!(run.err.contains("the address contains credentials"), "{run:?}");
     for arguments in ["--verbose", "--check --verbose", "--format json", "--update --verbose"] {
         let run = pin(&sandbox, arguments);

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::OptimizeReport;
-use super::values::{DurationFormat, size_in_prose};
+use super::values::{DurationFormat, size_after_noun, size_in_prose};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 
@@ -109,11 +109,11 @@ fn lead(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::of(picture);
     html! {
         p.lead {
-            "Image " b { (size_in_prose(before.image)) } ": "
+            "Image " b { (size_after_noun(before.image)) } ": "
             @if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
-                "base " code { (neutralize(&base.reference)) } " " (size_in_prose(base.bytes)) ", "
+                "base " code { (neutralize(&base.reference)) } " " (size_after_noun(base.bytes)) ", "
             }
-            "your layers " (size_in_prose(before.added))
+            "your layers " (size_after_noun(before.added))
             @if !before.wasted.is_none() { ", of which " b { (size_in_prose(before.wasted)) } " is wasted" }
             ". "
             @if before.source.happens && before.source.seconds.most >= 0.5 {

@@ -48,7 +48,7 @@ fn details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
             @if !problem.proof.is_empty() {
                 ul.proof { @for condition in &problem.proof { li { (code_spans(condition)) } } }
             }
-            @if let Some(missing) = &problem.missing { p.dim { "Not known: " (code_spans(missing)) } }
+            @if let Some(missing) = &problem.missing { p.dim { "Risk: " (code_spans(missing)) } }
             @for reason in &problem.refused {
                 p.dim {
                     @match problem.class {

@@ -54,7 +54,7 @@ impl TextReport {
             )?;
         }
         if let Some(missing) = &problem.missing {
-            self.paragraph(out, "    not known: ", &neutralize(missing))?;
+            self.paragraph(out, "    risk: ", &neutralize(missing))?;
         }
         for reason in &problem.refused {
             let head = match problem.class {

@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{paragraph_lines, write_paragraph};
 
-use super::values::{DurationFormat, format_size, size_in_prose};
+use super::values::{DurationFormat, format_size, size_after_noun, size_in_prose};
 use super::{OptimizeReport, ReportDetail, TextStyle};
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
@@ -87,11 +87,11 @@ impl TextReport {
             *first = first.replacen(&*name, &self.bold(&name), 1);
         }
         let before = &plan.before;
-        let mut text = format!("Image {}: ", size_in_prose(before.image));
+        let mut text = format!("Image {}: ", size_after_noun(before.image));
         if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
-            text += &format!("base {}, ", size_in_prose(base.bytes));
+            text += &format!("base {}, ", size_after_noun(base.bytes));
         }
-        text += &format!("your layers {}", size_in_prose(before.added));
+        text += &format!("your layers {}", size_after_noun(before.added));
         text += &match size_in_prose(before.wasted) {
             none if none == "nothing" => ".".to_string(),
             some => format!(", of which {some} is wasted."),

@@ -24,7 +24,7 @@ use crate::semantic::managers::{self, MountableCache};
 use crate::semantic::{Caching, OTHER_USERS, Run};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine};
+use crate::syntax::{Arguments, CommandLine, join_with_or};
 
 /// Why what empties a cache is not offered.
 pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
@@ -277,7 +277,10 @@ pub fn mount_for_all_runs(
             }
         }
     }
-    proof.push(format!("every `RUN` that calls {} gets the same mounts", cached.needed_by.join(" or ")));
+    proof.push(format!(
+        "every `RUN` that calls {} gets the same mounts",
+        join_with_or(&cached.needed_by.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
+    ));
     Ok(fix(&[cached], edits, proof))
 }
 

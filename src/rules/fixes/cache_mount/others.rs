@@ -256,7 +256,7 @@ pub fn runs_using_cache<'c>(
         });
         if let (false, Some(command)) = (needs, unknown) {
             let name = command.name.as_deref().unwrap_or("a program");
-            return Err(format!("the unknown `{name}` on line {line} may need files in the mount"));
+            return Err(format!("`{name}` on line {line} may need files in the mount"));
         }
         if needs && !has_mount(other, cached) {
             users.push(other);

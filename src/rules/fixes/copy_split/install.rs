@@ -160,7 +160,7 @@ impl<'r> ProjectInstall<'r> {
             (_, [one, other]) => format!("`{one}` and `{other}`"),
             (_, [one, other, ..]) => format!("`{one}`, `{other}` and its other dependency files"),
         };
-        format!("copy {first}, run it, then copy the rest")
+        format!("copy {first}, install the packages, then copy the rest")
     }
 
     /// The reason against a split that does not depend on the context.
@@ -172,8 +172,7 @@ impl<'r> ProjectInstall<'r> {
             _ => word.flags().any(|flag| ELSEWHERE.contains(&flag)),
         };
         if self.manager == "cargo" {
-            let reason = "`cargo` builds dependencies only together with sources, so that `Cargo.toml` alone does \
-                not do; cache mounts (DW1201) keep them in any order";
+            let reason = "`cargo` cannot build dependencies without the sources; use cache mounts (DW1201)";
             return Some(reason.to_string());
         }
         if let Some(word) = command.arguments().iter().find(leads) {

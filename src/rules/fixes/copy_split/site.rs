@@ -231,8 +231,11 @@ impl CopySite<'_, '_> {
     fn check_run(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
         let call = &self.install.call;
-        if run.script.reading != crate::shell::ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
-            return Err(format!("`{call}` is in a heredoc or after a syntax error"));
+        if !run.instruction.heredocs.is_empty() {
+            return Err(format!("`{call}` is in a heredoc"));
+        }
+        if run.script.reading != crate::shell::ReadOutcome::Complete {
+            return Err("the `RUN` has a syntax error".to_string());
         }
         if run.mounts.iter().any(|mount| !mount.is_throwaway() && mount.kind() == "bind") {
             return Err("the `RUN` mounts files".to_string());
@@ -257,11 +260,12 @@ impl CopySite<'_, '_> {
 
     /// The commands of a RUN, up to a place, neither read nor write below the destination.
     fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>, source: &[u8]) -> Result<(), String> {
-        let Some(run) = step.run else { return Err("the `RUN`".to_string()) };
-        if run.script.reading != crate::shell::ReadOutcome::Complete
-            || !run.instruction.mounts().is_empty() && until.is_none()
-        {
-            return Err("the `RUN` has mounts or a syntax error".to_string());
+        let Some(run) = step.run else { return Err("the `RUN` cannot be parsed".to_string()) };
+        if run.script.reading != crate::shell::ReadOutcome::Complete {
+            return Err("the `RUN` has a syntax error".to_string());
+        }
+        if !run.instruction.mounts().is_empty() && until.is_none() {
+            return Err("the `RUN` has mounts".to_string());
         }
         let commands = locate_commands(step, source);
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
@@ -270,10 +274,10 @@ impl CopySite<'_, '_> {
                 continue;
             }
             if one.effects.unknown {
-                return Err(format!("the unknown `{name}` may use the sources"));
+                return Err(format!("`{name}` may use the sources"));
             }
             if self.reads(one) || one.may_make_below(&self.destination) {
-                return Err(format!("`{name}` uses, or may use, `{}`", self.shown_destination()));
+                return Err(format!("`{name}` may use `{}`", self.shown_destination()));
             }
         }
         Ok(())

@@ -129,7 +129,7 @@ codes! {
         "use an array, or `${!name}` in bash"
     2086 Info "unquoted-variable" "{} is unquoted, so it is split at spaces and wildcards are expanded"
         "put it in double quotes"
-    2087 Warning "here-document-expanded-locally" "the here-document for `ssh` is expanded here, not on the other machine"
+    2087 Warning "heredoc-expanded-locally" "the heredoc for `ssh` is expanded here, not on the other machine"
         "quote the delimiter, as in `<<'EOF'`"
     2088 Warning "tilde-in-quotes" "`~` is not expanded inside quotes; `$HOME` is"
         "use `$HOME`"

@@ -160,7 +160,7 @@ fn is_in_test(before: &str) -> bool {
 }
 
 /// Whether a brace after this text begins or ends a group: the analyzer does not see that after a line end in
-/// `$( … )` and on the line of a here-document.
+/// `$( … )` and on the line of a heredoc.
 fn is_of_group(brace: &str, before: &str) -> bool {
     const STARTS: [&str; 12] =
         ["!", "&&", "||", "|", "&", "if", "elif", "then", "else", "do", "while", "until"];

@@ -1,4 +1,4 @@
-//! Checks of whole statements and pipelines: SC2006 in here-documents, SC2036, SC2087, SC2093, SC2176, SC2177, SC2188,
+//! Checks of whole statements and pipelines: SC2006 in heredocs, SC2036, SC2087, SC2093, SC2176, SC2177, SC2188,
 //! SC2189, SC2234, SC2266, SC2326.
 
 use shuck_ast::{
@@ -42,7 +42,7 @@ fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Rel
     }
 }
 
-/// What is expanded in here-documents: backticks, and anything that `ssh` sends to a shell elsewhere.
+/// What is expanded in heredocs: backticks, and anything that `ssh` sends to a shell elsewhere.
 fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let is_ssh = matches!(
         &stmt.command,
