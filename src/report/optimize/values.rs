@@ -35,6 +35,15 @@ pub fn size_in_prose(bytes: Bytes) -> String {
     }
 }
 
+/// The wasted part of something; `None` if nothing is wasted.
+pub fn wasted_part(bytes: Bytes) -> Option<String> {
+    match (bytes.figure(), bytes.unknown) {
+        (0, 0) => None,
+        (0, _) => Some("an unknown part".to_string()),
+        _ => Some(size_in_prose(bytes)),
+    }
+}
+
 /// After what has the size: `image 1.5 MB`, `image of unknown size`.
 pub fn size_after_noun(bytes: Bytes) -> String {
     if bytes.figure() == 0 && bytes.unknown > 0 {

@@ -92,7 +92,7 @@ fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutCha
         && script.commands.len() == 1
         && script.end.is_none();
     if !alone {
-        return Err("its `RUN` does more than that".to_string());
+        return Err("its `RUN` has other commands".to_string());
     }
     can_be_flag(change)?;
     let removal = instruction_edit::remove_lines_with_comments(cx, run.outer);

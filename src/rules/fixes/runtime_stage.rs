@@ -83,7 +83,7 @@ pub fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Resul
     let fix = if missing.is_empty() {
         Fix::new(Applicability::UnsafeHigh, title, edits).missing("other programs of the image may be used")
     } else {
-        Fix::new(Applicability::Shown, title, edits).missing(missing.join(", "))
+        Fix::new(Applicability::Shown, title, edits).missing(missing.join("; "))
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }

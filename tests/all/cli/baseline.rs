@@ -76,9 +76,9 @@ fn invalid_baseline_is_fatal() {
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{file}");
         assert!(run.err.starts_with(&format!("dockwright: error: {why}")), "{run:?}");
     }
-    let run = sandbox.run("check --write-baseline no/such/folder.json");
+    let run = sandbox.run("check --write-baseline no/such/known.json");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("cannot write `no/such/folder.json`: no such file"), "{run:?}");
+    assert!(run.err.contains("cannot write `no/such/known.json`: no such directory"), "{run:?}");
     sandbox.run("check --write-baseline known.json");
     let known = sandbox.read("known.json");
     let run = sandbox.run("check Dockerfile missing --write-baseline known.json");

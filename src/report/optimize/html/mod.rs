@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::OptimizeReport;
-use super::values::{DurationFormat, size_after_noun, size_in_prose};
+use super::values::{DurationFormat, size_after_noun, size_in_prose, wasted_part};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 
@@ -114,7 +114,7 @@ fn lead(plan: &FilePlan) -> Markup {
                 "base " code { (neutralize(&base.reference)) } " " (size_after_noun(base.bytes)) ", "
             }
             "your layers " (size_after_noun(before.added))
-            @if !before.wasted.is_none() { ", of which " b { (size_in_prose(before.wasted)) } " is wasted" }
+            @if let Some(part) = wasted_part(before.wasted) { ", of which " b { (part) } " is wasted" }
             ". "
             @if before.source.happens && before.source.seconds.most >= 0.5 {
                 "100 source changes cost " b { (clock.duration(plan.changes.now)) } " of rebuilds"

@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{paragraph_lines, write_paragraph};
 
-use super::values::{DurationFormat, format_size, size_after_noun, size_in_prose};
+use super::values::{DurationFormat, format_size, size_after_noun, wasted_part};
 use super::{OptimizeReport, ReportDetail, TextStyle};
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
@@ -92,9 +92,9 @@ impl TextReport {
             text += &format!("base {}, ", size_after_noun(base.bytes));
         }
         text += &format!("your layers {}", size_after_noun(before.added));
-        text += &match size_in_prose(before.wasted) {
-            none if none == "nothing" => ".".to_string(),
-            some => format!(", of which {some} is wasted."),
+        text += &match wasted_part(before.wasted) {
+            None => ".".to_string(),
+            Some(part) => format!(", of which {part} is wasted."),
         };
         lines.extend(paragraph_lines("", &text, self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
