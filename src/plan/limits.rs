@@ -68,6 +68,9 @@ impl CostLimit {
         const SHAPE: &str = "write a limit like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
+            if text.is_empty() {
+                return Err(format!("the limit is empty; {SHAPE}"));
+            }
             let why = if text.contains('<') { "is not an upper limit" } else { "has no `>`" };
             return Err(format!("`{text}` {why}; {SHAPE}"));
         };
@@ -281,10 +284,10 @@ mod tests {
     #[test]
     fn rejects_other_texts_as_limits() {
         for (written, why) in [
-            ("", "the `>` is missing"),
-            ("wasted", "the `>` is missing"),
-            ("wasted=3", "the `>` is missing"),
-            ("wasted<20MB", "upper limits"),
+            ("", "the limit is empty"),
+            ("wasted", "has no `>`"),
+            ("wasted=3", "has no `>`"),
+            ("wasted<20MB", "not an upper limit"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),
             ("wasted>", "not a valid limit"),

@@ -160,8 +160,8 @@ mod programs {
 
     #[test]
     fn reports_failing_programs() {
-        assert_eq!(failure("sleep 100", 1), "did not answer within 1 seconds");
-        assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not answer within 1 seconds");
+        assert_eq!(failure("sleep 100", 1), "did not finish within 1 seconds");
+        assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not finish within 1 seconds");
         assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
         assert_eq!(failure("kill -9 $$", 60), "failed (signal: 9 (SIGKILL))");
         assert!(failure("echo nothing", 60).starts_with("printed unexpected output (expected"));

@@ -249,8 +249,8 @@ mod tests {
             (&alone, &sources[..], "scratch", ""),
             (&plain, &[], slim, "it may read files that line 3 copies"),
             (&plain, &with("index.html", "x")[..], slim, "it may read `index.html`"),
-            (&plain, &with("b.go", "import \"os/exec\"")[..], slim, "what `b.go` does with `os/exec`"),
-            (&plain, &with("b.go", "import \"C\"")[..], slim, "what `b.go` does with `C`"),
+            (&plain, &with("b.go", "import \"os/exec\"")[..], slim, "`b.go` uses `os/exec`"),
+            (&plain, &with("b.go", "import \"C\"")[..], slim, "`b.go` uses `C`"),
             (&alone, &with("b.go", "os.CreateTemp(\"\", \"\")")[..], slim, ""),
             (
                 &plain,

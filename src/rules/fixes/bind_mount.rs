@@ -310,9 +310,12 @@ mod tests {
             ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` on line 3"),
             (
                 "COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt",
-                "does not support the options",
+                "has no equivalent of `--chmod`",
             ),
-            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "an `ADD` that downloads or unpacks"),
+            (
+                "ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz",
+                "an `ADD`, which may download or unpack",
+            ),
             ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "several files"),
             ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not a single named file or directory"),
             (

@@ -191,7 +191,7 @@ mod tests {
             ("RUN touch /t # why\nRUN rm /t", "not a plain list"),
             ("RUN touch /t;\nRUN rm /t", "not a plain list"),
             ("RUN touch /t & true\nRUN rm /t", "not a plain list"),
-            ("RUN --mount=type=cache,target=/c touch /t\nRUN rm /t", "mounts"),
+            ("RUN --mount=type=cache,target=/c touch /t\nRUN rm /t", "flags"),
             ("RUN touch /t\nRUN --network=none rm /t", "flags"),
             ("RUN <<EOF\ntouch /t\nEOF\nRUN rm /t", "not a plain list"),
             ("RUN touch /t\nENV A=b\nRUN rm /t", "`ENV` on line 3 is between"),

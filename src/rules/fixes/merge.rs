@@ -57,7 +57,7 @@ pub fn join_with_grouping(
 ) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
     let second = later.first().ok_or("there is only one `RUN`")?;
     if !are_alike(first, second) {
-        return Err("one of the two has flags that the other lacks");
+        return Err("the flags of the two `RUN`s prevent it");
     }
     if ![first, second].iter().all(|run| is_whole(cx, run)) {
         return Err("one of the two is not a plain list of commands");

@@ -199,7 +199,7 @@ impl CopySite<'_, '_> {
                 }
                 Kind::Run => self
                     .independent(step, None, cx.file.source)
-                    .map_err(|reason| format!("{reason} on line {line}"))?,
+                    .map_err(|reason| format!("on line {line}, {reason}"))?,
                 Kind::Copy | Kind::Add => {
                     let apart = step.destination.as_deref().is_some_and(|path| {
                         let path = path.trim_end_matches('/');
