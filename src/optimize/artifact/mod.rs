@@ -256,7 +256,7 @@ mod tests {
                 &plain,
                 &with("go.mod", "module a\nrequire example.com/x v1.0.0\n")[1..],
                 slim,
-                "the module may not be named",
+                "the module `example.com/x` may start",
             ),
             (
                 &built("apt-get update && apt-get install -y git && go build -o /bin/api ."),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manager, all_managers, package_name};
+use super::{Manager, PackageCall, Verb, all_managers, package_name};
 
 #[test]
 fn distinguishes_similar_names() {

@@ -163,6 +163,13 @@ impl TextReport {
 
 /// `Debian bookworm` of `debian bookworm`.
 fn system_name(system: &str) -> String {
+    const SPELLED: [(&str, &str); 4] =
+        [("centos", "CentOS"), ("rhel", "RHEL"), ("opensuse", "openSUSE"), ("archlinux", "Arch Linux")];
+    for (id, name) in SPELLED {
+        if let Some(rest) = system.strip_prefix(id) {
+            return neutralize(&format!("{name}{rest}")).into_owned();
+        }
+    }
     let (first, rest) = system.split_at_checked(1).unwrap_or((system, ""));
     neutralize(&format!("{}{rest}", first.to_uppercase())).into_owned()
 }
