@@ -65,6 +65,8 @@ pub struct Linter {
     pub merges_pairs: bool,
     /// The team's own rules.
     pub policies: Vec<Arc<Policy>>,
+    /// The codes of policies that are off.
+    pub idle_policies: Vec<String>,
     /// Build arguments, target and other inputs of the build.
     pub inputs: BuildInputs,
     pub answers: CompatMode,
@@ -243,14 +245,17 @@ impl Linter {
             (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), build_context))
         };
         let ran = |code: &str| codes.contains(code);
-        let is_policy =
-            |code: &str| self.policies.iter().any(|policy| policy.code.eq_ignore_ascii_case(code));
+        let policy_ran = |code: &str| {
+            let is_idle = || self.idle_policies.iter().any(|idle| idle.eq_ignore_ascii_case(code));
+            let runs = self.policies.iter().any(|policy| policy.code.eq_ignore_ascii_case(code));
+            (runs || is_idle()).then_some(runs)
+        };
         let judged = IgnoreUsage {
             semantics,
             options: &self.options,
             found,
             ran: &ran,
-            is_policy: &is_policy,
+            policy_ran: &policy_ran,
             run: &run,
         };
         let mut found = ignores::check_ignores(ignores, &judged);

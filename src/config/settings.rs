@@ -203,6 +203,8 @@ impl Settings {
         } else {
             CompatMode::Dockwright
         };
+        let (policies, idle): (Vec<_>, Vec<_>) =
+            self.policies.iter().cloned().partition(|policy| self.enabled(policy.code));
         Linter {
             dispatch: RuleDispatch::new(all().filter(|rule| wanted(rule) || partner(rule) || follower(rule))),
             options: RuleOptions {
@@ -222,7 +224,8 @@ impl Settings {
                 ..self.options.clone()
             },
             severities,
-            policies: self.policies.iter().filter(|policy| self.enabled(policy.code)).cloned().collect(),
+            policies,
+            idle_policies: idle.iter().map(|policy| policy.code.to_string()).collect(),
             inline_ignores: self.inline_ignores,
             ignore_programs: self.ignore_programs.clone(),
             unwanted: all()

@@ -22,17 +22,45 @@ pub fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec
     spans.extend(semantics.runs.iter().flat_map(|run| &run.script.comments));
     spans.sort_unstable();
     spans.dedup();
-    spans
+    // From the last to the first: all comments of a block are above the same words, which are searched once.
+    let mut next = None;
+    let mut comments: Vec<PlacedComment> = spans
         .iter()
+        .rev()
         .map(|span| {
             let text = String::from_utf8_lossy(span.bytes(file.source)).trim().to_string();
-            PlacedComment { text, span: *span, below: offset_below(file.source, *span) }
+            let below = offset_below_before(file.source, *span, next);
+            if let Some(words) = below {
+                let line = line_start(file.source, span.start as usize);
+                next = Some(NextComment { line, words });
+            }
+            PlacedComment { text, span: *span, below }
         })
-        .collect()
+        .collect();
+    comments.reverse();
+    comments
+}
+
+/// A comment on a line of its own, and the words that it is above.
+#[derive(Clone, Copy)]
+struct NextComment {
+    line: usize,
+    words: u32,
+}
+
+/// Where the line of an offset starts.
+fn line_start(source: &[u8], at: usize) -> usize {
+    let before = source.get(..at).unwrap_or_default();
+    before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
 }
 
 /// Where the words begin that a comment is above.
 pub fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
+    offset_below_before(source, comment, None)
+}
+
+/// The same; the search ends at the next comment, if that is known.
+fn offset_below_before(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let own_line = line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf";
@@ -44,6 +72,9 @@ pub fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
         return None;
     }
     loop {
+        if let Some(next) = next.filter(|next| next.line == at) {
+            return Some(next.words);
+        }
         let rest = source.get(at..)?;
         let end = rest.iter().position(|byte| *byte == b'\n');
         let line = rest.get(..end.unwrap_or(rest.len()))?;
@@ -52,5 +83,42 @@ pub fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
             return u32::try_from(at + line.len() - words.len()).ok();
         }
         at += end? + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::View;
+    use crate::syntax;
+
+    fn comments(source: &str) -> Vec<PlacedComment> {
+        let file = syntax::parse(source.as_bytes());
+        collect_comments(&file, &Semantics::new(&file, View::Exact))
+    }
+
+    #[test]
+    fn blocks_are_above_the_same_words() {
+        for source in [
+            "# a\n# b\n\n\n  # c\nFROM x\n# d\n",
+            "\u{feff}# syntax=x\n# a\r\n\r\n# b\r\nFROM x\r\n",
+            "FROM x\nRUN a \\\n# b\n  # c\n\n  d && \\\n  # e\n  f # g\n# h\n",
+            "FROM x\nRUN <<EOF\na # b\n# c\n# d\ne\nEOF\n# f",
+        ] {
+            let found = comments(source);
+            assert!(found.len() > 3, "{source:?}");
+            for comment in found {
+                assert_eq!(comment.below, offset_below(source.as_bytes(), comment.span), "{comment:?}");
+            }
+        }
+        let below: Vec<_> = comments("# a\n# b\n\nFROM x\n").iter().map(|comment| comment.below).collect();
+        assert_eq!(below, [Some(9), Some(9)]);
+    }
+
+    /// Searched from each comment anew, this would take minutes.
+    #[test]
+    fn long_blocks_are_read_once() {
+        let found = comments(&format!("{}FROM x\n", "# a\n".repeat(100_000)));
+        assert!(found.iter().all(|comment| comment.below == Some(400_000)));
     }
 }

@@ -23,8 +23,8 @@ pub struct IgnoreUsage<'a, 's> {
     pub found: &'a [(&'static str, Span)],
     /// The codes whose rules were run.
     pub ran: &'a dyn Fn(&str) -> bool,
-    /// Whether a policy has this code.
-    pub is_policy: &'a dyn Fn(&str) -> bool,
+    /// If a policy has this code: whether it was run.
+    pub policy_ran: &'a dyn Fn(&str) -> Option<bool>,
     /// What these rules find in the file as this view has it; `None` where it cannot be read.
     pub run: &'a Runs<'a>,
 }
@@ -58,7 +58,7 @@ pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>)
         let is_whole = !near_misses.iter().any(|near_miss| near_miss.comment.start == ignore.comment.start);
         let is_defined = |code: &str| {
             is_known(ignore.program, code)
-                || ignore.program == IgnoreProgram::Dockwright && (judged.is_policy)(code)
+                || ignore.program == IgnoreProgram::Dockwright && (judged.policy_ran)(code).is_some()
         };
         for code in ignore.codes.iter().filter(|code| is_whole && !is_defined(&code.text)) {
             found.push(unknown_code_diagnostic(judged, ignore, code));
@@ -245,7 +245,9 @@ fn is_shellcheck_code(written: &str) -> bool {
 /// Whether it is certain that a code ignores nothing.
 fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) -> bool {
     let Some(rule) = rule(ignore.program, &code.text) else {
-        return ignore.program == IgnoreProgram::Dockwright && RETIRED.contains(&code.text.as_str());
+        let is_settled =
+            || RETIRED.contains(&code.text.as_str()) || (judged.policy_ran)(&code.text) == Some(true);
+        return ignore.program == IgnoreProgram::Dockwright && is_settled();
     };
     let of_files = rules::about_files::ALL.iter().any(|other| other.code == rule.code);
     if of_files || !rule.needs_file_only {

@@ -134,6 +134,11 @@ impl DocumentConfiguration {
         }
     }
 
+    /// The baselines that are in use.
+    pub fn baselines(&self) -> impl Iterator<Item = &Path> {
+        self.baselines.keys().map(PathBuf::as_path)
+    }
+
     fn engine(&mut self, settings: &Arc<Settings>) -> Arc<LintEngine> {
         if let Some(known) = self.engines.iter().find(|engine| Arc::ptr_eq(&engine.settings, settings)) {
             return Arc::clone(known);

@@ -5,7 +5,7 @@ use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 use super::cost;
 use super::requests::RequestContext;
 use crate::facts::images;
-use crate::optimize::{FileReport, StepReport, Volatility};
+use crate::optimize::{Bytes, FileReport, StepReport, Volatility};
 use crate::report::optimize::{format_size, rebuilt_by, size_in_table};
 use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
@@ -43,12 +43,15 @@ pub fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     hints.collect()
 }
 
-/// `~84 MB, rebuilt: source change`.
+/// `~84 MB, rebuilt: source change`; `size unknown, rebuilt: dependency change`.
 fn of_step(step: &StepReport) -> Option<String> {
     if !step.layer {
         return None;
     }
-    let size = size_in_table(step.adds);
+    let size = match step.adds {
+        Bytes { unknown: 1.., .. } if step.adds.figure() == 0 => "size unknown".to_string(),
+        bytes => size_in_table(bytes),
+    };
     Some(match step.volatility {
         Volatility::Text => size,
         other => format!("{size}, rebuilt: {}", rebuilt_by(other)),

@@ -35,6 +35,7 @@ mod signature;
 mod symbols;
 mod tokens;
 mod transport;
+mod watching;
 mod workspace;
 
 pub use server::{SessionEnd, serve};

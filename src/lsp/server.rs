@@ -6,12 +6,10 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, select, unbounded};
 use gen_lsp_types::{
     CancelNotification, DidChangeConfigurationNotification, DidChangeTextDocumentNotification,
-    DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions,
-    DidChangeWorkspaceFoldersNotification, DidCloseTextDocumentNotification, DidOpenTextDocumentNotification,
-    DidSaveTextDocumentNotification, ExecuteCommandRequest, FileSystemWatcher, GlobPattern, Id,
-    InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType,
-    Notification as ForServer, Registration, RegistrationParams, RegistrationRequest, Request as OfServer,
-    ServerInfo, WorkspaceDiagnosticRequest,
+    DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification,
+    DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
+    ExecuteCommandRequest, Id, InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod,
+    MessageType, Notification as ForServer, Request as OfServer, ServerInfo, WorkspaceDiagnosticRequest,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::Value;
@@ -23,24 +21,11 @@ use super::cost_report::{COST, CostArgument};
 use super::questions::question;
 use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, error};
-use super::transport;
+use super::{transport, watching};
 use crate::config::ConfigSource;
 
 /// How often to see whether the process that started the server is still there.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
-
-/// Files that configurations are read from, and that matter to rules.
-const WATCHED: [&str; 5] = [
-    "**/dockwright.toml",
-    "**/.dockwright.toml",
-    "**/.hadolint.yaml",
-    "**/.hadolint.yml",
-    "**/*.dockerignore",
-];
-
-/// Files that diagnostics of the workspace are about.
-const DOCKERFILES: [&str; 4] =
-    ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,7 +180,7 @@ fn command(params: Value) -> Result<Command, ResponseError> {
 fn notify(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
     let Notification { method, params } = notification;
     match LspNotificationMethod::from(method.as_str()) {
-        LspNotificationMethod::Initialized => watch(session),
+        LspNotificationMethod::Initialized => watching::watch_configurations(session),
         LspNotificationMethod::TextDocumentDidOpen => {
             let document = parse_notification::<DidOpenTextDocumentNotification>(params)?.text_document;
             let language = serde_json::to_value(&document.language_id).unwrap_or_default();
@@ -218,7 +203,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
             let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;
             // A Dockerfile that is open is known from the editor.
-            if changes.iter().any(|change| is_configuration(change.uri.path())) {
+            if changes.iter().any(|change| watching::matters_to_others(session, &change.uri)) {
                 session.reload(true);
             }
             session.workspace_changed();
@@ -251,30 +236,6 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
         _ => {}
     }
     Ok(())
-}
-
-/// Whether a file is one that diagnostics of other files depend on.
-fn is_configuration(path: &str) -> bool {
-    let endings = WATCHED.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
-    endings.map(|name| name.trim_start_matches('*')).any(|name| path.ends_with(name))
-}
-
-/// Registers for changes of configuration files and Dockerfiles.
-fn watch(session: &mut Session) {
-    if !session.client.watches {
-        return;
-    }
-    let watchers = WATCHED.iter().chain(&DOCKERFILES).map(|pattern| FileSystemWatcher {
-        glob_pattern: GlobPattern::Pattern((*pattern).to_string()),
-        kind: None,
-    });
-    let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.collect() };
-    let registration = Registration {
-        id: "configuration".to_string(),
-        method: DidChangeWatchedFilesNotification::METHOD.to_string(),
-        register_options: serde_json::to_value(options).ok(),
-    };
-    session.request::<RegistrationRequest>(&RegistrationParams { registrations: vec![registration] });
 }
 
 pub(super) fn params_of<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {

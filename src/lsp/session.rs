@@ -4,7 +4,7 @@
 //! versions wait until one of the threads is done; the newest one is analyzed, and results for old ones are
 //! dropped.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 use std::thread;
 
@@ -24,6 +24,7 @@ use super::diagnostics;
 use super::documents::{OpenDocuments, apply_changes, is_foreign};
 use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
+use super::watching::watch_baselines;
 use super::workspace::Watch;
 
 /// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
@@ -72,6 +73,8 @@ pub struct Session {
     to_answer: VecDeque<(RequestId, RequestKind, RequestContext)>,
     answering: usize,
     pub(super) watch: Watch,
+    /// Patterns of baselines whose changes the client reports.
+    pub(super) watched: BTreeSet<String>,
 }
 
 impl Session {
@@ -94,6 +97,7 @@ impl Session {
             to_answer: VecDeque::new(),
             answering: 0,
             watch: Watch::default(),
+            watched: BTreeSet::new(),
         }
     }
 
@@ -178,6 +182,7 @@ impl Session {
             let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {complaint}"));
             self.notify::<ShowMessageNotification>(&params);
         }
+        watch_baselines(self);
         rules
     }
 

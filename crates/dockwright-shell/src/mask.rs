@@ -25,12 +25,13 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
         read = end;
         let Some(skipped) = text.get_mut(start..end) else { continue };
         let joins = skipped.last() == Some(&b'\n') && quotes.within() == QuoteContext::Code;
+        // The space for a carriage return follows the join: before it, it would be one that the shell sees.
+        let has_carriage_return = matches!(skipped, [_, b'\r', b'\n']);
         skipped.fill(b' ');
-        if let (true, [.., escape, newline]) = (joins, skipped) {
-            *escape = b'\\';
-            *newline = b'\n';
-        } else {
-            quotes.feed(b' ');
+        match (joins, skipped) {
+            (true, [escape, newline, _]) if has_carriage_return => (*escape, *newline) = (b'\\', b'\n'),
+            (true, [.., escape, newline]) => (*escape, *newline) = (b'\\', b'\n'),
+            _ => quotes.feed(b' '),
         }
     }
     utf8(text)
@@ -91,7 +92,7 @@ mod tests {
             ("a b", "a b"),
             ("a \\\n b", "a \\\n b"),
             ("a \\  \n b", "a   \\\n b"),
-            ("a \\\r\n b", "a  \\\n b"),
+            ("a \\\r\n b", "a \\\n  b"),
             ("a \\\n# c\n b", "a     \\\n b"),
             ("a \\\n\n  # c\n\t\n b", "a          \\\n b"),
             ("a 'b \\\n c' \\\n d", "a 'b    c' \\\n d"),
@@ -106,7 +107,7 @@ mod tests {
         ] {
             assert_eq!(masked(text, b'\\'), expected, "{text:?}");
         }
-        assert_eq!(masked("a `\n b\\c `\r\n d", b'`'), "a \\\n b\\c  \\\n d");
+        assert_eq!(masked("a `\n b\\c `\r\n d", b'`'), "a \\\n b\\c \\\n  d");
     }
 
     #[test]

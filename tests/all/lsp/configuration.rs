@@ -72,6 +72,48 @@ fn reloads_configuration_on_notification() {
 }
 
 #[test]
+fn baseline_of_the_configuration_hides_known_problems() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| directory.path().join(name);
+    let write = |name: &str, text: &str| fs::write(path(name), text).expect("written");
+    let record = || {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
+            .args(["check", "--write-baseline", "known.json"])
+            .current_dir(directory.path())
+            .output()
+            .expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    write("Dockerfile", "FROM a\n");
+    write("other.Dockerfile", "FROM b\n");
+    record();
+    write("dockwright.toml", "baseline = \"known.json\"\n");
+    let mut client = Client::new(&modern(), directory.path());
+    let uri = uri(&path("Dockerfile"));
+    client.open(&uri, "# moved\nFROM a\nADD x /y\n");
+    assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
+    // There is no fix for what is not shown, nor an ignore.
+    assert!(client.actions(&uri, (1, 1), &[]).iter().all(|action| action["kind"] != "quickfix"));
+    let workspace = client.request("workspace/diagnostic", &json!({"previousResultIds": []}));
+    let workspace = workspace.expect("reports");
+    assert!(workspace["items"].as_array().expect("reports").iter().all(|it| it["items"] == json!([])));
+    // When the baseline is written anew, the client says so.
+    assert_eq!(client.asked, ["client/registerCapability"; 2]);
+    write("Dockerfile", "# moved\nFROM a\nADD x /y\n");
+    record();
+    let address = url::Url::from_file_path(path("known.json")).expect("absolute");
+    let change = json!({"changes": [{"uri": address, "type": 2}]});
+    client.notify("workspace/didChangeWatchedFiles", &change);
+    assert_eq!(codes(&client.pull(&uri)), Vec::<String>::new());
+    // One that cannot be read is reported, and hides nothing.
+    write("known.json", "{");
+    client.notify("workspace/didChangeWatchedFiles", &change);
+    assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
+    let said = client.hear("window/showMessage", |_| true);
+    assert!(said["message"].as_str().is_some_and(|text| text.contains("known.json")), "{said}");
+}
+
+#[test]
 fn serves_minimal_client_on_save() {
     let directory = tempfile::tempdir().expect("a folder");
     let uri = uri(&directory.path().join("Dockerfile"));

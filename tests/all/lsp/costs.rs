@@ -31,7 +31,7 @@ fn layers_have_their_size_and_what_rebuilds_them() {
     let [(0, 21, base), (1, 23, run), (4, 11, copy)] = shown.as_slice() else { panic!("{shown:?}") };
     assert!(base.ends_with(" MB"), "{base}");
     assert!(run.contains(" MB, rebuilt: "), "{run}");
-    assert_eq!(*copy, "unknown, rebuilt: source change");
+    assert_eq!(*copy, "size unknown, rebuilt: source change");
     let tooltip = found[1]["tooltip"].as_str().expect("a text");
     assert!(tooltip.starts_with("adds ") && tooltip.contains(" in a full build"), "{tooltip}");
     assert_eq!(hints(&mut client, (3, 3)), Vec::<Value>::new());

@@ -5,6 +5,7 @@ mod completion;
 mod configuration;
 mod costs;
 mod edits;
+mod encodings;
 mod formatting;
 mod manners;
 mod names;

@@ -1,0 +1,62 @@
+//! Files whose changes the client reports: configurations, Dockerfiles, and the baselines in use.
+
+use gen_lsp_types::{
+    DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
+    GlobPattern, Notification as _, Registration, RegistrationParams, RegistrationRequest, Uri,
+};
+
+use super::session::Session;
+
+/// Files that configurations are read from, and that matter to rules.
+const CONFIGURATIONS: [&str; 5] = [
+    "**/dockwright.toml",
+    "**/.dockwright.toml",
+    "**/.hadolint.yaml",
+    "**/.hadolint.yml",
+    "**/*.dockerignore",
+];
+
+/// Files that diagnostics of the workspace are about.
+const DOCKERFILES: [&str; 4] =
+    ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
+
+/// Whether diagnostics of other files depend on this one.
+pub fn matters_to_others(session: &Session, uri: &Uri) -> bool {
+    let endings = CONFIGURATIONS.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
+    endings.map(|name| name.trim_start_matches('*')).any(|name| uri.path().ends_with(name))
+        || uri
+            .to_file_path()
+            .is_ok_and(|path| session.configuration.baselines().any(|baseline| baseline == path))
+}
+
+/// Registers for changes of configuration files and Dockerfiles.
+pub fn watch_configurations(session: &mut Session) {
+    register(session, "configuration", CONFIGURATIONS.iter().chain(&DOCKERFILES).map(ToString::to_string));
+}
+
+/// Registers for changes of baselines that were read since the last time.
+pub fn watch_baselines(session: &mut Session) {
+    let names = session.configuration.baselines().filter_map(|path| path.file_name());
+    let patterns = names.map(|name| format!("**/{}", name.to_string_lossy()));
+    let new: Vec<String> = patterns.filter(|pattern| !session.watched.contains(pattern)).collect();
+    for pattern in new {
+        if session.watched.insert(pattern.clone()) {
+            register(session, &pattern.clone(), std::iter::once(pattern));
+        }
+    }
+}
+
+fn register(session: &mut Session, id: &str, patterns: impl Iterator<Item = String>) {
+    if !session.client.watches {
+        return;
+    }
+    let watchers = patterns
+        .map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::Pattern(pattern), kind: None })
+        .collect();
+    let registration = Registration {
+        id: id.to_string(),
+        method: DidChangeWatchedFilesNotification::METHOD.to_string(),
+        register_options: serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok(),
+    };
+    session.request::<RegistrationRequest>(&RegistrationParams { registrations: vec![registration] });
+}
