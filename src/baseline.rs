@@ -139,10 +139,10 @@ impl Baseline {
         out
     }
 
-    /// Takes in the diagnostics of a file; those that cannot be passed over are left out.
+    /// Records the diagnostics of a file; those that cannot be hidden are skipped.
     pub fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
-        for entry in found.iter().filter_map(|diagnostic| BaselineEntry::of(source, diagnostic)) {
+        for entry in found.iter().filter_map(|diagnostic| BaselineEntry::for_diagnostic(source, diagnostic)) {
             *known.entry(entry).or_default() += 1;
         }
     }
@@ -189,9 +189,9 @@ impl LoadedBaseline {
 }
 
 impl BaselineEntry {
-    /// How a diagnostic is recognized; `None` for what cannot be built, which is never passed over.
+    /// How a diagnostic is recognized; `None` for build errors, which are never hidden.
     #[must_use]
-    pub fn of(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
+    pub fn for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
         if diagnostic.is_final() {
             return None;
         }
@@ -243,7 +243,7 @@ pub fn split_known(
     let mut rest = known.clone();
     let mut news = Vec::new();
     for diagnostic in found {
-        let entry = BaselineEntry::of(source, &diagnostic);
+        let entry = BaselineEntry::for_diagnostic(source, &diagnostic);
         match entry.and_then(|entry| rest.get_mut(&entry)).filter(|number| **number > 0) {
             Some(number) => *number -= 1,
             None => news.push(diagnostic),

@@ -93,18 +93,18 @@ impl<'m> SerdeError<'m> {
             return Self::WrongType { expected: ExpectedType::Choice };
         }
         if let Some(expected) = message.strip_prefix("wanted ") {
-            return Self::WrongType { expected: ExpectedType::of(expected) };
+            return Self::WrongType { expected: ExpectedType::parse(expected) };
         }
         let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
         match message.split_once("expected ") {
-            Some((_, expected)) if is_type => Self::WrongType { expected: ExpectedType::of(expected) },
+            Some((_, expected)) if is_type => Self::WrongType { expected: ExpectedType::parse(expected) },
             _ => Self::Other(message.split_once(", expected").map_or(message, |(message, _)| message)),
         }
     }
 }
 
 impl ExpectedType {
-    fn of(text: &str) -> Self {
+    fn parse(text: &str) -> Self {
         if text == "string or table" {
             Self::String
         } else if text.contains("sequence") || text.contains("array") {

@@ -98,7 +98,7 @@ impl Linter {
     }
 
     /// The same, with what is needed to judge a fix.
-    pub fn look(&self, source: &[u8]) -> LintResult {
+    pub fn analyze(&self, source: &[u8]) -> LintResult {
         self.lint_for_fix_in(source, &self.build_context())
     }
 
@@ -106,7 +106,7 @@ impl Linter {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics, build_context);
-        let hidden = HiddenSecrets::of(&semantics).spans;
+        let hidden = HiddenSecrets::find(&semantics).spans;
         LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld, hidden }
     }
 
@@ -363,7 +363,7 @@ impl Linter {
 
 /// Masks secrets in diagnostics, and marks those in the file.
 fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
-    let hidden = HiddenSecrets::of(semantics);
+    let hidden = HiddenSecrets::find(semantics);
     if hidden.is_empty() {
         return;
     }

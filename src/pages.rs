@@ -23,7 +23,7 @@ pub struct ExampleCaption {
 impl ExampleCaption {
     /// Of an info string such as `dockerfile fixed low`; `None` for what needs no caption.
     #[must_use]
-    pub fn of(info: &str) -> Option<Self> {
+    pub fn from_info(info: &str) -> Option<Self> {
         let mut words = info.split_whitespace().skip(1).peekable();
         let first = words.next()?;
         if let Some(name) = first.strip_prefix("file=") {
@@ -71,7 +71,7 @@ fn with_captions(page: &str) -> String {
     let mut out = String::with_capacity(page.len() + 256);
     for line in page.lines() {
         let info = line.strip_prefix("```").unwrap_or_default();
-        match ExampleCaption::of(info) {
+        match ExampleCaption::from_info(info) {
             Some(caption) => {
                 let language = info.split_whitespace().next().unwrap_or_default();
                 out += &format!("**{}:**\n\n```{language}\n", caption.text);
@@ -129,7 +129,7 @@ mod tests {
             ("", None),
         ] {
             let expected = expected.map(|(role, text)| ExampleCaption { role, text: text.to_string() });
-            assert_eq!(ExampleCaption::of(info), expected, "{info}");
+            assert_eq!(ExampleCaption::from_info(info), expected, "{info}");
         }
     }
 

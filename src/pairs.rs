@@ -54,7 +54,7 @@ pub fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic>) -> V
         let mut gone = vec![false; found.len()];
         for leader in positions(&found, leads) {
             let meet = |(at, follower): (usize, &usize)| {
-                free[at] && meets(file, &found[leader].diagnostic, &found[*follower].diagnostic, meeting)
+                free[at] && are_paired(file, &found[leader].diagnostic, &found[*follower].diagnostic, meeting)
             };
             let Some(at) = followers.iter().enumerate().position(meet) else { continue };
             free[at] = false;
@@ -72,7 +72,7 @@ fn positions(found: &[JudgedDiagnostic], code: &str) -> Vec<usize> {
     of_code.map(|(at, _)| at).collect()
 }
 
-fn meets(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, meeting: Pairing) -> bool {
+fn are_paired(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, meeting: Pairing) -> bool {
     let same = leads.anchor.start == follows.anchor.start;
     match meeting {
         Pairing::Instruction => same,

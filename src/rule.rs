@@ -26,7 +26,7 @@ pub struct Rule {
     pub group: Group,
     /// Under `check`.
     pub severity: Severity,
-    /// As hadolint has it, where that differs.
+    /// As in hadolint, if that differs.
     pub hadolint_severity: Option<Severity>,
     pub enabled: Enabled,
     /// The first version in which it runs by default, if it does.
@@ -40,7 +40,7 @@ pub struct Rule {
     /// The fixes change how an instruction is written and nothing else, so it does not matter what runs it.
     pub is_notation: bool,
     /// The file alone decides whether the rule reports. Otherwise it takes a build context, a registry or a
-    /// configuration too, and nobody can say that a comment which ignores the rule has no effect.
+    /// configuration too, so it is unknown whether a comment that ignores the rule has no effect.
     pub needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub in_optimizer: InOptimizer,
@@ -280,7 +280,7 @@ impl<'a> RuleChecker<'a> {
     /// The packages that the apt calls of the file install. `None` in hadolint's view, which has no such facts.
     pub fn installs(&self) -> Option<&'a AptInstalls> {
         let known = self.semantics.view == View::Exact;
-        known.then(|| self.installs.get_or_init(|| AptInstalls::of(self.semantics)))
+        known.then(|| self.installs.get_or_init(|| AptInstalls::solve(self.semantics)))
     }
 
     /// The contents of the layers and the wasted space. `None` in hadolint's view, which has no sizes, and
@@ -295,7 +295,7 @@ impl<'a> RuleChecker<'a> {
 
     /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
     pub fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
-        // A few bytes are no reason to change anything.
+        // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.figure() >= 1_000 && self.semantics.view == View::Exact);
         match saved.and_then(Bytes::in_words) {
             Some(size) => format!("{help}, which saves {size}"),
@@ -323,7 +323,7 @@ impl<'a> RuleChecker<'a> {
     /// Which programs are certainly missing. `None` in hadolint's view.
     pub fn absence(&self) -> Option<&'a ProgramAbsence> {
         let installs = self.installs()?;
-        Some(self.absence.get_or_init(|| ProgramAbsence::of(self.semantics, installs)))
+        Some(self.absence.get_or_init(|| ProgramAbsence::analyze(self.semantics, installs)))
     }
 
     /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,
@@ -343,7 +343,7 @@ impl<'a> RuleChecker<'a> {
         stage.is_some_and(|stage| self.semantics.build.is_needed(stage.index))
     }
 
-    /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.
+    /// Reports at `span`, which is in `instruction`. Add the fix and the help to the result.
     pub fn report(
         &mut self,
         instruction: &Instruction<'_>,

@@ -14,7 +14,7 @@ use crate::syntax;
 const RULES: [&str; 2] = ["DW5001", "DW4003"];
 
 /// Prints a line for each stage of the files for which one of the rules runs.
-pub(super) fn say(jobs: &[LintJob]) {
+pub(super) fn print_absences(jobs: &[LintJob]) {
     let runs = |job: &&LintJob| RULES.iter().any(|code| job.settings.enabled(code));
     for job in jobs.iter().filter(runs).filter(|job| is_dockerfile(&job.candidate)) {
         // Standard input can be read only once.
@@ -32,7 +32,7 @@ pub(super) fn say(jobs: &[LintJob]) {
 fn lines(source: &[u8]) -> Vec<(u32, String)> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
-    let absence = ProgramAbsence::of(&semantics, &AptInstalls::of(&semantics));
+    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics));
     let of_stage = |stage: &crate::semantic::Stage<'_>| {
         let name = stage
             .alias()

@@ -157,7 +157,7 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 
 impl StaleEntries {
     /// Prints how many there are of each baseline, and with `--verbose` which.
-    pub fn say(&self, terminal: &TerminalArgs) {
+    pub fn print(&self, terminal: &TerminalArgs) {
         for (path, files) in &self.baselines {
             let number: usize = files.values().flat_map(BTreeMap::values).sum();
             if number == 0 {

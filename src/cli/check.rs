@@ -61,7 +61,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         (_, true) => Verbosity::Everything,
     };
     if args.terminal.verbose {
-        absent::say(&jobs);
+        absent::print_absences(&jobs);
     }
     let program = shellcheck::open_program(&args.shellcheck, say)?;
     let why = explain_ignored(args, &jobs)?;
@@ -124,10 +124,10 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
-            summed.fix_totals.say(args.fixes.diff, &summed.results, "check");
+            summed.fix_totals.print(args.fixes.diff, &summed.results, "check");
         }
         summed.fix_totals.print_ignored(args.fixes.diff);
-        summed.stale.say(&args.terminal);
+        summed.stale.print(&args.terminal);
     }
     Ok(())
 }

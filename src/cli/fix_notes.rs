@@ -72,7 +72,7 @@ impl FixTotals {
     }
 
     /// Prints what was fixed (with `diff`, what would be), and what was not. `command` shows suggestions.
-    pub fn say(&self, diff: bool, results: &Results, command: &str) {
+    pub fn print(&self, diff: bool, results: &Results, command: &str) {
         let number: usize = self.made.values().sum();
         if number > 0 {
             let verb = if diff { "would apply" } else { "applied" };

@@ -102,7 +102,7 @@ struct FormatSummary {
 }
 
 impl FormatSummary {
-    /// Adds a file, and prints what there is to print about it.
+    /// Adds a file, and prints the notes about it.
     fn add(&mut self, args: &FormatArgs, job: &LintJob, outcome: FormatOutcome) -> Result<Exit, CliError> {
         let name = neutralize(&job.candidate.shown);
         let quiet = args.terminal.quiet;

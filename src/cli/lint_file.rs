@@ -61,7 +61,7 @@ pub struct LintTask<'a> {
     pub mode: LintMode<'a>,
     /// Comments are added for what is left, with this reason, which may be empty.
     pub add_ignores: Option<&'a str>,
-    /// What is known of it, and passed over.
+    /// Known problems, which are hidden.
     pub known: Option<&'a KnownProblems>,
     /// Whether to find out how many fixes would be applied.
     pub counts_fixes: bool,
@@ -206,7 +206,7 @@ fn lint_or_fix(
             Err(reason) => not_ignored = Some(reason),
         }
     }
-    let look = |text: &[u8]| engine.look(text, build_context);
+    let look = |text: &[u8]| engine.analyze(text, build_context);
     let looks = task.counts_fixes.then(|| LintMemo::new(&look));
     let left = left.unwrap_or_else(|| match &looks {
         Some(looks) => looks.with(&text, |look| look.diagnostics.clone()),
@@ -223,7 +223,7 @@ fn lint_or_fix(
     Some(done)
 }
 
-/// How many fixes each level would apply to a text of which `found` is to be said.
+/// How many fixes each level would apply to a text with the problems `found`.
 fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[Diagnostic]) -> FixCounts {
     let has_fixes = |found: &[Diagnostic], least: Applicability| {
         found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).any(|fix| fix.applicability >= least)

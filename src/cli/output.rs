@@ -27,7 +27,7 @@ pub fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
     outputs
 }
 
-/// Opens a file, or standard output, and lets `write` write to it. That nobody reads any more is no error.
+/// Opens a file, or standard output, and lets `write` write to it. A closed pipe is not an error.
 pub fn write_output(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

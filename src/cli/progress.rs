@@ -19,11 +19,11 @@ pub struct Progress {
 impl Progress {
     /// For work on this number of files. A `quiet` bar is never shown.
     pub fn new(files: usize, quiet: bool) -> Self {
-        Self::of("files", files, quiet)
+        Self::with_total("files", files, quiet)
     }
 
     /// For so many pieces of work; `what` they are called.
-    pub fn of(what: &str, number: usize, quiet: bool) -> Self {
+    pub fn with_total(what: &str, number: usize, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(number as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {what}")) {
             bar.set_style(style);
@@ -37,7 +37,7 @@ impl Progress {
             && self.started.elapsed() > PATIENCE
             && !self.shown.swap(true, Ordering::Relaxed)
         {
-            // Draws nothing if standard error is no terminal.
+            // Draws nothing if standard error is not a terminal.
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.inc(1);

@@ -74,7 +74,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
         Ok(())
     })?;
     if args.write && given != this {
-        raise(path, this)?;
+        write_rules_of(path, this)?;
         print_note(&format_args!("set `rules-of` to {this} in {shown}"));
     } else if given != this {
         print_note(&"`dockwright config update --write` sets the number");
@@ -118,7 +118,7 @@ fn count(
 }
 
 /// Writes the number in place of the old one.
-fn raise(path: &Path, version: RuleVersion) -> Result<(), CliError> {
+fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
     let mut text = std::fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
     let options = ConfigTable::parse(path, &text)?;
     let Some(old) = &options.rules_of else {

@@ -255,7 +255,7 @@ const fn fail_on(severity: Severity) -> FailOn {
     }
 }
 
-/// A label and its type from `label:type` or `label`; nothing if there is no such type.
+/// A label and its type from `label:type` or `label`; `None` for an unknown type.
 #[must_use]
 pub fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));

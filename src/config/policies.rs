@@ -10,7 +10,7 @@ use super::option_reader::OptionReader;
 use super::selector::{is_policy_code, is_taken};
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
-use crate::policy::{Conditions, Examples, Pattern, Policy};
+use crate::policy::{Conditions, Examples, FactPattern, Policy};
 
 /// A rule of your own. See docs/policy.md.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -149,6 +149,10 @@ impl MatchTable {
     }
 }
 
-fn pattern<T>(text: &str, written: &Spanned<T>, reader: &OptionReader<'_>) -> Result<Pattern, ConfigError> {
-    Pattern::new(text).map_err(|why| reader.error(written, format!("invalid pattern `{text}`: {why}")))
+fn pattern<T>(
+    text: &str,
+    written: &Spanned<T>,
+    reader: &OptionReader<'_>,
+) -> Result<FactPattern, ConfigError> {
+    FactPattern::new(text).map_err(|why| reader.error(written, format!("invalid pattern `{text}`: {why}")))
 }

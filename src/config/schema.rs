@@ -16,7 +16,7 @@ pub fn config_schema() -> Schema {
     SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<ConfigTable>()
 }
 
-/// How a rule is named; only its schema is of use.
+/// The name of a rule; only its schema is used.
 pub(super) struct RuleName;
 
 impl JsonSchema for RuleName {
@@ -41,7 +41,7 @@ impl JsonSchema for RuleName {
     }
 }
 
-/// How the type of a label is named; only its schema is of use.
+/// The name of a label type; only its schema is used.
 pub(super) struct LabelTypeName;
 
 impl JsonSchema for LabelTypeName {

@@ -6,7 +6,7 @@ use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::pin::{AptStyle, PinKind};
-use crate::policy::{Pattern, Policy};
+use crate::policy::{FactPattern, Policy};
 use crate::rule::DigestPlace;
 use crate::rules;
 use crate::semantic::CacheMounts;
@@ -51,8 +51,8 @@ struct ShownMatch {
 }
 
 impl ShownPolicy {
-    fn of(policy: &Policy) -> Self {
-        let text = |pattern: &Pattern| pattern.as_str().to_string();
+    fn from_policy(policy: &Policy) -> Self {
+        let text = |pattern: &FactPattern| pattern.as_str().to_string();
         let given = &policy.conditions;
         let r#match = ShownMatch {
             instruction: given.instruction.as_ref().map(text),
@@ -172,7 +172,7 @@ impl Settings {
                 node: self.pin.node.clone(),
                 registries: self.pin.registries.clone(),
             },
-            policy: self.policies.iter().map(|policy| ShownPolicy::of(policy)).collect(),
+            policy: self.policies.iter().map(|policy| ShownPolicy::from_policy(policy)).collect(),
         };
         // Such a value can always be written; if it could not, there would be nothing better to show.
         toml::to_string_pretty(&shown).unwrap_or_default()

@@ -20,7 +20,7 @@ struct ImageRow {
     date: String,
     download: Option<u64>,
     disk: Option<u64>,
-    /// The tag whose size on disk it is, where that is another build.
+    /// The tag whose size on disk it is, if that is another build.
     disk_of: Option<String>,
 }
 

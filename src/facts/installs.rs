@@ -21,7 +21,7 @@ pub struct AptInstalls {
     sources: Vec<Option<DebianRelease>>,
     /// By where a command is: the only source of packages there.
     sources_before: HashMap<u32, DebianRelease>,
-    /// Where commands stand before which nothing has changed the sources that an official image has.
+    /// Where commands are before which nothing has changed the sources of an official image.
     untouched: HashSet<u32>,
 }
 
@@ -32,7 +32,7 @@ pub struct AptInstall {
     pub release: DebianRelease,
     pub is_equivalent: bool,
     pub added: AddedPackages,
-    /// How many recommended packages come along, and their bytes, where they are not refused.
+    /// How many recommended packages are installed, too, and their bytes, unless they are refused.
     pub recommended: Option<(usize, u64)>,
     before: InstalledSystem,
     names: Vec<String>,
@@ -64,7 +64,7 @@ struct PackageState {
 }
 
 impl AptInstalls {
-    pub fn of(semantics: &Semantics<'_>) -> Self {
+    pub fn solve(semantics: &Semantics<'_>) -> Self {
         let mut installs = Self::default();
         let mut ends: Vec<PackageState> = Vec::new();
         for index in 0..semantics.build.stages.len() {
@@ -86,7 +86,7 @@ impl AptInstalls {
     }
 
     /// The bytes that the installs among these commands add only because of the named packages: 0 if the base image has
-    /// them already. `None` if there is no install, or what one adds is unknown.
+    /// them already. `None` if there is no install, or if the size of one is unknown.
     pub fn saved_without<'c>(
         &self,
         commands: impl IntoIterator<Item = &'c ShellCommand>,
@@ -210,7 +210,7 @@ impl AptInstalls {
 fn outside(semantics: &Semantics<'_>, stage: usize) -> PackageState {
     let Some(distribution) = semantics.distribution(stage) else { return PackageState::default() };
     let is_debian = distribution.id.as_deref() == Some("debian");
-    let source = distribution.release.as_deref().filter(|_| is_debian).and_then(DebianRelease::of);
+    let source = distribution.release.as_deref().filter(|_| is_debian).and_then(DebianRelease::from_name);
     let base = semantics.base_image(stage);
     let untouched =
         base.as_ref().is_some_and(|base| base.certain && base.image.official && !base.image.pinned);

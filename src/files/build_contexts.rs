@@ -1,4 +1,4 @@
-//! [`BuildContexts`]: the directories that builds are sent, and what lies in them, each read once.
+//! [`BuildContexts`]: the directories that builds are sent, and their contents, each read once.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -30,7 +30,7 @@ pub struct BuildContexts {
 impl BuildContexts {
     /// Of builds that have this context.
     #[must_use]
-    pub fn of(context: PathBuf) -> Self {
+    pub fn with_context(context: PathBuf) -> Self {
         let shown = context.to_string_lossy().into_owned();
         Self { given: Some(context), shown, ..Self::default() }
     }
@@ -38,14 +38,14 @@ impl BuildContexts {
     /// The settings of the command line.
     ///
     /// # Errors
-    /// The context is no directory.
+    /// The context is not a directory.
     pub fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
             return Err(format!("context `{}` does not exist or is not a directory", written.display()));
         }
-        Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::of(path) })
+        Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }
 
     /// Where none is given, takes the directory of each Dockerfile if all that COPY names is there.
@@ -146,7 +146,7 @@ impl BuildContexts {
 }
 
 fn read(path: &Path) -> Option<IgnoreFile> {
-    // What is no plain file might never end.
+    // Anything but a plain file might never end.
     if !path.metadata().ok()?.is_file() {
         return None;
     }
@@ -155,7 +155,7 @@ fn read(path: &Path) -> Option<IgnoreFile> {
     Some(IgnoreFile::parse(&content))
 }
 
-/// The directory that a path lies in, as the user would write it.
+/// The directory of a path, as the user would write it.
 fn parent_directory(path: &Path) -> Option<&Path> {
     let directory = path.parent()?;
     Some(if directory.as_os_str().is_empty() { Path::new(".") } else { directory })

@@ -108,12 +108,14 @@ impl LintEngine {
         let wanted = |code: &str| {
             only.is_empty() || only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
         };
-        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, build_context))
+        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| {
+            self.analyze(text, build_context)
+        })
     }
 
     /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
     #[must_use]
-    pub fn look(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
+    pub fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let mut look = self.linter.lint_for_fix_in(source, build_context);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));

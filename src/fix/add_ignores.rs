@@ -182,7 +182,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
     }
 }
 
-/// The codes behind those that the comment names already.
+/// The codes after those that the comment names already.
 fn merged(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
     let at = ignore.codes.last().map_or(ignore.comment.end, |code| code.span.end);
     let known = |code: &&&str| !ignore.codes.iter().any(|other| other.text.eq_ignore_ascii_case(code));

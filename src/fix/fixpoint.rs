@@ -11,7 +11,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
 /// More passes than any chain of fixes needs; fixes that are not stable by then never are.
 const MOST_PASSES: usize = 50;
-/// How often a file is looked at to find out which of its fixes do harm, before all in doubt are left out.
+/// How often a file is analyzed to find the fixes that do harm, before all doubtful ones are dropped.
 const MOST_LOOKS: usize = 300;
 
 /// Which fixes may be made.
@@ -92,7 +92,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
             continue;
         }
         if pass >= MOST_PASSES {
-            // The file is left as it was: half of a change that never ends is no fix.
+            // The file stays unchanged: half of a change that never ends is not a fix.
             let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
             let never = WithheldFix { code, reason: "the fixes undo each other" };
             return FixedText {

@@ -72,7 +72,7 @@ fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shif
         known.entry(diagnostic.code).or_default().places.push((diagnostic.anchor, is_fixed, false));
     }
     known.values_mut().for_each(ReportedCode::sort);
-    // Where there is nothing left to ignore, an ignore is of no use any more.
+    // If there is nothing left to ignore, the comment is useless.
     let revealed: HashSet<&str> = fixed
         .iter()
         .filter_map(|one| rules::find_by_code(one.code))

@@ -16,7 +16,7 @@ impl<'l> LintMemo<'l> {
         Self { look, known: RefCell::default() }
     }
 
-    /// What there is to say of the text.
+    /// The analysis of the text.
     pub fn of(&self, text: &[u8]) -> LintResult {
         self.with(text, LintResult::clone)
     }

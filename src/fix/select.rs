@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 
 /// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
-/// left out, whole, and is found again in the next pass. Two fixes may share an edit to the letter.
+/// dropped as a whole, and found again in the next pass. Two fixes may share an identical edit.
 pub fn select_fixes<'d>(
     found: &'d [Diagnostic],
     wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,

@@ -1,4 +1,4 @@
-//! Grounds on which a fix is refused whatever it is about: what nobody can judge, and what is not ours to edit.
+//! Reasons to refuse any fix: what cannot be judged, and what must not be edited.
 
 use super::comments::offset_below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN};
@@ -101,7 +101,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             if !spelling && !names_image && stage.is_some_and(is_windows) {
                 return Some("the stage is for Windows");
             }
-            // The builder keeps the CR, so the shell takes it for the last letter of a word.
+            // The builder keeps the CR, so the shell reads it as the last letter of a word.
             let crlf =
                 |body: &Span| body.bytes(self.semantics.file.source).windows(2).any(|pair| pair == b"\r\n");
             let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.body);
@@ -155,7 +155,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
-    /// The instruction that the span begins in or right behind.
+    /// The instruction in which, or right after which, the span begins.
     fn instruction(&self, span: Span) -> Option<&'s Instruction<'a>> {
         let items = &self.semantics.file.items;
         let after = items.partition_point(|item| item.span.start <= span.start);

@@ -115,7 +115,7 @@ impl<'s> InstructionParts<'s> {
     }
 }
 
-/// The tokens behind the flags; the end of `kind` moves behind the word that says what kind of HEALTHCHECK it is.
+/// The tokens after the flags; the end of `kind` moves after the word that gives the kind of HEALTHCHECK.
 fn push_body(
     tokens: &mut Tokens<'_>,
     source: &str,

@@ -69,7 +69,7 @@ pub fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) 
     said
 }
 
-/// One diagnostic for the comment if nothing in it is of use, else one for each code.
+/// One diagnostic for the comment if nothing in it has an effect, else one for each code.
 pub fn unused_code_diagnostics(
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,

@@ -1,6 +1,6 @@
 //! Ignore comments: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other
 //! scanners. What is ignored is
-//! decided here; whether a comment is of any use in [`check_ignores()`].
+//! decided here; whether a comment has an effect, in [`check_ignores()`].
 
 mod buildkit;
 mod comment;

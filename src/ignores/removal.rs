@@ -73,7 +73,7 @@ fn removal_hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option
 }
 
 /// Whether other lines would be parser directives after an edit; those for checks only if `may_check` is false.
-/// Directives stand in an unbroken run at the top: without the comment that ends it, a line below could become one.
+/// Directives form an unbroken run at the top: without the comment that ends it, a line below could become one.
 pub fn changes_directives(file: &Dockerfile<'_>, edit: &Edit, may_check: bool) -> bool {
     let above = file.items.iter().take_while(|item| item.span.end <= edit.span.start);
     let at_the_top = above

@@ -1,4 +1,4 @@
-//! What is wrong with ignore comments: they ignore nothing, name what there is not, or do not say
+//! What is wrong with ignore comments: they ignore nothing, name unknown codes, or do not say
 //! why.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
@@ -29,7 +29,7 @@ pub struct IgnoreUsage<'a, 's> {
     pub run: &'a Runs<'a>,
 }
 
-/// Codes that hadolint had once: not misspelt, but there is nothing to say of them either.
+/// Codes that hadolint had once: not misspelled, but not reported either.
 const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
 
 /// Whether hadolint had this code once.
@@ -38,7 +38,7 @@ pub fn is_retired(code: &str) -> bool {
     RETIRED.contains(&code)
 }
 
-/// Everything to be said of the comments, in no particular order.
+/// All diagnostics about the comments, in no particular order.
 pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
     let file = judged.semantics.file;
     let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));

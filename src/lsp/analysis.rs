@@ -11,12 +11,12 @@ use crate::fix::LintResult;
 use crate::optimize::FileReport;
 use crate::rules::about_files;
 
-/// More than this many diagnostics help nobody, and an editor chokes on them.
+/// More diagnostics than this are useless, and slow down an editor.
 const MOST: usize = 10_000;
 /// Offsets are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
 
-/// What there is to say of a text.
+/// The analysis of a text.
 #[derive(Debug, Default)]
 pub struct DocumentAnalysis {
     pub look: LintResult,
@@ -38,7 +38,7 @@ impl DocumentAnalysis {
         }
         let work = || match engine.template(text.bytes()) {
             Some(diagnostics) => LintResult { diagnostics, ..LintResult::default() },
-            None => engine.look(text.bytes(), build_context),
+            None => engine.analyze(text.bytes(), build_context),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();

@@ -31,6 +31,6 @@ pub fn sentence(report: &FileReport, step: &StepReport) -> Option<String> {
         return None;
     }
     let not_built = if step.built { "" } else { "; the target does not need it" };
-    let time = DurationFormat::of(report).duration(step.time);
+    let time = DurationFormat::for_report(report).duration(step.time);
     Some(format!("adds {}, takes {time} in a full build{not_built}", size_in_prose(step.adds)))
 }

@@ -60,7 +60,7 @@ pub fn cost_report(subject: &RequestContext) -> Result<String, String> {
         ..ReportInputs::default()
     };
     let analyzer = Analyzer {
-        look: &|text| engine.look(text, &build_context),
+        look: &|text| engine.analyze(text, &build_context),
         is_listed: &is_optimizer_rule,
         is_fixed: &|_| true,
         picture: &|text| build_report(name, text, &inputs),

@@ -110,7 +110,7 @@ pub fn apply_changes(
     new
 }
 
-/// Whether a document of this language is something beside Dockerfiles that an editor hands over with them.
+/// Whether a document of this language is one that an editor sends in addition to Dockerfiles.
 pub fn is_foreign(language: &str) -> bool {
     ["dockercompose", "yaml", "toml", "json", "jsonc", "ignore", "dockerignore"].contains(&language)
 }

@@ -15,7 +15,7 @@ pub fn links(subject: &RequestContext) -> Vec<DocumentLink> {
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         // A link with a password would be shown, and opened with it.
-        let hidden = HiddenSecrets::of(semantics);
+        let hidden = HiddenSecrets::find(semantics);
         for instruction in semantics.file.instructions() {
             let instruction = match &instruction.arguments {
                 Arguments::Onbuild(inner) => inner,

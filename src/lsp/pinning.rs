@@ -30,7 +30,7 @@ impl Session {
         });
     }
 
-    /// Sends the edit that writes a pin, unless nobody waits for it any more.
+    /// Sends the edit that writes a pin, unless the request was canceled.
     pub(super) fn take_pin(&mut self, id: RequestId, edit: Result<Box<ApplyWorkspaceEditParams>, String>) {
         if !self.pending.contains(&id) {
             return;

@@ -79,7 +79,7 @@ fn inside(file: &Dockerfile<'_>, instruction: &Instruction<'_>, offset: u32) -> 
     if words.is_empty() {
         return Place::Keyword(current);
     }
-    let kind = Kind::of(&words.remove(0));
+    let kind = Kind::from_name(&words.remove(0));
     Place::Arguments { kind, words, current }
 }
 

@@ -21,7 +21,7 @@ pub struct DocumentText {
     /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as the protocol has it;
     /// to BuildKit only LF does.
     starts: Vec<u32>,
-    /// Offsets (bytes), and how many units stand before them: however long a line is, no more than a stride of
+    /// Offsets (bytes), and how many units precede them: however long a line is, no more than a stride of
     /// it must be counted. Empty if a byte is a unit.
     marks: Vec<(u32, u32)>,
 }
@@ -111,7 +111,7 @@ impl DocumentText {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
-    /// The byte at a position; the end of the line, or of the text, where it has no such character, or line.
+    /// The byte at a position; the end of the line, or of the text, if it has no such character, or line.
     pub fn offset(&self, position: Position) -> u32 {
         let line = position.line as usize;
         let Some(start) = self.starts.get(line).copied() else { return to_u32(self.content.len()) };
@@ -140,7 +140,7 @@ impl DocumentText {
         Span::new(self.offset(range.start), self.offset(range.end))
     }
 
-    /// How many units stand before a byte that starts a character.
+    /// How many units precede a byte that starts a character.
     fn units(&self, offset: u32) -> u32 {
         if self.marks.is_empty() {
             return offset;

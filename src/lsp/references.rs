@@ -32,7 +32,7 @@ pub fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<Do
 fn places(subject: &RequestContext, position: Position) -> Option<Vec<Occurrence>> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
-        let names = Occurrences::of(semantics);
+        let names = Occurrences::collect(semantics);
         let here = names.at(offset)?;
         Some(names.places_of(here.symbol).copied().collect())
     })

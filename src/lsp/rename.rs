@@ -14,7 +14,7 @@ use crate::semantic::occurrences::Occurrences;
 pub fn prepare(subject: &RequestContext, position: Position) -> Result<Option<PrepareRenameResult>, String> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
-        let names = Occurrences::of(semantics);
+        let names = Occurrences::collect(semantics);
         let Some(here) = names.at(offset) else { return Ok(None) };
         match names.rename(semantics, offset) {
             None => Ok(None),
@@ -40,7 +40,7 @@ pub fn rename(
 ) -> Result<Option<WorkspaceEdit>, String> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
-        let names = Occurrences::of(semantics);
+        let names = Occurrences::collect(semantics);
         let Some(rename) = names.rename(semantics, offset) else { return Ok(None) };
         let rename = rename.map_err(|error| error.to_string())?;
         names.accept(semantics, &rename, name).map_err(|error| error.to_string())?;

@@ -71,7 +71,7 @@ impl Server<'_> {
                     Err(_) => break,
                 },
                 recv(threads) -> done => if let (Ok(done), Some(session)) = (done, &mut self.session) {
-                    session.take(done);
+                    session.handle_result(done);
                 },
                 default(LOOK_AROUND) => if self.is_alone() {
                     break;

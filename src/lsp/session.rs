@@ -201,7 +201,7 @@ impl Session {
         }
     }
 
-    /// The client does not want the answer any more.
+    /// The client has canceled the request.
     pub fn cancel(&mut self, id: RequestId) {
         for document in self.documents.open.values_mut() {
             document.waiting.retain(|request| request.id != id);
@@ -211,7 +211,7 @@ impl Session {
     }
 
     /// A thread has done its work.
-    pub fn take(&mut self, done: ThreadResult) {
+    pub fn handle_result(&mut self, done: ThreadResult) {
         match done {
             ThreadResult::Looked { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);

@@ -23,7 +23,7 @@ fn help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
     if kind == Kind::Onbuild
         && let Some((trigger, rest)) = words.split_first()
     {
-        return help(Kind::of(trigger), rest, current);
+        return help(Kind::from_name(trigger), rest, current);
     }
     let page = page(kind)?;
     let only_flags = words.iter().all(|word| word.starts_with("--"));

@@ -18,7 +18,7 @@ const LONGEST: usize = 60;
 pub fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
     let file = syntax::parse(subject.text.bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let hidden = HiddenSecrets::of(&semantics);
+    let hidden = HiddenSecrets::find(&semantics);
     let mut outline: Vec<DocumentSymbol> = Vec::new();
     let mut stages = semantics.stages.iter().peekable();
     for instruction in file.instructions() {

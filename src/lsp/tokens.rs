@@ -36,8 +36,8 @@ pub fn legend() -> SemanticTokensLegend {
     }
 }
 
-/// The type and the modifiers of a part; `None` if only what lies in it has a color.
-fn look(kind: PartKind) -> Option<(&'static str, u32)> {
+/// The type and the modifiers of a part; `None` if only the parts inside it have a color.
+fn token_type(kind: PartKind) -> Option<(&'static str, u32)> {
     Some(match kind {
         PartKind::Comment | PartKind::ShellComment => ("comment", 0),
         PartKind::DirectiveName => ("macro", 0),
@@ -72,7 +72,7 @@ pub fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens 
     let mut encoder = Encoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
     for (start, end, part) in flat(text.len(), &parts) {
-        let Some((name, modifiers)) = part.and_then(|part| look(part.kind)) else { continue };
+        let Some((name, modifiers)) = part.and_then(|part| token_type(part.kind)) else { continue };
         let mut from = start;
         // No token of the protocol has several lines.
         for piece in text.get(start..end).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
@@ -91,12 +91,12 @@ pub fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens 
     SemanticTokens { result_id: None, data: encoder.data }
 }
 
-/// The text cut where parts begin and end, each piece with the innermost part that it lies in.
+/// The text cut where parts begin and end, each piece with the innermost part that contains it.
 fn flat(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Part>)> {
     let mut owner: Vec<u32> = vec![0; length];
-    // Parts that lie in others follow them.
+    // Parts inside others follow them.
     for (number, part) in (1..).zip(parts) {
-        if look(part.kind).is_some() {
+        if token_type(part.kind).is_some() {
             owner.get_mut(part.span.range()).unwrap_or_default().fill(number);
         }
     }
@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn every_type_has_a_number() {
         let kinds = [PartKind::Comment, PartKind::DirectiveName, PartKind::Delimiter, PartKind::Program];
-        assert!(kinds.iter().filter_map(|kind| look(*kind)).all(|(name, _)| TYPES.contains(&name)));
+        assert!(kinds.iter().filter_map(|kind| token_type(*kind)).all(|(name, _)| TYPES.contains(&name)));
     }
 }

@@ -29,7 +29,7 @@ impl TransportThreads {
     /// Waits until everything is written. The connection must have been dropped.
     ///
     /// # Errors
-    /// What came in could not be read to its end. (That a client does not read any more is no error.)
+    /// The input could not be read to its end. (A closed output is not an error.)
     pub fn finish(self) -> io::Result<()> {
         // The reader is left alone: it may wait for input that never comes.
         drop(self.writer.join());
@@ -59,7 +59,7 @@ pub fn connect(
     Ok((Connection { sender, receiver }, TransportThreads { writer, broken }))
 }
 
-/// Reads to the end, to `exit`, or until nobody listens.
+/// Reads to the end, to `exit`, or until the receiver is closed.
 fn read_all(mut input: impl BufRead, server: &Sender<Message>) -> io::Result<()> {
     while let Some(bytes) = read_frame(&mut input)? {
         let message = serde_json::from_slice(&bytes).unwrap_or_else(|error| {

@@ -28,7 +28,7 @@ const OTHER_COMPILERS: [&str; 3] = ["configure", "docker-php-ext-install", "pecl
 const COMPILING_MANAGERS: [&str; 10] =
     ["pip", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
 
-/// The packages of installs in the image, where a command uses them to build and the container does not start them.
+/// The packages of installs in the image, if a command uses them to build and the container does not start them.
 /// Packages of `apk` that compile are left to what makes a virtual package of them.
 pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let source = outline.semantics.file.source;

@@ -75,7 +75,7 @@ impl Cache {
         if after.iter().any(|one| self.is_emptied(one)) || kept.variables.iter().any(|name| variables(name)) {
             return None;
         }
-        // Of an image that nobody knows it is as likely as not that it is built on such a one.
+        // An image of an unknown publisher may well be built on such a one.
         let id = distribution.and_then(|distribution| distribution.id.as_deref());
         if id.map_or(!kept.emptied_in.is_empty(), |id| kept.emptied_in.contains(&id)) {
             return None;

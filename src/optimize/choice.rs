@@ -1,4 +1,4 @@
-//! What is taken to change in each scenario, where the user does not say.
+//! The changes of each scenario, if the user does not name them.
 
 use std::collections::BTreeSet;
 

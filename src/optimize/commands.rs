@@ -48,7 +48,7 @@ pub fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
 }
 
 impl LocatedCommand<'_> {
-    /// The paths, from the root; those that is unknown are left out.
+    /// The paths, from the root; unknown ones are omitted.
     pub fn absolute(&self, paths: &PathSet) -> Vec<String> {
         let PathSet::Known(paths) = paths else { return Vec::new() };
         paths.iter().filter_map(|path| self.path(path)).collect()
@@ -70,7 +70,7 @@ impl LocatedCommand<'_> {
     }
 
     /// Whether it may have made something at or below an absolute path. What a package manager of the system
-    /// installs does not lie in the directories of an application.
+    /// installs is not in the directories of an application.
     pub fn may_make_below(&self, path: &str) -> bool {
         let works_here = || self.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path));
         match &self.effects.packages {
@@ -94,12 +94,12 @@ impl LocatedCommand<'_> {
     }
 }
 
-/// Whether one of the absolute paths is the other, or lies in it; globs count.
+/// Whether one of the absolute paths is the other, or is inside it; globs count.
 pub fn paths_overlap(one: &str, other: &str) -> bool {
     pattern_covers(one, other) || pattern_covers(other, one)
 }
 
-/// Whether `path` is what `pattern`, which may have globs, names, or lies in it.
+/// Whether `path` is what `pattern`, which may have globs, names, or is inside it.
 pub fn pattern_covers(pattern: &str, path: &str) -> bool {
     let pattern = if pattern == "/" { pattern } else { pattern.trim_end_matches('/') };
     if !pattern.contains(['*', '?', '[']) {

@@ -1,7 +1,7 @@
 //! [`StageGraph`]: which stage is on which, which are built, which ship.
 
 use super::draft::{StepDraft, StepDrafts};
-use super::key::FileOrigin;
+use super::key::CopiedOrigin;
 use crate::semantic::{Image, Semantics, StageBaseKind, View};
 use crate::syntax::Word;
 
@@ -20,7 +20,7 @@ pub struct StageGraph {
     pub target: Option<usize>,
 }
 
-/// There is no stage of the name given as target.
+/// The name given as target is not a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownStage;
 
@@ -76,8 +76,8 @@ impl StageGraph {
         for step in steps {
             if let Some(takes) = takes.get_mut(step.stage) {
                 takes.extend(step.key.taken.iter().filter_map(|taken| match taken.origin {
-                    FileOrigin::Stage(stage) => Some(stage),
-                    FileOrigin::Image(_) => None,
+                    CopiedOrigin::Stage(stage) => Some(stage),
+                    CopiedOrigin::Image(_) => None,
                 }));
             }
         }

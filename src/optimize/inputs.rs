@@ -1,7 +1,7 @@
 //! The inputs of each kind of instruction: what goes into its [`StepInputs`], and what it changes for the next ones.
 
 use super::draft::{StageWalk, StepBuilder};
-use super::key::{ArgNames, FileOrigin, StepInputs, TakenFiles};
+use super::key::{ArgNames, CopiedOrigin, StepInputs, TakenFiles};
 use super::touch::SourceMatcher;
 use crate::semantic::build::{is_git, is_http};
 pub use crate::semantic::paths::join_path;
@@ -189,9 +189,9 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 }
 
-fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> FileOrigin {
+fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
     match semantics.origin(name, stage) {
-        From::Earlier(index) => FileOrigin::Stage(index),
-        _ => FileOrigin::Image(name.to_string()),
+        From::Earlier(index) => CopiedOrigin::Stage(index),
+        _ => CopiedOrigin::Image(name.to_string()),
     }
 }

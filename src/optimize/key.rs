@@ -80,7 +80,7 @@ impl ArgEnvironment {
 
 /// What a step takes files from, besides what precedes it and the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileOrigin {
+pub enum CopiedOrigin {
     /// Another stage, by index.
     Stage(usize),
     /// An image from outside.
@@ -90,7 +90,7 @@ pub enum FileOrigin {
 /// Files from another stage or image. Only their content counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenFiles {
-    pub origin: FileOrigin,
+    pub origin: CopiedOrigin,
     pub paths: Vec<String>,
     pub mount: bool,
 }

@@ -116,7 +116,7 @@ impl<'f> LanguagePackages<'f> {
             LanguageRegistry::Npm => &mut InstalledPackages::default(),
         };
         let installed = asked.registry.install(&asked.wanted, present);
-        let mut share = LanguageShare::of(asked.registry, &installed, asked.compiles);
+        let mut share = LanguageShare::from_estimate(asked.registry, &installed, asked.compiles);
         if call.manager == "pip" && installed.known > 0 && !std::mem::replace(&mut stage.pip_was_run, true) {
             let is_python = semantics.base_image(draft.stage).is_some_and(|base| base.image.name == "python");
             let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
@@ -136,7 +136,7 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
-    fn of(registry: LanguageRegistry, installed: &InstallEstimate, compiles: bool) -> Self {
+    fn from_estimate(registry: LanguageRegistry, installed: &InstallEstimate, compiles: bool) -> Self {
         Self {
             registry,
             bytes: installed.files + if compiles { installed.compiled } else { 0 },

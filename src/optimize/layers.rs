@@ -119,7 +119,7 @@ fn of_files(
     }
 }
 
-/// The text of a heredoc; unknown where variables stand in it.
+/// The text of a heredoc; unknown if it contains variables.
 fn heredoc(instruction: &Instruction<'_>, number: usize, source: &[u8]) -> Bytes {
     let Some(heredoc) = instruction.heredocs.get(number) else { return Bytes::NONE };
     let body = heredoc.body.bytes(source);

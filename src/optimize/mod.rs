@@ -56,7 +56,7 @@ pub use waste::is_build_package;
 
 use context::ContextFiles;
 
-/// Of a file with more instructions no picture is made: nobody could read it.
+/// A file with more instructions gets no report, which would be unreadable.
 pub const MAX_STEPS: usize = 5_000;
 
 /// What is known besides the file.
@@ -71,12 +71,12 @@ pub struct ReportInputs<'i> {
     pub timings: Option<&'i Timings>,
 }
 
-/// Why there is no picture.
+/// Why there is no report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportError {
     /// There is no FROM.
     NoStage,
-    /// There is no stage of the name given as target.
+    /// The name given as target is not a stage.
     UnknownStage,
     /// There are more than [`MAX_STEPS`] instructions.
     TooLong,

@@ -16,7 +16,7 @@ pub struct FileReport {
     /// The stage that is built: its name, or its number where it has none.
     pub target: Option<String>,
     /// The first error of BuildKit, if it rejects the file. The rest is still read as far as possible.
-    pub refused: Option<BuildRefusal>,
+    pub refused: Option<ReportedRefusal>,
     /// The image that the shipped stages start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
@@ -35,7 +35,7 @@ pub struct FileReport {
 
 /// Why the file cannot be built.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct BuildRefusal {
+pub struct ReportedRefusal {
     /// From 1.
     pub line: u32,
     pub message: String,
@@ -107,7 +107,7 @@ pub struct StepReport {
     pub op: String,
     /// The whole instruction on one line.
     pub text: String,
-    /// Its lines as they stand in the file. Of a trigger, those behind ONBUILD.
+    /// Its lines as they are in the file. Of a trigger, those after ONBUILD.
     pub lines: Vec<String>,
     /// It follows an ONBUILD of the stage that this one is built on.
     pub fired: bool,
@@ -230,7 +230,7 @@ pub enum Scenario {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScenarioReport {
     pub scenario: Scenario,
-    /// What is taken to change: a path, an image, names of build arguments. Empty if there is no such thing.
+    /// The assumed change: a path, an image, names of build arguments. Empty if there is none.
     pub changes: Vec<String>,
     /// Whether the path is one that is there; else it means any file below that directory.
     pub exact: bool,
@@ -275,7 +275,7 @@ pub struct WastedBytes {
     pub what: Vec<String>,
     /// Whether it is certain that nothing needs them.
     pub certain: bool,
-    /// Megabytes that are usual for this, where the size is unknown: only the order of problems depends on it.
+    /// Megabytes that are usual for this, if the size is unknown: only the order of problems depends on it.
     #[serde(skip)]
     pub usual: f64,
 }
@@ -312,7 +312,7 @@ pub struct Totals {
     pub adds: Bytes,
     /// What of it is waste.
     pub waste: Bytes,
-    /// The same by cause; causes without waste are left out.
+    /// The same by cause, without causes that waste nothing.
     pub by_cause: Vec<CauseTotal>,
     /// How long a build without a cache takes, in seconds.
     pub full_build: f64,

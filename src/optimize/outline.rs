@@ -5,7 +5,7 @@ use super::graph::{StageGraph, UnknownStage};
 use super::{MAX_STEPS, ReportError};
 use crate::semantic::Semantics;
 
-/// What rules of the optimizer and the picture stand on. It is made once for a file, as it costs more than most rules.
+/// The basis of the optimizer's rules and of the report. It is made once for a file, as it costs more than most rules.
 pub struct Outline<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
     pub drafts: StepDrafts<'s, 'a>,

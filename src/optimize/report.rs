@@ -5,9 +5,9 @@ use super::bytes::Bytes;
 use super::choice::SourceChooser;
 use super::draft::StepDrafts;
 use super::graph::{StageGraph, has_digest};
-use super::key::FileOrigin;
+use super::key::CopiedOrigin;
 use super::model::{
-    BaseImageReport, BuildRefusal, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, Scenario,
+    BaseImageReport, CauseTotal, ClassCount, Cost, FileReport, Rebuilt, ReportedRefusal, Scenario,
     ScenarioReport, StageReport, StageTransfer, StepRange, StepReport, Totals, WasteCause, WastedBytes,
 };
 use super::scenario::{ScenarioChange, simulate_change};
@@ -116,7 +116,7 @@ fn totals(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
     }
 }
 
-fn refused(semantics: &Semantics<'_>) -> Option<BuildRefusal> {
+fn refused(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
     let syntax = semantics.file.errors.first().map(|error| (error.span, error.message.clone()));
     let convert = semantics
         .build
@@ -125,7 +125,7 @@ fn refused(semantics: &Semantics<'_>) -> Option<BuildRefusal> {
         .find(|refusal| refusal.certain && refusal.step >= Phase::Instructions);
     let (span, message) =
         syntax.or_else(|| convert.map(|refusal| (refusal.error.span, refusal.error.message.clone())))?;
-    Some(BuildRefusal { line: semantics.line(span.start), message })
+    Some(ReportedRefusal { line: semantics.line(span.start), message })
 }
 
 fn base(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {
@@ -179,7 +179,7 @@ fn stages(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>, graph: &StageG
         .collect();
     for draft in &drafts.steps {
         for taken in &draft.key.taken {
-            if let (FileOrigin::Stage(from), Some(stage)) = (&taken.origin, stages.get_mut(draft.stage)) {
+            if let (CopiedOrigin::Stage(from), Some(stage)) = (&taken.origin, stages.get_mut(draft.stage)) {
                 stage.takes.push(StageTransfer {
                     stage: *from,
                     line: semantics.line(draft.anchor.span.start),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::{StageGraph, has_digest};
-use super::key::{FileOrigin, StepInputs};
+use super::key::{CopiedOrigin, StepInputs};
 use super::model::Rebuilt;
 use super::touch::TouchedPath;
 
@@ -80,20 +80,20 @@ fn step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioChange) ->
         return (Rebuilt::No, Rebuilt::No);
     }
     let before = ends.get(draft.stage).copied().unwrap_or_default();
-    let own = own(&draft.key, ends, change);
+    let own = own_effect(&draft.key, ends, change);
     (own, if draft.key.free { own } else { own.max(before) })
 }
 
-fn own(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
+fn own_effect(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
     if key.args.depend_on(&change.args) {
         return Rebuilt::Yes;
     }
     let touched = change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.takes(touch)));
     let taken = key.taken.iter().map(|taken| {
         let runs = match &taken.origin {
-            FileOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),
-            FileOrigin::Image(image) if has_moved(image, change) => Rebuilt::Yes,
-            FileOrigin::Image(_) => Rebuilt::No,
+            CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),
+            CopiedOrigin::Image(image) if has_moved(image, change) => Rebuilt::Yes,
+            CopiedOrigin::Image(_) => Rebuilt::No,
         };
         runs.min(Rebuilt::Maybe)
     });

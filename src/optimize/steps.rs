@@ -25,7 +25,7 @@ pub fn report_steps(
 ) -> Vec<StepReport> {
     let labels = labels(semantics, drafts);
     let source = semantics.file.source;
-    let hidden = HiddenSecrets::of(semantics);
+    let hidden = HiddenSecrets::find(semantics);
     let steps = drafts.steps.iter().zip(labels).enumerate();
     let mut steps: Vec<StepReport> = steps
         .map(|(id, (draft, label))| {
@@ -151,7 +151,7 @@ fn labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<
                     .key
                     .taken
                     .iter()
-                    .any(|taken| matches!(taken.origin, super::key::FileOrigin::Image(_)))
+                    .any(|taken| matches!(taken.origin, super::key::CopiedOrigin::Image(_)))
         });
     drafts
         .steps
@@ -221,8 +221,8 @@ fn own_volatility(
         if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
     });
     let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
-        super::key::FileOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
-        super::key::FileOrigin::Image(_) => Volatility::Base,
+        super::key::CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
+        super::key::CopiedOrigin::Image(_) => Volatility::Base,
     });
     reads.chain(taken).max().unwrap_or(Volatility::Text)
 }

@@ -76,7 +76,7 @@ impl Timings {
     }
 }
 
-/// `build 2/5` of `[build 2/5] RUN make`; the platform is left out.
+/// `build 2/5` of `[build 2/5] RUN make`; the platform is dropped.
 fn label(name: &str) -> Option<String> {
     let (inside, _) = name.strip_prefix('[')?.split_once(']')?;
     let words: Vec<&str> = inside.split_whitespace().filter(|word| !word.starts_with("linux/")).collect();

@@ -72,7 +72,7 @@ impl SourceMatcher {
         if self.reach(&touch.path).is_some() {
             return Rebuilt::Yes;
         }
-        // Of a file somewhere below a directory, nobody knows whether it is one of these.
+        // A file that was found in a directory may not be one of these.
         if !touch.exact {
             let prefix = if touch.path == "." { String::new() } else { format!("{}/", touch.path) };
             let fixed = self.pattern.split(['*', '?', '[']).next().unwrap_or_default();

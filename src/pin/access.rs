@@ -68,7 +68,7 @@ impl RegistryAccess<'_> {
     }
 
     /// # Errors
-    /// There is no answer.
+    /// There is no response.
     pub fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
         self.client.get(request, &self.trust())
     }

@@ -25,7 +25,7 @@ pub enum AuthChallenge {
 impl AuthChallenge {
     /// The challenge in an answer with status 401.
     #[must_use]
-    pub fn of(answer: &HttpResponse) -> Option<Self> {
+    pub fn from_response(answer: &HttpResponse) -> Option<Self> {
         let headers =
             answer.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok());
         let all: Vec<Self> = headers.filter_map(Self::parse).collect();
@@ -70,7 +70,7 @@ struct TokenResponse {
 /// What to send as `Authorization` to a registry that has asked for it, and whether it comes from credentials.
 ///
 /// # Errors
-/// There are no credentials though they are needed, or the token server gives no token.
+/// Credentials are needed and missing, or the token server returns no token.
 pub fn authorize(
     access: &RegistryAccess<'_>,
     host: &str,

@@ -159,7 +159,7 @@ impl HttpClient {
     /// The answer to a request; the same one if it was asked before.
     ///
     /// # Errors
-    /// There is no answer within the limits.
+    /// There is no response within the limits.
     pub fn get(
         &self,
         request: &HttpRequest,
@@ -277,7 +277,7 @@ impl HttpClient {
             sha256: [0; 32],
             host,
         };
-        // The content of an error page is of no use.
+        // The content of an error page is useless.
         let is_of_use = answer.status == 200 || answer.status == 401;
         if is_of_use {
             let keeps = request.wants == ContentUse::Document;

@@ -96,7 +96,7 @@ fn get(
     if first.status != 401 {
         return denied(first, known.is_some());
     }
-    let challenge = AuthChallenge::of(&first)
+    let challenge = AuthChallenge::from_response(&first)
         .ok_or_else(|| LookupError::Denied { host: host.clone(), had_credentials: false })?;
     let (secret, had_credentials) = authorize(access, &host, &name.path, &challenge)?;
     access.memory.keep_token(&host, &name.path, secret.clone());

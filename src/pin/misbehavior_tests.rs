@@ -64,7 +64,7 @@ fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
 
 type Behavior = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
 
-/// A behavior, and a part of what is said of it; the digest of [`INDEX`] if it does no harm.
+/// A behavior, and a part of the error; the digest of [`INDEX`] if it does no harm.
 fn behaviors() -> Vec<(&'static str, Behavior, String)> {
     let always = |reply: Reply| -> Behavior { Box::new(move |_| reply.clone()) };
     let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();

@@ -14,7 +14,7 @@ pub fn answer_offline(
     settings: &PinSettings,
 ) -> Option<(PinResolution, jiff::Timestamp)> {
     let PinQuestion::Package { kind: PinKind::Apt, name, platform, pinned } = question else { return None };
-    let release = DebianRelease::of(platform.version.as_deref()?)?;
+    let release = DebianRelease::from_name(platform.version.as_deref()?)?;
     let version = release.version(name)?;
     let pinned = pinned
         .as_ref()

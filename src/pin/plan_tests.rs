@@ -40,7 +40,7 @@ fn linter() -> Linter {
 }
 
 fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
-    let look = |text: &[u8]| -> LintResult { linter.look(text) };
+    let look = |text: &[u8]| -> LintResult { linter.analyze(text) };
     pin_text(text, &settings(), &answers(text), options, &look)
 }
 
@@ -86,7 +86,7 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     let (before, after) = (syntax::parse(text), syntax::parse(&settled.text));
     let (one, other) = (Semantics::new(&before, View::Exact), Semantics::new(&after, View::Exact));
     let errors = |look: LintResult| look.diagnostics.iter().filter(|found| found.code == INVALID).count();
-    if errors(linter.look(text)) != errors(linter.look(&settled.text)) {
+    if errors(linter.analyze(text)) != errors(linter.analyze(&settled.text)) {
         wrong.push("build errors".to_string());
     }
     let said = |file, semantics| -> Vec<String> {

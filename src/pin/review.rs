@@ -169,7 +169,7 @@ pub struct PinCounts(std::collections::BTreeMap<PinStatus, usize>);
 
 impl PinCounts {
     #[must_use]
-    pub fn of(results: &[PinnedFile]) -> Self {
+    pub fn from_results(results: &[PinnedFile]) -> Self {
         let mut counts = Self::default();
         for entry in results.iter().flat_map(|result| &result.entries) {
             *counts.0.entry(entry.status).or_default() += 1;
@@ -185,7 +185,7 @@ impl PinCounts {
     /// What `--check` fails for.
     #[must_use]
     pub fn problems(&self) -> usize {
-        // Without `--check`, a place is missing only if nobody asked for it.
+        // Without `--check`, a missing pin is reported only if its kind was not requested.
         [PinStatus::Missing, PinStatus::Unavailable, PinStatus::TooOld]
             .map(|status| self.count(status))
             .iter()

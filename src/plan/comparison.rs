@@ -29,7 +29,9 @@ impl PlanComparison {
     pub fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
         let known = |plan: &FilePlan| {
             let mut known = KnownProblems::new();
-            for entry in plan.diagnostics.iter().filter_map(|found| BaselineEntry::of(&plan.source, found)) {
+            for entry in
+                plan.diagnostics.iter().filter_map(|found| BaselineEntry::for_diagnostic(&plan.source, found))
+            {
                 *known.entry(entry).or_default() += 1;
             }
             known
@@ -56,7 +58,8 @@ impl PlanComparison {
 
 /// The problems of a plan that the other one does not have.
 fn only(plan: &FilePlan, mut other: KnownProblems) -> Vec<PlannedProblem> {
-    let is_only = |found| match BaselineEntry::of(&plan.source, found).and_then(|entry| other.get_mut(&entry))
+    let is_only = |found| match BaselineEntry::for_diagnostic(&plan.source, found)
+        .and_then(|entry| other.get_mut(&entry))
     {
         Some(number) if *number > 0 => {
             *number -= 1;

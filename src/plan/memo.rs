@@ -19,7 +19,7 @@ impl<'e> AnalysisMemo<'e> {
         Self { analyzer, looks: LintMemo::new(analyzer.look), pictures: RefCell::default() }
     }
 
-    pub fn look(&self, text: &[u8]) -> LintResult {
+    pub fn analyze(&self, text: &[u8]) -> LintResult {
         self.looks.of(text)
     }
 

@@ -7,7 +7,7 @@ impl FilePlan {
     /// A file without any problem.
     #[must_use]
     pub fn without_problems(picture: FileReport) -> Self {
-        let before = Metrics::of(&picture);
+        let before = Metrics::from_report(&picture);
         Self {
             changes: HundredChanges::between(&before, &before),
             picture,
@@ -30,7 +30,7 @@ impl HundredChanges {
 
 impl Metrics {
     #[must_use]
-    pub fn of(picture: &FileReport) -> Self {
+    pub fn from_report(picture: &FileReport) -> Self {
         let totals = &picture.totals;
         let of = |scenario: Scenario| {
             let one = picture.scenarios.iter().find(|one| one.scenario == scenario);

@@ -47,7 +47,7 @@ pub fn plan_file(
 ) -> Result<FilePlan, ReportError> {
     let memo = AnalysisMemo::new(analyzer);
     let picture = memo.picture(source)?;
-    let look = memo.look(source);
+    let look = memo.analyze(source);
     let after: Vec<LevelEffect> =
         FixLevel::ALL.into_iter().map(|level| after(source, &picture, level, &memo, analyzer)).collect();
     let listed = match known {
@@ -59,7 +59,7 @@ pub fn plan_file(
             && is_built(&picture, found)
     };
     let diagnostics: Vec<Diagnostic> = listed.into_iter().filter(is_listed).collect();
-    let before = Metrics::of(&picture);
+    let before = Metrics::from_report(&picture);
     let (problems, diagnostics) = problems::plan_problems(
         diagnostics,
         &problems::ProblemContext {
@@ -98,7 +98,7 @@ fn after(
     analyzer: Analyzer<'_>,
 ) -> LevelEffect {
     let trust = FixTrust { least: level.least(), wanted: analyzer.is_fixed };
-    let settled = fix_until_stable(source, trust, &|text| memo.look(text));
+    let settled = fix_until_stable(source, trust, &|text| memo.analyze(text));
     let changed = settled.text != source;
     // A text that cannot be analyzed would be one that does not build: no fix makes that of one that does.
     let picture = if changed { memo.picture(&settled.text).ok() } else { None };
@@ -111,7 +111,7 @@ fn after(
             .into_iter()
             .map(|withheld| UnappliedFix { code: withheld.code, reason: withheld.reason.to_string() })
             .collect(),
-        figures: Metrics::of(&picture),
+        figures: Metrics::from_report(&picture),
         diff: memo.diff(&now.file, source, &settled.text),
         picture,
         left: settled.left.iter().map(|found| found.code).collect(),

@@ -239,7 +239,7 @@ pub struct BytesChange {
 
 impl FixClass {
     #[must_use]
-    pub const fn of(applicability: Applicability) -> Self {
+    pub const fn from_applicability(applicability: Applicability) -> Self {
         match applicability {
             Applicability::Safe => Self::Safe,
             Applicability::UnsafeLow => Self::Low,

@@ -51,7 +51,7 @@ fn problem(
         end_line,
         message: found.message.clone(),
         help: found.help.clone(),
-        class: fix.map(|fix| FixClass::of(fix.applicability)),
+        class: fix.map(|fix| FixClass::from_applicability(fix.applicability)),
         title: fix.map(|fix| fix.title.clone()),
         proof: fix.map(|fix| fix.proof.clone()).unwrap_or_default(),
         missing: fix.and_then(|fix| fix.missing.clone()),
@@ -76,13 +76,14 @@ fn problem(
 /// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
 fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
-    let alone = apply_alone_if_harmless(site.source, site.look, found, &|text| site.memo.look(text));
+    let alone = apply_alone_if_harmless(site.source, site.look, found, &|text| site.memo.analyze(text));
     let is_applied = |after: &LevelEffect| {
         after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
     };
     if problem.class != Some(FixClass::Shown) && !site.after.iter().any(is_applied) {
         let solves = |after: &&LevelEffect| !after.left.contains(found.code);
-        let solved_at = site.after.iter().find(solves).map(|after| FixClass::of(after.level.least()));
+        let solved_at =
+            site.after.iter().find(solves).map(|after| FixClass::from_applicability(after.level.least()));
         problem.class = Some(solved_at.unwrap_or(FixClass::Shown));
         if solved_at.is_none() {
             let reason = alone.as_ref().err().map(ToString::to_string);
@@ -93,7 +94,7 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
     let Some(text) = text else { return };
     problem.diff = site.memo.diff(&site.picture.file, site.source, &text);
     if let Ok(after) = site.memo.picture(&text) {
-        problem.change = Some(MetricChange::between(site.figures, &Metrics::of(&after)));
+        problem.change = Some(MetricChange::between(site.figures, &Metrics::from_report(&after)));
     }
 }
 

@@ -25,7 +25,7 @@ pub struct CommandFacts {
 /// What is known of an instruction.
 #[derive(Debug)]
 pub struct Facts {
-    /// The keyword; of a trigger, that of the instruction behind it, and `ONBUILD`.
+    /// The keyword; of a trigger, that of the instruction after it, and `ONBUILD`.
     pub instruction: Fact,
     /// The image that FROM names, or the one that the stage of any other instruction is built on.
     pub image: Option<Fact>,
@@ -41,7 +41,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub fn of(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
+    pub fn collect(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
         let inner = match &outer.arguments {
             Arguments::Onbuild(inner) => inner.as_ref(),
             _ => outer,
@@ -220,7 +220,7 @@ impl Reader<'_, '_> {
         if let (Some(name), Some(word)) = (&command.name, command.words.get(command.name_at)) {
             let base = name.rsplit('/').next().unwrap_or(name);
             let name = Fact::new(word.span, base).or(name.as_str()).or(word.text.as_str());
-            // The options of a wrapper stand before the program.
+            // The options of a wrapper precede the program.
             let arguments = match &command.given {
                 Some(given) => given.as_slice(),
                 None => command.words.get(command.name_at + 1..).unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::source::Span;
 use crate::syntax::Dockerfile;
 
 pub use examples::{ExampleFault, check_examples};
-pub use pattern::Pattern;
+pub use pattern::FactPattern;
 
 use facts::{Fact, Facts};
 
@@ -36,13 +36,13 @@ pub struct Policy {
 /// What an instruction must be like to be reported; all that is given must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conditions {
-    pub instruction: Option<Pattern>,
-    pub command: Option<Pattern>,
+    pub instruction: Option<FactPattern>,
+    pub command: Option<FactPattern>,
     /// Each must match an argument of the same command or instruction.
-    pub arguments: Vec<Pattern>,
-    pub image: Option<Pattern>,
+    pub arguments: Vec<FactPattern>,
+    pub image: Option<FactPattern>,
     /// Each must match a flag of the instruction.
-    pub flags: Vec<Pattern>,
+    pub flags: Vec<FactPattern>,
     pub shipped: Option<bool>,
 }
 
@@ -85,7 +85,7 @@ pub fn diagnostics(
     }
     let mut found = Vec::new();
     for instruction in file.instructions() {
-        let facts = Facts::of(semantics, instruction);
+        let facts = Facts::collect(semantics, instruction);
         for policy in policies {
             let spans = policy.conditions.matches(&facts);
             found.extend(spans.into_iter().map(|span| policy.diagnostic(semantics, instruction.span, span)));
@@ -166,7 +166,7 @@ impl Conditions {
 }
 
 /// Where the last of the patterns matches, or `default` if there are no patterns; `None` if one of them matches no fact.
-fn last_match(patterns: &[Pattern], facts: &[Fact], default: Span) -> Option<Span> {
+fn last_match(patterns: &[FactPattern], facts: &[Fact], default: Span) -> Option<Span> {
     let mut last = default;
     for pattern in patterns {
         last = facts.iter().find(|fact| pattern.matches(fact))?.span;

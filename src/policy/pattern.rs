@@ -1,4 +1,4 @@
-//! [`Pattern`]: a glob that a whole fact must match.
+//! [`FactPattern`]: a glob that a whole fact must match.
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -6,13 +6,13 @@ use super::facts::Fact;
 
 /// A glob: `*` and `?` match any characters, `/` included; `{a,b}` matches either.
 #[derive(Debug, Clone)]
-pub struct Pattern {
+pub struct FactPattern {
     text: String,
     glob: GlobMatcher,
     upper: GlobMatcher,
 }
 
-impl Pattern {
+impl FactPattern {
     /// # Errors
     /// Why the text is not a glob.
     pub fn new(text: &str) -> Result<Self, String> {
@@ -39,10 +39,10 @@ impl Pattern {
     }
 }
 
-impl PartialEq for Pattern {
+impl PartialEq for FactPattern {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl Eq for Pattern {}
+impl Eq for FactPattern {}

@@ -23,7 +23,7 @@ pub(super) struct Excerpt {
     first_line: usize,
     /// Where the diagnostic is; line and column from 0.
     position: (usize, usize),
-    /// The words concerned, in bytes of the text; one range for each line that they stand on.
+    /// The words concerned, in bytes of the text; one range for each line that they are on.
     pub labels: Vec<std::ops::Range<usize>>,
     /// How many lines of the span are not shown.
     pub hidden_lines: u32,
@@ -143,7 +143,7 @@ fn window(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
 }
 
 impl SourceCode for Excerpt {
-    /// Always the whole excerpt; asked for a span without context, miette wants to know where it is.
+    /// Always the whole excerpt; asked for a span without context, miette requires its position.
     fn read_span<'a>(
         &'a self,
         _span: &SourceSpan,

@@ -124,7 +124,7 @@ fn fix_line(fix: &Fix) -> String {
     format!("{} ({class}{missing})", neutralize(&fix.title))
 }
 
-/// A diagnostic as miette wants it.
+/// A diagnostic in miette's form.
 #[derive(Debug)]
 struct RenderedDiagnostic<'a> {
     located: &'a LocatedDiagnostic,

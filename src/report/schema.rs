@@ -20,7 +20,7 @@ pub fn line_schema() -> Schema {
 /// Of `check --statistics --format json`.
 #[must_use]
 pub fn statistics_schema() -> Schema {
-    schema::<statistics::Document>()
+    schema::<statistics::StatisticsDocument>()
 }
 
 /// Of `pin --format json`.

@@ -15,7 +15,7 @@ use crate::diagnostic::{Applicability, Severity};
 /// What `check --statistics --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Statistics")]
-pub(super) struct Document {
+pub(super) struct StatisticsDocument {
     /// Version of this schema.
     #[schemars(range(min = 1, max = 1))]
     version: u32,
@@ -62,7 +62,10 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportSty
 }
 
 pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json_text::write_json_text(out, &Document { version: 1, tool: TOOL, statistics: rows(results) })?;
+    json_text::write_json_text(
+        out,
+        &StatisticsDocument { version: 1, tool: TOOL, statistics: rows(results) },
+    )?;
     writeln!(out)
 }
 

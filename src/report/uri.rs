@@ -1,4 +1,4 @@
-//! Paths as relative references, for formats that want them.
+//! Paths as relative references, for formats that require them.
 
 use std::fmt::Write as _;
 

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "sudo",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    // A command behind `sudo` is a command of its own now.
+    // A command after `sudo` is a separate command now.
     reveals: &["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059", "DW1101"],
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3004.md"),

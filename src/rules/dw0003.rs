@@ -1,4 +1,4 @@
-//! DW0003: an ignore that does not say why, where a reason is required. Comments are judged in `ignores`, once it is known what they ignore.
+//! DW0003: an ignore without a reason, if one is required. Comments are checked in `ignores`, once it is known what they ignore.
 
 use crate::rule::{Check, Rule};
 

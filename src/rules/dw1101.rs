@@ -20,7 +20,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
     for (at, run) in runs.iter().enumerate() {
-        let Some(update) = run.script.commands.iter().rev().find(|command| does(command, "update")) else {
+        let Some(update) =
+            run.script.commands.iter().rev().find(|command| runs_subcommand(command, "update"))
+        else {
             continue;
         };
         if installs(run) || run.script.reading != ReadOutcome::Complete || run.has_throwaway_mount(apt::STATE)
@@ -58,19 +60,19 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn does(command: &ShellCommand, subcommand: &str) -> bool {
+fn runs_subcommand(command: &ShellCommand, subcommand: &str) -> bool {
     command.is_any(&apt::NAMES) && command.operands().any(|word| word.text == subcommand)
 }
 
 fn installs(run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| does(command, "install"))
+    run.script.commands.iter().any(|command| runs_subcommand(command, "install"))
 }
 
 /// Whether it only upgrades installed packages.
 fn upgrades(run: &Run<'_>) -> bool {
-    run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| does(command, word)))
+    run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| runs_subcommand(command, word)))
 }
 
 fn updates(run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| does(command, "update"))
+    run.script.commands.iter().any(|command| runs_subcommand(command, "update"))
 }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Further apart than so many instructions, nobody would look for the two together.
+/// Further apart than so many instructions, the two are not seen together.
 const FAR: usize = 60;
 
 fn check(cx: &mut RuleChecker<'_>) {

@@ -169,13 +169,13 @@ mod tests {
     use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 
-    /// What becomes of the lines behind `FROM debian:12`, at two levels; `-` if nothing changes.
+    /// The lines after `FROM debian:12` when fixed, at two levels; `-` if nothing changes.
     fn made(lines: &str) -> [String; 2] {
         let text = format!("FROM debian:12\n{lines}");
         let linter = Linter::of_rules([&RULE]);
         [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
             let settled =
-                fix_until_stable(text.as_bytes(), FixTrust::down_to(class), &|text| linter.look(text));
+                fix_until_stable(text.as_bytes(), FixTrust::down_to(class), &|text| linter.analyze(text));
             let new = String::from_utf8_lossy(&settled.text).to_string();
             if new == text { "-".to_string() } else { new.trim_start_matches("FROM debian:12\n").to_string() }
         })

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    // More than these nobody wrote, and each looks at the others.
+    // Real files have fewer, and each is compared with the others.
     const MOST_RUNS: usize = 300;
     if run.onbuild
         || run.is_offline()
@@ -80,7 +80,7 @@ mod tests {
         let linter = Linter::of_rules([&RULE]);
         let settled =
             fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
-                linter.look(text)
+                linter.analyze(text)
             });
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new == text {
@@ -191,7 +191,7 @@ mod tests {
             count += 1;
             let text = std::fs::read(&path).expect("a file");
             let settled = fix_until_stable(&text, FixTrust::down_to(Applicability::UnsafeLow), &|text| {
-                linter.look(text)
+                linter.analyze(text)
             });
             let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
             let name = path.display();
@@ -240,7 +240,7 @@ mod tests {
         let linter = Linter::of_rules([&RULE]);
         let settled =
             fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
-                linter.look(text)
+                linter.analyze(text)
             });
         assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));
     }

@@ -36,7 +36,7 @@ struct Found {
 fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
-        let secrets = Received::by(cx.semantics, run);
+        let secrets = Received::find(cx.semantics, run);
         if secrets.is_empty() {
             continue;
         }
@@ -95,7 +95,7 @@ fn kept_by(
         "git" if command.operands().next().is_some_and(|word| word.text == "clone") => {
             kept_by_clone(cx, run, index, command, secrets)
         }
-        name => match Store::of(command) {
+        name => match Store::find(command) {
             Some(store) => stored(cx, run, index, command, secrets, store),
             None => kept_by_text(cx, run, index, command, secrets, written)
                 .or_else(|| passes_on(name).then(|| kept_by_filter(cx, run, index, command, secrets))?),
@@ -121,8 +121,7 @@ fn kept_by_copy(
         Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
         None => target.text.clone(),
     };
-    stays(run, &file, index, cx.file.source)
-        .then(|| found_in_file(command, file, secret, Err(NO_FIX.into())))
+    stays(run, &file, index, cx.file.source).then(|| found_in_file(command, file, secret, Err(NO_FIX.into())))
 }
 
 /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
@@ -135,7 +134,8 @@ fn kept_by_clone(
 ) -> Option<Found> {
     let source = cx.file.source;
     let raw = |word: &ShellWord| String::from_utf8_lossy(word.span.bytes(source)).into_owned();
-    let is_used = |secret: &&Received| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word)));
+    let is_used =
+        |secret: &&Received| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word)));
     let secret = secrets.iter().find(is_used)?;
     let operands =
         command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
@@ -148,9 +148,10 @@ fn kept_by_clone(
         }
     };
     let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
-    let deleted = ["", "/.git"].iter().any(|part| is_forgotten(run, &format!("{clone}{part}"), index, source))
-        || !layer_contents::keeps_in_layer(run, &file, index)
-        || deletes_setting(run, "git", index);
+    let deleted =
+        ["", "/.git"].iter().any(|part| is_forgotten(run, &format!("{clone}{part}"), index, source))
+            || !layer_contents::keeps_in_layer(run, &file, index)
+            || deletes_setting(run, "git", index);
     (is_stored && !deleted).then(|| Found {
         by: Some("git clone".to_string()),
         ..found_in_file(command, file, secret, Err(NO_FIX.into()))

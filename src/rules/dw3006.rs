@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             match edit {
                 Some(edit) => {
                     let fix = Fix::new(Applicability::UnsafeMid, "delete the host keys", [edit]);
-                    problem.fix(fix.missing("no start script may create new ones"));
+                    problem.fix(fix.missing("a start script must create new ones"));
                 }
                 None => {
                     problem.refuse("no command can be added at the end of the `RUN`");

@@ -319,7 +319,7 @@ fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOff
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
     Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])
-        .missing("the process may write files of root, or open a port below 1024"))
+        .missing("the process may need files that root owns, or a port below 1024"))
 }
 
 #[cfg(test)]

@@ -213,12 +213,7 @@ fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
             })
 }
 
-fn fix(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    command: &ShellCommand,
-    given: &DisablingOption<'_>,
-) -> FixOffer {
+fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, given: &DisablingOption<'_>) -> FixOffer {
     let source = cx.file.source;
     if !given.shown.starts_with("--") {
         return Err("the check is turned off by a setting".into());

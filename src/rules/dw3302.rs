@@ -42,7 +42,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     for run in cx.semantics.bourne_runs() {
         let written = find_written_text(run, cx.file.source);
         for one in &written {
-            if let Some(off) = off(one, cx.file.source).filter(|_| !is_set_later(run, one, &written)) {
+            if let Some(off) =
+                find_disabled_check(one, cx.file.source).filter(|_| !is_set_later(run, one, &written))
+            {
                 found.push((run.outer.span, off));
             }
         }
@@ -52,7 +54,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     for copy in cx.file.instructions() {
         let written = find_copied_text(cx.semantics, copy);
-        found.extend(written.iter().filter_map(|one| Some((copy.span, off(one, cx.file.source)?))));
+        found.extend(
+            written.iter().filter_map(|one| Some((copy.span, find_disabled_check(one, cx.file.source)?))),
+        );
     }
     found.sort_by_key(|(_, off)| off.span);
     for (anchor, off) in found {
@@ -69,7 +73,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn off(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
+fn find_disabled_check(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
     if written.is_at(&APT) {
         of_apt(written)
     } else if written.is_at(&YUM) {

@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 /// The instruction that a command is named like, in capitals.
 fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
     let name = command.name.as_deref()?;
-    let kind = Kind::of(name);
+    let kind = Kind::from_name(name);
     let written = command.words.get(command.name_at)?;
     (kind != Kind::Unknown && name == kind.name() && written.literal).then(|| kind.name())
 }

@@ -28,7 +28,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let words: Vec<&ShellWord> = call.words(command).filter(|word| is_package(word)).collect();
         for (at, word) in words.iter().enumerate() {
             let earlier = words.get(..at).unwrap_or_default();
-            let Some(first) = earlier.iter().find(|first| call.is_same_package(&first.text, &word.text)) else {
+            let Some(first) = earlier.iter().find(|first| call.is_same_package(&first.text, &word.text))
+            else {
                 continue;
             };
             let line = cx.semantics.line(first.span.start);
@@ -38,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 format!("on line {line}")
             };
             let message = format!("{} is already listed {place}", quote_excerpt(call.name(word)));
-            let fix = without(command, first, word, cx.file.source);
+            let fix = remove_duplicate(command, first, word, cx.file.source);
             cx.report(run.outer, word.span, message)
                 .help("remove one of the two")
                 .offer(fix.ok_or(NOT_PLAIN.into()));
@@ -51,7 +52,12 @@ fn is_package(word: &ShellWord) -> bool {
 }
 
 /// Removes the word that says less: the later one, or the one without a version.
-fn without(command: &ShellCommand, first: &ShellWord, word: &ShellWord, source: &[u8]) -> Option<Fix> {
+fn remove_duplicate(
+    command: &ShellCommand,
+    first: &ShellWord,
+    word: &ShellWord,
+    source: &[u8],
+) -> Option<Fix> {
     if command.place == CommandPlace::Quoted {
         return None;
     }

@@ -65,7 +65,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);
     let Some((name, archive)) =
-        base.and_then(|base| gone(&base.image)).filter(|_| cx.is_built(run.outer.span.start))
+        base.and_then(|base| archived_release(&base.image)).filter(|_| cx.is_built(run.outer.span.start))
     else {
         return false;
     };
@@ -80,7 +80,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
 }
 
 /// The release of an image whose packages are no longer where it looks for them, and where they are.
-fn gone(image: &BaseImage) -> Option<(String, &'static str)> {
+fn archived_release(image: &BaseImage) -> Option<(String, &'static str)> {
     let release = image.release.as_deref()?;
     match image.facts.distro.as_deref()? {
         "debian" => DEBIAN.contains(&release).then(|| (format!("Debian {release}"), "archive.debian.org")),

@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     else {
         return;
     };
-    // BuildKit takes root for an unknown name in `--chown`.
+    // BuildKit uses root for an unknown name in `--chown`.
     let Arguments::Text(word) = &user.arguments else { return };
     let Some(run) = next_run(cx, user, stage.span) else { return };
     let (written, span) = (word.text.as_ref(), word.span);
@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     if !is_name || name == "root" {
         return;
     }
-    let users = KnownUsers::at(semantics, stage.index, start);
+    let users = KnownUsers::at_offset(semantics, stage.index, start);
     if users.certainly_lack(name) {
         let message = format!(
             "`{}` has no user {}, and nothing before creates it, so the `RUN` on line {run} fails",

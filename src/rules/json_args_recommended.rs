@@ -1,4 +1,4 @@
-//! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell nobody asked for.
+//! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell by default.
 
 use super::fixes;
 use crate::rule::{Check, Rule, RuleChecker};

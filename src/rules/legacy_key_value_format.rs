@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The pair with `=`, where that gives the same key and value certainly.
+/// The pair with `=`, if that certainly gives the same key and value.
 fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
     // The builder rejects a name without a value; the intended value is unknown.
     if pair.value.is_empty()

@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     if !name.text.chars().any(char::is_uppercase) {
         return;
     }
-    // The builder does not expand variables there: in lowercase, it would still be no name.
+    // The builder does not expand variables there: in lowercase, it would still not be a name.
     let is_name = arguments.alias.is_some() && !name.text.contains('$');
     let edits = is_name.then(|| edits(cx.file, name)).flatten();
     let builder = cx.options.builder;

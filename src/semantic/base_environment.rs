@@ -20,7 +20,7 @@ pub enum BaseEnvironment {
 pub enum BaseVariable<'a> {
     /// Set; to what, if that is known.
     Set(Option<&'a str>),
-    /// Not set, as far as anybody knows; certainly if there is no image.
+    /// Not set, as far as is known; certainly if there is no image.
     Unset { certain: bool },
     /// The image is not known here.
     Unknown,

@@ -31,7 +31,7 @@ fn domain(input: &str) -> IResult<&str, usize> {
     alt((spaced(literal).map(str::len), domain_name)).parse(input)
 }
 
-/// Labels with dots between them, and perhaps one behind: their length.
+/// Labels with dots between them, and perhaps one after them: their length.
 fn domain_name(input: &str) -> IResult<&str, usize> {
     let label = verify(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-'), |label: &str| {
         !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63

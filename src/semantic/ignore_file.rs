@@ -44,7 +44,7 @@ impl IgnoreFile {
         self.exceptions
     }
 
-    /// Whether a file of the context, by its path from there, is left out of the build: the last pattern that
+    /// Whether a file of the context, by its path from there, is excluded from the build: the last pattern that
     /// fits it, or a directory above it, decides.
     pub fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {

@@ -77,7 +77,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// What precedes the first `/`, where it can only be a host: with a dot, a colon, or `localhost`
+/// The text before the first `/`, if it can only be a host: with a dot, a colon, or `localhost`
 /// (distribution/reference, `splitDockerDomain`).
 fn registry_host(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let slash = find(text, range.clone(), b'/')?;

@@ -16,7 +16,7 @@ impl Semantics<'_> {
 
     /// The shell that reads the text of a RUN, given what SHELL instructions and comments say there.
     pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
-        let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::of(&state.shell));
+        let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::from_command(&state.shell));
         if self.view.reads_scripts_in_the_shell_in_force {
             return shell;
         }

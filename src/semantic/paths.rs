@@ -39,7 +39,7 @@ pub fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     Some(clean_path(&format!("/{from}/{path}")))
 }
 
-/// Whether the path is the directory, or lies in it. Both are cleaned paths, the directory not `/`.
+/// Whether the path is the directory, or is in it. Both are cleaned paths, the directory not `/`.
 #[must_use]
 pub fn is_within(path: &str, directory: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

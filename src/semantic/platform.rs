@@ -70,7 +70,7 @@ const ARCHITECTURES: &[&str] = &[
 ];
 
 impl Platform {
-    /// Reads `os`, `architecture`, `os/architecture` or `os/architecture/variant`; what is left out is that of
+    /// Reads `os`, `architecture`, `os/architecture` or `os/architecture/variant`; a missing part is that of
     /// the default platform, `linux/amd64`.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ impl ProgramSyntax {
         prefixes: &[],
     };
 
-    /// The command read, where it runs this program.
+    /// The call, if the command runs this program.
     pub fn read<'r>(&self, command: &'r ShellCommand, view: View) -> Option<Call<'r>> {
         let more = || !view.knows_early_dnf_only && command.is_any(self.more_names);
         (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
@@ -91,7 +91,7 @@ impl ProgramSyntax {
     }
 
     fn read_words(&self, call: &mut Call<'_>) {
-        // A command that nobody looked behind has its own words after the name.
+        // A command whose wrappers were not resolved has its own words after the name.
         let after_name = || call.command.words.get(call.command.name_at + 1..).unwrap_or_default();
         let mut words = call.command.given.as_deref().unwrap_or_else(after_name).iter();
         while let Some(word) = words.next() {
@@ -108,7 +108,7 @@ impl ProgramSyntax {
                     None => (text.trim_start_matches('-'), None),
                 };
                 let takes_next = value.is_none() && self.takes_value(name);
-                let value = if takes_next { words.next().map(OptionValue::of) } else { value };
+                let value = if takes_next { words.next().map(OptionValue::from_word) } else { value };
                 call.options.push(GivenOption { name, value });
             } else {
                 self.read_cluster(word, &mut words, call);
@@ -135,7 +135,7 @@ impl ProgramSyntax {
                 continue;
             }
             let value = if rest.is_empty() {
-                words.next().map(OptionValue::of)
+                words.next().map(OptionValue::from_word)
             } else {
                 Some(OptionValue { text: rest, span: word.span })
             };
@@ -146,7 +146,7 @@ impl ProgramSyntax {
 }
 
 impl<'r> OptionValue<'r> {
-    fn of(word: &'r ShellWord) -> Self {
+    fn from_word(word: &'r ShellWord) -> Self {
         Self { text: &word.text, span: word.span }
     }
 }
@@ -214,7 +214,9 @@ impl<'r> Call<'r> {
             let words = self.command.arguments().windows(2);
             return words
                 .filter_map(|pair| match pair {
-                    [word, value] if word.flags().any(|flag| flag == option) => Some(OptionValue::of(value)),
+                    [word, value] if word.flags().any(|flag| flag == option) => {
+                        Some(OptionValue::from_word(value))
+                    }
                     _ => None,
                 })
                 .collect();

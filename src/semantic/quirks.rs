@@ -133,7 +133,7 @@ quirks! {
     /// `rm` for apk and zypper, a cache mount for yum and dnf 4. hadolint does not look for those.
     knows_every_way_to_empty_a_cache: false,
 
-    /// `yes | apt-get install` waits for nobody. hadolint does not look at the pipe.
+    /// `yes | apt-get install` does not wait. hadolint does not consider the pipe.
     knows_piped_answers: false,
 
     /// `-q` means yes when given exactly twice. apt-get takes more of them as well.
@@ -142,7 +142,7 @@ quirks! {
     /// Only archives unpacked in the last stage count (DL3010), whichever stages that one is built on.
     forgets_unpacked_archives: true,
 
-    /// A copied archive counts as unpacked by every program that can do so, and `tar` wants a dash before its
+    /// A copied archive counts as unpacked by every program that can do so, and `tar` requires a dash before its
     /// options (DL3010). `ADD` unpacks what `tar` does, and nothing else.
     knows_archives_add_cannot_unpack: true,
 
@@ -165,7 +165,7 @@ quirks! {
     /// is last or, before a release, last but one.
     takes_any_digit_for_rpm_version: true,
 
-    /// Files and packages of the module at hand want a version when `go run` and `go install` name them.
+    /// Files and packages of the current module need a version when `go run` and `go install` name them.
     wants_versions_of_go_files: true,
 
     /// yarn fills its cache by `install` only, not by `add` or without any subcommand.
@@ -217,7 +217,7 @@ quirks! {
     /// local files (DL3020). `COPY` could not do that.
     knows_few_uses_of_add: true,
 
-    /// `COPY a b .` and `COPY a b C:\dir\` are reported for want of a slash (DL3021). Both are directories.
+    /// `COPY a b .` and `COPY a b C:\dir\` are reported for the missing slash (DL3021). Both are directories.
     slash_alone_is_a_directory: true,
 
     /// `token` in TOKENIZERS and `secret` in SECRETARY make a secret (DL3064), and so does the name of a file
@@ -230,7 +230,7 @@ quirks! {
     /// A label that a LABEL sets twice is reported once.
     reports_label_once: true,
 
-    /// Shell form is reported although the stage set its own SHELL (DL3025). Who does that wants it.
+    /// Shell form is reported although the stage sets its own SHELL (DL3025). Then shell form is intended.
     shell_is_no_choice: true,
 
     /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote

@@ -17,7 +17,7 @@ pub struct Reference<'t> {
     digest: Option<Range<usize>>,
 }
 
-/// Why a text is no image reference.
+/// Why a text is not an image reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferenceError {
     /// The bytes of the text that are wrong.
@@ -137,7 +137,7 @@ impl<'t> Reference<'t> {
         }
     }
 
-    /// The name of an official image of Docker Hub, where it is one: `alpine`.
+    /// The name of an official image of Docker Hub, if it is one: `alpine`.
     pub fn official(&self) -> Option<&'t str> {
         match self.host() {
             None | Some("docker.io" | "index.docker.io") => {

@@ -79,7 +79,7 @@ fn refuses_missing(one: &Instruction<'_>, source: &[u8]) -> bool {
 fn refuses_unexpected(one: &Instruction<'_>) -> bool {
     let goes_on = |text: &str| {
         let word = text.split_ascii_whitespace().next().unwrap_or_default();
-        text.starts_with('#') || Kind::of(word) != Kind::Unknown
+        text.starts_with('#') || Kind::from_name(word) != Kind::Unknown
     };
     match &one.arguments {
         Arguments::From(from) => !from.stray.first().is_some_and(|word| goes_on(&word.text)),
@@ -140,7 +140,7 @@ fn begins_like_an_instruction(body: &[u8]) -> bool {
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
     first.is_none_or(|line| {
         let word = line.split(|byte| matches!(byte, b'\t' | 0x0B | 0x0C | b'\r' | b' ')).next();
-        Kind::of(&String::from_utf8_lossy(word.unwrap_or_default())) != Kind::Unknown
+        Kind::from_name(&String::from_utf8_lossy(word.unwrap_or_default())) != Kind::Unknown
     })
 }
 

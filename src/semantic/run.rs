@@ -25,7 +25,7 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Whether the size of its layer, or what exactly it installs, is of any concern.
+    /// Whether the size of its layer, or what exactly it installs, is relevant.
     pub fn matters(&self) -> bool {
         self.ships || self.view.judges_every_stage
     }
@@ -147,7 +147,7 @@ pub fn read_run_script(
     }
 }
 
-/// In a heredoc with CR LF, the CR is a part of the last word to the shell, which nobody means by it.
+/// In a heredoc with CR LF, the CR is a part of the last word to the shell, which is never intended.
 fn take_line_ends_away(script: &mut ShellScript, source: &[u8]) {
     let shorten = |span: &mut Span| {
         if span.bytes(source).ends_with(b"\r") {

@@ -108,7 +108,7 @@ pub fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
     stages
 }
 
-/// Whether commands before the first FROM count as shipped: to hadolint they stand in a stage from `scratch`.
+/// Whether commands before the first FROM count as shipped: hadolint puts them in a stage from `scratch`.
 pub fn ships_without_stage(stages: &[Stage<'_>], view: View) -> bool {
     let is_scratch = |last: &Stage<'_>| {
         last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()

@@ -69,7 +69,7 @@ fn any_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
     false
 }
 
-/// Whether only spaces stand on the line before, and the line is not the first.
+/// Whether only spaces precede it on the line, and the line is not the first.
 fn is_line_start(before: &[u8]) -> bool {
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     line.len() < before.len() && line.trim_ascii().is_empty()

@@ -1,4 +1,4 @@
-//! The value of a word of an instruction, where the variables in it have values.
+//! The value of a word of an instruction, if the variables in it have values.
 
 use super::Semantics;
 

@@ -63,7 +63,7 @@ impl View {
     }
 
     /// How many flags of a COPY are source paths: the first that does not exist and has no `=`, with all that
-    /// follow, and `--`. BuildKit refuses the former and passes over the latter.
+    /// follow, and `--`. BuildKit rejects the former and skips the latter.
     pub fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
         if !self.hadolint() {
             return 0;

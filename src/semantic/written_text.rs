@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, Heredoc, Instruction, Source};
 pub struct WrittenText {
     /// As written, quotes removed: `/etc/apt/sources.list.d/x.list`, `~/.curlrc`, `$HOME/x`.
     pub path: String,
-    /// Its lines, each with the words that they stand in. Expansions read `${…}`.
+    /// Its lines, each with the words on it. Expansions read `${…}`.
     pub lines: Vec<WrittenTextLine>,
     /// Index of the command in its script; 0 for a COPY.
     pub command: usize,

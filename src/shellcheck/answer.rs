@@ -42,7 +42,7 @@ enum CommentLevel {
     Style,
 }
 
-/// What the answer says of each of so many scripts; `number` is the one that a file name means.
+/// The answer for each of so many scripts; `number` is the one that a file name refers to.
 pub(super) fn parse_answer(
     answer: &[u8],
     scripts: usize,

@@ -19,7 +19,7 @@ pub enum ProgramChoice {
 
 impl ProgramChoice {
     /// Reads `off`, `auto` or a path; nothing is `off`.
-    pub fn of(written: &OsStr) -> Self {
+    pub fn parse(written: &OsStr) -> Self {
         match written.to_str() {
             Some("off" | "") => Self::Off,
             Some("auto") => Self::Auto,

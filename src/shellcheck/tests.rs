@@ -110,7 +110,7 @@ fn parses_choices() {
         ("shellcheck", ProgramChoice::Program("shellcheck".into())),
         ("./off", ProgramChoice::Program("./off".into())),
     ] {
-        assert_eq!(ProgramChoice::of(written.as_ref()), expected, "{written}");
+        assert_eq!(ProgramChoice::parse(written.as_ref()), expected, "{written}");
     }
 }
 

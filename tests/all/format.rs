@@ -234,7 +234,7 @@ fn fixed_files_stay_laid_out() {
             continue;
         };
         let trust = FixTrust { least: Applicability::Safe, wanted: &|_| true };
-        let fixed = fix_until_stable(first.as_bytes(), trust, &|text| linter.look(text)).text;
+        let fixed = fix_until_stable(first.as_bytes(), trust, &|text| linter.analyze(text)).text;
         let fixed = String::from_utf8(fixed).expect("UTF-8");
         if fixed == first {
             continue;

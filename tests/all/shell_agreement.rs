@@ -112,7 +112,7 @@ fn said(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
             text: &masked,
             offset: span.start,
             original: span.bytes(source),
-            shell: AnalysisShell::of(&state.shell),
+            shell: AnalysisShell::from_command(&state.shell),
             names: &names,
         });
         if let Some(one) = last_diagnostic(&analysis.diagnostics) {

@@ -186,7 +186,8 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
         let mut numbers = Numbers(seed);
         let analyzer = ShellAnalyzer::new();
         let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
-        let shells = ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::of);
+        let shells =
+            ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::from_command);
         for at in 0..number {
             let text = numbers.mutant(&bodies);
             // anyone who waits learns of the text before it is looked at.

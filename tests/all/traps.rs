@@ -11,8 +11,8 @@ fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
     let linter = Linter::of_rules(rules::all_rules());
     let wanted = |found: &str| code.is_none_or(|code| code == found);
     let trust = FixTrust { least: class, wanted: &wanted };
-    let settled = fix_until_stable(text.as_bytes(), trust, &|text| linter.look(text));
-    let again = fix_until_stable(&settled.text, trust, &|text| linter.look(text));
+    let settled = fix_until_stable(text.as_bytes(), trust, &|text| linter.analyze(text));
+    let again = fix_until_stable(&settled.text, trust, &|text| linter.analyze(text));
     assert_eq!(again.text, settled.text, "a second run changes it:\n{text}");
     String::from_utf8(settled.text).expect("UTF-8")
 }

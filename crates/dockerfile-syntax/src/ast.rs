@@ -105,7 +105,7 @@ pub struct Comment<'s> {
     pub span: Span,
     /// What follows the `#`, as written.
     pub text: Cow<'s, str>,
-    /// Whether spaces stand before the `#`. BuildKit does not let such a comment configure or describe anything.
+    /// Whether spaces precede the `#`. BuildKit does not let such a comment configure or describe anything.
     pub indented: bool,
 }
 
@@ -254,7 +254,7 @@ pub enum Arguments<'s> {
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct From<'s> {
     pub image: Word<'s>,
-    /// The second and third word, where the second is `as` in any case.
+    /// The second and third word, if the second is `as` in any case.
     pub alias: Option<Alias<'s>>,
     /// Words after that, which BuildKit refuses.
     pub stray: Vec<Word<'s>>,
@@ -350,7 +350,7 @@ pub struct Heredoc<'s> {
 pub struct Continuation {
     /// The escape character, the spaces after it and the line end.
     pub span: Span,
-    /// Comment lines and blank lines that follow, each with its line end. BuildKit passes over them.
+    /// Comment lines and blank lines that follow, each with its line end. BuildKit skips them.
     pub skipped: Vec<Skipped>,
 }
 

@@ -116,7 +116,7 @@ pub(super) struct FoundDirective<'s> {
     pub value: Word<'s>,
 }
 
-/// `# key = value`, where the key is one of the three; `mark` means the `#`.
+/// `# key = value`, if the key is one of the three; `mark` is the `#`.
 pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<FoundDirective<'s>> {
     let (_, (key, value)) = key_value(line, mark).ok()?;
     let kind = match key.to_ascii_lowercase().as_slice() {

@@ -52,7 +52,7 @@ struct ItemView<'a> {
 #[serde(untagged)]
 enum NodeView<'a> {
     Nothing {},
-    Directive { key: &'a Word<'a>, value: &'a Word<'a>, honoured: bool },
+    Directive { key: &'a Word<'a>, value: &'a Word<'a>, honored: bool },
     Comment { text: &'a str, indented: bool },
     Instruction(InstructionView<'a>),
 }
@@ -67,7 +67,7 @@ impl<'a> ItemView<'a> {
                 NodeView::Directive {
                     key: &directive.key,
                     value: &directive.value,
-                    honoured: directive.is_effective,
+                    honored: directive.is_effective,
                 },
             ),
             Node::Comment(comment) => {

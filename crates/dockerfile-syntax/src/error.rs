@@ -16,7 +16,7 @@ pub enum Phase {
     Convert,
 }
 
-/// What kind of mistake an error is, where a program may want to know: the message says it to people.
+/// The kind of mistake, for programs; the message describes it to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {

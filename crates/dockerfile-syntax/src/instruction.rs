@@ -34,7 +34,7 @@ pub(super) const NAMES: [(&str, Kind); 18] = [
 impl Kind {
     /// The instruction of that name, in any case.
     #[must_use]
-    pub fn of(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         NAMES
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -60,7 +60,7 @@ pub(super) fn parse_instruction<'s>(
     let text = line.bytes(range.clone());
     let name = text.iter().position(|byte| blank::is_separator(*byte)).unwrap_or(text.len());
     let keyword = line.word(range.start..range.start + name);
-    let kind = Kind::of(&keyword.text);
+    let kind = Kind::from_name(&keyword.text);
     let (flags, after) = flags::parse_flags(line, range.start + name..range.end);
     let rest = blank::trim_range(line.text(), after..range.end);
     let arguments = match kind {

@@ -50,7 +50,7 @@ pub enum MountKey {
 impl MountKey {
     /// The key of that name, in any case.
     #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "type" => Self::Type,
             "target" | "dst" | "destination" => Self::Target,
@@ -167,7 +167,7 @@ fn field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a> {
     let after = split + 1..found.text.len();
     MountField {
         span: part_of(value, range.clone()),
-        key: MountKey::of(&name.text),
+        key: MountKey::from_name(&name.text),
         name,
         value: equals.map(|_| part(cut(after.clone()), place(after))),
     }

@@ -10,7 +10,7 @@ use super::heredoc_words::Delimiter;
 use super::logical::LogicalLine;
 use super::words;
 
-/// The words, and whether they stand in an array.
+/// The words, and whether they are in an array.
 fn list<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
@@ -59,7 +59,7 @@ pub(super) fn resolve_heredoc_sources(paths: &mut Paths<'_>, heredocs: &[Heredoc
     }
 }
 
-/// A source and a destination at least; the destination is no heredoc.
+/// A source and a destination at least; the destination is not a heredoc.
 pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     let keyword = instruction.keyword.text.to_ascii_uppercase();

@@ -1,4 +1,4 @@
-//! Words between white space: FROM, EXPOSE, and COPY, ADD and VOLUME where they are no JSON array.
+//! Words between white space: FROM, EXPOSE, and COPY, ADD and VOLUME if they are not a JSON array.
 
 use nom::bytes::complete::{take_till1, take_while};
 use nom::sequence::preceded;

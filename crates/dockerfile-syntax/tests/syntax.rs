@@ -167,7 +167,7 @@ proptest! {
     }
 }
 
-/// The invariants: items tile the file; everything lies in its parent and between characters; messages are one line.
+/// The invariants: items tile the file; everything is in its parent and between characters; messages are one line.
 fn assert_valid_tree(source: &[u8], file: &Dockerfile<'_>) {
     let tiled: Vec<u8> = file.items.iter().flat_map(|item| item.span.bytes(source)).copied().collect();
     assert_eq!(tiled, source, "items tile the file");

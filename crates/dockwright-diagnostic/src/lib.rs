@@ -182,7 +182,7 @@ pub struct Diagnostic {
     /// Name, or number as text, of the stage it is in.
     pub stage: Option<String>,
     pub fix: Option<Fix>,
-    /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
+    /// Why no fix is offered although one might be expected, as texts that follow "not fixed: ".
     pub refused: Vec<String>,
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,

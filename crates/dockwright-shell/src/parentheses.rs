@@ -30,7 +30,7 @@ pub(super) fn function_with_parameters(text: &str, at: usize) -> ReadStop {
     }
 }
 
-/// Where `(` is in the word that begins at `at`, quoted parts and substitutions left out.
+/// The position of `(` in the word that begins at `at`, outside of quoted parts and substitutions.
 pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
     let mut quotes = QuoteTracker::default();
     let mut before = b' ';
@@ -106,7 +106,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
         let is_code = quotes.within() == QuoteContext::Code && quotes.is_at_top();
         let follows_operator =
             matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
-        // The first word of a command is no pattern, but one of the others may be.
+        // The first word of a command is not a pattern, but one of the others may be.
         let may_be_pattern = matches!(before, b'@' | b'?' | b'*' | b'+') && !is_first_word;
         match byte {
             b' ' | b'\t' if !matches!(last, b' ' | b';' | b'&' | b'|' | b'(') => is_first_word = false,

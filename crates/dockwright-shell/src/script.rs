@@ -65,7 +65,7 @@ pub struct ShellCommand {
     pub name: Option<String>,
     /// Index in `words` of the word that `name` comes from.
     pub name_at: usize,
-    /// What the program is given, where that is not simply the words after the first: a wrapper precedes the
+    /// What the program is given, if that is not simply the words after the first: a wrapper precedes the
     /// program, or a variable means some of its arguments. The spans are those of the words.
     pub given: Option<Vec<ShellWord>>,
     /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
@@ -81,7 +81,7 @@ pub struct ShellCommand {
 }
 
 impl ShellCommand {
-    /// What the program is given. Where nobody looked behind wrappers, it is the words after the first one.
+    /// What the program is given. If wrappers were not resolved, it is the words after the first one.
     #[must_use]
     pub fn arguments(&self) -> &[ShellWord] {
         match &self.given {

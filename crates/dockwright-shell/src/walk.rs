@@ -13,7 +13,7 @@ use super::{
 };
 use dockerfile_syntax::Span;
 
-/// A word and its literal value, where it has one.
+/// A word and its literal value, if it has one.
 pub(super) type WordRead = (ShellWord, Option<String>);
 
 pub(super) struct ScriptWalk<'t> {

@@ -53,7 +53,7 @@ pub struct CheckArgs {
     /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
     /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
-          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| ProgramChoice::of(&written)),
+          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| ProgramChoice::parse(&written)),
           help_heading = "Rules")]
     pub shellcheck: ProgramChoice,
 

@@ -28,7 +28,7 @@ pub struct LintedFiles {
 pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
-    let program = shellcheck::open_program(&ProgramChoice::of(&choice), Verbosity::Less)?;
+    let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;
     let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).asking(program.clone());
     let candidates: Vec<CandidateFile> = files.iter().map(|path| candidate(path)).collect();
     if let Some(program) = &program {

@@ -38,7 +38,7 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
                 };
                 done.file.diagnostics.retain(is_wanted);
                 if !args.terminal.quiet {
-                    say(&done, args.fixes.diff);
+                    print_fixes(&done, args.fixes.diff);
                 }
                 fix_totals.add(&args.terminal, &done);
                 if args.fixes.fix && !job.settings.limits.is_empty() {
@@ -74,14 +74,14 @@ pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit
         write_output(None, |out| out.write_all(text))?;
     }
     if !args.terminal.quiet {
-        fix_totals.say(args.fixes.diff, &results, "optimize --explain");
+        fix_totals.print(args.fixes.diff, &results, "optimize --explain");
         print_refused(&results, &fix_totals);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
 }
 
 /// The fixes applied to one file.
-fn say(done: &LintedFile, diff: bool) {
+fn print_fixes(done: &LintedFile, diff: bool) {
     let name = neutralize(&done.file.name);
     let verb = if diff { "would apply" } else { "applied" };
     for (code, title) in &done.made {

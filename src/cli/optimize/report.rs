@@ -34,8 +34,9 @@ pub fn print_report(
     let all =
         AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: Some(baseline) };
     let outcomes = map_in_parallel(work, args.jobs, |work| {
-        panic::catch_unwind(AssertUnwindSafe(|| all.one(work)))
-            .unwrap_or_else(|_| Err(AnalysisError::of("internal error in dockwright; please report it")))
+        panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
+            Err(AnalysisError::without_exit("internal error in dockwright; please report it"))
+        })
     })?;
     let mut exit = Exit::Clean;
     let mut costs = OptimizeReport::default();
@@ -88,7 +89,7 @@ pub fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) 
     let context = engine.context(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
     let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
-    build_report(&job.candidate.shown, text, &inputs).ok().map(|picture| Metrics::of(&picture))
+    build_report(&job.candidate.shown, text, &inputs).ok().map(|picture| Metrics::from_report(&picture))
 }
 
 /// Prints the limits that a file exceeds.
@@ -121,7 +122,7 @@ pub struct AnalysisError {
 }
 
 impl AnalysisError {
-    fn of(why: &str) -> Self {
+    fn without_exit(why: &str) -> Self {
         Self { why: why.to_string(), fails: true }
     }
 }
@@ -153,25 +154,25 @@ impl AnalysisContext<'_> {
     ) -> Result<Option<FilePlan>, AnalysisError> {
         let candidate = &job.candidate;
         let source = read_source(candidate).map_err(|error| {
-            AnalysisError::of(&format!("cannot read file: {}", describe_io_error(&error)))
+            AnalysisError::without_exit(&format!("cannot read file: {}", describe_io_error(&error)))
         })?;
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
-        let context = engine
-            .context(candidate, &source)
-            .map_err(|_| AnalysisError::of("the build context has too many files; use `--no-context`"))?;
+        let context = engine.context(candidate, &source).map_err(|_| {
+            AnalysisError::without_exit("the build context has too many files; use `--no-context`")
+        })?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 ContextVisibility::Yes => {}
                 ContextVisibility::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                    return Err(AnalysisError::of(&format!(
+                    return Err(AnalysisError::without_exit(&format!(
                         "`--touch {path}` has no effect, because `{file}` excludes that file from the build context"
                     )));
                 }
                 ContextVisibility::No => {
-                    return Err(AnalysisError::of(&format!(
+                    return Err(AnalysisError::without_exit(&format!(
                         "no file `{path}` (from `--touch`) in the build context `{}`",
                         files.directory
                     )));
@@ -183,7 +184,7 @@ impl AnalysisContext<'_> {
         {
             let directories = [candidate.absolute.parent(), Some(Path::new("."))];
             if !directories.into_iter().flatten().any(|directory| directory.join(path).exists()) {
-                return Err(AnalysisError::of(&format!(
+                return Err(AnalysisError::without_exit(&format!(
                     "no file `{path}` (from `--touch`), and the build context is unknown; use `--context`"
                 )));
             }
@@ -210,7 +211,7 @@ impl AnalysisContext<'_> {
         let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute, &job.settings));
         let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
         let analyzer = Analyzer {
-            look: &|text| engine.look(text, build_context),
+            look: &|text| engine.analyze(text, build_context),
             is_listed: &selects,
             is_fixed: &|code| self.args.select.is_empty() || selects(code),
             picture: &|text| build_report(&candidate.shown, text, &inputs),
@@ -221,7 +222,7 @@ impl AnalysisContext<'_> {
             }
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
-                AnalysisError::of(&format!("no stage named `{target}` (from `--target`)"))
+                AnalysisError::without_exit(&format!("no stage named `{target}` (from `--target`)"))
             }
             ReportError::TooLong => {
                 AnalysisError { why: "too many instructions for a report".to_string(), fails: false }

@@ -71,7 +71,7 @@ impl<'a> PinFile<'a> {
         } else {
             catch_panic(|| {
                 let build_context = BuildContext::default();
-                let look = |text: &[u8]| self.engine.look(text, &build_context);
+                let look = |text: &[u8]| self.engine.analyze(text, &build_context);
                 pin_text(&self.source, &self.job.settings.pin, answers, options, &look)
             })?
         };

@@ -58,7 +58,7 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
             }
         }
     }
-    let summary = PinCounts::of(&results);
+    let summary = PinCounts::from_results(&results);
     if summary.count(PinStatus::Failed) > 0 {
         exit = Exit::Failed;
     } else if summary.problems() > 0 || (args.diff && !diff.is_empty()) {
@@ -150,7 +150,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySetting
     let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::of_user());
     let (cache, memory) = (AnswerCache::of_user(), LookupMemory::default());
     let number = groups.iter().map(|(_, questions)| questions.len()).sum();
-    let progress = Progress::of("lookups", number, args.terminal.quiet);
+    let progress = Progress::with_total("lookups", number, args.terminal.quiet);
     let answer = |(settings, questions): (&'a PinSettings, BTreeSet<PinQuestion>)| {
         let access = RegistryAccess {
             client: &client,

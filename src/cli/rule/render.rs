@@ -125,7 +125,7 @@ impl PageRenderer<'_> {
 
     /// The line above an example: `dockerfile fixed low` is its info string.
     fn example(&mut self, info: &str) -> io::Result<()> {
-        let Some(caption) = ExampleCaption::of(info) else { return writeln!(self.out) };
+        let Some(caption) = ExampleCaption::from_info(info) else { return writeln!(self.out) };
         let color = match caption.role {
             ExampleRole::Bad => AnsiColor::Red,
             ExampleRole::Good => AnsiColor::Green,

@@ -88,7 +88,7 @@ fn parse_hunk(text: &str) -> Option<Hunk> {
     Some(Hunk { removed, start, added })
 }
 
-/// A name as git writes it: in double quotes, with escapes as in C, where it is not a plain one.
+/// A name as git writes it: in double quotes, with escapes as in C, unless it is plain.
 fn unquote(name: &str) -> String {
     // git ends a name that holds a space with a tab.
     let name = name.trim_end_matches('\t');

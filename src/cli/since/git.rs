@@ -16,7 +16,7 @@ pub struct GitRepository<'a> {
 }
 
 impl GitRepository<'_> {
-    /// What the files of the working tree have that the commit has not. Where the commit lies on another branch,
+    /// What the working tree has and the commit does not. If the commit is on another branch,
     /// what counts is the commit at which the branches part.
     pub fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
@@ -64,7 +64,7 @@ impl GitRepository<'_> {
                 CliError::Usage(format!("`{reference}` is not a commit, branch or tag in `{root}`{shallow}"))
             })?;
         let commit = commit.trim();
-        // Where there is no common commit, as in a shallow clone, the commit itself has to do.
+        // Without a common commit, as in a shallow clone, the commit itself is used.
         let base = self.answer(&["merge-base", commit, "HEAD"])?;
         Ok(base.as_deref().map_or(commit, str::trim).to_string())
     }

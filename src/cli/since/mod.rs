@@ -12,7 +12,7 @@ use diff::ChangedLines;
 pub use diff::LineSet;
 pub use git::GitRepository;
 
-/// What has changed since a commit, in each repository that files lie in. Asked for once a repository.
+/// The changes since a commit, in each repository that contains the files. Each repository is asked once.
 #[derive(Debug)]
 pub struct ChangesSince<'a> {
     /// A commit, as git names it.
@@ -29,7 +29,7 @@ impl<'a> ChangesSince<'a> {
     /// The lines that have changed of a file, given by its absolute path; `None` if none has.
     ///
     /// # Errors
-    /// The file lies in no repository, git cannot be run, or it does not know the commit.
+    /// The file is not in a repository, git cannot be run, or the commit is unknown.
     pub fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
         let root = repository(file)?;
         if !self.repositories.contains_key(root) {
@@ -54,7 +54,7 @@ pub fn repository(file: &Path) -> Result<&Path, CliError> {
 }
 
 impl LineSet {
-    /// Whether a line that the words of a diagnostic stand on is among them.
+    /// Whether a line of the diagnostic's words is among them.
     #[must_use]
     pub fn hold(&self, located: &LocatedDiagnostic) -> bool {
         let (first, mut last) = (located.start.line, located.end.line);

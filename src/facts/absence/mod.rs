@@ -51,7 +51,7 @@ pub struct MissingCommand {
 }
 
 impl ProgramAbsence {
-    pub fn of(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
+    pub fn analyze(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
         let mut absence = Self::default();
         let shells = EffectiveShells::new(semantics);
         let runs: HashMap<u32, usize> =

@@ -8,7 +8,7 @@ use crate::syntax;
 fn missing(text: &str) -> String {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let absence = ProgramAbsence::of(&semantics, &AptInstalls::of(&semantics));
+    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics));
     let programs = absence.missing.iter().map(|one| one.program.clone());
     let shells = absence.without_shell.iter().map(|(run, _)| format!("sh@{run}"));
     programs.chain(shells).collect::<Vec<_>>().join(" ")

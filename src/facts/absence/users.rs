@@ -90,23 +90,23 @@ pub struct KnownUsers {
 
 impl KnownUsers {
     /// At the instruction that starts at `offset` of a stage.
-    pub fn at(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
+    pub fn at_offset(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
         let mut chain = Vec::new();
         let mut index = stage;
         loop {
             chain.push(index);
             match semantics.build.stages.get(index) {
-                Some(built) if !built.triggers.is_empty() && index != stage => return Self::lost(),
+                Some(built) if !built.triggers.is_empty() && index != stage => return Self::unknown(),
                 Some(built) => match built.base {
                     StageBaseKind::Stage(parent) if parent < index && built.image.certain => index = parent,
-                    StageBaseKind::Stage(_) => return Self::lost(),
+                    StageBaseKind::Stage(_) => return Self::unknown(),
                     _ => break,
                 },
-                None => return Self::lost(),
+                None => return Self::unknown(),
             }
         }
         let Some(mut users) = semantics.base_image(index).and_then(|base| Self::of_image(&base)) else {
-            return Self::lost();
+            return Self::unknown();
         };
         for index in chain.into_iter().rev() {
             let Some(span) = semantics.stages.get(index).map(|stage| stage.span) else { continue };
@@ -120,7 +120,7 @@ impl KnownUsers {
         users
     }
 
-    fn lost() -> Self {
+    fn unknown() -> Self {
         Self { unknown: true, ..Self::default() }
     }
 

@@ -5,7 +5,7 @@ use crate::syntax;
 fn counts(text: &str) -> Vec<Option<usize>> {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let installs = AptInstalls::of(&semantics);
+    let installs = AptInstalls::solve(&semantics);
     let commands = semantics.runs.iter().flat_map(|run| &run.script.commands);
     let calls = commands.filter(|command| command.has_argument(&["install"]));
     calls.map(|call| installs.of_call(call).map(|install| install.added.packages.len())).collect()
@@ -71,7 +71,7 @@ fn counts_recommended_packages_once() {
         "FROM debian:12\nRUN apt-get install -y git\nRUN apt-get install -y --no-install-recommends vim\n";
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let installs = AptInstalls::of(&semantics);
+    let installs = AptInstalls::solve(&semantics);
     let of = |run: usize| installs.of_call(&semantics.runs[run].script.commands[0]);
     let (count, bytes) = of(0).and_then(|install| install.recommended).expect("git recommends some");
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");

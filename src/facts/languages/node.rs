@@ -35,7 +35,7 @@ pub fn parse_package_lock(text: &str, development: bool) -> Option<Vec<Requested
         let is_in = |path: &str, one: &Value| {
             let is = |key: &str| one.get(key).and_then(Value::as_bool).unwrap_or_default();
             let left_out = !development && (is("dev") || is("devOptional"));
-            path.contains("node_modules/") && !is("link") && !left_out && suits(one)
+            path.contains("node_modules/") && !is("link") && !left_out && is_for_linux_x64(one)
         };
         let found = packages.iter().filter(|(path, one)| is_in(path, one));
         let name = |path: &str| path.rsplit("node_modules/").next().unwrap_or_default().to_string();
@@ -58,7 +58,7 @@ fn nested(dependencies: &Value, development: bool, wanted: &mut Vec<RequestedPac
 }
 
 /// Whether a package is for Linux on x86-64, with glibc.
-fn suits(package: &Value) -> bool {
+fn is_for_linux_x64(package: &Value) -> bool {
     [("os", "linux"), ("cpu", "x64"), ("libc", "glibc")].iter().all(|(key, own)| {
         let Some(list) = package.get(key).and_then(Value::as_array) else { return true };
         let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();

@@ -106,21 +106,21 @@ fn include(
 /// What a `pyproject.toml` names as dependencies of the project.
 pub fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
-    if let Some(dependencies) = at(&document, &["project", "dependencies"]) {
+    if let Some(dependencies) = value_at(&document, &["project", "dependencies"]) {
         let all = dependencies.as_array()?.iter().filter_map(Value::as_str);
         return Some(all.filter_map(parse_requirement).collect());
     }
-    let dependencies = at(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
+    let dependencies = value_at(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
     Some(dependencies.keys().filter(|name| *name != "python").map(RequestedPackage::named).collect())
 }
 
-fn at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
+fn value_at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
     let (first, rest) = path.split_first()?;
     let value = table.get(*first)?;
-    if rest.is_empty() { Some(value) } else { at(value.as_table()?, rest) }
+    if rest.is_empty() { Some(value) } else { value_at(value.as_table()?, rest) }
 }
 
-/// The packages of `uv.lock` that the project needs; those for development, too, unless they are left out.
+/// The packages of `uv.lock` that the project needs; also those for development, unless they are excluded.
 pub fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages: Vec<&Table> =

@@ -17,7 +17,7 @@ pub struct Page {
     /// One sentence.
     pub summary: &'static str,
     /// The ways to write it: `COPY [OPTIONS] SOURCE… DESTINATION`. Parameters are the words after the first one;
-    /// what is in square brackets may be left out, what ends with `…` may be repeated.
+    /// parts in square brackets are optional, parts that end with `…` may be repeated.
     pub forms: &'static [&'static str],
     pub flags: &'static [FlagPage],
 }
@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(names, crate::semantic::build::MOUNT_TYPES);
         for kind in &MOUNT_TYPES {
             for key in kind.keys {
-                assert!(crate::syntax::MountKey::of(key).is_some(), "{key}");
+                assert!(crate::syntax::MountKey::from_name(key).is_some(), "{key}");
             }
         }
     }

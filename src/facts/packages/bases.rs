@@ -59,7 +59,7 @@ pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
         let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
         // Its images leave documentation out, as -slim images do.
         return Some(InstalledSystem::with(
-            DebianRelease::of(&stand_in.near)?,
+            DebianRelease::from_name(&stand_in.near)?,
             stand_in.packages.split_whitespace(),
             true,
         ));
@@ -67,7 +67,7 @@ pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     if image.facts.distro.as_deref().is_some_and(|distro| distro != "debian") {
         return None;
     }
-    let release = DebianRelease::of(image.release.as_deref()?)?;
+    let release = DebianRelease::from_name(image.release.as_deref()?)?;
     let words: Vec<&str> = image.tag.split('-').collect();
     let has = |word: &String| words.contains(&word.as_str());
     let row = TABLE.image.iter().position(|row| {
@@ -82,7 +82,7 @@ fn solve(release: DebianRelease, row: &BaseRow) -> Option<InstalledSystem> {
     let mut system = InstalledSystem::with(release, minimal.split_whitespace(), row.slim);
     for list in &row.lists {
         let words = TABLE.list.get(list)?.split_whitespace();
-        let index = super::PackageIndex::of(release);
+        let index = super::PackageIndex::for_release(release);
         let first = |word: &'static str| word.split('|').find(|name| index.find(name).is_some());
         let names: Vec<&str> = words.map(first).collect::<Option<_>>()?;
         system.install(&names, false).ok()?;

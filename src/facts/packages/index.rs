@@ -40,7 +40,7 @@ pub struct PackageIndex {
 }
 
 impl PackageIndex {
-    pub fn of(release: DebianRelease) -> &'static Self {
+    pub fn for_release(release: DebianRelease) -> &'static Self {
         static INDEXES: [OnceLock<PackageIndex>; 3] = [const { OnceLock::new() }; 3];
         let table: &[u8] = match release {
             DebianRelease::Bullseye => include_bytes!("../../../data/packages/bullseye.bin"),
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn every_index_can_be_read_to_its_end() {
         for release in DebianRelease::ALL {
-            let index = PackageIndex::of(release);
+            let index = PackageIndex::for_release(release);
             assert!(index.names.len() > 5_000, "{release:?}");
             let packages = u32::try_from(index.names.len()).expect("it is a number of packages");
             assert_eq!(index.versions.len(), index.names.len());

@@ -28,7 +28,7 @@ impl DebianRelease {
     pub const ALL: [Self; 3] = [Self::Bullseye, Self::Bookworm, Self::Trixie];
 
     /// By its name: `bookworm`, or the number, `12`.
-    pub fn of(release: &str) -> Option<Self> {
+    pub fn from_name(release: &str) -> Option<Self> {
         Some(match release {
             "bullseye" | "11" => Self::Bullseye,
             "bookworm" | "12" => Self::Bookworm,
@@ -48,13 +48,13 @@ impl DebianRelease {
     /// The day of the archive's state, `2026-11-28`.
     pub fn date(self) -> String {
         let epoch = jiff::civil::date(1970, 1, 1);
-        let days = jiff::Span::new().try_days(PackageIndex::of(self).day);
+        let days = jiff::Span::new().try_days(PackageIndex::for_release(self).day);
         days.and_then(|days| epoch.checked_add(days)).unwrap_or(epoch).to_string()
     }
 
     /// The version of a package in this release, its updates and its security updates.
     pub fn version(self, package: &str) -> Option<&'static str> {
-        let index = PackageIndex::of(self);
+        let index = PackageIndex::for_release(self);
         index.names.find(package).map(|id| index.version(id))
     }
 }
@@ -75,7 +75,7 @@ pub enum UnknownInstall {
 pub struct InstalledSystem {
     release: DebianRelease,
     have: PackageSet,
-    /// Documentation and translations are left out, as in -slim images.
+    /// Documentation and translations are omitted, as in -slim images.
     slim: bool,
 }
 
@@ -91,9 +91,9 @@ pub struct AddedPackages {
 }
 
 impl InstalledSystem {
-    /// A system on which exactly these packages are installed; names that the release does not have are left out.
+    /// A system on which exactly these packages are installed; names that the release does not have are skipped.
     pub fn with<'n>(release: DebianRelease, names: impl IntoIterator<Item = &'n str>, slim: bool) -> Self {
-        let index = PackageIndex::of(release);
+        let index = PackageIndex::for_release(release);
         let mut have = PackageSet::default();
         for id in names.into_iter().filter_map(|name| index.names.find(name)) {
             have.insert(id);
@@ -115,7 +115,7 @@ impl InstalledSystem {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        PackageIndex::of(self.release).names.find(name).is_some_and(|id| self.have.has(id))
+        PackageIndex::for_release(self.release).names.find(name).is_some_and(|id| self.have.has(id))
     }
 
     /// What apt would install in addition, and what that adds.
@@ -123,7 +123,7 @@ impl InstalledSystem {
     /// # Errors
     /// It is not known.
     pub fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
-        let index = PackageIndex::of(self.release);
+        let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
             let id = index.find(name).ok_or_else(|| match index.providers(name) {
@@ -162,7 +162,7 @@ impl InstalledSystem {
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),
             _ => {
-                let index = PackageIndex::of(self.release);
+                let index = PackageIndex::for_release(self.release);
                 let of = |packages: &[PackageId]| bytes::package_weight(index, packages, self.slim).bytes;
                 of(&with.packages).saturating_sub(of(&without.packages))
             }
@@ -172,7 +172,7 @@ impl InstalledSystem {
 
     /// The name of a package.
     pub fn name(&self, package: PackageId) -> &'static str {
-        PackageIndex::of(self.release).names.get(package)
+        PackageIndex::for_release(self.release).names.get(package)
     }
 }
 

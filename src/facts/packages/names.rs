@@ -70,11 +70,11 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
     NAMES.has(release, name)
 }
 
-/// The names of a release that start with `prefix`, sorted. Names that several packages provide are left out: apt refuses
+/// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt refuses
 /// them.
 pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
-    let index = PackageIndex::of(release);
+    let index = PackageIndex::for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
     let found = found
@@ -84,7 +84,7 @@ pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = 
 
 /// What became of a name that a release does not have.
 pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
-    let index = PackageIndex::of(release);
+    let index = PackageIndex::for_release(release);
     let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
     if NAMES.has(release, name) {
         // A name that only others provide: apt takes the only one, and refuses where there are several.

@@ -38,7 +38,7 @@ impl<'b> ByteReader<'b> {
         (0..count).map(|_| self.number()).collect()
     }
 
-    /// Up to the end of the line, which is passed over.
+    /// Up to the end of the line, which is skipped.
     fn line(&mut self) -> Option<&'b [u8]> {
         let end = self.0.iter().position(|byte| *byte == b'\n')?;
         let (line, rest) = self.0.split_at_checked(end)?;
@@ -46,7 +46,7 @@ impl<'b> ByteReader<'b> {
         Some(line)
     }
 
-    /// Sorted names, each with what it shares with the one before left out.
+    /// Sorted names, each without the part that it shares with the one before.
     pub fn names(&mut self, count: usize) -> Option<NameTable> {
         let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
         let mut start = 0_usize;
@@ -100,12 +100,12 @@ impl NameTable {
         slice(&self.text, &self.ends, index).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
     }
 
-    /// The number of a name, where they are sorted.
+    /// The number of a name, if they are sorted.
     pub fn find(&self, name: &str) -> Option<u32> {
         self.from(name).next().filter(|found| self.get(*found) == name)
     }
 
-    /// The numbers of that name and of all that follow it, where they are sorted.
+    /// The numbers of that name and of all that follow it, if they are sorted.
     pub fn from(&self, name: &str) -> std::ops::Range<u32> {
         let (mut low, end) = (0, u32::try_from(self.len()).unwrap_or(u32::MAX));
         let mut high = end;

@@ -2,7 +2,7 @@
 //!
 //! The named packages come first, in their order; then what each of them needs, depth first: a group is met where
 //! one of its packages is there already, else by the first that goes together with what was named and what is
-//! installed. What is recommended is met the same way, and left out where it cannot be.
+//! installed. Recommendations are satisfied in the same way, and skipped if that is impossible.
 
 use super::index::{PackageId, PackageIndex};
 

@@ -73,7 +73,7 @@ proptest! {
         picks in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
         recommends: bool,
     ) {
-        let index = PackageIndex::of(release);
+        let index = PackageIndex::for_release(release);
         let names: Vec<&str> = picks
             .iter()
             .map(|pick| index.names.get(u32::try_from(pick.index(index.names.len())).expect("it is small")))
@@ -142,6 +142,6 @@ fn releases_have_versions_and_a_date() {
     assert_eq!(DebianRelease::Bookworm.version("no-such-package"), None);
     for release in DebianRelease::ALL {
         assert!(release.date().starts_with("20"), "{}", release.date());
-        assert_eq!(DebianRelease::of(release.name()), Some(release));
+        assert_eq!(DebianRelease::from_name(release.name()), Some(release));
     }
 }

@@ -71,7 +71,7 @@ impl InlineDockerfile {
     }
 }
 
-/// The offset of each byte of `text`, whose lines stand on the lines that start at `starts`.
+/// The offset of each byte of `text`, whose lines are the lines that start at `starts`.
 fn follow(text: &str, around: &str, starts: &[usize]) -> Option<Vec<u32>> {
     let mut offsets = Vec::with_capacity(text.len() + 1);
     let mut indent = None;

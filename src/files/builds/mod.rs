@@ -18,7 +18,7 @@ pub struct BuildTarget {
     /// The directory whose files the build sees, absolute.
     pub context: PathBuf,
     pub dockerfile: DockerfileSource,
-    /// The stage to build, where it is not the last.
+    /// The stage to build, if it is not the last.
     pub target: Option<String>,
     /// Build arguments; `None` if the value comes from outside.
     pub args: Vec<(String, Option<String>)>,

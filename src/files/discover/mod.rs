@@ -54,7 +54,7 @@ impl CandidateFile {
         }
     }
 
-    /// The Dockerfile itself, where it is in a compose or bake file.
+    /// The Dockerfile itself, if it is in a compose or bake file.
     #[must_use]
     pub fn inline(&self) -> Option<&InlineDockerfile> {
         match &self.builds.first()?.dockerfile {
@@ -79,7 +79,7 @@ pub struct FileFinder<'a> {
     /// The current directory, absolute.
     pub current: &'a Path,
     pub exclude: &'a PathGlobs,
-    /// Files that are named are treated like files that turn up.
+    /// Files that are named are treated like files that are found.
     pub force_exclude: bool,
     pub respect_gitignore: bool,
     /// What to call standard input.
@@ -92,7 +92,7 @@ pub struct FoundFiles {
     pub candidates: Vec<CandidateFile>,
     /// What could not be looked into, one sentence each.
     pub problems: Vec<String>,
-    /// What is left out though it was named, one sentence each.
+    /// Files that are skipped although they were named, one sentence each.
     pub notes: Vec<String>,
 }
 
@@ -116,7 +116,7 @@ impl FileFinder<'_> {
                     found.problems.push(format!("no Dockerfiles found in `{}`", show(path)));
                 }
             } else {
-                self.take(path, &mut found);
+                self.add_named_path(path, &mut found);
             }
         }
         found.candidates.sort_by(|a, b| (&a.absolute, a.origin).cmp(&(&b.absolute, b.origin)));
@@ -208,7 +208,7 @@ impl FileFinder<'_> {
     }
 
     /// A file that is named.
-    fn take(&self, path: &Path, found: &mut FoundFiles) {
+    fn add_named_path(&self, path: &Path, found: &mut FoundFiles) {
         if !self.force_exclude {
             found.candidates.push(self.candidate(path, FileOrigin::Named, NameMatch::Yes));
             return;

@@ -107,7 +107,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         })
     }
 
-    /// Whether a word follows a package, and is no redirection.
+    /// Whether a word follows a package, and is not a redirection.
     fn is_after_package(&self, at: usize) -> bool {
         self.is_package(at - 1) && !self.is_redirection(at)
     }

@@ -28,7 +28,7 @@ pub fn fix_action(
         ..CodeAction::default()
     };
     match apply_alone_if_harmless(subject.text.bytes(), &subject.analysis.look, found, &|text| {
-        engine.look(text, build_context)
+        engine.analyze(text, build_context)
     }) {
         Ok(_) => {
             action.is_preferred = (fix.applicability == Applicability::Safe).then_some(true);

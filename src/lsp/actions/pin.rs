@@ -85,7 +85,7 @@ pub fn execute_pin(subject: &RequestContext, position: Position) -> Result<Apply
     }
     let options = PinOptions { update: true, annotate: false };
     let settled = pin_text(subject.text.bytes(), &settings, &answers, options, &|text| {
-        engine.look(text, build_context)
+        engine.analyze(text, build_context)
     });
     let new = std::str::from_utf8(&settled.text).map_err(|_| "the file is not UTF-8")?;
     let edits = line_edits(subject.text.as_str(), new);

@@ -3,7 +3,7 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::rule::{Group, Rule};
 use crate::rules;
 
@@ -32,10 +32,18 @@ pub fn add(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut Items<'
         return;
     }
     for (lead, _) in LISTS.iter().filter(|(lead, _)| !lead.starts_with("check")) {
-        items.add(text, CompletionItemKind::Keyword, Item { label: lead, ..Item::default() });
+        items.add(
+            text,
+            CompletionItemKind::Keyword,
+            CompletionEntry { label: lead, ..CompletionEntry::default() },
+        );
     }
     for directive in DIRECTIVES.iter().filter(|_| is_at_top) {
-        items.add(text, CompletionItemKind::Keyword, Item { label: directive, rank: 1, ..Item::default() });
+        items.add(
+            text,
+            CompletionItemKind::Keyword,
+            CompletionEntry { label: directive, rank: 1, ..CompletionEntry::default() },
+        );
     }
 }
 
@@ -47,11 +55,11 @@ fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Ite
     let mut found: Vec<&Rule> = rules::all_rules().filter(wanted).collect();
     found.sort_by_key(|rule| (!reported.contains(&rule.code), rule.code));
     for rule in found {
-        let item = Item {
+        let item = CompletionEntry {
             label: rule.code,
             detail: Some(rule.name.to_string()),
             rank: u8::from(!reported.contains(&rule.code)),
-            ..Item::default()
+            ..CompletionEntry::default()
         };
         items.add(typed, CompletionItemKind::EnumMember, item);
     }

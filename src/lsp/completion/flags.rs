@@ -2,7 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use super::{Cursor, images, names, paths};
 use crate::facts::manual::{MOUNT_TYPES, page};
 use crate::semantic::build::SHARINGS;
@@ -15,12 +15,12 @@ pub fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>
         for flag in page.flags {
             let label = format!("--{}", flag.name);
             let takes_value = !flag.value.is_empty();
-            let item = Item {
+            let item = CompletionEntry {
                 insert: Some(if takes_value { format!("{label}=") } else { label.clone() }),
                 label: &label,
                 detail: takes_value.then(|| format!("{label}={}", flag.value)),
                 documentation: Some(flag.summary),
-                ..Item::default()
+                ..CompletionEntry::default()
             };
             items.add(current, CompletionItemKind::Property, item);
         }
@@ -48,12 +48,21 @@ fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
     let kind = given.iter().find(|(key, _)| *key == "type").map_or("bind", |(_, kind)| *kind);
     let Some((key, typed)) = current.split_once('=') else {
         if !given.iter().any(|(key, _)| *key == "type") {
-            let item = Item { label: "type", insert: Some("type=".to_string()), ..Item::default() };
+            let item = CompletionEntry {
+                label: "type",
+                insert: Some("type=".to_string()),
+                ..CompletionEntry::default()
+            };
             items.add(current, CompletionItemKind::Property, item);
         }
         let keys = MOUNT_TYPES.iter().find(|mount| mount.name == kind).map_or(&[][..], |mount| mount.keys);
         for key in keys.iter().filter(|key| !given.iter().any(|(given, _)| given == *key)) {
-            let item = Item { label: key, insert: Some(format!("{key}=")), rank: 1, ..Item::default() };
+            let item = CompletionEntry {
+                label: key,
+                insert: Some(format!("{key}=")),
+                rank: 1,
+                ..CompletionEntry::default()
+            };
             items.add(current, CompletionItemKind::Property, item);
         }
         return;
@@ -61,7 +70,11 @@ fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
     match key {
         "type" => {
             for mount in &MOUNT_TYPES {
-                let item = Item { label: mount.name, documentation: Some(mount.summary), ..Item::default() };
+                let item = CompletionEntry {
+                    label: mount.name,
+                    documentation: Some(mount.summary),
+                    ..CompletionEntry::default()
+                };
                 items.add(typed, CompletionItemKind::EnumMember, item);
             }
         }

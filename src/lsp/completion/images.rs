@@ -2,7 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::facts::{describe_size, images};
 use crate::semantic::base_image;
 
@@ -10,14 +10,19 @@ use crate::semantic::base_image;
 pub fn add(typed: &str, items: &mut Items<'_>) {
     let Some((image, tag)) = typed.rsplit_once(':') else {
         for name in base_image::names() {
-            let item = Item { label: name, rank: 2, ..Item::default() };
+            let item = CompletionEntry { label: name, rank: 2, ..CompletionEntry::default() };
             items.add(typed, CompletionItemKind::Class, item);
         }
         return;
     };
     let plain = image.strip_prefix("docker.io/").unwrap_or(image);
     for (known, size) in images::tags(plain.strip_prefix("library/").unwrap_or(plain)) {
-        let item = Item { label: known, detail: size.map(describe_size), rank: 1, ..Item::default() };
+        let item = CompletionEntry {
+            label: known,
+            detail: size.map(describe_size),
+            rank: 1,
+            ..CompletionEntry::default()
+        };
         items.add(tag, CompletionItemKind::Value, item);
     }
 }

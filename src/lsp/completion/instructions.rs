@@ -2,7 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::facts::manual::{Page, pages};
 use crate::syntax::Kind;
 
@@ -21,13 +21,13 @@ fn add_page(typed: &str, page: &Page, items: &mut Items<'_>) {
     let is_lower = typed.chars().next().is_some_and(|first| first.is_ascii_lowercase());
     let name = page.kind.name();
     let label = if is_lower { name.to_ascii_lowercase() } else { name.to_string() };
-    let item = Item {
+    let item = CompletionEntry {
         label: &label,
         insert: Some(format!("{label} ")),
         detail: page.forms.first().map(ToString::to_string),
         documentation: Some(page.summary),
         rank: u8::from(page.kind == Kind::Maintainer),
-        ..Item::default()
+        ..CompletionEntry::default()
     };
     items.add(typed, CompletionItemKind::Keyword, item);
 }

@@ -21,7 +21,7 @@ pub struct Items<'s> {
 
 /// One suggestion.
 #[derive(Default)]
-pub struct Item<'i> {
+pub struct CompletionEntry<'i> {
     pub label: &'i str,
     /// What is inserted; the label if it is `None`.
     pub insert: Option<String>,
@@ -48,7 +48,7 @@ impl<'s> Items<'s> {
     }
 
     /// Adds a suggestion for what is typed, if it starts like it in any case.
-    pub fn add(&mut self, typed: &str, kind: CompletionItemKind, item: Item<'_>) {
+    pub fn add(&mut self, typed: &str, kind: CompletionItemKind, item: CompletionEntry<'_>) {
         let fits = item.label.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
         if !fits {
             return;
@@ -84,12 +84,20 @@ impl<'s> Items<'s> {
 
     /// A word of the grammar.
     pub fn add_keyword(&mut self, typed: &str, word: &str) {
-        self.add(typed, CompletionItemKind::Keyword, Item { label: word, ..Item::default() });
+        self.add(
+            typed,
+            CompletionItemKind::Keyword,
+            CompletionEntry { label: word, ..CompletionEntry::default() },
+        );
     }
 
     /// One of the values that are possible.
     pub fn add_value(&mut self, typed: &str, value: &str) {
-        self.add(typed, CompletionItemKind::Value, Item { label: value, ..Item::default() });
+        self.add(
+            typed,
+            CompletionItemKind::Value,
+            CompletionEntry { label: value, ..CompletionEntry::default() },
+        );
     }
 
     pub fn finish(self) -> CompletionList {

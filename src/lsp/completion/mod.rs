@@ -59,7 +59,7 @@ impl Cursor<'_> {
             Kind::Onbuild => {
                 let (first, rest) =
                     words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
-                let trigger = Kind::of(first);
+                let trigger = Kind::from_name(first);
                 if trigger != Kind::Onbuild {
                     self.arguments(trigger, rest, current, items);
                 }

@@ -3,7 +3,7 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Kind;
@@ -13,8 +13,11 @@ pub fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     let here = cursor.semantics.stage_at(cursor.offset).map_or(0, |stage| stage.index);
     for stage in cursor.semantics.stages.iter().take(here) {
         let Some(name) = stage.alias() else { continue };
-        let item =
-            Item { label: name, detail: Some(format!("FROM {}", stage.image_word.text)), ..Item::default() };
+        let item = CompletionEntry {
+            label: name,
+            detail: Some(format!("FROM {}", stage.image_word.text)),
+            ..CompletionEntry::default()
+        };
         items.add(typed, CompletionItemKind::Module, item);
     }
 }
@@ -37,7 +40,7 @@ pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut I
         (_, Some(instruction)) => build.scopes.before(instruction.span.start),
     };
     let is_run_time = matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
-    let hidden = HiddenSecrets::of(cursor.semantics);
+    let hidden = HiddenSecrets::find(cursor.semantics);
     for (name, binding) in build.scopes.names(scope) {
         if is_run_time && binding.origin == VariableOrigin::Arg {
             continue;
@@ -54,7 +57,7 @@ pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut I
             .map(|value| format!("{origin} = {}", hidden.value_of(name, value)));
         let detail = Some(value.unwrap_or_else(|| origin.to_string()));
         let rank = u8::from(binding.origin == VariableOrigin::Builder) * 2;
-        let item = Item { label: name, detail, rank, ..Item::default() };
+        let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
         items.add(typed, CompletionItemKind::Variable, item);
     }
     add_of_base(cursor, scope, typed, items);
@@ -65,7 +68,7 @@ fn add_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Ite
     for name in scopes.names_of_base(scope) {
         if scopes.get(scope, name).is_none() {
             let detail = Some("base image".to_string());
-            let item = Item { label: name, detail, rank: 1, ..Item::default() };
+            let item = CompletionEntry { label: name, detail, rank: 1, ..CompletionEntry::default() };
             items.add(typed, CompletionItemKind::Constant, item);
         }
     }
@@ -78,7 +81,12 @@ pub fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {
         let origin = if binding.origin == VariableOrigin::Builder { "BuildKit" } else { "ARG before FROM" };
         let rank = u8::from(binding.origin == VariableOrigin::Builder);
-        let item = Item { label: name, detail: Some(origin.to_string()), rank, ..Item::default() };
+        let item = CompletionEntry {
+            label: name,
+            detail: Some(origin.to_string()),
+            rank,
+            ..CompletionEntry::default()
+        };
         items.add(typed, CompletionItemKind::Variable, item);
     }
 }

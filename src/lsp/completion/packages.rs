@@ -1,9 +1,9 @@
-//! Names of packages, where a command installs some.
+//! Names of packages, in commands that install some.
 
 use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::facts::packages::{DebianRelease, names_with};
 use crate::semantic::effects;
 use crate::semantic::managers::{self, Verb};
@@ -24,10 +24,12 @@ pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let stage = cursor.semantics.stage_at(cursor.offset);
     let distribution = stage.and_then(|stage| cursor.semantics.distribution(stage.index));
     let distribution = distribution.filter(|it| it.id.as_deref() == Some("debian"));
-    let Some(release) = distribution.and_then(|it| DebianRelease::of(it.release.as_deref()?)) else { return };
+    let Some(release) = distribution.and_then(|it| DebianRelease::from_name(it.release.as_deref()?)) else {
+        return;
+    };
     let word =
         command.words.iter().find(|word| word.span.start < cursor.offset && cursor.offset <= word.span.end);
-    // The subcommand and options are no packages.
+    // The subcommand and options are not packages.
     let index = word.and_then(|word| command.words.iter().position(|other| other == word));
     if index.is_some_and(|index| index < 2) || word.is_some_and(dockwright_shell::ShellWord::is_flag) {
         return;
@@ -41,7 +43,7 @@ pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     for name in names_with(release, &typed) {
         // The versions of frequently used packages are known.
         let detail = release.version(name).map(str::to_string);
-        let item = Item { label: name, detail, ..Item::default() };
+        let item = CompletionEntry { label: name, detail, ..CompletionEntry::default() };
         items.add(&typed, CompletionItemKind::Module, item);
         if items.is_full() {
             return items.set_incomplete();

@@ -7,7 +7,7 @@ use gen_lsp_types::CompletionItemKind;
 use super::super::configuration::DocumentRules;
 use super::super::context;
 use super::Cursor;
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use crate::semantic::paths::context_path;
 
 /// Entries of a directory that are looked at.
@@ -43,7 +43,7 @@ pub fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
         }
         let kind = if is_directory { CompletionItemKind::Folder } else { CompletionItemKind::File };
         let label = if is_directory { format!("{name}/") } else { name };
-        items.add(typed, kind, Item { label: &label, ..Item::default() });
+        items.add(typed, kind, CompletionEntry { label: &label, ..CompletionEntry::default() });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::item::{Item, Items};
+use super::item::{CompletionEntry, Items};
 use super::{Cursor, names};
 use crate::semantic::convert::signal;
 use crate::syntax::Kind;
@@ -19,7 +19,11 @@ pub fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, item
             for name in signal::names() {
                 let label = format!("SIG{name}");
                 let is_usual = ["TERM", "QUIT", "INT", "HUP", "USR1", "WINCH"].contains(name);
-                let item = Item { label: &label, rank: u8::from(!is_usual), ..Item::default() };
+                let item = CompletionEntry {
+                    label: &label,
+                    rank: u8::from(!is_usual),
+                    ..CompletionEntry::default()
+                };
                 items.add(current, CompletionItemKind::EnumMember, item);
             }
         }
@@ -33,7 +37,7 @@ pub fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, item
                 items.add(
                     current,
                     CompletionItemKind::Value,
-                    Item { label: user, detail, ..Item::default() },
+                    CompletionEntry { label: user, detail, ..CompletionEntry::default() },
                 );
             }
         }

@@ -38,7 +38,7 @@ pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
         let semantics = Semantics::new(&file, View::Exact);
         let (text, place) = of_instruction(subject, &semantics, instruction, here, !parts.is_empty());
         span = span.or(place);
-        let hidden = HiddenSecrets::of(&semantics);
+        let hidden = HiddenSecrets::find(&semantics);
         parts.extend(text.map(|text| hidden.mask(&text).into_owned()));
     }
     if parts.is_empty() || item.instruction().is_none() {
@@ -71,7 +71,7 @@ fn of_instruction(
     if !is_keyword && is_below {
         return (None, None);
     }
-    let names = Occurrences::of(semantics);
+    let names = Occurrences::collect(semantics);
     let used = names.at(here.start).and_then(|name| Some((variable::of_use(semantics, name)?, name.reach)));
     if let Some((text, span)) = used.or_else(|| manual::of_flag(instruction, here)) {
         return (Some(text), Some(span));

@@ -106,7 +106,7 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
 
 /// The programs that the stage certainly lacks at a RUN, or why that is not known.
 fn absent(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
-    let absence = ProgramAbsence::of(semantics, &AptInstalls::of(semantics));
+    let absence = ProgramAbsence::analyze(semantics, &AptInstalls::solve(semantics));
     let state = absence.before_run(run.span.start)?;
     if let Some(lost) = state.lost {
         let line = semantics.line(lost.at);

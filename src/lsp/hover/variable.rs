@@ -20,8 +20,10 @@ pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let binding = scopes.get(scope, &name)?;
     let line = binding.declared.map(|declared| semantics.line(declared.start));
     let line = line.map(|line| format!(", set on line {line}")).unwrap_or_default();
-    let shown =
-        binding.value.as_ref().map(|value| HiddenSecrets::of(semantics).value_of(&name, value).into_owned());
+    let shown = binding
+        .value
+        .as_ref()
+        .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
     Some(format!("{} = {}{line}", inline_code(&name), value(binding, shown.as_deref())))
 }
 

@@ -9,7 +9,7 @@ use crate::syntax::{Word, quote_excerpt};
 /// What stays in the image unnecessarily.
 pub(super) const WHAT: &str = "Node and the packages";
 
-/// The programs that build, where the image is one of Node that serves files.
+/// The programs that build, if the image is one of Node that serves files.
 pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);

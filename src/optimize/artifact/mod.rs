@@ -48,9 +48,9 @@ pub struct RuntimeStagePlan {
     pub runtime: String,
     /// What is copied from the build, and to where.
     pub copies: Vec<(String, String)>,
-    /// The image starts on its own what serves the files: what the file says of that goes.
+    /// The image itself starts what serves the files, so the file's own start command is dropped.
     pub starts_itself: bool,
-    /// Variables that only the tool chain reads: they stay behind.
+    /// Variables that only the toolchain reads; they are dropped.
     pub of_tools: fn(&str) -> bool,
     /// What met the conditions.
     pub proof: Vec<String>,
@@ -213,7 +213,7 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    /// The base of the new stage and what is not known, or why there is no such stage.
+    /// The base of the new stage and what is unknown, or why there is no such stage.
     fn planned(text: &str, files: &[(&str, &str)]) -> Option<Result<(String, Vec<String>), String>> {
         let directory = tempfile::tempdir().expect("a folder");
         for (path, content) in files {

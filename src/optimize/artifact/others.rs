@@ -161,7 +161,7 @@ fn not_made(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
     )
 }
 
-/// The value of an option, behind `=` or a space.
+/// The value of an option, after `=` or a space.
 fn value(one: &LocatedCommand<'_>, option: &str) -> Option<String> {
     let words = one.command.arguments();
     words.iter().enumerate().find_map(|(at, word)| {

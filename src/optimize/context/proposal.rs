@@ -93,7 +93,7 @@ impl IgnoreFileProposal {
     }
 }
 
-/// A line for the directory that no image needs and that the file lies in.
+/// A line for the directory that no image needs and that contains the file.
 fn directory_line(path: &str) -> Option<String> {
     let (part, _) = find_junk(path).filter(|(part, _)| part.len() < path.len())?;
     let name = base_name(part);

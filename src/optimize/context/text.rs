@@ -9,7 +9,7 @@ const LONGEST: u64 = 8 * 1024 * 1024;
 
 impl ContextFiles {
     /// What is in a file, by its path from the directory of the context. `None` for one that is not there, is
-    /// left out by the ignore file, or is too large or no text.
+    /// excluded by the ignore file, or is too large or not text.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;

@@ -20,7 +20,7 @@ pub enum ReadError {
 /// Reads the directory. `dockerfile`: where the Dockerfile is, for an ignore file of its own.
 ///
 /// # Errors
-/// It is no directory, or has too many files.
+/// It is not a directory, or has too many files.
 pub fn read_context(
     directory: &Path,
     shown: &str,
@@ -35,7 +35,7 @@ pub fn read_context(
     let mut files =
         ContextFiles { directory: shown.to_string(), root, ignore_file, ignored, ..ContextFiles::default() };
     let mut count = 0usize;
-    // Directories that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
+    // Excluded directories, with a trailing `/`; everything below them is excluded, too, unless a pattern includes it.
     let mut left_out: Option<String> = None;
     for entry in WalkDir::new(directory).follow_links(false).sort_by_file_name() {
         let Ok(entry) = entry else {

@@ -57,7 +57,7 @@ struct LayerShare {
     bytes: Bytes,
     of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
-    /// Whether some of it is there for all that is known; else nobody knows what the steps make.
+    /// Whether some of it certainly exists; else it is unknown what the steps create.
     sure: bool,
 }
 
@@ -170,10 +170,10 @@ impl WasteLedger<'_, '_> {
                 continue;
             }
             for path in one.absolute(&one.effects.deletes) {
-                // What the same RUN has made is not of an earlier layer, though it may lie in the same directory.
+                // What the same RUN has created is not from an earlier layer, though it may be in the same directory.
                 let own = commands.get(..at).unwrap_or_default();
                 let target = path.trim_end_matches("/*");
-                // What a COPY has brought by its name is no cache, wherever it lies.
+                // What a COPY has added by its name is not a cache, wherever it is.
                 let named = !path.contains(['*', '?', '[']);
                 let copied = |entry: &LayerEntry| {
                     named && pattern_covers(&path, &entry.path) && !self.is_run(entry.step)
@@ -305,7 +305,7 @@ pub fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, String)
     commands.iter().enumerate().filter(|(_, one)| deletes(one)).flat_map(of).collect()
 }
 
-/// Whether the command fills a cache that lies there.
+/// Whether the command fills a cache in that place.
 fn is_cache_of(one: &LocatedCommand<'_>, path: &str) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Download)

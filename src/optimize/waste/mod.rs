@@ -70,7 +70,7 @@ pub fn draw_up_account<'s, 'a>(
     let source = semantics.file.source;
     let mut ledger = WasteLedger {
         semantics,
-        installs: AptInstalls::of(semantics),
+        installs: AptInstalls::solve(semantics),
         languages: LanguagePackages::new(files),
         graph,
         drafts,
@@ -226,7 +226,7 @@ impl<'s> WasteLedger<'s, '_> {
         self.deleted(id, &commands);
         for left in left {
             let bytes = left.bytes;
-            // Where something else is unknown, too, that is said once.
+            // If something else is unknown, too, it is reported once.
             adds += if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
             self.waste(
                 WasteCause::Caches,

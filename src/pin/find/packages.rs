@@ -56,7 +56,7 @@ pub fn find_packages(
                     PinKind::Npm => site.node(),
                     PinKind::Gem => Ok(site.of_image("ruby")),
                     PinKind::Cargo => Ok(site.of_image("rust")),
-                    PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::of(semantics))),
+                    PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::solve(semantics))),
                     _ => Ok(TargetPlatform::default()),
                 };
                 found.extend(place(&site, &package, platform));

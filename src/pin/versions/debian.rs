@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// Compares two versions as dpkg does.
 #[must_use]
 pub fn compare_debian(left: &str, right: &str) -> Ordering {
-    let (left, right) = (DebianVersion::of(left), DebianVersion::of(right));
+    let (left, right) = (DebianVersion::parse(left), DebianVersion::parse(right));
     left.epoch
         .cmp(&right.epoch)
         .then_with(|| compare_part(left.upstream, right.upstream))
@@ -19,7 +19,7 @@ struct DebianVersion<'v> {
 }
 
 impl<'v> DebianVersion<'v> {
-    fn of(version: &'v str) -> Self {
+    fn parse(version: &'v str) -> Self {
         let (epoch, rest) = version.split_once(':').unwrap_or(("0", version));
         let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
         Self { epoch: epoch.parse().unwrap_or(0), upstream, revision }

@@ -21,14 +21,14 @@ pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<(
         if at > 0 {
             writeln!(out)?;
         }
-        one(out, plan)?;
+        write_plan(out, plan)?;
     }
     Ok(())
 }
 
-fn one(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let picture = &plan.picture;
-    let clock = DurationFormat::of(picture);
+    let clock = DurationFormat::for_report(picture);
     writeln!(out, "### Cost of {}\n", format_code(&picture.file))?;
     let before = &plan.before;
     write!(

@@ -89,7 +89,7 @@ impl DurationFormat {
         Self { is_measured }
     }
 
-    pub fn of(picture: &FileReport) -> Self {
+    pub fn for_report(picture: &FileReport) -> Self {
         Self { is_measured: picture.steps.iter().any(|step| step.seconds.is_some()) }
     }
 

@@ -1,4 +1,4 @@
-//! Package managers that wait for an answer, which nobody gives in a build.
+//! Package managers that wait for confirmation, which a build cannot give.
 
 use crate::rule::RuleChecker;
 use crate::rules::fixes::packages;

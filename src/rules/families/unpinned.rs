@@ -124,7 +124,7 @@ fn report_done(
     cx.report(run.outer, first.span, message).help(help);
 }
 
-/// The range of versions behind a name that the shell takes for redirections, without its spaces: `>=1.2`, `>1<2`,
+/// The version range after a name that the shell reads as redirections, without its spaces: `>=1.2`, `>1<2`,
 /// `>= 1.2`.
 pub fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
@@ -146,7 +146,7 @@ pub fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<Str
     }
     let version = text.trim_start_matches(['<', '>', '=', '~']);
     let is_range = text.starts_with(['<', '>']) && !text.starts_with("<<") && !text.starts_with(">>");
-    // `> $LOG` behind a space is meant as a redirection.
+    // `> $LOG` after a space is meant as a redirection.
     let is_version = |c: char| c.is_ascii_digit() || (c == '$' && start == word.span.end);
     (is_range && version.starts_with(is_version)).then_some(text)
 }

@@ -16,7 +16,7 @@ use crate::shell::{ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quote_excerpt};
 
-/// Packages that only a build needs, where one is seen.
+/// Packages that only a build needs, if there are any.
 pub struct KeptBuildPackages<'r, 'a> {
     run: &'r Run<'a>,
     add: &'r ShellCommand,
@@ -24,7 +24,7 @@ pub struct KeptBuildPackages<'r, 'a> {
     at: usize,
     pub build: Vec<&'r ShellWord>,
     others: Vec<&'r ShellWord>,
-    /// The next RUN, where that one builds.
+    /// The next RUN, if it builds.
     next: Option<&'r Run<'a>>,
 }
 

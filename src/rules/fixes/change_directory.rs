@@ -9,7 +9,7 @@ use crate::shell::{ListNode, ReadOutcome, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
-/// The WORKDIR, where the `cd` comes first, its path is absolute and literal, and a command follows.
+/// The WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
 pub fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let cd = match run.script.list.first().map(|first| first.node) {

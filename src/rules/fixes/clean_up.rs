@@ -158,7 +158,7 @@ pub fn append_cache_clean(
     Ok(fix.missing("a later step may read the cache"))
 }
 
-/// `--no-cache` behind `apk add`, instead of `--update` and of `apk update`.
+/// `--no-cache` after `apk add`, instead of `--update` and of `apk update`.
 pub fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let mut edits = Vec::new();

@@ -29,7 +29,7 @@ pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)])
         if run.stage != Some(last.index) {
             return Err("another stage installs it, and other stages may be based on that one".to_string());
         }
-        let (own, edit) = without(run, *word, tools, source).ok_or_else(|| {
+        let (own, edit) = remove_word(run, *word, tools, source).ok_or_else(|| {
             format!("the `RUN` that installs {} does hardly anything else", quote_excerpt(name))
         })?;
         if manager.is_some_and(|manager| manager != own) {
@@ -84,7 +84,7 @@ fn has_user(cx: &RuleChecker<'_>) -> bool {
 }
 
 /// The word removed from the list of packages, and what installs them. `None` if no other package is left.
-fn without(
+fn remove_word(
     run: &Run<'_>,
     word: Span,
     tools: &[(Span, Span, String)],

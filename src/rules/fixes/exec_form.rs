@@ -128,7 +128,7 @@ fn plain_command<'i, 'f>(
     script.commands.pop().map(|command| (command, text)).ok_or(ExecFormObstacle::Empty)
 }
 
-/// The array, where the command is one program with plain arguments.
+/// The array, if the command is one program with plain arguments.
 pub fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
     let semantics = cx.semantics;
     let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;

@@ -84,7 +84,7 @@ impl TakenOutChange {
     }
 }
 
-/// The RUN deleted, where it does nothing but the change; and the comments above it.
+/// Deletes the RUN if it does nothing but the change, with the comments above it.
 fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutChange, FoldRefusal> {
     let run = change.run;
     let script = &run.script;
@@ -100,7 +100,7 @@ fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutCha
     Ok(TakenOutChange { edits: vec![edit], doubt: None, comments })
 }
 
-/// The change removed from its RUN: all of that deleted, where it does nothing else. With the others, whether they
+/// Removes the change from its RUN, or the whole RUN if it does nothing else. With the others, whether they
 /// would notice is not known.
 pub fn take_out_change(
     cx: &RuleChecker<'_>,
@@ -162,7 +162,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
     Ok(())
 }
 
-/// The instructions that take the flag, where it is theirs to take: in the stage of the change, without one of
+/// The instructions that get the flag, if they can: in the stage of the change, without such a flag
 /// their own.
 pub fn copies_to_flag<'a>(
     cx: &RuleChecker<'_>,

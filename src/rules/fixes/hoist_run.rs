@@ -23,7 +23,7 @@ const NEUTRAL: [&str; 14] = [
     "RAILS_", "YARN_",
 ];
 
-/// Whether the RUN does nothing but install packages of the system by name, and clean up behind that.
+/// Whether the RUN only installs packages of the system by name, and cleans up after that.
 pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
     let plain = run.is_pure_list(source)
         && run.instruction.heredocs.is_empty()
@@ -154,7 +154,7 @@ fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, S
     }
 }
 
-/// Whether no package is installed to, or reads, what lies there.
+/// Whether no package is installed to that place, or reads it.
 fn is_apart(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let within = |directory: &str| is_within(path, directory);

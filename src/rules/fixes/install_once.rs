@@ -76,7 +76,7 @@ impl<'r> SingleInstall<'r> {
     }
 }
 
-/// The packages of the second RUN behind those of the first one. Packages can exclude each other, so that the
+/// The packages of the second RUN after those of the first one. Packages can exclude each other, so that the
 /// union may fail.
 pub fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;

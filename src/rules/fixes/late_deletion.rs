@@ -9,7 +9,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
 
-/// More RUNs than these are not made one: nobody could read it, and a small change would run all of it again.
+/// More RUNs than these are not merged: the result would be unreadable, and a small change would rebuild all of it.
 const LONGEST: usize = 4;
 
 /// The RUNs from the one that creates the files to the one that deletes them, merged; or the reason against it.

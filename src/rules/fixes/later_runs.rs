@@ -7,7 +7,7 @@ use crate::shell::ReadOutcome;
 /// With more than this, looking through what comes later from each RUN would take too long.
 const FAR: usize = 200;
 
-/// What is said then.
+/// The reason for that case.
 pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
 /// The RUNs that find what this one leaves, in the order of the file; `None` if they are too many to look at.

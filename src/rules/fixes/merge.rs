@@ -206,7 +206,7 @@ impl CommandGrouping {
     }
 }
 
-/// Edits that touch, joined where only spaces are deleted behind a line end.
+/// Edits that touch, joined if only spaces after a line end are deleted.
 fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     let mut whole: Vec<Edit> = Vec::new();
     for edit in edits {

@@ -13,7 +13,7 @@ const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install"
 
 /// How an instruction is to a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VariableUse {
+pub enum ArgUse {
     No,
     /// It runs what may look at any variable.
     Maybe(String),
@@ -49,20 +49,20 @@ pub fn find_arg_position<'a>(
             position.named = Some(instruction);
             break;
         }
-        let mut reads = VariableUse::No;
+        let mut reads = ArgUse::No;
         for declaration in declared {
             reads = match variable_use(cx, shells, instruction, &declaration.name.text) {
-                VariableUse::Maybe(what) if reads == VariableUse::No => VariableUse::Maybe(what),
-                VariableUse::No | VariableUse::Maybe(_) => reads,
-                VariableUse::Yes => VariableUse::Yes,
+                ArgUse::Maybe(what) if reads == ArgUse::No => ArgUse::Maybe(what),
+                ArgUse::No | ArgUse::Maybe(_) => reads,
+                ArgUse::Yes => ArgUse::Yes,
             };
         }
         match reads {
-            VariableUse::Yes => {
+            ArgUse::Yes => {
                 position.named = Some(instruction);
                 break;
             }
-            VariableUse::Maybe(what) if position.doubtful.is_none() => {
+            ArgUse::Maybe(what) if position.doubtful.is_none() => {
                 position.doubtful = Some((instruction, what));
             }
             _ => {}
@@ -92,7 +92,7 @@ fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> 
         }
 }
 
-/// The names that stand in a text.
+/// The names in a text.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
@@ -103,10 +103,10 @@ pub fn variable_use(
     shells: &EffectiveShells,
     instruction: &Instruction<'_>,
     name: &str,
-) -> VariableUse {
+) -> ArgUse {
     // These are run when the variable is gone.
     if matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck) {
-        return VariableUse::No;
+        return ArgUse::No;
     }
     let source = cx.file.source;
     let flags = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
@@ -116,23 +116,23 @@ pub fn variable_use(
         .chain([std::borrow::Cow::Borrowed(&*instruction.rest.text)])
         .any(|text| words(&text).any(|word| word == name));
     if names_it {
-        return VariableUse::Yes;
+        return ArgUse::Yes;
     }
     if instruction.kind != Kind::Run {
-        return VariableUse::No;
+        return ArgUse::No;
     }
     let at = cx.semantics.runs.partition_point(|run| run.outer.span.start < instruction.span.start);
     let run = cx.semantics.runs.get(at).filter(|run| run.outer.span == instruction.span);
-    let Some(run) = run else { return VariableUse::Maybe("the `RUN`".to_string()) };
+    let Some(run) = run else { return ArgUse::Maybe("the `RUN`".to_string()) };
     if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
-        return VariableUse::Maybe("its shell".to_string());
+        return ArgUse::Maybe("its shell".to_string());
     }
     commands_of(run, name, source)
 }
 
-fn commands_of(run: &Run<'_>, name: &str, source: &[u8]) -> VariableUse {
+fn commands_of(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
     if run.script.reading != crate::shell::ReadOutcome::Complete {
-        return VariableUse::Maybe("the `RUN`".to_string());
+        return ArgUse::Maybe("the `RUN`".to_string());
     }
     for command in &run.script.commands {
         let effects = effects::command_effects(command, source);
@@ -143,10 +143,10 @@ fn commands_of(run: &Run<'_>, name: &str, source: &[u8]) -> VariableUse {
             .is_none_or(|call| crate::optimize::facts::is_system_manager(call.manager));
         let git = called == "git" && name.starts_with("GIT");
         if effects.unknown || !of_system || git || COMPILE.contains(&called) || reads_all(command) {
-            return VariableUse::Maybe(format!("`{called}`"));
+            return ArgUse::Maybe(format!("`{called}`"));
         }
     }
-    VariableUse::No
+    ArgUse::No
 }
 
 /// `export -p` and `set` without a word print them all; `export A=b` does not.
@@ -166,7 +166,7 @@ pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> boo
     };
     semantics.stages.iter().filter(|other| below(other)).any(|other| {
         let within = cx.file.instructions().filter(|one| other.span.contains(one.span));
-        within.into_iter().any(|one| variable_use(cx, &shells, one, name) != VariableUse::No)
+        within.into_iter().any(|one| variable_use(cx, &shells, one, name) != ArgUse::No)
     })
 }
 

@@ -26,7 +26,7 @@ const META: [&str; 9] = [
     "xserver",
 ];
 
-/// `apt-get` for `apt`, where the two understand the same.
+/// Changes `apt` to `apt-get`, if the two read the command in the same way.
 pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let official =
@@ -146,7 +146,7 @@ pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCom
     Ok(Fix::new(Applicability::Shown, title, edits).missing(missing))
 }
 
-/// `--no-cache-dir` behind `pip install`.
+/// `--no-cache-dir` after `pip install`.
 pub fn add_pip_no_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -180,7 +180,7 @@ pub fn add_pip_no_cache(
     safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
 
-/// `--no-document` behind `gem install`.
+/// `--no-document` after `gem install`.
 pub fn add_gem_no_document<'r>(
     cx: &RuleChecker<'_>,
     installs: impl Iterator<Item = &'r ShellCommand>,
@@ -208,7 +208,7 @@ pub fn add_option(cx: &RuleChecker<'_>, missing: Option<&str>, calls: &[Call<'_>
     safe_or_low(missing, &format!("add `{text}`"), edits.ok_or(NOT_PLAIN)?)
 }
 
-/// `-l` behind `useradd`: busybox has no such program, and shadow's knows the option.
+/// `-l` after `useradd`: busybox has no such program, and shadow's supports the option.
 pub fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), ToolPresence::Present(_)));

@@ -9,7 +9,7 @@ use crate::shell::{Connector, ListNode};
 use crate::source::Span;
 
 /// The elements with these places removed from the list, each with what ties it to its neighbors. `None` if
-/// the rest would not do what it does now: behind `||`, before `&`, beside a comment.
+/// the rest would not do what it does now: after `||`, before `&`, beside a comment.
 pub fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);
@@ -64,7 +64,7 @@ fn stops(run: &Run<'_>) -> bool {
 }
 
 /// A command before the first element, or after the `set -e` that comes first; the list must go on with `&&`, or
-/// stop at errors. Assignments that come first stay there: of what is set behind another command, ShellCheck does not
+/// stop at errors. Assignments that come first stay there: for one set after another command, ShellCheck does not
 /// know that it is set.
 pub fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;

@@ -8,13 +8,13 @@ use crate::source::Span;
 
 use super::run_edit::NOT_ROOT;
 
-/// Every `sudo` of the RUN deleted, where the user is root certainly. Its own PATH is not the image's.
+/// Deletes every `sudo` of the RUN, if the user is certainly root. Its own PATH is not the image's.
 pub fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }
     let calls = run.script.commands.iter().filter(|command| command.call_of("sudo").is_some());
-    let edits: Option<Vec<Edit>> = calls.map(|command| without(command, cx.file.source)).collect();
+    let edits: Option<Vec<Edit>> = calls.map(|command| sudo_edit(command, cx.file.source)).collect();
     let fix = Fix::new(
         Applicability::UnsafeMid,
         "remove `sudo`",
@@ -24,7 +24,7 @@ pub fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
 }
 
 /// The command without `sudo` and those of its options that change nothing for root.
-fn without(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
+fn sudo_edit(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
     const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
     let sudo = command.call_of("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);

@@ -8,7 +8,7 @@ use crate::syntax::{Instruction, Kind, quote_excerpt};
 /// How many lines, or what takes several, are looked at for the directory in effect: a long file must not take long.
 const FAR: usize = 2_000;
 
-/// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
+/// The whole path, if the `WORKDIR` before it in the stage, or in those that it is built on, is known.
 pub fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
@@ -31,7 +31,7 @@ pub fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) ->
     Ok(Fix::safe(title, edits))
 }
 
-/// The directory in effect, where it is made of paths from `/` on, or from a variable on.
+/// The directory in effect, if it consists of paths from `/` on, or from a variable on.
 fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;

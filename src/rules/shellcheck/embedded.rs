@@ -43,7 +43,7 @@ pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
     semantics.runs.iter().filter_map(text_of).collect()
 }
 
-/// What ShellCheck would say of the RUNs of a file, or, where there is the program to ask, does say; of each RUN
+/// What ShellCheck would report for the RUNs of a file, or reports, if the program is used; for each RUN
 /// the last thing only where `one_each`.
 pub fn shell_diagnostics(
     semantics: &Semantics<'_>,
@@ -104,7 +104,7 @@ fn last_of_run(
     }
     let exports: BTreeSet<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
     let exports = exports.iter().fold(String::new(), |all, name| format!("{all}export {name}=1\n"));
-    let shell = AnalysisShell::of(&text.state.shell);
+    let shell = AnalysisShell::from_command(&text.state.shell);
     let exports = ShellText { text: &exports, offset: 0, original: &[], shell, names: &[] };
     let mut of_names = analyzer.analyze(&exports).diagnostics;
     // `export a.b=1` is not an assignment to ShellCheck.
@@ -189,7 +189,7 @@ pub(super) fn to_diagnostic(
     let code = codes::find_code(one.code)?;
     let help = package_after_install(run, &one)
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
-    // A better spelling of something without effect is of no use.
+    // A better spelling of something without effect is useless.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
     // A backtick at the end of a line would continue it.
     let is_escape = one.code == 2006 && semantics.file.escape == b'`';
@@ -224,7 +224,7 @@ fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String>
     let script = &run.script;
     let at = script.list.iter().position(|item| item.span.contains(Span::empty(one.span.start)))?;
     let item = script.list.get(at)?;
-    // Other packages of the list may be in between, each behind an `&&` of its own.
+    // Other packages of the list may be in between, each after its own `&&`.
     let command = |item: &ListItem| match item.node {
         ListNode::Command(index) => script.commands.get(index),
         _ => None,

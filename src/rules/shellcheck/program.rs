@@ -34,7 +34,7 @@ fn script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Opti
     }
     let effective_state = text.state.shell.split_whitespace().next().unwrap_or_default();
     let shebang = match text.shell.shebang() {
-        Some(shebang) if text.shell != AnalysisShell::of(&text.state.shell) => shebang,
+        Some(shebang) if text.shell != AnalysisShell::from_command(&text.state.shell) => shebang,
         _ => effective_state,
     };
     let mut names: Vec<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();

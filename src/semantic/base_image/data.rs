@@ -75,7 +75,7 @@ pub struct ImageLine {
     pub release: Option<ReleaseRule>,
     /// The release of `latest` on [`TableHeader::date`].
     pub latest_release: Option<String>,
-    /// The highest version that was seen; a higher one has the shape, but nobody looked at it.
+    /// The highest version that was examined; a higher one has the same form, but was not examined.
     pub proved_to: Option<String>,
     /// Only the newest tag was looked at.
     pub only_current: bool,
@@ -109,7 +109,7 @@ pub enum ReferencePart {
     Number,
 }
 
-/// A line as it is written. What is left out has the default given here, which is proven; `null` is unknown.
+/// A line as it is written. A missing value has the default given here, which is proved; `null` is unknown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLine {

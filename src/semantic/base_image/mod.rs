@@ -43,7 +43,7 @@ pub struct BaseImage {
 pub enum FactCertainty {
     /// They were found for this tag.
     Exact,
-    /// The tag has the shape of known ones, but nobody looked at this version.
+    /// The tag has the form of known ones, but this version was not examined.
     Extrapolated,
     /// The tag is not known: only what holds for every known tag of the image.
     Family,

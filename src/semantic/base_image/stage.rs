@@ -20,7 +20,7 @@ pub struct StageBase {
     pub image: BaseImage,
     /// Whether the file alone decides it. Else the default of an ARG does, and a build can set another.
     pub certain: bool,
-    /// Whether at least the name of the image is certain: the variables stand in its tag.
+    /// Whether at least the name of the image is certain: the variables are in its tag.
     pub name_is_certain: bool,
 }
 
@@ -128,7 +128,7 @@ impl<'a> Semantics<'a> {
     }
 }
 
-/// A USER, where it is.
+/// A `USER` instruction, by its position.
 #[derive(Debug)]
 pub(in crate::semantic) struct UserAt<'a> {
     /// The first byte of the instruction.

@@ -285,7 +285,7 @@ fn port_message(spec: &str, error: PortError) -> String {
     }
 }
 
-/// The instruction behind ONBUILD.
+/// The instruction after ONBUILD.
 pub(super) fn onbuild_trigger<'a>(onbuild: &'a Instruction<'a>) -> Option<&'a Instruction<'a>> {
     match &onbuild.arguments {
         Arguments::Onbuild(inner) => Some(inner),

@@ -71,7 +71,7 @@ pub struct ExpandedValue<'a> {
     /// Whether the value is in the file like this.
     pub literal: bool,
     pub certain: bool,
-    /// Whether all of it is known; what is not is left out.
+    /// Whether all of it is known; unknown parts are omitted.
     pub known: bool,
 }
 

@@ -123,7 +123,7 @@ impl<'a> Build<'a> {
         stages.iter().any(|stage| stage.span.start == offset)
     }
 
-    /// The stages whose image, without build arguments, is no image reference.
+    /// The stages whose image, without build arguments, is not an image reference.
     pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
         let images = self.stages.iter().zip(&self.default_images.images);
         images.filter_map(|(stage, image)| Some((stage, Reference::parse(image.as_deref()?).err()?)))

@@ -10,7 +10,7 @@ impl Build<'_> {
         &'f self,
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {
-        let unread = UnreadContext::of(file);
+        let unread = UnreadContext::collect(file);
         self.refusals.iter().filter(move |refusal| unread.leaves(refusal, file))
     }
 }
@@ -25,7 +25,7 @@ struct UnreadContext<'f> {
 }
 
 impl<'f> UnreadContext<'f> {
-    fn of(file: &'f Dockerfile<'f>) -> Self {
+    fn collect(file: &'f Dockerfile<'f>) -> Self {
         let errors: Vec<_> =
             file.errors.iter().map(|error| (error, instruction_of(file, error.span.start))).collect();
         let first = |kinds: &[Kind]| {
@@ -70,7 +70,7 @@ fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) ->
     let is_in_flag = is_in_flag(instruction, error.span, &[]);
     match (instruction.kind, &error.suggestion) {
         (Kind::Unknown, Some((_, nearest))) => {
-            let meant = Kind::of(nearest);
+            let meant = Kind::from_name(nearest);
             meant == Kind::Unknown || kinds.contains(&meant)
         }
         // ARG and ENV may be meant by any word; FROM can only be misspelled.

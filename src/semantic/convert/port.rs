@@ -18,7 +18,7 @@ pub enum PortError {
     Missing,
     Protocol,
     Address,
-    /// The container's port is no number from 0 to 65535 or ascending range of those.
+    /// The container's port is not a number from 0 to 65535 or an ascending range of those.
     Container,
     Host,
     /// Ranges of unequal length.

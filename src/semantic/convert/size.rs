@@ -1,6 +1,6 @@
 //! Amounts of memory: `size=64m` of a tmpfs mount.
 
-/// The number of bytes; `None` if this is no size. A number, which may have a fraction, then nothing, `b`,
+/// The number of bytes; `None` if this is not a size. A number, which may have a fraction, then nothing, `b`,
 /// or one of `k m g t p` (times 1024), which `b` or `ib` may follow; in any case, with a space between or without.
 #[expect(
     clippy::cast_possible_truncation,

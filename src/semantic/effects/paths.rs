@@ -87,7 +87,7 @@ impl PathSet {
         if self.is_none() { other } else { self }
     }
 
-    /// Whether some of these may be the absolute path, lie in it, or hold it. A relative path is taken to lie
+    /// Whether some of these may be the absolute path, be in it, or contain it. A relative path is assumed to be
     /// elsewhere; a glob counts up to its first special character.
     #[must_use]
     pub fn may_overlap(&self, path: &str) -> bool {

@@ -31,7 +31,7 @@ pub struct VariableValue<'e> {
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
     pub certain: bool,
-    /// Whether it is known at all: some base images set a variable to nobody here knows what.
+    /// Whether it is known at all: some base images set a variable to an unknown value.
     pub known: bool,
 }
 
@@ -83,7 +83,7 @@ pub struct Expansion<'t> {
     /// Whether the result (an error, too) is the same in every build. Where it is not, it is what a build
     /// without build arguments gives, as far as that is known.
     pub certain: bool,
-    /// Whether all of it is known; what is not is left out of the result.
+    /// Whether all of it is known; unknown parts are omitted from the result.
     pub known: bool,
     /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
     pub uses: Vec<VariableMention<'t>>,
@@ -122,7 +122,7 @@ pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn E
 /// Expands `text` and then splits it at white space that is neither quoted nor escaped, as for EXPOSE.
 ///
 /// # Errors
-/// Those of [`expand`], in the expansion's result; there are no words then.
+/// The same as [`expand`], in the expansion's result; there are no words then.
 pub fn expand_words<'t>(
     text: &'t str,
     escape: u8,

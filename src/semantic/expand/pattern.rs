@@ -67,7 +67,7 @@ impl ExpansionPattern {
         let mut at = 0;
         let mut last_end = None;
         while let Some(rest) = characters.get(at..) {
-            // An empty match right behind another match is none.
+            // An empty match right after another match does not count.
             let found =
                 self.search(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
             if let Some(length) = found {

@@ -2,7 +2,7 @@
 
 use crate::shell::{self, CommandPlace, ListNode, ShellCommand, ShellScript, ShellWord};
 
-/// The shells that run the text behind `-c`.
+/// The shells that run the text after `-c`.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
 
 /// How deep such texts are followed into each other.
@@ -11,7 +11,7 @@ const DEEPEST: usize = 3;
 /// What the script was read from, and where that begins in the file; `None` for a JSON array.
 pub type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
 
-/// How many such texts the commands up to some place of the script stand in: where each of them ends.
+/// How many such texts contain the commands up to some place of the script: where each of them ends.
 #[derive(Default)]
 pub(super) struct NestingDepth {
     ends: Vec<usize>,
@@ -86,7 +86,7 @@ fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
     None
 }
 
-/// The text read, where it is written such that each of its bytes is one of the file.
+/// The text read, if each of its bytes is one of the file.
 fn read(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
     let start = word.span.start + 1;
     let Some((text, offset)) = text() else {

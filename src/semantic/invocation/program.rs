@@ -1,4 +1,4 @@
-//! The name of a program, without the directory that it lies in.
+//! The name of a program, without its directory.
 
 use super::InvocationArgument;
 use crate::semantic::effects;
@@ -6,7 +6,7 @@ use crate::semantic::effects;
 /// Directories in which the system keeps its programs.
 const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// The name without the directory, where that is one in which the system keeps its programs. A package manager or a
+/// The name without the directory, if that is one in which the system keeps its programs. A package manager or a
 /// Python of a virtual environment, or of an installation of its own, is the same program.
 pub fn program_name(name: &str) -> &str {
     let Some((directory, base)) = name.rsplit_once('/') else { return name };

@@ -1,4 +1,4 @@
-//! The values of the variables that stand in a command.
+//! The values of the variables in a command.
 
 use std::collections::HashMap;
 
@@ -75,14 +75,14 @@ fn text_of(span: Span, source: &[u8]) -> String {
     String::from_utf8_lossy(span.bytes(source)).into_owned()
 }
 
-/// The value of an assignment, where it needs no shell to know it.
+/// The value of an assignment, if it is known without a shell.
 fn plain(value: &str) -> Option<&str> {
     let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     let plain = quoted.unwrap_or(value);
     (!plain.contains(['$', '`', '\\', '"', '\''])).then_some(plain)
 }
 
-/// The words that a word becomes, where the value of each variable in it is known.
+/// The words that a word becomes, if the value of each variable in it is known.
 pub(super) fn expand_word(
     word: &ShellWord,
     values: &dyn VariableValues,
@@ -103,7 +103,7 @@ pub(super) fn expand_word(
     })
 }
 
-/// The text that a word becomes, where the value of each variable in it is known.
+/// The text that a word becomes, if the value of each variable in it is known.
 pub fn expanded_text(word: &ShellWord, values: &dyn VariableValues, source: &[u8]) -> Option<String> {
     let raw = word.span.bytes(source);
     if is_substitution(raw) {
@@ -132,7 +132,7 @@ fn expanded(text: &str, values: &dyn VariableValues) -> Option<String> {
     (!plain.contains('$')).then_some(plain)
 }
 
-/// Whether options may be in a word with a variable that nobody knows the value of. Who names it after packages
+/// Whether options may be in a word with a variable of unknown value. A variable after package names
 /// means packages.
 pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
     const PACKAGES: [&str; 9] =

@@ -16,7 +16,7 @@ pub struct WrapperSyntax {
     pub without: &'static str,
     /// One of these options means that a program follows.
     pub requires: &'static str,
-    /// Operands that stand before the program.
+    /// Operands before the program.
     pub operands: usize,
     /// `NAME=VALUE` may be before the program.
     pub assignments: bool,

@@ -13,7 +13,7 @@ pub struct MountableCache {
     pub targets: &'static [&'static str],
     /// Whether two builds may not use it at once.
     pub locked: bool,
-    /// What variables of `targets` are while nobody sets them.
+    /// The values of variables of `targets` if they are not set.
     pub homes: &'static [(&'static str, &'static str)],
     /// Variables that put it elsewhere.
     pub moved_by: &'static [&'static str],
@@ -25,7 +25,7 @@ pub struct MountableCache {
     pub off_by: &'static [&'static str],
     /// Commands that empty it, by their words; without any, all that the effects of commands call a clean-up.
     pub emptied_by: &'static [&'static [&'static str]],
-    /// What the manager needs to keep its downloads, behind its name.
+    /// What the manager needs to keep its downloads, after its name.
     pub option: Option<&'static str>,
     /// What is instead of an option that keeps the cache from being used, so that indexes are new.
     pub fresh: Option<&'static str>,
@@ -33,7 +33,7 @@ pub struct MountableCache {
     pub sets: &'static [(&'static str, &'static str)],
     /// Files of the project that run the manager, in whatever version.
     pub wrappers: &'static [&'static str],
-    /// Whether it is of the system, so that only root can call it.
+    /// Whether it belongs to the system, so that only root can call it.
     pub system: bool,
     /// Why no mount is offered.
     pub unproved: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! [`Manager`]: what there is to know about a package manager.
+//! [`Manager`]: the facts about a package manager.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -54,7 +54,7 @@ pub enum Role {
 
 impl Occurrences {
     /// The names of a file.
-    pub fn of(semantics: &Semantics<'_>) -> Self {
+    pub fn collect(semantics: &Semantics<'_>) -> Self {
         let mut found = Self::default();
         stages::collect(semantics, &mut found);
         variables::collect(semantics, &mut found);
@@ -88,7 +88,7 @@ mod tests {
         let mut text = cursor.replacen('|', "", 1);
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let found = Occurrences::of(&semantics);
+        let found = Occurrences::collect(&semantics);
         let here = *found.at(u32::try_from(offset).expect("small"))?;
         let places: Vec<Occurrence> = found.places_of(here.symbol).copied().collect();
         let definition = String::from_utf8_lossy(here.definition.bytes(text.as_bytes())).into_owned();

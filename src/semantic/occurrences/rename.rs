@@ -163,7 +163,7 @@ mod tests {
         let mut text = cursor.replacen('|', "", 1);
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let names = Occurrences::of(&semantics);
+        let names = Occurrences::collect(&semantics);
         let rename = names.rename(&semantics, offset).expect("a name").map_err(|error| error.to_string())?;
         names.accept(&semantics, &rename, name).map_err(|error| error.to_string())?;
         for place in rename.places.iter().rev() {

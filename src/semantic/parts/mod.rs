@@ -71,7 +71,7 @@ pub enum PartKind {
     ShellComment,
 }
 
-/// The parts of a file: those that lie in others follow them.
+/// The parts of a file; inner parts follow the outer ones.
 pub fn parts(semantics: &Semantics<'_>) -> Vec<Part> {
     let mut finder = Finder { semantics, found: Vec::new() };
     for item in &semantics.file.items {
@@ -188,9 +188,9 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Stages, variables and delimiters, where they stand.
+    /// Stages, variables and delimiters, at their positions.
     fn names(&mut self) {
-        for one in Occurrences::of(self.semantics).all {
+        for one in Occurrences::collect(self.semantics).all {
             let kind = match (one.symbol, one.role) {
                 (Symbol::Stage(_), Role::Declaration) if !one.spelled => continue,
                 (Symbol::Stage(_), Role::Declaration) => PartKind::StageDeclaration,

@@ -32,7 +32,7 @@ pub struct HiddenSecrets {
 
 impl HiddenSecrets {
     #[must_use]
-    pub fn of(semantics: &Semantics<'_>) -> Self {
+    pub fn find(semantics: &Semantics<'_>) -> Self {
         let source = semantics.file.source;
         let mut spans: Vec<Span> = find_tokens(source).iter().map(SecretToken::hidden).collect();
         spans.extend(find_passwords(semantics).into_iter().map(|password| password.span));
@@ -125,7 +125,7 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
 #[must_use]
 pub fn mask_secrets(source: &[u8]) -> String {
     let file = crate::syntax::parse(source);
-    masked_text(source, &HiddenSecrets::of(&Semantics::new(&file, View::Exact)).spans)
+    masked_text(source, &HiddenSecrets::find(&Semantics::new(&file, View::Exact)).spans)
 }
 
 /// The text of a Dockerfile with `•` for each byte of the hidden parts, which are sorted and may overlap.

@@ -28,7 +28,7 @@ const PASSES_ON: [&str; 14] = [
 impl Received {
     /// The secrets of a RUN. None in exec form, where no shell expands variables.
     #[must_use]
-    pub fn by(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<Self> {
+    pub fn find(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<Self> {
         if matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. })) {
             return Vec::new();
         }
@@ -202,7 +202,7 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let run = semantics.runs.first().expect("a RUN");
-        Received::by(&semantics, run).iter().any(|secret| secret.is_expanded_in(word))
+        Received::find(&semantics, run).iter().any(|secret| secret.is_expanded_in(word))
     }
 
     #[test]

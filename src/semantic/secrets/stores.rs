@@ -57,7 +57,7 @@ const DELETES: [&str; 13] = [
 impl Store {
     /// What the command stores something in, if it does.
     #[must_use]
-    pub fn of(command: &ShellCommand) -> Option<&'static Self> {
+    pub fn find(command: &ShellCommand) -> Option<&'static Self> {
         STORES.iter().find(|store| store.is_called_by(command))
     }
 

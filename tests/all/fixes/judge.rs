@@ -51,7 +51,7 @@ impl Judge {
         }
     }
 
-    pub fn look(&self, source: &[u8]) -> LintResult {
+    pub fn analyze(&self, source: &[u8]) -> LintResult {
         self.linter.lint_for_fix_in(source, &self.build_context)
     }
 

@@ -41,7 +41,7 @@ fn is_hidden_by(code: &str, fixed: &str) -> bool {
 /// The invariants that are broken on one file.
 fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     // Each text is looked at once: the classes have most of theirs in common.
-    let look = |text: &[u8]| judge.look(text);
+    let look = |text: &[u8]| judge.analyze(text);
     let looks = LintMemo::new(&look);
     let before = looks.of(source).diagnostics;
     let mut broken = bad_edits(source, &before);

@@ -73,7 +73,7 @@ fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> O
     Some(Fix::safe("write `$(…)` instead of backticks", [open, close]))
 }
 
-/// `|| exit` behind a `cd` that something else follows.
+/// `|| exit` after a `cd` that something else follows.
 fn or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
@@ -88,7 +88,7 @@ fn or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> 
     })
 }
 
-/// Whether the bytes to be replaced stand in the file as they stood in the text.
+/// Whether the bytes to be replaced are the same in the file as in the text.
 pub(super) fn matches_source(fix: &Fix, text: &ShellText<'_>) -> bool {
     fix.edits.iter().all(|edit| {
         let analyzed = text.text.as_bytes().get(edit.span.range());

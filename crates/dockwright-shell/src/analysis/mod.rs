@@ -41,7 +41,7 @@ pub struct ShellText<'a> {
     pub names: &'a [&'a str],
 }
 
-/// What ShellCheck would say of a text.
+/// What ShellCheck would report for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellDiagnostic {
     /// 2086 for `SC2086`; [`codes::find_code`] knows its name.
@@ -65,7 +65,7 @@ pub struct ShellAnalysis {
 /// The reason why the analyzer did not check everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnalysisShortfall {
-    /// The checks that take longest were left out.
+    /// The slowest checks were skipped.
     Long,
     /// Too long, or too deeply nested, to be analyzed at all.
     TooLong,

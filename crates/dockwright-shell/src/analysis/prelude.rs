@@ -18,7 +18,7 @@ pub const PROXIES: [&str; 8] = [
 /// One `export NAME=1` for each name that the text could be about. A value without spaces keeps the analyzer
 /// from asking for quotes, as it keeps ShellCheck.
 ///
-/// Where every variable of the text is known, the others are left out: they would change nothing, and the same
+/// If every variable of the text is known, the others are omitted: they would change nothing, and the same
 /// text under another ENV is then the same to the cache. Where one is not, all are given: ShellCheck takes it
 /// for a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {

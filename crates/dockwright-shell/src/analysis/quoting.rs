@@ -121,7 +121,7 @@ pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'
     rest.is_empty() && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_one(expansion))
 }
 
-/// The name behind a `$`; empty for a substitution, `@` for what is not a variable.
+/// The name after a `$`; empty for a substitution, `@` for anything but a variable.
 fn name_at_start(after: &str) -> &str {
     let name = after.trim_start_matches('{');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
@@ -172,7 +172,7 @@ fn place<'s>(
     })
 }
 
-/// Quotes around the whole word, where it is letters and expansions only: `"$DIR/bin"`, not `"$DIR"/bin`.
+/// Quotes around the whole word, if it is letters and expansions only: `"$DIR/bin"`, not `"$DIR"/bin`.
 pub(super) fn quote_whole_word(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Vec<Edit>> {
     let (_, word) = place(one, subject)?;
     let text = subject.text.get(word.span.range())?;

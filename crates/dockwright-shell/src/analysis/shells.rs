@@ -38,7 +38,7 @@ impl AnalysisShell {
     pub const CMD: Self = Self { dialect: None, code: None };
 
     /// The shell that a SHELL instruction (its strings with spaces between them) or a `shell=` comment names.
-    pub fn of(command: &str) -> Self {
+    pub fn from_command(command: &str) -> Self {
         if ["pwsh", "powershell", "cmd"].iter().any(|foreign| command.contains(foreign)) {
             return Self { dialect: None, code: None };
         }

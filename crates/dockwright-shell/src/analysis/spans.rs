@@ -102,7 +102,7 @@ mod tests {
                 text,
                 offset: 0,
                 original,
-                shell: AnalysisShell::of("/bin/sh -c"),
+                shell: AnalysisShell::from_command("/bin/sh -c"),
                 names: &[],
             })
         };

@@ -40,7 +40,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<(
             body {
                 main {
                     @if costs.plans.len() > 1 { (contents(costs)) }
-                    @for (at, plan) in costs.plans.iter().enumerate() { (one(plan, at)) }
+                    @for (at, plan) in costs.plans.iter().enumerate() { (render_plan(plan, at)) }
                     @for skipped in &costs.skipped {
                         p { code { (neutralize(&skipped.file)) } ": " (neutralize(&skipped.why)) }
                     }
@@ -66,7 +66,7 @@ fn contents(costs: &OptimizeReport) -> Markup {
     }
 }
 
-fn one(plan: &FilePlan, at: usize) -> Markup {
+fn render_plan(plan: &FilePlan, at: usize) -> Markup {
     let picture = &plan.picture;
     html! {
         article id=(format!("file-{at}")) {
@@ -106,7 +106,7 @@ fn one(plan: &FilePlan, at: usize) -> Markup {
 /// The size of the image and the cost of source changes, in two sentences.
 fn lead(plan: &FilePlan) -> Markup {
     let (picture, before) = (&plan.picture, &plan.before);
-    let clock = DurationFormat::of(picture);
+    let clock = DurationFormat::for_report(picture);
     html! {
         p.lead {
             "Image " b { (size_after_noun(before.image)) } ": "

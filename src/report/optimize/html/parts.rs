@@ -39,7 +39,7 @@ pub fn scenario_table(picture: &FileReport) -> Markup {
                         td {
                             @if let Some(step) = one.breaks_at.and_then(|id| picture.steps.get(id)) { "line " (step.line) }
                         }
-                        td.n { (DurationFormat::of(picture).duration(one.seconds.most)) }
+                        td.n { (DurationFormat::for_report(picture).duration(one.seconds.most)) }
                     }
                 }
             }
@@ -131,7 +131,7 @@ pub fn context_section(picture: &FileReport) -> Markup {
 }
 
 pub fn step_table(picture: &FileReport) -> Markup {
-    let clock = DurationFormat::of(picture);
+    let clock = DurationFormat::for_report(picture);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {
         div.scroll { table {

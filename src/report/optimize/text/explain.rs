@@ -15,7 +15,7 @@ impl TextReport {
         if plan.problems.is_empty() {
             return writeln!(out, "  No problems found.");
         }
-        let clock = DurationFormat::of(&plan.picture);
+        let clock = DurationFormat::for_report(&plan.picture);
         for problem in &plan.problems {
             writeln!(out)?;
             self.explain_one(out, problem, clock)?;

@@ -98,7 +98,7 @@ impl TextReport {
         };
         lines.extend(paragraph_lines("", &text, self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
-            let clock = DurationFormat::of(picture);
+            let clock = DurationFormat::for_report(picture);
             let mut text =
                 format!("100 source changes cost {} of rebuilds", clock.duration(plan.changes.now));
             text += &if plan.changes.fixed < plan.changes.now * 0.95 {

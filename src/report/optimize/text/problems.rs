@@ -25,12 +25,12 @@ impl TextReport {
         if plan.ranking.is_empty() {
             return vec!["No problems found.".to_string()];
         }
-        let columns = ColumnWidths::of(self, plan);
+        let columns = ColumnWidths::measure(self, plan);
         let mut title = fit_to_width("Top problems", columns.lines + columns.message + 2);
         title += &format!(" {}", fit_to_width("saves", SAVES));
         title += &fit_to_width("fix", columns.fix);
         let mut out = vec![self.bold(title.trim_end())];
-        let clock = DurationFormat::of(&plan.picture);
+        let clock = DurationFormat::for_report(&plan.picture);
         let rows: Vec<FormattedRow> =
             plan.ranking.iter().map(|row| self.row(plan, row, &columns, clock)).collect();
         let Some(room) = room else {
@@ -110,7 +110,7 @@ struct ColumnWidths {
 }
 
 impl ColumnWidths {
-    fn of(page: TextReport, plan: &FilePlan) -> Self {
+    fn measure(page: TextReport, plan: &FilePlan) -> Self {
         let is_short = !page.is_wide();
         let fix = if is_short { 11 } else { 20 };
         let code = plan.ranking.iter().map(|row| row.code.width()).max().unwrap_or(6);

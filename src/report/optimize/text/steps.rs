@@ -21,7 +21,7 @@ impl TextReport {
             writeln!(out, "{line}")?;
         }
         let picture = &plan.picture;
-        let clock = DurationFormat::of(picture);
+        let clock = DurationFormat::for_report(picture);
         self.table(out, picture, clock)?;
         self.scenarios(out, picture, clock)?;
         self.wasted(out, picture)?;

@@ -230,7 +230,7 @@ fn said(owner: &CacheOwner) -> String {
     }
 }
 
-/// A path that the command is about and that lies in the cache.
+/// A path that the command uses and that is in the cache.
 fn touches(effects: &effects::Effects, directories: &[String]) -> Option<String> {
     [&effects.reads, &effects.writes, &effects.deletes].into_iter().find_map(|paths| match paths {
         PathSet::Known(paths) => {

@@ -11,7 +11,7 @@ use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// Nothing else uses what lies in `folders`.
+/// Nothing else uses the content of `folders`.
 ///
 /// # Errors
 /// What does, or may.
@@ -30,9 +30,9 @@ pub fn check_other_uses(
         return Err(format!("`{}` is already mounted", mount.target_text()));
     }
     match cached.manager {
-        "apt" => lists(cx, run, &later, "apt", &|command| does(cx, command, "apt", &[Verb::Update]))?,
+        "apt" => lists(cx, run, &later, "apt", &|command| runs_verb(cx, command, "apt", &[Verb::Update]))?,
         "apk" => lists(cx, run, &later, "apk", &|command| {
-            does(cx, command, "apk", &[Verb::Update])
+            runs_verb(cx, command, "apk", &[Verb::Update])
                 || command.has_argument(&apk::FRESH)
                 || command.has_argument(&[apk::NO_CACHE])
         })?,
@@ -116,7 +116,7 @@ fn filled_before(
 }
 
 /// Whether a command asks this of the manager.
-fn does(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
+fn runs_verb(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
     let call = effects::command_effects(command, cx.file.source).packages;
     call.is_some_and(|call| call.manager == manager && verbs.contains(&call.verb))
 }
@@ -151,7 +151,7 @@ fn lists(
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
     let uses = |command: &ShellCommand| {
-        does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
+        runs_verb(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
     // One that fetches them on its own does so before it uses them.
@@ -213,7 +213,7 @@ pub(super) fn check_copies(
     Ok(())
 }
 
-/// Whether the stage of the RUN, and every stage that is built on it, is there to be copied from, so that nobody
+/// Whether the stage of the RUN, and every stage that is built on it, is only copied from, so that no container
 /// gets it as an image.
 pub fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let semantics = cx.semantics;

@@ -18,7 +18,7 @@ pub struct TargetDirectory {
     pub line: u32,
 }
 
-/// The directory `target` of the RUN, where a mount can take its place.
+/// The directory `target` of the RUN, if a mount can replace it.
 pub fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<TargetDirectory> {
     let source = cx.file.source;
     let steps = &cx.outline()?.drafts.steps;

@@ -19,7 +19,7 @@ pub struct ProjectInstall<'r> {
     pub call: String,
     /// Files that its options name, as written.
     pub files: Vec<String>,
-    /// The project that it is about, where it names one.
+    /// The project that it is about, if it names one.
     operand: Option<String>,
     /// Variables before its name say where Go fetches from.
     has_explicit_source: bool,

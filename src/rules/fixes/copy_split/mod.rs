@@ -66,7 +66,7 @@ pub fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<St
 }
 
 fn title(site: &CopySite<'_, '_>) -> String {
-    format!("copy what `{}` reads before it, and the rest after it", site.install.call)
+    format!("copy its dependency files before `{}`, and the rest after it", site.install.call)
 }
 
 fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> Vec<String> {

@@ -130,7 +130,7 @@ fn local(value: &Value) -> Option<String> {
     }
 }
 
-/// A patch that the install applies, where it lies in the project.
+/// A patch that the install applies, if it is in the project.
 fn add_patch(
     project: &ContextProject<'_>,
     needs: &mut InstallNeeds,
@@ -186,7 +186,7 @@ fn workspaces(root: &Value) -> Result<Vec<String>, String> {
 fn members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
     let mut members = Vec::new();
     for pattern in patterns {
-        // What is left out again would only be copied too much.
+        // Excluding it again would only copy too much.
         if pattern.starts_with('!') || pattern == "." {
             continue;
         }

@@ -18,9 +18,9 @@ pub struct ContextProject<'f> {
 /// What is copied before the install, and what is run then.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct InstallNeeds {
-    /// From the directory of the project, with `/` behind directories.
+    /// From the directory of the project, with a trailing `/` for directories.
     pub paths: BTreeSet<String>,
-    /// What fetches, where the install itself stays after the sources.
+    /// The command that downloads, if the install itself stays after the sources.
     pub fetch: Option<String>,
     pub proof: Vec<String>,
 }
@@ -51,7 +51,7 @@ impl ContextProject<'_> {
         self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
     }
 
-    /// Whether a file lies in the directory of this name.
+    /// Whether a file is in the directory of this name.
     pub fn has_below(&self, directory: &str) -> bool {
         let prefix = self.path(&format!("{}/", directory.trim_end_matches('/')));
         let at = self.files.all.partition_point(|file| file.path < prefix);
@@ -66,7 +66,7 @@ impl ContextProject<'_> {
     /// The text of a file.
     ///
     /// # Errors
-    /// It is not in the context, or is no text.
+    /// It is not in the context, or is not text.
     pub fn text(&self, name: &str) -> Result<String, String> {
         if !self.has(name) {
             return Err(format!("`{}` is not in the build context", self.path(name)));
@@ -132,14 +132,14 @@ pub fn join_in_project(directory: &str, path: &str) -> Option<String> {
 }
 
 /// # Errors
-/// The text of the file of this name is no YAML.
+/// The text of the file of this name is not YAML.
 pub fn parse_yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
     let documents = Yaml::load_from_str(text).ok();
     documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is not valid YAML"))
 }
 
 /// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that
-/// begins with a letter does not stand at the end of a longer word.
+/// begins with a letter is not at the end of a longer word.
 pub fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
     let begins = |line: &str, at: usize| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
@@ -161,7 +161,7 @@ pub fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<
     words.iter().find(|word| lines.iter().any(|line| has(line, word))).copied()
 }
 
-/// The directory that a path lies in; empty at the top.
+/// The directory of a path; empty at the top.
 pub fn parent_directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

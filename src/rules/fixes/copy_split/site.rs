@@ -129,7 +129,7 @@ fn is_split(
     let chain: Vec<usize> = cx.semantics.chain(copy.stage).map(|stage| stage.index).collect();
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
-    // What other files name is no part of what this install needs.
+    // Files that are named by other files are not needed by this install.
     let name = |path: &str| base_name(path).to_string();
     let of_these = |files: &[String]| {
         let own: Vec<String> = install.files.iter().map(|file| name(file)).collect();

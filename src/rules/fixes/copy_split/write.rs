@@ -121,7 +121,7 @@ fn manifests(
     Ok(text)
 }
 
-/// Locks come behind what they belong to, and settings after them.
+/// Lock files come after their dependency files, and settings after them.
 pub fn rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
@@ -131,7 +131,7 @@ pub fn rank(path: &str) -> u8 {
     }
 }
 
-/// The flags as written, with a space behind each.
+/// The flags as written, each followed by a space.
 fn flags(instruction: &Instruction<'_>, source: &[u8]) -> String {
     let texts = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
     texts.fold(String::new(), |all, flag| all + &flag + " ")
@@ -246,7 +246,7 @@ fn head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>)
     Ok((text, Some(Edit::replace(span, again(site, site.element, source)?))))
 }
 
-/// What the first so many commands change for the shell, to be said again for those after them.
+/// What the first so many commands change for the shell, to be repeated for those after them.
 fn again(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();

@@ -54,7 +54,7 @@ impl Class {
         }
     }
 
-    fn of(from: u8, to: u8) -> Self {
+    fn from_range(from: u8, to: u8) -> Self {
         let mut class = Self::default();
         class.add(from, to);
         class
@@ -270,17 +270,17 @@ impl Reader<'_> {
                 Node::Group(slot, all)
             }
             b'[' => Node::One(self.class()?),
-            b'.' => Node::One(Class::of(b'\n', b'\n').without()),
+            b'.' => Node::One(Class::from_range(b'\n', b'\n').without()),
             b'\\' => Node::One(self.escaped()?),
             b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
-            byte => Node::One(Class::of(byte, byte)),
+            byte => Node::One(Class::from_range(byte, byte)),
         })
     }
 
     fn escaped(&mut self) -> Option<Class> {
         match self.next()? {
-            b'd' => Some(Class::of(b'0', b'9')),
-            byte if byte.is_ascii_punctuation() => Some(Class::of(byte, byte)),
+            b'd' => Some(Class::from_range(b'0', b'9')),
+            byte if byte.is_ascii_punctuation() => Some(Class::from_range(byte, byte)),
             _ => None,
         }
     }

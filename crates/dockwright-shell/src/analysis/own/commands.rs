@@ -91,7 +91,7 @@ fn capitalised_keyword(
     }
 }
 
-/// SC2067: `find . -exec a {} ;`, where the shell takes the `;`.
+/// SC2067: `find . -exec a {} ;`, in which the shell takes the `;`.
 fn exec_without_end(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut words = command.arguments().iter();
     let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));

@@ -33,7 +33,7 @@ pub(super) fn check_escapes(
             match raw.as_bytes().get(at..).unwrap_or_default() {
                 [b'{' | b'}', ..] if index == 0 => report(1083, at, 1),
                 [b'{' | b'}', ..] => {}
-                // `\ls` is how an alias is passed over.
+                // `\ls` is how an alias is bypassed.
                 [b'\\', ..] if at == 0 && index == 0 => {}
                 [_, b'n' | b'r' | b't', ..] => report(1012, at, 2),
                 _ => {

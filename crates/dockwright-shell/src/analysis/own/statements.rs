@@ -29,7 +29,7 @@ fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Rel
         && !only.negated
         && is_test(only, subject)
     {
-        // The span of the test may have the parenthesis behind it.
+        // The span of the test may have the parenthesis after it.
         let inside = subject.span(only.span);
         let before = subject.text.get(..inside.start as usize).unwrap_or_default();
         let after = subject.text.get(inside.end as usize..).unwrap_or_default();
@@ -95,7 +95,7 @@ fn pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDia
             _ => &*binary.left,
         };
         let right = subject.span(binary.right.span);
-        // The analyzer takes it for a command of that name.
+        // The analyzer reads it as a command of that name.
         if subject.slice(right).strip_prefix('!').is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])) {
             subject.report(2326, Span::new(right.start, right.start + 1), found);
         }

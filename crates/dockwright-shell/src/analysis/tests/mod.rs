@@ -12,7 +12,7 @@ fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
         text,
         offset: 100,
         original,
-        shell: AnalysisShell::of(shell),
+        shell: AnalysisShell::from_command(shell),
         names,
     })
 }
