@@ -26,7 +26,7 @@ use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
-/// What lies beside a Dockerfile, as far as it is known.
+/// The files beside a Dockerfile, as far as they are known.
 #[derive(Debug, Clone, Default)]
 pub struct BuildContext {
     /// The ignore file of the build context.
@@ -148,7 +148,7 @@ impl Linter {
         let mut found = self.check(file, semantics, build_context);
         if self.answers == CompatMode::Buildkit {
             drop_unreached(file, semantics, &mut found);
-            // BuildKit does not look at an ignore file with exceptions.
+            // BuildKit does not consider an ignore file with exceptions.
             if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
             }
@@ -205,7 +205,7 @@ impl Linter {
         let Some(ignores) = ignores else {
             return found.into_iter().map(|found| found.diagnostic).collect();
         };
-        // What is shown elsewhere than it was found can be ignored where it is shown.
+        // A problem that is shown in another place than it was found in can be ignored in that place.
         for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
             one.ignored |= ignores.cover(&one.diagnostic);
         }

@@ -1,4 +1,4 @@
-//! One problem, one diagnostic: where rules of two families say the same thing of one instruction, the user
+//! One problem, one diagnostic: if rules of two families report the same for one instruction, the user
 //! sees it once, under the code that leads, with the other one as its alias.
 
 use std::sync::LazyLock;

@@ -125,7 +125,7 @@ impl Rule {
         Cow::Owned(format!("{heading}{name}\n\n{words}. What to do: {advice}.\n"))
     }
 
-    /// What it has to say at `span`, without a help, a stage or a fix; `anchor` is as in [`Diagnostic`].
+    /// Its message at `span`, without a help, a stage or a fix; `anchor` is as in [`Diagnostic`].
     pub fn diagnostic(&self, anchor: Span, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: self.code,
@@ -194,7 +194,7 @@ pub enum Fixable {
     Always,
 }
 
-/// What a rule looks at.
+/// The part of a file that a rule checks.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// Each top-level instruction of these kinds.
@@ -246,7 +246,7 @@ pub enum DigestPlace {
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
-    /// Registries that images may come from; empty if any will do.
+    /// Registries that images may come from; empty if all are allowed.
     pub trusted_registries: Vec<String>,
     /// Labels that every image must have, and what their values look like.
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
@@ -256,7 +256,7 @@ pub struct RuleOptions {
     pub ignore_file: Option<std::sync::Arc<IgnoreFile>>,
     /// BuildKit's experimental checks that run without a comment that asks for them.
     pub experimental_checks: Vec<&'static str>,
-    /// What the files are built with: fixes write nothing that it lacks.
+    /// The builder: fixes write nothing that it does not support.
     pub builder: Builder,
     /// Whether caches of package managers are kept in mounts.
     pub cache_mounts: CacheMounts,
@@ -264,7 +264,7 @@ pub struct RuleOptions {
     pub require_reason: bool,
     /// Which images must have a digest; `None`: all.
     pub digests: Option<Vec<DigestPlace>>,
-    /// Package indexes that have all that the public one has, so that packages may come from either.
+    /// Package indexes that contain all of the public one, so that packages may come from either.
     pub trusted_indexes: Vec<String>,
     /// Rules report what only a preview of them reports, too.
     pub preview: bool,

@@ -17,7 +17,7 @@ use crate::report::{Results, neutralize};
 pub struct BaselineRun {
     /// That of the command line, which replaces those of configurations.
     named: Option<LoadedBaseline>,
-    /// Those of configurations, by their absolute paths.
+    /// The settings of configurations, by their absolute paths.
     configured: BTreeMap<PathBuf, LoadedBaseline>,
     /// The file to write, and its absolute directory.
     written: Option<(PathBuf, PathBuf)>,

@@ -178,7 +178,7 @@ fn lint_or_fix(
     {
         return Some(done(source, found));
     }
-    // Of a context that is too large to be read, nothing is known.
+    // If a context is too large to be read, nothing is known about it.
     let context = engine.context(candidate, source).unwrap_or_default();
     let build_context = &BuildContext { context, ..engine.build_context(candidate) };
     if let Some(inline) = candidate.inline() {
@@ -186,7 +186,7 @@ fn lint_or_fix(
         for diagnostic in &mut found {
             inline.place(diagnostic);
         }
-        // What is in another file is shown there, and never fixed.
+        // Problems in another file are shown there, and never fixed.
         let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
         return Some(done(around.as_deref().unwrap_or(source), found));
     }

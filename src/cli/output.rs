@@ -36,7 +36,7 @@ pub fn write_output(
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         return match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // What is left in the buffer would be written, in vain, when it is dropped.
+                // The rest of the buffer would be written, in vain, when it is dropped.
                 let _ = out.into_parts();
                 Ok(())
             }

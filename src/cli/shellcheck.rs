@@ -21,7 +21,7 @@ pub const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verbosity {
     Nothing,
-    /// Where the embedded analyzer has to do.
+    /// Where the embedded analyzer is used.
     Less,
     Everything,
 }

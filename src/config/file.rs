@@ -21,7 +21,7 @@ pub struct ConfigFile {
     pub warnings: Vec<String>,
 }
 
-/// A longer chain of `extend` is taken for a cycle.
+/// A longer chain of `extend` is treated as a cycle.
 const LONGEST_CHAIN: usize = 20;
 
 impl ConfigFile {

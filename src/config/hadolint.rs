@@ -204,7 +204,7 @@ impl HadolintConfig {
         settings
     }
 
-    /// What it means for `dockwright check`. Codes that no rule has are harmless, as they are in hadolint.
+    /// Its meaning for `dockwright check`. Codes without a rule are harmless, as they are in hadolint.
     #[must_use]
     pub fn layer(&self) -> SettingsLayer {
         let mut overrides = self.overrides.clone();

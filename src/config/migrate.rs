@@ -39,7 +39,7 @@ pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> Migrat
     let layer = config.layer();
     let mut left_out = left_out(config);
     let mut toml = format!("# Converted from {name}.\n");
-    // What is at the top of the file is about all of it.
+    // A comment at the top of the file is about all of it.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
         toml += &format!("{comment}\n");
     }

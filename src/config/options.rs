@@ -79,7 +79,7 @@ pub struct ConfigTable {
 pub enum InlineIgnores {
     /// All or none.
     All(bool),
-    /// Those of these programs.
+    /// The comments of these programs.
     Programs(Vec<IgnoreProgram>),
 }
 

@@ -198,16 +198,16 @@ pub fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
 /// Which rules run without being asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Defaults {
-    /// Those in preview, too.
+    /// Also rules in preview.
     pub preview: bool,
-    /// Those that ran by default in this version.
+    /// The rules that ran by default in this version.
     pub rules_of: RuleVersion,
 }
 
 impl Defaults {
-    /// Those of this version.
+    /// The rules of this version.
     pub const CURRENT: Self = Self { preview: false, rules_of: RuleVersion::CURRENT };
-    /// Those of this version, and those in preview.
+    /// The rules of this version, and those in preview.
     pub const PREVIEW: Self = Self { preview: true, ..Self::CURRENT };
 
     /// Whether the rule is one of them.

@@ -215,7 +215,7 @@ impl Settings {
                 builder: self.builder,
                 require_reason: self.require_reason,
                 preview: self.preview,
-                // Where no rule makes mounts, caches are emptied.
+                // If no rule adds mounts, caches are emptied.
                 cache_mounts: if self.enabled(rules::dw1201::RULE.code) {
                     self.options.cache_mounts
                 } else {

@@ -12,7 +12,7 @@ use crate::semantic::base_image::{self, BaseImage};
 static TABLE: LazyLock<Vec<ImageRow>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../data/image-sizes.json")).unwrap_or_default());
 
-/// A tag that was looked at.
+/// A tag that was examined.
 #[derive(Debug, Deserialize)]
 struct ImageRow {
     image: String,
@@ -33,7 +33,7 @@ pub struct ImageSize {
     pub disk: u64,
     /// The size on disk is that of a build of this very tag; else it is an estimate.
     pub exact: bool,
-    /// What was looked at: `python:3.12-slim`.
+    /// The examined tag: `python:3.12-slim`.
     pub of: String,
     /// The day of that build.
     pub date: &'static str,
@@ -41,7 +41,7 @@ pub struct ImageSize {
 
 /// Bytes on disk for each compressed byte, if nothing closer is known: the median over all images.
 const RATIO: f64 = 2.7;
-/// Two majors that differ by no more than this tell what lies between them.
+/// If two majors differ by no more than this, the value between them is estimated.
 const NEIGHBORS: f64 = 1.2;
 
 /// What the image weighs that a reference names; variables must have been expanded.
@@ -66,7 +66,7 @@ pub fn image_size(reference: &str) -> Option<ImageSize> {
     nearest(&wanted, &same, &rows)
 }
 
-/// The tags of an official image that were looked at, each with its size on disk in bytes, as far as that is known.
+/// The tags of an official image that were examined, each with its size on disk in bytes, as far as that is known.
 pub fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
     TABLE.iter().filter(move |row| row.image == image).map(|row| (row.tag.as_str(), row.disk))
 }
@@ -279,7 +279,7 @@ mod tests {
             "python:$VERSION",
         ] {
             let known = image_size(reference);
-            // Without a tag it is `latest`, of which no build of python was looked at.
+            // Without a tag it is `latest`; no build of python with it was examined.
             let newest = reference == "python";
             assert_eq!(known.is_some_and(|size| !size.exact), newest, "{reference}");
         }

@@ -45,7 +45,7 @@ impl AptInstall {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
     }
 
-    /// What the layer is smaller by where these names are not asked for.
+    /// How much smaller the layer is without these names.
     pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;

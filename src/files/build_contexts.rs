@@ -20,7 +20,7 @@ pub struct BuildContexts {
     given: Option<PathBuf>,
     /// As the user would write it.
     shown: String,
-    /// Where none is given, the directory of a Dockerfile is one if all that COPY names is there.
+    /// If none is given, the directory of a Dockerfile is one if all sources of COPY are there.
     guesses: bool,
     known: Mutex<HashMap<PathBuf, Option<Arc<IgnoreFile>>>>,
     /// The files of directories, as far as no Dockerfile has an ignore file of its own.
@@ -48,7 +48,7 @@ impl BuildContexts {
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }
 
-    /// Where none is given, takes the directory of each Dockerfile if all that COPY names is there.
+    /// If none is given, uses the directory of each Dockerfile if all sources of COPY are there.
     #[must_use]
     pub fn guessing(mut self, guesses: bool) -> Self {
         self.guesses = guesses;
@@ -92,7 +92,7 @@ impl BuildContexts {
         if !has_all_that_copy_names(directory, &candidate.path, &syntax::parse(source)) {
             return Ok(None);
         }
-        // Nobody asked for it: where it cannot be read, it is not known.
+        // It was not requested: if it cannot be read, it is unknown.
         Ok(self.read(directory, &directory.to_string_lossy(), candidate).ok())
     }
 

@@ -30,7 +30,7 @@ impl FixTrust<'_> {
         Self { least, wanted: &|_| true }
     }
 
-    /// Whether a fix of this class is made, whatever it is about.
+    /// Whether a fix of this class is applied, regardless of the rule.
     #[must_use]
     pub fn allows(&self, class: Applicability) -> bool {
         class >= self.least && class > Applicability::Shown
@@ -77,7 +77,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
                 && trust.wants(diagnostic)
                 && !known.contains(&(diagnostic.code, diagnostic.span.bytes(&text).to_vec()))
         };
-        // What a corrected comment ignores is not to be fixed: comments come first.
+        // Problems that a corrected comment ignores must not be fixed: comments come first.
         let of_ignores =
             |diagnostic: &Diagnostic, fix: &Fix| is_about_ignores(diagnostic.code) && wanted(diagnostic, fix);
         let mut chosen = select_fixes(&now.diagnostics, &of_ignores);

@@ -1,4 +1,4 @@
-//! What a fix must not do to a file, judged by a look at it before and after.
+//! What a fix must not do to a file, checked by an analysis before and after.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Edit, PIN, Severity};
 use crate::rules::{self, dw0001};
 use crate::source::Span;
 
-/// What one look at a text shows.
+/// The result of one analysis of a text.
 #[derive(Debug, Default, Clone)]
 pub struct LintResult {
     pub diagnostics: Vec<Diagnostic>,
@@ -82,7 +82,7 @@ fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shif
     let hidden = |code| code == dw0001::RULE.code || revealed.contains(code);
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(known) = known.get_mut(found.code) else { return true };
-        // Of a code that is reported once for many places it may name another one now.
+        // For a code that is reported once for many places, it may name another one now.
         !known.take_at(shifts.backward(found.anchor.start)) && !known.take_elsewhere()
     })
 }

@@ -1,4 +1,4 @@
-//! [`LintMemo`]: looks at texts, each taken once. The fix levels of a file have most of their texts in common.
+//! [`LintMemo`]: analyzes each text once. The fix levels of a file have most of their texts in common.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

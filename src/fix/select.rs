@@ -26,7 +26,7 @@ pub fn select_fixes<'d>(
 }
 
 /// Whether nothing chosen so far touches the edit. What is chosen hardly overlaps, so its ends are in the
-/// order of its starts, and only the neighbors need to be looked at.
+/// order of its starts, and only the neighbors need to be checked.
 fn is_free(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
     let after_all = Edit::insert(edit.span.end.saturating_add(1), "");
     let before = chosen.range::<Edit, _>(..&after_all).rev();

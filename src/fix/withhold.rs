@@ -44,7 +44,7 @@ pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Ve
     for diagnostic in found {
         let Some(fix) = &mut diagnostic.fix else { continue };
         if let Some(reason) = grounds.file {
-            // It says what to do to whatever the file is made from.
+            // It gives instructions about the source from which the file is generated.
             fix.applicability = Applicability::Shown;
             fix.missing = Some(reason.to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason });

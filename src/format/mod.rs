@@ -31,7 +31,7 @@ pub enum FormatResult {
     Unchanged,
     /// The new text, and the number of layers that it rebuilds once.
     Changed { text: String, rebuilt: usize },
-    /// Files of this kind are left alone: a clause such as "the file is generated".
+    /// Files of this kind are not changed: a clause such as "the file is generated".
     Skipped(&'static str),
     /// The new layout could not be proved to mean the same.
     Unproved(LayoutDifference),
@@ -73,7 +73,7 @@ fn changed(before: &Semantics<'_>, new: String) -> FormatResult {
     FormatResult::Changed { text: new, rebuilt }
 }
 
-/// Why a file is left alone.
+/// Why a file is not changed.
 fn skipped(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'static str> {
     let is_refused = || {
         !file.errors.is_empty()

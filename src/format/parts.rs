@@ -52,7 +52,7 @@ impl InstructionBody {
 pub type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
 
 impl<'s> InstructionParts<'s> {
-    /// `None` if the instruction is not made of tokens that can be moved.
+    /// `None` if the instruction does not consist of tokens that can be moved.
     pub fn new(
         source: &'s str,
         instruction: &Instruction<'_>,

@@ -1,4 +1,4 @@
-//! `# check=skip=…` at the top of a file and above instructions: where the names stand. What they ignore is
+//! `# check=skip=…` at the top of a file and above instructions: the positions of the names. What they ignore is
 //! known by [`CheckConfig`](crate::semantic::CheckConfig).
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};

@@ -42,7 +42,7 @@ pub enum IgnoreScope {
     Instruction(Span),
     /// What starts on this line, counted from 1.
     Line(u32),
-    /// Nothing: it does not stand where its program looks for it.
+    /// Nothing: its program does not look for it in that place.
     Nothing,
     /// What starts on a line (from 1) after `after`, up to and with `until`.
     Lines {

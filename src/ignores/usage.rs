@@ -112,7 +112,7 @@ fn expired(judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
     expired.into_iter().map(say).collect()
 }
 
-/// BuildKit's comments are applied elsewhere, so it is found out here which of them were of use.
+/// BuildKit's comments are applied elsewhere, so the ones that had an effect are determined here.
 fn mark_used_checks(checks: &[Ignore], judged: &IgnoreUsage<'_, '_>) {
     for ignore in checks {
         for code in &ignore.codes {
@@ -124,7 +124,7 @@ fn mark_used_checks(checks: &[Ignore], judged: &IgnoreUsage<'_, '_>) {
     }
 }
 
-/// Finds the codes that would be of use if only their comment were where its program looks for it.
+/// Finds the codes that would have an effect if their comment were where its program looks for it.
 fn mark_misplaced(all: &[&Ignore], judged: &IgnoreUsage<'_, '_>) {
     for ignore in
         all.iter().filter(|ignore| matches!(ignore.scope, IgnoreScope::Line(_) | IgnoreScope::Nothing))

@@ -1,4 +1,4 @@
-//! [`RuleDispatch`]: which rules look at which part of a file.
+//! [`RuleDispatch`]: which rules check which part of a file.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::rules;
 use crate::shell::analysis::ShellAnalyzer;
 use crate::syntax::Kind;
 
-/// Rules sorted by what they look at, once for all files.
+/// Rules sorted by what they check, once for all files.
 #[derive(Debug, Default)]
 pub struct RuleDispatch {
     /// The codes of all rules.

@@ -22,7 +22,7 @@ pub struct DocumentAnalysis {
     pub look: LintResult,
     /// Diagnostics that are not in `look`, since there are too many.
     pub left_out: usize,
-    /// What a build costs, once someone has asked; `None` in it if there is nothing to build.
+    /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,
 }
 

@@ -114,7 +114,7 @@ impl DocumentConfiguration {
         }
     }
 
-    /// Whether a complaint about the configuration of a directory was not said before.
+    /// Whether a complaint about the configuration of a directory is new.
     fn is_new(&mut self, directory: PathBuf, complaint: &str) -> bool {
         let is_new = !self.complaints.values().any(|said| said == complaint);
         self.complaints.insert(directory, complaint.to_string());

@@ -19,7 +19,7 @@ use crate::semantic::BuildInputs;
 /// The name of the command.
 pub const COST: &str = "dockwright.cost";
 
-/// What the command is given.
+/// The arguments of the command.
 #[derive(Debug, Deserialize)]
 pub struct CostArgument {
     pub uri: gen_lsp_types::Uri,

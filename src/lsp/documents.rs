@@ -79,7 +79,7 @@ impl OpenDocuments {
 }
 
 impl OpenDocument {
-    /// What is known of it does not hold any more. Returns the requests that make no sense for what it is now.
+    /// The analysis no longer holds. Returns the requests that make no sense for the new text.
     pub fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;

@@ -8,7 +8,7 @@ use super::requests::RequestContext;
 use crate::format::{FormatResult, format, format_range};
 use crate::source::Span;
 
-/// The edits that lay out the document, or what a range touches. `None` for a file that is left alone.
+/// The edits that format the document, or what a range touches. `None` for a file that is not changed.
 pub fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
     let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
     let (text, options) = (subject.text.bytes(), &engine.settings.format);

@@ -2,7 +2,7 @@
 //! of its own to say.
 //!
 //! One thread (`server`) talks: it reads messages, keeps the documents and never does anything that takes long.
-//! What takes long runs on threads that are started for it (`session`): looking at the newest text of a document,
+//! Slow work runs on threads that are started for it (`session`): analyzing the newest text of a document,
 //! and answering a question about it. They get a text that does not change and hand back a value.
 
 mod actions;

@@ -60,7 +60,7 @@ impl RequestKind {
         matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
-    /// Whether it is about whatever the document is by now.
+    /// Whether it is about the current version of the document.
     pub const fn is_of_any_version(&self) -> bool {
         matches!(self, Self::Diagnostics(_))
     }
@@ -89,7 +89,7 @@ impl RequestContext {
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// What is asked for cannot be done, or dockwright itself is at fault.
+    /// The request cannot be fulfilled, or dockwright itself has an error.
     pub fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
         let work = || match ask {
             RequestKind::Diagnostics(previous) => json(&diagnostics::pulled_diagnostics(

@@ -27,10 +27,10 @@ use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
 use super::workspace::Watch;
 
-/// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
-/// slow ones do not keep the others waiting, few enough not to drown the machine.
+/// Documents that are analyzed at the same time, and requests that are answered at the same time: enough that
+/// slow ones do not block the others, few enough not to overload the machine.
 const SIDE_BY_SIDE: usize = 4;
-/// Versions of one document that are looked at at the same time.
+/// Versions of one document that are analyzed at the same time.
 const OF_ONE_DOCUMENT: usize = 2;
 /// Enough, in bytes, for whatever is nested in a file.
 const STACK: usize = 16 << 20;
@@ -252,7 +252,7 @@ impl Session {
         }
     }
 
-    /// Sees to it that the newest text of a document is looked at.
+    /// Ensures that the newest text of a document is analyzed.
     fn look_at(&mut self, uri: Uri) {
         let Some(document) = self.documents.open.get(&uri) else { return };
         let is_due = document.analysis.is_none() && !document.running.contains(&document.serial);
@@ -284,7 +284,7 @@ impl Session {
         self.start_answers();
     }
 
-    /// What an answer about a document is made from; `None` if it is not open.
+    /// The data for an answer about a document; `None` if it is not open.
     pub(super) fn subject(&self, uri: Uri) -> Option<RequestContext> {
         let document = self.documents.open.get(&uri)?;
         Some(RequestContext {
@@ -309,7 +309,7 @@ impl Session {
     /// Runs the work on a thread of its own.
     pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
-        // Nobody listens any more where sending fails; where no thread can be started, the system is beyond help.
+        // If sending fails, the receiver is closed; if no thread can be started, nothing can be done.
         let run = move || drop(done.send(work()));
         if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
             self.log(MessageType::Error, &format!("cannot start a thread: {error}"));

@@ -15,7 +15,7 @@ pub const UNREADABLE: &str = "$/unreadable";
 const LONGEST: u64 = 512 << 20;
 /// The longest line of a header, in bytes.
 const LONGEST_HEADER: u64 = 4096;
-/// Messages that may wait to be looked at.
+/// Messages that may wait to be processed.
 const WAITING: usize = 64;
 
 /// What is left to look after once the connection is dropped.
@@ -31,7 +31,7 @@ impl TransportThreads {
     /// # Errors
     /// The input could not be read to its end. (A closed output is not an error.)
     pub fn finish(self) -> io::Result<()> {
-        // The reader is left alone: it may wait for input that never comes.
+        // The reader is not stopped: it may wait for input that never comes.
         drop(self.writer.join());
         self.broken.try_recv().map_or(Ok(()), Err)
     }

@@ -51,7 +51,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
                 .as_ref()
                 .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
         };
-        // What is removed again, however late, is another problem.
+        // Files that are removed later are another problem.
         if rest().any(removes) {
             continue;
         }

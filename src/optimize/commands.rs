@@ -1,4 +1,4 @@
-//! [`LocatedCommand`]: the commands of a RUN with what they do and where they stand.
+//! [`LocatedCommand`]: the commands of a RUN with their effects and positions.
 
 use super::draft::StepDraft;
 use super::inputs::join_path;

@@ -26,7 +26,7 @@ pub struct LateDeletion<'a> {
     pub what: Vec<String>,
     /// The lines of the steps that copied it, from 1.
     pub earlier: Vec<u32>,
-    /// Those steps.
+    /// The steps.
     pub of: Vec<&'a Instruction<'a>>,
 }
 
@@ -66,7 +66,7 @@ pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
 pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
     let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
-    // What an image from outside has under such a name is public.
+    // Files of an image from outside under such a name are public.
     let of_stage = copy.flag_value("from").is_none_or(|from| semantics.stage_named(&from.text).is_some());
     if !ships || !of_stage {
         return Vec::new();

@@ -165,7 +165,7 @@ impl<'a> StepBuilder<'_, 'a> {
                 field.value.as_ref().map_or(!no, |value| matches!(&*value.text, "false" | "0") == no)
             })
         };
-        // Of what may be written to, all is looked at, and not only what is mounted.
+        // For a writable mount, all files count, and not only the mounted ones.
         let writable = is(MountKey::ReadWrite, false) || is(MountKey::ReadOnly, true) || kind == "cache";
         let path = mount.source().map_or("/", |source| &source.text);
         let value = self.value(path, scope, fired);

@@ -106,7 +106,7 @@ pub struct StepInputs {
     pub free: bool,
 }
 
-/// Whether a build argument of that name has another value in every build, as far as the name tells. One called
+/// Whether a build argument of that name has another value in every build, judged by its name. One called
 /// `VERSION` only where the file gives it no value.
 pub fn is_per_build(name: &str, has_default: bool) -> bool {
     let name = name.to_ascii_uppercase();

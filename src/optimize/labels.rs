@@ -84,7 +84,7 @@ impl Volatility {
         }
     }
 
-    /// One letter, so that color is not all that tells it.
+    /// One letter, so that it is distinguishable without color.
     #[must_use]
     pub const fn letter(self) -> &'static str {
         match self {

@@ -112,7 +112,7 @@ fn of_files(
             let bytes = if unpacked { Bytes::UNKNOWN } else { Bytes::known(file.bytes) };
             entry(at(into_directory.then_some(name)), bytes, unpacked, Some(index));
         } else {
-            // What is copied of a directory is its content.
+            // Copying a directory copies its content.
             let path = at(None).map(|directory| format!("{}/{rest}", directory.trim_end_matches('/')));
             entry(path, Bytes::known(file.bytes), false, Some(index));
         }

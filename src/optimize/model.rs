@@ -20,7 +20,7 @@ pub struct FileReport {
     /// The image that the shipped stages start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
-    /// Every instruction, in the order in which it is built. ONBUILD triggers stand where they are fired.
+    /// Every instruction, in the order in which it is built. ONBUILD triggers are where they are fired.
     pub steps: Vec<StepReport>,
     /// Always the same five, in this order: nothing, source, manifest, base, argument.
     pub scenarios: Vec<ScenarioReport>,
@@ -111,7 +111,7 @@ pub struct StepReport {
     pub lines: Vec<String>,
     /// It follows an ONBUILD of the stage that this one is built on.
     pub fired: bool,
-    /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` if a build has no such step.
+    /// Its name in the progress of a build, `2/5` or `build 2/5`; `None` if a build has no such step.
     pub label: Option<String>,
     /// Whether it makes a layer.
     pub layer: bool,

@@ -81,7 +81,7 @@ fn name(draft: &StepDraft<'_, '_>) -> String {
     }
 }
 
-/// The instruction on one line: continuations and runs of spaces become one blank.
+/// The instruction on one line: continuations and runs of spaces become one space.
 fn text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
     let instruction = draft.instruction;
     let mut words: Vec<String> = vec![name(draft)];

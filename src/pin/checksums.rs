@@ -25,7 +25,7 @@ impl PinResolver for ChecksumResolver {
             .get(&HttpRequest { wants: ContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
             .success()?;
         let version = format!("sha256:{}", hexadecimal(&answer.sha256));
-        // Of another algorithm nothing can be said.
+        // Another algorithm is unknown.
         let compared = pinned.as_ref().filter(|pinned| pinned.starts_with("sha256:"));
         let pinned = compared.map(|pinned| PinState { available: *pinned == version, date: None });
         Ok(PinResolution { version, pinned, date: None })

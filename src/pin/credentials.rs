@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::failure::LookupError;
 use super::secret::Secret;
 
-/// What a registry is shown.
+/// The credentials that a registry gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// User and password, as `Authorization` has them: `Basic …`.
@@ -66,7 +66,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Those in `DOCKER_CONFIG`, or in `~/.docker`.
+    /// The credentials in `DOCKER_CONFIG`, or in `~/.docker`.
     #[must_use]
     pub fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -74,7 +74,7 @@ impl Credentials {
         Self::in_directory(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
     }
 
-    /// Those of the `config.json` in a directory; without one, there are none.
+    /// The credentials of the `config.json` in a directory; without one, there are none.
     #[must_use]
     pub fn in_directory(directory: Option<PathBuf>) -> Self {
         Self { directory, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }

@@ -24,7 +24,7 @@ pub enum LookupError {
     Invalid(String, &'static str),
     /// The content does not have the digest that the server states.
     Digest(String),
-    /// The registry refuses the credentials, or there are none.
+    /// The registry rejects the credentials, or there are none.
     Denied {
         host: String,
         had_credentials: bool,

@@ -222,7 +222,7 @@ impl HttpClient {
             let next =
                 next.ok_or_else(|| LookupError::Invalid(answer.host.clone(), "a redirect to an address"))?;
             if request.form.is_some() {
-                // What was posted is meant for this address alone.
+                // The posted data is meant for this address alone.
                 return Err(LookupError::Status(answer.host, answer.status));
             }
             if url.scheme() == "https" && next.scheme() != "https" {

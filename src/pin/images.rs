@@ -66,7 +66,7 @@ fn pinned(access: &RegistryAccess<'_>, name: &ImageName, digest: &str) -> Result
     Ok(PinState { available: true, date })
 }
 
-/// Asks for a manifest or an index, with whatever the registry requires.
+/// Requests a manifest or an index, with everything that the registry requires.
 fn manifest(
     access: &RegistryAccess<'_>,
     name: &ImageName,

@@ -11,7 +11,7 @@ use super::cache::AnswerCache;
 use super::failure::LookupError;
 use super::kind::PinKind;
 
-/// What a registry is asked. Two places in any files that ask the same are answered by one lookup.
+/// A request to a registry. Equal requests from several places or files share one lookup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PinQuestion {
@@ -79,7 +79,7 @@ pub struct PinResolution {
     pub version: String,
     /// When it was published, if that is known and was asked for.
     pub date: Option<Timestamp>,
-    /// What became of what is pinned.
+    /// The outcome for an existing pin.
     pub pinned: Option<PinState>,
 }
 

@@ -22,9 +22,9 @@ pub enum PinStatus {
     Current,
     /// There is no pin.
     Missing,
-    /// What is pinned is not there any more, or not the same.
+    /// The pinned version is no longer available, or has changed.
     Unavailable,
-    /// What is pinned is older than allowed.
+    /// The pin is older than allowed.
     TooOld,
     /// It cannot be pinned.
     Skipped,

@@ -159,7 +159,7 @@ impl Shared {
         }
     }
 
-    /// Until the client goes away, or the test is over.
+    /// Until the client disconnects, or the test is over.
     fn wait(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_millis(20)))?;
         let started = Instant::now();

@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 300;
 /// What is kept of a longer line before the words concerned, and in all; in bytes.
 const LEAD: usize = 60;
 const PART: usize = 200;
-/// Of a span over more lines only these are shown.
+/// If a span has more lines, only these are shown.
 const MOST_LINES: u32 = 8;
 
 /// Some lines of a file, ready to be drawn.

@@ -1,4 +1,4 @@
-//! What a diagnostic is known by from one run to the next, wherever its lines have moved to.
+//! The identity of a diagnostic from one run to the next, regardless of its lines.
 
 use std::collections::HashMap;
 

@@ -24,7 +24,7 @@ pub struct ReportStyle {
     pub color: bool,
     /// Without the sentence at the end.
     pub quiet: bool,
-    /// Columns of the terminal. `None` if the report goes elsewhere: then lines are not wrapped.
+    /// Columns of the terminal. `None` if the report is not for a terminal: then lines are not wrapped.
     pub width: Option<usize>,
 }
 

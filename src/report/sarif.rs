@@ -193,7 +193,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 fn rule(found: &Diagnostic) -> RuleEntry<'_> {
     let (id, name, severity) = (found.code, found.name, found.severity);
     let known = find_rule(id);
-    // What a policy says is always the same.
+    // The text of a policy is always the same.
     let otherwise = if name == policy::NAME { &found.message } else { name };
     RuleEntry {
         id,

@@ -65,7 +65,7 @@ fn continuation(
     })?;
     let (before, above) = items.get(..at)?.split_last()?;
     let keyword = &items.get(at)?.instruction()?.keyword.text;
-    // Of several lines that are not instructions, the first instruction above them lost its continuation.
+    // If several lines are not instructions, the first instruction above them lost its continuation.
     let unknown = |item: &&Item<'_>| item.instruction().is_some_and(|one| one.kind == Kind::Unknown);
     let mut lines = std::iter::once(before).chain(above.iter().rev());
     let instruction = lines.find(|item| !unknown(item))?.instruction()?;

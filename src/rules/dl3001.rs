@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-/// They look at or steer a machine that runs; a build has none.
+/// They inspect or control a running machine, which a build is not.
 const POINTLESS: [&str; 9] = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {

@@ -23,7 +23,7 @@ fn check(cx: &mut RuleChecker<'_>, expose: &Instruction<'_>) {
     }
 }
 
-/// Whether a port, or one of the ends of a range, is too high. A variable on either side is left alone.
+/// Whether a port, or one of the ends of a range, is too high. A variable on either side is not checked.
 fn is_out_of_range(spec: &str, view: View) -> bool {
     let ports = spec.split('/').next().unwrap_or_default();
     let ends: Option<Vec<i64>> = ports.split('-').map(|end| number(end, view)).collect();

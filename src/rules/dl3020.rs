@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "add-for-local-files",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    // Rules about COPY do not look at ADD.
+    // Rules about COPY do not check ADD.
     reveals: &["DL3021", "DL3022", "DL3045"],
     check: Check::Instruction(&[syntax::Kind::Add], check),
     docs: include_str!("../../rules/DL3020.md"),

@@ -52,7 +52,7 @@ fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Wo
     }
 }
 
-/// Those of the `--from` values that are images from elsewhere.
+/// The `--from` values that are images from elsewhere.
 fn untrusted<'w>(
     cx: &RuleChecker<'_>,
     values: impl IntoIterator<Item = &'w Word<'w>>,

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DL3027",
     name: "apt-in-script",
     fixable: Fixable::Sometimes,
-    // Rules about `apt-get` do not look at `apt`.
+    // Rules about `apt-get` do not check `apt`.
     reveals: &["DL3008", "DL3009", "DL3014", "DL3015", "DW1102"],
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3027.md"),

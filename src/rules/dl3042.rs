@@ -59,7 +59,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let commands = &run.script.commands;
     let offer = packages::add_pip_no_cache(cx, run, keeps);
     let Some(pip) = commands.iter().find(|command| keeps(command)) else { return };
-    // What is downloaded after the cache is emptied stays.
+    // Downloads after the cleanup stay.
     let last = commands.iter().rposition(keeps).unwrap_or_default();
     let is_emptied = || commands.iter().skip(last).any(|command| empties_cache(command, run));
     if run.view.knows_every_way_to_empty_a_cache && is_emptied() {

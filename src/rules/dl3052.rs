@@ -1,4 +1,4 @@
-//! DL3052: a label that is to be a URL is none.
+//! DL3052: a label of type `url` is not a URL.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

@@ -1,4 +1,4 @@
-//! DL3053: a label that is to be a date and time of RFC 3339 is none.
+//! DL3053: a label of type `rfc3339` is not a date and time of RFC 3339.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

@@ -1,4 +1,4 @@
-//! DL3054: a label that is to be an SPDX license is none.
+//! DL3054: a label of type `spdx` is not an SPDX license.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

@@ -1,4 +1,4 @@
-//! DL3055: a label that is to be the hash of a commit is none.
+//! DL3055: a label of type `hash` is not the hash of a commit.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

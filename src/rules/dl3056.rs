@@ -1,4 +1,4 @@
-//! DL3056: a label that is to be a semantic version is none.
+//! DL3056: a label of type `semver` is not a semantic version.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

@@ -1,4 +1,4 @@
-//! DL3058: a label that is to be a mail address is none.
+//! DL3058: a label of type `email` is not an email address.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};

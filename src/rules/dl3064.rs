@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// What an ARG or ENV sets, and where the names stand.
+/// The names that an ARG or ENV sets, with their positions.
 fn names(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Vec<(String, Span)> {
     let view = cx.semantics.view;
     match &instruction.arguments {

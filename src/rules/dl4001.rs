@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             used.curl |= curl.is_some();
             used.wget |= wget.is_some();
             let both = used.curl && used.wget && (!used.reported || semantics.view.repeats_curl_and_wget);
-            // Where one RUN has both, the second one is one too many.
+            // If one RUN has both, the second one is reported.
             if let Some(command) = curl.into_iter().chain(wget).max_by_key(|command| command.span.start)
                 && both
             {

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut fails_with_pipe = false;
-    // What holds at the end of each stage, for those that are built on it.
+    // The values at the end of each stage, for those that are built on it.
     let mut at_end = vec![false; semantics.stages.len()];
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     for instruction in file.instructions() {

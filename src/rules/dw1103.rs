@@ -63,7 +63,7 @@ mod tests {
     const HEAD: &str = "FROM debian:12\nWORKDIR /app\n";
     const INSTALL: &str = "RUN apt-get update && apt-get install -y a\n";
 
-    /// What becomes of these lines in a context that is known, or why nothing does.
+    /// The result of fixing these lines in a known context, or why they are not fixed.
     fn made(lines: &str) -> String {
         let text = format!("{HEAD}{lines}");
         let build_context =

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "source-before-install",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    // What was copied with all sources is copied by name now, and the install is split off as a command of its own.
+    // Files copied with all sources are now copied by name, and the install becomes a separate command.
     reveals: &[
         "DW3001", "DW1201", "DW2101", "DW2102", "DW2103", "DW2104", "DW2105", "DW2402", "DL3042", "DL3060",
         "DL3059",

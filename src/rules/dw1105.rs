@@ -118,7 +118,7 @@ fn plan(
     }
 }
 
-/// Those that stand together and go to the same place go together, each with the same fix.
+/// Adjacent arguments that move to the same place are moved together, each with the same fix.
 fn fix(
     cx: &RuleChecker<'_>,
     shells: &EffectiveShells,

@@ -74,7 +74,7 @@ mod tests {
 
     const END: &str = "FROM scratch\nCOPY --from=b /x /x\n";
 
-    /// What becomes of the lines of a stage that is copied from, or why nothing does.
+    /// The result of fixing the lines of a stage that is copied from, or why they are not fixed.
     fn made(lines: &str) -> String {
         let text = format!("{lines}\n{END}");
         let linter = Linter::of_rules([&RULE]);

@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Those whose program a container starts: an ENTRYPOINT gets the CMD as arguments.
+/// The instructions whose program a container starts: an ENTRYPOINT gets the CMD as arguments.
 fn instructions<'s>(
     _: &RuleChecker<'_>,
     started: &StartInstructions<'s>,
@@ -80,7 +80,7 @@ fn missing(
         return Some(("sh".to_string(), instruction.rest.span, lack));
     }
     let script = semantics.started_script(instruction)?;
-    // A health check fails whatever follows the missing program.
+    // A health check fails, regardless of the commands after the missing program.
     let first =
         if instruction.kind == Kind::Healthcheck { script.commands.first() } else { script.first_command() }?;
     let wrappers =

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 const DEBIAN: [&str; 6] = ["lenny", "squeeze", "wheezy", "jessie", "stretch", "buster"];
 
-/// Those past their end of life that are not supported for a long time, and the oldest of the others.
+/// Releases past their end of life without long-term support, and the oldest of the others.
 const UBUNTU: [(&str, &str); 22] = [
     ("maverick", "10.10"),
     ("natty", "11.04"),

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
-    // The second word of three or more, whatever it is.
+    // The second word of three or more, in any case.
     let keyword = match (&arguments.alias, arguments.stray.as_slice()) {
         (Some(alias), _) => &alias.keyword,
         (None, [keyword, _, ..]) => keyword,

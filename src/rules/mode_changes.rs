@@ -94,7 +94,7 @@ fn of_command<'a>(
     } else {
         paths_of_find.iter().map(|word| word.text.clone()).collect()
     };
-    // What `xargs` passes on is not known.
+    // The arguments that `xargs` passes are unknown.
     let paths =
         if paths.is_empty() && command.runs_through(&["xargs"]) { vec!["…".to_string()] } else { paths };
     let recursive = recursive || !paths_of_find.is_empty();

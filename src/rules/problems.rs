@@ -8,7 +8,7 @@ use crate::rule::Rule;
 pub fn problems_of(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
     let text = if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
     let mut found = Linter::of_rules([rule]).lint(text.as_bytes());
-    // What cannot be built is reported, too.
+    // Build errors are reported, too.
     found.retain(|one| one.code == rule.code);
     found
 }

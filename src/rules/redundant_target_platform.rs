@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let text = flag.value.as_ref().map_or("", |value| &value.text);
         let message = format!("`--platform={text}` is redundant because it is the default");
         let found = cx.report(stage.from, flag.span, message).help("remove the flag");
-        // Where the file itself sets TARGETPLATFORM, the flag does something on other builders.
+        // If the file itself sets TARGETPLATFORM, the flag has an effect on other builders.
         let builtin = target.is_some_and(|target| target.origin == VariableOrigin::Builder);
         let after = stage.arguments.image.span.start;
         let between = Span::new(flag.span.end, after).bytes(source);

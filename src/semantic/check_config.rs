@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::BuildInputs;
 use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Instruction};
 
-/// Checks that look at the directive at the top only, not at comments above instructions.
+/// Checks that read only the directive at the top, not comments above instructions.
 const WHOLE_FILE: [&str; 7] = [
     "NoEmptyContinuation",
     "ReservedStageName",

@@ -63,7 +63,7 @@ fn spaced<'a>(
     delimited(skip, part, skip)
 }
 
-/// What follows spaces and comments, which may be nested; an unclosed comment is none.
+/// What follows spaces and comments, which may be nested; an unclosed comment does not count.
 fn after_comments(input: &str) -> &str {
     let mut depth = 0usize;
     let mut done = 0;

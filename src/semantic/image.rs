@@ -95,7 +95,7 @@ fn registry_with_dot(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     Some(range.start..slash)
 }
 
-/// The first `byte` in `range` that does not stand inside `${…}`.
+/// The first `byte` in `range` that is not inside `${…}`.
 fn find(text: &str, range: Range<usize>, byte: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0usize;

@@ -78,7 +78,7 @@ impl Run<'_> {
             ListNode::Compound => is_bracket(item.span),
             _ => false,
         };
-        // What these come to decides nothing here.
+        // Their values do not matter here.
         let idle = |command: &ShellCommand| command.is_any(&["true", ":"]);
         let own =
             |command: &ShellCommand| command.is_any(&OWN) || sources_settings(command) || activates(command);

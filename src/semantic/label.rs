@@ -25,7 +25,7 @@ pub fn labels_matching<'i, 's>(
     bad
 }
 
-/// The labels of a LABEL to which the schema gives the type `kind`, and whose value is none.
+/// The labels of a LABEL to which the schema gives the type `kind`, and whose value is invalid.
 pub fn invalid_labels<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,

@@ -12,7 +12,7 @@ pub fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
     if ["/dev", "/proc", "/sys", "/run/secrets"].into_iter().any(below) {
         return false;
     }
-    // What is written to a bind mount is discarded, too.
+    // Files written to a bind mount are discarded, too.
     let on_mount = run
         .mounts
         .iter()

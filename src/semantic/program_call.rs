@@ -73,7 +73,7 @@ impl ProgramSyntax {
         self.read(command, view).is_some_and(|call| call.does(any))
     }
 
-    /// The command read as if it ran this program, under whatever name.
+    /// The command read as if it ran this program, under any name.
     pub fn read_unnamed<'r>(&self, command: &'r ShellCommand, view: View) -> Call<'r> {
         let mut call =
             Call { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };

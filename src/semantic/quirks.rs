@@ -46,7 +46,7 @@ quirks! {
     /// Exec form is read as if its strings, joined by spaces, were shell text. No shell ever sees them.
     exec_form_is_shell_text: true,
 
-    /// Of a command line with a heredoc, only the text before the first `<<` is read; if it starts with the
+    /// In a command line with a heredoc, only the text before the first `<<` is read; if it starts with the
     /// heredoc, what follows on the line and the first body are read as one script. A build runs all of it.
     heredoc_cuts_command: true,
 

@@ -34,7 +34,7 @@ fn refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &Dockerfile
             let at = one.flags.iter().position(|flag| flag.span.contains(span));
             at.is_some_and(|at| refuses_flag(one, kind, at))
         }
-        // An unterminated heredoc is none: hadolint could go on with the next lines.
+        // An unterminated heredoc does not count: hadolint could go on with the next lines.
         ErrorKind::UnterminatedHeredoc => {
             let heredoc = one.heredocs.iter().find(|heredoc| heredoc.operator == span);
             heredoc.is_some_and(|heredoc| !begins_like_an_instruction(heredoc.body.bytes(file.source)))

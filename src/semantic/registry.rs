@@ -5,7 +5,7 @@ pub fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
     let matches = |host: &str| trusted.iter().any(|pattern| matches(pattern, host));
     match registry {
         Some(host) => matches(host),
-        // What has no registry comes from Docker Hub, whose two names both count.
+        // A name without a registry comes from Docker Hub, whose two names both count.
         None => matches("docker.io") || matches("hub.docker.com"),
     }
 }

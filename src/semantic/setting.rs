@@ -3,7 +3,7 @@
 use super::View;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Pair};
 
-/// One `KEY=VALUE`, quotes and escapes taken off. Variables stand as written.
+/// One `KEY=VALUE`, without quotes and escapes. Variables stay as written.
 #[derive(Debug)]
 pub struct KeyValueSetting<'i, 's> {
     pub pair: &'i Pair<'s>,
@@ -31,7 +31,7 @@ pub fn parse_settings<'i, 's>(
     pairs.iter().map(setting).collect()
 }
 
-/// The text of USER or WORKDIR. Variables stand as written.
+/// The text of USER or WORKDIR. Variables stay as written.
 pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view: View) -> String {
     let Arguments::Text(word) = &instruction.arguments else { return String::new() };
     if view.rest_of_line_is_verbatim {

@@ -72,7 +72,7 @@ fn is_plain_shell(run: &Run<'_>, line: &[u8]) -> bool {
         && !stops(command)
 }
 
-/// Whether a command that may fail comes before the last one, and nothing looks at its result.
+/// Whether a command that may fail comes before the last one, and nothing checks its result.
 fn goes_on_after_errors(script: &ShellScript) -> bool {
     let sets_errexit = |command: &ShellCommand| {
         command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))

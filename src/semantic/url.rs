@@ -2,7 +2,7 @@
 
 use crate::semantic::paths::base_name;
 
-/// The parts of `scheme://user:password@host:port/path`. Variables stand as `${…}`, and may be any part.
+/// The parts of `scheme://user:password@host:port/path`. Variables are `${…}`, and may be any part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Url<'t> {
     pub text: &'t str,

@@ -4,7 +4,7 @@ use super::Run;
 use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ShellCommand};
 
-/// What a verification is worth.
+/// The strength of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VerificationStrength {
     /// MD5 or SHA-1: files with the same sum can be made.

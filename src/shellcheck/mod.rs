@@ -107,7 +107,7 @@ impl ShellCheck {
         }
     }
 
-    /// What was said of a script that it has been asked about.
+    /// The answer about a script.
     pub fn answer(&self, script: &str) -> Answer {
         self.known().get(script).cloned()
     }

@@ -337,7 +337,7 @@ pub struct Heredoc<'s> {
     pub name: Cow<'s, str>,
     /// No part of the delimiter is quoted.
     pub expand: bool,
-    /// `<<-`: leading tabs are taken off.
+    /// `<<-`: leading tabs are removed.
     pub chomp: bool,
     /// The lines between operator and terminator, line ends included.
     pub body: Span,

@@ -10,7 +10,7 @@ pub(super) const fn is_regex_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
-/// Around flags and after the word of HEALTHCHECK, where every byte is taken for a Latin-1 character.
+/// Around flags and after the word of HEALTHCHECK, where every byte is read as a Latin-1 character.
 pub(super) const fn is_latin1_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
 }

@@ -148,7 +148,7 @@ fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'
     let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
     let (rest, _) = blanks().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
-    // Where only spaces follow, the last of them is the value to BuildKit's regular expression.
+    // If only spaces follow, the last of them is the value to BuildKit's regular expression.
     let value =
         if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
     match value {

@@ -1,6 +1,6 @@
 //! Durations as Go writes them: `1h2m3.5s`.
 
-/// Nanoseconds of a duration as Go writes it; `None` if it is none, or longer than 292 years.
+/// Nanoseconds of a duration as Go writes it; `None` if it is invalid, or longer than 292 years.
 pub(super) fn parse_nanoseconds(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if unsigned == "0" {

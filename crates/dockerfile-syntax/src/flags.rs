@@ -116,7 +116,7 @@ enum FlagArity {
 
 type Table = &'static [(&'static str, FlagArity)];
 
-/// The flags of an instruction; `None` if BuildKit does not look at them.
+/// The flags of an instruction; `None` if BuildKit does not parse them.
 const fn table(kind: Kind) -> Option<Table> {
     use FlagArity::{Bool, Many, One};
     Some(match kind {

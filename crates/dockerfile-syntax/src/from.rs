@@ -3,7 +3,7 @@
 use super::ast::{Alias, Arguments, From, Instruction, Word};
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 
-/// What the words of a FROM are; `Unreadable` if there are none.
+/// The words of a FROM; `Unreadable` if there are none.
 pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
     let mut words = words.into_iter();
     let Some(image) = words.next() else { return Arguments::Unreadable };

@@ -29,7 +29,7 @@ impl Dockerfile<'_> {
         })
     }
 
-    /// Where the text begins that directives are looked for in: after a byte-order mark and a shebang line.
+    /// The position from which directives are searched: after a byte-order mark and a shebang line.
     fn top(&self) -> usize {
         let start = if self.source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let first = SourceLines::new(self.source, start).next();

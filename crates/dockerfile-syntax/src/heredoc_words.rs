@@ -1,7 +1,7 @@
 //! Where the heredoc operators of a line are: the words of a shell-like scanner that know quotes, escapes and
 //! `${…}`, and the rules for such a word to be an operator.
 //!
-//! The escape character is always the backslash here, whatever the `escape` directive says.
+//! The escape character is always the backslash here, regardless of the `escape` directive.
 
 use std::ops::Range;
 
@@ -68,7 +68,7 @@ impl UnquotedWord {
 }
 
 /// The words of a line, as ranges; `None` if it cannot be read: an unbalanced quote, or a `${…}` that the
-/// scanner does not know. Words that are empty except for quotes are none.
+/// scanner does not know. Words that are empty except for quotes do not count.
 pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
         Scanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
@@ -78,7 +78,7 @@ pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     scanner.open.is_empty().then(|| scanner.words.finish())
 }
 
-/// What a text is inside of, from the outside in.
+/// The constructs around a text, from the outside in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OpenConstruct {
     /// `"…"`
@@ -147,7 +147,7 @@ impl Scanner<'_> {
         Some(c)
     }
 
-    /// Passes over a character that belongs to the word whatever it is.
+    /// Passes a character that always belongs to the word.
     fn take_raw(&mut self) {
         if let Some((c, len)) = blank::first_char(self.rest()) {
             if self.substitution && c.is_whitespace() {

@@ -191,7 +191,7 @@ fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
 }
 
-/// Of its trigger, only the name is looked at.
+/// Of its trigger, only the name is read.
 fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Onbuild(trigger) = &instruction.arguments else {
         let error = SyntaxError::instruction(

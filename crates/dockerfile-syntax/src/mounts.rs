@@ -12,7 +12,7 @@ use crate::Span;
 pub struct Mount<'a> {
     /// The whole flag.
     pub span: Span,
-    /// In order, those with unknown keys, too.
+    /// In source order, including those with unknown keys.
     pub fields: Vec<MountField<'a>>,
 }
 

@@ -1,4 +1,4 @@
-//! The values of RUN's flags, as far as BuildKit looks at them before variables have values.
+//! The values of RUN's flags, as far as BuildKit reads them before variables have values.
 
 use super::ast::{Instruction, Word};
 use super::check_options::parse_go_bool;

@@ -43,7 +43,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the two share a byte, or stand edge to edge: edits there would disturb each other.
+    /// Whether the two share a byte, or are adjacent: edits there would disturb each other.
     #[must_use]
     pub const fn touches(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end

@@ -157,7 +157,7 @@ impl Fix {
     }
 }
 
-/// A change, or why there is none: a part of a sentence that follows "since".
+/// A change, or why there is none: text that follows "not fixed: ".
 pub type FixOffer = Result<Fix, Cow<'static, str>>;
 
 /// One thing found in one file.

@@ -1,4 +1,4 @@
-//! [`QuoteTracker`]: a quick look at where in a shell text one is, byte by byte.
+//! [`QuoteTracker`]: a quick scan of the quoting state of a shell text, byte by byte.
 
 use super::heredoc_tracker::HeredocTracker;
 

@@ -204,7 +204,7 @@ fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordT
 
 /// The length of the group in parentheses that `text` starts with.
 fn closing(text: &str) -> Option<usize> {
-    /// Bytes looked at: the search is done for every group.
+    /// Bytes searched: the search is done for every group.
     const LONGEST: usize = 1024;
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().take(LONGEST).enumerate() {

@@ -41,7 +41,7 @@ const VERSION: &str = env!("DOCKWRIGHT_VERSION");
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    // What has no comment here is described at its arguments.
+    // Types without a comment here are described at their arguments.
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
     Format(Box<FormatArgs>),

@@ -34,7 +34,7 @@ pub fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
     Ok(Some(LoadedConfig { path, config }))
 }
 
-/// In the order in which they count. Nothing above the current directory is looked at.
+/// In the order of precedence. Directories above the current one are not searched.
 fn config_paths() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from(".hadolint.yaml"), PathBuf::from(".hadolint.yml")];
     let directory = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

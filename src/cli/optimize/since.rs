@@ -26,7 +26,7 @@ use crate::report::optimize::{OptimizeFormat, write_comparisons};
 use crate::semantic::is_template;
 use crate::syntax;
 
-/// Of more changed files, these are enough to find the Dockerfiles that copy them.
+/// If more files changed, these are enough to find the Dockerfiles that copy them.
 const MOST_CHANGED: usize = 500;
 
 /// A repository as it was at the commit to compare with.

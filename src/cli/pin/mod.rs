@@ -31,7 +31,7 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
-    // What is written in another file is not ours to edit.
+    // Text in another file must not be edited.
     jobs.retain(|job| job.candidate.inline().is_none() && is_dockerfile(&job.candidate));
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note_no_files(&args.files);

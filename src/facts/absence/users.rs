@@ -1,4 +1,4 @@
-//! Users of a stage: which names certainly are none.
+//! Users of a stage: which names certainly are not users.
 
 use std::collections::BTreeSet;
 

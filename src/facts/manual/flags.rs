@@ -1,6 +1,6 @@
 //! The flags of instructions, and the types of mounts.
 
-/// What there is to say about a flag.
+/// The description of a flag.
 #[derive(Debug)]
 pub struct FlagPage {
     /// Without the dashes.

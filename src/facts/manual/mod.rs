@@ -10,7 +10,7 @@ pub use flags::{FlagPage, MOUNT_TYPES, MountType};
 
 use crate::syntax::Kind;
 
-/// What there is to say about an instruction.
+/// The description of an instruction.
 #[derive(Debug)]
 pub struct Page {
     pub kind: Kind,
@@ -33,7 +33,7 @@ pub fn pages() -> impl Iterator<Item = &'static Page> {
 }
 
 impl Page {
-    /// What there is to say about a flag; its name is without dashes.
+    /// The description of a flag; its name is without dashes.
     pub fn flag(&self, name: &str) -> Option<&'static FlagPage> {
         self.flags.iter().find(|flag| flag.name == name)
     }

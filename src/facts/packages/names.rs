@@ -87,7 +87,7 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
     let index = PackageIndex::for_release(release);
     let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
     if NAMES.has(release, name) {
-        // A name that only others provide: apt takes the only one, and refuses where there are several.
+        // A name that only others provide: apt uses the only one, and fails if there are several.
         let providers: Vec<String> =
             index.providers(name).iter().map(|id| index.names.get(*id).to_string()).collect();
         return (providers.len() > 1).then_some(NameSuggestion::To(providers));

@@ -13,7 +13,7 @@ use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDock
 use crate::config::absolute_path;
 use crate::library_errors::{INVALID_HCL, describe_json_error};
 
-/// A longer chain of `inherits` is taken for a cycle.
+/// A longer chain of `inherits` is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// A matrix has more cases than anybody reads the results of.
 const MOST_CASES: usize = 64;
@@ -124,7 +124,7 @@ impl BakeFile {
     fn context(&self) -> Context<'static> {
         let mut context = Context::new();
         let mut waiting: Vec<&(String, Expression)> = self.variables.iter().collect();
-        // A default may be made of variables that are declared further down.
+        // A default may consist of variables that are declared further down.
         for _ in 0..LONGEST_CHAIN {
             let before = waiting.len();
             waiting.retain(|(name, default)| match default.evaluate(&context) {

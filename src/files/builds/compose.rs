@@ -10,7 +10,7 @@ use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDock
 use crate::config::absolute_path;
 use crate::library_errors::INVALID_YAML;
 
-/// A longer chain of merged mappings is taken for a cycle.
+/// A longer chain of merged mappings is treated as a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {

@@ -37,7 +37,7 @@ pub enum DockerfileSource {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct BuildList {
     pub builds: Vec<BuildTarget>,
-    /// Services or targets that cannot be looked at, and why, one sentence each.
+    /// Services or targets that cannot be analyzed, and why, one sentence each.
     pub left_out: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub enum BuildFileKind {
     BakeJson,
 }
 
-/// Larger files are not looked at, in bytes; nor are those nested deeper.
+/// Larger files are not read, in bytes; nor are those nested deeper.
 const LARGEST: usize = 4 << 20;
 const DEEPEST: usize = 64;
 

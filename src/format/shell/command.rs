@@ -73,7 +73,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// What the author has on a line, cut further if that is too long.
+    /// The author's line, divided further if it is too long.
     fn lines(&self, tokens: &Range<usize>, column: usize, indent: usize) -> Vec<Range<usize>> {
         let lines = self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.at(at)));
         let mut groups: Vec<Range<usize>> = Vec::new();

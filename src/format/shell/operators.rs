@@ -54,7 +54,7 @@ impl OperatorLayout {
     fn mostly_at_start(&self, operator: Operator) -> bool {
         let own = self.uses.get(operator as usize).copied().unwrap_or_default();
         let (start, end) = match own {
-            // `;` is at the end nearly everywhere, whatever holds for the others.
+            // `;` is at the end nearly everywhere, regardless of the others.
             (0, 0) if operator != Operator::Sequence => {
                 self.uses.iter().take(KINDS - 1).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
             }

@@ -16,7 +16,7 @@ use super::configuration::DocumentRules;
 use super::requests::RequestContext;
 use crate::diagnostic::Diagnostic;
 
-/// Fixes that are tried out for one answer: each is a look at the whole file.
+/// Fixes that are tried out for one answer: each requires an analysis of the whole file.
 const MOST_FIXES: usize = 20;
 /// Ignores that are offered in one answer; a whole file may be selected.
 const MOST_IGNORES: usize = 20;

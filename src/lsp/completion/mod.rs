@@ -44,7 +44,7 @@ struct Cursor<'c> {
 }
 
 impl Cursor<'_> {
-    /// What fits after `words`, the instruction's arguments before the one that is typed.
+    /// The names that match after `words`, the instruction's arguments before the one that is typed.
     fn arguments(&self, kind: Kind, words: &[String], current: &str, items: &mut Items<'_>) {
         if let Some(name) = names::variable_typed(current) {
             return names::add_variables(self, kind, name, items);

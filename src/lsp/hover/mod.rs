@@ -23,7 +23,7 @@ use crate::syntax::{self, Instruction};
 /// The separator between two paragraphs.
 const RULE: &str = "\n\n---\n\n";
 
-/// What there is to say about a position.
+/// The hover for a position.
 pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
     let offset = subject.text.offset(position);
     let here = Span::empty(offset);
@@ -59,7 +59,7 @@ pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
     })
 }
 
-/// What there is to say about a place in an instruction. Below the page of a rule, only the keyword says more.
+/// The hover for a place in an instruction. Below the page of a rule, only the keyword adds something.
 fn of_instruction(
     subject: &RequestContext,
     semantics: &Semantics<'_>,

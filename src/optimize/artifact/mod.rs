@@ -269,7 +269,7 @@ mod tests {
                 &built("go build -o /bin/api . && mv /bin/api /bin/b"),
                 &sources[..],
                 slim,
-                "what `mv` on line 4 does to it",
+                "`mv` on line 4 may change it",
             ),
             (
                 &built("CGO_ENABLED=0 go install ./cmd/api").replace("/bin/api\"", "api\""),

@@ -25,7 +25,7 @@ impl StartCommand<'_> {
     }
 }
 
-/// Those of the last ENTRYPOINT, else of the last CMD; or why they is unknown.
+/// The command of the last ENTRYPOINT, else of the last CMD; or why it is unknown.
 pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, String> {
     let last = |kind: Kind| semantics.file.instructions().rfind(|one| one.kind == kind);
     let instruction =

@@ -18,7 +18,7 @@ pub enum AddedKind {
 const BLOCK: usize = 512;
 
 impl ContextFiles {
-    /// What is there; `None` if a build sees nothing under that path, or what it is cannot be said.
+    /// The file; `None` if a build sees nothing under that path, or if it is unknown.
     pub fn kind(&self, path: &str) -> Option<AddedKind> {
         let path = path.trim_start_matches('/');
         let mut parts: Vec<&str> = Vec::new();

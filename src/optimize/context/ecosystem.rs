@@ -4,7 +4,7 @@ use super::ContextFiles;
 
 /// A kind of project.
 pub struct Ecosystem {
-    /// Files that tell it, by name.
+    /// Files that show it, by name.
     marks: &'static [&'static str],
     /// Lines for an ignore file.
     pub lines: &'static [&'static str],

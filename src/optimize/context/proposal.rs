@@ -43,7 +43,7 @@ pub fn propose_ignore_file(files: &ContextFiles, named: &[&str], git: bool) -> O
             lines.push(line);
         }
     }
-    // What is there, whatever kind of project it is.
+    // Names that are excluded in every kind of project.
     let there: Vec<String> = files.all.iter().filter_map(|file| directory_line(&file.path)).collect();
     for line in &there {
         if !lines.contains(&line.as_str()) && (line != ".git" || !git) {

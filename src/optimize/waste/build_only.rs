@@ -116,7 +116,7 @@ impl WasteLedger<'_, '_> {
                 .iter()
                 .any(|one| one.cause == WasteCause::DeletedLater && one.of.contains(&id));
             let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
-            // What the base image has already is not wasted here.
+            // Files that the base image already has are not wasted here.
             if !purged && bytes != Bytes::NONE {
                 self.waste(WasteCause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }

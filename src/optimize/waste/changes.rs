@@ -124,7 +124,7 @@ impl WasteLedger<'_, '_> {
             return if doubtful { Bytes::UNKNOWN } else { Bytes::NONE };
         }
         let bytes = share.bytes;
-        // What a script may have made there is not much to go by.
+        // A script may have created anything there.
         let usual = if share.sure { 10.0 } else { 0.05 };
         self.waste(
             WasteCause::CopiedUp,

@@ -136,7 +136,7 @@ fn question(reference: &Reference<'_>) -> PinQuestion {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
-    // What has a digest and no tag is not the tag `latest` of today.
+    // An image with a digest and no tag is not the tag `latest` of today.
     let tag = reference.tag().map(str::to_string).or_else(|| pinned.is_none().then(|| "latest".to_string()));
     PinQuestion::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
@@ -177,7 +177,7 @@ fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_
     is_plain.then(|| PinSlot::new(word.part(end..end, source), before(reference)))
 }
 
-/// An image that ends with a variable: the digest goes into the default, if that says nothing else.
+/// An image that ends with a variable: the digest goes into the default, if that contains nothing else.
 fn of_argument(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,

@@ -26,7 +26,7 @@ pub fn installed_packages<'r>(
     wanted.flat_map(|(_, read)| read(run, command)).collect()
 }
 
-/// A word as it is written: where a variable means it, the program is given something else.
+/// A word as it is written: if a variable provides it, the program gets something else.
 fn written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r ShellWord {
     command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
 }

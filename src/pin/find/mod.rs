@@ -66,7 +66,7 @@ impl Pinnable {
     }
 }
 
-/// Those of a file, in its order. What a comment `# dockwright pin=off` is about is not among them.
+/// The pins of a file, in its order, without the instructions of a comment `# dockwright pin=off`.
 #[must_use]
 pub fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
     let kinds = settings.kinds();

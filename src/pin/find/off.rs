@@ -1,4 +1,4 @@
-//! `# dockwright pin=off`: instructions that are left alone.
+//! `# dockwright pin=off`: instructions that are not pinned.
 
 use std::collections::BTreeSet;
 

@@ -17,7 +17,7 @@ pub struct CommandSite<'s> {
     pub command: &'s ShellCommand,
 }
 
-/// The Python that tags such as `3` and `slim` are taken for.
+/// The Python that is assumed for tags such as `3` and `slim`.
 const NEWEST_PYTHON: &str = "3.14";
 
 /// The Python of a distribution's release.
@@ -129,7 +129,7 @@ impl CommandSite<'_> {
     }
 
     /// # Errors
-    /// The packages may come from elsewhere than a release of Debian.
+    /// The packages may not be from a release of Debian.
     pub fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
         let release = self.run.stage.and_then(|stage| installs.only_source(stage));
         let release = release.ok_or("the packages may not come from a known Debian release")?;

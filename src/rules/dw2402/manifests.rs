@@ -104,7 +104,7 @@ const MANAGERS: [DevManager; 8] = [
     },
 ];
 
-/// What the install includes; `None` if that is nothing, or not known.
+/// What the install includes; `None` if that is nothing, or unknown.
 pub fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
     if let Some(found) = by_name(one, manager) {
         return Some(found);
@@ -252,7 +252,7 @@ fn bundler(text: &str) -> Option<String> {
     Some(format!("the gems of the group `{group}`"))
 }
 
-/// Whether a command of the stage tells Bundler which groups to leave out.
+/// Whether a command of the stage sets the groups that Bundler excludes.
 fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
     let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));

@@ -10,7 +10,7 @@ use crate::syntax::{join_with_and, quote_excerpt};
 pub struct UnpinnedRule {
     pub program: &'static ProgramSyntax,
     pub installs: &'static [&'static str],
-    /// Whether a package is named with a version. The second one says that packages which are kept out count, too.
+    /// Whether a package is named with a version. The second one says that excluded packages count, too.
     pub is_pinned: fn(&str, bool) -> bool,
     /// How a package is named with a version, in a sentence.
     pub pinned: fn(&str) -> String,

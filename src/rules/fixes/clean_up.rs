@@ -92,7 +92,7 @@ fn stay(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Result<(
     needed_downloads::reason_to_keep(cx, run, install).map_or(Ok(()), Err)
 }
 
-/// Where the clean-up is, for the title of its fix.
+/// The position of the clean-up, for the title of its fix.
 fn titled(command: &str, at_end: bool) -> String {
     if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after it") }
 }

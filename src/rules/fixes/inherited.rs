@@ -53,7 +53,7 @@ pub fn inherited_setup(
         Some(signal) => all.lines.push(format!("STOPSIGNAL {signal}")),
         None => all.missing.push(format!("the stop signal of {} is unknown", quote_excerpt(&image))),
     }
-    // Those of an image to build with are for what it builds with.
+    // The settings of a build image are for what it builds with.
     for (what, own) in [("VOLUME", &old.volume), ("EXPOSE", &old.expose)] {
         match own {
             Some(own) if own.is_empty() => {}

@@ -1,4 +1,4 @@
-//! Where a new line goes, and how one is deleted.
+//! The position of a new line, and the deletion of one.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::RuleChecker;
@@ -31,7 +31,7 @@ pub fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     Fix::new(Applicability::Shown, title, [Edit::delete(Span::new(start, end + line_end))])
 }
 
-/// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
+/// Deletes the lines of an instruction whose words were moved; leaves one blank line if two would be adjacent.
 /// `None` if a comment is above it or in it, or where it is the end of the file.
 pub fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
     remove_lines_with_comments(cx, instruction)

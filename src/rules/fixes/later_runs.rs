@@ -10,7 +10,7 @@ const FAR: usize = 200;
 /// The reason for that case.
 pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
-/// The RUNs that find what this one leaves, in the order of the file; `None` if they are too many to look at.
+/// The RUNs that see the files of this one, in the order of the file; `None` if there are too many.
 pub fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
     let Some(stage) = run.stage else { return Some(Vec::new()) };
     let semantics = cx.semantics;

@@ -76,7 +76,7 @@ pub fn join_with_grouping(
     } else {
         CommandGrouping::Braces
     };
-    // Those of one in the middle are set where it is the first.
+    // For a RUN in the middle, they are set where it is the first.
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
     let reason = "another instruction is between the two";

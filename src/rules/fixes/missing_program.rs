@@ -1,4 +1,4 @@
-//! What installs a program that is missing.
+//! Installs a missing program.
 
 use super::instruction_edit;
 use super::run_edit::NOT_PLAIN;

@@ -6,7 +6,7 @@ use crate::semantic::{EffectiveShells, Run, ShellKind, Stage, effects};
 use crate::source::Span;
 use crate::syntax::{Arguments, Declaration, Instruction, Item, Kind, Node};
 
-/// Programs that print or use whatever variables there are.
+/// Programs that print or use all variables.
 const READ_ALL: [&str; 7] = ["declare", "env", "envsubst", "export", "printenv", "set", "typeset"];
 /// Known programs that configure and compile.
 const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install", "docker-php-source"];
@@ -15,7 +15,7 @@ const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install"
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArgUse {
     No,
-    /// It runs what may look at any variable.
+    /// It runs something that may read any variable.
     Maybe(String),
     /// It names it.
     Yes,
@@ -170,7 +170,7 @@ pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> boo
     })
 }
 
-/// A group of ARGs that stand together, with the comments above them.
+/// A group of adjacent ARGs, with the comments above them.
 #[derive(Debug)]
 pub struct ArgBlock<'a> {
     /// The items of the ARGs, in order.
@@ -218,7 +218,7 @@ impl ArgBlock<'_> {
     /// The members that `moves` names, put above `target`; the comments go with them where all of them go.
     ///
     /// # Errors
-    /// What the comments are about is unknown.
+    /// The subject of the comments is unknown.
     pub fn sink(
         &self,
         cx: &RuleChecker<'_>,

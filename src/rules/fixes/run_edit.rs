@@ -14,7 +14,7 @@ pub const NOT_ROOT: &str = "a user other than root may run it";
 /// The words after one of these in a command: `install` and `-y`.
 pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
     let word = command.arguments().iter().find(|word| any.contains(&word.text.as_str()))?;
-    // What is in the text for another shell is that shell's.
+    // Text for another shell belongs to that shell.
     if command.place == CommandPlace::Quoted {
         return None;
     }

@@ -32,7 +32,7 @@ pub fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Resul
         edits.push(Edit::insert(words.image.span.end, case(" AS build")));
         "build".to_string()
     };
-    // Where it is built for one platform, it runs on that one.
+    // If it is built for one platform, it runs on that one.
     let flags =
         from.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)).into_owned() + " ");
     let flags: String = flags.collect();

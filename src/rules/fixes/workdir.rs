@@ -5,7 +5,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::{StageBaseKind, paths, text_argument};
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
-/// How many lines, or what takes several, are looked at for the directory in effect: a long file must not take long.
+/// How many lines, or slow instructions, are read for the directory in effect: a long file must not take long.
 const FAR: usize = 2_000;
 
 /// The whole path, if the `WORKDIR` before it in the stage, or in those that it is built on, is known.
@@ -51,7 +51,7 @@ fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
             let path = text.trim_matches(['"', '\'']).to_string();
             let absolute = path.starts_with(['/', '$']);
             if !absolute && semantics.may_be_absolute(&path, other.span.start) {
-                // A path with a drive: what it comes to depends on the platform.
+                // A path with a drive: the result depends on the platform.
                 return None;
             }
             paths.push(path);

@@ -17,7 +17,7 @@ pub enum YarnGeneration {
     Unknown,
 }
 
-/// Which one the RUN calls, as far as its commands and the files of the project tell.
+/// Which one the RUN calls, judged by its commands and the files of the project.
 pub fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGeneration {
     if run.script.commands.iter().any(is_first) {
         return YarnGeneration::First;

@@ -169,7 +169,7 @@ fn analyze_all(
     })
 }
 
-/// That the shell text of a RUN was not, or not wholly, looked at.
+/// The shell text of a RUN was not analyzed, or not completely.
 pub(super) fn unanalyzed_diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, why: String) -> Diagnostic {
     let mut said = about_files::file_diagnostic(&about_files::NOT_ANALYZED, why);
     (said.span, said.anchor, said.stage) =

@@ -77,7 +77,7 @@ pub struct ImageLine {
     pub latest_release: Option<String>,
     /// The highest version that was examined; a higher one has the same form, but was not examined.
     pub proved_to: Option<String>,
-    /// Only the newest tag was looked at.
+    /// Only the newest tag was examined.
     pub only_current: bool,
     pub facts: ImageFacts,
 }

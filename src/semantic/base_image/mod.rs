@@ -197,7 +197,7 @@ fn compare_versions(left: &str, right: &str) -> Ordering {
         .unwrap_or(Ordering::Equal)
 }
 
-/// Whether the value of a USER is root, with whatever group.
+/// Whether the value of a USER is root, with any group.
 pub fn is_root_user(user: &str) -> bool {
     let user = user.split(':').next().unwrap_or_default();
     user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))

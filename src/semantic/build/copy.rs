@@ -144,7 +144,7 @@ impl<'a> BuildPass<'a, '_> {
         self.source_of(site, &from.text, span, Some(site));
     }
 
-    /// A stage by name, or an image. `location`: where BuildKit says an image's name is wrong, if it says so.
+    /// A stage by name, or an image. `location`: where BuildKit reports an invalid image name, if it does.
     pub(super) fn source_of(
         &mut self,
         site: &InstructionSite<'a>,

@@ -20,7 +20,7 @@ impl WorkingDirectory {
     /// What an image from outside has: not known here.
     pub const OF_IMAGE: Self = Self { path: None, certain: false };
 
-    /// What an image has of which the working directory is known, as far as images stay as they are.
+    /// The working directories that images are known to set, as far as images do not change.
     pub fn of_known_image(path: &str) -> Self {
         Self { path: Self::root().join(path), certain: false }
     }

@@ -180,7 +180,7 @@ impl<'a> BuildPass<'a, '_> {
         (platform, built_for)
     }
 
-    /// Refuses an image name that is none.
+    /// Refuses an invalid image name.
     fn check_reference(&mut self, from: &'a Instruction<'a>, word: &Word<'a>, image: &Expansion<'a>) {
         let Err(error) = Reference::parse(image.value()) else { return };
         let span = if image.value() == word.text {

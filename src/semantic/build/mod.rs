@@ -61,12 +61,12 @@ pub struct Build<'a> {
     default_images: DefaultImages,
 }
 
-/// What the images of the stages are without build arguments.
+/// The images of the stages without build arguments.
 #[derive(Debug, Default)]
 struct DefaultImages {
     /// By stage; `None` if unknown.
     images: Vec<Option<String>>,
-    /// How many of them BuildKit looks at: it stops at the first ARG or image that it cannot expand.
+    /// How many of them BuildKit checks: it stops at the first ARG or image that it cannot expand.
     expanded: usize,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Build<'a> {
         DefaultImages { images: images.collect(), expanded }
     }
 
-    /// Whether BuildKit comes to look at the default image of the stage that starts at `offset`.
+    /// Whether BuildKit checks the default image of the stage that starts at `offset`.
     pub fn expands_default_image(&self, offset: u32) -> bool {
         let stages = self.stages.get(..self.default_images.expanded).unwrap_or_default();
         stages.iter().any(|stage| stage.span.start == offset)

@@ -51,7 +51,7 @@ struct MountState {
 
 impl<'a> BuildPass<'a, '_> {
     pub(super) fn run(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
-        // Devices are looked at only where the builder can do them, so nothing is certain about those.
+        // Devices are checked only if the builder supports them, so nothing is certain about those.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
@@ -112,7 +112,7 @@ impl<'a> BuildPass<'a, '_> {
             && matches!(state.kind.as_str(), "bind" | "cache" | "tmpfs")
         {
             let target = state.target.as_deref().unwrap_or_default();
-            // BuildKit looks at an absolute path as it is written.
+            // BuildKit uses an absolute path as it is written.
             let absolute = target.starts_with('/');
             let over_root =
                 if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
@@ -212,7 +212,7 @@ fn wrong_kind(key: &str, kind: &str) -> String {
     format!("`{key}` is not supported for a mount of type `{kind}`{before}")
 }
 
-/// What is wrong with a mount whose fields are all right one by one.
+/// The error of a mount whose fields are all valid one by one.
 fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
     let [from, source, id] =

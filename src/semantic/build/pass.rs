@@ -36,7 +36,7 @@ pub(super) struct BuildPass<'a, 'i> {
     pub triggers: usize,
     /// The stage for which triggers are being fired.
     pub firing: Option<usize>,
-    /// What is refused of triggers, and the stage for which they are fired.
+    /// The errors of triggers, and the stage for which they are fired.
     fired_refusals: Vec<(usize, BuildRefusal)>,
 }
 

@@ -18,7 +18,7 @@ struct BuildStop {
     step: ConversionStep,
     /// Start of the instruction.
     offset: u32,
-    /// Whether nothing but the variables of that instruction was looked at.
+    /// Whether only the variables of that instruction were checked.
     early: bool,
 }
 
@@ -61,7 +61,7 @@ pub enum CheckMoment {
     Stages,
     /// When the image of a FROM gets its value.
     Headers,
-    /// When the platform of a FROM is looked at, after that.
+    /// When the platform of a FROM is checked, after that.
     Platforms,
     Bases,
     /// When the variables of an instruction get their values.
@@ -76,7 +76,7 @@ impl BuildReach {
         Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
-    /// Whether BuildKit comes to run a check that it runs at this moment on the instruction that starts at `offset`.
+    /// Whether BuildKit runs a check that it runs at this moment on the instruction that starts at `offset`.
     pub fn covers(self, moment: CheckMoment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;

@@ -33,7 +33,7 @@ pub struct BuildRefusal {
     /// Whether a build without build arguments refuses it for sure: nothing hangs on a base image that is not
     /// known here.
     pub known: bool,
-    /// Whether it is met while variables are put in, before any other check looks at the instruction.
+    /// Whether it is found while variables are expanded, before any other check of the instruction.
     pub early: bool,
     /// Whether the build only lacks a build argument, which the file asks for in so many words.
     pub lacks_argument: bool,

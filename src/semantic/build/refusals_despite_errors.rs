@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
 impl Build<'_> {
-    /// The refusals that hold whatever was meant by the instructions that could not be read.
+    /// The refusals that hold for any meaning of the instructions that could not be parsed.
     pub fn refusals_despite_errors<'f>(
         &'f self,
         file: &'f Dockerfile<'f>,
@@ -73,7 +73,7 @@ fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) ->
             let meant = Kind::from_name(nearest);
             meant == Kind::Unknown || kinds.contains(&meant)
         }
-        // ARG and ENV may be meant by any word; FROM can only be misspelled.
+        // Any word may stand for ARG and ENV; FROM can only be misspelled.
         (Kind::Unknown, None) => kinds.contains(&Kind::Env),
         (kind, _) => kinds.contains(&kind) && !is_in_flag,
     }

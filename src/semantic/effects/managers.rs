@@ -13,7 +13,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
     }
     let (manager, module) = find(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
-    // Where `-m` is an option of the manager's, too, it has swallowed the module.
+    // If `-m` is also an option of the manager, it has consumed the module.
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
         call.operands.remove(0);
     }

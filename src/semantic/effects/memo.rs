@@ -51,7 +51,7 @@ fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     }
     for word in given.iter().flatten() {
         push_word(word, &mut key);
-        // What is given is found among the words by its place.
+        // A given value is found among the words by its position.
         let at = words.iter().position(|own| own.span == word.span);
         push_number(at.unwrap_or(usize::MAX), &mut key);
     }

@@ -77,7 +77,7 @@ impl ShellEffects {
     }
 }
 
-/// What the system makes again for each RUN: what is written there is in no layer.
+/// Paths that the system creates for each RUN: files written there are in no layer.
 const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv.conf", "/etc/hostname"];
 
 impl Effects {
@@ -135,7 +135,7 @@ fn compute(command: &ShellCommand, source: &[u8]) -> Effects {
         effects.creates =
             created::created_directories(program_name(name), command, effects.packages.as_ref());
     }
-    // What `exec` runs is the last thing that the shell does.
+    // The program that `exec` runs is the last thing that the shell runs.
     effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
     for span in &command.redirections {
         let text = String::from_utf8_lossy(span.bytes(source));

@@ -38,7 +38,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
     }
 }
 
-/// The path that a word names, where its quotes are all that must be taken off.
+/// The path that a word names, if only its quotes must be removed.
 fn plain(word: &str) -> Option<&str> {
     let single = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
     if let Some(inner) = single.filter(|inner| !inner.contains('\'')) {
@@ -49,7 +49,7 @@ fn plain(word: &str) -> Option<&str> {
     plain.then_some(inner)
 }
 
-/// The file that a redirection sends the standard output to, quotes removed; variables stand as written.
+/// The file that a redirection sends the standard output to, quotes removed; variables stay as written.
 #[must_use]
 pub fn redirected_file(written: &str) -> Option<String> {
     let written = written.trim();

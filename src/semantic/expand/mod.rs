@@ -136,7 +136,7 @@ pub fn expand_words<'t>(
 fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
     let result = lexer.run().map(Cow::Owned);
     let words = if result.is_ok() { lexer.words } else { Vec::new() };
-    // A text is read alike whatever the variables hold, so an error of its form is there in every build.
+    // A text is parsed alike for all values of its variables, so an error of its form is there in every build.
     let of_form = result.as_ref().is_err_and(|error| error.kind.is_of_form());
     let (certain, known) = (lexer.certain || of_form, lexer.known || of_form);
     (words, Expansion { result, certain, known, uses: lexer.uses })

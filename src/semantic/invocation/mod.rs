@@ -56,7 +56,7 @@ impl Invocation {
         let (place, wrappers) = wrappers::skip_wrappers(&arguments);
         let program = arguments.get(place)?;
         let name = program::called_program(program)?;
-        // What is expanded may differ from build to build: it counts where options are read, not where files are.
+        // An expanded value may differ from build to build: it counts where options are read, not where files are.
         let reads_options = effects::reads_options(&name);
         if !command.words.get(program.at)?.literal && !reads_options && command.name.is_none() {
             return None;

@@ -217,7 +217,7 @@ fn module(arguments: &[InvocationArgument]) -> Option<usize> {
             "-W" | "-X" => {
                 words.next();
             }
-            // `-Im`, as it is written for a Python that looks at nothing besides.
+            // `-Im`, as it is written for a Python that reads nothing else.
             _ if is_cluster(word) && word.ends_with('m') => {
                 return text(at + 1)
                     .filter(|module| managers::manager_of_module(module).is_some())

@@ -17,7 +17,7 @@ pub const CACHE: &str = "/var/cache/apk";
 /// What is below it.
 pub const ALL_OF_CACHE: &str = "/var/cache/apk/*";
 
-/// Where this is a link to a directory, packages are kept there.
+/// If this is a link to a directory, packages are kept there.
 pub const LINK: &str = "/etc/apk/cache";
 
 pub const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";

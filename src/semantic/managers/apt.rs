@@ -18,7 +18,7 @@ pub static APT_GET: ProgramSyntax = ProgramSyntax {
 /// All of them.
 pub const NAMES: [&str; 3] = ["apt-get", "apt", "aptitude"];
 
-/// Those with a command that takes the lists along: apt 2.9 and later.
+/// The names with a command that deletes the lists, too: apt 2.9 and later.
 pub const WITH_DISTCLEAN: [&str; 2] = ["apt", "apt-get"];
 
 pub const DISTCLEAN: [&str; 2] = ["distclean", "dist-clean"];
@@ -155,7 +155,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-/// Programs that look at the packages that there are.
+/// Programs that read the list of installed packages.
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several functions of this type")]
 pub(super) fn queries(_: &ShellCommand) -> Option<Effects> {
     Some(Effects::reading(PathSet::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))

@@ -27,9 +27,9 @@ pub struct MountableCache {
     pub emptied_by: &'static [&'static [&'static str]],
     /// What the manager needs to keep its downloads, after its name.
     pub option: Option<&'static str>,
-    /// What is instead of an option that keeps the cache from being used, so that indexes are new.
+    /// The replacement for an option that disables the cache, so that indexes are new.
     pub fresh: Option<&'static str>,
-    /// Variables that each call is given: where its cache is, or how it is to be used.
+    /// Variables that each call gets: where its cache is, or how it is to be used.
     pub sets: &'static [(&'static str, &'static str)],
     /// Files of the project that run the manager, in whatever version.
     pub wrappers: &'static [&'static str],

@@ -10,7 +10,7 @@ const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e 
         exclude forcearch installroot releasever repo repofrompath repoid R randomwait rpmverbosity \
         setopt x";
 
-/// What hadolint's rules about yum are about.
+/// The subject of hadolint's rules about yum.
 pub static YUM: ProgramSyntax = ProgramSyntax {
     names: &["yum"],
     valued: VALUED,
@@ -18,7 +18,7 @@ pub static YUM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// What hadolint's rules about dnf are about.
+/// The subject of hadolint's rules about dnf.
 pub static DNF: ProgramSyntax = ProgramSyntax {
     names: &["dnf", "microdnf"],
     more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],

@@ -23,7 +23,7 @@ pub struct KeptFiles {
     pub measured: Option<&'static str>,
     /// It holds the archives of the packages that are installed, whose sizes are in `data/languages`.
     pub archives: bool,
-    /// What it usually amounts to beside others, only for the order in which things are named; in megabytes.
+    /// Its usual size in megabytes, only for the order in which things are named.
     pub weight: f64,
 }
 

@@ -213,7 +213,7 @@ impl Verb {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectUse {
     Never,
-    /// Where no package is named.
+    /// If no package is named.
     WithoutPackages,
     Always,
 }

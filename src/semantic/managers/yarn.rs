@@ -1,4 +1,4 @@
-//! Yarn, whatever generation it is.
+//! Yarn, of any generation.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};

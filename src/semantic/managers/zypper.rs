@@ -58,7 +58,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         weight: 30.0,
         ..KeptFiles::DEFAULT
     }],
-    // What is fetched is kept for repositories only that say so.
+    // Downloads are kept only for repositories with that setting.
     cached: Some(MountableCache {
         manager: "zypper",
         verbs: &[Install, Upgrade, Update],

@@ -195,7 +195,7 @@ impl Finder<'_, '_> {
                 (Symbol::Stage(_), Role::Declaration) if !one.spelled => continue,
                 (Symbol::Stage(_), Role::Declaration) => PartKind::StageDeclaration,
                 (Symbol::Stage(_), Role::Use) => PartKind::StageUse,
-                // Those are known from the instruction.
+                // The names known from the instruction.
                 (Symbol::Variable(_), Role::Declaration) => continue,
                 (Symbol::Variable(_), Role::Use) => PartKind::VariableUse,
                 (Symbol::Heredoc(_), _) => PartKind::Delimiter,

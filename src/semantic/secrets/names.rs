@@ -2,7 +2,7 @@
 
 use crate::semantic::View;
 
-/// Parts of names that make a secret wherever they stand.
+/// Parts of names that make a secret in any position.
 const FRAGMENTS: [&str; 3] = ["api_key", "client_key", "password"];
 /// Parts that do so only as words of their own, since other words contain them.
 const WORDS: [&str; 4] = ["secret", "secrets", "token", "tokens"];

@@ -39,7 +39,7 @@ impl Received {
         if found.is_empty() {
             return found;
         }
-        // A variable that is set from a secret holds it, too.
+        // A variable that is set from a secret contains it, too.
         let source = semantics.file.source;
         let mut assigned = find_assignments(run, source);
         assigned.sort_by_key(|one| one.span);

@@ -171,7 +171,7 @@ fn token(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Opt
     if !is_random(random.as_bytes()) {
         return None;
     }
-    // Two characters of the random part let people tell which token it is.
+    // Two characters of the random part show which token it is.
     let shown = to_u32(random.start() + 2).min(to_u32(random.end()) / 2);
     Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown })
 }

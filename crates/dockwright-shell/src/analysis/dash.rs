@@ -1,4 +1,4 @@
-//! What ShellCheck reports otherwise for dash and for the `sh` of BusyBox than for an `sh` that is not known.
+//! Where ShellCheck's reports for dash and for the `sh` of BusyBox differ from those for an unknown `sh`.
 
 use super::{Dialect, RelativeDiagnostic, codes};
 use crate::{ShellCommand, ShellScript};

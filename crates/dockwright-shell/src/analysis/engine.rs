@@ -69,7 +69,7 @@ fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
     settings
 }
 
-/// How a text is to be looked at.
+/// How a text is analyzed.
 struct AnalysisJob<'a> {
     prelude: &'a str,
     dialect: Dialect,
@@ -88,7 +88,7 @@ impl AnalysisJob<'_> {
 }
 
 impl AnalysisEngine {
-    /// Everything found in the text. `prelude` precedes it and is not looked at.
+    /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
         let own = shell.code().map(|code| {
             RelativeDiagnostic::new(code, codes::severity_of(code), 0, 0, codes::message_of(code, ""))

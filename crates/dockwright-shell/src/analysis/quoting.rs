@@ -38,7 +38,7 @@ const LISTS: [&str; 23] = [
     "OPT", "PACKAGE", "PARAM", "PKG", "PLUGINS", "SAVED", "SWITCH", "TARGETS", "TOOLS", "URLS", "VERSIONS",
 ];
 
-/// What the last part of a name says when the value is one word: a path, a version, an account.
+/// The last parts of names whose value is one word: a path, a version, an account.
 const SINGLE: [&str; 40] = [
     "arch",
     "archive",

@@ -71,7 +71,7 @@ pub fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCa
             found.push(FilledCache { cached, command });
         }
     }
-    // What a RUN is there to fetch belongs into its layer.
+    // Downloads that a RUN exists to fetch belong in its layer.
     found.retain(|one| !has_mount(run, one.cached) && !is_purpose(run, one.cached.manager, source));
     found
 }
@@ -85,7 +85,7 @@ fn asks(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Optio
     call.filter(|call| call.manager == cached.manager).map(|call| call.verb)
 }
 
-/// Whether one of its directories is mounted already: the end of the path tells, since it does not matter here who runs
+/// Whether one of its directories is mounted already: the end of the path is enough, since it does not matter who runs
 /// the RUN.
 fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
     let covers = |target: &str, directory: &str| {

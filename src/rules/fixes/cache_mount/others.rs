@@ -48,7 +48,7 @@ pub fn check_other_uses(
         return Err("`zypper` keeps packages only for repositories with `keeppackages` enabled".to_string());
     }
     for other in &later {
-        // An environment is packed from the packages that it was made of.
+        // An environment is packed from its packages.
         let packs = |command: &&ShellCommand| {
             let conda = command.is_any(conda::CONDA.names);
             command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
@@ -237,7 +237,7 @@ pub fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 /// The RUNs that need the cache, this one the first.
 ///
 /// # Errors
-/// What may need it and is not known.
+/// The unknown command that may need it.
 pub fn runs_using_cache<'c>(
     cx: &'c RuleChecker<'_>,
     run: &'c Run<'c>,

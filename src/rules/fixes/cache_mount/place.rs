@@ -1,4 +1,4 @@
-//! Where a cache is when a RUN runs: which user, which home, which variables.
+//! The location of a cache when a RUN runs: which user, which home, which variables.
 
 use crate::rule::RuleChecker;
 use crate::rules::fixes::yarn::{self, YarnGeneration};
@@ -135,7 +135,7 @@ pub fn mount_targets(
             YarnGeneration::Unknown => Err("the version of yarn is unknown".to_string()),
         };
     }
-    // Where a wrapper keeps the managers that it fetches.
+    // The directory in which a wrapper keeps the managers that it downloads.
     let wrapped = run.script.commands.iter().any(|command| command.is_any(cached.wrappers));
     let used = cached.targets.iter().filter(|text| wrapped || !text.ends_with("/wrapper"));
     used.map(|text| target(cx, run, cached, owner, text)).collect()

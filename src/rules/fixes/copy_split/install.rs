@@ -59,7 +59,7 @@ const ELSEWHERE: [&str; 16] = [
     "modfile",
 ];
 
-/// Options that lead Gradle elsewhere, or that a call with another task would need, too.
+/// Options that change Gradle's paths, or that a call with another task would need, too.
 const ELSEWHERE_OF_GRADLE: [&str; 8] = [
     "--project-dir",
     "--build-file",
@@ -147,7 +147,7 @@ impl<'r> ProjectInstall<'r> {
         !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
     }
 
-    /// What a person can do about it. `paths`: the dependency files, from the build context, if they are known.
+    /// What a user can do about it. `paths`: the dependency files, from the build context, if they are known.
     pub fn advice(&self, paths: &[String]) -> String {
         let first = match (self.manager, paths) {
             ("cargo", _) => {

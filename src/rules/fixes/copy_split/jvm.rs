@@ -36,7 +36,7 @@ pub fn needs_of_maven(
 /// Files that say what Gradle builds, in either language.
 const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
-/// What has a build script look at more than itself.
+/// Words that make a build script read more than itself.
 const OF_GRADLE: [&str; 22] = [
     "includeBuild",
     "include",
@@ -100,7 +100,7 @@ pub fn needs_of_gradle(
     Ok(needs)
 }
 
-/// What has a build definition of sbt look at more than itself.
+/// Words that make an sbt build definition read more than itself.
 const OF_SBT: [&str; 12] = [
     "ProjectRef",
     "RootProject",

@@ -39,7 +39,7 @@ pub fn split_edits(
         let flags = flags(site.run.instruction, source);
         let (head, after_head) = head(site, source)?;
         let fetch = format!("{keyword} {flags}{head}{fetch}\n");
-        // Where nothing is between the two, nothing has to move.
+        // If nothing is between the two, nothing has to move.
         if site.between.is_empty() {
             let above_copy = Edit::insert(copy.span.start, format!("{manifests}{fetch}"));
             return Ok(std::iter::once(above_copy).chain(after_head).collect());

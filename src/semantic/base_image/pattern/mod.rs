@@ -158,7 +158,7 @@ fn single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Re
 fn again(node: &Node, times: Times, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
     let left = Times { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
     let mut more = |end: usize, captures: &mut Captures| {
-        // What matches nothing is not repeated for ever.
+        // A pattern that matches nothing is not repeated for ever.
         end > at && again(node, left, text, end, captures, rest)
     };
     times.most > 0 && single(node, text, at, captures, &mut more) || times.least == 0 && rest(at, captures)

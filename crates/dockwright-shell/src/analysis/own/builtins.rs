@@ -111,7 +111,7 @@ fn piped(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<Rel
     }
 }
 
-/// ShellCheck does not look at what `sudo` runs.
+/// ShellCheck does not analyze commands that `sudo` runs.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     matches!(one.code, 2005 | 2022 | 2164 | 3046)
         && subject.script.commands.iter().any(|command| {

@@ -5,7 +5,7 @@ use super::AnalyzedText;
 use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
-/// A text without the defaults of its unquoted variables, for the analyzer to look at again.
+/// A text without the defaults of its unquoted variables, for the analyzer to analyze again.
 pub(in crate::analysis) struct TextWithoutDefaults {
     /// As long as the text: `${x:-a}` reads `${x}___`.
     pub text: String,

@@ -134,7 +134,7 @@ fn range_of_variables(raw: &str) -> Option<usize> {
 
 /// Whether braces begin at `at` that the shell expands: `{a,b}`.
 fn is_expanded(raw: &str, at: usize) -> bool {
-    /// Bytes looked at: the search is done for every brace.
+    /// Bytes searched: the search is done for every brace.
     const LONGEST: usize = 256;
     let inside = raw.as_bytes().get(at + 1..).unwrap_or_default();
     let end = inside.iter().take(LONGEST).position(|&byte| byte == b'}');

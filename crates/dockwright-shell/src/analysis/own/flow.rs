@@ -65,7 +65,7 @@ impl AssignmentFlow<'_, '_> {
                 true
             }
             Tree::Builtin(BuiltinCommand::Exit(_) | BuiltinCommand::Return(_)) => false,
-            // Where a loop goes on is not followed.
+            // Commands after a loop are not followed.
             Tree::Builtin(_) => true,
             Tree::Simple(simple) => {
                 self.expansions(stmt, set);

@@ -1,4 +1,4 @@
-//! SC2041, SC2042, SC2258: what `for` goes through.
+//! SC2041, SC2042, SC2258: the list of a `for` loop.
 
 use shuck_ast::{Command as Tree, CompoundCommand, Word};
 

@@ -29,7 +29,7 @@ use super::{Dialect, RelativeDiagnostic, codes, shells};
 use crate::{ShellCheckDirective, ShellCommand, ShellScript, ShellWord};
 use dockerfile_syntax::Span;
 
-/// What the checks look at. Offsets are relative to the text.
+/// The text that the checks read. Offsets are relative to the text.
 pub(super) struct AnalyzedText<'a> {
     pub text: &'a str,
     pub script: &'a ShellScript,

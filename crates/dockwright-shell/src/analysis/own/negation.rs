@@ -1,4 +1,4 @@
-//! SC2251: `! command` under `set -e`, if nothing looks at its status.
+//! SC2251: `! command` under `set -e`, if nothing checks its status.
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
@@ -31,7 +31,7 @@ pub(super) fn check_negation(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
     }
 }
 
-/// `last_is_seen`: the status of the last statement is that of something which is looked at.
+/// `last_is_seen`: the status of the last statement is that of something which is checked.
 fn list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
     let last = body.len().saturating_sub(1);
     for (at, stmt) in body.iter().enumerate() {

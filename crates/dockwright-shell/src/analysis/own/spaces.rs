@@ -4,7 +4,7 @@ use super::{AnalyzedText, RelativeDiagnostic, basename};
 use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
-/// Columns between two words from which on they are taken for a mistake.
+/// Columns between two words from which on they are treated as a mistake.
 const WIDE: usize = 4;
 
 /// Columns from one tab stop to the next.
