@@ -46,7 +46,7 @@ pub enum SizeKind {
     Exact,
     /// Measured in a build of the same thing.
     Measured,
-    /// Worked out from facts about packages and images: see `docs/sizes.md`.
+    /// Estimated from facts about packages and images: see `docs/sizes.md`.
     Estimated,
     Unknown,
 }

@@ -11,16 +11,16 @@ pub use crate::semantic::managers::Cost;
 /// The picture of one file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FileReport {
-    /// As the user named it.
+    /// Set by the user.
     pub file: String,
-    /// The stage that is built: its name, or its number where it has none.
+    /// The stage that is built: its name, or its number if it has none.
     pub target: Option<String>,
-    /// The first error of BuildKit, if it rejects the file. The rest is still read as far as possible.
+    /// The first error of BuildKit, if it rejects the file. The rest is still analyzed as far as possible.
     pub refused: Option<ReportedRefusal>,
     /// The image that the shipped stages start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
-    /// Every instruction, in the order in which it is built. ONBUILD triggers are where they are fired.
+    /// Every instruction, in build order. ONBUILD triggers are where they are fired.
     pub steps: Vec<StepReport>,
     /// Always the same five, in this order: nothing, source, manifest, base, argument.
     pub scenarios: Vec<ScenarioReport>,
@@ -50,11 +50,11 @@ pub struct BaseImageReport {
     pub known: bool,
     /// `debian bookworm`, as far as it is known.
     pub system: Option<String>,
-    /// Its digest is given: it does not move.
+    /// It is pinned by digest, so it does not change.
     pub pinned: bool,
     /// Its size on disk; nothing for `scratch`.
     pub bytes: Bytes,
-    /// Where that comes from.
+    /// Its origin.
     pub amounts: Vec<SizePart>,
 }
 
@@ -70,17 +70,17 @@ pub struct StageReport {
     pub from: String,
     /// The index of the stage that it is built on.
     pub parent: Option<usize>,
-    /// Other stages that files come from: by index, with what is taken, in file order.
+    /// Other stages that files are copied from, by index, with their paths, in file order.
     pub takes: Vec<StageTransfer>,
-    /// Whether the target needs it. What is not needed is not built.
+    /// Whether the target needs it. Other stages are not built.
     pub built: bool,
     /// Whether its layers are in the image.
     pub ships: bool,
-    /// The image that it starts from is the one whose move the scenario `base` is about.
+    /// The image that it starts from is the one that changes in the scenario `base`.
     pub base_moves: bool,
 }
 
-/// What a stage takes from another.
+/// Files that a stage copies from another one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StageTransfer {
     pub stage: usize,
@@ -88,7 +88,7 @@ pub struct StageTransfer {
     pub line: u32,
     /// The paths; for a mount, what is mounted.
     pub paths: Vec<String>,
-    /// A mount, and no copy.
+    /// A mount, not a copy.
     pub mount: bool,
 }
 
@@ -118,28 +118,28 @@ pub struct StepReport {
     pub built: bool,
     pub ships: bool,
     pub state: StepState,
-    /// What its layer adds.
+    /// The size of its layer.
     pub adds: Bytes,
-    /// Where that comes from.
+    /// Its origin.
     pub amounts: Vec<SizePart>,
     pub volatility: Volatility,
     pub cost: Cost,
     /// How long it took in the build whose log `--timings` names.
     pub seconds: Option<f64>,
-    /// How long it takes, in seconds: as measured, or as its cost class and what it downloads suggest.
+    /// How long it takes, in seconds: as measured, or estimated from its cost class and its downloads.
     pub time: f64,
     /// The part of it that downloads dependencies for a build.
     pub download_time: f64,
     /// How long it takes if cache mounts still have the files of an earlier build.
     pub rebuild_time: f64,
-    /// Whether it runs again, by scenario.
+    /// Whether it is rebuilt, by scenario.
     pub again: RebuildByScenario,
-    /// Scenarios in which its own inputs change, whatever precedes it: where the cache breaks.
+    /// Scenarios in which its own inputs change, so that the cache breaks here.
     pub own: RebuildByScenario,
     pub effects: CommandEffects,
 }
 
-/// What an instruction finds when it is run; `None` is unknown.
+/// The state before an instruction; `None` is unknown.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct StepState {
     pub user: Option<String>,
@@ -154,13 +154,13 @@ pub struct CommandEffects {
     /// `apt install`, `pip install`, with the packages that are named.
     pub packages: Vec<PackageRequest>,
     pub network: bool,
-    /// Names of commands of which nothing is known: they may do anything.
+    /// Names of unknown commands, which may do anything.
     pub unknown: Vec<String>,
-    /// Whether the shell text could be read to its end.
+    /// Whether the shell text could be parsed completely.
     pub complete: bool,
 }
 
-/// What is asked of a package manager.
+/// A call of a package manager.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PackageRequest {
     pub manager: String,
@@ -176,9 +176,9 @@ pub struct PackageRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Volatility {
-    /// Only when its text changes.
+    /// Only if its text changes.
     Text,
-    /// When the base image moves.
+    /// When the base image changes.
     Base,
     /// The index of a package manager: a newer one is not seen until something else changes.
     Index,
@@ -190,18 +190,18 @@ pub enum Volatility {
     Build,
 }
 
-/// Whether something happens again.
+/// Whether a step is rebuilt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Rebuilt {
     #[default]
     No,
-    /// Only if what it takes has changed, which is unknown from here.
+    /// Only if the files that it copies have changed, which is unknown here.
     Maybe,
     Yes,
 }
 
-/// One answer for each scenario.
+/// One entry for each scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct RebuildByScenario {
     pub nothing: Rebuilt,
@@ -220,7 +220,7 @@ pub enum Scenario {
     Source,
     /// A dependency manifest.
     Manifest,
-    /// The base image has moved.
+    /// The base image has changed.
     Base,
     /// Build arguments have other values.
     Argument,
@@ -232,13 +232,13 @@ pub struct ScenarioReport {
     pub scenario: Scenario,
     /// The assumed change: a path, an image, names of build arguments. Empty if there is none.
     pub changes: Vec<String>,
-    /// Whether the path is one that is there; else it means any file below that directory.
+    /// Whether the path exists; else it stands for any file in that directory.
     pub exact: bool,
-    /// The first step that runs again, by id: there the cache breaks.
+    /// The first step that is rebuilt, by id: the cache breaks there.
     pub breaks_at: Option<usize>,
-    /// Steps that run again certainly, by id.
+    /// Steps that are certainly rebuilt, by id.
     pub again: Vec<usize>,
-    /// Steps that run again only if what they take has changed, by id.
+    /// Steps that are rebuilt only if the files that they copy have changed, by id.
     pub maybe: Vec<usize>,
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
@@ -264,14 +264,14 @@ pub struct StepRange {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct WastedBytes {
     pub cause: WasteCause,
-    /// The step that is at fault, by id.
+    /// The step that causes it, by id.
     pub step: usize,
     /// Its line, from 1.
     pub line: u32,
-    /// The steps whose bytes they are, by id.
+    /// The steps that add these bytes, by id.
     pub of: Vec<usize>,
     pub bytes: Bytes,
-    /// What it is about: paths, a package manager.
+    /// Its subject: paths, a package manager.
     pub what: Vec<String>,
     /// Whether it is certain that nothing needs them.
     pub certain: bool,
@@ -283,22 +283,22 @@ pub struct WastedBytes {
 /// Why bytes are wasted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub enum WasteCause {
-    /// w1: a change of owner or mode in a later layer ships the files a second time.
+    /// w1: files are stored twice because a later layer changes their owner or mode.
     #[serde(rename = "w1")]
     CopiedUp,
-    /// w2: what a later layer deletes still ships.
+    /// w2: files that a later layer deletes, but that stay in the image.
     #[serde(rename = "w2")]
     DeletedLater,
-    /// w3: a later COPY adds the same files again.
+    /// w3: files that a later COPY overwrites.
     #[serde(rename = "w3")]
     Overwritten,
-    /// w4: what package managers keep for themselves.
+    /// w4: caches and indexes of package managers.
     #[serde(rename = "w4")]
     Caches,
-    /// w5: what only the build needs.
+    /// w5: packages and tools that are only needed at build time.
     #[serde(rename = "w5")]
     BuildOnly,
-    /// w6: files of the context that no image needs.
+    /// w6: files of the build context that no image needs.
     #[serde(rename = "w6")]
     Junk,
 }
@@ -308,9 +308,9 @@ pub enum WasteCause {
 pub struct Totals {
     /// Layers that the file adds to its base image.
     pub layers: usize,
-    /// What they add.
+    /// Their sizes.
     pub adds: Bytes,
-    /// What of it is waste.
+    /// The wasted part of it.
     pub waste: Bytes,
     /// The same by cause, without causes that waste nothing.
     pub by_cause: Vec<CauseTotal>,

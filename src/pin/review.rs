@@ -10,15 +10,15 @@ use super::kind::PinKind;
 use super::lookup::{PinAnswer, PinAnswers, PinResolution};
 use crate::fix::WithheldFix;
 
-/// What became of a place.
+/// The result for a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PinStatus {
     /// A pin was added, or would be.
     Pinned,
-    /// A pin was raised, or would be.
+    /// A pin was updated, or would be.
     Updated,
-    /// There is a pin, and nothing against it.
+    /// There is a valid pin.
     Current,
     /// There is no pin.
     Missing,
@@ -46,7 +46,7 @@ pub struct PinEntry {
     pub to: Option<String>,
     /// Why it failed or was skipped.
     pub reason: Option<String>,
-    /// When the answer was given that came from the cache.
+    /// When the cached response was received.
     #[schemars(with = "Option<String>")]
     pub cached: Option<Timestamp>,
 }

@@ -139,16 +139,16 @@ pub struct PlannedProblem {
     pub class: Option<FixClass>,
     /// What the fix does: an imperative.
     pub title: Option<String>,
-    /// The conditions of the fix, each with what meets it in the file.
+    /// The conditions of the fix, each with the place in the file that meets it.
     pub proof: Vec<String>,
-    /// The unknown fact for which the fix is not safe.
+    /// The risk, for which the fix is not safe.
     pub missing: Option<String>,
     /// Why there is no fix, or no safer one, or why none is applied.
     pub refused: Vec<String>,
     pub edits: Vec<PlannedEdit>,
     /// What the fix alone changes, as a unified diff.
     pub diff: String,
-    /// What that changes in the metrics.
+    /// The change of the metrics.
     pub change: Option<MetricChange>,
     pub saves: Savings,
 }
@@ -194,7 +194,7 @@ pub enum FixClass {
     Low,
     Mid,
     High,
-    /// No command: a person has to decide.
+    /// No command: the user has to decide.
     #[serde(rename = "suggestion")]
     Shown,
 }
@@ -233,7 +233,7 @@ pub struct BytesChange {
     pub known: i64,
     pub measured: i64,
     pub estimated: i64,
-    /// How many parts of unknown size there are more, or fewer.
+    /// The difference in the number of parts of unknown size.
     pub unknown: i64,
 }
 

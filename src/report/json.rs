@@ -94,9 +94,9 @@ struct FixEntry<'a> {
     applicability: Class,
     /// How unsafe it is; `null` unless `applicability` is `unsafe`.
     level: Option<Level>,
-    /// Why the fix is not safe: the fact that is not known.
+    /// Why the fix is not safe: the risk.
     missing: Option<&'a str>,
-    /// Why the fix is safe: each condition, with what meets it in the file.
+    /// Why the fix is safe: each condition, with the place in the file that meets it.
     proof: &'a [String],
     edits: Vec<EditEntry<'a>>,
 }

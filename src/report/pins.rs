@@ -53,7 +53,7 @@ pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()>
 /// Everything that `pin --format json` prints.
 #[derive(Serialize, JsonSchema)]
 pub struct PinDocument<'a> {
-    /// Raised whenever the shape changes.
+    /// Version of this schema. New keys do not change it.
     version: u32,
     files: &'a [PinnedFile],
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dockerfile_syntax::Span;
 
-/// How bad it is. The order is from harmless to bad, so `severity >= threshold` reads as it should.
+/// The severity, ordered from harmless to serious, so that `severity >= threshold` works as expected.
 #[derive(
     Debug,
     Clone,

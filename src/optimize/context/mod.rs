@@ -77,7 +77,7 @@ impl ContextFiles {
     }
 }
 
-/// So many files, so many bytes.
+/// A number of files and bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Amount {
     pub files: usize,
@@ -96,10 +96,10 @@ impl Amount {
 pub struct ContextReport {
     #[serde(rename = "folder")]
     pub directory: String,
-    /// Nobody named it: it is where the Dockerfile is, and what COPY names is there.
+    /// Assumed: the directory of the Dockerfile, because all sources of COPY are there.
     pub assumed: bool,
     pub ignore_file: Option<String>,
-    /// What the ignore file leaves.
+    /// The files that the ignore file does not exclude.
     pub total: Amount,
     pub left_out: Amount,
     /// Files and directories that could not be read.
@@ -107,15 +107,15 @@ pub struct ContextReport {
     /// The largest directories at the top, and `.` for the files there; at most ten.
     #[serde(rename = "folders")]
     pub directories: Vec<DirectorySize>,
-    /// What each COPY, ADD and bind mount takes.
+    /// The files that each COPY, ADD and bind mount uses.
     pub copies: Vec<CopiedSources>,
-    /// What no image needs, as far as some COPY, ADD or bind mount takes it; the largest first.
+    /// Files that no image needs and that a COPY, ADD or bind mount uses; the largest first.
     pub junk: Vec<UnwantedFile>,
-    /// Files that look like secrets and are taken, by path.
+    /// Files that look like secrets and are copied, by path.
     pub secrets: Vec<SecretFile>,
     /// The proposed ignore file, if there is none.
     pub proposal: Option<IgnoreFileProposal>,
-    /// Lines for the ignore file that there is, if it lets unneeded files in.
+    /// Lines to add to the existing ignore file, if it does not exclude unneeded files.
     pub additions: Option<IgnoreFileProposal>,
 }
 
@@ -127,7 +127,7 @@ pub struct DirectorySize {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CopiedSources {
-    /// By id.
+    /// The steps, by id.
     pub step: usize,
     /// From 1.
     pub line: u32,
@@ -142,14 +142,14 @@ pub struct UnwantedFile {
     pub amount: Amount,
     /// What it is.
     pub why: String,
-    /// Whether it gets into the image, and not only into a stage that builds it.
+    /// Whether it is copied into the image, and not only into a build stage.
     pub ships: bool,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SecretFile {
     pub path: String,
-    /// The step that takes it, by id.
+    /// The step that copies it, by id.
     pub step: usize,
     /// From 1.
     pub line: u32,

@@ -94,7 +94,7 @@ fn names(all: &[&CopiedFiles]) -> String {
     all.iter().map(|copied| quote_excerpt(&copied.path)).collect::<Vec<_>>().join(" and ")
 }
 
-/// The octal mode, and whether it is written like that. A mode that only adds rights becomes the usual mode of programs.
+/// The octal mode, and whether it is written like that. A mode that only adds rights becomes that of programs.
 fn mode(text: &str) -> Option<(String, bool)> {
     // What builders make of the bits in front of the three digits differs.
     let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);

@@ -125,20 +125,20 @@ impl ManagerCost {
 /// How long a step takes, in classes; the weights are seconds of a class, for sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
 pub enum Cost {
-    /// Next to nothing: 0.
+    /// Class XS: 0 seconds.
     #[default]
     XS,
-    /// Seconds: 5.
+    /// Class S: 5 seconds.
     S,
-    /// Half a minute: 30.
+    /// Class M: 30 seconds.
     M,
-    /// Minutes: 180.
+    /// Class L: 3 minutes, 180 seconds.
     L,
-    /// Many minutes: 900.
+    /// Class XL: 15 minutes, 900 seconds.
     XL,
 }
 
-/// What is asked of a package manager.
+/// A call of a package manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageCall {
     /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
