@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW5002",
     name: "wrong-package-manager",
     fixable: Fixable::Sometimes,
+    reveals: &["DL3008", "DL3018", "DW1102"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW5002.md"),
     ..Rule::BUILD

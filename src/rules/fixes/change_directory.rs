@@ -84,6 +84,7 @@ fn is_undone(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
                 | Kind::Entrypoint
                 | Kind::Healthcheck
                 | Kind::Onbuild
+                | Kind::Unknown
         )
     });
     next.is_some_and(|next| next.kind == Kind::Workdir && next.rest.text.starts_with('/'))

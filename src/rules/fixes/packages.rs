@@ -93,7 +93,8 @@ pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCom
     let (Some(_), Some(word)) = (subcommand, install.words.get(at + flags)) else {
         return Err(NOT_PLAIN.into());
     };
-    if install.place == CommandPlace::Quoted {
+    let mut before = install.arguments().iter().take_while(|other| other.span.start < word.span.start);
+    if install.place == CommandPlace::Quoted || before.any(|other| other.text == "--") {
         return Err(NOT_PLAIN.into());
     }
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];

@@ -13,7 +13,9 @@ pub const NOT_ROOT: &str = "a user other than root may run it";
 
 /// The words after one of these in a command: `install` and `-y`.
 pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
-    let word = command.arguments().iter().find(|word| any.contains(&word.text.as_str()))?;
+    // No option can follow `--`.
+    let mut words = command.arguments().iter().take_while(|word| word.text != "--");
+    let word = words.find(|word| any.contains(&word.text.as_str()))?;
     // Text for another shell belongs to that shell.
     if command.place == CommandPlace::Quoted {
         return None;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dockwright::facts::packages::{self, DebianRelease, NameSuggestion};
-
 use super::build_steps::{Step, StepKind};
-use super::declared::{Change, DECLARED, LIBRARIES, MANIFESTS, SYSTEM};
+use super::declared::{Change, DECLARED, SYSTEM};
+use super::names::{LIBRARIES, MANIFESTS};
+use super::words::{dollars, is_version, renamed_package};
 
 use Change::*;
 
@@ -105,13 +105,7 @@ impl Allowed {
                 Dollars => spelt == new,
                 // In quotes, a line that the builder leaves out is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
-                RenamesPackages => {
-                    let is = |release: &DebianRelease| {
-                        let found = packages::suggest_name(*release, old);
-                        matches!(found, Some(NameSuggestion::To(found)) if found == [new])
-                    };
-                    DebianRelease::ALL.iter().any(is)
-                }
+                RenamesPackages => renamed_package(old).iter().any(|name| name == new),
                 LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,
                 Renames(from, to) => {
                     let directory = |path: &str, name: &str| {
@@ -327,20 +321,6 @@ impl Allowed {
             gained.iter().any(|(_, word)| is(word))
         })
     }
-}
-
-/// Whether the end of a word is the version of the package before it.
-fn is_version(program: &str, rest: &str) -> bool {
-    let parts: Vec<&str> = rest.split('-').collect();
-    let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
-    rest.starts_with(['=', '/', '@', '~', '<', '>'])
-        || (!program.starts_with("ap") && parts.len() == 3 && parts.iter().skip(1).all(is_number))
-}
-
-/// The text with `$(…)` for what is between backticks.
-fn dollars(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 1 { format!("$({part})") } else { part.to_string() }).collect()
 }
 
 /// Whether the program is one of these; a version may follow the names of some.

@@ -81,10 +81,28 @@ pub enum Change {
     LosesLetter(char),
 }
 
+use super::names::PROGRAMS;
+
 use Change::*;
 
 const APT: &[&str] = &["apt-get", "apt"];
 pub const SYSTEM: &[&str] = &["apt-get", "apt", "apk", "yum", "dnf", "dnf5", "tdnf", "microdnf", "zypper"];
+const LANGUAGES: &[&str] = &[
+    "pip",
+    "pipx",
+    "uv",
+    "conda",
+    "mamba",
+    "micromamba",
+    "npm",
+    "yarn",
+    "pnpm",
+    "bun",
+    "gem",
+    "go",
+    "cargo",
+    "composer",
+];
 const MERGE: &[Change] = &[Joins, Groups];
 
 /// By code; of a rule that is not here, fixes change nothing that is built.
@@ -263,7 +281,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ("DW4004", &[ConfigNew("arg "), Declares]),
     ("DW4005", &[StopsAtErrors]),
     ("DW4010", &[IntendedArray, ConfigGone("volume "), ConfigNew("volume ")]),
-    ("DW4011", &[Repeats(SYSTEM), Repeats(&["pip", "npm", "gem"])]),
+    ("DW4011", &[Repeats(SYSTEM), Repeats(LANGUAGES)]),
     ("DW4013", &[RunFlag("--mount=type=cache,target=")]),
     ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
     ("DW5001", &[Gains(SYSTEM, PROGRAMS)]),
@@ -294,85 +312,4 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ("SC2164", &[NewElse("exit")]),
     ("SC2254", &[Quotes]),
     ("SC2295", &[Quotes]),
-];
-
-/// Packages that provide programs which images lack.
-const PROGRAMS: &[&str] = &[
-    "curl",
-    "wget",
-    "git",
-    "unzip",
-    "zip",
-    "bzip2",
-    "xz-utils",
-    "gcc",
-    "g++",
-    "make",
-    "cmake",
-    "python3",
-    "nodejs",
-    "npm",
-    "bash",
-    "procps",
-    "gnupg",
-    "openssh-client",
-    "sudo",
-    "jq",
-    "rsync",
-];
-
-/// Libraries that stay when the build packages of Alpine go.
-pub const LIBRARIES: &[&str] = &[
-    "libstdc++",
-    "libgcc",
-    "libcurl",
-    "libexpat",
-    "freetype",
-    "gmp",
-    "icu-libs",
-    "libffi",
-    "libjpeg-turbo",
-    "libpng",
-    "libpq",
-    "libsodium",
-    "libxml2",
-    "libxslt",
-    "libzip",
-    "mariadb-connector-c",
-    "ncurses-libs",
-    "oniguruma",
-    "libldap",
-    "pcre2",
-    "python3",
-    "readline",
-    "ruby",
-    "sqlite-libs",
-    "zlib",
-];
-
-/// Files that say what a project depends on.
-pub const MANIFESTS: &[&str] = &[
-    "package.json",
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    ".npmrc",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-    "pnpm-workspace.yaml",
-    "bun.lock",
-    "bun.lockb",
-    "bunfig.toml",
-    "Pipfile",
-    "Pipfile.lock",
-    "pyproject.toml",
-    "poetry.lock",
-    "uv.lock",
-    "Gemfile",
-    "Gemfile.lock",
-    "composer.json",
-    "composer.lock",
-    "go.mod",
-    "go.sum",
-    "pom.xml",
-    ".ruby-version",
 ];

@@ -11,8 +11,10 @@ mod control_flow;
 mod declared;
 mod flow;
 mod judge;
+mod names;
 mod run_steps;
 mod same_build;
+mod words;
 mod wrong_flow;
 mod wrong_rewrites;
 

@@ -145,6 +145,9 @@ impl<'c> Comparison<'c> {
                             }
                         };
                     if let Some(cost) = cost {
+                        // Of several that are alike, the one at the same place of its RUN.
+                        let (a, b) = (&old_rest[i].lead, &new_rest[j].lead);
+                        let cost = cost + usize::from(!self.allowed.lead(a, b));
                         keeps[i][j] = cost;
                         best = best.min(cost + costs[i + 1][j + 1]);
                     }
@@ -177,10 +180,8 @@ impl<'c> Comparison<'c> {
         let same = |old: &String, new: &String| self.allowed.respells(old, new);
         let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.assigns(new, one);
         let rest: Vec<&String> = new.rest.iter().filter(|one| !is_given(one)).collect();
-        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != rest.len() {
-            return None;
-        }
-        if !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
+        let is_kind = self.allowed.kind(old.kind, new.kind) && old.rest.len() == rest.len();
+        if !is_kind || !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
         }
         let (a, b) = (&old.words, &new.words);
@@ -205,6 +206,11 @@ impl<'c> Comparison<'c> {
                 gained.push(b[j].clone());
                 j += 1;
             }
+        }
+        // No option follows `--`.
+        let end = b.iter().skip_while(|word| !word.ends_with(&new.program)).skip_while(|word| *word != "--");
+        if end.filter(|word| word.starts_with('-') && *word != "--").any(|word| gained.contains(word)) {
+            return None;
         }
         let may = gained.iter().all(|word| self.allowed.gains(new, word))
             && lost.iter().all(|word| self.allowed.loses(old, word));
