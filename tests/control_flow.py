@@ -21,8 +21,8 @@ STOPS = "DW4005"
 LEVELS = [([], [STOPS]), (["--unsafe-fixes=low"], [STOPS]), (["--unsafe-fixes=mid"], [STOPS]), (["--unsafe-fixes=high"], [STOPS]), (["--unsafe-fixes=high"], [])]
 # How many outcomes of a Dockerfile are compared at most.
 OUTCOMES = 10
-# These move commands or packages; equivalence.py and order_equivalence.py compare them.
-MOVING = ["DW1101", "DW1102", "DW1103", "DW2301"]
+# These move commands or packages, or add packages; equivalence.py and order_equivalence.py compare them.
+MOVING = ["DW1101", "DW1102", "DW1103", "DW2301", "DW5001", "DW5002"]
 
 # One program under many names. $FAIL is the command that fails, $MISSING the program that is not installed, and $KNOWN
 # has the clean-ups that the original runs, or `all`. In a pipe, the right side waits for the left one, for a fixed order.

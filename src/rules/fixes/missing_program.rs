@@ -1,7 +1,7 @@
 //! Installs a missing program.
 
 use super::instruction_edit;
-use super::run_edit::NOT_PLAIN;
+use super::run_edit::{NOT_PLAIN, is_unconditional};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::facts::absence::AbsenceReason;
 use crate::rule::RuleChecker;
@@ -57,8 +57,10 @@ fn last_install<'s>(
     manager: &str,
 ) -> Option<&'s ShellCommand> {
     let runs = semantics.runs.iter().filter(|other| other.stage == run.stage && !other.onbuild);
-    let mut commands =
-        runs.flat_map(|run| &run.script.commands).filter(|command| command.span.start < before);
+    let mut commands = runs
+        .flat_map(|run| run.script.commands.iter().map(move |command| (run, command)))
+        .filter(|(run, command)| command.span.start < before && is_unconditional(run, command))
+        .map(|(_, command)| command);
     let is_plain = |command: &&ShellCommand| {
         command.place == CommandPlace::Top
             && command.is(manager)

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::{OTHER_USERS, Run};
-use crate::shell::{CommandPlace, Connector, ShellCommand, is_errexit_option};
+use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, is_errexit_option};
 use crate::source::Span;
 
 /// Why [`insert_after_word`] gives nothing.
@@ -42,6 +42,24 @@ pub fn add_run_flags(cx: &RuleChecker<'_>, run: &Run<'_>, flags: &[String], apar
         text.push(' ');
     }
     (!flags.is_empty()).then(|| Edit::insert(run.instruction.rest.span.start, text))
+}
+
+/// Whether only a failure keeps a command of the list from running: in its chain of `&&`, nothing before it is a test, a
+/// group or negated.
+pub fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
+    let list = &run.script.list;
+    let Some(at) = list.iter().position(|item| item.span.contains(command.span)) else { return false };
+    for item in list.iter().take(at + 1).rev() {
+        if item.negated || !matches!(item.node, ListNode::Command(_) | ListNode::Bare | ListNode::Pipeline) {
+            return false;
+        }
+        match item.joint.map(|joint| joint.connector) {
+            Some(Connector::And) => {}
+            Some(Connector::Or) => return false,
+            _ => break,
+        }
+    }
+    true
 }
 
 /// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
