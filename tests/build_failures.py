@@ -110,6 +110,15 @@ def own_cases():
     yield "not ignored", [d, "COPY d /d"], {"d/a": "", ".dockerignore": "*\n!d\n"}
     yield "absolute source", [d, "COPY /a /b"], {"a": ""}
     yield "directory", [d, "COPY d/ /d/"], {"d/a": ""}
+    for command in ["chmod +x /run.sh", "cd /app && ls", "rm /a", "mv /a /b", "cp /a /b", "cat /a", "mkdir /a/b", "tar xf /a.tgz", "/run.sh", "ln /a /b"]:
+        yield f"path {command}", [d, f"RUN {command}"], {}
+        yield f"path created {command}", [d, "COPY . /", f"RUN {command} || true"], {"a": "", "app/x": "", "run.sh": "", "a.tgz": ""}
+    for command in ["source /etc/profile", "pushd /tmp", "let x=1", "declare -a x", "set -o pipefail", "set -o pipefail; ls"]:
+        yield f"bash {command}", [d, f"RUN {command}"], {}
+        yield f"in bash {command}", [d, "SHELL [\"/bin/bash\", \"-c\"]", f"RUN {command}"], {}
+    for user in ["1000", "nobody", "www-data"]:
+        yield f"not root {user}", [d, f"USER {user}", "RUN apt-get update"], {}
+    yield "no lists", [d, "RUN apt-get install -y curl"], {}
     yield "shell", [d, "SHELL [\"/bin/ash\", \"-c\"]", "RUN ls"], {}
 
 

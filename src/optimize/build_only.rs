@@ -3,8 +3,10 @@
 use super::commands::{LocatedCommand, is_system_manager, locate_commands};
 use super::draft::StepDraft;
 use super::outline::Outline;
-use super::waste::is_build_package;
+use super::waste::{has_start_command, is_build_package};
 use crate::semantic::effects::Verb;
+use crate::semantic::managers;
+use crate::semantic::paths::base_name;
 use crate::semantic::programs::COMPILERS;
 use crate::shell::ShellWord;
 use crate::syntax::Kind;
@@ -25,8 +27,8 @@ const NODE_PROGRAMS: [&str; 6] = ["npm", "npx", "yarn", "pnpm", "node", "corepac
 /// Programs that compile for PHP, and a `configure` that is not in the working directory.
 const OTHER_COMPILERS: [&str; 3] = ["configure", "docker-php-ext-install", "pecl"];
 /// Managers whose packages may have to be compiled.
-const COMPILING_MANAGERS: [&str; 10] =
-    ["pip", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
+const COMPILING_MANAGERS: [&str; 11] =
+    ["pip", "pipx", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
 
 /// The packages of installs in the image, if a command uses them to build and the container does not start them.
 /// Packages of `apk` that compile are left to what makes a virtual package of them.
@@ -88,12 +90,93 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
     found
 }
 
+/// Packages with headers in an image in which nothing compiles, and that starts a program.
+pub fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
+    let source = outline.semantics.file.source;
+    let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
+    let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> =
+        shipped.map(|draft| (draft, locate_commands(draft, source))).collect();
+    let all = || steps.iter().flat_map(|(_, commands)| commands);
+    let removes = all().any(|one| {
+        one.effects
+            .packages
+            .as_ref()
+            .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
+    });
+    let has_trigger = steps.iter().any(|(draft, _)| draft.fired);
+    let is_runtime = has_start_command(outline.semantics, &outline.graph) && !starts_shell(outline);
+    let starts_compilers = starts(outline, &COMPILERS) || starts(outline, &OTHER_COMPILERS);
+    if removes
+        || has_trigger
+        || !is_runtime
+        || starts_compilers
+        || starts(outline, &COMPILING_MANAGERS)
+        || !is_all_known(&steps)
+        || all().any(|one| may_compile(one) || fetches_sources(one) || installs_compiler(one))
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (draft, commands) in &steps {
+        for one in commands {
+            let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
+                continue;
+            };
+            let words: Vec<&ShellWord> =
+                call.packages.iter().filter_map(|at| one.command.words.get(*at)).collect();
+            let has_headers =
+                |word: &&ShellWord| is_headers(call.name(word)) && !C_LIBRARY.contains(&call.name(word));
+            let headers: Vec<&ShellWord> = words.into_iter().filter(has_headers).collect();
+            if is_system_manager(call.manager) && !headers.is_empty() {
+                found.push(BuildOnlyPackages { draft, words: headers, is_node: false });
+            }
+        }
+    }
+    found
+}
+
+/// Headers of the C library, whose package also has the names that programs for .NET load it by.
+const C_LIBRARY: [&str; 4] = ["libc-dev", "libc6-dev", "glibc-devel", "musl-dev"];
+
+fn is_headers(name: &str) -> bool {
+    name.ends_with("-dev") || name.ends_with("-devel")
+}
+
+/// Whether a manager of a language may compile what it installs.
+fn fetches_sources(one: &LocatedCommand<'_>) -> bool {
+    let manager = one.effects.packages.as_ref().and_then(|call| managers::find_manager(call.manager));
+    manager.is_some_and(|manager| manager.compiles)
+}
+
+/// Whether a compiler or another tool that builds is installed: the image may be there to build with.
+fn installs_compiler(one: &LocatedCommand<'_>) -> bool {
+    one.effects.packages.as_ref().is_some_and(|call| {
+        let is_tool = |word: &ShellWord| is_build_package(&word.text) && !is_headers(call.name(word));
+        call.verb == Verb::Install && call.words(one.command).any(is_tool)
+    })
+}
+
+/// Whether the container starts a shell for people: it may be there for whatever they do.
+fn starts_shell(outline: &Outline<'_, '_>) -> bool {
+    let last =
+        outline.semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
+    last.is_some_and(|last| {
+        let words = last.rest.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ','));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty() && !word.starts_with('-')).collect();
+        matches!(words.as_slice(), [word] if SHELLS.contains(&base_name(word)))
+    })
+}
+
 fn may_compile(one: &LocatedCommand<'_>) -> bool {
     let by_manager = one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build) && COMPILING_MANAGERS.contains(&call.manager)
     });
     by_manager || one.command.is_any(&COMPILERS) || one.command.is_any(&OTHER_COMPILERS)
 }
+
+/// Shells, and interpreters that are shells if they get no file.
+const SHELLS: [&str; 12] =
+    ["sh", "bash", "zsh", "fish", "ash", "irb", "ipython", "python", "python3", "node", "R", "julia"];
 
 /// Whether every command of the image is known.
 fn is_all_known(steps: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool {

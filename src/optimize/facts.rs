@@ -6,12 +6,13 @@ use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
-pub use super::build_only::{BuildOnlyPackages, find_build_only_packages};
+pub use super::build_only::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
 pub use super::caches::measured_size;
 pub(crate) use super::commands::{LocatedCommand, locate_commands};
 pub use super::commands::{is_system_manager, paths_overlap};
 pub use super::debug_tools::find_debug_tools;
 pub(crate) use super::draft::StepDraft;
+pub(crate) use super::key::{CopiedOrigin, TakenFiles};
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::slim_base::{SlimBase, find_slim_base};

@@ -67,19 +67,28 @@ pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange
             Kind::Workdir => directories.extend(draft.destination.as_deref().map(directory)),
             Kind::Run => {
                 let commands = locate_commands(draft, source);
-                for one in commands.iter().filter(|one| is_recursive_change(one).is_some()) {
+                for (at, one) in
+                    commands.iter().enumerate().filter(|(_, one)| is_recursive_change(one).is_some())
+                {
+                    let made = made_by(commands.get(..at).unwrap_or_default());
                     let paths = one.absolute(&one.effects.writes).len();
                     let Some(left) = patience.checked_sub(paths.saturating_mul(copied.len())) else {
                         return found;
                     };
                     patience = left;
-                    found.extend(read_change(id, draft, one, &copied));
+                    found.extend(read_change(id, draft, one, &copied, &made));
                 }
             }
             _ => {}
         }
     }
     found
+}
+
+/// What these commands, of the same RUN, make themselves: that is stored once.
+fn made_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
+    let own = commands.iter().filter(|one| is_recursive_change(one).is_none());
+    own.flat_map(|one| one.absolute(&one.effects.writes)).collect()
 }
 
 fn directory(path: &str) -> String {
@@ -91,6 +100,7 @@ fn read_change<'s, 'a>(
     draft: &StepDraft<'s, 'a>,
     one: &LocatedCommand<'s>,
     copied: &[CopiedFiles],
+    made: &[String],
 ) -> Option<LateChange<'s, 'a>> {
     const SILENT: [&str; 8] = ["-R", "--recursive", "-v", "--verbose", "-c", "--changes", "-f", "--quiet"];
     let run = draft.run?;
@@ -109,7 +119,8 @@ fn read_change<'s, 'a>(
     let recursive = is_recursive_change(one)?;
     let hits = |path: &str, entry: &CopiedFiles| {
         if recursive || path.contains('*') {
-            pattern_covers(path, &entry.path) || (entry.tree && pattern_covers(&entry.path, path))
+            pattern_covers(path, &entry.path)
+                || (entry.tree && pattern_covers(&entry.path, path) && !made.iter().any(|own| own == path))
         } else {
             !entry.tree && entry.path == path
         }

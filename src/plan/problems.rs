@@ -114,11 +114,16 @@ fn conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) -> Str
     )
 }
 
-/// The list that people read: problems of one rule with the same kind of fix are one row.
+/// The list that people read: problems of one rule with the same kind of fix are one row, if the message is the same or
+/// they belong to the same instruction.
 pub fn rank_problems(problems: &[PlannedProblem]) -> Vec<ProblemRow> {
     let mut rows: Vec<ProblemRow> = Vec::new();
     for (at, problem) in problems.iter().enumerate() {
-        let same = |row: &&mut ProblemRow| row.code == problem.code && row.class == problem.class;
+        let same = |row: &&mut ProblemRow| {
+            row.code == problem.code
+                && row.class == problem.class
+                && (row.message == problem.message || row.lines.contains(&problem.line))
+        };
         if let Some(row) = rows.iter_mut().find(same) {
             row.problems.push(at);
             row.lines.push(problem.line);

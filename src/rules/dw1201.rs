@@ -55,8 +55,8 @@ fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) 
 fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], fix: Result<Fix, String>) {
     let Some(first) = filled.first() else { return };
     let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
-    let message =
-        format!("{} downloads everything again whenever this `RUN` is rebuilt", names.join(" and "));
+    let verb = if names.len() == 1 { "downloads" } else { "download" };
+    let message = format!("{} {verb} everything again whenever this `RUN` is rebuilt", names.join(" and "));
     let found: &mut Diagnostic = cx.report(run.outer, first.command.name_span(), message);
     found.help("keep downloads between builds with `--mount=type=cache`");
     match fix {

@@ -1,9 +1,12 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::find_build_only_packages;
+use crate::optimize::facts::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::build_packages;
+use crate::rules::fixes::{build_packages, later_runs};
+use crate::semantic::Run;
+use crate::semantic::effects::{Verb, command_effects};
+use crate::shell::ShellCommand;
 use crate::syntax::{join_with_and, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,6 +22,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     other_managers(cx);
+    unused_headers(cx);
+    kept_groups(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::find_kept_packages(cx, run, semantics.runs.get(at + 1)) else {
             continue;
@@ -48,13 +53,7 @@ fn other_managers(cx: &mut RuleChecker<'_>) {
     for packages in find_build_only_packages(outline) {
         let Some(run) = packages.draft.run else { continue };
         let Some(word) = packages.words.first() else { continue };
-        let names: Vec<String> = packages.words.iter().map(|word| word.text.clone()).collect();
-        let listed: Vec<String> = names.iter().take(3).map(|name| quote_excerpt(name)).collect();
-        let more = names.len().saturating_sub(3);
-        let what = match more {
-            0 => join_with_and(&listed),
-            _ => format!("{} and {more} more", listed.join(", ")),
-        };
+        let (names, what) = list_names(&packages);
         let (verb, stay) = if names.len() == 1 { ("is", "stays") } else { ("are", "stay") };
         let message = format!("{what} {verb} needed only at build time, but {stay} in the image");
         let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
@@ -71,5 +70,69 @@ fn other_managers(cx: &mut RuleChecker<'_>) {
             .help(help)
             .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
             .refuse("libraries that the program links to must stay");
+    }
+}
+
+/// The names of the packages, and the first of them in words.
+fn list_names(packages: &BuildOnlyPackages<'_, '_>) -> (Vec<String>, String) {
+    let names: Vec<String> = packages.words.iter().map(|word| word.text.clone()).collect();
+    let listed: Vec<String> = names.iter().take(3).map(|name| quote_excerpt(name)).collect();
+    let what = match names.len().saturating_sub(3) {
+        0 => join_with_and(&listed),
+        more => format!("{} and {more} more", listed.join(", ")),
+    };
+    (names, what)
+}
+
+/// Headers in an image in which nothing compiles.
+fn unused_headers(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    for packages in find_unused_headers(outline) {
+        let Some(run) = packages.draft.run else { continue };
+        let Some(word) = packages.words.first() else { continue };
+        let (names, what) = list_names(&packages);
+        let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
+        if saved == Some(0) {
+            continue;
+        }
+        let contain = if names.len() == 1 { "contains" } else { "contain" };
+        let message = format!("{what} {contain} headers, but nothing in the image compiles");
+        cx.report(run.outer, word.span, message)
+            .help("install only the libraries here, and the headers in the stage that compiles")
+            .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
+            .refuse("libraries that programs link to have to stay");
+    }
+}
+
+/// Virtual packages of `apk` that are never deleted.
+fn kept_groups(cx: &mut RuleChecker<'_>) {
+    let source = cx.file.source;
+    for run in cx.semantics.runs.iter().filter(|run| run.ships && !run.onbuild) {
+        let call = |command: &ShellCommand, verb: Verb| {
+            command_effects(command, source)
+                .packages
+                .is_some_and(|call| call.manager == "apk" && call.verb == verb)
+        };
+        let commands = &run.script.commands;
+        let Some(add) = commands.iter().find(|command| call(command, Verb::Install)) else { continue };
+        let group = add.words.windows(2).find_map(|pair| match pair {
+            [flag, name] if matches!(flag.text.as_str(), "--virtual" | "-t") => Some(name),
+            _ => None,
+        });
+        let Some(group) = group else { continue };
+        let is_known = later_runs::has_known_commands(cx, run);
+        let deletes = |run: &Run<'_>| run.script.commands.iter().any(|command| call(command, Verb::Remove));
+        let later = later_runs::later_runs(cx, run);
+        if !is_known || deletes(run) || later.is_none_or(|runs| runs.into_iter().any(deletes)) {
+            continue;
+        }
+        let message = format!("the virtual package {} is never deleted", quote_excerpt(&group.text));
+        cx.report(run.outer, group.span, message)
+            .help(format!(
+                "build in the same `RUN`, and end it with `apk del {}`",
+                group.text.replace('`', "'")
+            ))
+            .costs(ProblemCost::UnknownSize)
+            .refuse("which commands need it is unknown");
     }
 }

@@ -48,13 +48,14 @@ rules! {
     workdir_relative_path,
     dw0001, dw0002, dw0003, dw0004, dw0005,
     dw1101, dw1102, dw1103, dw1104, dw1105, dw1106,
-    dw1201,
-    dw2101, dw2102, dw2103, dw2104, dw2105,
-    dw2201, dw2202, dw2301, dw2401, dw2402,
+    dw1201, dw1202,
+    dw2101, dw2102, dw2103, dw2104, dw2105, dw2106,
+    dw2201, dw2202, dw2301, dw2401, dw2402, dw2403, dw2404, dw2405, dw2406,
     dw4003, dw4004, dw4005, dw4007, dw4008, dw4009, dw4010, dw4011, dw4012, dw4013,
     dw4014,
     dw4101, dw4102,
     dw5001, dw5002, dw5003, dw5004, dw5005, dw5006, dw5007, dw5009, dw5010,
+    dw5011, dw5012, dw5013, dw5014,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.

@@ -91,11 +91,18 @@ impl WasteLedger<'_, '_> {
             let Some(recursive) = is_recursive_change(one) else { continue };
             for path in one.absolute(&one.effects.writes) {
                 let target = path.as_str();
+                // What the same RUN makes is stored by it in any case.
+                let is_made_here = {
+                    let own = commands.get(..at).unwrap_or_default();
+                    own.iter()
+                        .filter(|one| is_recursive_change(one).is_none())
+                        .any(|one| one.absolute(&one.effects.writes).contains(&path))
+                };
                 for (entry, counted) in self.entries.iter().zip(&mut counted) {
                     doubtful |= !recursive && entry.tree && entry.step != id && entry.path == target;
                     let hit = if recursive || target.contains('*') {
                         pattern_covers(target, &entry.path)
-                            || (entry.tree && pattern_covers(&entry.path, target))
+                            || (entry.tree && !is_made_here && pattern_covers(&entry.path, target))
                     } else {
                         !entry.tree && entry.path == target
                     };
@@ -108,14 +115,7 @@ impl WasteLedger<'_, '_> {
                             || !self.is_run(entry.step);
                     }
                 }
-                // What the same RUN makes is stored by it in any case.
-                let made_here = || {
-                    let own = commands.get(..at).unwrap_or_default();
-                    own.iter()
-                        .filter(|one| is_recursive_change(one).is_none())
-                        .any(|one| one.absolute(&one.effects.writes).contains(&path))
-                };
-                if recursive && !made_here() {
+                if recursive && !is_made_here {
                     self.add_made(&mut share, &path);
                 }
             }

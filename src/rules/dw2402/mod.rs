@@ -11,6 +11,7 @@ use crate::rule::{Check, RuleChecker, Fixable, Rule};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
 use crate::semantic::effects::Verb;
+use crate::shell::CommandPlace;
 use crate::syntax::{Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
@@ -36,6 +37,14 @@ fn check(cx: &mut RuleChecker<'_>) {
         for (at, one) in commands.iter().enumerate() {
             let installs = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install);
             let Some(manager) = installs.map(|call| call.manager) else { continue };
+            // In one branch of a condition, where another one installs less.
+            let is_install = |other: &LocatedCommand<'_>| {
+                other.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
+            };
+            let has_branches = commands.iter().filter(|other| is_install(other)).count() > 1;
+            if one.command.place != CommandPlace::Top && has_branches {
+                continue;
+            }
             if is_pruned(cx, run, commands.get(at + 1..).unwrap_or_default()) {
                 continue;
             }

@@ -6,8 +6,8 @@ use super::instruction_edit;
 use super::remove_elements::remove_elements;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{
-    LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, locate_commands, paths_overlap,
-    pattern_covers,
+    CopiedFiles, LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, locate_commands,
+    paths_overlap, pattern_covers,
 };
 use crate::rule::RuleChecker;
 use crate::semantic::StageBaseKind;
@@ -44,7 +44,9 @@ pub fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], what: &str, h
             continue;
         }
         let made = fix(cx, drafts, &change);
-        let of = change.of.first();
+        // Another COPY may have filled the directory around what is changed.
+        let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
+        let of = change.of.iter().find(is_below).or(change.of.first());
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });

@@ -6,7 +6,7 @@ use crate::semantic::ProgramSyntax;
 
 pub static CARGO: ProgramSyntax = ProgramSyntax {
     names: &["cargo"],
-    valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format vers",
+    valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format vers recipe-path",
     ..ProgramSyntax::DEFAULT
 };
 

@@ -261,6 +261,8 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ("DW2105", &[New("conda clean -ay"), New("mamba clean -ay"), New("micromamba clean -ay"), Groups]),
     ("DW2201", &[Folds("chmod", "--chmod=")]),
     ("DW2202", &[Folds("chown", "--chown="), FilesLater, Loses(&["chown"], &["-R", "--recursive"])]),
+    ("DW1202", &[Renames("install", "ci"), Renames("i", "ci")]),
+    ("DW2106", &[Gains(&["poetry", "uv"], &["--no-cache"])]),
     (
         "DW2301",
         &[Joins, Groups, Regroups(&["apk"]), Gains(&["apk"], &["--virtual", ".build-deps"]), New("apk …")],

@@ -1,0 +1,181 @@
+//! DW1202: installs that may change what the lock file says.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::optimize::context::ContextFiles;
+use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands};
+use crate::optimize::join_path;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::Run;
+use crate::semantic::effects::Verb;
+use crate::semantic::paths::base_name;
+use crate::shell::CommandPlace;
+use crate::syntax::{Arguments, CommandLine, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1202",
+    name: "install-without-lock-file",
+    severity: Severity::Info,
+    fixable: Fixable::Sometimes,
+    needs_file_only: false,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1202.md"),
+    ..Rule::OPTIMIZER
+};
+
+/// How a manager installs exactly what the lock file has.
+struct LockedInstall {
+    manager: &'static str,
+    locks: &'static [&'static str],
+    /// What the call becomes, for the help.
+    locked: &'static str,
+    /// Options that do this already, or that are about something else.
+    options: &'static [&'static str],
+}
+
+static INSTALLS: [LockedInstall; 3] = [
+    LockedInstall {
+        manager: "npm",
+        locks: &["package-lock.json", "npm-shrinkwrap.json"],
+        locked: "npm ci",
+        options: &["--no-package-lock", "--package-lock-only", "-g", "--global", "--no-save"],
+    },
+    LockedInstall {
+        manager: "yarn",
+        locks: &["yarn.lock"],
+        locked: "yarn install --frozen-lockfile",
+        options: &[
+            "--frozen-lockfile",
+            "--immutable",
+            "--pure-lockfile",
+            "--no-lockfile",
+            "--update-checksums",
+            "global",
+        ],
+    },
+    LockedInstall {
+        manager: "pnpm",
+        locks: &["pnpm-lock.yaml"],
+        locked: "pnpm install --frozen-lockfile",
+        options: &["--frozen-lockfile", "--no-frozen-lockfile", "--offline", "-g", "--global"],
+    },
+];
+
+fn check(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    let Some(files) = cx.context else { return };
+    let source = cx.file.source;
+    for draft in
+        outline.drafts.steps.iter().filter(|draft| !draft.fired && outline.graph.is_needed(draft.stage))
+    {
+        let Some(run) = draft.run else { continue };
+        for one in locate_commands(draft, source) {
+            let Some(install) = find_unlocked(&one) else { continue };
+            let Some(directory) = one.directory.as_deref() else { continue };
+            let is_lock = |path: &str| install.locks.contains(&base_name(path));
+            let mut locks = files.all.iter().filter(|file| is_lock(&file.path));
+            let Some(lock) = locks.find(|file| is_copied_to(cx, draft, &file.path, directory)) else {
+                continue;
+            };
+            // Berry has another option.
+            let locked = if install.manager == "yarn"
+                && files.all.iter().any(|file| file.path.ends_with(".yarnrc.yml"))
+            {
+                "yarn install --immutable"
+            } else {
+                install.locked
+            };
+            let written = one.command.operands().next().map_or("install", |word| word.text.as_str());
+            let message = format!(
+                "`{} {written}` may install other versions than `{}` has",
+                install.manager,
+                lock.path.replace('`', "'")
+            );
+            let fix = fix(files, run, &one, install, &lock.path, source);
+            let found =
+                cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
+            match fix {
+                Some(fix) => found.fix(fix),
+                None => found.refuse("the option depends on the version of the program"),
+            };
+        }
+    }
+}
+
+/// The install that a command is, if it installs the project and nothing makes it keep to the lock file.
+fn find_unlocked(one: &LocatedCommand<'_>) -> Option<&'static LockedInstall> {
+    let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install)?;
+    let install = INSTALLS.iter().find(|install| install.manager == call.manager)?;
+    let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
+    let is_own = matches!(verb, "install" | "i") && call.packages.is_empty() && call.files.is_empty();
+    let has_option = one.command.has_argument(install.options);
+    (is_own && !has_option && !one.command.may_have_options).then_some(install)
+}
+
+/// Whether an earlier COPY of the stage puts a file of the context into this directory.
+fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, directory: &str) -> bool {
+    let Some(outline) = cx.outline() else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let before = outline.drafts.steps.iter().filter(|step| {
+        chain.contains(&step.stage) && step.instruction.span.start < draft.instruction.span.start
+    });
+    let copies = before.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
+    copies.into_iter().any(|step| {
+        let Some(destination) = step.destination.as_deref() else { return false };
+        step.key.reads.iter().filter(|read| read.known).any(|read| {
+            let Some(reached) = read.reach(path) else { return false };
+            let rest = path.get(reached.len()..).unwrap_or_default().trim_start_matches('/');
+            let target = if !rest.is_empty() {
+                join_path(Some(destination.trim_end_matches('/')), rest)
+            } else if destination.ends_with('/') || destination.trim_end_matches('/') == directory {
+                join_path(Some(destination.trim_end_matches('/')), base_name(path))
+            } else {
+                Some(destination.to_string())
+            };
+            target.is_some_and(|target| {
+                target == format!("{}/{}", directory.trim_end_matches('/'), base_name(path))
+            })
+        })
+    })
+}
+
+/// `npm ci`. It fails if `package.json` and the lock file do not agree.
+fn fix(
+    files: &ContextFiles,
+    run: &Run<'_>,
+    one: &LocatedCommand<'_>,
+    install: &LockedInstall,
+    lock: &str,
+    source: &[u8],
+) -> Option<Fix> {
+    let word = one.command.operands().next().filter(|_| install.manager == "npm")?;
+    let is_plain = one.command.place == CommandPlace::Top
+        && word.span.bytes(source) == word.text.as_bytes()
+        && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
+    let edit = Edit::replace(word.span, "ci");
+    let fix = if agree(files, lock) {
+        Fix::new(Applicability::UnsafeMid, "use `npm ci`", [edit])
+            .proved("`package.json` and the lock file name the same dependencies")
+            .missing("the versions of the lock file may be older")
+    } else {
+        Fix::new(Applicability::Shown, "use `npm ci`", [edit])
+            .missing("whether `package.json` and the lock file agree")
+    };
+    is_plain.then_some(fix)
+}
+
+/// Whether a lock file of npm has the dependencies of the `package.json` beside it.
+fn agree(files: &ContextFiles, lock: &str) -> bool {
+    const KEYS: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
+    let parse = |path: &str| serde_json::from_str::<Value>(&files.text(path)?).ok();
+    let manifest = format!("{}package.json", lock.strip_suffix(base_name(lock)).unwrap_or_default());
+    let (Some(lock), Some(manifest)) = (parse(lock), parse(&manifest)) else { return false };
+    let root = &lock["packages"][""];
+    let has_workspaces = manifest.get("workspaces").is_some();
+    let same = |key: &str| {
+        let all = |value: &Value| value[key].as_object().cloned().unwrap_or_default();
+        all(root) == all(&manifest)
+    };
+    root.is_object() && !has_workspaces && KEYS.iter().all(|key| same(key))
+}

@@ -1,0 +1,173 @@
+//! DW2403: tools of the build in the image, installed with a package manager of a language.
+
+use crate::diagnostic::{ProblemCost, Severity};
+use crate::optimize::facts::locate_commands;
+use crate::optimize::{LocatedCommand, StartedCommands};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::effects::Verb;
+use crate::shell::{Connector, ShellCommand};
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2403",
+    name: "build-tool-kept",
+    severity: Severity::Info,
+    needs_file_only: false,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2403.md"),
+    ..Rule::OPTIMIZER
+};
+
+/// A package that a program needs only while it is built, tested or edited.
+struct BuildTool {
+    manager: &'static str,
+    package: &'static str,
+    programs: &'static [&'static str],
+}
+
+const fn tool(manager: &'static str, package: &'static str, programs: &'static [&'static str]) -> BuildTool {
+    BuildTool { manager, package, programs }
+}
+
+static TOOLS: [BuildTool; 50] = [
+    tool("npm", "@angular/cli", &["ng"]),
+    tool("npm", "@nestjs/cli", &["nest"]),
+    tool("npm", "@vue/cli", &["vue", "vue-cli-service"]),
+    tool("npm", "bower", &["bower"]),
+    tool("npm", "browserify", &["browserify"]),
+    tool("npm", "create-react-app", &["create-react-app"]),
+    tool("npm", "eslint", &["eslint"]),
+    tool("npm", "grunt", &["grunt"]),
+    tool("npm", "grunt-cli", &["grunt"]),
+    tool("npm", "gulp", &["gulp"]),
+    tool("npm", "gulp-cli", &["gulp"]),
+    tool("npm", "jest", &["jest"]),
+    tool("npm", "lerna", &["lerna"]),
+    tool("npm", "less", &["lessc"]),
+    tool("npm", "mocha", &["mocha"]),
+    tool("npm", "node-gyp", &["node-gyp"]),
+    tool("npm", "nodemon", &["nodemon"]),
+    tool("npm", "npm-check-updates", &["ncu"]),
+    tool("npm", "nx", &["nx"]),
+    tool("npm", "parcel", &["parcel"]),
+    tool("npm", "parcel-bundler", &["parcel"]),
+    tool("npm", "pnpm", &["pnpm", "pnpx"]),
+    tool("npm", "prettier", &["prettier"]),
+    tool("npm", "react-scripts", &["react-scripts"]),
+    tool("npm", "rimraf", &["rimraf"]),
+    tool("npm", "rollup", &["rollup"]),
+    tool("npm", "sass", &["sass"]),
+    tool("npm", "tslint", &["tslint"]),
+    tool("npm", "turbo", &["turbo"]),
+    tool("npm", "typescript", &["tsc", "ts-node", "tsx"]),
+    tool("npm", "uglify-js", &["uglifyjs"]),
+    tool("npm", "vite", &["vite"]),
+    tool("npm", "webpack", &["webpack"]),
+    tool("npm", "webpack-cli", &["webpack"]),
+    tool("npm", "yarn", &["yarn", "yarnpkg"]),
+    tool("pip", "black", &["black"]),
+    tool("pip", "flake8", &["flake8"]),
+    tool("pip", "hatch", &["hatch"]),
+    tool("pip", "isort", &["isort"]),
+    tool("pip", "mypy", &["mypy"]),
+    tool("pip", "nox", &["nox"]),
+    tool("pip", "pdm", &["pdm"]),
+    tool("pip", "pip-tools", &["pip-compile", "pip-sync"]),
+    tool("pip", "pipenv", &["pipenv"]),
+    tool("pip", "poetry", &["poetry"]),
+    tool("pip", "pre-commit", &["pre-commit"]),
+    tool("pip", "pylint", &["pylint"]),
+    tool("pip", "tox", &["tox"]),
+    tool("pip", "twine", &["twine"]),
+    tool("pip", "uv", &["uv", "uvx"]),
+];
+
+/// Installers of tools that are fetched and run.
+const INSTALLERS: [(&str, &str); 2] = [("install.python-poetry.org", "poetry"), ("astral.sh/uv", "uv")];
+
+fn check(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    let source = cx.file.source;
+    let mut found: Vec<(&crate::semantic::Run<'_>, Span, &'static BuildTool)> = Vec::new();
+    let shipped =
+        outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired);
+    for draft in shipped.clone() {
+        let Some(run) = draft.run else { continue };
+        let commands = locate_commands(draft, source);
+        for (at, one) in commands.iter().enumerate() {
+            for (span, tool) in installed_tools(one, commands.get(at + 1)) {
+                let is_removed = commands.iter().skip(at + 1).any(|later| removes(later, tool));
+                if !is_removed {
+                    found.push((run, span, tool));
+                }
+            }
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let Some(started) = StartedCommands::of(outline, cx.context) else { return };
+    let is_started = |tool: &BuildTool| tool.programs.iter().any(|program| started.mentions(program));
+    let is_used = |tool: &BuildTool| {
+        let runs = shipped.clone().filter_map(|draft| draft.run);
+        let mut commands = runs.flat_map(|run| &run.script.commands);
+        commands.any(|command| command.is_any(tool.programs) || command.runs_through(tool.programs))
+    };
+    for (run, span, tool) in found {
+        if is_started(tool) {
+            continue;
+        }
+        let (message, help) = if is_used(tool) {
+            (
+                format!("`{}` stays in the image, but only the build uses it", tool.package),
+                "build in a separate stage, and copy the result",
+            )
+        } else {
+            (
+                format!("`{}` stays in the image, and nothing in this file uses it", tool.package),
+                "remove it, or install it in a separate stage for development",
+            )
+        };
+        cx.report(run.outer, span, message).help(help).costs(ProblemCost::UnknownSize);
+    }
+}
+
+/// The tools that a command installs for the whole image.
+fn installed_tools(
+    one: &LocatedCommand<'_>,
+    next: Option<&LocatedCommand<'_>>,
+) -> Vec<(Span, &'static BuildTool)> {
+    let find = |manager: &str, package: &str| {
+        TOOLS.iter().find(|tool| tool.manager == manager && tool.package == package)
+    };
+    if let Some(next) = next.filter(|next| next.command.connector == Some(Connector::Pipe)) {
+        let is_run = next.command.is_any(&["python", "python3", "sh", "bash", "ash"]);
+        let fetched = one.command.arguments().iter().find_map(|word| {
+            let (_, package) = INSTALLERS.iter().find(|(address, _)| word.text.contains(address))?;
+            Some((word.span, find("pip", package)?))
+        });
+        return fetched.filter(|_| is_run).into_iter().collect();
+    }
+    let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
+        return Vec::new();
+    };
+    let is_global = match call.manager {
+        "npm" => is_global(one.command),
+        "pip" | "pipx" => true,
+        _ => false,
+    };
+    if !is_global {
+        return Vec::new();
+    }
+    let manager = if call.manager == "pipx" { "pip" } else { call.manager };
+    call.words(one.command).filter_map(|word| Some((word.span, find(manager, call.name(word))?))).collect()
+}
+
+fn is_global(command: &ShellCommand) -> bool {
+    command.has_flag("g") || command.has_flag("global") || command.has_argument(&["--location=global"])
+}
+
+fn removes(one: &LocatedCommand<'_>, tool: &BuildTool) -> bool {
+    let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove);
+    call.is_some_and(|call| call.words(one.command).any(|word| call.name(word) == tool.package))
+}

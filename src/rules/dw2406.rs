@@ -1,0 +1,97 @@
+//! DW2406: the whole directory of a build in the image.
+
+use crate::diagnostic::{ProblemCost, Severity};
+use crate::optimize::facts::{CopiedOrigin, StepDraft, locate_commands};
+use crate::optimize::{LocatedCommand, Outline, pattern_covers};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::effects::Verb;
+use crate::semantic::managers;
+use crate::semantic::paths::base_name;
+use crate::syntax::{Kind, quote_excerpt};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2406",
+    name: "build-directory-copied",
+    severity: Severity::Info,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2406.md"),
+    ..Rule::OPTIMIZER
+};
+
+/// Managers whose builds make a program that needs no sources to run.
+const COMPILERS: [&str; 5] = ["cargo", "go", "maven", "gradle", "dotnet"];
+
+fn check(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    let copies = outline.drafts.steps.iter().filter(|step| {
+        step.instruction.kind == Kind::Copy && outline.graph.is_shipped(step.stage) && !step.fired
+    });
+    for copy in copies {
+        for taken in copy.key.taken.iter().filter(|taken| !taken.mount) {
+            let CopiedOrigin::Stage(stage) = taken.origin else { continue };
+            // The image may be there to build.
+            if outline.graph.is_shipped(stage) {
+                continue;
+            }
+            let whole = taken.paths.iter().find_map(|path| {
+                let path = format!("/{}", path.trim_matches('/'));
+                Some((build_of(cx, outline, stage, &path)?, path))
+            });
+            let Some((tool, path)) = whole else { continue };
+            let message = format!(
+                "this copies {}, with the sources and all that `{tool}` leaves there",
+                quote_excerpt(&path)
+            );
+            cx.report(copy.instruction, copy.instruction.rest.span, message)
+                .help("copy only the program and the files that it reads")
+                .costs(ProblemCost::UnknownSize);
+        }
+    }
+}
+
+/// The tool that compiles in this directory of a stage, or below it, where the sources are copied there from the build
+/// context.
+fn build_of(
+    cx: &RuleChecker<'_>,
+    outline: &Outline<'_, '_>,
+    stage: usize,
+    path: &str,
+) -> Option<&'static str> {
+    let source = cx.file.source;
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let steps = || outline.drafts.steps.iter().filter(|step| chain.contains(&step.stage));
+    let is_source = |step: &&StepDraft<'_, '_>| {
+        let to = step.destination.as_deref().map(|to| to.trim_end_matches('/'));
+        let is_whole = step.key.reads.iter().any(|read| {
+            read.known && !read.is_glob() && !crate::optimize::facts::is_manifest_source(&read.pattern)
+        });
+        matches!(step.instruction.kind, Kind::Copy | Kind::Add)
+            && is_whole
+            && to.is_some_and(|to| pattern_covers(path, to))
+    };
+    steps().find(is_source)?;
+    let build = |one: &LocatedCommand<'_>| -> Option<&'static str> {
+        if !pattern_covers(path, one.directory.as_deref()?) {
+            return None;
+        }
+        if let Some(call) = one.effects.packages.as_ref() {
+            let is_compiler = COMPILERS.contains(&call.manager) && call.verb == Verb::Build;
+            return is_compiler.then_some(call.manager);
+        }
+        // Wrappers of the project that download the tool.
+        match base_name(one.command.name.as_deref()?) {
+            "gradlew" => Some("gradle"),
+            "mvnw" => Some("maven"),
+            _ => None,
+        }
+    };
+    let found = steps().flat_map(|step| locate_commands(step, source)).find_map(|one| build(&one))?;
+    // Deletions leave less than all.
+    let deletes = steps().flat_map(|step| locate_commands(step, source)).any(|one| {
+        one.command.is("find") && one.command.has_argument(&["-delete"])
+            || one.command.is("rm")
+                && one.absolute(&one.effects.deletes).iter().any(|gone| pattern_covers(path, gone))
+    });
+    let manager = managers::find_manager(found)?;
+    (!deletes).then_some(manager.name)
+}
