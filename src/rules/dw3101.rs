@@ -4,7 +4,9 @@ use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::base_image::BaseImage;
+use crate::semantic::interpreted::{SHELLS, is_interpreter};
 use crate::semantic::paths::base_name;
+use crate::semantic::root_programs::{CHANGES_USER, needs_root};
 use crate::semantic::written_text::{find_copied_text, find_written_text};
 use crate::semantic::{Stage, StageBaseKind};
 use crate::shell::ShellCommand;
@@ -21,63 +23,6 @@ pub static RULE: Rule = Rule {
     docs: include_str!("../../rules/DW3101.md"),
     ..Rule::SECURITY
 };
-
-/// Programs with which a start script, or a RUN, changes the user.
-const DROPS: [&str; 16] = [
-    "gosu",
-    "su-exec",
-    "setpriv",
-    "runuser",
-    "su",
-    "setuidgid",
-    "chpst",
-    "setuser",
-    "s6-setuidgid",
-    "s6-overlay",
-    "fixuid",
-    "supervisor",
-    "supervisord",
-    "userspec",
-    "capsh",
-    "userdel",
-];
-
-/// Servers that need root to start, or drop it themselves.
-const NEEDS_ROOT: [&str; 33] = [
-    "sshd",
-    "init",
-    "systemd",
-    "my_init",
-    "s6-svscan",
-    "runsvdir",
-    "supervisord",
-    "cron",
-    "crond",
-    "dockerd",
-    "containerd",
-    "nginx",
-    "httpd",
-    "httpd-foreground",
-    "apachectl",
-    "postfix",
-    "dovecot",
-    "named",
-    "dnsmasq",
-    "smbd",
-    "vsftpd",
-    "openvpn",
-    "rsyslogd",
-    "haproxy",
-    "squid",
-    "unbound",
-    "xinetd",
-    "rpcbind",
-    "nfsd",
-    "tailscaled",
-    "keepalived",
-    "chronyd",
-    "ntpd",
-];
 
 /// Accounts that base images have for programs.
 const ACCOUNTS: [&str; 6] = ["node", "nonroot", "app", "jenkins", "jetty", "tomcat"];
@@ -171,6 +116,10 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     if first.kind == Kind::Entrypoint && commands.iter().all(is_init) {
         commands = startup.cmd.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
     }
+    // The commands in the text for `sh -c` follow it.
+    if commands.len() > 1 {
+        commands.retain(|command| !runs_text(command));
+    }
     let names = || commands.iter().filter_map(|command| command.name.as_deref());
     if commands.is_empty() || names().next().is_none() {
         return StartScript::Unknown;
@@ -178,7 +127,9 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     if names().any(needs_root) {
         return StartScript::DropsRoot;
     }
-    if commands.iter().all(is_idle) {
+    // CMD alone can be replaced by any other command; one that prints how the program is called is meant to be.
+    let prints_help = startup.entrypoint.is_none() && commands.iter().all(prints_help);
+    if prints_help || commands.iter().all(is_idle) {
         return StartScript::Idle;
     }
     match commands.iter().find_map(start_script) {
@@ -187,27 +138,39 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     }
 }
 
-fn needs_root(name: &str) -> bool {
-    let name = base_name(name);
-    NEEDS_ROOT.contains(&name)
-        || DROPS.contains(&name)
-        || ["apache2", "php-fpm", "wg", "iptables", "s6-"].iter().any(|start| name.starts_with(start))
+/// Whether it is a shell that gets its commands as an argument.
+fn runs_text(command: &ShellCommand) -> bool {
+    command.is_any(&SHELLS) && command.has_flag("c")
 }
 
-/// A shell or interpreter without a script, or a command that only waits.
+/// Whether the program only says how it is called, or which version it is.
+fn prints_help(command: &ShellCommand) -> bool {
+    let of_help = ["--help", "-h", "-?", "help", "--version", "-V", "version"];
+    let arguments = command.arguments();
+    !arguments.is_empty() && arguments.iter().all(|word| of_help.contains(&word.text.as_str()))
+}
+
+/// A shell or interpreter without a script, a command that only prints or waits, or a file that Linux does not run as
+/// a program.
 fn is_idle(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let name = base_name(name);
-    let operands = command.operands().count();
+    let has_own_program = || {
+        let gets_program = |word: &str| matches!(word, "-c" | "-m" | "-e" | "-File" | "-Command");
+        command.operands().next().is_some()
+            || command.arguments().iter().any(|word| gets_program(word.text.as_str()))
+    };
     match name {
-        "true" | "false" | "echo" | "set" | "export" | "cd" | "umask" | ":" | "env" | "help" | "sleep"
-        | "cat" | "ls" => true,
+        "true" | "false" | "echo" | "printf" | "printenv" | "set" | "export" | "cd" | "umask" | ":" | "env"
+        | "help" | "sleep" | "cat" | "ls" | "pwd" | "uname" | "id" | "whoami" | "date" | "hostname" => true,
         "tail" => command.arguments().iter().any(|word| word.text == "/dev/null"),
+        "pwsh" | "powershell" | "csh" | "tcsh" | "mksh" | "rbash" | "nu" | "xonsh" | "elvish" => {
+            !has_own_program()
+        }
+        "irb" | "psql" | "mysql" | "ipython" | "jshell" | "ghci" | "iex" => true,
         _ => {
-            crate::semantic::interpreted::is_interpreter(name)
-                && operands == 0
-                && !command.arguments().iter().any(|word| matches!(word.text.as_str(), "-c" | "-m" | "-e"))
-                || matches!(name, "irb" | "psql" | "mysql" | "ipython" | "jshell" | "ghci" | "iex")
+            is_interpreter(name) && !has_own_program()
+                || [".wasm", ".apk"].iter().any(|end| name.ends_with(end))
         }
     }
 }
@@ -228,7 +191,7 @@ fn start_script(command: &ShellCommand) -> Option<String> {
     if is_script(program) {
         return Some(program.to_string());
     }
-    let is_shell = crate::semantic::interpreted::SHELLS.contains(&base_name(name));
+    let is_shell = SHELLS.contains(&base_name(name));
     let operand = command.operands().next().filter(|_| is_shell)?;
     (!operand.text.contains(' ') && !operand.text.is_empty()).then(|| operand.text.clone())
 }
@@ -281,7 +244,7 @@ fn mentions_drop(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
             let mut words = text.split(is_separator).filter(|word| !word.is_empty());
             words.clone().any(|word| {
                 let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-                DROPS.contains(&word)
+                CHANGES_USER.contains(&word)
                     || word.starts_with("s6-overlay")
                     || word.starts_with("gosu-")
                     || word.starts_with("fixuid")
@@ -347,6 +310,10 @@ mod tests {
                 (1, "FROM python:3.12\nCMD python app.py"),
                 (1, "FROM python:3.12\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"python\", \"app.py\"]"),
                 (1, "FROM node:22\nHEALTHCHECK CMD gosuite\nCMD [\"node\", \"a.js\"]"),
+                (1, "FROM debian:12\nENTRYPOINT [\"/tool\"]\nCMD [\"--help\"]"),
+                (1, "FROM debian:12\nCMD [\"/tool\", \"--help\", \"serve\"]"),
+                (1, "FROM debian:12\nCMD [\"sh\", \"-c\", \"ulimit -n 9 && exec /app\"]"),
+                (1, "FROM debian:12\nCMD [\"pwsh\", \"-File\", \"/app.ps1\"]"),
                 (0, "FROM gcr.io/distroless/static:nonroot\nCOPY a /a\nENTRYPOINT [\"/a\"]"),
                 (0, "ARG BASE=debian:12\nFROM $BASE\nCMD [\"/a\"]"),
                 (
@@ -362,7 +329,16 @@ mod tests {
                 (0, "FROM debian:12\nCMD [\"bash\"]"),
                 (0, "FROM debian:12\nCMD [\"/bin/bash\"]"),
                 (0, "FROM python:3.12\nCMD [\"python3\"]"),
+                (0, "FROM debian:12\nCMD [\"pwsh\"]"),
+                (0, "FROM debian:12\nENTRYPOINT [\"/usr/bin/pwsh\", \"-NoLogo\"]"),
                 (0, "FROM debian:12\nCMD sleep infinity"),
+                (0, "FROM debian:12\nCMD [\"/tool\", \"--help\"]"),
+                (0, "FROM debian:12\nCMD [\"sh\", \"-c\", \"echo $A\"]"),
+                (0, "FROM debian:12\nENTRYPOINT [\"/tini\", \"-s\", \"--\", \"uname\", \"-a\"]"),
+                (0, "FROM debian:12\nCOPY x /\nENTRYPOINT [\"/tini\", \"--\", \"docker-entrypoint.sh\"]\nCMD [\"x\"]"),
+                (0, "FROM scratch\nCOPY a.wasm /\nENTRYPOINT [\"a.wasm\"]"),
+                (0, "FROM debian:12\nCMD /usr/sbin/murmurd"),
+                (0, "FROM debian:12\nENTRYPOINT [\"tshark\", \"-i\", \"any\"]"),
                 (0, "FROM debian:12\nCMD [\"tail\", \"-f\", \"/dev/null\"]"),
                 (0, "FROM debian:12\nRUN x"),
                 (0, "FROM debian:12 AS p\nUSER 1000\nFROM p\nCMD [\"/a\"]"),

@@ -21,8 +21,12 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     let end = u32::try_from(cx.file.source.len()).unwrap_or(u32::MAX);
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
+    let user = cx.semantics.user_at(stage.index, end);
+    // Without a USER, most images run as root.
+    let is_unset = || user == StageUser::Unknown && !sets_user(cx, stage.index);
     // Root needs no sudo, and a container for development is meant to be changed.
-    if cx.semantics.user_at(stage.index, end) == StageUser::Root
+    if user == StageUser::Root
+        || is_unset()
         || name.starts_with("dev")
         || name.contains("devcontainer")
     {
@@ -51,6 +55,14 @@ fn check(cx: &mut RuleChecker<'_>) {
             format!("`{}` can run any command as root without a password", account.replace('`', "'"));
         cx.report_at(anchor, span, message).help("run root commands before `USER` and omit `sudo`");
     }
+}
+
+/// Whether the stage, or one that it is built on, has a USER.
+fn sets_user(cx: &RuleChecker<'_>, stage: usize) -> bool {
+    let mut chain = cx.semantics.chain(stage);
+    chain.any(|stage| {
+        cx.file.instructions().any(|one| one.kind == Kind::User && stage.span.contains(one.span))
+    })
 }
 
 fn is_deleted_later(cx: &RuleChecker<'_>, after: Span, path: &str) -> bool {
@@ -131,6 +143,11 @@ mod tests {
                     "FROM debian:12 AS b\nRUN echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev\nFROM debian:12\nUSER dev\nCOPY --from=b /a /a",
                 ),
                 (0, "RUN echo \"NOPASSWD\"\nUSER dev"),
+                (0, "FROM example.org/x\nRUN useradd dev && echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev"),
+                (
+                    1,
+                    "FROM example.org/x AS a\nUSER dev\nFROM a\nRUN echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev",
+                ),
             ],
         );
     }

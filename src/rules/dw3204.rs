@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::download::{DownloadTarget, find_downloads};
-use crate::semantic::url::{Url, is_localhost, is_private};
+use crate::semantic::url::{Url, is_localhost, is_private, shown_address};
 use crate::semantic::verification::verification_of;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         found.sort();
         found.dedup();
         for (span, address) in found {
-            let shown: String = address.chars().take(80).collect::<String>().replace('`', "'");
+            let shown = shown_address(&address);
             let quoted = run
                 .script
                 .commands

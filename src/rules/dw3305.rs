@@ -5,7 +5,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::download::{Download, DownloadTarget, find_downloads};
 use crate::semantic::interpreted::{SHELLS, runs_input};
-use crate::semantic::url::is_localhost;
+use crate::semantic::url::{is_localhost, shown_address};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
@@ -55,8 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &str, span: Span) {
     let url = download.url();
-    let address: String = download.address.chars().take(80).collect();
-    let address = address.replace('`', "'").replace(": ", ":");
+    let address = shown_address(&download.address);
     let plain = if url.is_some_and(|url| url.is_plain()) { " over plain HTTP" } else { "" };
     let message = format!("`{name}` runs an unverified script from `{address}`{plain}");
     let host = url.map(|url| url.host.to_ascii_lowercase()).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::{is_git, is_http};
-use crate::semantic::url::{Url, is_localhost};
+use crate::semantic::url::{Url, is_localhost, shown_address};
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
@@ -43,10 +43,10 @@ fn check_source(
     let written = word.text.trim_matches(['"', '\'']);
     let value = cx.semantics.value_of(written, add.span.start);
     let (address, reference) = value.split_once('#').map_or((value.as_str(), None), |(a, r)| (a, Some(r)));
-    let shown: String = address.chars().take(80).collect::<String>().replace('`', "'");
+    let shown = shown_address(address);
     if is_git(&value) {
         let (address, query) = address.split_once('?').unwrap_or((address, ""));
-        let shown = address.chars().take(80).collect::<String>().replace('`', "'");
+        let shown = shown_address(address);
         let of_query = || {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs.find(|(key, _)| matches!(*key, "ref" | "tag" | "branch" | "commit")).map(|(_, value)| value)

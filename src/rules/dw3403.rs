@@ -77,7 +77,9 @@ fn serves(cx: &RuleChecker<'_>, stage: usize) -> bool {
     let startup = cx.semantics.startup(stage);
     let is_server = |text: &str| {
         let name = base_name(text).to_ascii_lowercase();
-        SERVERS.iter().any(|server| name.starts_with(server))
+        // With an init system, the container is used as a machine.
+        matches!(text, "/sbin/init" | "/lib/systemd/systemd" | "/usr/lib/systemd/systemd" | "systemd")
+            || SERVERS.iter().any(|server| name.starts_with(server))
             || name.starts_with("gitlab")
             || name.starts_with("sftp")
     };
@@ -109,6 +111,7 @@ mod tests {
                 (0, "EXPOSE 22\nENTRYPOINT exec /usr/sbin/sshd -D"),
                 (0, "FROM debian:12 AS b\nEXPOSE 22\nFROM debian:12\nCOPY --from=b /a /a"),
                 (0, "EXPOSE 2375\nENTRYPOINT [\"dockerd-entrypoint.sh\"]"),
+                (0, "EXPOSE 22\nENTRYPOINT [\"/entry\", \"/sbin/init\"]"),
                 (0, "EXPOSE 2376"),
             ],
         );

@@ -53,6 +53,7 @@ pub mod reference;
 mod refused;
 pub mod registry;
 mod repeated;
+pub mod root_programs;
 mod rpm;
 mod run;
 mod run_flags;

@@ -15,6 +15,17 @@ pub struct Url<'t> {
     pub path: &'t str,
 }
 
+/// The start of an address, as a message quotes it.
+#[must_use]
+pub fn shown_address(address: &str) -> String {
+    const LONGEST: usize = 80;
+    let address = address.replace('`', "'").replace(": ", ":");
+    if address.chars().count() <= LONGEST {
+        return address;
+    }
+    address.chars().take(LONGEST).chain(['…']).collect()
+}
+
 impl<'t> Url<'t> {
     /// `None` if the text is not an address with a scheme and a host.
     #[must_use]

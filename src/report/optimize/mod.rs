@@ -8,9 +8,11 @@ mod since;
 mod text;
 mod values;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::plan::{FilePlan, PlanComparison};
+use crate::semantic::secrets::HiddenSecrets;
 
 pub use json::schema;
 pub use values::{DurationFormat, format_size, rebuilt_by, size_in_prose, size_in_table};
@@ -84,11 +86,47 @@ pub fn write_comparisons(
     since::write(out, format, comparisons, since)
 }
 
-/// Writes the report in one format.
+/// Writes the report in one format, with `…` for secrets wherever they are: a report also quotes paths, names of images
+/// and ports.
 ///
 /// # Errors
 /// `out` cannot be written to.
 pub fn write(
+    out: &mut dyn Write,
+    format: OptimizeFormat,
+    costs: &OptimizeReport,
+    style: TextStyle,
+) -> io::Result<()> {
+    let hidden: Vec<HiddenSecrets> =
+        costs.plans.iter().map(|plan| HiddenSecrets::in_source(&plan.source)).collect();
+    if hidden.iter().all(HiddenSecrets::is_empty) {
+        return write_unmasked(out, format, costs, style);
+    }
+    let mut report = Vec::new();
+    write_unmasked(&mut report, format, costs, style)?;
+    let mut report = String::from_utf8_lossy(&report).into_owned();
+    for hidden in &hidden {
+        let masked = hidden.mask_spelled(&report, |secret| spelled(secret, format));
+        if let Cow::Owned(masked) = masked {
+            report = masked;
+        }
+    }
+    out.write_all(report.as_bytes())
+}
+
+/// A text as it is written in a format.
+fn spelled(text: &str, format: OptimizeFormat) -> Cow<'_, str> {
+    match format {
+        OptimizeFormat::Text | OptimizeFormat::Markdown => Cow::Borrowed(text),
+        OptimizeFormat::Json => {
+            let quoted = serde_json::to_string(text).unwrap_or_default();
+            Cow::Owned(quoted.trim_matches('"').to_string())
+        }
+        OptimizeFormat::Html => Cow::Owned(maud::html! { (text) }.into_string()),
+    }
+}
+
+fn write_unmasked(
     out: &mut dyn Write,
     format: OptimizeFormat,
     costs: &OptimizeReport,

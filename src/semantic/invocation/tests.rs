@@ -53,6 +53,8 @@ fn the_program_behind_paths_and_wrappers() {
         ("gosu app pip install a", "(gosu) pip install a"),
         ("runuser -u app -- pip install a", "(runuser) pip install a"),
         ("runuser app", "runuser app"),
+        ("/tini -s -p SIGINT -- pip a", "(tini) pip a"),
+        ("/opt/sudo pip a", "/opt/sudo pip a"),
         ("setpriv --reuid=1 --regid 1 --clear-groups pip a", "(setpriv) pip a"),
         ("chroot /mnt apt-get a", "chroot /mnt apt-get a"),
         ("timeout 60 apt-get a", "(timeout) apt-get a"),

@@ -3,6 +3,7 @@
 use super::{InvocationArgument, program};
 use crate::semantic::effects::is_python;
 use crate::semantic::managers;
+use crate::semantic::paths::base_name;
 use crate::shell::Wrapper;
 
 /// How the command line of a wrapper is written.
@@ -24,6 +25,8 @@ pub struct WrapperSyntax {
     pub subcommand: Option<&'static str>,
     /// The programs that it runs; any, where none is named.
     pub only: &'static [&'static str],
+    /// Whether images have it in any directory, such as `/tini`.
+    pub anywhere: bool,
 }
 
 impl WrapperSyntax {
@@ -36,6 +39,7 @@ impl WrapperSyntax {
         assignments: false,
         subcommand: None,
         only: &[],
+        anywhere: false,
     };
 }
 
@@ -142,7 +146,12 @@ static WRAPPERS: &[WrapperSyntax] = &[
     },
     WrapperSyntax { names: &["fakeroot"], valued: "l lib faked s i b", ..WrapperSyntax::DEFAULT },
     WrapperSyntax { names: &["proxychains", "proxychains4"], valued: "f", ..WrapperSyntax::DEFAULT },
-    WrapperSyntax { names: &["tini", "dumb-init"], valued: "p e r rewrite", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
+        names: &["tini", "tini-static", "dumb-init", "catatonit"],
+        valued: "p e r rewrite",
+        anywhere: true,
+        ..WrapperSyntax::DEFAULT
+    },
     WrapperSyntax {
         names: &["xvfb-run"],
         valued: "e error-file f auth-file n server-num p xauth-protocol s server-args w wait",
@@ -184,7 +193,7 @@ static WRAPPERS: &[WrapperSyntax] = &[
 pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wrapper>) {
     let (mut at, mut wrappers) = (0, Vec::new());
     while let Some(argument) = arguments.get(at) {
-        let Some(name) = program::called_program(argument) else { break };
+        let Some(name) = program::called_program(argument).map(without_own_directory) else { break };
         let rest = arguments.get(at + 1..).unwrap_or_default();
         let next = if is_python(&name) {
             module(rest)
@@ -201,6 +210,13 @@ pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wra
         at = next;
     }
     (at, wrappers)
+}
+
+/// The name of a wrapper without its directory, if images have it in any directory.
+fn without_own_directory(name: String) -> String {
+    let base = base_name(&name);
+    let is_anywhere = WRAPPERS.iter().any(|row| row.anywhere && row.names.contains(&base));
+    if is_anywhere { base.to_string() } else { name }
 }
 
 /// `python -m pip`: the module is the program.

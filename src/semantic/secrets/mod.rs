@@ -48,12 +48,30 @@ impl HiddenSecrets {
         self.spans.is_empty()
     }
 
+    /// Those of the text of a file.
+    #[must_use]
+    pub fn in_source(source: &[u8]) -> Self {
+        let file = crate::syntax::parse(source);
+        Self::find(&Semantics::new(&file, View::Exact))
+    }
+
     /// The text with `…` for each secret.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask_spelled(text, |secret| Cow::Borrowed(secret))
+    }
+
+    /// The same for a text in which secrets are spelled in another way, such as with escapes.
+    pub fn mask_spelled<'t, 's>(
+        &'s self,
+        text: &'t str,
+        spelling: impl Fn(&'s str) -> Cow<'s, str>,
+    ) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);
-        for secret in self.texts.iter().filter(|secret| text.contains(secret.as_str())) {
-            masked = Cow::Owned(masked.replace(secret, "…"));
+        for secret in self.texts.iter().map(|secret| spelling(secret)) {
+            if masked.contains(&*secret) {
+                masked = Cow::Owned(masked.replace(&*secret, "…"));
+            }
         }
         masked
     }
@@ -124,8 +142,7 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
 /// The text of a Dockerfile with `•` for each byte of its secrets.
 #[must_use]
 pub fn mask_secrets(source: &[u8]) -> String {
-    let file = crate::syntax::parse(source);
-    masked_text(source, &HiddenSecrets::find(&Semantics::new(&file, View::Exact)).spans)
+    masked_text(source, &HiddenSecrets::in_source(source).spans)
 }
 
 /// The text of a Dockerfile with `•` for each byte of the hidden parts, which are sorted and may overlap.

@@ -21,7 +21,7 @@ fn secrets() -> Vec<String> {
 }
 
 /// Places of a secret in a stage.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 18] = [
     "ENV A=SECRET B=1",
     "ARG A=SECRET",
     "RUN cd /a && curl -H \"Authorization: token SECRET\" https://x.net | tar x",
@@ -29,6 +29,17 @@ const PLACES: [&str; 7] = [
     "RUN git clone https://ci:SECRET@x.net/r && cd r && make",
     "COPY <<E /root/.netrc\nmachine x.net password SECRET\nE",
     "RUN curl -u ci:SECRET https://x.net/a | sh",
+    "ADD https://ci:SECRET@x.net/a.tgz /a",
+    "COPY SECRET /b",
+    "LABEL a=SECRET",
+    "ONBUILD ENV A=SECRET",
+    "CMD [\"a\", \"--token=SECRET\"]",
+    "HEALTHCHECK CMD curl -H \"X: SECRET\" http://localhost",
+    "# SECRET\nRUN cd /a && x",
+    "USER SECRET",
+    "WORKDIR /a/SECRET",
+    "EXPOSE 80 SECRET",
+    "STOPSIGNAL SECRET",
 ];
 
 #[test]
@@ -75,8 +86,9 @@ fn no_format_prints_a_secret() {
         none_in(&format!("check --isolated --preview --format {format} ."));
     }
     none_in("check --isolated --preview --diff --unsafe-fixes=high .");
+    none_in("check --isolated --preview --verbose .");
     for number in 1..=PLACES.len() {
-        for format in ["text", "json", "html"] {
+        for format in ["text", "json", "markdown", "html"] {
             none_in(&format!("optimize --isolated --format {format} {number}.Dockerfile"));
         }
     }
