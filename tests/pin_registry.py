@@ -5,7 +5,8 @@
 
 Needs the packages docker-registry, skopeo and apache2-utils (htpasswd). The images are made here, of a few bytes each.
 Covers: an index of two platforms, a moved tag, a deleted image, basic and token authentication, a credential helper, a
-registry that is reached through a mirror, `--offline`, and that no password is in any output.
+registry that is reached through a mirror, `--offline`, and that no password is in any output, in text or JSON, or in
+any file that `pin` writes, such as its cache.
 """
 
 import base64
@@ -239,11 +240,32 @@ def main():
         finally:
             for registry in registries:
                 registry.stop()
-    secrets = [PASSWORD, "open-sesame", base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()]
-    for secret in secrets:
-        tester.expect("no secret is printed", not any(secret in output for output in OUTPUTS), secret)
+        for secret in [PASSWORD, "open-sesame", "wrong-password", *(encoded(one) for one in (PASSWORD, "wrong-password"))]:
+            tester.expect("no secret is printed", not any(secret in output for output in OUTPUTS), secret)
+            written = [path for path in written_files(folder) if secret.encode() in contents(path)]
+            tester.expect("no secret is written", not written, f"{secret} {written}")
+        files = written_files(folder)
+        tester.expect("the cache is searched", any("cache" in path for path in files), str(files))
     print(f"{tester.count - tester.failures} passed, {tester.failures} failed")
     sys.exit(1 if tester.failures else 0)
+
+
+def encoded(password):
+    return base64.b64encode(f"{USER}:{password}".encode()).decode()
+
+
+def contents(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def written_files(folder):
+    """All files below a directory but the credentials that the scenarios put there, and what the registries keep."""
+    found = []
+    for root, directories, names in os.walk(folder):
+        directories[:] = [one for one in directories if one not in (".docker", "bin", "open", "basic")]
+        found += [os.path.join(root, name) for name in names if name != "htpasswd"]
+    return found
 
 
 def scenarios(tester, open_registry, basic_registry):
@@ -304,9 +326,13 @@ def scenarios(tester, open_registry, basic_registry):
     auth = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     code, pinned, out = run(text, docker={"auths": {host: {"auth": auth}}})
     expect("basic authentication works", code == 0 and digest in pinned, out)
+    code, _, out = run(text, "--format", "json", docker={"auths": {host: {"auth": auth}}})
+    expect("JSON reports the pin", code == 0 and '"status"' in out and digest in out, out)
     wrong = base64.b64encode(f"{USER}:wrong-password".encode()).decode()
     code, pinned, out = run(text, docker={"auths": {host: {"auth": wrong}}})
     expect("wrong credentials are refused", code == 2 and "refuses the credentials" in out and pinned == text, out)
+    code, _, out = run(text, "--format", "json", docker={"auths": {host: {"auth": wrong}}})
+    expect("also in JSON", code == 2 and '"failed"' in out and "refuses the credentials" in out, out)
     helpers = os.path.join(tester.folder, "bin")
     os.makedirs(helpers)
     helper = os.path.join(helpers, "docker-credential-test")

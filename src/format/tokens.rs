@@ -150,6 +150,11 @@ impl<'s> Tokens<'s> {
     /// Whether the author left a line empty in a range of bytes, before the comments there.
     pub fn has_gap(&self, start: u32, end: u32) -> bool {
         let end = self.comments_between(start, end).first().map_or(end, |(comment, _)| *comment);
+        self.has_gap_between(start, end)
+    }
+
+    /// Whether the author left a line empty in a range of bytes.
+    pub fn has_gap_between(&self, start: u32, end: u32) -> bool {
         let from = self.gaps.partition_point(|at| *at < start);
         self.gaps.get(from).is_some_and(|at| *at < end)
     }

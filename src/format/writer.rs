@@ -19,8 +19,14 @@ struct OutputLine<'s> {
     /// An empty line comes before it and its comments.
     is_apart: bool,
     /// Above it.
-    comments: Vec<&'s str>,
+    comments: Vec<LineComment<'s>>,
     text: String,
+}
+
+struct LineComment<'s> {
+    text: &'s str,
+    /// An empty line comes after it.
+    is_apart: bool,
 }
 
 impl<'t, 's> LineWriter<'t, 's> {
@@ -116,7 +122,13 @@ impl<'t, 's> LineWriter<'t, 's> {
         if !self.line().text.is_empty() {
             self.newline(self.hang);
         }
-        self.line().comments.extend(comments.iter().map(|(_, text)| *text));
+        let next = comments.iter().skip(1).map(|(at, _)| *at).chain([end]);
+        let tokens = self.tokens;
+        let above = comments
+            .iter()
+            .zip(next)
+            .map(|((at, text), next)| LineComment { text, is_apart: tokens.has_gap_between(*at, next) });
+        self.line().comments.extend(above);
     }
 
     /// The text, each line but the last continued with the escape character, without a line end after the last.
@@ -129,15 +141,17 @@ impl<'t, 's> LineWriter<'t, 's> {
         let mut out = String::new();
         for (at, line) in self.lines.iter().enumerate() {
             let indent = " ".repeat(line.indent);
+            let empty = format!("{indent}{escape}{line_end}");
             if line.is_apart && at > 0 {
-                out += &indent;
-                out.push(escape);
-                out += line_end;
+                out += &empty;
             }
             for comment in &line.comments {
                 out += &indent;
-                out += &comment::normalize_comment(comment);
+                out += &comment::normalize_comment(comment.text);
                 out += line_end;
+                if comment.is_apart {
+                    out += &empty;
+                }
             }
             out += &indent;
             out += &line.text;

@@ -161,8 +161,9 @@ fn is_idle(command: &ShellCommand) -> bool {
             || command.arguments().iter().any(|word| gets_program(word.text.as_str()))
     };
     match name {
-        "true" | "false" | "echo" | "printf" | "printenv" | "set" | "export" | "cd" | "umask" | ":" | "env"
-        | "help" | "sleep" | "cat" | "ls" | "pwd" | "uname" | "id" | "whoami" | "date" | "hostname" => true,
+        "true" | "false" | "echo" | "printf" | "printenv" | "set" | "export" | "cd" | "umask" | ":"
+        | "env" | "help" | "sleep" | "cat" | "ls" | "pwd" | "uname" | "id" | "whoami" | "date"
+        | "hostname" => true,
         "tail" => command.arguments().iter().any(|word| word.text == "/dev/null"),
         "pwsh" | "powershell" | "csh" | "tcsh" | "mksh" | "rbash" | "nu" | "xonsh" | "elvish" => {
             !has_own_program()
@@ -335,7 +336,10 @@ mod tests {
                 (0, "FROM debian:12\nCMD [\"/tool\", \"--help\"]"),
                 (0, "FROM debian:12\nCMD [\"sh\", \"-c\", \"echo $A\"]"),
                 (0, "FROM debian:12\nENTRYPOINT [\"/tini\", \"-s\", \"--\", \"uname\", \"-a\"]"),
-                (0, "FROM debian:12\nCOPY x /\nENTRYPOINT [\"/tini\", \"--\", \"docker-entrypoint.sh\"]\nCMD [\"x\"]"),
+                (
+                    0,
+                    "FROM debian:12\nCOPY x /\nENTRYPOINT [\"/tini\", \"--\", \"docker-entrypoint.sh\"]\nCMD [\"x\"]",
+                ),
                 (0, "FROM scratch\nCOPY a.wasm /\nENTRYPOINT [\"a.wasm\"]"),
                 (0, "FROM debian:12\nCMD /usr/sbin/murmurd"),
                 (0, "FROM debian:12\nENTRYPOINT [\"tshark\", \"-i\", \"any\"]"),

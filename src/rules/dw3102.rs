@@ -25,11 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     // Without a USER, most images run as root.
     let is_unset = || user == StageUser::Unknown && !sets_user(cx, stage.index);
     // Root needs no sudo, and a container for development is meant to be changed.
-    if user == StageUser::Root
-        || is_unset()
-        || name.starts_with("dev")
-        || name.contains("devcontainer")
-    {
+    if user == StageUser::Root || is_unset() || name.starts_with("dev") || name.contains("devcontainer") {
         return;
     }
     let mut found: Vec<(Span, Span, String)> = Vec::new();
@@ -143,7 +139,10 @@ mod tests {
                     "FROM debian:12 AS b\nRUN echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev\nFROM debian:12\nUSER dev\nCOPY --from=b /a /a",
                 ),
                 (0, "RUN echo \"NOPASSWD\"\nUSER dev"),
-                (0, "FROM example.org/x\nRUN useradd dev && echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev"),
+                (
+                    0,
+                    "FROM example.org/x\nRUN useradd dev && echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev",
+                ),
                 (
                     1,
                     "FROM example.org/x AS a\nUSER dev\nFROM a\nRUN echo 'dev ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/dev",

@@ -65,6 +65,7 @@ fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
         1 => Just(" \\\n# comment\n  ".to_string()),
         1 => Just(" \\\n  #comment \\\n\n".to_string()),
         1 => Just(" \\\n  \\\n".to_string()),
+        1 => Just(" \\\n# a\n  \\\n# b\n\n  ".to_string()),
         1 => Just(String::new()),
     ];
     let word = prop_oneof![
@@ -162,6 +163,8 @@ fn traps() {
         ("RUN a && \\\n#b\n  c\n", "RUN a && \\\n    # b\n    c\n"),
         ("RUN \\\n  # a\n  b\n", "RUN \\\n    # a\n    b\n"),
         ("RUN a \\\n  # b\n", "RUN a\n# b\n"),
+        ("RUN a; \\\n# b\n  \\\n#c\n\\\n  d\n", "RUN a; \\\n    # b\n    \\\n    # c\n    \\\n    d\n"),
+        ("ENV A=1 \\\n# b\n  \\\n# c\n\\\nB=2\n", "ENV A=1 \\\n    # b\n    \\\n    # c\n    \\\n    B=2\n"),
         ("ENV A=1 \\\n# b\nB=2\n", "ENV A=1 \\\n    # b\n    B=2\n"),
         ("CMD [\"a\", \\\n  # b\n \"c\"]\n", "CMD [ \\\n    \"a\", \\\n    # b\n    \"c\" \\\n]\n"),
         ("COPY a \\\n  # b\n  c /\n", "COPY a \\\n    # b\n    c \\\n    /\n"),
@@ -180,7 +183,10 @@ fn traps() {
         ("RUN ( (a) )  ;  {  b;  }\n", "RUN ( (a) ); { b; }\n"),
         ("RUN (a  ||  (b))\n", "RUN (a || (b))\n"),
         ("RUN f ()  { a;}\n", "RUN f() { a; }\n"),
-        ("RUN case  $x  in  a | b )  c;;  esac\n", "RUN case $x in a|b) c ;; esac\n"),
+        (
+            "RUN case  $x  in  a  |b|c )  d;;  e|f )  g;; esac\n",
+            "RUN case $x in a | b | c) d ;; e|f) g ;; esac\n",
+        ),
         ("RUN a=(b   c)   d\n", "RUN a=(b   c) d\n"),
         ("RUN [[ a  ==  b ]]  &&  ((1 + 2))\n", "RUN [[ a  ==  b ]] && ((1 + 2))\n"),
         ("RUN `a   b`   $(c   d)\n", "RUN `a   b` $(c   d)\n"),
@@ -194,6 +200,43 @@ fn traps() {
         assert_eq!(formatted(&before, &FormatOptions::default()), after);
         let windows = |text: &str| text.replace('\n', "\r\n");
         assert_eq!(formatted(&windows(&after), &FormatOptions::default()), windows(&after));
+    }
+}
+
+/// Commands that are too long for a line, with a width of 40.
+#[test]
+fn long_commands() {
+    let options = FormatOptions { line_width: 40, ..FormatOptions::default() };
+    for (before, after) in [
+        // The program is below its variables, the arguments below the program.
+        (
+            "A=1 \\\n  B=2 \\\n ./configure \\\n --prefix=/usr/local \\\n --without-docs\n",
+            "A=1 \\\n    B=2 \\\n    ./configure \\\n        --prefix=/usr/local \\\n        --without-docs\n",
+        ),
+        // What is in parentheses is indented.
+        (
+            "find /usr/local/lib \\\n\\( \\\n\\( -name test \\) \\\n-o -name tests \\\n\\) -exec rm {} +\n",
+            "find /usr/local/lib \\\n        \\( \\\n            \\( -name test \\) \\\n            -o -name tests \\\n        \\) -exec rm {} +\n",
+        ),
+        // A condition of several lines is not at the indentation of what depends on it.
+        (
+            "if a --with-an-option --and-more | grep -q something; then b; fi\n",
+            "if a --with-an-option --and-more | \\\n            grep -q something; then \\\n        b; \\\n    fi\n",
+        ),
+        // Switches, modes and owners stay with the program.
+        (
+            "chown -R app:app /srv/data /srv/cache /srv/log\n",
+            "chown -R app:app \\\n        /srv/data \\\n        /srv/cache \\\n        /srv/log\n",
+        ),
+        (
+            "mkdir -m 755 -p /srv/data /srv/cache /srv/log\n",
+            "mkdir -m 755 -p \\\n        /srv/data \\\n        /srv/cache \\\n        /srv/log\n",
+        ),
+    ] {
+        let (before, after) =
+            (format!("FROM debian:12\nRUN {before}"), format!("FROM debian:12\nRUN {after}"));
+        assert_eq!(formatted(&before, &options), after);
+        assert_eq!(formatted(&after, &options), after);
     }
 }
 

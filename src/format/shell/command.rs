@@ -42,13 +42,29 @@ impl ShellPrinter<'_, '_, '_, '_> {
     fn simple(&mut self, command: &Command, indent: usize) {
         self.writer.hang = indent + INDENT;
         let column = self.writer.column() + 1;
+        let program = self.program(&command.tokens);
+        // How many `\(` of an expression of `find` or `test` are open.
+        let mut depth = 0_usize;
         for (at, group) in self.groups(command, column, indent).into_iter().enumerate() {
             if at > 0 {
-                self.writer.newline(indent + INDENT);
+                // The program is below the variables that are set for it.
+                let is_program = program.is_some_and(|program| group.start <= program);
+                let closes = usize::from(is_closing(self.text(group.start)));
+                let inner = if is_program { 0 } else { 1 + depth.saturating_sub(closes) };
+                self.writer.newline(indent + inner * INDENT);
                 self.writer.keep_gap(self.at(group.start - 1), self.at(group.start));
             }
+            let words = || group.clone().map(|at| self.text(at));
+            depth += words().filter(|word| is_opening(word)).count();
+            depth = depth.saturating_sub(words().filter(|word| is_closing(word)).count());
             self.put_all(&group);
         }
+    }
+
+    /// The program, if variables are set for it.
+    fn program(&self, tokens: &Range<usize>) -> Option<usize> {
+        let program = tokens.clone().find(|at| !is_assignment(self.text(*at)))?;
+        (program > tokens.start).then_some(program)
     }
 
     /// Whether lines would get shorter.
@@ -131,8 +147,16 @@ impl ShellPrinter<'_, '_, '_, '_> {
             return std::iter::once(tokens.clone()).collect();
         }
         let mut end = name + 1;
-        while end < tokens.end && end < name + 3 && is_subcommand(self.text(end)) {
-            end += 1;
+        let first_operands = OF_FILES.iter().find(|(program, _)| *program == self.text(name));
+        if let Some((_, first_operands)) = first_operands {
+            while end < tokens.end && self.is_option(end) {
+                end += 1 + usize::from(OPTIONS_WITH_VALUES.contains(&self.text(end)));
+            }
+            end = (end + first_operands).min(tokens.end);
+        } else {
+            while end < tokens.end && end < name + 3 && is_subcommand(self.text(end)) {
+                end += 1;
+            }
         }
         let mut groups: Vec<Range<usize>> = std::iter::once(tokens.start..end).collect();
         groups.extend(self.argument_groups(&(end..tokens.end)));
@@ -196,6 +220,39 @@ impl ShellPrinter<'_, '_, '_, '_> {
         let operator = text.trim_start_matches(|c: char| c.is_ascii_digit());
         operator.starts_with(['<', '>']) || operator.starts_with("&>")
     }
+}
+
+/// Programs that take many files, whose options are switches; and how many operands come before the files.
+const OF_FILES: [(&str, usize); 9] = [
+    ("chgrp", 1),
+    ("chmod", 1),
+    ("chown", 1),
+    ("cp", 0),
+    ("ln", 0),
+    ("mkdir", 0),
+    ("mv", 0),
+    ("rm", 0),
+    ("rmdir", 0),
+];
+
+/// Those of their options that have a value.
+const OPTIONS_WITH_VALUES: [&str; 3] = ["-m", "-t", "-S"];
+
+/// `NAME=value`.
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// Whether a word opens a group in an expression.
+fn is_opening(text: &str) -> bool {
+    matches!(text, "\\(" | "'('" | "\"(\"")
+}
+
+fn is_closing(text: &str) -> bool {
+    matches!(text, "\\)" | "')'" | "\")\"")
 }
 
 /// Commands whose arguments depend on each other.

@@ -51,8 +51,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 
     /// Statements one after the other, as in conditions. `tail`: the columns of what follows on the last line.
+    /// Where they take more lines, these are indented more than the commands that depend on the condition.
     pub(super) fn inline_list(&mut self, list: &List, indent: usize, tail: usize) {
+        let is_simple =
+            |(_, pipeline): &(_, Pipeline)| pipeline.commands.iter().all(|(_, command)| command.is_simple());
         for statement in &list.statements {
+            let all_simple = statement.chain.pipelines.iter().all(is_simple);
+            let indent = if all_simple { indent + INDENT } else { indent };
             self.chain(&statement.chain, indent, false, end_width(statement) + tail);
             self.opened_at = self.writer.lines();
             self.put_end(statement.end, indent);

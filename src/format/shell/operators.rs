@@ -153,6 +153,10 @@ fn is_operator(text: &str) -> bool {
 fn parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
     let mut found = Vec::new();
     let text = |at: usize| tree.tokens.get(at).map_or("", text);
+    let is_apart = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| tree.tokens.get(before));
+        before.zip(tree.tokens.get(at)).is_some_and(|(before, token)| before.end < token.start)
+    };
     each_command(&tree.list, &mut |command| match &command.kind {
         CommandKind::Group { open, close, .. } if text(*open) == "(" => {
             // `((` would begin arithmetic.
@@ -172,6 +176,12 @@ fn parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(us
         CommandKind::Case { items, .. } => {
             for item in items {
                 found.extend(item.pattern.clone().skip(1).map(|at| (at, false)));
+                // `a|b` and `a | b`: as the first `|` is written.
+                let mut bars = item.pattern.clone().filter(|at| text(*at) == "|");
+                if let Some(first) = bars.next().filter(|at| is_apart(*at)) {
+                    let all = std::iter::once(first).chain(bars);
+                    found.extend(all.flat_map(|at| [(at, true), (at + 1, true)]));
+                }
                 if text(item.pattern.start) != "(" {
                     found.push((item.pattern.end - 1, false));
                 }
