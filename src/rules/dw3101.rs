@@ -116,10 +116,8 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     if first.kind == Kind::Entrypoint && commands.iter().all(is_init) {
         commands = startup.cmd.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
     }
-    // The commands in the text for `sh -c` follow it.
-    if commands.len() > 1 {
-        commands.retain(|command| !runs_text(command));
-    }
+    // The commands in the text for `sh -c` follow it, if it can be read.
+    commands.retain(|command| !runs_text(command));
     let names = || commands.iter().filter_map(|command| command.name.as_deref());
     if commands.is_empty() || names().next().is_none() {
         return StartScript::Unknown;
@@ -163,12 +161,11 @@ fn is_idle(command: &ShellCommand) -> bool {
     match name {
         "true" | "false" | "echo" | "printf" | "printenv" | "set" | "export" | "cd" | "umask" | ":"
         | "env" | "help" | "sleep" | "cat" | "ls" | "pwd" | "uname" | "id" | "whoami" | "date"
-        | "hostname" => true,
+        | "hostname" | "irb" | "psql" | "mysql" | "ipython" | "jshell" | "ghci" | "iex" => true,
         "tail" => command.arguments().iter().any(|word| word.text == "/dev/null"),
         "pwsh" | "powershell" | "csh" | "tcsh" | "mksh" | "rbash" | "nu" | "xonsh" | "elvish" => {
             !has_own_program()
         }
-        "irb" | "psql" | "mysql" | "ipython" | "jshell" | "ghci" | "iex" => true,
         _ => {
             is_interpreter(name) && !has_own_program()
                 || [".wasm", ".apk"].iter().any(|end| name.ends_with(end))
@@ -335,6 +332,7 @@ mod tests {
                 (0, "FROM debian:12\nCMD sleep infinity"),
                 (0, "FROM debian:12\nCMD [\"/tool\", \"--help\"]"),
                 (0, "FROM debian:12\nCMD [\"sh\", \"-c\", \"echo $A\"]"),
+                (0, "FROM debian:12\nCMD [\"sh\", \"-c\", \"/app \\\"$A\\\"\"]"),
                 (0, "FROM debian:12\nENTRYPOINT [\"/tini\", \"-s\", \"--\", \"uname\", \"-a\"]"),
                 (
                     0,

@@ -58,7 +58,7 @@ impl HiddenSecrets {
     /// The text with `…` for each secret.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.mask_spelled(text, |secret| Cow::Borrowed(secret))
+        self.mask_spelled(text, Cow::Borrowed)
     }
 
     /// The same for a text in which secrets are spelled in another way, such as with escapes.
