@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(below, [Some(9), Some(9)]);
     }
 
-    /// Searched from each comment anew, this would take minutes.
+    /// Searched from each comment again, this would take minutes.
     #[test]
     fn long_blocks_are_read_once() {
         let found = comments(&format!("{}FROM x\n", "# a\n".repeat(100_000)));
