@@ -160,7 +160,7 @@ fn fix(
             .missing("the versions of the lock file may be older")
     } else {
         Fix::new(Applicability::Shown, "use `npm ci`", [edit])
-            .missing("whether `package.json` and the lock file agree")
+            .missing("`npm ci` fails if `package.json` and the lock file do not agree")
     };
     is_plain.then_some(fix)
 }

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let fix = Fix::new(Applicability::UnsafeLow, "add `--no-cache`", [Edit::insert(end, " --no-cache")]);
         let found = cx.report(run.outer, install.name_span(), message).help(help);
         if is_plain {
-            found.fix(fix.missing("whether a later command uses the cache"));
+            found.fix(fix.missing("a later command may use the cache"));
         } else {
             found.refuse("the command is quoted or computed");
         }

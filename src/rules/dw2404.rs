@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         match edit.filter(|_| is_shell) {
             Some(edit) => found.fix(
                 Fix::new(Applicability::Shown, "add `-ldflags=\"-s -w\"`", [edit])
-                    .missing("whether a debugger needs them"),
+                    .missing("a debugger may need them"),
             ),
             None => found.refuse("the command is quoted or computed"),
         };
