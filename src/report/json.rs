@@ -16,7 +16,7 @@ pub(super) struct Document<'a> {
     /// Version of this schema. New keys do not change it.
     #[schemars(range(min = 2, max = 2))]
     version: u32,
-    tool: Tool,
+    tool: ReportTool,
     /// Sorted by file, then position, then code.
     diagnostics: Vec<Entry<'a>>,
     summary: Summary,
@@ -24,7 +24,7 @@ pub(super) struct Document<'a> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-pub struct Tool {
+pub struct ReportTool {
     name: &'static str,
     version: &'static str,
 }
@@ -135,7 +135,7 @@ struct EditEntry<'a> {
     text: &'a str,
 }
 
-pub const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+pub const TOOL: ReportTool = ReportTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let diagnostics = results.diagnostics().map(|(file, located)| Entry::new(&file.name, located)).collect();

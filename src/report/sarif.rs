@@ -29,13 +29,13 @@ struct SarifLog<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Run<'a> {
-    tool: Tool<'a>,
+    tool: ReportTool<'a>,
     column_kind: &'a str,
     results: Vec<SarifResult<'a>>,
 }
 
 #[derive(Serialize)]
-struct Tool<'a> {
+struct ReportTool<'a> {
     driver: Driver<'a>,
 }
 
@@ -168,7 +168,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let indices: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
     let mut fingerprints = Fingerprints::default();
     let run = Run {
-        tool: Tool {
+        tool: ReportTool {
             driver: Driver {
                 name: env!("CARGO_PKG_NAME"),
                 version: env!("CARGO_PKG_VERSION"),

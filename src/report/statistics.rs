@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::full::{ReportStyle, severity_style};
-use super::json::{TOOL, Tool};
+use super::json::{ReportTool, TOOL};
 use super::summary::summary_sentence;
 use super::{Results, json_text};
 use crate::diagnostic::{Applicability, Severity};
@@ -19,7 +19,7 @@ pub(super) struct StatisticsDocument {
     /// Version of this schema.
     #[schemars(range(min = 1, max = 1))]
     version: u32,
-    tool: Tool,
+    tool: ReportTool,
     /// Sorted by count, then code.
     statistics: Vec<RuleCount>,
 }

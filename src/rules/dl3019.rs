@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         return;
     }
     let offer = clean_up::add_apk_no_cache(cx, run);
-    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some("package index of apk"));
+    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some(apk::PACKAGE_INDEX));
     let help = cx.help_with_saving("add `--no-cache`", saved);
     cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
         .help(help)

@@ -66,7 +66,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
-    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some("download cache of pip"));
+    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some(pip::DOWNLOAD_CACHE));
     let help = cx.help_with_saving("add `--no-cache-dir`", saved);
     cx.report(
         run.outer,

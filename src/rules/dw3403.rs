@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if port.site.fired || !cx.semantics.stays_at(port.site.anchor.span.start) || !port.known {
             continue;
         }
-        let Some(service) = service(&port.value) else { continue };
+        let Some(service) = admin_service(&port.value) else { continue };
         if serves(cx, stage) {
             return;
         }
@@ -61,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The service of a port or of one in a range.
-fn service(text: &str) -> Option<&'static str> {
+fn admin_service(text: &str) -> Option<&'static str> {
     let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
     if !protocol.eq_ignore_ascii_case("tcp") {
         return None;

@@ -72,8 +72,8 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     ));
     plan.missing.extend(doubt.clone());
     let sources = site.files.map(|files| scan_go_sources(files, &copied(site)));
-    files_read(site, sources.as_ref(), &mut plan);
-    others_needed(site, path, &mut plan);
+    check_files_read(site, sources.as_ref(), &mut plan);
+    check_other_commands(site, path, &mut plan);
     let base = site.semantics.base_image(0).ok_or("its base image is unknown")?.image;
     // A program on its own needs no system at all, unless it asks for something of one.
     let alone = *is_static && !site.start.shell && sources.as_ref().is_some_and(GoSources::needs_no_system);
@@ -205,7 +205,11 @@ fn copied(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
 }
 
 /// Whether the program reads files that were copied beside its sources.
-fn files_read(site: &ArtifactSite<'_, '_, '_>, sources: Option<&GoSources>, plan: &mut RuntimeStagePlan) {
+fn check_files_read(
+    site: &ArtifactSite<'_, '_, '_>,
+    sources: Option<&GoSources>,
+    plan: &mut RuntimeStagePlan,
+) {
     let copies: Vec<_> =
         site.steps.iter().filter(|draft| matches!(draft.instruction.kind, Kind::Copy | Kind::Add)).collect();
     if let Some(fetched) = copies.iter().find(|draft| draft.key.reads.is_empty()) {
@@ -243,7 +247,7 @@ pub(super) fn is_go_source(path: &str) -> bool {
 }
 
 /// What the other commands of the build leave that the program may need.
-fn others_needed(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
+fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
     for (draft, commands) in &site.commands {
         for one in commands {
             let name = one.command.name.as_deref().unwrap_or("a command");

@@ -22,11 +22,11 @@ struct SarifLog<'a> {
 struct Run<'a> {
     default_source_language: &'a str,
     results: Vec<SarifResult<'a>>,
-    tool: Tool<'a>,
+    tool: ReportTool<'a>,
 }
 
 #[derive(Serialize)]
-struct Tool<'a> {
+struct ReportTool<'a> {
     driver: Driver<'a>,
 }
 
@@ -107,7 +107,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<(
             entry(&found.code, level, &found.message, &file.name, (found.line, 1))
         }));
     }
-    let run = Run { default_source_language: "dockerfile", results, tool: Tool { driver: DRIVER } };
+    let run = Run { default_source_language: "dockerfile", results, tool: ReportTool { driver: DRIVER } };
     let document =
         SarifLog { schema: "http://json.schemastore.org/sarif-2.1.0", runs: [run], version: "2.1.0" };
     json_text::write_json_text(out, &document)

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::OptimizeReport;
 use crate::plan::FilePlan;
-use crate::report::json::{Entry, TOOL, Tool};
+use crate::report::json::{Entry, ReportTool, TOOL};
 use crate::report::{FileResult, json_text};
 
 /// What `optimize --format json` prints.
@@ -18,7 +18,7 @@ struct OptimizeDocument<'a> {
     /// Version of this schema. New keys do not change it.
     #[schemars(range(min = 2, max = 2))]
     version: u32,
-    tool: Tool,
+    tool: ReportTool,
     /// The problems of all files, as `check --format json` prints them: by file, then by cost.
     diagnostics: Vec<Entry<'a>>,
     files: Vec<&'a FilePlan>,

@@ -11,14 +11,14 @@ use super::markdown::{format_cell, format_code, format_prose};
 use super::values::{DurationFormat, format_size, size_in_table};
 use crate::optimize::Bytes;
 use crate::plan::{Metrics, PlanComparison, PlannedProblem, RebuildCost};
-use crate::report::json::{TOOL, Tool};
+use crate::report::json::{ReportTool, TOOL};
 use crate::report::{json_text, neutralize};
 
 /// What `optimize --since REF --format json` prints.
 #[derive(Serialize, JsonSchema)]
 struct SinceDocument<'a> {
     version: u32,
-    tool: Tool,
+    tool: ReportTool,
     /// The commit, branch or tag that the files are compared with.
     since: &'a str,
     files: &'a [PlanComparison],

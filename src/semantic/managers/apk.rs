@@ -4,6 +4,9 @@ use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
 use crate::semantic::ProgramSyntax;
 
+/// What `apk add` keeps, as [`KeptFiles::what`] and reports call it.
+pub const PACKAGE_INDEX: &str = "package index of apk";
+
 pub static APK: ProgramSyntax = ProgramSyntax {
     names: &["apk"],
     valued: "t virtual X repository p root arch cache-dir cache-max-age keys-dir progress-fd \
@@ -44,7 +47,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &[CACHE, LINK],
     kept: &[KeptFiles {
-        what: "package index of apk",
+        what: PACKAGE_INDEX,
         filled_by: &[Update, Install, Upgrade],
         directories: &[CACHE],
         options: &["no-cache"],

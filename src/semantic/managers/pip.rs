@@ -8,6 +8,9 @@ const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-
     no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
     target trusted-host upgrade-strategy";
 
+/// What `pip install` keeps, as [`KeptFiles::what`] and reports call it.
+pub const DOWNLOAD_CACHE: &str = "download cache of pip";
+
 /// The names are not asked for: see [`is_pip_install`](crate::semantic::is_pip_install).
 pub static PIP: ProgramSyntax = ProgramSyntax {
     valued: "abi b build build-constraint c C cache-dir cert client-cert config-settings constraint e \
@@ -46,7 +49,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
     config: &["/etc/pip.conf", "~/.config/pip", "~/.pip"],
     files: &["r", "requirement", "c", "constraint", "e", "editable", "f", "find-links"],
     kept: &[KeptFiles {
-        what: "download cache of pip",
+        what: DOWNLOAD_CACHE,
         filled_by: &[Install, Download],
         directories: &["~/.cache/pip"],
         options: &["no-cache-dir"],
