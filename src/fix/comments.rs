@@ -106,7 +106,7 @@ mod tests {
             "FROM x\nRUN <<EOF\na # b\n# c\n# d\ne\nEOF\n# f",
         ] {
             let found = comments(source);
-            assert!(found.len() > 3, "{source:?}");
+            assert!(found.len() > 1, "{source:?}");
             for comment in found {
                 assert_eq!(comment.below, offset_below(source.as_bytes(), comment.span), "{comment:?}");
             }
