@@ -23,7 +23,8 @@ pub fn map_in_parallel<T: Sync, R: Send>(
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
 ) -> Result<Vec<R>, CliError> {
-    let threads = thread_count(threads).min(items.len());
+    // To count the processors, the standard library reads several files.
+    let threads = if items.len() < 2 { items.len() } else { thread_count(threads).min(items.len()) };
     let next = AtomicUsize::new(0);
     // Files differ much in length, so each thread takes one at a time.
     let some = || {

@@ -170,10 +170,10 @@ impl Selector {
 /// The rule that has this code or name, in any case.
 #[must_use]
 pub fn find_rule(text: &str) -> Option<&'static Rule> {
-    let all = rules::all_rules();
-    let mut fits =
-        all.filter(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text));
-    fits.next()
+    let is_named =
+        |rule: &&'static Rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text);
+    // Nearly all callers have a code as it is; comparing all names with it takes a thousand times longer.
+    rules::find_by_code(text).or_else(|| rules::all_rules().find(is_named))
 }
 
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.
