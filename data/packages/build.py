@@ -45,8 +45,30 @@ def front_coded(names):
     return bytes(out)
 
 
-def lists_of(many):
-    return b"".join(leb(len(one)) + b"".join(map(leb, one)) for one in many)
+def fixed(number):
+    return number.to_bytes(4, "little")
+
+
+def table(step, entries):
+    """Entries with the offset of every n-th: src/facts/packages/reader.rs."""
+    offsets, data = [], bytearray()
+    for at, entry in enumerate(entries):
+        if at % step == 0:
+            offsets.append(fixed(len(data)))
+        data += entry
+    return fixed(len(entries)) + fixed(len(data)) + b"".join(offsets) + bytes(data)
+
+
+def texts(lines):
+    return table(16, [line.encode() + b"\n" for line in lines])
+
+
+def column(numbers):
+    return table(16, [leb(number) for number in numbers])
+
+
+def list_table(many):
+    return table(4, [leb(len(one)) + b"".join(map(leb, one)) for one in many])
 
 
 def kept(release, wanted):
@@ -125,22 +147,21 @@ def encode(release, wanted, measurements, day):
         bits.append(kind << 3 | (1 if stanza.get("Essential") == "yes" else 0)
                     | (2 if any(group in debconf for group in deps[at]) else 0)
                     | (4 if conflicts[at] else 0))
-    body = b"".join([
-        leb(len(names)), leb(len(groups)), leb(len(virtual)),
-        front_coded(names),
-        b"".join(leb(int(release.packages[name].get("Installed-Size", 0))) for name in names),
-        *(b"".join(map(leb, column)) for column in (layers, slims, pys)),
+    index = b"".join([
+        b"DWPK" + bytes([2]) + fixed((date.fromisoformat(day) - date(1970, 1, 1)).days),
+        texts(names),
+        column([int(release.packages[name].get("Installed-Size", 0)) for name in names]),
+        *map(column, (layers, slims, pys)),
         bytes(bits),
-        lists_of([[place[group] for group in many] for many in deps]),
-        lists_of([[place[group] for group in many] for many in recs]),
-        lists_of(groups),
-        lists_of([one for one in conflicts if one]),
-        front_coded(virtual),
-        lists_of([number(release.candidates((name, None, None))) for name in virtual]),
-        "".join(release.packages[name]["Version"] + "\n" for name in names).encode(),
+        list_table([[place[group] for group in many] for many in deps]),
+        list_table([[place[group] for group in many] for many in recs]),
+        list_table(groups),
+        list_table(conflicts),
+        texts(virtual),
+        list_table([number(release.candidates((name, None, None))) for name in virtual]),
+        texts([release.packages[name]["Version"] for name in names]),
     ])
-    head = b"DWPK" + bytes([1]) + (date.fromisoformat(day) - date(1970, 1, 1)).days.to_bytes(4, "little")
-    return head + len(body).to_bytes(4, "little") + zlib.compress(body, 9), len(names), len(body)
+    return index, len(names)
 
 
 def all_names(releases):
@@ -178,15 +199,15 @@ def main():
     about = {}
     for name, release in releases.items():
         day = archive.day_of(folder / name, name)
-        blob, count, raw = encode(release, wanted, weights[name], day)
-        HERE.joinpath(f"{name}.bin").write_bytes(blob)
+        index, count = encode(release, wanted, weights[name], day)
+        HERE.joinpath(f"{name}.bin").write_bytes(index)
         about[name] = {
             "date": day,
             "packages": {"in the archive": len(release.packages), "in the index": count},
-            "bytes": {"raw": raw, "compressed": len(blob)},
+            "bytes": len(index),
             "lists": {suite: archive.checksum(path) for suite, path in lists[name]},
         }
-        print(name, day, count, raw, len(blob))
+        print(name, day, count, len(index))
     blob, count, raw = all_names(releases.values())
     HERE.joinpath("names.bin").write_bytes(blob)
     about["names"] = {"names": count, "bytes": {"raw": raw, "compressed": len(blob)}}

@@ -5,6 +5,7 @@
 //! lists and archives of apt. `docs/sizes.md` gives the accuracy of the estimates.
 
 use super::index::{PackageId, PackageIndex};
+use super::reader::NumberColumn;
 use super::solve::PackageSet;
 
 /// Bytes of dpkg's records about a package: its list of files, checksums, scripts, its part of the status.
@@ -58,8 +59,7 @@ pub struct PackageWeight {
 pub fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
     let mut weight = PackageWeight::default();
     for package in packages {
-        let at = *package as usize;
-        let of = |column: &[u32]| column.get(at).map_or(0, |kib| u64::from(*kib) * 1024);
+        let of = |column: &NumberColumn<'_>| u64::from(column.get(*package)) * 1024;
         let installed = of(&index.sizes);
         weight.installed += installed;
         let layer = of(if slim { &index.slim_layers } else { &index.layers });

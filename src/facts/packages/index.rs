@@ -2,13 +2,12 @@
 //!
 //! `data/packages/build.py` writes it from the lists of the archive: one number a package, in the order of names;
 //! a dependency is a group of packages that satisfy it, best first, so that no versions are compared here. It is
-//! unpacked when it is first asked for.
+//! read where it is in the program: unpacking all of it would take longer than checking a file.
 
 use std::sync::OnceLock;
 
 use super::DebianRelease;
-use super::reader::{ByteReader, NameTable, NumberLists};
-use crate::facts::packed::unpack_table;
+use super::reader::{ByteReader, NumberColumn, NumberList, NumberLists, TextTable};
 
 /// A package by its number in the index of its release.
 pub type PackageId = u32;
@@ -17,32 +16,30 @@ pub type PackageId = u32;
 pub struct PackageIndex {
     /// Days since 1970 of the archive's state.
     pub day: u32,
-    pub names: NameTable,
+    pub names: TextTable<'static>,
     /// Installed-Size in KiB.
-    pub sizes: Vec<u32>,
+    pub sizes: NumberColumn<'static>,
     /// What the package was measured to add to a layer, in KiB; 0 where it was not measured.
-    pub layers: Vec<u32>,
+    pub layers: NumberColumn<'static>,
     /// The same in -slim images, which leave out documentation and translations.
-    pub slim_layers: Vec<u32>,
+    pub slim_layers: NumberColumn<'static>,
     /// Source text of Python, in KiB, which is compiled on installation; 0 where it was not measured.
-    pub python: Vec<u32>,
-    bits: Vec<u8>,
-    depends: NumberLists,
-    recommends: NumberLists,
-    groups: NumberLists,
-    /// For each package with conflicts, those that it cannot stand beside.
-    conflicts: NumberLists,
-    /// For each package, its place in `conflicts`.
-    conflicts_at: Vec<u32>,
-    virtual_names: NameTable,
-    providers: NumberLists,
-    versions: NameTable,
+    pub python: NumberColumn<'static>,
+    bits: &'static [u8],
+    depends: NumberLists<'static>,
+    recommends: NumberLists<'static>,
+    groups: NumberLists<'static>,
+    /// Those that a package cannot stand beside.
+    conflicts: NumberLists<'static>,
+    virtual_names: TextTable<'static>,
+    providers: NumberLists<'static>,
+    versions: TextTable<'static>,
 }
 
 impl PackageIndex {
     pub fn for_release(release: DebianRelease) -> &'static Self {
         static INDEXES: [OnceLock<PackageIndex>; 3] = [const { OnceLock::new() }; 3];
-        let table: &[u8] = match release {
+        let table: &'static [u8] = match release {
             DebianRelease::Bullseye => include_bytes!("../../../data/packages/bullseye.bin"),
             DebianRelease::Bookworm => include_bytes!("../../../data/packages/bookworm.bin"),
             DebianRelease::Trixie => include_bytes!("../../../data/packages/trixie.bin"),
@@ -56,78 +53,57 @@ impl PackageIndex {
         index.get_or_init(|| Self::decode(table).unwrap_or_default())
     }
 
-    fn decode(table: &[u8]) -> Option<Self> {
-        let (day, body) = unpack_table(table, b"DWPK", 4)?;
-        let mut reader = ByteReader(&body);
-        let (packages, groups, virtuals) = (reader.count()?, reader.count()?, reader.count()?);
-        let names = reader.names(packages)?;
-        let sizes = reader.numbers(packages)?;
-        let layers = reader.numbers(packages)?;
-        let slim_layers = reader.numbers(packages)?;
-        let python = reader.numbers(packages)?;
-        let bits = reader.bytes(packages)?.to_vec();
-        let depends = reader.lists(packages)?;
-        let recommends = reader.lists(packages)?;
-        let groups = reader.lists(groups)?;
-        let with_conflicts = bits.iter().filter(|bits| **bits & CONFLICTS != 0).count();
-        let conflicts = reader.lists(with_conflicts)?;
-        let virtual_names = reader.names(virtuals)?;
-        let providers = reader.lists(virtuals)?;
-        let versions = reader.lines(packages)?;
-        let mut next = 0;
-        let conflicts_at = bits.iter().map(|bits| {
-            let at = next;
-            next += u32::from(bits & CONFLICTS != 0);
-            at
-        });
-        let conflicts_at = conflicts_at.collect();
-        Some(Self {
-            day: u32::from_le_bytes(day.try_into().ok()?),
+    fn decode(table: &'static [u8]) -> Option<Self> {
+        let mut reader = ByteReader(table.strip_prefix(b"DWPK\x02")?);
+        let day = u32::from_le_bytes(reader.bytes(4)?.try_into().ok()?);
+        let names = reader.texts()?;
+        let index = Self {
+            day,
+            sizes: reader.column()?,
+            layers: reader.column()?,
+            slim_layers: reader.column()?,
+            python: reader.column()?,
+            bits: reader.bytes(names.len())?,
+            depends: reader.lists()?,
+            recommends: reader.lists()?,
+            groups: reader.lists()?,
+            conflicts: reader.lists()?,
+            virtual_names: reader.texts()?,
+            providers: reader.lists()?,
+            versions: reader.texts()?,
             names,
-            sizes,
-            layers,
-            slim_layers,
-            python,
-            bits,
-            depends,
-            recommends,
-            groups,
-            conflicts,
-            conflicts_at,
-            virtual_names,
-            providers,
-            versions,
-        })
+        };
+        reader.0.is_empty().then_some(index)
     }
 
     /// The package of that name, or the only one that provides it, which apt takes then.
     pub fn find(&self, name: &str) -> Option<PackageId> {
-        self.names.find(name).or_else(|| match self.providers(name) {
-            [only] => Some(*only),
+        self.names.find(name).or_else(|| match *self.providers(name) {
+            [only] => Some(only),
             _ => None,
         })
     }
 
     /// The packages that provide a virtual name, best first.
-    pub fn providers(&self, name: &str) -> &[PackageId] {
-        self.virtual_names.find(name).map_or(&[], |at| self.providers.get(at))
+    pub fn providers(&self, name: &str) -> Vec<PackageId> {
+        self.virtual_names.find(name).map_or(Vec::new(), |at| self.providers.get(at).collect())
     }
 
     /// What a package needs: groups, of each of which one must be there.
-    pub fn depends(&self, package: PackageId) -> impl Iterator<Item = &[PackageId]> {
-        self.depends.get(package).iter().map(|group| self.groups.get(*group))
+    pub fn depends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+        self.depends.get(package).map(|group| self.groups.get(group))
     }
 
-    pub fn recommends(&self, package: PackageId) -> impl Iterator<Item = &[PackageId]> {
-        self.recommends.get(package).iter().map(|group| self.groups.get(*group))
+    pub fn recommends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+        self.recommends.get(package).map(|group| self.groups.get(group))
     }
 
     /// What a package cannot stand beside.
-    pub fn conflicts(&self, package: PackageId) -> &[PackageId] {
-        let at = package as usize;
-        match (self.bits.get(at), self.conflicts_at.get(at)) {
-            (Some(bits), Some(place)) if bits & CONFLICTS != 0 => self.conflicts.get(*place),
-            _ => &[],
+    pub fn conflicts(&self, package: PackageId) -> NumberList<'static> {
+        // Few packages have any.
+        match self.bits.get(package as usize) {
+            Some(bits) if bits & CONFLICTS != 0 => self.conflicts.get(package),
+            _ => NumberList::default(),
         }
     }
 
@@ -140,7 +116,7 @@ impl PackageIndex {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
-    pub fn version(&self, package: PackageId) -> &str {
+    pub fn version(&self, package: PackageId) -> &'static str {
         self.versions.get(package)
     }
 }
@@ -162,7 +138,7 @@ mod tests {
             for package in 0..packages {
                 let groups = index.depends(package).chain(index.recommends(package));
                 let all = groups.flatten().chain(index.conflicts(package));
-                assert!(all.into_iter().all(|id| *id < packages), "{}", index.names.get(package));
+                assert!(all.into_iter().all(|id| id < packages), "{}", index.names.get(package));
                 assert!(index.version(package).starts_with(|c: char| c.is_ascii_digit()));
                 assert_eq!(index.names.find(index.names.get(package)), Some(package));
             }

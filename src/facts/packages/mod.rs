@@ -126,7 +126,7 @@ impl InstalledSystem {
         let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
-            let id = index.find(name).ok_or_else(|| match index.providers(name) {
+            let id = index.find(name).ok_or_else(|| match *index.providers(name) {
                 [] => UnknownInstall::Name((*name).to_string()),
                 _ => UnknownInstall::Ambiguous((*name).to_string()),
             })?;

@@ -96,8 +96,8 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
     let known = table.into_iter().flat_map(|(_, new)| new.iter().map(ToString::to_string));
     if let Some(new) = known.chain(is_respelling(name)).find(is_there) {
         // A name that is only provided is itself an old one.
-        let real = match index.providers(&new) {
-            [only] => index.names.get(*only).to_string(),
+        let real = match *index.providers(&new) {
+            [only] => index.names.get(only).to_string(),
             _ => new,
         };
         return Some(NameSuggestion::To(vec![real]));

@@ -1,4 +1,8 @@
-//! [`ByteReader`]: the bytes of a packed table, in order; [`NameTable`] and [`NumberLists`], what most of it consists of.
+//! [`ByteReader`]: the bytes of a packed table, in order; [`TextTable`], [`NumberColumn`] and [`NumberLists`], which are read
+//! where they are in the program; [`NameTable`], which has to be unpacked.
+//!
+//! A run that needs a few facts about some packages must not decode what is known of all of them. So a table has the
+//! offset of every n-th entry, and the few before the one that is asked for are skipped.
 
 /// What is left of a body.
 #[derive(Debug)]
@@ -34,10 +38,6 @@ impl<'b> ByteReader<'b> {
         usize::try_from(self.number()?).ok()
     }
 
-    pub fn numbers(&mut self, count: usize) -> Option<Vec<u32>> {
-        (0..count).map(|_| self.number()).collect()
-    }
-
     /// Up to the end of the line, which is skipped.
     fn line(&mut self) -> Option<&'b [u8]> {
         let end = self.0.iter().position(|byte| *byte == b'\n')?;
@@ -61,27 +61,151 @@ impl<'b> ByteReader<'b> {
         Some(names)
     }
 
-    /// Lines of text, in any order.
-    pub fn lines(&mut self, count: usize) -> Option<NameTable> {
-        let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
-        for _ in 0..count {
-            names.text.extend_from_slice(self.line()?);
-            names.ends.push(u32::try_from(names.text.len()).ok()?);
-        }
-        Some(names)
+    /// A table of `step` entries for each offset: the number of entries, the number of bytes, the offsets, the bytes.
+    fn table(&mut self, step: usize) -> Option<EntryTable<'b>> {
+        let (count, length) = (self.fixed()?, self.fixed()?);
+        let offsets = self.bytes(count.div_ceil(step).checked_mul(4)?)?;
+        Some(EntryTable { count, step, offsets, data: self.bytes(length)? })
     }
 
-    pub fn lists(&mut self, count: usize) -> Option<NumberLists> {
-        let mut lists = NumberLists { items: Vec::new(), ends: Vec::with_capacity(count) };
-        for _ in 0..count {
-            let items = self.count()?;
-            for _ in 0..items {
-                lists.items.push(self.number()?);
-            }
-            lists.ends.push(u32::try_from(lists.items.len()).ok()?);
-        }
-        Some(lists)
+    /// A number of four bytes.
+    fn fixed(&mut self) -> Option<usize> {
+        let bytes = self.bytes(4)?;
+        usize::try_from(u32::from_le_bytes(bytes.try_into().ok()?)).ok()
     }
+
+    pub fn texts(&mut self) -> Option<TextTable<'b>> {
+        self.table(16).map(TextTable)
+    }
+
+    pub fn column(&mut self) -> Option<NumberColumn<'b>> {
+        self.table(16).map(NumberColumn)
+    }
+
+    pub fn lists(&mut self) -> Option<NumberLists<'b>> {
+        self.table(4).map(NumberLists)
+    }
+}
+
+/// Entries of different lengths, by number.
+#[derive(Debug, Default)]
+struct EntryTable<'b> {
+    count: usize,
+    /// There is an offset for every so many entries.
+    step: usize,
+    offsets: &'b [u8],
+    data: &'b [u8],
+}
+
+impl<'b> EntryTable<'b> {
+    /// The bytes from the last entry with an offset on, and how many entries there are before the one of this number.
+    fn near(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
+        let at = index as usize;
+        if at >= self.count {
+            return None;
+        }
+        let start = at / self.step * 4;
+        let mut offset = ByteReader(self.offsets.get(start..start + 4)?);
+        Some((ByteReader(self.data.get(offset.fixed()?..)?), at % self.step))
+    }
+}
+
+/// Texts, by number: lines.
+#[derive(Debug, Default)]
+pub struct TextTable<'b>(EntryTable<'b>);
+
+impl<'b> TextTable<'b> {
+    pub fn len(&self) -> usize {
+        self.0.count
+    }
+
+    pub fn get(&self, index: u32) -> &'b str {
+        let line = || {
+            let (mut reader, before) = self.0.near(index)?;
+            for _ in 0..before {
+                reader.line()?;
+            }
+            std::str::from_utf8(reader.line()?).ok()
+        };
+        line().unwrap_or_default()
+    }
+
+    /// The number of a text, if they are sorted.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        let at = lower_bound(self.len(), |index| self.get(index) < text);
+        (self.get(at) == text && (at as usize) < self.len()).then_some(at)
+    }
+}
+
+/// Numbers, by number.
+#[derive(Debug, Default)]
+pub struct NumberColumn<'b>(EntryTable<'b>);
+
+impl NumberColumn<'_> {
+    /// 0 if there is none.
+    pub fn get(&self, index: u32) -> u32 {
+        let number = || {
+            let (mut reader, before) = self.0.near(index)?;
+            for _ in 0..before {
+                reader.number()?;
+            }
+            reader.number()
+        };
+        number().unwrap_or_default()
+    }
+}
+
+/// Lists of numbers, by number.
+#[derive(Debug, Default)]
+pub struct NumberLists<'b>(EntryTable<'b>);
+
+impl<'b> NumberLists<'b> {
+    /// Empty if there is none.
+    pub fn get(&self, index: u32) -> NumberList<'b> {
+        let list = || {
+            let (mut reader, before) = self.0.near(index)?;
+            for _ in 0..before {
+                for _ in 0..reader.count()? {
+                    reader.number()?;
+                }
+            }
+            Some(NumberList { left: reader.count()?, bytes: reader.0 })
+        };
+        list().unwrap_or_default()
+    }
+}
+
+/// A list of numbers, decoded one by one.
+#[derive(Debug, Clone, Default)]
+pub struct NumberList<'b> {
+    left: usize,
+    bytes: &'b [u8],
+}
+
+impl Iterator for NumberList<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        self.left = self.left.checked_sub(1)?;
+        let mut reader = ByteReader(self.bytes);
+        let number = reader.number()?;
+        self.bytes = reader.0;
+        Some(number)
+    }
+}
+
+/// The first of `count` numbers that is not before what is searched.
+fn lower_bound(count: usize, is_before: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, u32::try_from(count).unwrap_or(u32::MAX));
+    while low < high {
+        let middle = low.midpoint(high);
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// Texts, by number.
@@ -107,34 +231,12 @@ impl NameTable {
 
     /// The numbers of that name and of all that follow it, if they are sorted.
     pub fn from(&self, name: &str) -> std::ops::Range<u32> {
-        let (mut low, end) = (0, u32::try_from(self.len()).unwrap_or(u32::MAX));
-        let mut high = end;
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.get(middle) < name {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low..end
+        let end = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        lower_bound(self.len(), |index| self.get(index) < name)..end
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..).take(self.len()).map(|index| self.get(index))
-    }
-}
-
-/// Lists of numbers, by number.
-#[derive(Debug, Default)]
-pub struct NumberLists {
-    items: Vec<u32>,
-    ends: Vec<u32>,
-}
-
-impl NumberLists {
-    pub fn get(&self, index: u32) -> &[u32] {
-        slice(&self.items, &self.ends, index).unwrap_or_default()
     }
 }
 
@@ -172,7 +274,53 @@ mod tests {
 
     #[test]
     fn rejects_truncated_bytes() {
-        assert!(ByteReader(b"\x01\x02").lists(2).is_none());
         assert!(ByteReader(b"\x05abc\n").names(1).is_none());
+        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0\0\0a").texts().is_none());
+        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0").texts().is_none());
+    }
+    /// Every entry of a table with offsets is found, and none beyond it.
+    #[test]
+    fn entries_are_found_by_number() {
+        let table = |step: usize, entries: &[&[u8]]| {
+            let (mut offsets, mut data) = (Vec::new(), Vec::new());
+            for (at, entry) in entries.iter().enumerate() {
+                if at % step == 0 {
+                    offsets.extend(u32::try_from(data.len()).expect("it is small").to_le_bytes());
+                }
+                data.extend_from_slice(entry);
+            }
+            let fixed = |number: usize| u32::try_from(number).expect("it is small").to_le_bytes();
+            [&fixed(entries.len())[..], &fixed(data.len()), &offsets, &data].concat()
+        };
+        for count in [0_u32, 1, 4, 15, 16, 17, 50] {
+            let names: Vec<String> = (0..count).map(|number| format!("p{number:03}")).collect();
+            let lines: Vec<String> = names.iter().map(|name| format!("{name}\n")).collect();
+            let bytes = table(16, &lines.iter().map(String::as_bytes).collect::<Vec<_>>());
+            let texts = ByteReader(&bytes).texts().expect("it is whole");
+            for (at, name) in (0..).zip(&names) {
+                assert_eq!((texts.get(at), texts.find(name)), (name.as_str(), Some(at)));
+            }
+            assert_eq!((texts.get(count), texts.find(""), texts.find("z")), ("", None, None));
+
+            let lists: Vec<Vec<u8>> = (0..count)
+                .map(|number| {
+                    [vec![u8::try_from(number % 3).expect("it is small")], vec![5; number as usize % 3]]
+                        .concat()
+                })
+                .collect();
+            let bytes = table(4, &lists.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            let lists = ByteReader(&bytes).lists().expect("it is whole");
+            for number in 0..count {
+                assert_eq!(lists.get(number).collect::<Vec<_>>(), vec![5; number as usize % 3], "{number}");
+            }
+            assert_eq!(lists.get(count).next(), None);
+
+            let numbers: Vec<Vec<u8>> =
+                (0..count).map(|number| vec![0x80 | u8::try_from(number).expect("it is small"), 1]).collect();
+            let bytes = table(16, &numbers.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            let column = ByteReader(&bytes).column().expect("it is whole");
+            assert!((0..count).all(|number| column.get(number) == 128 + number));
+            assert_eq!(column.get(count), 0);
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! installed. Recommendations are satisfied in the same way, and skipped if that is impossible.
 
 use super::index::{PackageId, PackageIndex};
+use super::reader::NumberList;
 
 /// Packages, as a set.
 #[derive(Debug, Clone, Default)]
@@ -94,8 +95,7 @@ impl Solver<'_> {
         }
         self.done.insert(package);
         let index = self.index;
-        let depends = index.depends(package);
-        if !depends.into_iter().all(|group| self.meet(group)) {
+        if !index.depends(package).all(|group| self.meet(group)) {
             return false;
         }
         if self.recommends {
@@ -106,8 +106,8 @@ impl Solver<'_> {
         true
     }
 
-    fn meet(&mut self, group: &[PackageId]) -> bool {
-        group.iter().any(|id| self.have.has(*id)) || group.iter().any(|id| self.choose(*id))
+    fn meet(&mut self, mut group: NumberList<'_>) -> bool {
+        group.clone().any(|id| self.have.has(id)) || group.any(|id| self.choose(id))
     }
 
     fn choose(&mut self, package: PackageId) -> bool {
@@ -128,16 +128,16 @@ impl Solver<'_> {
 
     /// Whether it conflicts with what is installed or was named.
     fn cannot_stand(&self, package: PackageId) -> bool {
-        let fixed = |id: &PackageId| self.base.has(*id) || self.roots.contains(id);
-        self.index.conflicts(package).iter().any(fixed)
-            || self.roots.iter().any(|root| self.index.conflicts(*root).contains(&package))
+        let fixed = |id: PackageId| self.base.has(id) || self.roots.contains(&id);
+        self.index.conflicts(package).any(fixed)
+            || self.roots.iter().any(|root| self.index.conflicts(*root).any(|id| id == package))
     }
 
     /// What was chosen before and conflicts with it makes way.
     fn mark(&mut self, package: PackageId) {
-        let own = self.index.conflicts(package);
+        let own: Vec<PackageId> = self.index.conflicts(package).collect();
         for other in &self.new {
-            let conflict = own.contains(other) || self.index.conflicts(*other).contains(&package);
+            let conflict = own.contains(other) || self.index.conflicts(*other).any(|id| id == package);
             if conflict && self.have.has(*other) && !self.roots.contains(other) {
                 self.have.remove(*other);
                 self.made_way = true;
@@ -159,7 +159,7 @@ impl Solver<'_> {
                 found.push(package);
             }
         }
-        let is_met = |group: &[PackageId]| group.iter().any(|id| self.base.has(*id) || given.has(*id));
+        let is_met = |mut group: NumberList<'_>| group.any(|id| self.base.has(id) || given.has(id));
         let mut chosen = found.iter().filter(|_| self.made_way);
         chosen.all(|package| self.index.depends(*package).all(is_met)).then_some(found)
     }
@@ -175,7 +175,7 @@ impl Solver<'_> {
             needed.insert(package);
             let recommends = self.index.recommends(package).filter(|_| self.recommends);
             let groups = self.index.depends(package).chain(recommends);
-            open.extend(groups.flatten().filter(|id| self.have.has(**id) && !self.base.has(**id)));
+            open.extend(groups.flatten().filter(|id| self.have.has(*id) && !self.base.has(*id)));
         }
         needed
     }

@@ -88,7 +88,7 @@ proptest! {
         for package in &added.packages {
             prop_assert!(seen.insert(*package) && !before.have.has(*package), "{}", before.name(*package));
             for group in index.depends(*package) {
-                prop_assert!(group.iter().any(|id| system.have.has(*id)), "{}", before.name(*package));
+                prop_assert!(group.clone().any(|id| system.have.has(id)), "{}", before.name(*package));
             }
         }
         let again = system.closure(&names, false).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
