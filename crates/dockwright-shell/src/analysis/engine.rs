@@ -7,7 +7,7 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
     AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, codes, dash, fixes, own,
-    spans,
+    plain, spans,
 };
 use crate::repairs::repair_candidates;
 use crate::stop::ReadStop;
@@ -101,7 +101,11 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
-        let analyzed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
+        let analyzed = if plain::is_plain(text) {
+            Ok(Vec::new())
+        } else {
+            catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)))
+        };
         let Ok(mut diagnostics) = analyzed else {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::Broken) };
         };
@@ -109,6 +113,17 @@ impl AnalysisEngine {
         diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
         diagnostics.dedup_by_key(|one| (one.start, one.code));
         FoundDiagnostics { diagnostics, shortfall: long.then_some(AnalysisShortfall::Long) }
+    }
+
+    /// What is found in a text by running every check.
+    #[cfg(test)]
+    pub(super) fn analyze_in_full(
+        &self,
+        text: &str,
+        prelude: &str,
+        dialect: Dialect,
+    ) -> Vec<RelativeDiagnostic> {
+        self.run(text, prelude, dialect, false)
     }
 
     fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<RelativeDiagnostic> {

@@ -11,6 +11,7 @@ mod engine;
 mod fixes;
 mod last;
 mod own;
+mod plain;
 mod prelude;
 mod quoting;
 mod shells;

@@ -22,10 +22,13 @@ pub const PROXIES: [&str; 8] = [
 /// text under another ENV is then the same to the cache. Where one is not, all are given: ShellCheck takes it
 /// for a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {
-    let mentioned: BTreeSet<&str> =
-        text.split(|c: char| !is_name_part(c)).filter(|name| is_name(name)).collect();
     let known: BTreeSet<&str> = names.iter().copied().chain(PROXIES).filter(|name| is_name(name)).collect();
     let all = expanded(text).any(|name| !known.contains(name));
+    let mentioned: BTreeSet<&str> = if all {
+        BTreeSet::new()
+    } else {
+        text.split(|c: char| !is_name_part(c)).filter(|name| known.contains(name)).collect()
+    };
     let mut prelude = String::new();
     for name in known {
         if all || mentioned.contains(name) {
