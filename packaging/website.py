@@ -13,7 +13,7 @@ from pre_commit_mirror import HERE
 PAGES = [
     ("Guide", ["installation.md", "configuration.md", "adoption.md", "editors.md", "coming-from-hadolint.md", "coming-from-scanners.md"]),
     ("Features", ["format.md", "optimize.md", "pin.md", "build-failures.md", "policy.md"]),
-    ("Background", ["sizes.md", "rewrites.md"]),
+    ("Background", ["performance.md", "sizes.md", "rewrites.md"]),
 ]
 GROUPS = {"hadolint": "hadolint's rules", "shellcheck": "ShellCheck's codes", "buildkit": "BuildKit's checks", "dockwright": "dockwright's rules", "build": "Builds that fail"}
 

@@ -127,7 +127,10 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
             summed.fix_totals.print(args.fixes.diff, &summed.results, "check");
         }
         summed.fix_totals.print_ignored(args.fixes.diff);
-        summed.stale.print(&args.terminal);
+        // With `--diff`, problems that would be fixed are still there.
+        if !args.fixes.diff {
+            summed.stale.print(&args.terminal);
+        }
     }
     Ok(())
 }

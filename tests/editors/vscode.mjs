@@ -5,6 +5,9 @@
 //   NODE_PATH=DIR/node_modules CHROMIUM=/usr/bin/chromium DOCKWRIGHT=target/debug/dockwright \
 //     node tests/editors/vscode.mjs editors/vscode/dockwright-0.1.0.vsix [SCREENSHOT.png]
 //
+// code-server compiles modules: that takes a C++ compiler and libkrb5-dev, and the headers of Node. If node-gyp cannot
+// download those, set npm_config_nodedir to a directory that contains them, such as that of the npm package `node`.
+//
 // Ends with 0 if everything works; else with 1, and prints what does not.
 
 import { spawn, spawnSync } from "node:child_process";

@@ -35,6 +35,8 @@ fn hides_known_problems_until_fixed() {
         "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
     assert_eq!((known("").code, known("").err.as_str()), (0, stale));
     assert_eq!(known("--quiet").err, "");
+    // What a diff would fix is still there.
+    assert!(!known("--diff").err.contains("is fixed"));
     let all = known("--verbose").err;
     assert!(all.contains("a/Dockerfile: no longer found: DL3007 (`debian:latest`)\n"), "{all}");
     std::fs::remove_dir_all(sandbox.path("a")).expect("it is there");
