@@ -51,7 +51,9 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
             && !ids.contains_key(&std::ptr::from_ref(*step))
             && step.words.iter().any(|word| word == "update")
     };
-    let updates = before.steps.iter().filter(is_gone_update).map(Failing::Network);
+    let updates: HashSet<&str> =
+        before.steps.iter().filter(is_gone_update).map(|step| step.program.as_str()).collect();
+    let updates = updates.into_iter().map(Failing::Network);
     let alone = (0..pairs.len().min(ALONE)).map(Failing::One);
     let missing = programs.into_iter().map(Failing::Program);
     let outcomes = [Failing::None].into_iter().chain(alone).chain(missing);
@@ -61,9 +63,9 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
         if second.stopped_early {
             continue;
         }
-        if let Failing::Network(update) = failing {
+        if let Failing::Network(program) = failing {
             if !first.success && second.success {
-                return Some(format!("if `{}` fails, the build no longer does", update.words.join(" ")));
+                return Some(format!("if `{program} update` fails, the build no longer does"));
             }
             continue;
         }
@@ -104,8 +106,8 @@ enum Failing<'f> {
     One(usize),
     /// Every call of the program, as if it were missing.
     Program(&'f str),
-    /// An update that is gone, and every call of its program after it.
-    Network(&'f Step),
+    /// Every call of the program in the new text, and its updates in the old one.
+    Network(&'f str),
     Random(u64),
 }
 
@@ -123,9 +125,7 @@ impl Outcome<'_> {
             Failing::One(other) => id != other,
             // Under the name that it had: a fix may write another one.
             Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
-            Failing::Network(update) => self.pairs.get(id).is_none_or(|(old, _)| {
-                old.program != update.program || std::ptr::from_ref(*old) < std::ptr::from_ref(update)
-            }),
+            Failing::Network(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
             Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
         }
     }
@@ -347,11 +347,11 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 self.built.trace.push((id, self.background));
                 self.outcome.succeeds(id)
             }
-            (_, None) if self.new => {
-                cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
-            }
-            (_, None) => {
-                !matches!(self.outcome.failing, Failing::Network(update) if std::ptr::eq(update, step))
+            (program, None) => {
+                (!self.new
+                    && !matches!(self.outcome.failing, Failing::Network(failing) if failing == program))
+                    || self.new
+                        && cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
             }
         };
         if status {

@@ -101,12 +101,6 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
     // What an update that is gone has stopped.
     ("apk update && apk add a", "apk add --no-cache a", "DL3019", true),
     ("apk update && apk add a | tee b", "apk add --no-cache a | tee b", "DL3019", false),
-    (
-        "apk add b; apk update && apk add a | tee b",
-        "apk add b; apk add --no-cache a | tee b",
-        "DL3019",
-        false,
-    ),
     ("apk update && (apk add a || true)", "(apk add --no-cache a || true)", "DL3019", false),
     ("apk update && apk add a || true", "apk add --no-cache a || true", "DL3019", true),
     ("apk update; apk add a", "apk add --no-cache a", "DL3019", true),
