@@ -149,7 +149,8 @@ impl<'t, 's> LineWriter<'t, 's> {
                 out += &indent;
                 out += &comment::normalize_comment(comment.text);
                 out += line_end;
-                if comment.is_apart {
+                // Comments above the first line become lines of their own, outside the instruction.
+                if comment.is_apart && at > 0 {
                     out += &empty;
                 }
             }

@@ -3,6 +3,7 @@
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::fixes::earlier_steps;
 use crate::semantic::effects::{Verb, command_effects};
+use crate::semantic::managers::apt::LISTS;
 use crate::semantic::{Run, View, programs};
 use crate::shell::{CommandPlace, ShellCommand};
 
@@ -13,9 +14,6 @@ pub(super) static RULE: Rule = Rule {
     docs: include_str!("../../rules/DW5011.md"),
     ..Rule::BUILD
 };
-
-/// Where the package lists are.
-const LISTS: &str = "/var/lib/apt/lists";
 
 /// What is known of the package lists.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -164,6 +164,7 @@ fn traps() {
         ("RUN \\\n  # a\n  b\n", "RUN \\\n    # a\n    b\n"),
         ("RUN a \\\n  # b\n", "RUN a\n# b\n"),
         ("RUN a; \\\n# b\n  \\\n#c\n\\\n  d\n", "RUN a; \\\n    # b\n    \\\n    # c\n    \\\n    d\n"),
+        ("\t\\\n# b\n\n\\\n# c\n\nRUN a\n", "# b\n# c\nRUN a\n"),
         ("ENV A=1 \\\n# b\n  \\\n# c\n\\\nB=2\n", "ENV A=1 \\\n    # b\n    \\\n    # c\n    \\\n    B=2\n"),
         ("ENV A=1 \\\n# b\nB=2\n", "ENV A=1 \\\n    # b\n    B=2\n"),
         ("CMD [\"a\", \\\n  # b\n \"c\"]\n", "CMD [ \\\n    \"a\", \\\n    # b\n    \"c\" \\\n]\n"),

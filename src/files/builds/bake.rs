@@ -59,10 +59,8 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
 }
 
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
-    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
-        line: Some(error.line()),
-        message: describe_json_error(&error),
-    })?;
+    let json: serde_json::Value = serde_json::from_str(text)
+        .map_err(|error| BuildFileError { line: Some(error.line()), message: describe_json_error(&error) })?;
     let mut bake = BakeFile::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
