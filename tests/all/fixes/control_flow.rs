@@ -50,6 +50,8 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
         step.kind == StepKind::Command
             && !ids.contains_key(&std::ptr::from_ref(*step))
             && step.words.iter().any(|word| word == "update")
+            // Another manager has an index of its own.
+            && programs.contains(&step.program.as_str())
     };
     let updates: HashSet<&str> =
         before.steps.iter().filter(is_gone_update).map(|step| step.program.as_str()).collect();
