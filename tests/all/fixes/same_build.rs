@@ -207,12 +207,13 @@ impl<'c> Comparison<'c> {
                 j += 1;
             }
         }
-        // No option follows `--`.
-        let end = b.iter().skip_while(|word| !word.ends_with(&new.program)).skip_while(|word| *word != "--");
-        if end.filter(|word| word.starts_with('-') && *word != "--").any(|word| gained.contains(word)) {
-            return None;
-        }
-        let may = gained.iter().all(|word| self.allowed.gains(new, word))
+        let options_after = |words: &[String], program: &str| {
+            let end = words.iter().skip_while(|word| !word.ends_with(program));
+            end.skip_while(|word| *word != "--").filter(|word| word.starts_with('-')).count()
+        };
+        // No option is new after `--`.
+        let may = options_after(b, &new.program) <= options_after(a, &old.program)
+            && gained.iter().all(|word| self.allowed.gains(new, word))
             && lost.iter().all(|word| self.allowed.loses(old, word));
         may.then_some((gained, lost))
     }
