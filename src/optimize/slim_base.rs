@@ -1,5 +1,7 @@
 //! The slim base image that would do in place of the full one.
 
+use std::collections::BTreeSet;
+
 use super::commands::is_system_manager;
 use crate::semantic::base_image::{self, FactCertainty, ToolPresence};
 use crate::semantic::effects::{self, Verb};
@@ -53,6 +55,8 @@ pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     let chain: Vec<usize> = semantics.chain(target).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut has_compiler = false;
+    // Programs are often named like their packages. What neither image has must be installed somehow.
+    let mut installed: BTreeSet<String> = BTreeSet::new();
     let mut doubt: Option<String> = None;
     for run in runs {
         let line = semantics.line(run.outer.span.start);
@@ -81,11 +85,15 @@ pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
             {
                 let compiles =
                     |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
+                installed.extend(call.words(command).map(|word| call.name(word).to_string()));
                 has_compiler |= is_system_manager(call.manager) && call.words(command).any(compiles);
                 if !is_system_manager(call.manager) && !has_compiler {
                     doubts(format!("packages that `{}` installs may have to be compiled", call.manager));
                 }
-            } else if slim.facts.tool(name) == ToolPresence::Absent {
+            } else if slim.facts.tool(name) == ToolPresence::Absent
+                && full.facts.tool(name) != ToolPresence::Absent
+                && !installed.contains(name)
+            {
                 doubts(format!("line {line} needs `{}`, which it does not have", name.replace('`', "'")));
             } else if effects.unknown {
                 doubts(format!("`{}` on line {line} may need more", name.replace('`', "'")));
