@@ -132,8 +132,13 @@ impl<'b> TextTable<'b> {
 
     /// The number of a text, if they are sorted.
     pub fn find(&self, text: &str) -> Option<u32> {
-        let at = lower_bound(self.len(), |index| self.get(index) < text);
-        (self.get(at) == text && (at as usize) < self.len()).then_some(at)
+        let step = u32::try_from(self.0.step).ok().filter(|step| *step > 0)?;
+        // The entries with an offset are compared first: nothing has to be skipped for them.
+        let blocks = self.len().div_ceil(self.0.step);
+        let block = lower_bound(blocks, |block| self.get(block * step) <= text).checked_sub(1)?;
+        let (mut reader, _) = self.0.near(block * step)?;
+        let entries = block * step..u32::try_from(self.len()).ok()?;
+        entries.take(self.0.step).find(|_| reader.line() == Some(text.as_bytes()))
     }
 }
 
@@ -301,6 +306,7 @@ mod tests {
                 assert_eq!((texts.get(at), texts.find(name)), (name.as_str(), Some(at)));
             }
             assert_eq!((texts.get(count), texts.find(""), texts.find("z")), ("", None, None));
+            assert!(names.iter().all(|name| texts.find(&format!("{name}-")).is_none()));
 
             let lists: Vec<Vec<u8>> = (0..count)
                 .map(|number| {
