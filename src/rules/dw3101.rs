@@ -79,8 +79,7 @@ fn root_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
 }
 
 fn has_user(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
-    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
-    cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))).any(|one| {
+    cx.semantics.instructions_of(stage.index).into_iter().any(|one| {
         one.kind == Kind::User
             || matches!(&one.arguments, Arguments::Onbuild(inner) if inner.kind == Kind::User)
     })
@@ -92,8 +91,7 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     if name.starts_with("dev") || name.contains("devcontainer") {
         return true;
     }
-    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
-    cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))).any(|one| {
+    cx.semantics.instructions_of(stage.index).into_iter().any(|one| {
         let action = b"com.github.actions.";
         one.kind == Kind::Onbuild
             || (one.kind == Kind::Label
@@ -234,8 +232,7 @@ fn is_separator(c: char) -> bool {
 
 /// Whether an instruction of the stage, or of those that it is built on, names a program that changes the user.
 fn mentions_drop(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
-    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
-    let own = cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span)));
+    let own = cx.semantics.instructions_of(stage.index).into_iter();
     own.filter(|one| matches!(one.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Copy | Kind::Add))
         .any(|one| {
             let text = String::from_utf8_lossy(one.span.bytes(cx.file.source)).into_owned();
@@ -268,8 +265,7 @@ fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOff
     if stage.base == StageBaseKind::Variable {
         return Err("a build argument decides on the base image".into());
     }
-    let own: Vec<&Instruction<'_>> =
-        cx.file.instructions().filter(|one| stage.span.contains(one.span)).collect();
+    let own: Vec<&Instruction<'_>> = cx.file.instructions_in(stage.span).collect();
     let changes = |one: &&Instruction<'_>| {
         matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir | Kind::From | Kind::Onbuild)
     };

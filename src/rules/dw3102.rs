@@ -55,10 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether the stage, or one that it is built on, has a USER.
 fn sets_user(cx: &RuleChecker<'_>, stage: usize) -> bool {
-    let mut chain = cx.semantics.chain(stage);
-    chain.any(|stage| {
-        cx.file.instructions().any(|one| one.kind == Kind::User && stage.span.contains(one.span))
-    })
+    cx.semantics.instructions_of(stage).into_iter().any(|one| one.kind == Kind::User)
 }
 
 fn is_deleted_later(cx: &RuleChecker<'_>, after: Span, path: &str) -> bool {

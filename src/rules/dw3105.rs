@@ -69,9 +69,8 @@ fn program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
 
 /// The owner that the last instruction of the chain gives the program.
 fn owner<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<Owner<'a>> {
-    let spans: Vec<Span> = cx.semantics.chain(stage).map(|stage| stage.span).collect();
     let mut owner: Option<Owner<'a>> = None;
-    for instruction in cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))) {
+    for instruction in cx.semantics.instructions_of(stage) {
         if let Arguments::Paths(paths) = &instruction.arguments {
             if let Some(alone) = copies(paths, program) {
                 let flag = instruction.flags.iter().find(|flag| flag.name.text == "chown");
@@ -86,7 +85,7 @@ fn owner<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<Owner<
                 });
             }
         } else if instruction.kind == Kind::Run {
-            let run = cx.semantics.runs.iter().find(|run| run.outer.span == instruction.span);
+            let run = cx.semantics.run_of(instruction);
             for command in run.map(|run| run.script.commands.as_slice()).unwrap_or_default() {
                 change(instruction, command, program, &mut owner);
             }

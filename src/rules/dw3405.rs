@@ -36,9 +36,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
     }
-    let chain: Vec<Span> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
-    let envs = cx.file.instructions().filter(|one| one.kind == Kind::Env);
-    for env in envs.filter(|one| chain.iter().any(|span| span.contains(one.span))) {
+    let own = cx.semantics.instructions_of(stage.index).into_iter();
+    for env in own.filter(|one| one.kind == Kind::Env) {
         for one in parse_settings(cx.file, env, View::Exact) {
             let value = one.value.to_ascii_lowercase();
             let on = matches!(value.as_str(), "1" | "true");

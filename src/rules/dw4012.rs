@@ -62,15 +62,6 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The instructions of a stage and those that it is built on, in order.
-fn instructions<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Vec<&'s Instruction<'s>> {
-    let mut chain: Vec<Span> = semantics.chain(stage.index).map(|stage| stage.span).collect();
-    chain.reverse();
-    let inside =
-        |span: Span| move |one: &&Instruction<'_>| span.start <= one.span.start && one.span.start < span.end;
-    chain.into_iter().flat_map(|span| semantics.file.instructions().filter(inside(span))).collect()
-}
-
 /// Whether something may give others access to /root.
 fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     let chain: Vec<usize> = semantics.chain(stage.index).map(|stage| stage.index).collect();
@@ -95,7 +86,7 @@ fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReaso
             return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
         }
     }
-    let all = instructions(semantics, stage);
+    let all = semantics.instructions_of(stage.index);
     let (path, directory) = all.iter().rev().find_map(|one| {
         let Arguments::Pairs { pairs, .. } = &one.arguments else { return None };
         let pair = pairs.iter().find(|pair| one.kind == Kind::Env && pair.key.text == "PATH")?;
@@ -122,7 +113,7 @@ fn puts_into(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory
             is_below_root(&format!("{to}/")) && is_within(directory, to)
         }),
         _ if directory == "/root/.local/bin" => {
-            let run = semantics.runs.iter().find(|run| run.outer.span == instruction.span);
+            let run = semantics.run_of(instruction);
             run.is_some_and(|run| {
                 let root = run
                     .stage

@@ -1,11 +1,12 @@
 //! DW5011: an install without package lists.
 
+use crate::optimize::paths_overlap;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::fixes::earlier_steps;
 use crate::semantic::effects::{Verb, command_effects};
 use crate::semantic::managers::apt::LISTS;
-use crate::semantic::{Run, View, programs};
+use crate::semantic::{Run, StageBaseKind, View, programs};
 use crate::shell::{CommandPlace, ShellCommand};
+use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5011",
@@ -24,46 +25,64 @@ enum PackageLists {
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    for stage in 0..cx.semantics.stages.len() {
-        check_stage(cx, stage);
+    // What is known at the end of each stage: a stage on top of it starts from there.
+    let mut ends: Vec<PackageLists> = Vec::new();
+    for (stage, built) in cx.semantics.build.stages.iter().enumerate() {
+        let start = match built.base {
+            StageBaseKind::Stage(parent) => ends.get(parent).copied().unwrap_or(PackageLists::Perhaps),
+            _ => PackageLists::Absent(None),
+        };
+        ends.push(check_stage(cx, stage, start));
     }
 }
 
-fn check_stage(cx: &mut RuleChecker<'_>, stage: usize) {
-    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
+/// Reports the first install without lists, and returns what is known at the end of the stage.
+fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) -> PackageLists {
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return PackageLists::Perhaps };
     let semantics = cx.semantics;
     let base =
         semantics.base_image(stage).filter(|base| base.certain && base.image.official && !base.image.pinned);
     let is_apt =
         base.is_some_and(|base| matches!(base.image.facts.distro.as_deref(), Some("debian" | "ubuntu")));
-    let Some(chain) = earlier_steps::chain_from_base(semantics, stage).filter(|_| is_apt) else { return };
-    let mut lists = PackageLists::Absent(None);
-    for instruction in earlier_steps::instructions_of(semantics, &chain) {
-        if earlier_steps::copies_below(instruction, "/var/lib/apt") {
+    let Some(span) = semantics.stages.get(stage).map(|stage| stage.span).filter(|_| is_apt) else {
+        return PackageLists::Perhaps;
+    };
+    let mut is_reported = false;
+    for instruction in semantics.file.instructions_in(span) {
+        if copies_below(instruction, "/var/lib/apt") {
             lists = PackageLists::Perhaps;
         }
-        let Some(run) = semantics.runs.iter().find(|run| run.outer.span == instruction.span) else {
-            continue;
-        };
+        let Some(run) = semantics.run_of(instruction) else { continue };
         let is_known = absence.before_run(run.outer.span.start).is_some_and(|state| state.lost.is_none());
         let has_mount = run.mounts.iter().any(|mount| LISTS.starts_with(mount.target_text()));
         if !is_known || has_mount || run.onbuild {
             lists = PackageLists::Perhaps;
         }
         for command in &run.script.commands {
-            let own = run.stage == Some(stage) && cx.is_built(run.outer.span.start);
             if let PackageLists::Absent(line) = lists
-                && own
+                && !is_reported
+                && cx.is_built(run.outer.span.start)
                 && absence.is_decisive(command)
                 && installs.has_own_sources(command)
                 && installs_more(cx, command)
             {
                 report(cx, run, command, line);
-                return;
+                is_reported = true;
             }
             lists = after(cx, run, command, lists);
         }
     }
+    lists
+}
+
+/// Whether a COPY or ADD may put something at or below a path.
+fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
+    let Arguments::Paths(paths) = &instruction.arguments else { return false };
+    let to = paths.destination.as_ref().map_or("/", |word| word.text.trim_matches(['"', '\'']));
+    let is_copy = matches!(instruction.kind, Kind::Copy | Kind::Add);
+    let to = to.trim_end_matches('/');
+    // A relative path is in a directory of the project.
+    is_copy && (to.contains('$') || to.is_empty() || paths_overlap(to, path))
 }
 
 /// Whether an install has to fetch at least one package, certainly.

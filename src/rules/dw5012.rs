@@ -11,7 +11,7 @@ use crate::syntax::quote_excerpt;
 pub(super) static RULE: Rule = Rule {
     code: "DW5012",
     name: "needs-root",
-    check: Check::Run(check),
+    check: Check::File(check),
     docs: include_str!("../../rules/DW5012.md"),
     ..Rule::BUILD
 };
@@ -19,7 +19,17 @@ pub(super) static RULE: Rule = Rule {
 /// Programs that change what a user may do.
 const GRANTS: [&str; 5] = ["chmod", "chown", "setcap", "setfacl", "visudo"];
 
-fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
+    // Where something may let another user install packages.
+    let granted = cx.semantics.runs.iter().find(|run| may_grant(run)).map(|run| run.outer.span.start);
+    for run in &cx.semantics.runs {
+        if granted.is_none_or(|granted| run.outer.span.start < granted) {
+            check_run(cx, run);
+        }
+    }
+}
+
+fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let start = run.outer.span.start;
     let (Some(stage), Some(absence)) = (run.stage, cx.absence()) else { return };
     let is_known = absence.before_run(start).is_some_and(|state| state.lost.is_none());
@@ -28,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
     let StageUser::Other(user) = cx.semantics.user_at(stage, start) else { return };
     let name = user.split(':').next().unwrap_or_default().to_string();
-    if name.is_empty() || name.contains('$') || name.chars().all(|c| c == '0') || may_be_root(cx, run) {
+    if name.is_empty() || name.contains('$') || name.chars().all(|c| c == '0') {
         return;
     }
     let fails = |command: &&ShellCommand| {
@@ -65,10 +75,9 @@ fn is_dry(command: &ShellCommand) -> bool {
         })
 }
 
-/// Whether something before the RUN may let another user install packages, or give them the ID of root.
-fn may_be_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    let before = cx.semantics.runs.iter().filter(|other| other.outer.span.start <= run.outer.span.start);
-    before.flat_map(|run| &run.script.commands).any(|command| {
+/// Whether a RUN may let another user install packages, or give them the ID of root.
+fn may_grant(run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| {
         let words = command.arguments();
         let is_system = |text: &str| {
             ["/", "/var", "/usr", "/etc", "/lib"].iter().any(|own| text.trim_end_matches('/') == own.trim_end_matches('/'))

@@ -2,7 +2,6 @@
 
 use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands, paths_overlap};
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::fixes::earlier_steps;
 use crate::semantic::Run;
 use crate::semantic::effects::PathSet;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
@@ -169,7 +168,7 @@ fn is_absent(
     }
     let top_path = format!("/{top}");
     let Some(outline) = cx.outline() else { return false };
-    let Some(chain) = earlier_steps::chain_from_base(cx.semantics, draft.stage) else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
     let source = cx.file.source;
     let is_mounted = run.mounts.iter().any(|mount| {
         let target = mount.target_text();

@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::BinSh;
 use crate::semantic::{EffectiveShells, Run, ShellKind};
 use crate::shell::ShellCommand;
-use crate::syntax::{Arguments, CommandLine};
+use crate::syntax::{Arguments, CommandLine, Instruction};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5014",
@@ -36,6 +36,8 @@ const WITHOUT_PIPEFAIL: [&str; 9] =
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.absence() else { return };
     let shells = EffectiveShells::new(cx.semantics);
+    let source = cx.file.source;
+    let replaced = cx.file.instructions().find(|one| replaces_shell(one, source)).map(|one| one.span.start);
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
         let Some(state) = absence.before_run(start).filter(|state| state.lost.is_none()) else { continue };
@@ -50,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             && cx.semantics.shebang(run).is_none()
             && cx.is_built(start)
             && !run.onbuild;
-        if !is_dash || !is_run || replaces_shell(cx, run) {
+        if !is_dash || !is_run || replaced.is_some_and(|replaced| replaced <= start) {
             continue;
         }
         let has_no_pipefail =
@@ -85,11 +87,8 @@ fn is_first(run: &Run<'_>, command: &ShellCommand) -> bool {
         && command.place == crate::shell::CommandPlace::Top
 }
 
-/// Whether something before may have made `/bin/sh` another shell.
-fn replaces_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    let before = cx.semantics.file.instructions().take_while(|one| one.span.start <= run.outer.span.start);
-    before.into_iter().any(|one| {
-        let text = String::from_utf8_lossy(one.span.bytes(cx.file.source));
-        text.contains("/sh") || text.contains("dash") || text.contains(" sh ")
-    })
+/// Whether an instruction may make `/bin/sh` another shell.
+fn replaces_shell(instruction: &Instruction<'_>, source: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(instruction.span.bytes(source));
+    text.contains("/sh") || text.contains("dash") || text.contains(" sh ")
 }

@@ -1,6 +1,7 @@
 //! What holds where an instruction is: user, working directory, shell.
 
-use super::{Semantics, Stage, paths};
+use super::{Semantics, paths};
+use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The settings that an instruction runs with. `None` means the value of the base image.
@@ -28,14 +29,11 @@ impl<'a> Semantics<'a> {
     pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
         let mut holds = EffectiveState::default();
         let Some(stage) = self.stage_at(offset) else { return holds };
-        let mut lineage: Vec<&Stage<'a>> = self.lineage(stage).collect();
-        lineage.reverse();
-        for stage in lineage {
-            for instruction in self.file.instructions() {
-                let start = instruction.span.start;
-                if stage.span.start <= start && start < stage.span.end.min(offset) {
-                    holds.learn(instruction);
-                }
+        let mut spans: Vec<Span> = self.lineage(stage).map(|stage| stage.span).collect();
+        spans.reverse();
+        for span in spans {
+            for instruction in self.file.instructions_in(Span { end: span.end.min(offset), ..span }) {
+                holds.learn(instruction);
             }
         }
         holds

@@ -243,6 +243,19 @@ impl<'a> Semantics<'a> {
         self.stages.get(after.checked_sub(1)?)
     }
 
+    /// The instructions of a stage and of those that it is built on, in the order in which a build runs them.
+    pub fn instructions_of(&self, stage: usize) -> Vec<&'a Instruction<'a>> {
+        let mut spans: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
+        spans.reverse();
+        spans.into_iter().flat_map(|span| self.file.instructions_in(span)).collect()
+    }
+
+    /// What is known of a RUN at top level, or of the one after an ONBUILD.
+    pub fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
+        let at = self.runs.partition_point(|run| run.outer.span.start < outer.span.start);
+        self.runs.get(at).filter(|run| run.outer.span == outer.span)
+    }
+
     /// Whether a path of the instruction that starts at `offset` is absolute, or may be.
     pub fn may_be_absolute(&self, path: &str, offset: u32) -> bool {
         self.view.may_be_absolute(path, self.is_windows(offset))

@@ -17,12 +17,8 @@ impl Semantics<'_> {
     /// What is in effect at the end of a stage.
     pub fn started(&self, stage: usize) -> StartInstructions<'_> {
         let last = |kind: Kind| {
-            self.chain(stage).find_map(|stage| {
-                let inside = |one: &&Instruction<'_>| {
-                    stage.span.start <= one.span.start && one.span.start < stage.span.end
-                };
-                self.file.instructions().rev().filter(inside).find(|one| one.kind == kind)
-            })
+            self.chain(stage)
+                .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
         };
         let entrypoint = last(Kind::Entrypoint);
         let stage_of = |one: &Instruction<'_>| self.stage_at(one.span.start).map(|stage| stage.index);

@@ -2,7 +2,6 @@
 
 use super::{Semantics, read_run_script};
 use crate::shell::ShellCommand;
-use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The instructions that say what a container starts.
@@ -15,12 +14,9 @@ pub struct StartupCommands<'a> {
 impl<'a> Semantics<'a> {
     /// The start commands that the file sets for a container of this stage.
     pub fn startup(&self, stage: usize) -> StartupCommands<'a> {
-        let chain: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
         let last = |kind: Kind| {
-            chain.iter().find_map(|span| {
-                let mut own = self.file.instructions().rev();
-                own.find(|one| one.kind == kind && span.contains(one.span))
-            })
+            self.chain(stage)
+                .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
         };
         StartupCommands { entrypoint: last(Kind::Entrypoint), cmd: last(Kind::Cmd) }
     }

@@ -23,6 +23,15 @@ impl<'s> Dockerfile<'s> {
         self.items.iter().filter_map(Item::instruction)
     }
 
+    /// The instructions at top level that start in a part of the file, in file order.
+    ///
+    /// Finds the first one by binary search, so that visiting all stages takes linear time.
+    pub fn instructions_in(&self, span: Span) -> impl DoubleEndedIterator<Item = &Instruction<'s>> {
+        let index = |offset: u32| self.items.partition_point(|item| item.span.start < offset);
+        let items = self.items.get(index(span.start)..index(span.end)).unwrap_or_default();
+        items.iter().filter_map(Item::instruction)
+    }
+
     /// The comments at top level (those inside continuations and heredocs belong to their instruction).
     pub fn comments(&self) -> impl DoubleEndedIterator<Item = &Comment<'s>> {
         self.items.iter().filter_map(|item| match &item.node {

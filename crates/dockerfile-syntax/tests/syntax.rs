@@ -169,6 +169,15 @@ proptest! {
 
 /// The invariants: items tile the file; everything is in its parent and between characters; messages are one line.
 fn assert_valid_tree(source: &[u8], file: &Dockerfile<'_>) {
+    // Each instruction is in exactly one of two parts of the file, wherever it is divided.
+    let all: Vec<Span> = file.instructions().map(|one| one.span).collect();
+    let end = u32::try_from(source.len()).expect("a small file");
+    for at in all.iter().map(|span| span.start).chain([0, end]) {
+        let parts = [Span { start: 0, end: at }, Span { start: at, end }];
+        let divided: Vec<Span> =
+            parts.into_iter().flat_map(|part| file.instructions_in(part)).map(|one| one.span).collect();
+        assert_eq!(divided, all, "divided at {at}");
+    }
     let tiled: Vec<u8> = file.items.iter().flat_map(|item| item.span.bytes(source)).copied().collect();
     assert_eq!(tiled, source, "items tile the file");
     let mut end = 0;

@@ -73,10 +73,7 @@ impl ProgramAbsence {
             if shells.is_windows(index) {
                 state.lose(stage.span.start, UncertaintyCause::BaseImage);
             }
-            let inside = |one: &&Instruction<'_>| {
-                stage.span.start <= one.span.start && one.span.start < stage.span.end
-            };
-            for instruction in semantics.file.instructions().filter(inside) {
+            for instruction in semantics.file.instructions_in(stage.span) {
                 match (instruction.kind, &instruction.arguments) {
                     (Kind::Run, _) => {
                         let Some(at) = runs.get(&instruction.span.start).copied() else {

@@ -6,6 +6,7 @@ use crate::semantic::base_image::{FactCertainty, StageBase};
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
 use crate::semantic::{Semantics, StageBaseKind};
 use crate::shell::{ReadOutcome, ShellCommand};
+use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Accounts that images of one distribution or another begin with.
@@ -110,10 +111,7 @@ impl KnownUsers {
         };
         for index in chain.into_iter().rev() {
             let Some(span) = semantics.stages.get(index).map(|stage| stage.span) else { continue };
-            let inside = |one: &&Instruction<'_>| {
-                span.start <= one.span.start && one.span.start < span.end && one.span.start < offset
-            };
-            for instruction in semantics.file.instructions().filter(inside) {
+            for instruction in semantics.file.instructions_in(Span { end: span.end.min(offset), ..span }) {
                 users.instruction(semantics, instruction);
             }
         }
@@ -160,8 +158,7 @@ impl KnownUsers {
                 self.unknown |= matches!(to, "" | "/etc") || to.contains("passwd") || to.contains('$');
             }
             _ if instruction.kind == Kind::Run => {
-                let run = semantics.runs.iter().find(|run| run.outer.span.start == instruction.span.start);
-                let Some(run) = run else {
+                let Some(run) = semantics.run_of(instruction) else {
                     self.unknown = true;
                     return;
                 };

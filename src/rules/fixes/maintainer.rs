@@ -54,9 +54,6 @@ fn has_label(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
 
 /// Whether the stage has another MAINTAINER: only the last one counts.
 fn is_one_of_many(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
-    let stage = cx.semantics.stage_at(maintainer.span.start);
-    let inside = |one: &&Instruction<'_>| {
-        one.kind == Kind::Maintainer && stage.is_some_and(|stage| stage.span.contains(one.span))
-    };
-    cx.file.instructions().filter(inside).count() > 1
+    let Some(stage) = cx.semantics.stage_at(maintainer.span.start) else { return false };
+    cx.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Maintainer).count() > 1
 }

@@ -11,7 +11,6 @@ pub mod clean_up;
 pub mod copy_split;
 pub mod dead_run;
 pub mod debug_target;
-pub mod earlier_steps;
 pub mod exec_form;
 #[cfg(test)]
 mod first_fix;

@@ -165,8 +165,7 @@ pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> boo
         other.index > stage.index && semantics.chain(other.index).any(|one| one.index == stage.index)
     };
     semantics.stages.iter().filter(|other| below(other)).any(|other| {
-        let within = cx.file.instructions().filter(|one| other.span.contains(one.span));
-        within.into_iter().any(|one| variable_use(cx, &shells, one, name) != ArgUse::No)
+        cx.file.instructions_in(other.span).any(|one| variable_use(cx, &shells, one, name) != ArgUse::No)
     })
 }
 

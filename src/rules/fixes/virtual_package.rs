@@ -97,9 +97,7 @@ pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) ->
 }
 
 fn run_of<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
-    (instruction.kind == Kind::Run)
-        .then(|| cx.semantics.runs.iter().find(|run| run.outer.span == instruction.span))
-        .flatten()
+    (instruction.kind == Kind::Run).then(|| cx.semantics.run_of(instruction)).flatten()
 }
 
 /// The packages and the options of a RUN that is one call of `apk` and nothing else.

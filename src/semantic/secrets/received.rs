@@ -140,11 +140,10 @@ fn mounted(run: &Run<'_>) -> impl Iterator<Item = Received> {
 /// The build arguments in effect that are named like secrets and have no default.
 fn arguments(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
     let Some(stage) = run.stage else { return Vec::new() };
-    let spans: Vec<Span> = semantics.chain(stage).map(|stage| stage.span).collect();
     let mut found: Vec<String> = Vec::new();
-    let before = semantics.file.instructions().filter(|one| one.span.start < run.outer.span.start);
-    for arg in before.filter(|one| one.kind == Kind::Arg && spans.iter().any(|span| span.contains(one.span)))
-    {
+    let own = semantics.instructions_of(stage).into_iter();
+    let before = own.take_while(|one| one.span.start < run.outer.span.start);
+    for arg in before.filter(|one| one.kind == Kind::Arg) {
         let Arguments::Declarations(names) = &arg.arguments else { continue };
         for one in names {
             let has_value =
