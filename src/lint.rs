@@ -1,12 +1,13 @@
 //! One file, from bytes to diagnostics.
 
 mod dispatch;
+mod unreached;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use dispatch::RuleDispatch;
+use unreached::drop_unreached;
 
 use crate::baseline::KnownProblems;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,7 +18,6 @@ use crate::pairs::{self, JudgedDiagnostic};
 use crate::policy::{self, Policy};
 use crate::rule::{Check, Rule, RuleChecker, RuleOptions};
 use crate::rules;
-use crate::semantic::build::{self, BuildReach, CheckMoment};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{
     BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkit_check, refused_by_hadolint,
@@ -379,27 +379,6 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
             }
         }
     }
-}
-
-/// Removes diagnostics that BuildKit does not reach because it stops earlier.
-fn drop_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
-    let build = &semantics.build;
-    let reach = BuildReach::new(file, build);
-    // BuildKit reports the earlier instruction when it reaches the later one.
-    let starts =
-        |one: &build::RepeatedInstruction<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
-    let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();
-    found.retain(|one| {
-        let start = match one.code {
-            "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
-            _ => None,
-        };
-        let moment = rules::find_by_code(one.code).map_or(CheckMoment::Dispatch, |rule| rule.moment);
-        let is_covered = reach.covers(moment, start.unwrap_or(one.anchor.start));
-        let is_default =
-            one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
-        one.code == rules::dl1000::RULE.code || (is_covered && is_default)
-    });
 }
 
 /// The codes about ignore comments.

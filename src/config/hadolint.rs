@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
+use super::yaml_values::{YamlError, boolean, entries, is_null, list, named, string, strings, wrong};
 use super::{FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
@@ -51,13 +52,6 @@ pub enum HadolintFormat {
 /// The lowest severity that makes hadolint fail; `None` if every problem does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailureThreshold(pub Option<Severity>);
-
-/// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct YamlError {
-    pub line: Option<usize>,
-    pub message: String,
-}
 
 impl FromStr for HadolintFormat {
     type Err = ();
@@ -260,56 +254,6 @@ const fn fail_on(severity: Severity) -> FailOn {
 pub fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
     Some((label.to_string(), kind.parse().ok()?))
-}
-
-fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
-    YamlError { line: Some(node.span.start.line()), message: message.into() }
-}
-
-fn is_null(node: &MarkedYaml<'_>) -> bool {
-    matches!(node.data, YamlData::Value(Scalar::Null))
-}
-
-fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
-    match &node.data {
-        YamlData::Value(Scalar::String(text)) => Ok(text),
-        _ => Err(wrong(node, "must contain only strings")),
-    }
-}
-
-fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
-    match node.data {
-        YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
-        YamlData::Value(Scalar::Null) => Ok(None),
-        _ => Err(wrong(node, "must be `true` or `false`")),
-    }
-}
-
-fn named<T: FromStr>(node: &MarkedYaml<'_>) -> Result<T, YamlError> {
-    let text = string(node)?;
-    text.parse().map_err(|_| wrong(node, format!("cannot be `{text}`")))
-}
-
-fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
-    match &node.data {
-        YamlData::Sequence(items) => Ok(items),
-        YamlData::Value(Scalar::Null) => Ok(&[]),
-        _ => Err(wrong(node, "must be a list")),
-    }
-}
-
-fn strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
-    list(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
-}
-
-fn entries<'n, 's>(
-    node: &'n MarkedYaml<'s>,
-) -> Result<Vec<(&'n MarkedYaml<'s>, &'n MarkedYaml<'s>)>, YamlError> {
-    match &node.data {
-        YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
-        YamlData::Value(Scalar::Null) => Ok(Vec::new()),
-        _ => Err(wrong(node, "must have keys and values")),
-    }
 }
 
 fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {

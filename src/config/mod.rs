@@ -17,11 +17,12 @@ mod schema;
 mod selector;
 mod settings;
 mod show;
+mod yaml_values;
 
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use globs::{PathGlobs, absolute_path};
-pub use hadolint::{FailureThreshold, HadolintConfig, HadolintFormat, YamlError, parse_label_type};
+pub use hadolint::{FailureThreshold, HadolintConfig, HadolintFormat, parse_label_type};
 pub use layer::{FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer};
 pub use migrate::{MigrationResult, migrate_config};
 pub use options::ConfigTable;
@@ -30,5 +31,6 @@ pub use rule_set::RuleSet;
 pub use schema::config_schema;
 pub use selector::{Defaults, Selector, UnknownRule, find_rule, nearest_name, nearest_rule};
 pub use settings::{INVALID, Settings};
+pub use yaml_values::YamlError;
 
 pub use crate::semantic::Builder;

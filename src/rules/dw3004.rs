@@ -1,13 +1,15 @@
 //! DW3004: a secret that a RUN gets, and that stays in its layer.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::kept_secret::{NO_FIX, mounted_instead, removed_section};
-use crate::semantic::effects::redirected_file;
+use crate::semantic::assignments::find_assignments;
 use crate::semantic::secrets::{Received, Store, deletes, deletes_setting, passes_on};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
 use crate::semantic::{Run, layer_contents};
-use crate::shell::{ShellCommand, ShellWord};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -43,7 +45,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         let written = find_written_text(run, cx.file.source);
         let mut reported: Vec<String> = Vec::new();
         for (index, command) in run.script.commands.iter().enumerate() {
-            let Some(found) = kept_by(cx, run, index, command, &secrets, &written) else { continue };
+            let secrets = &secrets;
+            let Some(found) = SecretCommand { cx, run, index, command, secrets }.find_kept(&written) else {
+                continue;
+            };
             if reported.contains(&found.file) {
                 continue;
             }
@@ -81,218 +86,175 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, found: &Found) {
     problem.help(help).offer(found.fix.clone());
 }
 
-/// How a command keeps one of the secrets; `None` if it does not.
-fn kept_by(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
+/// A command, and the secrets that its RUN gets.
+struct SecretCommand<'r, 'a> {
+    cx: &'r RuleChecker<'a>,
+    run: &'r Run<'a>,
+    /// The index of the command in the RUN.
     index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-    written: &[WrittenText],
-) -> Option<Found> {
-    match command.name.as_deref()? {
-        "cp" | "mv" | "install" => kept_by_copy(cx, run, index, command, secrets),
-        "git" if command.operands().next().is_some_and(|word| word.text == "clone") => {
-            kept_by_clone(cx, run, index, command, secrets)
-        }
-        name => match Store::find(command) {
-            Some(store) => stored(cx, run, index, command, secrets, store),
-            None => kept_by_text(cx, run, index, command, secrets, written)
-                .or_else(|| passes_on(name).then(|| kept_by_filter(cx, run, index, command, secrets))?),
-        },
-    }
+    command: &'r ShellCommand,
+    secrets: &'r [Received],
 }
 
-/// `cp /run/secrets/x /etc/x`, and `mv` and `install`.
-fn kept_by_copy(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-) -> Option<Found> {
-    let operands = command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
-    let (target, sources) = operands.split_last()?;
-    let (secret, from) = secrets
-        .iter()
-        .find_map(|secret| Some((secret, sources.iter().find(|word| secret.is_file(&word.text))?)))?;
-    let is_directory = target.text.ends_with('/') || DIRECTORIES.contains(&target.text.as_str());
-    let file = match Some(target.text.trim_end_matches('/')).filter(|_| is_directory) {
-        Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
-        None => target.text.clone(),
-    };
-    stays(run, &file, index, cx.file.source).then(|| found_in_file(command, file, secret, Err(NO_FIX.into())))
-}
-
-/// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
-fn kept_by_clone(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-) -> Option<Found> {
-    let source = cx.file.source;
-    let raw = |word: &ShellWord| String::from_utf8_lossy(word.span.bytes(source)).into_owned();
-    let is_used =
-        |secret: &&Received| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word)));
-    let secret = secrets.iter().find(is_used)?;
-    let operands =
-        command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
-    let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&raw(word)));
-    let clone = match operands.get(2..) {
-        Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
-        _ => {
-            let address = operands.get(1)?.text.trim_end_matches('/');
-            address.rsplit('/').next()?.trim_end_matches(".git").to_string()
-        }
-    };
-    let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
-    let deleted =
-        ["", "/.git"].iter().any(|part| is_forgotten(run, &format!("{clone}{part}"), index, source))
-            || !layer_contents::keeps_in_layer(run, &file, index)
-            || deletes_setting(run, "git", index);
-    (is_stored && !deleted).then(|| Found {
-        by: Some("git clone".to_string()),
-        ..found_in_file(command, file, secret, Err(NO_FIX.into()))
-    })
-}
-
-/// Text with the secret that the command writes to a file.
-fn kept_by_text(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-    written: &[WrittenText],
-) -> Option<Found> {
-    let mut own = written.iter().filter(|one| one.command == index);
-    let (file, secret) = own.find_map(|one| {
-        let secret = secret_in(cx, command, one, secrets)?;
-        stays(run, &one.path, index, cx.file.source).then(|| (one.path.clone(), secret))
-    })?;
-    let fix = mounted_instead(cx, run, index, &file, secret, secrets);
-    Some(found_in_file(command, file, secret, fix))
-}
-
-/// `cat SECRET > file`, `base64 -d < SECRET > file`.
-fn kept_by_filter(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-) -> Option<Found> {
-    let source = cx.file.source;
-    let reads = |secret: &&Received| {
-        command.operands().any(|word| secret.is_file(&word.text))
-            || command.redirections.iter().any(|span| {
-                let text = String::from_utf8_lossy(span.bytes(source));
-                text.strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()))
-            })
-    };
-    let secret = secrets.iter().find(reads)?;
-    let file = output_files(run, index, source).into_iter().find(|file| stays(run, file, index, source))?;
-    Some(found_in_file(command, file, secret, Err(NO_FIX.into())))
-}
-
-fn found_in_file(command: &ShellCommand, file: String, secret: &Received, fix: FixOffer) -> Found {
-    Found { span: command.span, by: None, file, secret: secret.name.clone(), fix }
-}
-
-/// The secret in the text that a command writes.
-fn secret_in<'s>(
-    cx: &RuleChecker<'_>,
-    command: &ShellCommand,
-    written: &WrittenText,
-    secrets: &'s [Received],
-) -> Option<&'s Received> {
-    let source = cx.file.source;
-    let raw = |span: Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
-    if command.is_any(&["echo", "printf", "sed"]) {
-        return secrets
-            .iter()
-            .find(|secret| command.arguments().iter().any(|word| secret.is_expanded_in(&raw(word.span))));
-    }
-    let is_literal = command.redirections.iter().any(|span| {
-        let text = raw(*span);
-        text.starts_with("<<") && !text.starts_with("<<<") && text.contains(['"', '\'', '\\'])
-    });
-    let lines = || written.lines.iter().map(|line| raw(line.span));
-    secrets.iter().find(|secret| !is_literal && lines().any(|line| secret.is_expanded_in_heredoc(&line)))
-}
-
-/// What a program stores in its configuration.
-fn stored(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    index: usize,
-    command: &ShellCommand,
-    secrets: &[Received],
-    store: &Store,
-) -> Option<Found> {
-    let source = cx.file.source;
-    let raw = |span: Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
-    let is_fed = |secret: &&Received| {
-        let by_word = command.arguments().iter().any(|word| {
-            secret.is_expanded_in(&raw(word.span))
-                || (command.is("gcloud")
-                    && secret.is_file(word.text.split_once('=').map_or("", |(_, file)| file)))
-        });
-        let by_redirection = command
-            .redirections
-            .iter()
-            .any(|span| raw(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim())));
-        let by_pipe = run.script.piped_into(index, source).into_iter().any(|left| {
-            let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
-            words.iter().any(|word| secret.is_file(&word.text) || secret.is_expanded_in(&raw(word.span)))
-        });
-        by_word || by_redirection || by_pipe
-    };
-    let secret = secrets.iter().find(is_fed)?;
-    let program = command.name.as_deref().unwrap_or_default();
-    let is_local = program == "git" && !command.has_flag("global") && !command.has_flag("system");
-    let file = if is_local { ".git/config" } else { store.file };
-    // With its configuration file elsewhere, the program stores it there.
-    let moved = crate::semantic::assignments::find_assignments(run, source).into_iter().find_map(|one| {
-        let is_file = ["userconfig", "config_file", "config_global", "docker_config"];
-        let name = one.name.to_lowercase();
-        is_file.iter().any(|part| name.ends_with(part)).then_some(one.value).flatten()
-    });
-    let file = moved.unwrap_or_else(|| file.to_string());
-    let reads = command.has_flag("get") || deletes(command);
-    if reads || !stays(run, &file, index, source) || deletes_setting(run, program, index) {
-        return None;
-    }
-    let by = format!("{program} {}", store.operands.join(" "));
-    let fix = if is_local { Err(NO_FIX.into()) } else { removed_section(cx, run, command) };
-    Some(Found { span: command.span, by: Some(by), file, secret: secret.name.clone(), fix })
-}
-
-/// Whether the file is in the layer with the secret.
-fn stays(run: &Run<'_>, file: &str, index: usize, source: &[u8]) -> bool {
-    layer_contents::keeps_in_layer(run, file, index) && !is_forgotten(run, file, index, source)
-}
-
-/// Whether something of that name is deleted, moved or written again, in whichever directory, or by a `trap`.
-fn is_forgotten(run: &Run<'_>, file: &str, index: usize, source: &[u8]) -> bool {
-    let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
-    let name = last(file);
-    let commands = run.script.commands.iter().enumerate();
-    commands.filter(|(at, command)| *at > index || command.is("trap")).any(|(at, command)| {
-        let names_it = || command.operands().any(|word| last(&word.text) == name || last(file).is_empty());
-        match command.name.as_deref() {
-            Some("trap") => {
-                command.arguments().iter().any(|word| word.text.contains("rm ") && word.text.contains(&name))
+impl SecretCommand<'_, '_> {
+    /// How the command keeps one of the secrets; `None` if it does not.
+    fn find_kept(&self, written: &[WrittenText]) -> Option<Found> {
+        match self.command.name.as_deref()? {
+            "cp" | "mv" | "install" => self.kept_by_copy(),
+            "git" if self.command.operands().next().is_some_and(|word| word.text == "clone") => {
+                self.kept_by_clone()
             }
-            Some("rm" | "shred" | "unlink" | "truncate") => names_it(),
-            _ => command.redirections.iter().any(|span| {
-                let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
-                at > index && !text.contains(">>") && redirected_file(&text).is_some_and(|path| path == file)
-            }),
+            name => match Store::find(self.command) {
+                Some(store) => self.kept_by_store(store),
+                None => self
+                    .kept_by_text(written)
+                    .or_else(|| if passes_on(name) { self.kept_by_filter() } else { None }),
+            },
         }
-    })
+    }
+
+    fn raw(&self, span: Span) -> Cow<'_, str> {
+        String::from_utf8_lossy(span.bytes(self.cx.file.source))
+    }
+
+    /// The first secret whose value is in an argument of the command.
+    fn find_in_arguments(&self) -> Option<&Received> {
+        let is_used = |secret: &&Received| {
+            self.command.arguments().iter().any(|word| secret.is_expanded_in(&self.raw(word.span)))
+        };
+        self.secrets.iter().find(is_used)
+    }
+
+    /// Whether the command reads the file of the secret as its standard input.
+    fn is_redirected_from(&self, secret: &Received) -> bool {
+        let reads =
+            |span: &Span| self.raw(*span).strip_prefix('<').is_some_and(|file| secret.is_file(file.trim()));
+        self.command.redirections.iter().any(reads)
+    }
+
+    /// Whether the file is in the layer with the secret.
+    fn stays(&self, file: &str) -> bool {
+        layer_contents::keeps_in_layer(self.run, file, self.index)
+            && !layer_contents::is_forgotten(self.run, file, self.index, self.cx.file.source)
+    }
+
+    fn found(&self, file: String, secret: &Received, fix: FixOffer) -> Found {
+        Found { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
+    }
+
+    /// `cp /run/secrets/x /etc/x`, and `mv` and `install`.
+    fn kept_by_copy(&self) -> Option<Found> {
+        let operands = self.command.operands_without_values_of(&["m", "o", "g", "mode", "owner", "group"]);
+        let (target, sources) = operands.split_last()?;
+        let (secret, from) = self
+            .secrets
+            .iter()
+            .find_map(|secret| Some((secret, sources.iter().find(|word| secret.is_file(&word.text))?)))?;
+        let is_directory = target.text.ends_with('/') || DIRECTORIES.contains(&target.text.as_str());
+        let file = match Some(target.text.trim_end_matches('/')).filter(|_| is_directory) {
+            Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
+            None => target.text.clone(),
+        };
+        self.stays(&file).then(|| self.found(file, secret, Err(NO_FIX.into())))
+    }
+
+    /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
+    fn kept_by_clone(&self) -> Option<Found> {
+        let source = self.cx.file.source;
+        let secret = self.find_in_arguments()?;
+        let operands =
+            self.command.operands_without_values_of(&["b", "branch", "depth", "c", "config", "o", "j", "C"]);
+        let is_stored = operands.iter().skip(1).any(|word| secret.is_expanded_in(&self.raw(word.span)));
+        let clone = match operands.get(2..) {
+            Some([.., directory]) => directory.text.trim_end_matches('/').to_string(),
+            _ => {
+                let address = operands.get(1)?.text.trim_end_matches('/');
+                address.rsplit('/').next()?.trim_end_matches(".git").to_string()
+            }
+        };
+        let file = if clone == "." { ".git/config".to_string() } else { format!("{clone}/.git/config") };
+        let is_deleted = ["", "/.git"].iter().any(|part| {
+            layer_contents::is_forgotten(self.run, &format!("{clone}{part}"), self.index, source)
+        }) || !layer_contents::keeps_in_layer(self.run, &file, self.index)
+            || deletes_setting(self.run, "git", self.index);
+        (is_stored && !is_deleted).then(|| Found {
+            by: Some("git clone".to_string()),
+            ..self.found(file, secret, Err(NO_FIX.into()))
+        })
+    }
+
+    /// Text with the secret that the command writes to a file.
+    fn kept_by_text(&self, written: &[WrittenText]) -> Option<Found> {
+        let mut own = written.iter().filter(|one| one.command == self.index);
+        let (file, secret) = own.find_map(|one| {
+            let secret = self.secret_in(one)?;
+            self.stays(&one.path).then(|| (one.path.clone(), secret))
+        })?;
+        let fix = mounted_instead(self.cx, self.run, self.index, &file, secret, self.secrets);
+        Some(self.found(file, secret, fix))
+    }
+
+    /// `cat SECRET > file`, `base64 -d < SECRET > file`.
+    fn kept_by_filter(&self) -> Option<Found> {
+        let reads = |secret: &&Received| {
+            self.command.operands().any(|word| secret.is_file(&word.text)) || self.is_redirected_from(secret)
+        };
+        let secret = self.secrets.iter().find(reads)?;
+        let mut files = output_files(self.run, self.index, self.cx.file.source).into_iter();
+        let file = files.find(|file| self.stays(file))?;
+        Some(self.found(file, secret, Err(NO_FIX.into())))
+    }
+
+    /// The secret in the text that the command writes.
+    fn secret_in(&self, written: &WrittenText) -> Option<&Received> {
+        if self.command.is_any(&["echo", "printf", "sed"]) {
+            return self.find_in_arguments();
+        }
+        let is_literal = self.command.redirections.iter().any(|span| {
+            let text = self.raw(*span);
+            text.starts_with("<<") && !text.starts_with("<<<") && text.contains(['"', '\'', '\\'])
+        });
+        let lines = || written.lines.iter().map(|line| self.raw(line.span));
+        let is_in_lines = |secret: &&Received| lines().any(|line| secret.is_expanded_in_heredoc(&line));
+        self.secrets.iter().find(is_in_lines).filter(|_| !is_literal)
+    }
+
+    /// What a program stores in its configuration.
+    fn kept_by_store(&self, store: &Store) -> Option<Found> {
+        let (run, command, source) = (self.run, self.command, self.cx.file.source);
+        let is_fed = |secret: &&Received| {
+            let by_word = command.arguments().iter().any(|word| {
+                secret.is_expanded_in(&self.raw(word.span))
+                    || (command.is("gcloud")
+                        && secret.is_file(word.text.split_once('=').map_or("", |(_, file)| file)))
+            });
+            let by_pipe = run.script.piped_into(self.index, source).into_iter().any(|left| {
+                let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
+                words
+                    .iter()
+                    .any(|word| secret.is_file(&word.text) || secret.is_expanded_in(&self.raw(word.span)))
+            });
+            by_word || self.is_redirected_from(secret) || by_pipe
+        };
+        let secret = self.secrets.iter().find(is_fed)?;
+        let program = command.name.as_deref().unwrap_or_default();
+        let is_local = program == "git" && !command.has_flag("global") && !command.has_flag("system");
+        let file = if is_local { ".git/config" } else { store.file };
+        // With its configuration file elsewhere, the program stores it there.
+        let moved = find_assignments(run, source).into_iter().find_map(|one| {
+            let is_file = ["userconfig", "config_file", "config_global", "docker_config"];
+            let name = one.name.to_lowercase();
+            is_file.iter().any(|part| name.ends_with(part)).then_some(one.value).flatten()
+        });
+        let file = moved.unwrap_or_else(|| file.to_string());
+        let reads = command.has_flag("get") || deletes(command);
+        if reads || !self.stays(&file) || deletes_setting(run, program, self.index) {
+            return None;
+        }
+        let by = format!("{program} {}", store.operands.join(" "));
+        let fix = if is_local { Err(NO_FIX.into()) } else { removed_section(self.cx, run, command) };
+        Some(Found { by: Some(by), ..self.found(file, secret, fix) })
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Whether files that a RUN writes remain in its layer.
 
 use super::Run;
+use crate::semantic::effects::redirected_file;
 use crate::semantic::paths::is_within;
 
 /// Whether the path stays in the layer: it is not on a mount, not in a directory that the system provides, and no
@@ -33,6 +34,27 @@ pub fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
                 None => is_below(&path, pattern.trim_end_matches('/')),
             }
         })
+    })
+}
+
+/// Whether a command after the one at `after`, or a `trap`, deletes or overwrites a file of that name, in any directory.
+#[must_use]
+pub fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8]) -> bool {
+    let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
+    let name = last(file);
+    let commands = run.script.commands.iter().enumerate();
+    commands.filter(|(at, command)| *at > after || command.is("trap")).any(|(at, command)| {
+        let names_it = || command.operands().any(|word| last(&word.text) == name || last(file).is_empty());
+        match command.name.as_deref() {
+            Some("trap") => {
+                command.arguments().iter().any(|word| word.text.contains("rm ") && word.text.contains(&name))
+            }
+            Some("rm" | "shred" | "unlink" | "truncate") => names_it(),
+            _ => command.redirections.iter().any(|span| {
+                let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
+                at > after && !text.contains(">>") && redirected_file(&text).is_some_and(|path| path == file)
+            }),
+        }
     })
 }
 

@@ -1,0 +1,62 @@
+//! The values of a YAML file, each read as the type that its key has.
+
+use std::str::FromStr;
+
+use saphyr::{MarkedYaml, Scalar, YamlData};
+
+/// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    pub line: Option<usize>,
+    pub message: String,
+}
+
+pub(super) fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
+    YamlError { line: Some(node.span.start.line()), message: message.into() }
+}
+
+pub(super) fn is_null(node: &MarkedYaml<'_>) -> bool {
+    matches!(node.data, YamlData::Value(Scalar::Null))
+}
+
+pub(super) fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
+    match &node.data {
+        YamlData::Value(Scalar::String(text)) => Ok(text),
+        _ => Err(wrong(node, "must contain only strings")),
+    }
+}
+
+pub(super) fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
+    match node.data {
+        YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
+        YamlData::Value(Scalar::Null) => Ok(None),
+        _ => Err(wrong(node, "must be `true` or `false`")),
+    }
+}
+
+pub(super) fn named<T: FromStr>(node: &MarkedYaml<'_>) -> Result<T, YamlError> {
+    let text = string(node)?;
+    text.parse().map_err(|_| wrong(node, format!("cannot be `{text}`")))
+}
+
+pub(super) fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
+    match &node.data {
+        YamlData::Sequence(items) => Ok(items),
+        YamlData::Value(Scalar::Null) => Ok(&[]),
+        _ => Err(wrong(node, "must be a list")),
+    }
+}
+
+pub(super) fn strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
+    list(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
+}
+
+pub(super) fn entries<'n, 's>(
+    node: &'n MarkedYaml<'s>,
+) -> Result<Vec<(&'n MarkedYaml<'s>, &'n MarkedYaml<'s>)>, YamlError> {
+    match &node.data {
+        YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
+        YamlData::Value(Scalar::Null) => Ok(Vec::new()),
+        _ => Err(wrong(node, "must have keys and values")),
+    }
+}

@@ -1,0 +1,29 @@
+//! Diagnostics of instructions at which a build never arrives.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::rules;
+use crate::semantic::Semantics;
+use crate::semantic::build::{BuildReach, CheckMoment, RepeatedInstruction};
+use crate::syntax::Dockerfile;
+
+/// Removes diagnostics that BuildKit does not reach because it stops earlier.
+pub(super) fn drop_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
+    let build = &semantics.build;
+    let reach = BuildReach::new(file, build);
+    // BuildKit reports the earlier instruction when it reaches the later one.
+    let starts = |one: &RepeatedInstruction<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
+    let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();
+    found.retain(|one| {
+        let start = match one.code {
+            "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
+            _ => None,
+        };
+        let moment = rules::find_by_code(one.code).map_or(CheckMoment::Dispatch, |rule| rule.moment);
+        let is_covered = reach.covers(moment, start.unwrap_or(one.anchor.start));
+        let is_default =
+            one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
+        one.code == rules::dl1000::RULE.code || (is_covered && is_default)
+    });
+}
