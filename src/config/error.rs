@@ -33,10 +33,10 @@ impl ConfigError {
         self
     }
 
-    /// Adds what was probably meant.
+    /// Adds the name that was probably meant, or `otherwise` if none is near.
     #[must_use]
-    pub fn meant(mut self, nearest: Option<String>) -> Self {
-        self.help = nearest.map(|name| format!("did you mean `{name}`?"));
+    pub fn did_you_mean(mut self, nearest: Option<&str>, otherwise: impl FnOnce() -> String) -> Self {
+        self.help = Some(nearest.map_or_else(otherwise, |name| format!("did you mean `{name}`?")));
         self
     }
 }

@@ -29,12 +29,10 @@ impl OptionReader<'_> {
             Selector::of_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
                 let policies = self.policies.iter().map(String::as_str);
                 let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
-                let help = match nearest {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => "`dockwright rule --all` lists the rules".to_string(),
-                };
-                let error = self.error(name, format!("unknown rule or group `{}`", unknown.written));
-                ConfigError { help: Some(help), ..error }
+                self.error(name, format!("unknown rule or group `{}`", unknown.written))
+                    .did_you_mean(nearest.as_deref(), || {
+                        "`dockwright rule --all` lists the rules".to_string()
+                    })
             })
         })
     }

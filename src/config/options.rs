@@ -235,11 +235,10 @@ impl ConfigTable {
         for (label, kind) in rules.label_schema.iter().flatten() {
             let known = kind.as_ref().parse::<LabelType>().map_err(|unknown| {
                 let names = LabelType::NAMED.map(|(name, _)| name);
-                let help = match nearest_name(&unknown.0, names) {
-                    Some(name) => format!("did you mean `{name}`?"),
-                    None => format!("choose from {}", names.join(", ")),
-                };
-                ConfigError { help: Some(help), ..reader.error(kind, unknown.to_string()) }
+                let nearest = nearest_name(&unknown.0, names);
+                reader
+                    .error(kind, unknown.to_string())
+                    .did_you_mean(nearest.as_deref(), || format!("choose from {}", names.join(", ")))
             })?;
             label_schema.insert(label.clone(), known);
         }

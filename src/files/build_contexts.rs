@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn prefers_ignore_file_of_dockerfile() {
-        let directory = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let path = |name: &str| directory.path().join(name);
         let write = |name: &str, text: &str| std::fs::write(path(name), text).expect("written");
         std::fs::create_dir(path("context")).expect("made");
@@ -215,7 +215,7 @@ mod tests {
         };
         let hides = |context: Option<&str>, source: &str| {
             let context = context.map(PathBuf::from);
-            let contexts = BuildContexts::of_flag(directory.path(), context.as_ref()).expect("a folder");
+            let contexts = BuildContexts::of_flag(directory.path(), context.as_ref()).expect("a directory");
             contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source, None))
         };
         assert!(!hides(None, "a"));

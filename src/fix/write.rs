@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn keeps_mode_links_and_old_content() {
-        let directory = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("Dockerfile");
         fs::write(&file, "old").expect("written");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("mode set");

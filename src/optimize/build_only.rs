@@ -163,7 +163,7 @@ fn starts_shell(outline: &Outline<'_, '_>) -> bool {
     last.is_some_and(|last| {
         let words = last.rest.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ','));
         let words: Vec<&str> = words.filter(|word| !word.is_empty() && !word.starts_with('-')).collect();
-        matches!(words.as_slice(), [word] if SHELLS.contains(&base_name(word)))
+        matches!(words.as_slice(), [word] if INTERACTIVE.contains(&base_name(word)))
     })
 }
 
@@ -174,8 +174,8 @@ fn may_compile(one: &LocatedCommand<'_>) -> bool {
     by_manager || one.command.is_any(&COMPILERS) || one.command.is_any(&OTHER_COMPILERS)
 }
 
-/// Shells, and interpreters that are shells if they get no file.
-const SHELLS: [&str; 12] =
+/// Programs that read commands from people if they get no file.
+const INTERACTIVE: [&str; 12] =
     ["sh", "bash", "zsh", "fish", "ash", "irb", "ipython", "python", "python3", "node", "R", "julia"];
 
 /// Whether every command of the image is known.

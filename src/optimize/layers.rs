@@ -32,7 +32,7 @@ pub struct PlacedFiles {
     pub adds: Bytes,
 }
 
-/// What a step places. `folders`: paths that are known to be directories already.
+/// The files that a step adds. `directories`: paths that are known to be directories already.
 pub fn place_files(
     id: usize,
     draft: &StepDraft<'_, '_>,

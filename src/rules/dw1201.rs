@@ -183,7 +183,7 @@ mod tests {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
         let linter = Linter::of_rules([&RULE]);
         let mut count = 0;
-        for entry in std::fs::read_dir(directory).expect("a folder") {
+        for entry in std::fs::read_dir(directory).expect("a directory") {
             let path = entry.expect("an entry").path();
             if path.to_string_lossy().ends_with(".fixed.Dockerfile") {
                 continue;

@@ -11,7 +11,7 @@ use crate::semantic::Run;
 use crate::semantic::effects::Verb;
 use crate::semantic::paths::base_name;
 use crate::shell::CommandPlace;
-use crate::syntax::{Arguments, CommandLine, Kind};
+use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1202",
@@ -152,7 +152,7 @@ fn fix(
     let word = one.command.operands().next().filter(|_| install.manager == "npm")?;
     let is_plain = one.command.place == CommandPlace::Top
         && word.span.bytes(source) == word.text.as_bytes()
-        && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
+        && run.is_shell_form();
     let edit = Edit::replace(word.span, "ci");
     let fix = if agree(files, lock) {
         Fix::new(Applicability::UnsafeMid, "use `npm ci`", [edit])

@@ -6,7 +6,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit;
 use crate::semantic::effects::Verb;
 use crate::semantic::{Caching, Run, effects, managers};
-use crate::shell::ShellCommand;
+use crate::shell::{CommandPlace, ShellCommand};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2106",
@@ -45,17 +45,13 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let message = format!("`{name}` leaves its download cache in the image");
         let end = install.words.last().map_or(install.span, |word| word.span);
         let end = run_edit::end_without_continuations(end, cx.file.source);
-        let is_plain = install.place == crate::shell::CommandPlace::Top
-            && matches!(
-                &run.instruction.arguments,
-                crate::syntax::Arguments::Command(crate::syntax::CommandLine::Shell(_))
-            );
+        let is_plain = install.place == CommandPlace::Top && run.is_shell_form();
         let fix = Fix::new(Applicability::UnsafeLow, "add `--no-cache`", [Edit::insert(end, " --no-cache")]);
         let found = cx.report(run.outer, install.name_span(), message).help(help);
         if is_plain {
             found.fix(fix.missing("a later command may use the cache"));
         } else {
-            found.refuse("the command is quoted or computed");
+            found.refuse(run_edit::NOT_PLAIN);
         }
     }
 }

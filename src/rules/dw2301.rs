@@ -6,6 +6,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{build_packages, later_runs};
 use crate::semantic::Run;
 use crate::semantic::effects::{Verb, command_effects};
+use crate::semantic::managers::apk;
 use crate::shell::ShellCommand;
 use crate::syntax::{join_with_and, quote_excerpt};
 
@@ -116,7 +117,7 @@ fn kept_groups(cx: &mut RuleChecker<'_>) {
         let commands = &run.script.commands;
         let Some(add) = commands.iter().find(|command| call(command, Verb::Install)) else { continue };
         let group = add.words.windows(2).find_map(|pair| match pair {
-            [flag, name] if matches!(flag.text.as_str(), "--virtual" | "-t") => Some(name),
+            [flag, name] if apk::VIRTUAL.contains(&flag.text.as_str()) => Some(name),
             _ => None,
         });
         let Some(group) = group else { continue };

@@ -1,9 +1,10 @@
 //! DW2404: programs of Go with their symbols and debug information.
 
-use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
+use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, TakenFiles, locate_commands};
 use crate::optimize::{LocatedCommand, Outline, join_path, paths_overlap};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::run_edit::{NOT_PLAIN, insert_after_word};
 use crate::semantic::Run;
 use crate::shell::ShellCommand;
 
@@ -41,27 +42,18 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let verb = command.arguments().first().map_or("build", |word| word.text.as_str());
-        let edit = command
-            .arguments()
-            .first()
-            .filter(|word| word.span.bytes(cx.file.source) == word.text.as_bytes());
-        let edit = edit.map(|word| Edit::insert(word.span.end, " -ldflags=\"-s -w\""));
-        let is_shell = command.place != crate::shell::CommandPlace::Quoted
-            && matches!(
-                &run.instruction.arguments,
-                crate::syntax::Arguments::Command(crate::syntax::CommandLine::Shell(_))
-            );
+        let edit = insert_after_word(command, &[verb], "-ldflags=\"-s -w\"", cx.file.source);
         let message = format!("`go {verb}` leaves symbols and debug information in the program");
         let found = cx
             .report(run.outer, command.name_span(), message)
             .help("add `-ldflags=\"-s -w\"`, which usually makes it a quarter smaller")
             .costs(ProblemCost::UnknownSize);
-        match edit.filter(|_| is_shell) {
+        match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found.fix(
                 Fix::new(Applicability::Shown, "add `-ldflags=\"-s -w\"`", [edit])
                     .missing("a debugger may need them"),
             ),
-            None => found.refuse("the command is quoted or computed"),
+            None => found.refuse(NOT_PLAIN),
         };
     }
 }

@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::BinSh;
 use crate::semantic::{EffectiveShells, Run, ShellKind};
 use crate::shell::ShellCommand;
-use crate::syntax::{Arguments, CommandLine, Instruction};
+use crate::syntax::Instruction;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5014",
@@ -44,10 +44,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(image) = state.image() else { continue };
         let is_dash = image.facts.sh == Some(BinSh::Dash)
             && shells.at(run.instruction.span.start) == ShellKind::Default;
-        let is_shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
         let has_default = cx.semantics.effective_state(run.instruction.span.start).shell.is_none()
             && image.facts.has_default_shell != Some(false);
-        let is_run = is_shell
+        let is_run = run.is_shell_form()
             && has_default
             && cx.semantics.shebang(run).is_none()
             && cx.is_built(start)

@@ -4,7 +4,6 @@ use super::Run;
 use crate::semantic::paths::base_name;
 use crate::shell::{ListItem, ListNode, ReadOutcome, ShellCommand};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine};
 
 /// What changes the shell, which ends with the RUN, and nothing else.
 const OWN: [&str; 9] = ["alias", "cd", "export", "pushd", "set", "shopt", "ulimit", "umask", "unset"];
@@ -99,7 +98,7 @@ impl Run<'_> {
             && (commands.is_empty() || commands.iter().any(own))
             && script.tests.is_empty()
             && !self.onbuild
-            && matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+            && self.is_shell_form()
             && (self.instruction.heredocs.is_empty() || self.is_heredoc_only())
             && !text.starts_with(b"#!")
             && plain

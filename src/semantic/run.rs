@@ -25,6 +25,11 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Whether its command is in shell form; a heredoc counts as one.
+    pub fn is_shell_form(&self) -> bool {
+        matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+    }
+
     /// Whether the size of its layer, or what exactly it installs, is relevant.
     pub fn matters(&self) -> bool {
         self.ships || self.view.judges_every_stage

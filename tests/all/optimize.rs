@@ -245,7 +245,7 @@ fn target_skips_other_stages() {
 /// What is junk and deleted later is waste once.
 #[test]
 fn junk_that_is_deleted_counts_once() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     std::fs::create_dir(directory.path().join("node_modules")).expect("a folder in it");
     std::fs::write(directory.path().join("node_modules/a.js"), "x".repeat(1_000)).expect("a file");
     std::fs::write(directory.path().join("b.log"), "y".repeat(10)).expect("a file");

@@ -38,7 +38,7 @@ struct Context {
 }
 
 fn context(page: &str) -> Option<Context> {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut lines = page.lines();
     let mut any = false;
     while let Some(line) = lines.next() {
@@ -46,7 +46,7 @@ fn context(page: &str) -> Option<Context> {
         let Some((_, name)) = named else { continue };
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         let path = directory.path().join(name.trim());
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
         std::fs::write(path, text.join("\n") + "\n").expect("a file");
         any = true;
     }

@@ -56,7 +56,7 @@ fn agreement() {
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> =
-        std::fs::read_dir(directory).expect("a folder").flatten().map(|one| one.path()).collect();
+        std::fs::read_dir(directory).expect("a directory").flatten().map(|one| one.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {

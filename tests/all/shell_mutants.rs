@@ -150,7 +150,7 @@ fn written() -> Vec<String> {
 /// The texts of all RUNs in a directory.
 fn found(directory: &Path, bodies: &mut Vec<String>) {
     let mut entries: Vec<_> =
-        std::fs::read_dir(directory).expect("a folder").flatten().map(|one| one.path()).collect();
+        std::fs::read_dir(directory).expect("a directory").flatten().map(|one| one.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {

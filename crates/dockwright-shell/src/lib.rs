@@ -1,8 +1,7 @@
 //! Shell text: the commands that a RUN runs, with spans into the Dockerfile.
 //!
-//! The only crate that names shuck. Text is given to it with its length unchanged (`mask`: comment and blank
-//! lines inside continuations become spaces), so that an offset there is an offset in the Dockerfile minus a
-//! constant. `read` gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
+//! The only crate that names shuck. The text that shuck reads is as long as that of the Dockerfile (`mask` turns comment
+//! and blank lines inside continuations into spaces), so the offsets of both differ only by a constant. `read` gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
 //! [`tree::parse_tree`] gives all its tokens, for layout.
 
 pub mod analysis;

@@ -29,7 +29,7 @@ pub struct PackageIndex {
     depends: NumberLists<'static>,
     recommends: NumberLists<'static>,
     groups: NumberLists<'static>,
-    /// Those that a package cannot stand beside.
+    /// The packages that cannot be installed together with a package.
     conflicts: NumberLists<'static>,
     virtual_names: TextTable<'static>,
     providers: NumberLists<'static>,
@@ -98,7 +98,7 @@ impl PackageIndex {
         self.recommends.get(package).map(|group| self.groups.get(group))
     }
 
-    /// What a package cannot stand beside.
+    /// The packages that cannot be installed together with a package.
     pub fn conflicts(&self, package: PackageId) -> NumberList<'static> {
         // Few packages have any.
         match self.bits.get(package as usize) {

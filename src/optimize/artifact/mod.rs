@@ -215,10 +215,10 @@ mod tests {
 
     /// The base of the new stage and what is unknown, or why there is no such stage.
     fn planned(text: &str, files: &[(&str, &str)]) -> Option<Result<(String, Vec<String>), String>> {
-        let directory = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for (path, content) in files {
             let path = directory.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
             std::fs::write(path, content).expect("a file");
         }
         let shown = directory.path().to_string_lossy().into_owned();

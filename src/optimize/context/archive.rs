@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn recognizes_archives_by_content() {
-        let directory = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         let write = |name: &str, content: &[u8]| {
             let path = directory.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");

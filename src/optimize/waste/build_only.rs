@@ -8,6 +8,7 @@ use crate::optimize::model::WasteCause;
 use crate::optimize::toolchain::{Toolchain, find_toolchain};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
+use crate::semantic::managers::apk;
 
 /// Packages that compile, or are there to compile against.
 const PACKAGES: [&str; 34] = [
@@ -89,9 +90,7 @@ impl WasteLedger<'_, '_> {
                     })
                 };
                 let group = one.command.words.windows(2).find_map(|pair| match pair {
-                    [flag, name] if matches!(flag.text.as_str(), "--virtual" | "-t") => {
-                        Some(name.text.as_str())
-                    }
+                    [flag, name] if apk::VIRTUAL.contains(&flag.text.as_str()) => Some(name.text.as_str()),
                     [flag, _] => flag.text.strip_prefix("--virtual="),
                     _ => None,
                 });

@@ -7,7 +7,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ReadOutcome, ShellWord};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
+use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 /// The WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
 pub fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
@@ -39,7 +39,7 @@ pub fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
         && cd.assignments.is_empty()
         && run.script.reading == ReadOutcome::Complete
         && run.instruction.heredocs.is_empty()
-        && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+        && run.is_shell_form()
         && run.instruction.keyword.is_verbatim(source);
     if !known {
         return Err("the `RUN` is not one plain list of commands".into());

@@ -6,7 +6,7 @@ use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
 use crate::shell::{Connector, ListItem, ListNode, ReadOutcome};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Item, Kind, Node};
+use crate::syntax::{Instruction, Item, Kind, Node};
 
 use super::run_edit::{end_without_continuations, stops_at_errors};
 use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell_stops_at_errors};
@@ -97,7 +97,7 @@ fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     !run.onbuild
         && run.instruction.keyword.is_verbatim(cx.file.source)
         && run.instruction.heredocs.is_empty()
-        && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+        && run.is_shell_form()
         && script.reading == ReadOutcome::Complete
         && script.comments.is_empty()
         && script.end.is_none()

@@ -9,8 +9,9 @@ use crate::optimize::facts::LateDeletion;
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, Verb};
+use crate::semantic::managers::apk;
 use crate::shell::{ReadOutcome, ShellCommand};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
+use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 const NAME: &str = ".build-deps";
 
@@ -29,7 +30,7 @@ pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) ->
         only_call(cx, add, Verb::Install).ok_or("the first `RUN` does more than install the packages")?;
     let (deleted, _) =
         only_call(cx, delete, Verb::Remove).ok_or("the last `RUN` does more than delete the packages")?;
-    let virtual_name = options.iter().position(|word| matches!(word.as_str(), "-t" | "--virtual"));
+    let virtual_name = options.iter().position(|word| apk::VIRTUAL.contains(&word.as_str()));
     let named = virtual_name.and_then(|at| options.get(at + 1));
     let is_all = installed.iter().all(|name| deleted.contains(&plain(name)))
         || named.is_some_and(|name| deleted.contains(name));
@@ -51,7 +52,7 @@ pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) ->
         [] => return Err("no `RUN` between them builds anything".to_string()),
         _ => return Err("several `RUN`s between them build".to_string()),
     };
-    let is_list = matches!(&user.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+    let is_list = user.is_shell_form()
         && user.script.reading == ReadOutcome::Complete
         && user.instruction.heredocs.is_empty()
         && user.is_pure_list(cx.file.source);

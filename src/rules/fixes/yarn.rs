@@ -90,7 +90,7 @@ mod tests {
             (later, "{}", modules, Unknown),
             ("", four, modules, Unknown),
         ] {
-            let directory = tempfile::tempdir().expect("a folder");
+            let directory = tempfile::tempdir().expect("a directory");
             for (name, text) in [("yarn.lock", lock), ("package.json", manifest), (".yarnrc.yml", settings)] {
                 if !text.is_empty() {
                     std::fs::write(directory.path().join(name), text).expect("a file");

@@ -26,6 +26,9 @@ pub const LINK: &str = "/etc/apk/cache";
 pub const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
 pub const REMOVE_LINK: &str = "rm /etc/apk/cache";
 
+/// The next word is the name of a group, with which its packages can be deleted.
+pub const VIRTUAL: [&str; 2] = ["--virtual", "-t"];
+
 /// Fetches the index, and keeps nothing.
 pub const NO_CACHE: &str = "--no-cache";
 

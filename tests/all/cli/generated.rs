@@ -14,7 +14,7 @@ use super::{CLEAN, LATEST, Sandbox};
 fn is_up_to_date(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("our folder");
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("our folder");
         std::fs::write(&path, text).expect("our file");
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();

@@ -68,7 +68,7 @@ impl Sandbox {
 
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
-        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder");
+        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a directory");
         std::fs::write(path, content).expect("a file");
     }
 

@@ -94,7 +94,7 @@ fn auto_uses_installed_program() {
     assert_eq!(run.codes(), ["SC2086", "SC2154"]);
     assert_eq!(run.err, "dockwright: `shellcheck` is not installed; using the built-in analysis\n");
     let directory = sandbox.path("bin");
-    std::fs::create_dir(&directory).expect("a folder");
+    std::fs::create_dir(&directory).expect("a directory");
     std::fs::rename(sandbox.path("program"), directory.join("shellcheck")).expect("another name");
     let directory = directory.to_string_lossy().into_owned();
     let run = sandbox.run_with(

@@ -34,10 +34,10 @@ impl Judge {
 
     /// As in `optimize`: all rules run, those of the optimizer fix.
     pub fn of_optimizer() -> Self {
-        let directory = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for (path, text) in CONTEXT {
             let path = directory.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
             std::fs::write(path, text).expect("written");
         }
         let files = context::read_context(directory.path(), &directory.path().to_string_lossy(), None)

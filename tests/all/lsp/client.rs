@@ -18,7 +18,7 @@ pub const DOCUMENT: &str = "file:///work/Dockerfile";
 
 /// A client with one document open, in a workspace that holds nothing.
 pub fn opened(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let client = Client::new(capabilities, directory.path());
     client.open(DOCUMENT, text);
     (client, directory)

@@ -20,7 +20,7 @@ fn completed(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<
 
 #[test]
 fn what_fits_is_suggested() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for name in ["src/main.rs", "setup.cfg", "secret.txt", ".hidden"] {
         let path = directory.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");

@@ -17,7 +17,7 @@ fn codes(diagnostics: &[Value]) -> Vec<String> {
 
 #[test]
 fn each_directory_has_its_own_configuration() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let root = directory.path();
     for (name, config, text) in [
         ("own", "dockwright.toml", "rules.ignore = [\"DL3006\"]\n"),
@@ -26,7 +26,7 @@ fn each_directory_has_its_own_configuration() {
         ("broken", "dockwright.toml", "rule.ignore = []\n"),
         ("none", "other.toml", ""),
     ] {
-        fs::create_dir(root.join(name)).expect("a folder");
+        fs::create_dir(root.join(name)).expect("a directory");
         fs::write(root.join(name).join(config), text).expect("written");
     }
     let mut client = Client::new(&modern(), root);
@@ -48,7 +48,7 @@ fn each_directory_has_its_own_configuration() {
 
 #[test]
 fn reloads_configuration_on_notification() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("dockwright.toml");
     let uri = uri(&directory.path().join("Dockerfile"));
     let mut client = Client::new(&modern(), directory.path());
@@ -73,7 +73,7 @@ fn reloads_configuration_on_notification() {
 
 #[test]
 fn baseline_of_the_configuration_hides_known_problems() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let path = |name: &str| directory.path().join(name);
     let write = |name: &str, text: &str| fs::write(path(name), text).expect("written");
     let record = || {
@@ -92,12 +92,12 @@ fn baseline_of_the_configuration_hides_known_problems() {
     let uri = uri(&path("Dockerfile"));
     client.open(&uri, "# moved\nFROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
-    // There is no fix for what is not shown, nor an ignore.
+    // A hidden problem offers neither a fix nor an ignore comment.
     assert!(client.actions(&uri, (1, 1), &[]).iter().all(|action| action["kind"] != "quickfix"));
     let workspace = client.request("workspace/diagnostic", &json!({"previousResultIds": []}));
     let workspace = workspace.expect("reports");
     assert!(workspace["items"].as_array().expect("reports").iter().all(|it| it["items"] == json!([])));
-    // When the baseline is written anew, the client says so.
+    // The client reports changes to the baseline.
     assert_eq!(client.asked, ["client/registerCapability"; 2]);
     write("Dockerfile", "# moved\nFROM a\nADD x /y\n");
     record();
@@ -115,7 +115,7 @@ fn baseline_of_the_configuration_hides_known_problems() {
 
 #[test]
 fn serves_minimal_client_on_save() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let uri = uri(&directory.path().join("Dockerfile"));
     let mut client = Client::new(&pushed(), directory.path());
     client.open(&uri, "FROM a\n");
@@ -134,12 +134,12 @@ fn serves_minimal_client_on_save() {
 
 #[test]
 fn unsaved_document_uses_first_workspace_directory() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     fs::write(directory.path().join("dockwright.toml"), "rules.ignore = [\"DL3006\"]\n").expect("written");
     let mut client = Client::new(&modern(), directory.path());
     client.open("untitled:Untitled-1", "FROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3020"]);
-    let other = tempfile::tempdir().expect("a folder");
+    let other = tempfile::tempdir().expect("a directory");
     let address = |path: &Path| url::Url::from_directory_path(path).expect("absolute").to_string();
     let event = json!({
         "added": [{"uri": address(other.path()), "name": "other"}],

@@ -36,7 +36,7 @@ fn layers_have_their_size_and_what_rebuilds_them() {
     assert!(tooltip.starts_with("adds ") && tooltip.contains(" in a full build"), "{tooltip}");
     assert_eq!(hints(&mut client, (3, 3)), Vec::<Value>::new());
     // The sizes are those of the report.
-    let path = tempfile::tempdir().expect("a folder").keep().join("Dockerfile");
+    let path = tempfile::tempdir().expect("a directory").keep().join("Dockerfile");
     std::fs::write(&path, TEXT).expect("written");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
         .args(["optimize", "--no-context", "--format", "json"])
@@ -82,7 +82,7 @@ fn hovers_explain_flags_and_variables() {
 
 #[test]
 fn the_report_is_that_of_optimize() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("Dockerfile");
     std::fs::write(&path, TEXT).expect("written");
     let uri = url::Url::from_file_path(&path).expect("absolute");

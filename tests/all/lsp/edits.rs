@@ -186,7 +186,7 @@ fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> 
 /// Edits the texts, and compares what the server says in the end with what `check` says. Returns how many
 /// diagnostics were compared.
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::new(&pushed(), directory.path());
     let mut dice = Dice::new(seed);
     let mut compared = 0;

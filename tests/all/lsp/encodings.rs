@@ -86,7 +86,7 @@ fn tokens(answer: &Value, lines: &[&str], encoding: &str) -> Value {
 
 /// All answers about some places of the text, one after the other.
 fn answers(encoding: &str, text: &str) -> Vec<(String, Value)> {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let capabilities =
         json!({"general": {"positionEncodings": [encoding]}, "textDocument": {"diagnostic": {}}});
     let mut client = Client::new(&capabilities, directory.path());

@@ -8,7 +8,7 @@ const URI: &str = "file:///work/Dockerfile";
 const TEXT: &str = "from alpine:3.20\nworkdir   /app\nrun  true\n";
 
 fn client(text: &str) -> (Client, tempfile::TempDir) {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let client = Client::new(&pushed(), directory.path());
     client.open(URI, text);
     (client, directory)

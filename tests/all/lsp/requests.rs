@@ -52,7 +52,7 @@ fn check_positions(value: &Value, lines: &[&str], method: &str) {
 
 #[test]
 fn broken_documents_are_answered() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::new(&pushed(), directory.path());
     let mut dice = Dice::new(9);
     let mut answered = 0;

@@ -57,7 +57,7 @@ fn reports_and_fixes_typed_mistake() {
 
 #[test]
 fn serves_pull_diagnostics_over_pipes() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::process();
     let offered = client.shake_hands(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["positionEncoding"], "utf-8");

@@ -47,7 +47,7 @@ fn selections_grow_from_the_word_to_the_file() {
 fn sources_that_exist_are_links() {
     let text = "FROM a AS b\nCOPY src/x.txt none /\nCOPY --from=b src/x.txt /\nADD https://example.org/x /\n\
                 RUN --mount=source=/src/x.txt,target=/x y\nCOPY src /\n";
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     std::fs::create_dir(directory.path().join("src")).expect("a directory");
     std::fs::write(directory.path().join("src/x.txt"), "").expect("written");
     let mut client = Client::new(&modern(), directory.path());
@@ -90,7 +90,7 @@ fn decoded(answer: &Value, legend: &Value) -> Vec<(u64, u64, u64, String)> {
 #[test]
 fn tokens_reach_into_the_shell() {
     let text = "FROM a AS b\nRUN 🐳é=1 x \"$Y\" \\\n  # c\n  && z -o\n";
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::silent();
     let offered = client.shake_hands(&json!({}), directory.path());
     let legend = &offered["capabilities"]["semanticTokensProvider"]["legend"];

@@ -32,7 +32,7 @@ fn reports(answer: &Value) -> Vec<(String, String, Vec<String>)> {
 
 #[test]
 fn files_that_are_not_open_are_checked() {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     let path = |name: &str| directory.path().join(name);
     for (name, text) in [
         ("a/Dockerfile", "FROM a\n"),

@@ -24,7 +24,7 @@ use crate::semantic::managers::{self, MountableCache};
 use crate::semantic::{Caching, OTHER_USERS, Run};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, join_with_or};
+use crate::syntax::join_with_or;
 
 /// Why what empties a cache is not offered.
 pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
@@ -54,8 +54,7 @@ pub struct FilledCache<'r> {
 /// The caches that the RUN fills without a mount.
 pub fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCache<'r>> {
     let source = cx.file.source;
-    let shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
-    if run.onbuild || !shell || run.script.reading != ReadOutcome::Complete {
+    if run.onbuild || !run.is_shell_form() || run.script.reading != ReadOutcome::Complete {
         return Vec::new();
     }
     let mut found: Vec<FilledCache<'r>> = Vec::new();

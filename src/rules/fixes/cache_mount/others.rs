@@ -11,10 +11,10 @@ use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// Nothing else uses the content of `folders`.
+/// Checks that nothing else uses the content of the directories.
 ///
 /// # Errors
-/// What does, or may.
+/// What uses it, or may use it.
 pub fn check_other_uses(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -13,7 +13,7 @@ use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::base_name;
 use crate::shell::{Connector, ListNode, ShellCommand};
-use crate::syntax::{Arguments, CommandLine, Kind};
+use crate::syntax::{Arguments, Kind};
 
 /// More instructions than these are not looked through.
 const FAR: usize = 60;
@@ -243,8 +243,7 @@ impl CopySite<'_, '_> {
         let Some(item) = list.get(self.element) else {
             return Err(format!("`{call}` is part of a larger command"));
         };
-        let shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
-        if (!shell && list.len() > 1) || item.negated {
+        if (!run.is_shell_form() && list.len() > 1) || item.negated {
             return Err(format!("`{call}` is part of a larger command"));
         }
         let tied = list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And);

@@ -10,10 +10,10 @@ use crate::optimize::context;
 
 /// What becomes of a file in the context of these files, or why nothing does.
 pub fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
-    let directory = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a directory");
     for (path, text) in files {
         let path = directory.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
         std::fs::write(path, text).expect("a file");
     }
     made_in(text, directory.path())
@@ -272,7 +272,7 @@ fn splits_copy_in_contexts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/copy-split");
     let mut wrong = Vec::new();
     let mut directories: Vec<_> =
-        root.read_dir().expect("cases").map(|entry| entry.expect("a folder").path()).collect();
+        root.read_dir().expect("cases").map(|entry| entry.expect("a directory").path()).collect();
     directories.sort();
     for directory in directories {
         let read = |name: &str| std::fs::read_to_string(directory.join(name)).ok();
