@@ -27,17 +27,17 @@ pub struct BaselineEntry {
 }
 
 /// What is known of one file, and how often it is there.
-pub type KnownProblems = BTreeMap<BaselineEntry, usize>;
+pub(crate) type KnownProblems = BTreeMap<BaselineEntry, usize>;
 
 /// What is known of all files, by their paths relative to the baseline's directory, with `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Baseline {
+pub(crate) struct Baseline {
     pub files: BTreeMap<String, KnownProblems>,
 }
 
 /// Why a text is not a baseline.
 #[derive(Debug)]
-pub enum BaselineError {
+pub(crate) enum BaselineError {
     Json(serde_json::Error),
     /// The file cannot be read.
     Io(std::io::Error),
@@ -97,7 +97,7 @@ impl Baseline {
     ///
     /// # Errors
     /// It is not in the format, or in another version of it.
-    pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, BaselineError> {
         let VersionOnly { version } = serde_json::from_slice(text).map_err(BaselineError::Json)?;
         if version != VERSION {
             return Err(BaselineError::Version(version));
@@ -116,7 +116,7 @@ impl Baseline {
 
     /// As JSON: sorted, one entry a line, so that versions of it can be compared and merged.
     #[must_use]
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut out = format!("{{\n  \"version\": {VERSION},\n  \"files\": {{");
         let text = |text: &str| serde_json::Value::from(text).to_string();
         let files: Vec<String> = self
@@ -140,7 +140,7 @@ impl Baseline {
     }
 
     /// Records the diagnostics of a file; those that cannot be hidden are skipped.
-    pub fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
+    pub(crate) fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
         for entry in found.iter().filter_map(|diagnostic| BaselineEntry::for_diagnostic(source, diagnostic)) {
             *known.entry(entry).or_default() += 1;
@@ -149,20 +149,14 @@ impl Baseline {
 
     /// The number of recorded problems.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).sum()
-    }
-
-    /// Whether the baseline is empty.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
 /// A baseline that was read from a file.
 #[derive(Debug)]
-pub struct LoadedBaseline {
+pub(crate) struct LoadedBaseline {
     /// As the user would write it.
     pub path: PathBuf,
     /// The absolute directory that paths in it are relative to.
@@ -175,7 +169,7 @@ impl LoadedBaseline {
     ///
     /// # Errors
     /// It cannot be read, or is not a baseline.
-    pub fn read(path: &Path, directory: &Path) -> Result<Self, BaselineError> {
+    pub(crate) fn read(path: &Path, directory: &Path) -> Result<Self, BaselineError> {
         let text = std::fs::read(path).map_err(BaselineError::Io)?;
         let baseline = Baseline::parse(&text)?;
         Ok(Self { path: path.to_path_buf(), directory: directory.to_path_buf(), baseline })
@@ -183,7 +177,7 @@ impl LoadedBaseline {
 
     /// The known problems of the file with this absolute path.
     #[must_use]
-    pub fn known(&self, file: &Path) -> Option<&KnownProblems> {
+    pub(crate) fn known(&self, file: &Path) -> Option<&KnownProblems> {
         self.baseline.files.get(&relative_path(&self.directory, file))
     }
 }
@@ -191,7 +185,7 @@ impl LoadedBaseline {
 impl BaselineEntry {
     /// How a diagnostic is recognized; `None` for build errors, which are never hidden.
     #[must_use]
-    pub fn for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
+    pub(crate) fn for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
         if diagnostic.is_final() {
             return None;
         }
@@ -235,7 +229,7 @@ fn normalize_white_space(bytes: &[u8]) -> String {
 
 /// What is not known of these diagnostics, and which entries know more than there is.
 #[must_use]
-pub fn split_known(
+pub(crate) fn split_known(
     known: &KnownProblems,
     source: &[u8],
     found: Vec<Diagnostic>,
@@ -255,7 +249,7 @@ pub fn split_known(
 
 /// The path of a file relative to a directory, both absolute, with `/` between its parts.
 #[must_use]
-pub fn relative_path(directory: &Path, file: &Path) -> String {
+pub(crate) fn relative_path(directory: &Path, file: &Path) -> String {
     let parts = |path: &Path| -> Vec<String> {
         let mut parts = Vec::new();
         for part in path.components() {

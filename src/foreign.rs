@@ -109,7 +109,7 @@ pub fn equivalent_codes(rule: &str) -> Vec<&'static str> {
 
 /// Whether a check of the tool reports the same as the rule; `code` is `None` for any check.
 #[must_use]
-pub fn is_covered_by(tool: Tool, code: Option<&str>, rule: &str) -> bool {
+pub(crate) fn is_covered_by(tool: Tool, code: Option<&str>, rule: &str) -> bool {
     let wanted = code.map(normalize_code);
     TABLE.0.iter().filter(|check| check.tool == tool && check.rules.contains(&rule)).any(|check| {
         let own = check.code.to_ascii_lowercase();

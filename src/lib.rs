@@ -4,7 +4,7 @@
 //! stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`. Dependencies point
 //! in that direction only; `cli` is the last and uses all others.
 
-pub mod baseline;
+mod baseline;
 pub mod cli;
 pub mod config;
 pub mod facts;
@@ -13,23 +13,23 @@ pub mod fix;
 pub mod foreign;
 pub mod format;
 mod hexadecimal;
-pub mod ignores;
+mod ignores;
 mod library_errors;
 pub mod lint;
 pub mod lsp;
 pub mod optimize;
 pub mod pages;
 mod pairs;
-pub mod pin;
+mod pin;
 pub mod plan;
-pub mod policy;
+mod policy;
 pub mod report;
 pub mod rule;
 mod rule_links;
-pub mod rule_version;
+mod rule_version;
 pub mod rules;
 pub mod semantic;
-pub mod shellcheck;
+mod shellcheck;
 pub use dockerfile_syntax as syntax;
 pub use dockerfile_syntax as source;
 pub use dockwright_diagnostic as diagnostic;

@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 /// Why a file cannot be read or written, without the number that the system gives it.
 #[must_use]
-pub fn describe_io_error(error: &io::Error) -> String {
+pub(crate) fn describe_io_error(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
@@ -22,7 +22,7 @@ pub fn describe_io_error(error: &io::Error) -> String {
 
 /// Why a text is not the JSON that is expected.
 #[must_use]
-pub fn describe_json_error(error: &serde_json::Error) -> String {
+pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Eof => "unexpected end of file".to_string(),
         Category::Syntax => "not valid JSON".to_string(),
@@ -36,14 +36,14 @@ pub fn describe_json_error(error: &serde_json::Error) -> String {
 }
 
 /// Why a text is not YAML. The libraries' own texts speak of their parsers' states.
-pub const INVALID_YAML: &str = "not valid YAML; check quotes, brackets and indentation";
+pub(crate) const INVALID_YAML: &str = "not valid YAML; check quotes, brackets and indentation";
 
 /// Why a text is not HCL.
-pub const INVALID_HCL: &str = "not valid HCL; check quotes, brackets and braces";
+pub(crate) const INVALID_HCL: &str = "not valid HCL; check quotes, brackets and braces";
 
 /// What serde reports about a key or a value of a TOML file, parsed from its text.
 #[derive(Debug, PartialEq, Eq)]
-pub enum SerdeError<'m> {
+pub(crate) enum SerdeError<'m> {
     UnknownKey {
         key: &'m str,
         known: Vec<&'m str>,
@@ -62,7 +62,7 @@ pub enum SerdeError<'m> {
 
 /// The type that a value must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExpectedType {
+pub(crate) enum ExpectedType {
     List,
     Table,
     String,
@@ -77,7 +77,7 @@ pub enum ExpectedType {
 impl<'m> SerdeError<'m> {
     /// Reads the message of an error of `toml` or `serde`.
     #[must_use]
-    pub fn parse(message: &'m str) -> Self {
+    pub(crate) fn parse(message: &'m str) -> Self {
         let message = message.lines().next().unwrap_or_default();
         let mut quoted = message.split('`').skip(1).step_by(2);
         if let (true, Some(key)) = (message.starts_with("unknown field "), quoted.clone().next()) {

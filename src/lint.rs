@@ -6,7 +6,7 @@ mod unreached;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-pub use dispatch::RuleDispatch;
+pub(crate) use dispatch::RuleDispatch;
 use unreached::drop_unreached;
 
 use crate::baseline::KnownProblems;

@@ -23,7 +23,7 @@ pub struct ExampleCaption {
 impl ExampleCaption {
     /// Of an info string such as `dockerfile fixed low`; `None` for what needs no caption.
     #[must_use]
-    pub fn from_info(info: &str) -> Option<Self> {
+    pub(crate) fn from_info(info: &str) -> Option<Self> {
         let mut words = info.split_whitespace().skip(1).peekable();
         let first = words.next()?;
         if let Some(name) = first.strip_prefix("file=") {

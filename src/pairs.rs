@@ -18,7 +18,7 @@ static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::
 });
 
 /// The codes that report the same as `code` of one instruction: if one of them is ignored, so are the others.
-pub fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter_map(move |(leads, follows, _)| match code {
         _ if code == leads.code => Some(*follows),
         _ if code == *follows => Some(leads.code),
@@ -28,19 +28,19 @@ pub fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str> {
 
 /// The codes that lead the rule with this code. While one of those rules runs, this one must, too: a comment that
 /// ignores it ignores both.
-pub fn leaders(code: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn leaders(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter(move |(_, follows, _)| code == *follows).map(|(leads, ..)| leads.code)
 }
 
 /// A diagnostic, and whether a comment ignores it.
 #[derive(Debug)]
-pub struct JudgedDiagnostic {
+pub(crate) struct JudgedDiagnostic {
     pub diagnostic: Diagnostic,
     pub ignored: bool,
 }
 
 /// Puts pairs together. A pair is ignored where either of the two is.
-pub fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic>) -> Vec<JudgedDiagnostic> {
+pub(crate) fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic>) -> Vec<JudgedDiagnostic> {
     for &(leads, follows, meeting) in PAIRS.iter() {
         let leads = leads.code;
         if !found.iter().any(|one| one.diagnostic.code == leads) {

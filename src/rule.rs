@@ -27,7 +27,7 @@ pub struct Rule {
     /// Under `check`.
     pub severity: Severity,
     /// As in hadolint, if that differs.
-    pub hadolint_severity: Option<Severity>,
+    pub(crate) hadolint_severity: Option<Severity>,
     pub enabled: Enabled,
     /// The first version in which it runs by default, if it does.
     pub since: RuleVersion,
@@ -38,16 +38,16 @@ pub struct Rule {
     /// Rules that may report after a fix of this one: the old text only hid their problems.
     pub reveals: &'static [&'static str],
     /// The fixes change how an instruction is written and nothing else, so it does not matter what runs it.
-    pub is_notation: bool,
+    pub(crate) is_notation: bool,
     /// The file alone decides whether the rule reports. Otherwise it takes a build context, a registry or a
     /// configuration too, so it is unknown whether a comment that ignores the rule has no effect.
-    pub needs_file_only: bool,
+    pub(crate) needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
-    pub in_optimizer: InOptimizer,
+    pub(crate) in_optimizer: InOptimizer,
     /// When BuildKit runs it, if it is one of its checks.
-    pub moment: CheckMoment,
+    pub(crate) moment: CheckMoment,
     /// The wasted space that the report counts for its problems.
-    pub wastes: Option<WasteCause>,
+    pub(crate) wastes: Option<WasteCause>,
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
@@ -86,17 +86,17 @@ impl Rule {
     };
 
     /// What most of BuildKit's checks have in common.
-    pub const BUILDKIT: Self = Self { group: Group::Buildkit, ..Self::HADOLINT };
+    pub(crate) const BUILDKIT: Self = Self { group: Group::Buildkit, ..Self::HADOLINT };
 
     /// What most of our own rules have in common.
-    pub const DOCKWRIGHT: Self =
+    pub(crate) const DOCKWRIGHT: Self =
         Self { group: Group::Dockwright, enabled: Enabled::Preview, ..Self::HADOLINT };
 
     /// What our own rules about size, rebuilds and leaked secrets have in common: `optimize` lists their problems.
-    pub const OPTIMIZER: Self = Self { in_optimizer: InOptimizer::BuiltStages, ..Self::DOCKWRIGHT };
+    pub(crate) const OPTIMIZER: Self = Self { in_optimizer: InOptimizer::BuiltStages, ..Self::DOCKWRIGHT };
 
     /// What most rules about security have in common.
-    pub const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
+    pub(crate) const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
 
     /// What rules about builds that fail have in common.
     pub const BUILD: Self = Self {
@@ -107,7 +107,8 @@ impl Rule {
     };
 
     /// What rules about ignore comments have in common.
-    pub const ABOUT_IGNORES: Self = Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
+    pub(crate) const ABOUT_IGNORES: Self =
+        Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
 
     /// The page of the rule. For a code that is a row of a shared page, the text of that row.
     #[must_use]
@@ -278,14 +279,14 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// The packages that the apt calls of the file install. `None` in hadolint's view, which has no such facts.
-    pub fn installs(&self) -> Option<&'a AptInstalls> {
+    pub(crate) fn installs(&self) -> Option<&'a AptInstalls> {
         let known = self.semantics.view == View::Exact;
         known.then(|| self.installs.get_or_init(|| AptInstalls::solve(self.semantics)))
     }
 
     /// The contents of the layers and the wasted space. `None` in hadolint's view, which has no sizes, and
     /// without an outline.
-    pub fn account(&self) -> Option<&'a LayerAccount> {
+    pub(crate) fn account(&self) -> Option<&'a LayerAccount> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
             Some(draw_up_account(self.semantics, &outline.drafts, &outline.graph, self.context))
@@ -294,7 +295,7 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
-    pub fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
+    pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
         // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.figure() >= 1_000 && self.semantics.view == View::Exact);
         match saved.and_then(Bytes::in_words) {
@@ -321,14 +322,14 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// Which programs are certainly missing. `None` in hadolint's view.
-    pub fn absence(&self) -> Option<&'a ProgramAbsence> {
+    pub(crate) fn absence(&self) -> Option<&'a ProgramAbsence> {
         let installs = self.installs()?;
         Some(self.absence.get_or_init(|| ProgramAbsence::analyze(self.semantics, installs)))
     }
 
     /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,
     /// or all other programs.
-    pub fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
+    pub(crate) fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
         let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
         missing
             .filter(|missing| DistributionFamily::of_manager(&missing.program).is_some() == are_managers)
@@ -338,7 +339,7 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// Whether a build runs the instruction at `offset`: BuildKit skips stages that the target does not need.
-    pub fn is_built(&self, offset: u32) -> bool {
+    pub(crate) fn is_built(&self, offset: u32) -> bool {
         let stage = self.semantics.stage_at(offset);
         stage.is_some_and(|stage| self.semantics.build.is_needed(stage.index))
     }
@@ -354,7 +355,12 @@ impl<'a> RuleChecker<'a> {
     }
 
     /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
-    pub fn report_at(&mut self, anchor: Span, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+    pub(crate) fn report_at(
+        &mut self,
+        anchor: Span,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let mut found = self.rule.diagnostic(anchor, span, message);
         found.stage = self.semantics.stage_at(anchor.start).map(Stage::display_name);
         if let Some(severity) = self.rule.hadolint_severity.filter(|_| self.options.hadolint) {

@@ -7,13 +7,13 @@ const DOCS_URL: Option<&str> = option_env!("DOCKWRIGHT_DOCS_URL");
 
 /// The address of the page of the rule with this code; `None` if the program knows no website, or no such rule.
 #[must_use]
-pub fn rule_page(code: &str) -> Option<String> {
+pub(crate) fn rule_page(code: &str) -> Option<String> {
     page_on(DOCS_URL, code)
 }
 
 /// `text` as a link to the page of the rule with this code, for terminals (OSC 8); as it is if there is no such page.
 #[must_use]
-pub fn terminal_link(code: &str, text: &str) -> String {
+pub(crate) fn terminal_link(code: &str, text: &str) -> String {
     link_to(rule_page(code).as_deref(), text)
 }
 

@@ -16,9 +16,9 @@ pub struct InvalidVersion;
 
 impl RuleVersion {
     /// The first release.
-    pub const FIRST: Self = Self::new(0, 1);
+    pub(crate) const FIRST: Self = Self::new(0, 1);
     /// Of this program.
-    pub const CURRENT: Self =
+    pub(crate) const CURRENT: Self =
         Self::new(number(env!("CARGO_PKG_VERSION_MAJOR")), number(env!("CARGO_PKG_VERSION_MINOR")));
 
     #[must_use]

@@ -14,7 +14,7 @@ use crate::report::{Results, neutralize};
 
 /// The baselines of a run.
 #[derive(Debug)]
-pub struct BaselineRun {
+pub(super) struct BaselineRun {
     /// That of the command line, which replaces those of configurations.
     named: Option<LoadedBaseline>,
     /// The settings of configurations, by their absolute paths.
@@ -25,7 +25,7 @@ pub struct BaselineRun {
 
 /// Entries of one baseline for which nothing is found any more.
 #[derive(Debug, Default)]
-pub struct StaleEntries {
+pub(super) struct StaleEntries {
     /// By the path of the baseline; then by the name of the file, as the user would write it.
     baselines: BTreeMap<PathBuf, BTreeMap<String, KnownProblems>>,
 }
@@ -35,7 +35,7 @@ impl BaselineRun {
     ///
     /// # Errors
     /// One cannot be read, or is not a baseline.
-    pub fn new<'s>(
+    pub(super) fn new<'s>(
         read: Option<&Path>,
         write: Option<&Path>,
         current: &Path,
@@ -71,13 +71,13 @@ impl BaselineRun {
 
     /// The known problems of the file with this absolute path.
     #[must_use]
-    pub fn known(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
+    pub(super) fn known(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
         self.of(settings)?.known(file)
     }
 
     /// The entries of files that are not there any more.
     #[must_use]
-    pub fn stale(&self) -> StaleEntries {
+    pub(super) fn stale(&self) -> StaleEntries {
         let mut stale = StaleEntries::default();
         for file in self.named.iter().chain(self.configured.values()) {
             let gone = file.baseline.files.iter().filter(|(name, _)| !file.directory.join(name).exists());
@@ -88,7 +88,7 @@ impl BaselineRun {
     }
 
     /// Takes in the entries for a file that nothing was found for.
-    pub fn add_stale(
+    pub(super) fn add_stale(
         &self,
         stale: &mut StaleEntries,
         name: &str,
@@ -109,7 +109,7 @@ impl BaselineRun {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(
+    pub(super) fn write(
         &self,
         terminal: &TerminalArgs,
         files: &[PathBuf],
@@ -157,7 +157,7 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 
 impl StaleEntries {
     /// Prints how many there are of each baseline, and with `--verbose` which.
-    pub fn print(&self, terminal: &TerminalArgs) {
+    pub(super) fn print(&self, terminal: &TerminalArgs) {
         for (path, files) in &self.baselines {
             let number: usize = files.values().flat_map(BTreeMap::values).sum();
             if number == 0 {

@@ -11,10 +11,10 @@ use crate::syntax::CheckOptions;
 /// The flags that `docker build` has, too.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Build")]
-pub struct BuildArgs {
+pub(super) struct BuildArgs {
     /// Set a build argument; KEY alone takes its value from the environment. Repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = build_arg)]
-    pub build_arg: Vec<(String, String)>,
+    pub(crate) build_arg: Vec<(String, String)>,
 
     /// Check this target stage; BuildKit checks skip stages it does not need
     #[arg(long, value_name = "STAGE")]
@@ -32,7 +32,7 @@ pub struct BuildArgs {
 impl BuildArgs {
     /// The settings of every build. The last of several values for one name counts.
     #[must_use]
-    pub fn inputs(&self) -> BuildInputs {
+    pub(super) fn inputs(&self) -> BuildInputs {
         BuildInputs {
             args: self.build_arg.iter().cloned().collect(),
             target: self.target.clone().filter(|target| !target.is_empty()),

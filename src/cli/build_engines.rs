@@ -15,7 +15,7 @@ use crate::shellcheck::ShellCheck;
 
 /// The engines of a run.
 #[derive(Debug)]
-pub struct Engines<'a> {
+pub(super) struct Engines<'a> {
     /// Settings from the command line, which override those of a Compose or Bake file.
     inputs: BuildInputs,
     contexts: &'a Arc<BuildContexts>,
@@ -32,7 +32,7 @@ struct BuildVariant {
 }
 
 impl<'a> Engines<'a> {
-    pub fn new(
+    pub(super) fn new(
         inputs: BuildInputs,
         contexts: &'a Arc<BuildContexts>,
         program: Option<&'a Arc<ShellCheck>>,
@@ -41,7 +41,7 @@ impl<'a> Engines<'a> {
     }
 
     /// The numbers of the engines for a file: one, or one for each build that differs from the others.
-    pub fn numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
+    pub(super) fn numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
         let mut variant: Vec<Option<BuildVariant>> = builds
             .iter()
             .map(|build| {
@@ -90,13 +90,13 @@ impl<'a> Engines<'a> {
     }
 
     #[must_use]
-    pub fn get(&self, number: usize) -> Option<&LintEngine> {
+    pub(super) fn get(&self, number: usize) -> Option<&LintEngine> {
         self.made.get(number).map(|(_, engine)| engine)
     }
 }
 
 /// Merges the results of two builds of one file; a problem that both have is reported once.
-pub fn merge_outcomes(first: FileOutcome, second: FileOutcome) -> FileOutcome {
+pub(super) fn merge_outcomes(first: FileOutcome, second: FileOutcome) -> FileOutcome {
     match (first, second) {
         (FileOutcome::Done(mut first), FileOutcome::Done(second)) => {
             merge_files(&mut first.file, second.file);

@@ -15,7 +15,7 @@ use crate::report::neutralize;
 
 /// The subcommands for configuration files.
 #[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
+pub(super) enum ConfigCommand {
     // Described at its arguments.
     Migrate(MigrateArgs),
     // Described at its arguments.
@@ -30,7 +30,7 @@ pub enum ConfigCommand {
 /// Comments on the entries of `ignored` are kept.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MIGRATE_EXAMPLES)]
-pub struct MigrateArgs {
+pub(super) struct MigrateArgs {
     /// File to convert [default: the nearest `.hadolint.yaml` or `.hadolint.yml` at or above this directory]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,

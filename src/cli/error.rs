@@ -10,7 +10,7 @@ use crate::report::neutralize;
 
 /// A failure of the command as a whole.
 #[derive(Debug)]
-pub enum CliError {
+pub(super) enum CliError {
     /// A configuration cannot be used.
     Config(config::ConfigError),
     /// The arguments contradict each other or name something that does not exist.
@@ -31,18 +31,18 @@ pub enum CliError {
 
 impl CliError {
     /// A file that cannot be read.
-    pub fn read(path: &Path, error: io::Error) -> Self {
+    pub(super) fn read(path: &Path, error: io::Error) -> Self {
         Self::File { verb: "read", path: path.to_path_buf(), error }
     }
 
     /// A file that cannot be written.
-    pub fn write(path: &Path, error: io::Error) -> Self {
+    pub(super) fn write(path: &Path, error: io::Error) -> Self {
         Self::File { verb: "write", path: path.to_path_buf(), error }
     }
 
     /// Whether the reader of the output has closed it, which is not an error.
     #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    pub(super) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe)
     }
 }

@@ -11,7 +11,7 @@ use crate::report::{Results, neutralize};
 
 /// The fixes of all files.
 #[derive(Debug, Default)]
-pub struct FixTotals {
+pub(super) struct FixTotals {
     files: usize,
     made: BTreeMap<&'static str, usize>,
     refused: BTreeMap<WithheldFix, usize>,
@@ -22,7 +22,7 @@ pub struct FixTotals {
 
 impl FixTotals {
     /// Adds what was done to one file.
-    pub fn add(&mut self, terminal: &TerminalArgs, done: &LintedFile) {
+    pub(super) fn add(&mut self, terminal: &TerminalArgs, done: &LintedFile) {
         let LintedFile { made, refused, file, .. } = done;
         let name = &file.name;
         self.ignored_in += usize::from(!done.ignored.is_empty());
@@ -52,7 +52,7 @@ impl FixTotals {
     }
 
     /// Prints how many problems the added comments ignore; with `diff` they would be added.
-    pub fn print_ignored(&self, diff: bool) {
+    pub(super) fn print_ignored(&self, diff: bool) {
         let number: usize = self.ignored.values().sum();
         if number > 0 {
             let verb = if diff { "would add" } else { "added" };
@@ -67,12 +67,12 @@ impl FixTotals {
 
     /// Whether fixes of this rule were withheld for this reason.
     #[must_use]
-    pub fn has_refused(&self, code: &str, reason: &str) -> bool {
+    pub(super) fn has_refused(&self, code: &str, reason: &str) -> bool {
         self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
     }
 
     /// Prints what was fixed (with `diff`, what would be), and what was not. `command` shows suggestions.
-    pub fn print(&self, diff: bool, results: &Results, command: &str) {
+    pub(super) fn print(&self, diff: bool, results: &Results, command: &str) {
         let number: usize = self.made.values().sum();
         if number > 0 {
             let verb = if diff { "would apply" } else { "applied" };
@@ -145,7 +145,7 @@ fn plural(number: usize, one: &str, many: &str) -> String {
 }
 
 /// `DL3020 ×3, DL4000`.
-pub fn format_code_counts(counts: &BTreeMap<&'static str, usize>) -> String {
+pub(super) fn format_code_counts(counts: &BTreeMap<&'static str, usize>) -> String {
     let one = |(code, number): (&&str, &usize)| match number {
         1 => (*code).to_string(),
         _ => format!("{code} ×{number}"),

@@ -13,15 +13,15 @@ use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
 use crate::report::neutralize;
 
 /// A file and its settings.
-pub struct LintJob {
-    pub candidate: CandidateFile,
+pub(super) struct LintJob {
+    pub(crate) candidate: CandidateFile,
     pub settings: Arc<Settings>,
     /// The lines to report on; `None` for all.
     pub changed: Option<LineSet>,
 }
 
 /// Where files and settings come from.
-pub struct FileSearch<'a> {
+pub(super) struct FileSearch<'a> {
     pub current: &'a Path,
     pub files: &'a FileArgs,
     pub terminal: &'a TerminalArgs,
@@ -33,7 +33,11 @@ impl FileSearch<'_> {
     ///
     /// # Errors
     /// A pattern is invalid.
-    pub fn find(&self, resolver: &mut ConfigResolver, exit: &mut Exit) -> Result<Vec<LintJob>, CliError> {
+    pub(super) fn find(
+        &self,
+        resolver: &mut ConfigResolver,
+        exit: &mut Exit,
+    ) -> Result<Vec<LintJob>, CliError> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
@@ -98,7 +102,7 @@ impl FileSearch<'_> {
 }
 
 /// Prints that there is nothing to check, and where files were searched.
-pub fn note_no_files(files: &FileArgs) {
+pub(super) fn note_no_files(files: &FileArgs) {
     let paths: Vec<String> =
         files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
     print_note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));

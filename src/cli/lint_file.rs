@@ -20,7 +20,7 @@ use crate::rules::about_files;
 
 /// What became of a file.
 #[derive(Debug)]
-pub enum FileOutcome {
+pub(super) enum FileOutcome {
     Done(Box<LintedFile>),
     /// The file could not be read or written, or the analysis panicked; the one diagnostic gives the reason.
     Failed(FileResult),
@@ -30,7 +30,7 @@ pub enum FileOutcome {
 
 /// A file that was linted, and perhaps fixed.
 #[derive(Debug)]
-pub struct LintedFile {
+pub(super) struct LintedFile {
     /// The remaining diagnostics; those of the fixed text if there is one.
     pub file: FileResult,
     /// The fixes that were applied: code and title.
@@ -46,34 +46,35 @@ pub struct LintedFile {
     /// The codes of what comments ignore that were added.
     pub ignored: Vec<&'static str>,
     /// Why no comments could be added.
-    pub not_ignored: Option<&'static str>,
+    pub(crate) not_ignored: Option<&'static str>,
     /// Baseline entries that the file no longer matches.
     pub stale: KnownProblems,
     /// The file has several hard links, and was written to instead of replaced.
-    pub in_place: bool,
+    pub(crate) in_place: bool,
     /// How many fixes would be applied to what is left; with [`LintTask::counts_fixes`] only.
-    pub fix_counts: FixCounts,
+    pub(crate) fix_counts: FixCounts,
 }
 
 /// All that there is to do with a file.
 #[derive(Debug, Clone, Copy)]
-pub struct LintTask<'a> {
+pub(super) struct LintTask<'a> {
     pub mode: LintMode<'a>,
     /// Comments are added for what is left, with this reason, which may be empty.
     pub add_ignores: Option<&'a str>,
     /// Known problems, which are hidden.
     pub known: Option<&'a KnownProblems>,
     /// Whether to find out how many fixes would be applied.
-    pub counts_fixes: bool,
+    pub(crate) counts_fixes: bool,
 }
 
 impl LintTask<'_> {
     /// Say what is found, and nothing else.
-    pub const LINT: Self = Self { mode: LintMode::Lint, add_ignores: None, known: None, counts_fixes: false };
+    pub(super) const LINT: Self =
+        Self { mode: LintMode::Lint, add_ignores: None, known: None, counts_fixes: false };
 
     /// Whether the file is to be written.
     #[must_use]
-    pub fn writes(&self) -> bool {
+    pub(super) fn writes(&self) -> bool {
         match self.mode {
             LintMode::Lint => self.add_ignores.is_some(),
             LintMode::Fix(..) => true,
@@ -91,7 +92,7 @@ impl LintTask<'_> {
 
 /// What to do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LintMode<'a> {
+pub(super) enum LintMode<'a> {
     Lint,
     /// Make the fixes that can be trusted so far; of these rules only, if there are any.
     Fix(Applicability, &'a [Selector]),
@@ -104,7 +105,7 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
+pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
     let failed = |source, rule, message| {
         FileOutcome::Failed(FileResult::new(
             candidate.shown.clone(),
@@ -245,12 +246,12 @@ fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[D
 
 /// Whether it would be linted, as far as its name and content say.
 #[must_use]
-pub fn is_dockerfile(candidate: &CandidateFile) -> bool {
+pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
     !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))
 }
 
 /// Suppresses the default panic message; [`lint_file`] reports where the panic was.
-pub fn silence_panic_output() {
+pub(super) fn silence_panic_output() {
     panic::set_hook(Box::new(|info| {
         LAST_PANIC.set(info.location().map(|place| format!(" ({}:{})", place.file(), place.line())));
     }));
@@ -261,7 +262,7 @@ thread_local! {
 }
 
 /// The bytes of a file, or of standard input.
-pub fn read_source(candidate: &CandidateFile) -> io::Result<Vec<u8>> {
+pub(super) fn read_source(candidate: &CandidateFile) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
     if let Some(inline) = candidate.inline() {
         source.extend_from_slice(inline.text.as_bytes());
@@ -288,7 +289,7 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
-pub fn is_binary(source: &[u8]) -> bool {
+pub(super) fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
     source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
 }

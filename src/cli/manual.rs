@@ -16,7 +16,7 @@ use crate::report::neutralize;
 /// Print a shell completion script.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
-pub struct CompletionsArgs {
+pub(super) struct CompletionsArgs {
     /// Shell to generate the script for
     #[arg(value_parser = ShellParser)]
     shell: Shell,
@@ -25,7 +25,7 @@ pub struct CompletionsArgs {
 /// Print a man page.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MAN_EXAMPLES)]
-pub struct ManArgs {
+pub(super) struct ManArgs {
     /// Subcommand to print the page of, such as `check` or `config update` [default: the page of dockwright itself]
     #[arg(conflicts_with = "list")]
     command: Vec<String>,

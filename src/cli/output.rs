@@ -12,7 +12,7 @@ use super::error::CliError;
 use crate::report::{Format, ReportStyle, neutralize};
 
 /// What to write where.
-pub fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
+pub(super) fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
     let mut outputs = args.format.clone();
     if outputs.is_empty() {
         let terminal = args.output_file.is_none() && io::stdout().is_terminal();
@@ -28,7 +28,7 @@ pub fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
 }
 
 /// Opens a file, or standard output, and lets `write` write to it. A closed pipe is not an error.
-pub fn write_output(
+pub(super) fn write_output(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
@@ -49,7 +49,7 @@ pub fn write_output(
 }
 
 /// How reports for people look; files never get color unless it is asked for.
-pub fn report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
+pub(super) fn report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
     let width = path.is_none().then(terminal_width).flatten();
     ReportStyle { color: wants_color(args.color, path), quiet: args.quiet, width }
 }
@@ -61,7 +61,7 @@ fn terminal_width() -> Option<usize> {
 }
 
 /// Writes a unified diff; its line ends stay as they are, for programs that apply it.
-pub fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()> {
+pub(super) fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()> {
     for line in diff.split_inclusive('\n') {
         let text = line.trim_end_matches(['\r', '\n']);
         let end = line.get(text.len()..).unwrap_or_default();
@@ -79,7 +79,7 @@ pub fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()
 }
 
 /// Whether output to `path`, or to standard output, is colored.
-pub fn wants_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
+pub(super) fn wants_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
     let terminal = path.is_none() && io::stdout().is_terminal();
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match when {

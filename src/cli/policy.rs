@@ -14,7 +14,7 @@ use crate::report::neutralize;
 
 /// The subcommands for policies.
 #[derive(Debug, Subcommand)]
-pub enum PolicyCommand {
+pub(super) enum PolicyCommand {
     // Described at its arguments.
     Test(TestArgs),
 }
@@ -25,7 +25,7 @@ pub enum PolicyCommand {
 /// fails, 2 if the configuration cannot be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = TEST_EXAMPLES)]
-pub struct TestArgs {
+pub(super) struct TestArgs {
     #[command(flatten)]
     configuration: ConfigArgs,
 }

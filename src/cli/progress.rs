@@ -10,7 +10,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far a run has come. It shows itself after a while, and on a terminal only.
 #[derive(Debug)]
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     started: Instant,
     shown: AtomicBool,
@@ -18,12 +18,12 @@ pub struct Progress {
 
 impl Progress {
     /// For work on this number of files. A `quiet` bar is never shown.
-    pub fn new(files: usize, quiet: bool) -> Self {
+    pub(super) fn new(files: usize, quiet: bool) -> Self {
         Self::with_total("files", files, quiet)
     }
 
     /// For so many pieces of work; `what` they are called.
-    pub fn with_total(what: &str, number: usize, quiet: bool) -> Self {
+    pub(super) fn with_total(what: &str, number: usize, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(number as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {what}")) {
             bar.set_style(style);
@@ -32,7 +32,7 @@ impl Progress {
     }
 
     /// One more file is done.
-    pub fn step(&self) {
+    pub(super) fn step(&self) {
         if !self.shown.load(Ordering::Relaxed)
             && self.started.elapsed() > PATIENCE
             && !self.shown.swap(true, Ordering::Relaxed)

@@ -15,11 +15,11 @@ use crate::report::neutralize;
 use crate::shellcheck::{ProgramChoice, ShellCheck};
 
 /// The environment variable for `--shellcheck`.
-pub const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
+pub(super) const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
 
 /// How much to say about which program is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verbosity {
+pub(super) enum Verbosity {
     Nothing,
     /// Where the embedded analyzer is used.
     Less,
@@ -30,7 +30,10 @@ pub enum Verbosity {
 ///
 /// # Errors
 /// The program that is wanted does not work.
-pub fn open_program(choice: &ProgramChoice, say: Verbosity) -> Result<Option<Arc<ShellCheck>>, CliError> {
+pub(super) fn open_program(
+    choice: &ProgramChoice,
+    say: Verbosity,
+) -> Result<Option<Arc<ShellCheck>>, CliError> {
     let opened = choice.open().map_err(|failure| CliError::ShellCheck(failure.to_string()))?;
     match &opened {
         Some(program) if say == Verbosity::Everything => {
@@ -54,7 +57,7 @@ pub fn open_program(choice: &ProgramChoice, say: Verbosity) -> Result<Option<Arc
 ///
 /// # Errors
 /// The machine gives no threads.
-pub fn prefetch_answers(
+pub(super) fn prefetch_answers(
     program: &ShellCheck,
     files: &[(&CandidateFile, &LintEngine)],
     threads: Option<NonZeroUsize>,
@@ -72,6 +75,6 @@ pub fn prefetch_answers(
 }
 
 /// Why some RUNs could not be checked, if so.
-pub fn check_failure(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
+pub(super) fn check_failure(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
     program.and_then(|program| program.failure()).map(|failure| CliError::ShellCheck(failure.to_string()))
 }

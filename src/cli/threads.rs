@@ -10,7 +10,7 @@ use super::error::CliError;
 const STACK: usize = 16 << 20;
 
 /// As many as are wanted, or else one for each processor.
-pub fn thread_count(wanted: Option<NonZeroUsize>) -> usize {
+pub(super) fn thread_count(wanted: Option<NonZeroUsize>) -> usize {
     wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
@@ -18,7 +18,7 @@ pub fn thread_count(wanted: Option<NonZeroUsize>) -> usize {
 ///
 /// # Errors
 /// The machine gives no threads.
-pub fn map_in_parallel<T: Sync, R: Send>(
+pub(super) fn map_in_parallel<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,

@@ -24,7 +24,7 @@ use crate::rules;
 /// that they find in PATH.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = UPDATE_EXAMPLES)]
-pub struct UpdateArgs {
+pub(super) struct UpdateArgs {
     #[command(flatten)]
     files: FileArgs,
 

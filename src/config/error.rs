@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     /// The file, or `None` if the error is in the command line.
     pub file: Option<PathBuf>,
     /// Line in the file, counted from 1.
@@ -16,18 +16,18 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// About a file as a whole.
-    pub fn in_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+    pub(crate) fn in_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
         Self { file: Some(file.into()), line: None, message: message.into(), help: None }
     }
 
     /// About the command line.
-    pub fn in_arguments(message: impl Into<String>) -> Self {
+    pub(crate) fn in_arguments(message: impl Into<String>) -> Self {
         Self { file: None, line: None, message: message.into(), help: None }
     }
 
     /// Adds the line (from 1) of the byte at `offset` of the file's text.
     #[must_use]
-    pub fn at(mut self, offset: usize, text: &str) -> Self {
+    pub(crate) fn at(mut self, offset: usize, text: &str) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         self.line = Some(before.bytes().filter(|byte| *byte == b'\n').count() + 1);
         self
@@ -35,7 +35,7 @@ impl ConfigError {
 
     /// Adds the name that was probably meant, or `otherwise` if none is near.
     #[must_use]
-    pub fn did_you_mean(mut self, nearest: Option<&str>, otherwise: impl FnOnce() -> String) -> Self {
+    pub(crate) fn did_you_mean(mut self, nearest: Option<&str>, otherwise: impl FnOnce() -> String) -> Self {
         self.help = Some(nearest.map_or_else(otherwise, |name| format!("did you mean `{name}`?")));
         self
     }

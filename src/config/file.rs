@@ -8,7 +8,7 @@ use crate::library_errors::describe_io_error;
 
 /// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
-pub struct ConfigFile {
+pub(crate) struct ConfigFile {
     /// The file itself; `None` if there is none.
     pub path: Option<PathBuf>,
     /// From weak to strong.
@@ -29,7 +29,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// The file, or one that it extends, cannot be read or is wrong.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
         let mut config = Self::default();
         config.take(path, LONGEST_CHAIN)?;
         config.path = Some(path.to_path_buf());

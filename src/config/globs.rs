@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 /// Patterns relative to a directory. One without a slash matches a name at any depth; one that matches a directory
 /// matches everything in it.
 #[derive(Debug, Clone)]
-pub struct PathGlobs {
+pub(crate) struct PathGlobs {
     base: PathBuf,
     set: GlobSet,
 }
@@ -17,7 +17,7 @@ impl PathGlobs {
     ///
     /// # Errors
     /// The first invalid pattern, and why it is invalid.
-    pub fn new<'a>(
+    pub(crate) fn new<'a>(
         base: impl Into<PathBuf>,
         patterns: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, (&'a str, String)> {
@@ -35,7 +35,7 @@ impl PathGlobs {
 
     /// Whether a pattern matches this absolute path, or a directory that contains it.
     #[must_use]
-    pub fn matches(&self, path: &Path) -> bool {
+    pub(crate) fn matches(&self, path: &Path) -> bool {
         let Ok(path) = path.strip_prefix(&self.base) else { return false };
         !self.set.is_empty()
             && path.ancestors().any(|path| !path.as_os_str().is_empty() && self.set.is_match(path))
@@ -44,7 +44,7 @@ impl PathGlobs {
 
 /// The path from the root, with `.` and `..` resolved without access to the file system.
 #[must_use]
-pub fn absolute_path(current: &Path, path: &Path) -> PathBuf {
+pub(crate) fn absolute_path(current: &Path, path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in current.join(path).components() {
         match part {

@@ -17,21 +17,21 @@ use crate::semantic::LabelType;
 
 /// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct HadolintConfig {
-    pub no_fail: Option<bool>,
-    pub no_color: Option<bool>,
+pub(crate) struct HadolintConfig {
+    pub(crate) no_fail: Option<bool>,
+    pub(crate) no_color: Option<bool>,
     pub verbose: Option<bool>,
     pub strict_labels: Option<bool>,
-    pub disable_ignore_pragma: Option<bool>,
+    pub(crate) disable_ignore_pragma: Option<bool>,
     pub formats: Vec<HadolintFormat>,
-    pub failure_threshold: Option<FailureThreshold>,
+    pub(crate) failure_threshold: Option<FailureThreshold>,
     pub ignored: Vec<String>,
     /// Severity and code; for one code the worst counts.
     pub overrides: Vec<(Severity, String)>,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
     /// Keys that hadolint does not know.
-    pub unknown_keys: Vec<String>,
+    pub(crate) unknown_keys: Vec<String>,
 }
 
 /// hadolint's output formats.
@@ -51,7 +51,7 @@ pub enum HadolintFormat {
 
 /// The lowest severity that makes hadolint fail; `None` if every problem does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FailureThreshold(pub Option<Severity>);
+pub(crate) struct FailureThreshold(pub Option<Severity>);
 
 impl FromStr for HadolintFormat {
     type Err = ();
@@ -93,7 +93,7 @@ impl HadolintConfig {
     ///
     /// # Errors
     /// hadolint would reject the file.
-    pub fn parse(text: &str) -> Result<Self, YamlError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, YamlError> {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
             return Err(YamlError { line: None, message: "YAML cannot be indented with tabs".to_string() });
         }
@@ -153,7 +153,7 @@ impl HadolintConfig {
 
     /// Keys and codes that have no effect, one sentence each.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         let keys = self.unknown_keys.iter().map(|key| describe_unknown_key(key));
         let overridden = self.overrides.iter().map(|(_, code)| ("override", code));
         let mut codes: Vec<_> = self.ignored.iter().map(|code| ("ignored", code)).chain(overridden).collect();
@@ -165,7 +165,7 @@ impl HadolintConfig {
 
     /// Merges a stronger source into this one. Lists are joined; for one label the weaker source wins, as in hadolint.
     #[must_use]
-    pub fn under(self, stronger: Self) -> Self {
+    pub(crate) fn under(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
         label_schema.extend(self.label_schema);
         Self {
@@ -186,7 +186,7 @@ impl HadolintConfig {
 
     /// The settings of `dockwright hadolint`: only the rules that hadolint has.
     #[must_use]
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
         settings.apply(&SettingsLayer { select: Some(families.into()), ..SettingsLayer::default() });
@@ -200,7 +200,7 @@ impl HadolintConfig {
 
     /// Its meaning for `dockwright check`. Codes without a rule are harmless, as they are in hadolint.
     #[must_use]
-    pub fn layer(&self) -> SettingsLayer {
+    pub(crate) fn layer(&self) -> SettingsLayer {
         let mut overrides = self.overrides.clone();
         overrides.sort();
         let severities: Vec<_> =
@@ -251,7 +251,7 @@ const fn fail_on(severity: Severity) -> FailOn {
 
 /// A label and its type from `label:type` or `label`; `None` for an unknown type.
 #[must_use]
-pub fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
+pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
     Some((label.to_string(), kind.parse().ok()?))
 }

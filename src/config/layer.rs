@@ -58,8 +58,8 @@ pub struct SettingsLayer {
 pub struct PinLayer {
     pub only: Option<Vec<PinKind>>,
     pub registries: BTreeMap<String, String>,
-    pub insecure_registries: Vec<String>,
-    pub apt_style: Option<AptStyle>,
+    pub(crate) insecure_registries: Vec<String>,
+    pub(crate) apt_style: Option<AptStyle>,
     pub python: Option<String>,
     pub node: Option<String>,
 }
@@ -73,7 +73,7 @@ pub struct OptimizeLayer {
     pub target: Option<String>,
     pub mounts: Option<CacheMounts>,
     /// What a file may cost.
-    pub fail_on: Option<Vec<CostLimit>>,
+    pub(crate) fail_on: Option<Vec<CostLimit>>,
 }
 
 /// Settings for the formatter.
@@ -110,7 +110,7 @@ pub enum FailOn {
 impl FailOn {
     /// The severity; `None` for never.
     #[must_use]
-    pub const fn threshold(self) -> Option<Severity> {
+    pub(crate) const fn threshold(self) -> Option<Severity> {
         match self {
             Self::Error => Some(Severity::Error),
             Self::Warning => Some(Severity::Warning),

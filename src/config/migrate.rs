@@ -26,16 +26,16 @@ const KEYS: [&str; 12] = [
 
 /// The text of a `dockwright.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MigrationResult {
+pub(crate) struct MigrationResult {
     pub toml: String,
     /// What it cannot express, one sentence each.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
 }
 
 /// The equivalent of `config` for `dockwright check`. Comments are copied from `yaml`, its text; `name` is the name of
 /// its file.
 #[must_use]
-pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
+pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
     let layer = config.layer();
     let mut left_out = left_out(config);
     let mut toml = format!("# Converted from {name}.\n");

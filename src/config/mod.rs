@@ -19,18 +19,23 @@ mod settings;
 mod show;
 mod yaml_values;
 
-pub use error::ConfigError;
-pub use file::ConfigFile;
-pub use globs::{PathGlobs, absolute_path};
-pub use hadolint::{FailureThreshold, HadolintConfig, HadolintFormat, parse_label_type};
-pub use layer::{FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer};
-pub use migrate::{MigrationResult, migrate_config};
-pub use options::ConfigTable;
-pub use resolve::{ConfigResolver, ConfigSource, ResolvedConfig, find_hadolint_config, find_own_config};
-pub use rule_set::RuleSet;
+pub(crate) use error::ConfigError;
+pub(crate) use file::ConfigFile;
+pub(crate) use globs::{PathGlobs, absolute_path};
+#[cfg(test)]
+pub(crate) use hadolint::FailureThreshold;
+pub(crate) use hadolint::{HadolintConfig, HadolintFormat, parse_label_type};
+pub use layer::SettingsLayer;
+pub(crate) use layer::{FailOn, FormatLayer, OptimizeLayer, PinLayer};
+pub(crate) use migrate::{MigrationResult, migrate_config};
+pub(crate) use options::ConfigTable;
+pub use resolve::ConfigSource;
+pub(crate) use resolve::{ConfigResolver, find_hadolint_config, find_own_config};
+pub(crate) use rule_set::RuleSet;
 pub use schema::config_schema;
-pub use selector::{Defaults, Selector, UnknownRule, find_rule, nearest_name, nearest_rule};
-pub use settings::{INVALID, Settings};
-pub use yaml_values::YamlError;
+pub use selector::Selector;
+pub(crate) use selector::{Defaults, UnknownRule, find_rule, nearest_name, nearest_rule};
+pub(crate) use settings::INVALID;
+pub use settings::Settings;
 
 pub use crate::semantic::Builder;

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors; an error about an unknown name has its line.
-pub struct OptionReader<'a> {
+pub(crate) struct OptionReader<'a> {
     pub file: &'a Path,
     pub text: &'a str,
     /// The codes of all policies that the file can name.
@@ -20,7 +20,7 @@ pub struct OptionReader<'a> {
 
 impl OptionReader<'_> {
     /// An error about this value.
-    pub fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
+    pub(crate) fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
         ConfigError::in_file(self.file, message).at(value.span().start, self.text)
     }
 

@@ -31,20 +31,20 @@ type Names = Vec<Spanned<String>>;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "dockwright.toml")]
-pub struct ConfigTable {
+pub(crate) struct ConfigTable {
     /// A configuration file that this one extends, relative to this file. It may be a `.hadolint.yaml`.
     pub extend: Option<String>,
     /// Versions of dockwright that this file is for, such as `>=0.1`.
     #[schemars(with = "Option<String>")]
-    pub required_version: Option<Spanned<String>>,
+    pub(crate) required_version: Option<Spanned<String>>,
     /// Version whose default rules run, such as `0.1`: rules that are on by default in later versions stay off. Default:
     /// the version of dockwright that runs.
     #[schemars(with = "Option<String>")]
-    pub rules_of: Option<Spanned<String>>,
+    pub(crate) rules_of: Option<Spanned<String>>,
     /// A file of known problems to hide, relative to this file. See `dockwright check --write-baseline`.
     pub baseline: Option<String>,
     /// Lowest severity that sets exit status 1. Default: `warning`.
-    pub fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
     /// Patterns for files and directories to skip, relative to this file.
     #[schemars(with = "Option<Vec<String>>")]
     pub exclude: Option<Names>,
@@ -76,7 +76,7 @@ pub struct ConfigTable {
 /// Which ignore comments have an effect.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum InlineIgnores {
+pub(crate) enum InlineIgnores {
     /// All or none.
     All(bool),
     /// The comments of these programs.
@@ -86,7 +86,7 @@ pub enum InlineIgnores {
 /// Which rules run, and how.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RuleTable {
+pub(crate) struct RuleTable {
     /// Rules to run. Default: `recommended`.
     #[schemars(with = "Option<Vec<RuleName>>")]
     select: Option<Names>,
@@ -117,7 +117,7 @@ pub struct RuleTable {
 /// Settings for some files.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Override {
+pub(crate) struct Override {
     /// Patterns for the files, relative to this configuration file.
     #[schemars(with = "Vec<String>")]
     pub files: Names,
@@ -138,7 +138,7 @@ pub struct Override {
 /// Which fixes `--fix` applies.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FixTable {
+pub(crate) struct FixTable {
     /// Highest level of unsafe fixes to apply; `true` means `low`. Default: only safe fixes.
     r#unsafe: Option<UnsafeFixes>,
 }
@@ -146,7 +146,7 @@ pub struct FixTable {
 /// Assumptions and limits for `dockwright optimize`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OptimizeTable {
+pub(crate) struct OptimizeTable {
     /// Build context directory, relative to this file.
     context: Option<String>,
     /// Stage to build. Default: the last one.
@@ -161,7 +161,7 @@ pub struct OptimizeTable {
 /// The layout that `dockwright format` gives to files.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FormatTable {
+pub(crate) struct FormatTable {
     /// Columns that a line should not exceed. Default: 100.
     line_width: Option<u16>,
     /// Where `&&`, `||`, `|` and `;` are placed between commands on separate lines. Default: whichever the file uses
@@ -176,7 +176,7 @@ pub struct FormatTable {
 /// Registries and defaults for `dockwright pin`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PinTable {
+pub(crate) struct PinTable {
     /// What to pin. Default: `images`, `syntax`, `checksums`.
     only: Option<Vec<PinKind>>,
     /// Mirrors, by the server that they replace: `"docker.io" = "mirror.example.org"`.
@@ -214,7 +214,7 @@ impl ConfigTable {
     ///
     /// # Errors
     /// The text is not TOML, or has an unknown key or a value of the wrong type.
-    pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| {
             let (message, help) = explain_toml_error(error.message(), text, error.span());
             let wrong = ConfigError { help, ..ConfigError::in_file(file, message) };
@@ -229,7 +229,7 @@ impl ConfigTable {
     ///
     /// # Errors
     /// An unknown rule or label type.
-    pub fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
+    pub(crate) fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         let rules = &self.rules;
         let mut label_schema = BTreeMap::new();
         for (label, kind) in rules.label_schema.iter().flatten() {
@@ -338,7 +338,7 @@ impl Override {
     ///
     /// # Errors
     /// An unknown rule.
-    pub fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
+    pub(crate) fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         Ok(SettingsLayer {
             select: reader.optional(self.select.as_ref())?,
             extend_select: reader.optional(self.extend_select.as_ref())?.unwrap_or_default(),

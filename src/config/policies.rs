@@ -16,7 +16,7 @@ use crate::policy::{Conditions, Examples, FactPattern, Policy};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "Policy")]
-pub struct PolicyTable {
+pub(crate) struct PolicyTable {
     /// Code in reports and ignore comments: 2 to 12 capital letters and a number, such as `ACME001`.
     #[schemars(with = "String", regex(pattern = "^[A-Z]{2,12}[-_]?[0-9]{1,6}$"))]
     pub code: Spanned<String>,
@@ -39,7 +39,7 @@ pub struct PolicyTable {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "PolicyMatch")]
-pub struct MatchTable {
+pub(super) struct MatchTable {
     /// Instruction, such as `RUN` or `{ADD,COPY}`.
     #[schemars(with = "Option<String>")]
     instruction: Option<Spanned<String>>,
@@ -63,7 +63,7 @@ pub struct MatchTable {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "PolicyExamples")]
-pub struct ExampleTable {
+pub(super) struct ExampleTable {
     /// Dockerfiles that the policy reports.
     #[serde(default)]
     bad: Vec<String>,
@@ -85,7 +85,7 @@ impl PolicyTable {
     ///
     /// # Errors
     /// Its code or a pattern is invalid, or it has no condition.
-    pub fn policy(&self, reader: &OptionReader<'_>) -> Result<Arc<Policy>, ConfigError> {
+    pub(crate) fn policy(&self, reader: &OptionReader<'_>) -> Result<Arc<Policy>, ConfigError> {
         let code = self.code.as_ref();
         if !is_policy_code(code) || code.chars().any(|c| c.is_ascii_lowercase()) {
             let message = format!("invalid code `{code}` of a policy");

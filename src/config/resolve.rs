@@ -11,7 +11,7 @@ const HADOLINT: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
 
 /// Finds the configuration of a file and keeps what it has read.
 #[derive(Debug)]
-pub struct ConfigResolver {
+pub(crate) struct ConfigResolver {
     source: ConfigSource,
     /// The settings of the command line, which override those of every file.
     flags: SettingsLayer,
@@ -36,14 +36,14 @@ type Key = (Option<PathBuf>, Vec<usize>, bool);
 
 /// What holds for one Dockerfile.
 #[derive(Debug, Clone)]
-pub struct ResolvedConfig {
+pub(crate) struct ResolvedConfig {
     pub config: Arc<ConfigFile>,
     pub settings: Arc<Settings>,
 }
 
 impl ConfigResolver {
     #[must_use]
-    pub fn new(source: ConfigSource, flags: SettingsLayer) -> Self {
+    pub(crate) fn new(source: ConfigSource, flags: SettingsLayer) -> Self {
         Self {
             source,
             flags,
@@ -57,7 +57,7 @@ impl ConfigResolver {
     ///
     /// # Errors
     /// The configuration that counts for it is wrong.
-    pub fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
+    pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
         let chosen: Vec<usize> = (0..config.overrides.len())
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
@@ -79,7 +79,7 @@ impl ConfigResolver {
     ///
     /// # Errors
     /// It cannot be read or is wrong.
-    pub fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
+    pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
         let file = match &self.source {
             ConfigSource::Nothing => None,
             ConfigSource::File(file) => Some(file.clone()),
@@ -108,13 +108,13 @@ fn find(directory: &Path) -> Option<PathBuf> {
 
 /// The nearest configuration of hadolint's at or above a directory.
 #[must_use]
-pub fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
+pub(crate) fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
     nearest(directory, HADOLINT)
 }
 
 /// The configuration of ours in a directory itself.
 #[must_use]
-pub fn find_own_config(directory: &Path) -> Option<PathBuf> {
+pub(crate) fn find_own_config(directory: &Path) -> Option<PathBuf> {
     OWN.map(|name| directory.join(name)).into_iter().find(|path| path.is_file())
 }
 

@@ -26,14 +26,14 @@ impl RuleSet {
 
     /// Whether it names a whole family by its group.
     #[must_use]
-    pub fn has_group(&self, group: Group) -> bool {
+    pub(crate) fn has_group(&self, group: Group) -> bool {
         self.selectors.contains(&Selector::Group(group))
     }
 
     /// Whether a selector enables the rule with this code although it is off by default: by code, by prefix, or
     /// with `ALL`.
     #[must_use]
-    pub fn asks_for(&self, code: &str) -> bool {
+    pub(crate) fn asks_for(&self, code: &str) -> bool {
         let by_itself = |selector: &&Selector| {
             !matches!(
                 selector,

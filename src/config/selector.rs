@@ -80,7 +80,7 @@ impl Selector {
     }
 
     /// The names of all groups.
-    pub fn groups() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn groups() -> impl Iterator<Item = &'static str> {
         GROUPS.iter().map(|(name, _)| *name)
     }
 
@@ -102,7 +102,7 @@ impl Selector {
     ///
     /// # Errors
     /// No rule has this code or name, and no policy can have it.
-    pub fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
+    pub(crate) fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
         let text = written.trim();
         let (code, is_prefix) = match text.strip_suffix('*') {
             Some(prefix) => (format!("{prefix}0"), true),
@@ -117,7 +117,7 @@ impl Selector {
 
     /// Whether it names neither a rule nor one of these policies.
     #[must_use]
-    pub fn is_undefined<'p>(&self, mut policies: impl Iterator<Item = &'p str>) -> bool {
+    pub(crate) fn is_undefined<'p>(&self, mut policies: impl Iterator<Item = &'p str>) -> bool {
         match self {
             Self::Code(code) => {
                 find_rule(code).is_none() && !is_shellcheck_code(code) && !policies.any(|known| known == code)
@@ -169,7 +169,7 @@ impl Selector {
 
 /// The rule that has this code or name, in any case.
 #[must_use]
-pub fn find_rule(text: &str) -> Option<&'static Rule> {
+pub(crate) fn find_rule(text: &str) -> Option<&'static Rule> {
     let is_named =
         |rule: &&'static Rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text);
     // Nearly all callers have a code as it is; comparing all names with it takes a thousand times longer.
@@ -178,13 +178,13 @@ pub fn find_rule(text: &str) -> Option<&'static Rule> {
 
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.
 #[must_use]
-pub fn nearest_rule(text: &str) -> Option<String> {
+pub(crate) fn nearest_rule(text: &str) -> Option<String> {
     let names = rules::all_rules().flat_map(|rule| [rule.code, rule.name]);
     nearest_name(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
 }
 
 /// The candidate that is spelled most like `text`, if any is near enough to have been meant.
-pub fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = text.to_lowercase();
     let most = (wanted.chars().count() / 3).max(1);
     candidates
@@ -201,14 +201,14 @@ pub struct Defaults {
     /// Also rules in preview.
     pub preview: bool,
     /// The rules that ran by default in this version.
-    pub rules_of: RuleVersion,
+    pub(crate) rules_of: RuleVersion,
 }
 
 impl Defaults {
     /// The rules of this version.
-    pub const CURRENT: Self = Self { preview: false, rules_of: RuleVersion::CURRENT };
+    pub(crate) const CURRENT: Self = Self { preview: false, rules_of: RuleVersion::CURRENT };
     /// The rules of this version, and those in preview.
-    pub const PREVIEW: Self = Self { preview: true, ..Self::CURRENT };
+    pub(crate) const PREVIEW: Self = Self { preview: true, ..Self::CURRENT };
 
     /// Whether the rule is one of them.
     #[must_use]

@@ -19,7 +19,7 @@ use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
 
 /// The code of build errors; it cannot be ignored.
-pub use crate::diagnostic::INVALID;
+pub(crate) use crate::diagnostic::INVALID;
 
 /// The resolved configuration of one file: nothing optional, nothing left to look up.
 #[derive(Debug, Clone)]
@@ -36,11 +36,11 @@ pub struct Settings {
     /// Whether comments in a file may ask for ignore.
     pub inline_ignores: bool,
     /// The programs whose comments may; all, if it is `None`.
-    pub ignore_programs: Option<Vec<IgnoreProgram>>,
+    pub(crate) ignore_programs: Option<Vec<IgnoreProgram>>,
     /// Whether rules in preview belong to the recommended ones.
     pub preview: bool,
     /// The version whose default rules are the recommended ones.
-    pub rules_of: RuleVersion,
+    pub(crate) rules_of: RuleVersion,
     /// The team's own rules.
     pub policies: Vec<Arc<Policy>>,
     /// A file of known problems, absolute.
@@ -48,7 +48,7 @@ pub struct Settings {
     /// An ignore comment must give a reason.
     pub require_reason: bool,
     /// From which severity on a diagnostic makes the exit code 1; `None` for never.
-    pub fail_on: Option<Severity>,
+    pub(crate) fail_on: Option<Severity>,
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,

@@ -117,7 +117,7 @@ struct ShownPin {
 impl Settings {
     /// Everything that was resolved, as text.
     #[must_use]
-    pub fn as_toml(&self) -> String {
+    pub(crate) fn as_toml(&self) -> String {
         let enabled: Vec<_> =
             rules::all_rules().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
         let severity = enabled.iter().filter_map(|code| Some((*code, self.severity(code)?))).collect();

@@ -6,7 +6,7 @@ use saphyr::{MarkedYaml, Scalar, YamlData};
 
 /// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct YamlError {
+pub(crate) struct YamlError {
     pub line: Option<usize>,
     pub message: String,
 }

@@ -32,7 +32,7 @@ pub struct ImageSize {
     /// Bytes on disk.
     pub disk: u64,
     /// The size on disk is that of a build of this very tag; else it is an estimate.
-    pub exact: bool,
+    pub(crate) exact: bool,
     /// The examined tag: `python:3.12-slim`.
     pub of: String,
     /// The day of that build.
@@ -45,7 +45,7 @@ const RATIO: f64 = 2.7;
 const NEIGHBORS: f64 = 1.2;
 
 /// What the image weighs that a reference names; variables must have been expanded.
-pub fn image_size(reference: &str) -> Option<ImageSize> {
+pub(crate) fn image_size(reference: &str) -> Option<ImageSize> {
     let image = base_image::find_base_image(reference)?;
     if !image.official {
         return None;
@@ -67,12 +67,12 @@ pub fn image_size(reference: &str) -> Option<ImageSize> {
 }
 
 /// The tags of an official image that were examined, each with its size on disk in bytes, as far as that is known.
-pub fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
+pub(crate) fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
     TABLE.iter().filter(move |row| row.image == image).map(|row| (row.tag.as_str(), row.disk))
 }
 
 /// How much smaller one image is than another; an estimate. `None` if it is not, or if that is not known.
-pub fn size_saved(full: &str, small: &str) -> Option<u64> {
+pub(crate) fn size_saved(full: &str, small: &str) -> Option<u64> {
     image_size(full)?.disk.checked_sub(image_size(small)?.disk).filter(|saved| *saved > 0)
 }
 

@@ -15,7 +15,7 @@ use crate::syntax::{Arguments, Kind};
 
 /// What the calls install, by the offset of each call.
 #[derive(Debug, Default)]
-pub struct AptInstalls {
+pub(crate) struct AptInstalls {
     calls: HashMap<u32, AptInstall>,
     /// By stage: the only source of packages at its end.
     sources: Vec<Option<DebianRelease>>,
@@ -27,13 +27,13 @@ pub struct AptInstalls {
 
 /// One `apt-get install`.
 #[derive(Debug, Clone)]
-pub struct AptInstall {
+pub(crate) struct AptInstall {
     /// The release whose packages these are; for Ubuntu, that of Debian which replaces it.
     pub release: DebianRelease,
-    pub is_equivalent: bool,
+    pub(crate) is_equivalent: bool,
     pub added: AddedPackages,
     /// How many recommended packages are installed, too, and their bytes, unless they are refused.
-    pub recommended: Option<(usize, u64)>,
+    pub(crate) recommended: Option<(usize, u64)>,
     before: InstalledSystem,
     names: Vec<String>,
     recommends: bool,
@@ -41,12 +41,12 @@ pub struct AptInstall {
 
 impl AptInstall {
     /// The names of the packages that are added.
-    pub fn package_names(&self) -> Vec<&'static str> {
+    pub(crate) fn package_names(&self) -> Vec<&'static str> {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
     }
 
     /// How much smaller the layer is without these names.
-    pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
+    pub(crate) fn saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
@@ -64,7 +64,7 @@ struct PackageState {
 }
 
 impl AptInstalls {
-    pub fn solve(semantics: &Semantics<'_>) -> Self {
+    pub(crate) fn solve(semantics: &Semantics<'_>) -> Self {
         let mut installs = Self::default();
         let mut ends: Vec<PackageState> = Vec::new();
         for index in 0..semantics.build.stages.len() {
@@ -81,13 +81,13 @@ impl AptInstalls {
     }
 
     /// What a call installs; `None` if it is not known.
-    pub fn of_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
+    pub(crate) fn of_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
 
     /// The bytes that the installs among these commands add only because of the named packages: 0 if the base image has
     /// them already. `None` if there is no install, or if the size of one is unknown.
-    pub fn saved_without<'c>(
+    pub(crate) fn saved_without<'c>(
         &self,
         commands: impl IntoIterator<Item = &'c ShellCommand>,
         names: &[String],
@@ -102,17 +102,17 @@ impl AptInstalls {
 
     /// The release of Debian that a stage takes packages from: nothing in it, or in those that it is built on,
     /// adds another source.
-    pub fn only_source(&self, stage: usize) -> Option<DebianRelease> {
+    pub(crate) fn only_source(&self, stage: usize) -> Option<DebianRelease> {
         *self.sources.get(stage)?
     }
 
     /// The same, at a command.
-    pub fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
+    pub(crate) fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
         self.sources_before.get(&command.span.start).copied()
     }
 
     /// Whether the sources of packages at a command are those of the official image that the stage is built on.
-    pub fn has_own_sources(&self, command: &ShellCommand) -> bool {
+    pub(crate) fn has_own_sources(&self, command: &ShellCommand) -> bool {
         self.untouched.contains(&command.span.start)
     }
 
@@ -335,7 +335,7 @@ impl<'r> RequestedPackages<'r> {
 }
 
 /// Whether recommended packages are installed along.
-pub fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
+pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
     let refused = call.has("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
         || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);

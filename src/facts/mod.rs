@@ -13,11 +13,11 @@
 //!
 //! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
 
-pub mod absence;
+pub(crate) mod absence;
 pub mod images;
-pub mod installs;
-pub mod languages;
-pub mod manual;
+pub(crate) mod installs;
+pub(crate) mod languages;
+pub(crate) mod manual;
 pub mod packages;
 mod packed;
 
@@ -35,7 +35,7 @@ pub struct SizePart {
 }
 
 impl SizePart {
-    pub const UNKNOWN: Self = Self { kind: SizeKind::Unknown, bytes: None, source: None };
+    pub(crate) const UNKNOWN: Self = Self { kind: SizeKind::Unknown, bytes: None, source: None };
 }
 
 /// How well a size is known.
@@ -53,7 +53,7 @@ pub enum SizeKind {
 
 /// An estimate in words, to two digits: `93 MB`, `1.2 GB`.
 #[must_use]
-pub fn describe_size(bytes: u64) -> String {
+pub(crate) fn describe_size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     // What rounds up to the next unit belongs to it.
     let unit = UNITS.iter().find(|(unit, _)| bytes >= unit - unit / 200);

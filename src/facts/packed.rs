@@ -4,7 +4,7 @@ use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 /// The content of a table: its magic, then a version, then `head` bytes, then the length of the body and the compressed
 /// body. `None` if it is damaged.
-pub fn unpack_table<'t>(table: &'t [u8], magic: &[u8], head: usize) -> Option<(&'t [u8], Vec<u8>)> {
+pub(super) fn unpack_table<'t>(table: &'t [u8], magic: &[u8], head: usize) -> Option<(&'t [u8], Vec<u8>)> {
     let rest = table.strip_prefix(magic)?.strip_prefix(&[1])?;
     let (head, rest) = rest.split_at_checked(head)?;
     let (length, body) = rest.split_at_checked(4)?;

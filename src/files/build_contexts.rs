@@ -16,7 +16,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Where build contexts are.
 #[derive(Debug, Default)]
-pub struct BuildContexts {
+pub(crate) struct BuildContexts {
     given: Option<PathBuf>,
     /// As the user would write it.
     shown: String,
@@ -30,7 +30,7 @@ pub struct BuildContexts {
 impl BuildContexts {
     /// Of builds that have this context.
     #[must_use]
-    pub fn with_context(context: PathBuf) -> Self {
+    pub(crate) fn with_context(context: PathBuf) -> Self {
         let shown = context.to_string_lossy().into_owned();
         Self { given: Some(context), shown, ..Self::default() }
     }
@@ -39,7 +39,7 @@ impl BuildContexts {
     ///
     /// # Errors
     /// The context is not a directory.
-    pub fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
+    pub(crate) fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
@@ -50,26 +50,26 @@ impl BuildContexts {
 
     /// If none is given, uses the directory of each Dockerfile if all sources of COPY are there.
     #[must_use]
-    pub fn guessing(mut self, guesses: bool) -> Self {
+    pub(crate) fn guessing(mut self, guesses: bool) -> Self {
         self.guesses = guesses;
         self
     }
 
     /// Forgets what was read.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Whether the command line names one for all.
     #[must_use]
-    pub const fn is_given(&self) -> bool {
+    pub(crate) const fn is_given(&self) -> bool {
         self.given.is_some()
     }
 
     /// Whether contexts are guessed where none is given.
     #[must_use]
-    pub const fn is_guessing(&self) -> bool {
+    pub(crate) const fn is_guessing(&self) -> bool {
         self.guesses
     }
 
@@ -77,7 +77,7 @@ impl BuildContexts {
     ///
     /// # Errors
     /// It has too many files.
-    pub fn files(
+    pub(crate) fn files(
         &self,
         candidate: &CandidateFile,
         source: &[u8],
@@ -123,7 +123,7 @@ impl BuildContexts {
 
     /// The ignore file that counts for a Dockerfile: the one that has its name, else that of the context. A text
     /// that comes without a name has no directory, so nothing but a given context counts for it.
-    pub fn ignore_file(&self, candidate: &CandidateFile) -> Option<Arc<IgnoreFile>> {
+    pub(crate) fn ignore_file(&self, candidate: &CandidateFile) -> Option<Arc<IgnoreFile>> {
         let named = candidate.origin != FileOrigin::Stdin || candidate.absolute.is_file();
         let directory = candidate.absolute.parent().filter(|_| named);
         let own = directory.and_then(|directory| {

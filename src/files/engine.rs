@@ -16,7 +16,7 @@ use crate::syntax;
 
 /// The linter of one set of settings.
 #[derive(Debug)]
-pub struct LintEngine {
+pub(crate) struct LintEngine {
     pub settings: Arc<Settings>,
     linter: Linter,
     contexts: Arc<BuildContexts>,
@@ -24,13 +24,13 @@ pub struct LintEngine {
 
 impl LintEngine {
     #[must_use]
-    pub fn new(settings: Arc<Settings>) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>) -> Self {
         Self { linter: settings.linter(), settings, contexts: Arc::default() }
     }
 
     /// For a build with settings from outside the file.
     #[must_use]
-    pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
+    pub(crate) fn of_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
         self.linter.inputs = inputs;
         self.contexts = contexts;
         self
@@ -38,7 +38,7 @@ impl LintEngine {
 
     /// The build context of a Dockerfile, if any rule needs it.
     #[must_use]
-    pub fn build_context(&self, candidate: &CandidateFile) -> BuildContext {
+    pub(crate) fn build_context(&self, candidate: &CandidateFile) -> BuildContext {
         let wanted =
             [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
         BuildContext {
@@ -51,7 +51,7 @@ impl LintEngine {
     ///
     /// # Errors
     /// It has too many files.
-    pub fn context(
+    pub(crate) fn context(
         &self,
         candidate: &CandidateFile,
         source: &[u8],
@@ -60,45 +60,45 @@ impl LintEngine {
     }
 
     /// Reads build contexts again when they are asked for next: a command has changed them.
-    pub fn forget_contexts(&self) {
+    pub(crate) fn forget_contexts(&self) {
         self.contexts.forget();
     }
 
     /// For `dockwright hadolint`.
     #[must_use]
-    pub fn as_hadolint(settings: Arc<Settings>) -> Self {
+    pub(crate) fn as_hadolint(settings: Arc<Settings>) -> Self {
         let linter = Linter { answers: CompatMode::Hadolint, merges_pairs: false, ..settings.linter() };
         Self { settings, linter, contexts: Arc::default() }
     }
 
     /// Whether this is for `dockwright hadolint`.
     #[must_use]
-    pub fn is_hadolint(&self) -> bool {
+    pub(crate) fn is_hadolint(&self) -> bool {
         matches!(self.linter.answers, CompatMode::Hadolint)
     }
 
     /// With the program to ask in place of the embedded shell analyzer, if there is one.
     #[must_use]
-    pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
+    pub(crate) fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
         self.linter.shellcheck = shellcheck;
         self
     }
 
     /// The scripts of a text that ShellCheck will be asked about.
     #[must_use]
-    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+    pub(crate) fn scripts(&self, source: &[u8]) -> Vec<String> {
         self.linter.scripts(source)
     }
 
     /// The diagnostics of a text that the configuration enables.
     #[must_use]
-    pub fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
+    pub(crate) fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
         self.wanted(self.linter.lint_in(source, build_context))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
     #[must_use]
-    pub fn fix(
+    pub(crate) fn fix(
         &self,
         source: &[u8],
         build_context: &BuildContext,
@@ -115,7 +115,7 @@ impl LintEngine {
 
     /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
     #[must_use]
-    pub fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
+    pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let mut look = self.linter.lint_for_fix_in(source, build_context);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
@@ -125,7 +125,7 @@ impl LintEngine {
     /// The only diagnostic of a file that looks like a template and was found by the search. `None` for other
     /// files.
     #[must_use]
-    pub fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
+    pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {
             let message = "looks like a template; skipped".to_string();
             let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];

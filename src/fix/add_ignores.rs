@@ -69,7 +69,7 @@ pub fn add_ignores(
 }
 
 /// The edit that has one diagnostic ignored. `None` if it cannot be, or where the file is not ours to change.
-pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
+pub(crate) fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
     if found.is_final() || reason_against_file(&file).is_some() {
         return None;

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
 /// Every comment: those at top level, in continuations and in shell text, in the order of the file.
-pub fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<PlacedComment> {
+pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<PlacedComment> {
     let mut spans: Vec<Span> = Vec::new();
     for item in &file.items {
         match &item.node {
@@ -55,7 +55,7 @@ fn line_start(source: &[u8], at: usize) -> usize {
 }
 
 /// Where the words begin that a comment is above.
-pub fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
+pub(super) fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
     offset_below_before(source, comment, None)
 }
 

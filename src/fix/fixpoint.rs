@@ -32,7 +32,7 @@ impl FixTrust<'_> {
 
     /// Whether a fix of this class is applied, regardless of the rule.
     #[must_use]
-    pub fn allows(&self, class: Applicability) -> bool {
+    pub(crate) fn allows(&self, class: Applicability) -> bool {
         class >= self.least && class > Applicability::Shown
     }
 
@@ -124,7 +124,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
 ///
 /// # Errors
 /// The invariant that it would break: [`fix_until_stable`] would leave it out.
-pub fn apply_alone_if_harmless(
+pub(crate) fn apply_alone_if_harmless(
     text: &[u8],
     before: &LintResult,
     diagnostic: &Diagnostic,

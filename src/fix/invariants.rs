@@ -14,7 +14,7 @@ pub struct LintResult {
     /// In the order of the file.
     pub comments: Vec<PlacedComment>,
     /// Fixes that may not be made in this file.
-    pub withheld: Vec<super::WithheldFix>,
+    pub(crate) withheld: Vec<super::WithheldFix>,
     /// The secrets of the text, which a diff must not show.
     pub hidden: Vec<Span>,
 }
@@ -32,7 +32,7 @@ pub struct PlacedComment {
 
 /// The invariant that the change breaks, if it breaks one. `edits` are in the order of their spans; `texts` are the
 /// old one and the new one.
-pub fn broken_invariant(
+pub(super) fn broken_invariant(
     before: &LintResult,
     after: &LintResult,
     fixed: &[&Diagnostic],

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix};
 
 /// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
 /// dropped as a whole, and found again in the next pass. Two fixes may share an identical edit.
-pub fn select_fixes<'d>(
+pub(super) fn select_fixes<'d>(
     found: &'d [Diagnostic],
     wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,
 ) -> Vec<&'d Diagnostic> {

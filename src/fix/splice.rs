@@ -4,7 +4,7 @@ use crate::diagnostic::Edit;
 
 /// The source with all edits applied; equal edits count once. `None` if an edit is outside the source or
 /// overlaps another one: then none is applied.
-pub fn apply_edits<'e>(source: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Option<Vec<u8>> {
+pub(crate) fn apply_edits<'e>(source: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Option<Vec<u8>> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_unstable();
     edits.dedup();

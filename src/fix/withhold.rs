@@ -34,7 +34,7 @@ const DIRECTIVES: [&str; 12] = [
 
 /// Takes from the diagnostics those fixes that may not be made in this file, and gives the others the line ends
 /// of the lines that they touch.
-pub fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<WithheldFix> {
+pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<WithheldFix> {
     let mut withheld = Vec::new();
     if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
         return withheld;
@@ -207,7 +207,7 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
 }
 
 /// The reason against any change of a file.
-pub fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
+pub(crate) fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
         Some("the file is not UTF-8")
     } else if is_generated(file) {
@@ -220,13 +220,13 @@ pub fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
 }
 
 /// Whether a program reads the comment with this text.
-pub fn is_directive_comment(text: &str) -> bool {
+pub(super) fn is_directive_comment(text: &str) -> bool {
     let text = text.to_lowercase();
     DIRECTIVES.iter().any(|word| text.contains(word))
 }
 
 /// Whether the code is about ignore comments.
-pub fn is_about_ignores(code: &str) -> bool {
+pub(super) fn is_about_ignores(code: &str) -> bool {
     code.starts_with("DW000")
 }
 

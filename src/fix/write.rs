@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Why a file was not replaced.
 #[derive(Debug)]
-pub enum WriteError {
+pub(crate) enum WriteError {
     /// The file is not what it was when it was read: someone else is writing to it.
     Changed(PathBuf),
     Io(PathBuf, io::Error),
@@ -27,7 +27,7 @@ impl std::error::Error for WriteError {}
 
 /// How a file got its new content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriteMethod {
+pub(crate) enum WriteMethod {
     /// Another file has taken its place, in one step.
     Replaced,
     /// It has several hard links, and was written to.
@@ -41,7 +41,7 @@ pub enum WriteMethod {
 /// # Errors
 /// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
 /// with hard links cannot be put right again, the error names the copy beside it.)
-pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, WriteError> {
+pub(crate) fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, WriteError> {
     let io = |error| WriteError::Io(path.to_path_buf(), error);
     let target = path.canonicalize().map_err(io)?;
     let metadata = target.metadata().map_err(io)?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A comment, from its `#`, with a space after the `#` if a word or a quotation follows. Rulers (`#----`), shebangs
 /// and `##` stay as they are.
-pub fn normalize_comment(comment: &str) -> Cow<'_, str> {
+pub(super) fn normalize_comment(comment: &str) -> Cow<'_, str> {
     let comment = comment.trim();
     match comment.strip_prefix('#') {
         Some(text) if text.starts_with(begins_text) => Cow::Owned(format!("# {text}")),
@@ -17,7 +17,7 @@ fn begins_text(c: char) -> bool {
 }
 
 /// Whether a comment would be a parser directive at the top of a file.
-pub fn looks_like_directive(comment: &str) -> bool {
+pub(super) fn looks_like_directive(comment: &str) -> bool {
     let text = comment.trim().trim_start_matches('#').trim_start();
     let Some((key, _)) = text.split_once('=') else { return false };
     ["syntax", "escape", "check"].iter().any(|known| key.trim_end().eq_ignore_ascii_case(known))

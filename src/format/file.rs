@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Item, Kind, Node, Word};
 
 /// The layout of a file that BuildKit accepts.
-pub fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
+pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
     let file = semantics.file;
     let shells = EffectiveShells::new(semantics);
     let read = |instruction: &Instruction<'_>, text: &Word<'_>| {
@@ -189,7 +189,7 @@ fn would_describe(file: &Dockerfile<'_>, at: usize, comment: &str) -> bool {
 }
 
 /// The line end that the file uses more.
-pub fn line_end(source: &str) -> &'static str {
+pub(super) fn line_end(source: &str) -> &'static str {
     let all = source.matches('\n').count();
     let windows = source.matches("\r\n").count();
     if windows * 2 > all { "\r\n" } else { "\n" }

@@ -7,7 +7,7 @@ use super::shell::{ShellLayout, ShellPrinter, has_broken_compound};
 use super::writer::{INDENT, LineWriter};
 
 /// The text of an instruction without its line end and without heredoc bodies.
-pub fn print_instruction(
+pub(super) fn print_instruction(
     parts: &InstructionParts<'_>,
     layout: &ShellLayout<'_>,
     escape: char,

@@ -5,7 +5,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The number of layers that are rebuilt once: those of the RUNs whose text is different, and those after them in
 /// their stages and in the stages built on these. Both files have the same instructions.
-pub fn count_rebuilt_layers(before: &Semantics<'_>, after: &Dockerfile<'_>) -> usize {
+pub(super) fn count_rebuilt_layers(before: &Semantics<'_>, after: &Dockerfile<'_>) -> usize {
     let is_changed = |one: &Instruction<'_>, other: &Instruction<'_>| {
         one.kind == Kind::Run && one.rest.text != other.rest.text
     };

@@ -17,8 +17,8 @@ mod tokens;
 mod writer;
 
 pub use options::{FormatOptions, OperatorPosition};
-pub use proof::LayoutDifference;
-pub use range::format_range;
+pub(crate) use proof::LayoutDifference;
+pub(crate) use range::format_range;
 
 use crate::fix;
 use crate::semantic::{Semantics, View};

@@ -9,10 +9,10 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Word};
 
 /// An instruction as its printer needs it.
-pub struct InstructionParts<'s> {
+pub(super) struct InstructionParts<'s> {
     pub tokens: Tokens<'s>,
     /// The keyword; after `ONBUILD`, that of the trigger, too.
-    pub keywords: Range<usize>,
+    pub(crate) keywords: Range<usize>,
     pub flags: Range<usize>,
     /// The `CMD` or `NONE` of a HEALTHCHECK.
     pub kind: Range<usize>,
@@ -20,7 +20,7 @@ pub struct InstructionParts<'s> {
 }
 
 /// What follows the flags.
-pub enum InstructionBody {
+pub(super) enum InstructionBody {
     /// Words that white space separates.
     Words(Range<usize>),
     /// Words that stay on one line: those of FROM, and of a legacy ENV.
@@ -36,7 +36,7 @@ pub enum InstructionBody {
 }
 
 impl InstructionBody {
-    pub fn range(&self, tokens: &Tokens<'_>) -> Range<usize> {
+    pub(super) fn range(&self, tokens: &Tokens<'_>) -> Range<usize> {
         match self {
             Self::Words(range)
             | Self::Line(range)
@@ -49,11 +49,11 @@ impl InstructionBody {
 }
 
 /// Gives the tree of a shell-form command, or `None` if its text must stay as it is.
-pub type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
+pub(super) type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
 
 impl<'s> InstructionParts<'s> {
     /// `None` if the instruction does not consist of tokens that can be moved.
-    pub fn new(
+    pub(super) fn new(
         source: &'s str,
         instruction: &Instruction<'_>,
         escape: char,

@@ -6,7 +6,7 @@ use crate::syntax::{self, Dockerfile};
 
 /// Lays out the instructions that a range of bytes touches. The result is what `format` gives for the whole file, in
 /// that range only.
-pub fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> FormatResult {
+pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> FormatResult {
     let (text, rebuilt) = match format(source, options) {
         FormatResult::Changed { text, rebuilt } => (text, rebuilt),
         other => return other,

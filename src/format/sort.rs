@@ -13,7 +13,7 @@ use crate::syntax::Kind;
 const MANAGERS: [&str; 7] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"];
 
 /// The text with sorted lists; `None` if there is nothing to sort.
-pub fn sort_lists(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
+pub(super) fn sort_lists(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
     let source = semantics.file.source;
     let runs = semantics.runs.iter().filter(|run| is_editable(run));
     let edits: Vec<Edit> = runs.flat_map(|run| edits(run, source)).collect();

@@ -8,7 +8,7 @@ use crate::syntax::Instruction;
 
 /// A piece of an instruction that is printed as it is.
 #[derive(Debug, Clone)]
-pub struct Token<'s> {
+pub(super) struct Token<'s> {
     pub text: Cow<'s, str>,
     /// Where it is in the file.
     pub span: Span,
@@ -18,7 +18,7 @@ pub struct Token<'s> {
 
 /// The tokens of an instruction, with facts about ranges of them.
 #[derive(Debug)]
-pub struct Tokens<'s> {
+pub(super) struct Tokens<'s> {
     source: &'s str,
     list: Vec<Token<'s>>,
     /// The comment lines in the continuations of the instruction, in order.
@@ -36,7 +36,7 @@ pub struct Tokens<'s> {
 }
 
 impl<'s> Tokens<'s> {
-    pub fn new(source: &'s str, instruction: &Instruction<'_>) -> Self {
+    pub(super) fn new(source: &'s str, instruction: &Instruction<'_>) -> Self {
         let mut comments = Vec::new();
         for line in instruction.continuations.iter().flat_map(|one| &one.skipped).filter(|line| line.comment)
         {
@@ -70,27 +70,27 @@ impl<'s> Tokens<'s> {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// The token at an index. An index past the end gives the last one.
-    pub fn get(&self, at: usize) -> &Token<'s> {
+    pub(super) fn get(&self, at: usize) -> &Token<'s> {
         &self.list[at.min(self.list.len() - 1)]
     }
 
     /// The text at a span.
-    pub fn source_at(&self, span: Span) -> &'s str {
+    pub(super) fn source_at(&self, span: Span) -> &'s str {
         self.source.get(span.range()).unwrap_or_default()
     }
 
     /// Adds the text at a span as it is in the file.
-    pub fn push(&mut self, span: Span, space: bool) -> usize {
+    pub(super) fn push(&mut self, span: Span, space: bool) -> usize {
         let text = Cow::Borrowed(self.source_at(span));
         self.push_token(Token { text, span, space })
     }
 
-    pub fn push_token(&mut self, token: Token<'s>) -> usize {
+    pub(super) fn push_token(&mut self, token: Token<'s>) -> usize {
         let first = first_line(&token.text);
         let is_multiline = first.len() != token.text.len();
         let last = |sums: &[usize]| sums.last().copied().unwrap_or(0);
@@ -101,7 +101,7 @@ impl<'s> Tokens<'s> {
     }
 
     /// Adds the comma between the last token and what begins at `next`; `None` if there is none.
-    pub fn push_comma(&mut self, next: u32) -> Option<usize> {
+    pub(super) fn push_comma(&mut self, next: u32) -> Option<usize> {
         let end = self.list.last()?.span.end;
         let mut at = end;
         while at < next {
@@ -118,26 +118,26 @@ impl<'s> Tokens<'s> {
     }
 
     /// The columns of a range on one line, without the space before it.
-    pub fn width(&self, range: &Range<usize>) -> usize {
+    pub(super) fn width(&self, range: &Range<usize>) -> usize {
         let at = |index: usize| self.columns.get(index).copied().unwrap_or(0);
         let space = self.list.get(range.start).is_some_and(|token| token.space);
         at(range.end).saturating_sub(at(range.start)).saturating_sub(usize::from(space))
     }
 
     /// Whether a token of the range extends over several lines.
-    pub fn is_multiline(&self, range: &Range<usize>) -> bool {
+    pub(super) fn is_multiline(&self, range: &Range<usize>) -> bool {
         let at = |index: usize| self.multiline.get(index).copied().unwrap_or(0);
         at(range.end) > at(range.start)
     }
 
     /// Whether the author continued the line between two tokens of the range.
-    pub fn is_broken(&self, range: &Range<usize>) -> bool {
+    pub(super) fn is_broken(&self, range: &Range<usize>) -> bool {
         let mut gaps = range.start + 1..range.end;
         gaps.any(|at| self.is_broken_before(at))
     }
 
     /// Whether the author continued the line before this token.
-    pub fn is_broken_before(&self, at: usize) -> bool {
+    pub(super) fn is_broken_before(&self, at: usize) -> bool {
         let (Some(before), Some(token)) =
             (at.checked_sub(1).and_then(|at| self.list.get(at)), self.list.get(at))
         else {
@@ -148,19 +148,19 @@ impl<'s> Tokens<'s> {
     }
 
     /// Whether the author left a line empty in a range of bytes, before the comments there.
-    pub fn has_gap(&self, start: u32, end: u32) -> bool {
+    pub(super) fn has_gap(&self, start: u32, end: u32) -> bool {
         let end = self.comments_between(start, end).first().map_or(end, |(comment, _)| *comment);
         self.has_gap_between(start, end)
     }
 
     /// Whether the author left a line empty in a range of bytes.
-    pub fn has_gap_between(&self, start: u32, end: u32) -> bool {
+    pub(super) fn has_gap_between(&self, start: u32, end: u32) -> bool {
         let from = self.gaps.partition_point(|at| *at < start);
         self.gaps.get(from).is_some_and(|at| *at < end)
     }
 
     /// Whether the range can only be printed on several lines: it has comments, or tokens of several lines.
-    pub fn needs_lines(&self, range: &Range<usize>) -> bool {
+    pub(super) fn needs_lines(&self, range: &Range<usize>) -> bool {
         self.is_multiline(range) || {
             let start = self.list.get(range.start).map_or(0, |token| token.span.end);
             let end =
@@ -170,7 +170,7 @@ impl<'s> Tokens<'s> {
     }
 
     /// The comments that begin in a range of bytes.
-    pub fn comments_between(&self, start: u32, end: u32) -> &[(u32, &'s str)] {
+    pub(super) fn comments_between(&self, start: u32, end: u32) -> &[(u32, &'s str)] {
         let from = self.comments.partition_point(|(at, _)| *at < start);
         let to = self.comments.partition_point(|(at, _)| *at < end);
         self.comments.get(from..to).unwrap_or_default()
@@ -178,7 +178,7 @@ impl<'s> Tokens<'s> {
 }
 
 /// The columns that a text takes.
-pub fn text_width(text: &str) -> usize {
+pub(super) fn text_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { unicode_width::UnicodeWidthStr::width(text) }
 }
 

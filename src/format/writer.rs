@@ -4,7 +4,7 @@ use super::comment;
 use super::tokens::{Tokens, text_width};
 
 /// Lines of an instruction that is being printed.
-pub struct LineWriter<'t, 's> {
+pub(super) struct LineWriter<'t, 's> {
     pub tokens: &'t Tokens<'s>,
     lines: Vec<OutputLine<'s>>,
     /// Comments that begin before this byte are printed.
@@ -30,7 +30,7 @@ struct LineComment<'s> {
 }
 
 impl<'t, 's> LineWriter<'t, 's> {
-    pub fn new(tokens: &'t Tokens<'s>) -> Self {
+    pub(super) fn new(tokens: &'t Tokens<'s>) -> Self {
         Self { tokens, lines: vec![OutputLine::default()], printed: 0, hang: INDENT }
     }
 
@@ -43,7 +43,7 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// The next column.
-    pub fn column(&self) -> usize {
+    pub(super) fn column(&self) -> usize {
         let Some(line) = self.lines.last() else { return 0 };
         match line.text.rsplit_once('\n') {
             Some((_, last)) => text_width(last),
@@ -52,17 +52,17 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// The number of lines so far.
-    pub fn lines(&self) -> usize {
+    pub(super) fn lines(&self) -> usize {
         self.lines.len()
     }
 
     /// The indentation of the current line.
-    pub fn indent(&self) -> usize {
+    pub(super) fn indent(&self) -> usize {
         self.lines.last().map_or(0, |line| line.indent)
     }
 
     /// Begins a line, unless nothing is on the last one.
-    pub fn newline(&mut self, indent: usize) {
+    pub(super) fn newline(&mut self, indent: usize) {
         let line = self.line();
         if line.text.is_empty() {
             line.indent = indent;
@@ -72,19 +72,19 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// Prints a token below the comments before it.
-    pub fn put(&mut self, at: usize) {
+    pub(super) fn put(&mut self, at: usize) {
         let start = self.tokens.get(at).span.start;
         self.comments_before(start);
         self.put_bare(at);
     }
 
     /// Prints tokens one after the other.
-    pub fn put_all(&mut self, range: std::ops::Range<usize>) {
+    pub(super) fn put_all(&mut self, range: std::ops::Range<usize>) {
         range.for_each(|at| self.put(at));
     }
 
     /// Prints an operator at the end of the line: comments before it go above what follows it.
-    pub fn put_bare(&mut self, at: usize) {
+    pub(super) fn put_bare(&mut self, at: usize) {
         let token = self.tokens.get(at);
         let line = self.line();
         if token.space && !line.text.is_empty() {
@@ -101,14 +101,14 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// Keeps the empty line that the author has before or after an operator, or before a command.
-    pub fn keep_gap(&mut self, from: usize, to: usize) {
+    pub(super) fn keep_gap(&mut self, from: usize, to: usize) {
         if from < to && self.tokens.has_gap(self.tokens.get(from).span.end, self.tokens.get(to).span.start) {
             self.line().is_apart = true;
         }
     }
 
     /// Begins a line for an operator. Comments before what follows the operator go above the line.
-    pub fn put_operator_on_new_line(&mut self, at: usize, indent: usize) {
+    pub(super) fn put_operator_on_new_line(&mut self, at: usize, indent: usize) {
         self.newline(indent);
         self.comments_before(self.tokens.get(at + 1).span.start);
         self.put_bare(at);
@@ -133,7 +133,7 @@ impl<'t, 's> LineWriter<'t, 's> {
 
     /// The text, each line but the last continued with the escape character, without a line end after the last.
     /// Comments that follow the last token come last, in the first column.
-    pub fn finish(mut self, escape: char, line_end: &str) -> String {
+    pub(super) fn finish(mut self, escape: char, line_end: &str) -> String {
         let rest = self.tokens.comments_between(self.printed, u32::MAX);
         let rest: Vec<&str> = rest.iter().map(|(_, text)| *text).collect();
         self.lines.retain(|line| !line.text.is_empty());
@@ -171,4 +171,4 @@ impl<'t, 's> LineWriter<'t, 's> {
 }
 
 /// The step of indentation, in columns.
-pub const INDENT: usize = 4;
+pub(super) const INDENT: usize = 4;

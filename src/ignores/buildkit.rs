@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Node};
 
 /// Every such comment that names checks.
-pub fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub(super) fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for item in &file.items {
         match &item.node {
@@ -32,7 +32,7 @@ pub fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// Whether BuildKit reads the comment with this text above an instruction, or would at the top of the file.
-pub fn is_buildkit_comment(text: &str) -> bool {
+pub(super) fn is_buildkit_comment(text: &str) -> bool {
     let value = text.split_once('=').map_or("", |(_, value)| value.trim());
     is_buildkit_check_comment(text) && !value.is_empty() && CheckOptions::parse(value).is_ok()
 }

@@ -23,7 +23,7 @@ pub enum IgnoreProgram {
 impl IgnoreProgram {
     /// The scanner, if it is another one than those whose codes dockwright has.
     #[must_use]
-    pub const fn scanner(self) -> Option<Tool> {
+    pub(crate) const fn scanner(self) -> Option<Tool> {
         match self {
             Self::Checkov => Some(Tool::Checkov),
             Self::Trivy => Some(Tool::Trivy),
@@ -36,7 +36,7 @@ impl IgnoreProgram {
 
 /// The part of the file that a comment applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IgnoreScope {
+pub(crate) enum IgnoreScope {
     File,
     /// The instruction with this span.
     Instruction(Span),
@@ -53,31 +53,31 @@ pub enum IgnoreScope {
 
 /// One comment.
 #[derive(Debug)]
-pub struct Ignore {
+pub(crate) struct Ignore {
     pub program: IgnoreProgram,
     pub scope: IgnoreScope,
     pub codes: Vec<IgnoredCode>,
     /// From the `#` to the end of the line, without the line end.
     pub comment: Span,
     /// It says why.
-    pub has_reason: bool,
+    pub(crate) has_reason: bool,
 }
 
 /// A code, or the name of a rule, in a comment.
 #[derive(Debug)]
-pub struct IgnoredCode {
+pub(crate) struct IgnoredCode {
     pub text: String,
     /// Where it is.
     pub span: Span,
     /// Something has been ignored by it.
     pub used: Cell<bool>,
     /// It would ignore something if the comment stood directly above the instruction that it is meant for.
-    pub misplaced: Cell<bool>,
+    pub(crate) misplaced: Cell<bool>,
 }
 
 impl IgnoredCode {
     /// A code that was read from `text`, which begins at byte `offset` of the file.
-    pub fn new(code: &str, text: &str, offset: u32) -> Self {
+    pub(crate) fn new(code: &str, text: &str, offset: u32) -> Self {
         // Both point into the same comment.
         let at = (code.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let start = offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
@@ -87,7 +87,7 @@ impl IgnoredCode {
     }
 
     /// Whether it means the rule with this code and name.
-    pub fn names(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
+    pub(crate) fn names(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
         if let Some(tool) = program.scanner() {
             return super::foreign::names_rule(tool, &self.text, code);
         }
@@ -104,7 +104,7 @@ impl IgnoredCode {
 
 impl Ignore {
     /// Whether it applies to a problem that starts on `line`, in the instruction or comment at `anchor`.
-    pub fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
+    pub(crate) fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
             IgnoreScope::File => true,
             IgnoreScope::Nothing => false,

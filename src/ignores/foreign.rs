@@ -17,7 +17,7 @@ struct ForeignComment<'f> {
 }
 
 /// Every such comment.
-pub fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub(super) fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
     let (checkov, trivy, kics, semgrep) =
         (has(b"skip="), has(b"trivy:") || has(b"tfsec:"), has(b"kics-scan"), has(b"nosem"));
@@ -118,7 +118,7 @@ fn of_trivy(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec<Ignore> {
 }
 
 /// Comments for Trivy that are not applied any more, each with its last day.
-pub fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
+pub(super) fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
     if !file.source.windows(5).any(|window| window == b":exp:") {
         return Vec::new();
     }
@@ -252,7 +252,7 @@ fn stage_of(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
 
 /// Whether a code of a comment for one of the tools covers the rule. `*` is any check of the tool; `!A,B` is any but
 /// these.
-pub fn names_rule(tool: foreign::Tool, text: &str, rule: &str) -> bool {
+pub(super) fn names_rule(tool: foreign::Tool, text: &str, rule: &str) -> bool {
     if let Some(others) = text.strip_prefix('!') {
         return foreign::is_covered_by(tool, None, rule)
             && !others.split(',').any(|code| foreign::is_covered_by(tool, Some(code.trim()), rule));

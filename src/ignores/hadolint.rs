@@ -8,7 +8,7 @@ use crate::source::LineIndex;
 use crate::syntax::{Comment, Dockerfile, Kind, Node};
 
 /// Every pragma that ignores something.
-pub fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
+pub(super) fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
     let mut found = Vec::new();
     // The lines (from 1) after which a pragma for a stage is in effect; every FROM begins with none. The value
     // is the number of the pragma in `found`.

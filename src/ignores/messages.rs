@@ -10,7 +10,7 @@ use crate::semantic::Stage;
 use crate::source::Span;
 use crate::syntax::join_with_and;
 
-pub fn unknown_code_diagnostic(
+pub(super) fn unknown_code_diagnostic(
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,
     code: &IgnoredCode,
@@ -54,7 +54,7 @@ fn nearest(program: IgnoreProgram, written: &str) -> Option<String> {
         .map(|(_, name)| name.to_string())
 }
 
-pub fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) -> Diagnostic {
+pub(super) fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) -> Diagnostic {
     let names = names(ignore.codes.iter());
     let message = format!("{names} {} ignored without a reason", is_or_are(ignore.codes.len()));
     let mut said = diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
@@ -70,7 +70,7 @@ pub fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) 
 }
 
 /// One diagnostic for the comment if nothing in it has an effect, else one for each code.
-pub fn unused_code_diagnostics(
+pub(super) fn unused_code_diagnostics(
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,
     unused: &[&IgnoredCode],
@@ -184,7 +184,7 @@ const fn is_or_are(number: usize) -> &'static str {
 }
 
 /// The start of a text; without what would end a message or what is in backticks.
-pub fn shorten_for_message(text: &str) -> String {
+pub(super) fn shorten_for_message(text: &str) -> String {
     let text: String = text.chars().take(60).collect();
     text.replace(['`', '\n'], "'").replace(": ", ":")
 }

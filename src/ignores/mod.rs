@@ -16,9 +16,9 @@ mod usage;
 
 use std::cell::OnceCell;
 
-pub use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
-pub use own::find_own_ignores as own_ignores;
-pub use usage::{IgnoreUsage, check_ignores, is_retired};
+pub(crate) use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+pub(crate) use own::find_own_ignores as own_ignores;
+pub(crate) use usage::{IgnoreUsage, check_ignores, is_retired};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::View;
@@ -27,7 +27,7 @@ use crate::syntax::Dockerfile;
 
 /// Every ignore comment in one file.
 #[derive(Debug)]
-pub struct IgnoreComments<'s> {
+pub(crate) struct IgnoreComments<'s> {
     pub all: Vec<Ignore>,
     /// Comments for other scanners. They may be needed there, so they are never reported.
     foreign: Vec<Ignore>,
@@ -38,7 +38,7 @@ pub struct IgnoreComments<'s> {
 impl<'s> IgnoreComments<'s> {
     /// Those for `programs`; for all of them, if it is `None`.
     #[must_use]
-    pub fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[IgnoreProgram]>) -> Self {
+    pub(crate) fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[IgnoreProgram]>) -> Self {
         let is_applied = |program: IgnoreProgram| programs.is_none_or(|programs| programs.contains(&program));
         let mut found =
             Self { all: Vec::new(), foreign: Vec::new(), source: file.source, lines: OnceCell::new() };
@@ -65,7 +65,7 @@ impl<'s> IgnoreComments<'s> {
     }
 
     /// Whether a comment ignores this; it is remembered which. What cannot be built cannot be ignored.
-    pub fn cover(&self, diagnostic: &Diagnostic) -> bool {
+    pub(crate) fn cover(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
         for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {
             let line = || self.lines().line(diagnostic.anchor.start);

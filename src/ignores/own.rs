@@ -13,7 +13,7 @@ struct ParsedIgnore<'c> {
 }
 
 /// Every comment of our own, in the order of the file.
-pub fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found: Vec<Ignore> = Vec::new();
     // The first of the comments directly above an instruction: they apply to that instruction.
     let mut block = 0;
@@ -65,7 +65,7 @@ fn read(text: &str, comment: Span) -> Option<Ignore> {
 }
 
 /// The codes that a comment of our own with this text ignores.
-pub fn ignored_codes(comment: &str) -> Option<Vec<&str>> {
+pub(super) fn ignored_codes(comment: &str) -> Option<Vec<&str>> {
     parse(comment).map(|parsed| parsed.codes)
 }
 

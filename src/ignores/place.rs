@@ -9,7 +9,7 @@ use crate::syntax::{Dockerfile, Node};
 
 /// What keeps a comment from its instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Obstacle {
+pub(super) enum Obstacle {
     /// Of several comments for hadolint only the last one counts: this.
     LastCounts(Span),
     /// Of several comments for BuildKit only the first one counts: this.
@@ -21,16 +21,16 @@ pub enum Obstacle {
 
 /// The instruction below a comment.
 #[derive(Debug, Clone, Copy)]
-pub struct InstructionBelow {
+pub(super) struct InstructionBelow {
     pub instruction: Span,
     /// `None` if the comment reaches it.
-    pub obstacle: Option<Obstacle>,
+    pub(crate) obstacle: Option<Obstacle>,
     /// The start of the line where the comment would have to be.
     place: u32,
 }
 
 /// `None` at the end of the file.
-pub fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<InstructionBelow> {
+pub(super) fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<InstructionBelow> {
     let items = &file.items;
     let start = items.partition_point(|item| item.span.end <= ignore.comment.start);
     let (mut last, mut has_comment, mut empty_line) = (None, false, None);
@@ -71,13 +71,13 @@ pub fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Instr
 }
 
 /// Whether it is a comment for BuildKit's checks.
-pub fn is_buildkit_check_comment(comment: &str) -> bool {
+pub(super) fn is_buildkit_check_comment(comment: &str) -> bool {
     comment.split_once('=').is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("check"))
 }
 
 impl InstructionBelow {
     /// Moves the comment to the place where it has an effect, or its codes into the comment that has one.
-    pub fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
+    pub(super) fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
         let removal = removal::remove_comment(file, ignore)?.edit;
         let hazard = changes_directives(file, &removal, false)
             .then_some("a line below would become a parser directive");

@@ -7,14 +7,14 @@ use crate::syntax::{self, DirectiveKind, Dockerfile, Node};
 
 /// An edit, and the reason against applying it.
 #[derive(Debug)]
-pub struct IgnoreRemoval {
+pub(super) struct IgnoreRemoval {
     pub title: String,
     pub edit: Edit,
-    pub hazard: Option<&'static str>,
+    pub(crate) hazard: Option<&'static str>,
 }
 
 /// Deletes a comment with its line. `None` if it contains other text, too.
-pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRemoval> {
+pub(super) fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRemoval> {
     let source = file.source;
     if ignore.program == IgnoreProgram::Buildkit && has_other_text(ignore.comment.bytes(source)) {
         return None;
@@ -45,7 +45,7 @@ pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRe
 }
 
 /// Removes one code of several, with the comma before or after it.
-pub fn remove_code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<IgnoreRemoval> {
+pub(super) fn remove_code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<IgnoreRemoval> {
     let at = ignore.codes.iter().position(|other| std::ptr::eq(other, code))?;
     let span = match (at.checked_sub(1).and_then(|at| ignore.codes.get(at)), ignore.codes.get(at + 1)) {
         (_, Some(next)) => Span::new(code.span.start, next.span.start),
@@ -74,7 +74,7 @@ fn removal_hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option
 
 /// Whether other lines would be parser directives after an edit; those for checks only if `may_check` is false.
 /// Directives form an unbroken run at the top: without the comment that ends it, a line below could become one.
-pub fn changes_directives(file: &Dockerfile<'_>, edit: &Edit, may_check: bool) -> bool {
+pub(super) fn changes_directives(file: &Dockerfile<'_>, edit: &Edit, may_check: bool) -> bool {
     let above = file.items.iter().take_while(|item| item.span.end <= edit.span.start);
     let at_the_top = above
         .into_iter()

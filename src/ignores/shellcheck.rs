@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Every such comment.
-pub fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub(super) fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for outer in file.instructions() {
         let instruction = match &outer.arguments {

@@ -13,10 +13,10 @@ use crate::semantic::{Semantics, View};
 use crate::source::Span;
 
 /// Runs rules on the file that is judged.
-pub type Runs<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
+pub(super) type Runs<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
 
 /// What is needed to judge the comments of a file.
-pub struct IgnoreUsage<'a, 's> {
+pub(crate) struct IgnoreUsage<'a, 's> {
     pub semantics: &'a Semantics<'s>,
     pub options: &'a RuleOptions,
     /// Every diagnostic that comments could ignore, ignored or not: code and anchor.
@@ -24,7 +24,7 @@ pub struct IgnoreUsage<'a, 's> {
     /// The codes whose rules were run.
     pub ran: &'a dyn Fn(&str) -> bool,
     /// If a policy has this code: whether it was run.
-    pub policy_ran: &'a dyn Fn(&str) -> Option<bool>,
+    pub(crate) policy_ran: &'a dyn Fn(&str) -> Option<bool>,
     /// What these rules find in the file as this view has it; `None` where it cannot be read.
     pub run: &'a Runs<'a>,
 }
@@ -34,12 +34,12 @@ const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
 
 /// Whether hadolint had this code once.
 #[must_use]
-pub fn is_retired(code: &str) -> bool {
+pub(crate) fn is_retired(code: &str) -> bool {
     RETIRED.contains(&code)
 }
 
 /// All diagnostics about the comments, in no particular order.
-pub fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
+pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
     let file = judged.semantics.file;
     let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
     let checks = if has_checks { buildkit::find_check_ignores(file) } else { Vec::new() };
@@ -211,7 +211,7 @@ fn rule(program: IgnoreProgram, written: &str) -> Option<&'static Rule> {
 }
 
 /// Whether some program has, or had, such a code.
-pub fn is_known(program: IgnoreProgram, written: &str) -> bool {
+pub(super) fn is_known(program: IgnoreProgram, written: &str) -> bool {
     let family = |rule: &Rule| match program {
         IgnoreProgram::Dockwright => true,
         IgnoreProgram::Hadolint => rule.group == Group::Hadolint,

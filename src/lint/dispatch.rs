@@ -21,7 +21,7 @@ pub struct RuleDispatch {
 }
 
 impl RuleDispatch {
-    pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
+    pub(crate) fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
         for rule in rules {
             dispatch.codes.insert(rule.code);

@@ -18,17 +18,17 @@ const LARGEST: usize = u32::MAX as usize - 1;
 
 /// The analysis of a text.
 #[derive(Debug, Default)]
-pub struct DocumentAnalysis {
+pub(super) struct DocumentAnalysis {
     pub look: LintResult,
     /// Diagnostics that are not in `look`, since there are too many.
-    pub left_out: usize,
+    pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,
 }
 
 impl DocumentAnalysis {
     /// The diagnostics that `check` reports for this text in a directory that it searches.
-    pub fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
+    pub(super) fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
         let DocumentRules::Engine(engine, build_context) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {
             return Self::of(about_files::file_diagnostic(

@@ -19,7 +19,7 @@ use super::position::PositionUnits;
 use super::tokens;
 
 /// The source action that makes every safe fix.
-pub const FIX_ALL: &str = "source.fixAll.dockwright";
+pub(super) const FIX_ALL: &str = "source.fixAll.dockwright";
 
 /// Characters after which something may be completed.
 const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
@@ -27,35 +27,35 @@ const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
 /// The capabilities that an editor announced.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
-pub struct LspClient {
+pub(super) struct LspClient {
     pub encoding: PositionUnits,
     /// The client pulls diagnostics; otherwise they are pushed.
-    pub pulls: bool,
+    pub(crate) pulls: bool,
     /// The client supports refresh requests.
-    pub refreshes: bool,
+    pub(crate) refreshes: bool,
     /// The client reports changed files on request.
-    pub watches: bool,
+    pub(crate) watches: bool,
     /// It takes edits that are the outcome of a command.
-    pub applies_edits: bool,
+    pub(crate) applies_edits: bool,
     /// Edits may name the version they are for.
-    pub versioned_edits: bool,
+    pub(crate) versioned_edits: bool,
     /// Edits may hold a place that is to be filled in.
     pub snippets: bool,
     /// Actions that cannot be made may be shown with the reason.
-    pub disabled_actions: bool,
+    pub(crate) disabled_actions: bool,
     pub markdown: bool,
-    pub nested_symbols: bool,
+    pub(crate) nested_symbols: bool,
     /// Completions may hold places that are to be filled in.
-    pub completes_snippets: bool,
+    pub(crate) completes_snippets: bool,
     /// The client checks whether a name exists before it asks for a new one.
-    pub prepares_renames: bool,
+    pub(crate) prepares_renames: bool,
     pub directories: Vec<PathBuf>,
     /// The process that started the server.
     pub process: Option<u32>,
 }
 
 impl LspClient {
-    pub fn new(params: &InitializeParams) -> Self {
+    pub(super) fn new(params: &InitializeParams) -> Self {
         let can = &params.capabilities;
         let workspace = can.workspace.as_ref();
         let document = can.text_document.as_ref();
@@ -89,7 +89,7 @@ impl LspClient {
     }
 
     /// What the server can do for this client.
-    pub fn offer(&self) -> ServerCapabilities {
+    pub(super) fn offer(&self) -> ServerCapabilities {
         let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::Custom(FIX_ALL.into())];
         ServerCapabilities {
             position_encoding: Some(self.encoding.kind()),

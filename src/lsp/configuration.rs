@@ -14,7 +14,7 @@ use crate::lint::BuildContext;
 
 /// What holds for a document.
 #[derive(Debug, Clone)]
-pub enum DocumentRules {
+pub(super) enum DocumentRules {
     /// With the ignore file of the build context, if a rule needs it.
     Engine(Arc<LintEngine>, BuildContext),
     /// The configuration excludes the file.
@@ -25,7 +25,7 @@ pub enum DocumentRules {
 
 impl DocumentRules {
     /// Whether it makes no difference which of the two is in effect.
-    pub fn has_same_effect(&self, other: &Self) -> bool {
+    pub(super) fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Engine(one, build_context), Self::Engine(other, other_beside)) => {
                 build_context.known == other_beside.known
@@ -39,7 +39,7 @@ impl DocumentRules {
 
 /// Finds what holds for documents, and keeps what it has found.
 #[derive(Debug)]
-pub struct DocumentConfiguration {
+pub(super) struct DocumentConfiguration {
     pub source: ConfigSource,
     resolver: ConfigResolver,
     /// By the settings, which the resolver shares.
@@ -55,7 +55,7 @@ pub struct DocumentConfiguration {
 }
 
 impl DocumentConfiguration {
-    pub fn new(source: ConfigSource, directories: Vec<PathBuf>) -> Self {
+    pub(super) fn new(source: ConfigSource, directories: Vec<PathBuf>) -> Self {
         Self {
             resolver: ConfigResolver::new(source.clone(), SettingsLayer::default()),
             source,
@@ -68,7 +68,7 @@ impl DocumentConfiguration {
     }
 
     /// Forgets what was read, since a file has changed.
-    pub fn reload(&mut self) {
+    pub(super) fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
         self.baselines.clear();
@@ -76,7 +76,7 @@ impl DocumentConfiguration {
 
     /// What holds for a document, and what is wrong with its configuration if that was not said before. Where
     /// the configuration has become wrong, it is as it was.
-    pub fn rules(&mut self, uri: &Uri) -> (DocumentRules, Option<String>) {
+    pub(super) fn rules(&mut self, uri: &Uri) -> (DocumentRules, Option<String>) {
         let path = self.path(uri);
         let directory = path.parent().unwrap_or(&path).to_path_buf();
         match self.resolver.resolve(&path) {
@@ -135,7 +135,7 @@ impl DocumentConfiguration {
     }
 
     /// The baselines that are in use.
-    pub fn baselines(&self) -> impl Iterator<Item = &Path> {
+    pub(super) fn baselines(&self) -> impl Iterator<Item = &Path> {
         self.baselines.keys().map(PathBuf::as_path)
     }
 
@@ -159,7 +159,7 @@ impl DocumentConfiguration {
 }
 
 /// A document as a file that turned up in a walk.
-pub fn candidate(path: PathBuf) -> CandidateFile {
+pub(super) fn candidate(path: PathBuf) -> CandidateFile {
     CandidateFile {
         shown: path.to_string_lossy().into_owned(),
         absolute: path.clone(),

@@ -17,11 +17,11 @@ use crate::rules::is_optimizer_rule;
 use crate::semantic::BuildInputs;
 
 /// The name of the command.
-pub const COST: &str = "dockwright.cost";
+pub(super) const COST: &str = "dockwright.cost";
 
 /// The arguments of the command.
 #[derive(Debug, Deserialize)]
-pub struct CostArgument {
+pub(super) struct CostArgument {
     pub uri: gen_lsp_types::Uri,
 }
 
@@ -29,7 +29,7 @@ pub struct CostArgument {
 ///
 /// # Errors
 /// There is nothing to report; the text says why.
-pub fn cost_report(subject: &RequestContext) -> Result<String, String> {
+pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let DocumentRules::Engine(engine, _) = &subject.rules else {
         return Err("the configuration excludes this file".to_string());
     };

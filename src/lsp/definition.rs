@@ -7,7 +7,7 @@ use super::requests::RequestContext;
 use crate::semantic::occurrences::Occurrences;
 
 /// Where the name at a position is defined.
-pub fn definition(subject: &RequestContext, position: Position) -> Option<DefinitionResponse> {
+pub(super) fn definition(subject: &RequestContext, position: Position) -> Option<DefinitionResponse> {
     let offset = subject.text.offset(position);
     let span =
         subject.with_semantics(|semantics| Some(Occurrences::collect(semantics).at(offset)?.definition))?;

@@ -16,7 +16,7 @@ use crate::rule_links::rule_page;
 const SOURCE: &str = "dockwright";
 
 /// One diagnostic.
-pub fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) -> Diagnostic {
+pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) -> Diagnostic {
     Diagnostic {
         range: text.range(found.span),
         severity: Some(match found.severity {
@@ -36,12 +36,12 @@ pub fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) ->
 }
 
 /// All diagnostics of a text.
-pub fn all(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
+pub(super) fn all(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
     analysis.look.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
 }
 
 /// What is pushed to a client that does not ask.
-pub fn published_diagnostics(
+pub(super) fn published_diagnostics(
     uri: Uri,
     version: i32,
     analysis: &DocumentAnalysis,
@@ -52,7 +52,7 @@ pub fn published_diagnostics(
 
 /// The answer to a client that pulls. `serial` numbers the texts and configurations of a session; `previous` is
 /// the client's last result.
-pub fn pulled_diagnostics(
+pub(super) fn pulled_diagnostics(
     analysis: &DocumentAnalysis,
     text: &DocumentText,
     serial: u64,
@@ -73,6 +73,6 @@ pub fn pulled_diagnostics(
 }
 
 /// What is pushed when a document is closed.
-pub const fn no_diagnostics(uri: Uri) -> PublishDiagnosticsParams {
+pub(super) const fn no_diagnostics(uri: Uri) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
 }

@@ -12,37 +12,37 @@ use super::requests::DocumentRequest;
 
 /// A document that is open.
 #[derive(Debug)]
-pub struct OpenDocument {
+pub(super) struct OpenDocument {
     /// As the client counts.
     pub version: i32,
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
     /// Of this text under these rules; no other state of any document in the session has the same.
-    pub serial: u64,
+    pub(crate) serial: u64,
     /// What is known of this text; `None` while it is worked out.
     pub analysis: Option<Arc<DocumentAnalysis>>,
     /// The serials that are being worked on.
-    pub running: Vec<u64>,
+    pub(crate) running: Vec<u64>,
     /// Requests that cannot be answered before the analysis is there.
-    pub waiting: Vec<DocumentRequest>,
+    pub(crate) waiting: Vec<DocumentRequest>,
 }
 
 /// Everything that is open.
 #[derive(Debug, Default)]
-pub struct OpenDocuments {
+pub(super) struct OpenDocuments {
     pub open: BTreeMap<Uri, OpenDocument>,
     serial: u64,
 }
 
 impl OpenDocuments {
     /// A number that no state of a document has had.
-    pub fn next_serial(&mut self) -> u64 {
+    pub(super) fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }
 
     /// Takes in a document, in place of what was open under that name.
-    pub fn open(
+    pub(super) fn open(
         &mut self,
         uri: Uri,
         version: i32,
@@ -64,7 +64,7 @@ impl OpenDocuments {
 
     /// Gives a document another text. Returns the requests that were about the old one; `None` if no such
     /// document is open.
-    pub fn set_text(
+    pub(super) fn set_text(
         &mut self,
         uri: &Uri,
         version: Option<i32>,
@@ -80,7 +80,7 @@ impl OpenDocuments {
 
 impl OpenDocument {
     /// The analysis no longer holds. Returns the requests that make no sense for the new text.
-    pub fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
+    pub(super) fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;
         // Clients that pull diagnostics need the newest version.
@@ -91,7 +91,7 @@ impl OpenDocument {
 }
 
 /// The text after changes, made one after the other.
-pub fn apply_changes(
+pub(super) fn apply_changes(
     text: &DocumentText,
     encoding: PositionUnits,
     changes: Vec<TextDocumentContentChangeEvent>,
@@ -111,6 +111,6 @@ pub fn apply_changes(
 }
 
 /// Whether a document of this language is one that an editor sends in addition to Dockerfiles.
-pub fn is_foreign(language: &str) -> bool {
+pub(super) fn is_foreign(language: &str) -> bool {
     ["dockercompose", "yaml", "toml", "json", "jsonc", "ignore", "dockerignore"].contains(&language)
 }

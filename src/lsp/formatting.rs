@@ -9,7 +9,7 @@ use crate::format::{FormatResult, format, format_range};
 use crate::source::Span;
 
 /// The edits that format the document, or what a range touches. `None` for a file that is not changed.
-pub fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
+pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
     let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
     let (text, options) = (subject.text.bytes(), &engine.settings.format);
     let formatted = match range {

@@ -11,7 +11,7 @@ use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
 
 /// The hints of the instructions that a range touches.
-pub fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
+pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     let Some(report) = cost::report(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let lines = LineIndex::new(file.source);

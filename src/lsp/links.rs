@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to what is there.
-pub fn links(subject: &RequestContext) -> Vec<DocumentLink> {
+pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
     let directories = context::directories(subject);
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();

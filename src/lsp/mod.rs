@@ -39,4 +39,4 @@ mod watching;
 mod workspace;
 
 pub use server::{SessionEnd, serve};
-pub use transport::{TransportThreads, connect};
+pub use transport::connect;

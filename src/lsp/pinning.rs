@@ -14,7 +14,7 @@ use super::session::{Session, ThreadResult, error};
 
 impl Session {
     /// Looks up a pin, on a thread of its own: a registry may take its time.
-    pub fn pin(&mut self, id: RequestId, argument: &PinArgument) {
+    pub(super) fn pin(&mut self, id: RequestId, argument: &PinArgument) {
         self.pending.insert(id.clone());
         let Some(subject) = self.subject(argument.uri.clone()) else {
             let message = format!("`{}` is not open", argument.uri);

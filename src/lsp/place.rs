@@ -5,7 +5,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
 /// What is being typed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// A comment, with its text before the cursor, without the `#`.
     Comment {
         text: String,
@@ -21,7 +21,7 @@ pub enum Place {
 }
 
 /// What is typed at an offset.
-pub fn place(file: &Dockerfile<'_>, offset: u32) -> Place {
+pub(super) fn place(file: &Dockerfile<'_>, offset: u32) -> Place {
     let source = file.source;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at).or_else(|| {

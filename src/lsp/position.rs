@@ -6,7 +6,7 @@ use crate::source::Span;
 
 /// What the protocol counts characters in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PositionUnits {
+pub(super) enum PositionUnits {
     Utf8,
     #[default]
     Utf16,
@@ -15,7 +15,7 @@ pub enum PositionUnits {
 
 /// The text of one version of a document.
 #[derive(Debug, Clone)]
-pub struct DocumentText {
+pub(super) struct DocumentText {
     content: String,
     encoding: PositionUnits,
     /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as the protocol has it;
@@ -31,7 +31,7 @@ const STRIDE: usize = 4096;
 
 impl PositionUnits {
     /// The first of what a client offers; UTF-16 where it offers nothing that is known.
-    pub fn negotiate(offered: &[PositionEncodingKind]) -> Self {
+    pub(super) fn negotiate(offered: &[PositionEncodingKind]) -> Self {
         let known = |kind: &PositionEncodingKind| match kind {
             PositionEncodingKind::UTF8 => Some(Self::Utf8),
             PositionEncodingKind::UTF16 => Some(Self::Utf16),
@@ -42,7 +42,7 @@ impl PositionUnits {
     }
 
     /// As the protocol names it.
-    pub const fn kind(self) -> PositionEncodingKind {
+    pub(super) const fn kind(self) -> PositionEncodingKind {
         match self {
             Self::Utf8 => PositionEncodingKind::UTF8,
             Self::Utf16 => PositionEncodingKind::UTF16,
@@ -68,7 +68,7 @@ impl PositionUnits {
 }
 
 impl DocumentText {
-    pub fn new(text: String, encoding: PositionUnits) -> Self {
+    pub(super) fn new(text: String, encoding: PositionUnits) -> Self {
         let starts = line_starts(text.as_bytes());
         let marks = if encoding == PositionUnits::Utf8 || text.is_ascii() {
             Vec::new()
@@ -78,17 +78,17 @@ impl DocumentText {
         Self { content: text, encoding, starts, marks }
     }
 
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.content
     }
 
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         self.content.as_bytes()
     }
 
     /// The text with what is in a range replaced. Positions after the end of a line or of the text mean
     /// that end; a range that ends before it starts is empty.
-    pub fn replace(&self, range: Range, new: &str) -> Self {
+    pub(super) fn replace(&self, range: Range, new: &str) -> Self {
         let start = self.offset(range.start) as usize;
         let end = (self.offset(range.end) as usize).max(start);
         let (before, after) =
@@ -97,7 +97,7 @@ impl DocumentText {
     }
 
     /// Where a byte is; one inside a character is where that starts, the LF of a CR LF where its CR is.
-    pub fn position(&self, offset: u32) -> Position {
+    pub(super) fn position(&self, offset: u32) -> Position {
         let offset = self.content.floor_char_boundary(offset as usize);
         let (before, after) = self.content.as_bytes().split_at_checked(offset).unwrap_or_default();
         let inside_line_end = before.ends_with(b"\r") && after.starts_with(b"\n");
@@ -107,12 +107,12 @@ impl DocumentText {
         Position { line: to_u32(line), character: self.units(offset).saturating_sub(self.units(start)) }
     }
 
-    pub fn range(&self, span: Span) -> Range {
+    pub(super) fn range(&self, span: Span) -> Range {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
     /// The byte at a position; the end of the line, or of the text, if it has no such character, or line.
-    pub fn offset(&self, position: Position) -> u32 {
+    pub(super) fn offset(&self, position: Position) -> u32 {
         let line = position.line as usize;
         let Some(start) = self.starts.get(line).copied() else { return to_u32(self.content.len()) };
         let next = self.starts.get(line.saturating_add(1)).map_or(self.content.len(), |next| *next as usize);
@@ -136,7 +136,7 @@ impl DocumentText {
         offset.min(end)
     }
 
-    pub fn span(&self, range: Range) -> Span {
+    pub(super) fn span(&self, range: Range) -> Span {
         Span::new(self.offset(range.start), self.offset(range.end))
     }
 

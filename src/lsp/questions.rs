@@ -18,7 +18,7 @@ use super::session::error;
 ///
 /// # Errors
 /// The method is not supported, or its parameters are invalid.
-pub fn question(method: Method<'_>, params: Value) -> Result<(Uri, RequestKind), ResponseError> {
+pub(super) fn question(method: Method<'_>, params: Value) -> Result<(Uri, RequestKind), ResponseError> {
     Ok(match method {
         Method::TextDocumentDiagnostic => {
             let params = params_of::<DocumentDiagnosticRequest>(params)?;

@@ -6,7 +6,11 @@ use super::requests::RequestContext;
 use crate::semantic::occurrences::{Occurrence, Occurrences, Role};
 
 /// The places where the name at a position is used, and declared if `declarations` says so.
-pub fn references(subject: &RequestContext, position: Position, declarations: bool) -> Option<Vec<Location>> {
+pub(super) fn references(
+    subject: &RequestContext,
+    position: Position,
+    declarations: bool,
+) -> Option<Vec<Location>> {
     let places = places(subject, position)?;
     let wanted = places.iter().filter(|one| declarations || one.role == Role::Use);
     Some(
@@ -17,7 +21,7 @@ pub fn references(subject: &RequestContext, position: Position, declarations: bo
 }
 
 /// The same, to be marked in the document.
-pub fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
+pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
     let places = places(subject, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {

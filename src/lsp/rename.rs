@@ -11,7 +11,10 @@ use crate::semantic::occurrences::Occurrences;
 ///
 /// # Errors
 /// It cannot be renamed; the text says why.
-pub fn prepare(subject: &RequestContext, position: Position) -> Result<Option<PrepareRenameResult>, String> {
+pub(super) fn prepare(
+    subject: &RequestContext,
+    position: Position,
+) -> Result<Option<PrepareRenameResult>, String> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);
@@ -33,7 +36,7 @@ pub fn prepare(subject: &RequestContext, position: Position) -> Result<Option<Pr
 ///
 /// # Errors
 /// It cannot have that name; the text says why.
-pub fn rename(
+pub(super) fn rename(
     subject: &RequestContext,
     position: Position,
     name: &str,

@@ -21,7 +21,7 @@ use crate::syntax;
 
 /// A question about a document.
 #[derive(Debug)]
-pub struct DocumentRequest {
+pub(super) struct DocumentRequest {
     pub id: RequestId,
     pub uri: Uri,
     pub ask: RequestKind,
@@ -29,7 +29,7 @@ pub struct DocumentRequest {
 
 /// What is asked.
 #[derive(Debug)]
-pub enum RequestKind {
+pub(super) enum RequestKind {
     /// With the number of the answer that the client got last.
     Diagnostics(Option<String>),
     Actions(Range, CodeActionContext),
@@ -56,24 +56,24 @@ pub enum RequestKind {
 
 impl RequestKind {
     /// Whether the diagnostics must be known to answer.
-    pub const fn needs_analysis(&self) -> bool {
+    pub(super) const fn needs_analysis(&self) -> bool {
         matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
     /// Whether it is about the current version of the document.
-    pub const fn is_of_any_version(&self) -> bool {
+    pub(super) const fn is_of_any_version(&self) -> bool {
         matches!(self, Self::Diagnostics(_))
     }
 }
 
 /// All that an answer is made from.
 #[derive(Debug, Clone)]
-pub struct RequestContext {
+pub(super) struct RequestContext {
     pub uri: Uri,
     pub version: i32,
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
-    pub serial: u64,
+    pub(crate) serial: u64,
     /// Empty if the question does not need it.
     pub analysis: Arc<DocumentAnalysis>,
     pub client: Arc<LspClient>,
@@ -81,7 +81,7 @@ pub struct RequestContext {
 
 impl RequestContext {
     /// What the text means.
-    pub fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
+    pub(super) fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
         let file = syntax::parse(self.text.bytes());
         ask(&Semantics::new(&file, View::Exact))
     }
@@ -90,7 +90,7 @@ impl RequestContext {
     ///
     /// # Errors
     /// The request cannot be fulfilled, or dockwright itself has an error.
-    pub fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+    pub(super) fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
         let work = || match ask {
             RequestKind::Diagnostics(previous) => json(&diagnostics::pulled_diagnostics(
                 &self.analysis,

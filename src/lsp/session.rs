@@ -37,7 +37,7 @@ const STACK: usize = 16 << 20;
 
 /// What a thread hands back.
 #[derive(Debug)]
-pub enum ThreadResult {
+pub(super) enum ThreadResult {
     Looked {
         uri: Uri,
         serial: u64,
@@ -59,7 +59,7 @@ pub enum ThreadResult {
 }
 
 /// Everything that is known between `initialize` and `exit`.
-pub struct Session {
+pub(super) struct Session {
     pub client: Arc<LspClient>,
     pub configuration: DocumentConfiguration,
     pub(super) documents: OpenDocuments,
@@ -78,7 +78,7 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(
+    pub(super) fn new(
         client: LspClient,
         configuration: DocumentConfiguration,
         to_client: Sender<Message>,
@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// A document is opened.
-    pub fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
+    pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
         let rules = if is_foreign(language) { DocumentRules::Excluded } else { self.rules(&uri) };
         let text = DocumentText::new(text, self.client.encoding);
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
@@ -112,7 +112,7 @@ impl Session {
     }
 
     /// A document is edited.
-    pub fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
         let Some(document) = self.documents.open.get(uri) else {
             self.log(MessageType::Warning, &format!("`{uri}` was changed but is not open"));
             return;
@@ -125,7 +125,7 @@ impl Session {
     }
 
     /// A document is saved; `text` is what was written.
-    pub fn save(&mut self, uri: &Uri, text: Option<String>) {
+    pub(super) fn save(&mut self, uri: &Uri, text: Option<String>) {
         let known = self.documents.open.get(uri).map(|document| Arc::clone(&document.text));
         if let (Some(known), Some(text)) = (known, text)
             && known.as_str() != text
@@ -137,7 +137,7 @@ impl Session {
         self.workspace_changed();
     }
 
-    pub fn close(&mut self, uri: &Uri) {
+    pub(super) fn close(&mut self, uri: &Uri) {
         let Some(document) = self.documents.open.remove(uri) else { return };
         self.refuse(document.waiting, "was closed");
         if !self.client.pulls {
@@ -154,7 +154,7 @@ impl Session {
     }
 
     /// Reads the configuration again, and looks again at what it makes a difference to; at everything if `all`.
-    pub fn reload(&mut self, all: bool) {
+    pub(super) fn reload(&mut self, all: bool) {
         self.configuration.reload();
         let uris: Vec<Uri> = self.documents.open.keys().cloned().collect();
         let mut any = false;
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// A question; it is answered once all that it takes is known.
-    pub fn ask(&mut self, request: DocumentRequest) {
+    pub(super) fn ask(&mut self, request: DocumentRequest) {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
             let message = format!("`{}` is not open", request.uri);
@@ -202,7 +202,7 @@ impl Session {
     }
 
     /// The client has canceled the request.
-    pub fn cancel(&mut self, id: RequestId) {
+    pub(super) fn cancel(&mut self, id: RequestId) {
         for document in self.documents.open.values_mut() {
             document.waiting.retain(|request| request.id != id);
         }
@@ -211,7 +211,7 @@ impl Session {
     }
 
     /// A thread has done its work.
-    pub fn handle_result(&mut self, done: ThreadResult) {
+    pub(super) fn handle_result(&mut self, done: ThreadResult) {
         match done {
             ThreadResult::Looked { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);
@@ -330,19 +330,19 @@ impl Session {
         }
     }
 
-    pub fn request<R: OfClient>(&mut self, params: &R::Params) {
+    pub(super) fn request<R: OfClient>(&mut self, params: &R::Params) {
         let request = self.outgoing.register(R::METHOD.to_string(), params, ());
         drop(self.to_client.send(request.into()));
     }
 
     /// The client has answered a request.
-    pub fn answered(&mut self, response: Response) {
+    pub(super) fn answered(&mut self, response: Response) {
         if let (Some(()), Err(error)) = (self.outgoing.complete(response.id), response.response_result) {
             self.log(MessageType::Log, &format!("the client refused a request: {}", error.message));
         }
     }
 
-    pub fn log(&self, kind: MessageType, message: &str) {
+    pub(super) fn log(&self, kind: MessageType, message: &str) {
         self.notify::<LogMessageNotification>(&LogMessageParams::new(kind, message.to_string()));
     }
 
@@ -352,6 +352,6 @@ impl Session {
 }
 
 /// What went wrong with a request.
-pub fn error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
+pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
     ResponseError { code: code as i32, message: message.into(), data: None }
 }

@@ -11,7 +11,7 @@ use crate::facts::manual::{FlagPage, Page, page};
 use crate::syntax::{self, Kind};
 
 /// The forms of the instruction at a position; `None` outside instructions.
-pub fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
+pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
     let Place::Arguments { kind, words, current } = place(&file, subject.text.offset(position)) else {
         return None;

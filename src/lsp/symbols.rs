@@ -15,7 +15,7 @@ use crate::syntax::{self, Instruction, Kind};
 const LONGEST: usize = 60;
 
 /// An outline of the document.
-pub fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
+pub(super) fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
     let file = syntax::parse(subject.text.bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let hidden = HiddenSecrets::find(&semantics);

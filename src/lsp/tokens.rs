@@ -29,7 +29,7 @@ const MODIFIERS: [&str; 2] = ["declaration", "defaultLibrary"];
 const DECLARATION: u32 = 1;
 
 /// What the numbers in tokens mean.
-pub fn legend() -> SemanticTokensLegend {
+pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.map(str::to_string).to_vec(),
         token_modifiers: MODIFIERS.map(str::to_string).to_vec(),
@@ -64,7 +64,7 @@ fn token_type(kind: PartKind) -> Option<(&'static str, u32)> {
 }
 
 /// The tokens of the document, or of the lines that a range touches.
-pub fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
+pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }

@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use lsp_server::{Connection, Message, Notification};
 
 /// The name under which the server hears of a message that could not be read; its parameter says why.
-pub const UNREADABLE: &str = "$/unreadable";
+pub(super) const UNREADABLE: &str = "$/unreadable";
 /// The longest message that is read, in bytes.
 const LONGEST: u64 = 512 << 20;
 /// The longest line of a header, in bytes.

@@ -21,7 +21,7 @@ const DOCKERFILES: [&str; 4] =
     ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 
 /// Whether diagnostics of other files depend on this one.
-pub fn matters_to_others(session: &Session, uri: &Uri) -> bool {
+pub(super) fn matters_to_others(session: &Session, uri: &Uri) -> bool {
     let endings = CONFIGURATIONS.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
     endings.map(|name| name.trim_start_matches('*')).any(|name| uri.path().ends_with(name))
         || uri
@@ -30,12 +30,12 @@ pub fn matters_to_others(session: &Session, uri: &Uri) -> bool {
 }
 
 /// Registers for changes of configuration files and Dockerfiles.
-pub fn watch_configurations(session: &mut Session) {
+pub(super) fn watch_configurations(session: &mut Session) {
     register(session, "configuration", CONFIGURATIONS.iter().chain(&DOCKERFILES).map(ToString::to_string));
 }
 
 /// Registers for changes of baselines that were read since the last time.
-pub fn watch_baselines(session: &mut Session) {
+pub(super) fn watch_baselines(session: &mut Session) {
     let names = session.configuration.baselines().filter_map(|path| path.file_name());
     let patterns = names.map(|name| format!("**/{}", name.to_string_lossy()));
     let new: Vec<String> = patterns.filter(|pattern| !session.watched.contains(pattern)).collect();

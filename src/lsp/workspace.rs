@@ -25,7 +25,7 @@ use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
 
 /// What is asked of a workspace.
 #[derive(Debug)]
-pub struct Workspace {
+pub(super) struct Workspace {
     pub directories: Vec<PathBuf>,
     pub source: ConfigSource,
     pub encoding: PositionUnits,
@@ -38,7 +38,7 @@ pub struct Workspace {
 /// Requests for the diagnostics of the workspace. A client asks again as soon as it has an answer, so a request is held
 /// until something has changed.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub(super) struct Watch {
     /// Counts the changes.
     serial: u64,
     /// The last count that was answered.
@@ -49,7 +49,7 @@ pub struct Watch {
 
 impl Session {
     /// The client asks for the diagnostics of the workspace.
-    pub fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
+    pub(super) fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
         self.pending.insert(id.clone());
         if let Some((older, _)) = self.watch.waiting.replace((id, previous)) {
             self.answer(older, Ok(json!({"items": []})));
@@ -58,13 +58,13 @@ impl Session {
     }
 
     /// A file of the workspace, or what holds for it, may have changed.
-    pub fn workspace_changed(&mut self) {
+    pub(super) fn workspace_changed(&mut self) {
         self.watch.serial += 1;
         self.start_workspace();
     }
 
     /// The diagnostics of the workspace are known.
-    pub fn take_workspace(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    pub(super) fn take_workspace(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
         self.watch.is_running = false;
         self.answer(id, answer);
         self.start_workspace();
@@ -101,7 +101,7 @@ impl Session {
 
 impl Workspace {
     /// The diagnostics of all files.
-    pub fn report(self) -> WorkspaceDiagnosticReport {
+    pub(super) fn report(self) -> WorkspaceDiagnosticReport {
         let mut previous: BTreeMap<Uri, String> =
             self.previous.iter().map(|one| (one.uri.clone(), one.value.clone())).collect();
         let mut configuration = DocumentConfiguration::new(self.source.clone(), self.directories.clone());

@@ -9,7 +9,7 @@ use crate::facts::{SizeKind, SizePart};
 
 /// Of a step. `shares` is what package managers of languages add; `release` is the release of Debian that it installs
 /// packages of, and whether that replaces Ubuntu.
-pub fn step_size_parts(
+pub(super) fn step_size_parts(
     bytes: Bytes,
     shares: &[LanguageShare],
     release: impl Fn() -> Option<(DebianRelease, bool)>,
@@ -47,7 +47,7 @@ pub fn step_size_parts(
 }
 
 /// Of a base image.
-pub fn image_size_parts(size: Option<&ImageSize>) -> Vec<SizePart> {
+pub(super) fn image_size_parts(size: Option<&ImageSize>) -> Vec<SizePart> {
     let Some(size) = size else { return vec![SizePart::UNKNOWN] };
     let kind = if size.exact { SizeKind::Measured } else { SizeKind::Estimated };
     let source = format!("docker-library/repo-info, {} of {}, linux/amd64", size.of, size.date);

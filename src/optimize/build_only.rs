@@ -13,11 +13,11 @@ use crate::syntax::Kind;
 
 /// Packages of one install that only the build needs.
 #[derive(Debug)]
-pub struct BuildOnlyPackages<'s, 'a> {
-    pub draft: &'s StepDraft<'s, 'a>,
+pub(crate) struct BuildOnlyPackages<'s, 'a> {
+    pub(crate) draft: &'s StepDraft<'s, 'a>,
     pub words: Vec<&'s ShellWord>,
     /// They are Node and its package managers, which build files for browsers.
-    pub is_node: bool,
+    pub(crate) is_node: bool,
 }
 
 /// Packages that contain Node.
@@ -32,7 +32,9 @@ const COMPILING_MANAGERS: [&str; 11] =
 
 /// The packages of installs in the image, if a command uses them to build and the container does not start them.
 /// Packages of `apk` that compile are left to what makes a virtual package of them.
-pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
+pub(crate) fn find_build_only_packages<'s, 'a>(
+    outline: &'s Outline<'s, 'a>,
+) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let source = outline.semantics.file.source;
     let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> = outline
         .drafts
@@ -91,7 +93,7 @@ pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Bui
 }
 
 /// Packages with headers in an image in which nothing compiles, and that starts a program.
-pub fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
+pub(crate) fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let source = outline.semantics.file.source;
     let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
     let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> =

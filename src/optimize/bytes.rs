@@ -48,7 +48,7 @@ impl From<Bytes> for SerializedBytes {
 
 impl Bytes {
     pub const NONE: Self = Self { known: 0, measured: 0, estimated: 0, unknown: 0 };
-    pub const UNKNOWN: Self = Self { unknown: 1, ..Self::NONE };
+    pub(crate) const UNKNOWN: Self = Self { unknown: 1, ..Self::NONE };
 
     #[must_use]
     pub const fn known(bytes: u64) -> Self {
@@ -73,7 +73,7 @@ impl Bytes {
 
     /// For one line of text: `2.6 MB`, `~20 MB`, `at least ~20 MB`. `None` if nothing of it is known.
     #[must_use]
-    pub fn in_words(self) -> Option<String> {
+    pub(crate) fn in_words(self) -> Option<String> {
         let about = describe_size(self.figure());
         let least = if self.unknown > 0 { "at least " } else { "" };
         let circa = if self.measured + self.estimated > 0 { "~" } else { "" };

@@ -31,7 +31,7 @@ static MEASURED: LazyLock<Vec<MeasuredSize>> = LazyLock::new(|| {
 
 /// A cache that a RUN leaves in its layer.
 #[derive(Debug)]
-pub struct LeftoverCache {
+pub(super) struct LeftoverCache {
     /// The name of the manager.
     pub manager: &'static str,
     /// `package lists of apt`.
@@ -42,7 +42,7 @@ pub struct LeftoverCache {
 }
 
 /// What a RUN fills and does not empty again. `archives` gives the size of the archives that a manager fetches.
-pub fn leftover_caches(
+pub(super) fn leftover_caches(
     draft: &StepDraft<'_, '_>,
     commands: &[LocatedCommand<'_>],
     distribution: Option<&Distribution>,
@@ -132,12 +132,12 @@ impl Cache {
 }
 
 /// The path with root's home for `~`.
-pub fn abbreviate_home(path: &str) -> String {
+pub(super) fn abbreviate_home(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }
 
 /// What was measured for a distribution.
-pub fn measured_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
+pub(crate) fn measured_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
     let (id, release) = (distribution?.id.as_deref()?, distribution?.release.as_deref()?);
     let found =
         MEASURED.iter().find(|one| one.key == key && one.distribution == id && one.release == release);

@@ -25,9 +25,9 @@ const CODE: [&str; 44] = [
 ];
 
 /// What a build takes from the context, and what is in it.
-pub struct SourceChooser<'c> {
-    pub drafts: &'c StepDrafts<'c, 'c>,
-    pub graph: &'c StageGraph,
+pub(super) struct SourceChooser<'c> {
+    pub(crate) drafts: &'c StepDrafts<'c, 'c>,
+    pub(crate) graph: &'c StageGraph,
     /// `None` without a context.
     pub files: Option<&'c ContextFiles>,
     /// `--touch`.
@@ -36,7 +36,7 @@ pub struct SourceChooser<'c> {
 }
 
 impl SourceChooser<'_> {
-    pub fn change(&self, scenario: Scenario) -> ScenarioChange {
+    pub(super) fn change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
             Scenario::Nothing => ScenarioChange::default(),
             Scenario::Source => ScenarioChange { touch: self.source_file(), ..ScenarioChange::default() },

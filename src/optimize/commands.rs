@@ -3,16 +3,16 @@
 use super::draft::StepDraft;
 use super::inputs::join_path;
 use crate::semantic::effects::{self, Effects, PathSet};
-pub use crate::semantic::managers::is_system_manager;
+pub(crate) use crate::semantic::managers::is_system_manager;
 use crate::semantic::paths::is_within;
 use crate::semantic::{OTHER_USERS, PathPattern, managers};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 
 /// A command, its effects, and the directory that it runs in.
 #[derive(Debug)]
-pub struct LocatedCommand<'r> {
+pub(crate) struct LocatedCommand<'r> {
     pub command: &'r ShellCommand,
-    pub effects: Effects,
+    pub(crate) effects: Effects,
     /// `None` if it is not known.
     pub directory: Option<String>,
     /// Who runs it, as far as that is known.
@@ -20,7 +20,7 @@ pub struct LocatedCommand<'r> {
 }
 
 /// The commands of a step, in order; none for what is not a RUN.
-pub fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<LocatedCommand<'r>> {
+pub(crate) fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<LocatedCommand<'r>> {
     let Some(run) = draft.run else { return Vec::new() };
     let mut directory = draft.state.workdir.clone();
     let user = draft.state.user.as_deref();
@@ -43,13 +43,13 @@ pub fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<L
 }
 
 /// Whether all of the shell text could be read.
-pub fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
+pub(super) fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
     draft.run.is_none_or(|run| run.script.reading == ReadOutcome::Complete)
 }
 
 impl LocatedCommand<'_> {
     /// The paths, from the root; unknown ones are omitted.
-    pub fn absolute(&self, paths: &PathSet) -> Vec<String> {
+    pub(crate) fn absolute(&self, paths: &PathSet) -> Vec<String> {
         let PathSet::Known(paths) = paths else { return Vec::new() };
         paths.iter().filter_map(|path| self.path(path)).collect()
     }
@@ -71,7 +71,7 @@ impl LocatedCommand<'_> {
 
     /// Whether it may have made something at or below an absolute path. What a package manager of the system
     /// installs is not in the directories of an application.
-    pub fn may_make_below(&self, path: &str) -> bool {
+    pub(crate) fn may_make_below(&self, path: &str) -> bool {
         let works_here = || self.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path));
         match &self.effects.packages {
             Some(call) if is_system_manager(call.manager) => {
@@ -95,12 +95,12 @@ impl LocatedCommand<'_> {
 }
 
 /// Whether one of the absolute paths is the other, or is inside it; globs count.
-pub fn paths_overlap(one: &str, other: &str) -> bool {
+pub(crate) fn paths_overlap(one: &str, other: &str) -> bool {
     pattern_covers(one, other) || pattern_covers(other, one)
 }
 
 /// Whether `path` is what `pattern`, which may have globs, names, or is inside it.
-pub fn pattern_covers(pattern: &str, path: &str) -> bool {
+pub(crate) fn pattern_covers(pattern: &str, path: &str) -> bool {
     let pattern = if pattern == "/" { pattern } else { pattern.trim_end_matches('/') };
     if !pattern.contains(['*', '?', '[']) {
         return pattern == "/" || is_within(path, pattern);

@@ -29,7 +29,7 @@ static TABLE: LazyLock<Vec<CostRow>> = LazyLock::new(|| {
 });
 
 /// The class of a step.
-pub fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
+pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
     match draft.instruction.kind {
         Kind::Run => commands.iter().map(cost_of_command).max().unwrap_or(Cost::S),
         Kind::Copy if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole) => Cost::S,
@@ -40,7 +40,7 @@ pub fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) ->
 }
 
 /// The seconds of a step: those of each of its commands that takes longer than seconds, and of the others together.
-pub fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> f64 {
+pub(super) fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> f64 {
     if draft.instruction.kind != Kind::Run || commands.is_empty() {
         return cost_class(draft, commands).seconds();
     }

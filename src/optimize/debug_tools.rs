@@ -27,7 +27,7 @@ const DEBUG_TOOLS: [(&str, &[&str]); 16] = [
 ];
 
 /// The words that install such tools into the image, where no command of the file uses them.
-pub fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
+pub(crate) fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
     let mut found = Vec::new();
     let text = |kinds: &[Kind]| {
         let all = semantics.file.instructions().filter(|one| kinds.contains(&one.kind));

@@ -11,13 +11,13 @@ use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 /// An instruction in the place where it is built.
 #[derive(Debug)]
-pub struct StepDraft<'s, 'a> {
+pub(crate) struct StepDraft<'s, 'a> {
     /// For a trigger, what follows ONBUILD.
     pub instruction: &'a Instruction<'a>,
     /// For a trigger, the FROM that fires it.
     pub anchor: &'a Instruction<'a>,
     pub stage: usize,
-    pub fired: bool,
+    pub(crate) fired: bool,
     /// The commands of a RUN.
     pub run: Option<&'s Run<'a>>,
     /// What it finds.
@@ -33,7 +33,7 @@ pub struct StepDraft<'s, 'a> {
 
 impl StepDraft<'_, '_> {
     /// Whether it makes a layer.
-    pub fn is_layer(&self) -> bool {
+    pub(crate) fn is_layer(&self) -> bool {
         self.counts && !(self.instruction.kind == Kind::Workdir && self.destination.as_deref() == Some("/"))
     }
 }
@@ -48,9 +48,9 @@ pub(super) struct StageWalk {
 }
 
 /// The steps of all stages, in order, and on which build arguments the image of each stage depends.
-pub struct StepDrafts<'s, 'a> {
+pub(crate) struct StepDrafts<'s, 'a> {
     pub steps: Vec<StepDraft<'s, 'a>>,
-    pub from_args: Vec<ArgNames>,
+    pub(crate) from_args: Vec<ArgNames>,
     /// Build arguments that stages declare, in file order, and whether a default is given.
     pub declared: Vec<(String, bool)>,
 }
@@ -61,11 +61,11 @@ pub(super) struct StepBuilder<'s, 'a> {
     pub global: ArgEnvironment,
     /// The walk at the end of each stage.
     ends: Vec<StageWalk>,
-    pub drafts: StepDrafts<'s, 'a>,
+    pub(crate) drafts: StepDrafts<'s, 'a>,
 }
 
 /// Walks over the file.
-pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
+pub(crate) fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
     let runs = semantics.runs.iter().map(|run| (run.instruction.span.start, run)).collect();
     let drafts = StepDrafts { steps: Vec::new(), from_args: Vec::new(), declared: Vec::new() };
     let mut drafter =

@@ -6,18 +6,18 @@ use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
-pub use super::build_only::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
-pub use super::caches::measured_size;
+pub(crate) use super::build_only::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
+pub(crate) use super::caches::measured_size;
 pub(crate) use super::commands::{LocatedCommand, locate_commands};
-pub use super::commands::{is_system_manager, paths_overlap};
-pub use super::debug_tools::find_debug_tools;
+pub(crate) use super::commands::{is_system_manager, paths_overlap};
+pub(crate) use super::debug_tools::find_debug_tools;
 pub(crate) use super::draft::StepDraft;
 pub(crate) use super::key::{CopiedOrigin, TakenFiles};
-pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
-pub use super::manifest::is_manifest_source;
-pub use super::slim_base::{SlimBase, find_slim_base};
-pub use super::start_command::has_no_command;
-pub use super::waste::{LayerAccount, draw_up_account};
+pub(crate) use super::key::{is_about_the_build, is_cache_buster, is_per_build};
+pub(crate) use super::manifest::is_manifest_source;
+pub(crate) use super::slim_base::{SlimBase, find_slim_base};
+pub(crate) use super::start_command::has_no_command;
+pub(crate) use super::waste::{LayerAccount, draw_up_account};
 
 /// A RUN that deletes what an earlier layer holds.
 #[derive(Debug)]
@@ -26,13 +26,13 @@ pub struct LateDeletion<'a> {
     /// What is deleted: paths or packages.
     pub what: Vec<String>,
     /// The lines of the steps that copied it, from 1.
-    pub earlier: Vec<u32>,
+    pub(crate) earlier: Vec<u32>,
     /// The steps.
     pub of: Vec<&'a Instruction<'a>>,
 }
 
 /// Deletions in the shipped stages that make the image no smaller.
-pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
+pub(crate) fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let account = waste::draw_up_account(semantics, drafts, graph, None);
     let line = |id: &usize| Some(semantics.line(drafts.steps.get(*id)?.anchor.span.start));
@@ -50,7 +50,7 @@ pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a
 }
 
 /// Stages without a name that nothing needs, by index: no build can name them as its target, but by number.
-pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
+pub(crate) fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
     let stages = outline.semantics.build.stages.iter().enumerate();
     stages
         .filter(|(index, stage)| stage.name.is_none() && outline.graph.buildable.get(*index) == Some(&false))
@@ -59,12 +59,15 @@ pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
 }
 
 /// Whether nothing sets the command of the container, in the last stage or its base.
-pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
+pub(crate) fn lacks_command(outline: &Outline<'_, '_>) -> bool {
     has_no_command(outline.semantics, &outline.graph)
 }
 
 /// Sources of a COPY or ADD into the image that look like secrets, or like the history of the repository.
-pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
+pub(crate) fn find_copied_secrets<'a>(
+    semantics: &Semantics<'_>,
+    copy: &'a Instruction<'a>,
+) -> Vec<&'a Word<'a>> {
     let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
     // Files of an image from outside under such a name are public.

@@ -7,7 +7,7 @@ use crate::syntax::Word;
 
 /// The stages and what ties them.
 #[derive(Debug)]
-pub struct StageGraph {
+pub(crate) struct StageGraph {
     /// The stage that each is built on.
     pub parents: Vec<Option<usize>>,
     /// The image from outside that each starts from; `None` for a stage on a stage, or on `scratch`.
@@ -15,21 +15,21 @@ pub struct StageGraph {
     /// Whether the target needs it.
     pub needed: Vec<bool>,
     /// Whether the target or a stage that can be built by name needs it.
-    pub buildable: Vec<bool>,
+    pub(crate) buildable: Vec<bool>,
     pub ships: Vec<bool>,
     pub target: Option<usize>,
 }
 
 /// The name given as target is not a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownStage;
+pub(crate) struct UnknownStage;
 
 impl StageGraph {
     /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
     ///
     /// # Errors
     /// No stage has the name of the target.
-    pub fn new(
+    pub(crate) fn new(
         semantics: &Semantics<'_>,
         drafts: &StepDrafts<'_, '_>,
         target: Option<&str>,
@@ -98,24 +98,24 @@ impl StageGraph {
         reached
     }
 
-    pub fn is_needed(&self, stage: usize) -> bool {
+    pub(crate) fn is_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
-    pub fn is_shipped(&self, stage: usize) -> bool {
+    pub(crate) fn is_shipped(&self, stage: usize) -> bool {
         self.ships.get(stage).copied().unwrap_or(false)
     }
 
-    pub fn parent(&self, stage: usize) -> Option<usize> {
+    pub(crate) fn parent(&self, stage: usize) -> Option<usize> {
         self.parents.get(stage).copied().flatten()
     }
 
-    pub fn image(&self, stage: usize) -> Option<&str> {
+    pub(crate) fn image(&self, stage: usize) -> Option<&str> {
         self.images.get(stage)?.as_deref()
     }
 
     /// The first stage of the shipped chain: it starts from an image from outside, or from nothing.
-    pub fn root(&self) -> Option<usize> {
+    pub(crate) fn root(&self) -> Option<usize> {
         let mut at = self.target?;
         while let Some(parent) = self.parent(at) {
             at = parent;
@@ -125,7 +125,7 @@ impl StageGraph {
 
     /// The image whose move the scenario `base` is about: that of the shipped chain, or else the first one that
     /// is built on and can move.
-    pub fn moving_image(&self) -> Option<&str> {
+    pub(crate) fn moving_image(&self) -> Option<&str> {
         let own = self.root().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
@@ -134,7 +134,7 @@ impl StageGraph {
 }
 
 /// Whether a reference has a digest.
-pub fn has_digest(reference: &str) -> bool {
+pub(super) fn has_digest(reference: &str) -> bool {
     let word = Word { text: reference.into(), ..Word::default() };
     Image::new(&word, View::Exact).digest().is_some()
 }

@@ -4,7 +4,7 @@ use super::draft::{StageWalk, StepBuilder};
 use super::key::{ArgNames, CopiedOrigin, StepInputs, TakenFiles};
 use super::touch::SourceMatcher;
 use crate::semantic::build::{is_git, is_http};
-pub use crate::semantic::paths::join_path;
+pub(crate) use crate::semantic::paths::join_path;
 use crate::semantic::scope::ScopeId;
 use crate::semantic::{FromOrigin as From, Semantics, Stage};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Mount, MountKey, Paths, Source};

@@ -1,7 +1,6 @@
 //! [`StepInputs`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`ArgNames`]: on which
 //! build arguments a value depends.
 
-pub use crate::semantic::is_builders;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -34,7 +33,7 @@ impl ArgNames {
         }
     }
 
-    pub fn depend_on(&self, changed: &BTreeSet<String>) -> bool {
+    pub(crate) fn depend_on(&self, changed: &BTreeSet<String>) -> bool {
         !changed.is_empty() && (self.any || self.names.iter().any(|name| changed.contains(&**name)))
     }
 
@@ -108,7 +107,7 @@ pub struct StepInputs {
 
 /// Whether a build argument of that name has another value in every build, judged by its name. One called
 /// `VERSION` only where the file gives it no value.
-pub fn is_per_build(name: &str, has_default: bool) -> bool {
+pub(crate) fn is_per_build(name: &str, has_default: bool) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
     let has = |word: &str| words.contains(&word);
@@ -128,7 +127,7 @@ pub fn is_per_build(name: &str, has_default: bool) -> bool {
 
 /// Whether a name that [`is_per_build`] is about the project that is built, and not about something that it
 /// downloads: `GIT_COMMIT`, not `LUAROCKS_SHA`.
-pub fn is_about_the_build(name: &str) -> bool {
+pub(crate) fn is_about_the_build(name: &str) -> bool {
     const WORDS: [&str; 44] = [
         "APP",
         "APPLICATION",
@@ -180,7 +179,7 @@ pub fn is_about_the_build(name: &str) -> bool {
 }
 
 /// Whether a build argument of that name is there to break the cache.
-pub fn is_cache_buster(name: &str) -> bool {
+pub(crate) fn is_cache_buster(name: &str) -> bool {
     let name = name.to_ascii_uppercase().replace('_', "");
     name.contains("CACHEBUST") || name.contains("CACHEDATE") || name.contains("BUSTCACHE")
 }

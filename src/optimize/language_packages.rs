@@ -21,7 +21,7 @@ const BYTE_CODE_OF_PIP: u64 = 8_400_000;
 
 /// What is known of the stages so far.
 #[derive(Debug)]
-pub struct LanguagePackages<'f> {
+pub(super) struct LanguagePackages<'f> {
     files: Option<&'f ContextFiles>,
     stages: Vec<StageManifests>,
 }
@@ -37,12 +37,12 @@ struct StageManifests {
 
 /// What one call adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanguageShare {
+pub(crate) struct LanguageShare {
     pub registry: LanguageRegistry,
     /// Bytes in the layer, as far as they are known.
     pub bytes: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
-    pub archives: u64,
+    pub(crate) archives: u64,
     /// Those that stay in the layer.
     pub kept: u64,
     /// How many packages there are, and how many of them have an unknown size.
@@ -52,11 +52,11 @@ pub struct LanguageShare {
 
 impl LanguageShare {
     /// The bytes, and whether something is missing in them.
-    pub fn adds(&self) -> Bytes {
+    pub(crate) fn adds(&self) -> Bytes {
         self.with_unknown(self.bytes)
     }
 
-    pub fn archives(&self) -> Bytes {
+    pub(crate) fn archives(&self) -> Bytes {
         self.with_unknown(self.archives)
     }
 
@@ -66,12 +66,12 @@ impl LanguageShare {
 }
 
 impl<'f> LanguagePackages<'f> {
-    pub fn new(files: Option<&'f ContextFiles>) -> Self {
+    pub(super) fn new(files: Option<&'f ContextFiles>) -> Self {
         Self { files, stages: Vec::new() }
     }
 
     /// Records the files that a COPY or ADD places.
-    pub fn copied(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
+    pub(super) fn copied(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
         let Some(files) = self.files else { return };
         let names = entries.iter().filter_map(|entry| Some((entry, files.all.get(entry.file?)?)));
         let manifests: Vec<(String, usize)> = names
@@ -84,7 +84,7 @@ impl<'f> LanguagePackages<'f> {
     }
 
     /// What a call adds. `None` if it installs nothing of a language, or that is unknown.
-    pub fn install(
+    pub(super) fn install(
         &mut self,
         draft: &StepDraft<'_, '_>,
         one: &LocatedCommand<'_>,
@@ -149,7 +149,7 @@ impl LanguageShare {
 }
 
 /// Whether a RUN takes installed packages away again, so that its layer has less than it installed.
-pub fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
+pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
     const MANAGERS: [&str; 8] = ["pip", "pipenv", "poetry", "uv", "npm", "yarn", "pnpm", "bun"];
     commands.iter().any(|one| {
         let by_manager = one

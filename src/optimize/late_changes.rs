@@ -15,7 +15,7 @@ use crate::syntax::{Arguments, CommandLine, Kind, Source};
 
 /// A `chmod` or `chown` of files from an earlier layer.
 #[derive(Debug)]
-pub struct LateChange<'s, 'a> {
+pub(crate) struct LateChange<'s, 'a> {
     /// The step that it is part of.
     pub step: usize,
     pub run: &'s Run<'a>,
@@ -34,12 +34,12 @@ pub struct LateChange<'s, 'a> {
     /// Everything that these steps add.
     pub all: Vec<CopiedFiles>,
     /// Directories from other steps that may also contain parts of it.
-    pub maybe: Vec<CopiedFiles>,
+    pub(crate) maybe: Vec<CopiedFiles>,
 }
 
 /// The files that a COPY or ADD adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CopiedFiles {
+pub(crate) struct CopiedFiles {
     pub step: usize,
     /// From the root, without a `/` at the end.
     pub path: String,
@@ -48,7 +48,7 @@ pub struct CopiedFiles {
 }
 
 /// Those in the shipped stages, in the order of the file.
-pub fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
+pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
     let source = semantics.file.source;

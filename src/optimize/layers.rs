@@ -12,7 +12,7 @@ use crate::syntax::{Arguments, Instruction, Kind, Source};
 
 /// Something that a layer put into the image.
 #[derive(Debug, Clone)]
-pub struct LayerEntry {
+pub(super) struct LayerEntry {
     /// An absolute path.
     pub path: String,
     /// The step that put it there, by id.
@@ -26,14 +26,14 @@ pub struct LayerEntry {
 
 /// What a COPY or ADD puts where.
 #[derive(Debug, Clone, Default)]
-pub struct PlacedFiles {
+pub(super) struct PlacedFiles {
     pub entries: Vec<LayerEntry>,
     /// All of it.
     pub adds: Bytes,
 }
 
 /// The files that a step adds. `directories`: paths that are known to be directories already.
-pub fn place_files(
+pub(super) fn place_files(
     id: usize,
     draft: &StepDraft<'_, '_>,
     files: Option<&ContextFiles>,

@@ -13,7 +13,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a file of this name, without its directory, declares the dependencies of a project.
-pub fn is_manifest(name: &str) -> bool {
+pub(super) fn is_manifest(name: &str) -> bool {
     names().any(|known| known == name)
         || name.ends_with(".csproj")
         || name.ends_with(".fsproj")
@@ -27,7 +27,7 @@ fn is_requirements(name: &str) -> bool {
 }
 
 /// The manifest that people edit, of a manager: `requirements.txt` for `pip`.
-pub fn manifest_of_manager(manager: &str) -> Option<&'static str> {
+pub(super) fn manifest_of_manager(manager: &str) -> Option<&'static str> {
     let manager = match manager {
         "yarn" | "pnpm" | "bun" => "npm",
         "uv" => "poetry",
@@ -37,7 +37,7 @@ pub fn manifest_of_manager(manager: &str) -> Option<&'static str> {
 }
 
 /// A manifest that a glob fits: `package.json` for `package*.json`.
-pub fn manifest_for_glob(pattern: &str) -> Option<String> {
+pub(super) fn manifest_for_glob(pattern: &str) -> Option<String> {
     let name = base_name(pattern);
     let glob = PathPattern::new(name)?;
     let known = names().find(|known| glob.is_match(known));
@@ -45,7 +45,7 @@ pub fn manifest_for_glob(pattern: &str) -> Option<String> {
 }
 
 /// Whether a source of COPY names manifests only: `package*.json`, `api/requirements.txt`, `requirements/`.
-pub fn is_manifest_source(pattern: &str) -> bool {
+pub(crate) fn is_manifest_source(pattern: &str) -> bool {
     let name = base_name(pattern);
     if name.contains(['*', '?', '[']) {
         let Some(glob) = PathPattern::new(name) else { return false };

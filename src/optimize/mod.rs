@@ -40,26 +40,27 @@ mod touch;
 mod variables;
 mod waste;
 
-pub use artifact::{RuntimeStagePlan, ShippedToolchain, shipped_tools};
+pub(crate) use artifact::{RuntimeStagePlan, shipped_tools};
 pub use bytes::Bytes;
-pub use commands::{LocatedCommand, is_system_manager, locate_commands, paths_overlap, pattern_covers};
-pub use draft::{StepDraft, StepDrafts, draft_steps};
-pub use inputs::join_path;
-pub use late_changes::{CopiedFiles, LateChange, find_late_changes};
+pub(crate) use commands::{
+    LocatedCommand, is_system_manager, locate_commands, paths_overlap, pattern_covers,
+};
+pub(crate) use draft::{StepDraft, StepDrafts, draft_steps};
+pub(crate) use inputs::join_path;
+pub(crate) use late_changes::{CopiedFiles, LateChange, find_late_changes};
 pub use model::*;
-pub use outline::Outline;
+pub(crate) use outline::Outline;
 pub use report::build_report;
-pub use started::StartedCommands;
+pub(crate) use started::StartedCommands;
 pub use timings::Timings;
-pub use toolchain::Toolchain;
-pub use touch::SourceMatcher;
-pub use variables::{BuildVariable, VariableReader, find_build_variables};
-pub use waste::is_build_package;
+pub(crate) use touch::SourceMatcher;
+pub(crate) use variables::{BuildVariable, VariableReader, find_build_variables};
+pub(crate) use waste::is_build_package;
 
 use context::ContextFiles;
 
 /// A file with more instructions gets no report, which would be unreadable.
-pub const MAX_STEPS: usize = 5_000;
+pub(crate) const MAX_STEPS: usize = 5_000;
 
 /// What is known besides the file.
 #[derive(Debug, Default)]

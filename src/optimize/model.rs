@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::bytes::Bytes;
 use super::context::ContextReport;
 use crate::facts::SizePart;
-pub use crate::semantic::managers::Cost;
+pub(crate) use crate::semantic::managers::Cost;
 
 /// The picture of one file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -23,14 +23,14 @@ pub struct FileReport {
     /// Every instruction, in build order. ONBUILD triggers are where they are fired.
     pub steps: Vec<StepReport>,
     /// Always the same five, in this order: nothing, source, manifest, base, argument.
-    pub scenarios: Vec<ScenarioReport>,
+    pub(crate) scenarios: Vec<ScenarioReport>,
     /// In the order of `line`, then cause.
     pub waste: Vec<WastedBytes>,
     pub totals: Totals,
     /// `None` if no build context was found.
     pub context: Option<ContextReport>,
     /// What the values are based on.
-    pub assumptions: Vec<String>,
+    pub(crate) assumptions: Vec<String>,
 }
 
 /// Why the file cannot be built.
@@ -55,7 +55,7 @@ pub struct BaseImageReport {
     /// Its size on disk; nothing for `scratch`.
     pub bytes: Bytes,
     /// Its origin.
-    pub amounts: Vec<SizePart>,
+    pub(crate) amounts: Vec<SizePart>,
 }
 
 /// A stage.
@@ -77,7 +77,7 @@ pub struct StageReport {
     /// Whether its layers are in the image.
     pub ships: bool,
     /// The image that it starts from is the one that changes in the scenario `base`.
-    pub base_moves: bool,
+    pub(crate) base_moves: bool,
 }
 
 /// Files that a stage copies from another one.
@@ -102,7 +102,7 @@ pub struct StepReport {
     pub stage: usize,
     /// First and last line, from 1. Of a trigger, the lines of the FROM that fires it.
     pub line: u32,
-    pub end_line: u32,
+    pub(crate) end_line: u32,
     /// `RUN`.
     pub op: String,
     /// The whole instruction on one line.
@@ -110,7 +110,7 @@ pub struct StepReport {
     /// Its lines as they are in the file. Of a trigger, those after ONBUILD.
     pub lines: Vec<String>,
     /// It follows an ONBUILD of the stage that this one is built on.
-    pub fired: bool,
+    pub(crate) fired: bool,
     /// Its name in the progress of a build, `2/5` or `build 2/5`; `None` if a build has no such step.
     pub label: Option<String>,
     /// Whether it makes a layer.
@@ -121,7 +121,7 @@ pub struct StepReport {
     /// The size of its layer.
     pub adds: Bytes,
     /// Its origin.
-    pub amounts: Vec<SizePart>,
+    pub(crate) amounts: Vec<SizePart>,
     pub volatility: Volatility,
     pub cost: Cost,
     /// How long it took in the build whose log `--timings` names.
@@ -129,14 +129,14 @@ pub struct StepReport {
     /// How long it takes, in seconds: as measured, or estimated from its cost class and its downloads.
     pub time: f64,
     /// The part of it that downloads dependencies for a build.
-    pub download_time: f64,
+    pub(crate) download_time: f64,
     /// How long it takes if cache mounts still have the files of an earlier build.
-    pub rebuild_time: f64,
+    pub(crate) rebuild_time: f64,
     /// Whether it is rebuilt, by scenario.
     pub again: RebuildByScenario,
     /// Scenarios in which its own inputs change, so that the cache breaks here.
     pub own: RebuildByScenario,
-    pub effects: CommandEffects,
+    pub(crate) effects: CommandEffects,
 }
 
 /// The state before an instruction; `None` is unknown.
@@ -165,7 +165,7 @@ pub struct CommandEffects {
 pub struct PackageRequest {
     pub manager: String,
     /// `install`, `update`, `remove`, ….
-    pub verb: String,
+    pub(crate) verb: String,
     pub names: Vec<String>,
     /// The files that it reads to know what to do.
     #[serde(skip)]
@@ -206,7 +206,7 @@ pub enum Rebuilt {
 pub struct RebuildByScenario {
     pub nothing: Rebuilt,
     pub source: Rebuilt,
-    pub manifest: Rebuilt,
+    pub(crate) manifest: Rebuilt,
     pub base: Rebuilt,
     pub argument: Rebuilt,
 }
@@ -233,13 +233,13 @@ pub struct ScenarioReport {
     /// The assumed change: a path, an image, names of build arguments. Empty if there is none.
     pub changes: Vec<String>,
     /// Whether the path exists; else it stands for any file in that directory.
-    pub exact: bool,
+    pub(crate) exact: bool,
     /// The first step that is rebuilt, by id: the cache breaks there.
-    pub breaks_at: Option<usize>,
+    pub(crate) breaks_at: Option<usize>,
     /// Steps that are certainly rebuilt, by id.
     pub again: Vec<usize>,
     /// Steps that are rebuilt only if the files that they copy have changed, by id.
-    pub maybe: Vec<usize>,
+    pub(crate) maybe: Vec<usize>,
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
     /// How long the rebuild takes in seconds: at least, at most.
@@ -277,7 +277,7 @@ pub struct WastedBytes {
     pub certain: bool,
     /// Megabytes that are usual for this, if the size is unknown: only the order of problems depends on it.
     #[serde(skip)]
-    pub usual: f64,
+    pub(crate) usual: f64,
 }
 
 /// Why bytes are wasted.

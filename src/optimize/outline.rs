@@ -8,8 +8,8 @@ use crate::semantic::Semantics;
 /// The basis of the optimizer's rules and of the report. It is made once for a file, as it costs more than most rules.
 pub struct Outline<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
-    pub drafts: StepDrafts<'s, 'a>,
-    pub graph: StageGraph,
+    pub(crate) drafts: StepDrafts<'s, 'a>,
+    pub(crate) graph: StageGraph,
 }
 
 impl<'s, 'a> Outline<'s, 'a> {

@@ -15,7 +15,7 @@ use super::touch::TouchedPath;
 
 /// What is different in the next build.
 #[derive(Debug, Clone, Default)]
-pub struct ScenarioChange {
+pub(super) struct ScenarioChange {
     pub touch: Option<TouchedPath>,
     /// An image that has moved.
     pub image: Option<String>,
@@ -25,14 +25,14 @@ pub struct ScenarioChange {
 
 /// What a change does to each step, in their order.
 #[derive(Debug, Clone)]
-pub struct ScenarioOutcome {
+pub(super) struct ScenarioOutcome {
     /// Whether it runs again.
     pub again: Vec<Rebuilt>,
     /// Whether its own inputs have changed.
     pub own: Vec<Rebuilt>,
 }
 
-pub fn simulate_change(
+pub(super) fn simulate_change(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
     change: &ScenarioChange,

@@ -11,7 +11,7 @@ use crate::syntax::Word;
 
 /// A slim image in place of the base image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlimBase {
+pub(crate) struct SlimBase {
     /// The index of the stage.
     pub stage: usize,
     /// The slim image of the same release.
@@ -21,7 +21,7 @@ pub struct SlimBase {
 }
 
 /// The slim image of the same release as the base of the image.
-pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
+pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     let target = semantics.build.stages.len().checked_sub(1)?;
     let root = semantics.chain(target).last()?.index;
     let stage = semantics.build.stages.get(root)?;

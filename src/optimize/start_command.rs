@@ -5,7 +5,7 @@ use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
 /// Whether neither the shipped stages nor the image that they start from have CMD or ENTRYPOINT, provably.
-pub fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
+pub(crate) fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     let Some(root) = graph.root() else { return false };
     let said = semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Onbuild)

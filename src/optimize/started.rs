@@ -32,7 +32,7 @@ const WRAPPERS: [&str; 14] = [
 
 /// The commands that a container starts.
 #[derive(Debug, Default)]
-pub struct StartedCommands {
+pub(crate) struct StartedCommands {
     /// Their words, without quotes and paths of programs.
     pub commands: Vec<Vec<String>>,
 }
@@ -40,7 +40,7 @@ pub struct StartedCommands {
 impl StartedCommands {
     /// Those of the target. `None` if some of them are not known: neither the file nor its base image says what is
     /// started, or it is a script that cannot be read.
-    pub fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
+    pub(crate) fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let semantics = outline.semantics;
         let startup = semantics.startup(outline.graph.target?);
         let first = startup.first()?;
@@ -144,7 +144,7 @@ impl StartedCommands {
     }
 
     /// Whether a program of this name is among the words, as a program, a file or an argument.
-    pub fn mentions(&self, program: &str) -> bool {
+    pub(crate) fn mentions(&self, program: &str) -> bool {
         let is_it = |word: &String| {
             let name = base_name(word);
             name == program || name.split(['.', ':', '@']).next() == Some(program)

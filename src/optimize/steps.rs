@@ -16,7 +16,7 @@ use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
 /// One for each draft; which changes rebuild them is filled in later.
-pub fn report_steps(
+pub(super) fn report_steps(
     semantics: &Semantics<'_>,
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
@@ -176,7 +176,7 @@ fn labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<
 }
 
 /// The most changeable of what a step depends on: its own inputs, and all that precedes it.
-pub fn step_volatilities(
+pub(super) fn step_volatilities(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
     per_build: &std::collections::BTreeSet<String>,

@@ -13,7 +13,7 @@ const WITH_CACHE_MOUNT: f64 = 0.5;
 const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
-pub fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
+pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
     let times: Vec<(f64, f64)> = (0..steps.len()).map(|id| assumed_time(steps, id, graph)).collect();
     for ((step, (own, download)), draft) in steps.iter_mut().zip(times).zip(&drafts.steps) {
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));

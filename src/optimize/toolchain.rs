@@ -7,13 +7,13 @@ use crate::syntax::Word;
 
 /// An image with a toolchain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Toolchain {
+pub(super) struct Toolchain {
     /// "the Go toolchain".
     pub what: &'static str,
     /// The programs that build.
     pub programs: &'static [&'static str],
     /// The image that is enough to run the result, as far as the tag determines it.
-    pub runtime: Option<String>,
+    pub(crate) runtime: Option<String>,
 }
 
 /// How the image that runs the result follows from the tag.
@@ -55,7 +55,7 @@ const CUDA: &[&str] = &["nvcc", "gcc", "g++", "make", "cmake", "ninja", "cc"];
 
 /// The toolchain that an image is.
 #[must_use]
-pub fn find_toolchain(reference: &str) -> Option<Toolchain> {
+pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);
     let name = match image.registry().filter(|host| *host != "docker.io") {
@@ -91,7 +91,7 @@ pub fn find_toolchain(reference: &str) -> Option<Toolchain> {
 impl Toolchain {
     /// How much smaller the image that runs the result is than `image`; an estimate.
     #[must_use]
-    pub fn saves(&self, image: &str) -> Option<u64> {
+    pub(super) fn saves(&self, image: &str) -> Option<u64> {
         images::size_saved(image, self.runtime.as_deref()?)
     }
 }
@@ -109,7 +109,7 @@ fn small_system(reference: &str) -> Option<String> {
 
 /// The version of Java in a tag: `3-eclipse-temurin-21`, `8-jdk17`, `17-jdk-alpine`, `11.0.2`.
 #[must_use]
-pub fn java_version(tag: &str) -> Option<u32> {
+pub(super) fn java_version(tag: &str) -> Option<u32> {
     let number = |rest: &str| {
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         rest.get(..end)?.parse().ok()

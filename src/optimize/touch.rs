@@ -2,7 +2,7 @@
 
 use super::model::Rebuilt;
 use crate::semantic::paths::base_name;
-pub use crate::semantic::paths::context_path as clean;
+pub(super) use crate::semantic::paths::context_path as clean;
 use crate::semantic::{IgnorePattern, PathPattern};
 
 /// A source of COPY or ADD, or of a mount, in the build context.
@@ -24,7 +24,7 @@ pub struct TouchedPath {
     /// Relative to the context, cleaned.
     pub path: String,
     /// The path itself; else any file below it.
-    pub exact: bool,
+    pub(crate) exact: bool,
 }
 
 impl SourceMatcher {
@@ -37,18 +37,18 @@ impl SourceMatcher {
     }
 
     /// Whether it takes all of the context.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.pattern == "." && self.known
     }
 
     /// Whether it has `*`, `?` or `[…]` in it.
-    pub fn is_glob(&self) -> bool {
+    pub(crate) fn is_glob(&self) -> bool {
         self.pattern.contains(['*', '?', '['])
     }
 
     /// The part of the path, from its start, that the source names: the file itself, or the directory whose
     /// content is copied. `None` if it takes nothing of it.
-    pub fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub(crate) fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.excludes.iter().any(|exclude| exclude.covers(path)) {
             return None;
         }

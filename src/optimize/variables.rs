@@ -10,20 +10,20 @@ use crate::syntax::{Instruction, Kind};
 
 /// A variable of the image that nothing in the file needs when a container runs.
 #[derive(Debug)]
-pub struct BuildVariable<'a> {
+pub(crate) struct BuildVariable<'a> {
     pub env: &'a Instruction<'a>,
     pub name: String,
     /// Where it is set.
     pub key: Span,
     /// The instructions that use it, in the order of the file; none for one that programs ask for on their own.
-    pub uses: Vec<&'a Instruction<'a>>,
+    pub(crate) uses: Vec<&'a Instruction<'a>>,
     /// What may read it in a container after all: the first thing in the image of which nothing is known.
     pub reader: Option<VariableReader<'a>>,
 }
 
 /// Something that may read variables.
 #[derive(Debug, Clone, Copy)]
-pub enum VariableReader<'a> {
+pub(crate) enum VariableReader<'a> {
     /// The base image, which may set the variable itself.
     Base,
     /// What an instruction copies or runs.
@@ -31,7 +31,7 @@ pub enum VariableReader<'a> {
 }
 
 /// Those in the shipped stages, in the order of the file.
-pub fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
+pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();
     if !instructions().any(|one| one.kind == Kind::Env) || instructions().any(|one| one.kind == Kind::Onbuild)

@@ -21,8 +21,8 @@ pub struct PinSettings {
     /// Servers to ask in place of others, by host; the value may have a path.
     pub registries: BTreeMap<String, String>,
     /// Hosts that may be contacted without HTTPS.
-    pub insecure_registries: Vec<String>,
-    pub apt_style: AptStyle,
+    pub(crate) insecure_registries: Vec<String>,
+    pub(crate) apt_style: AptStyle,
     /// The version of Python for which packages are chosen; `None` for that of the base image.
     pub python: Option<String>,
     /// The version of Node for which packages are chosen; `None` for that of the base image.
@@ -34,7 +34,7 @@ pub struct PinSettings {
     Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
-pub enum AptStyle {
+pub(crate) enum AptStyle {
     /// `curl=7.88.1-10+deb12u8`
     #[default]
     Exact,
@@ -52,24 +52,24 @@ impl PinSettings {
 
 /// What resolvers share.
 #[derive(Debug, Clone, Copy)]
-pub struct RegistryAccess<'a> {
+pub(crate) struct RegistryAccess<'a> {
     pub client: &'a HttpClient,
     pub credentials: &'a Credentials,
     pub settings: &'a PinSettings,
     pub memory: &'a LookupMemory,
     /// Whether to find out when a pinned version was published.
-    pub dates: bool,
+    pub(crate) dates: bool,
 }
 
 impl RegistryAccess<'_> {
     #[must_use]
-    pub fn trust(&self) -> TrustedHosts<'_> {
+    pub(crate) fn trust(&self) -> TrustedHosts<'_> {
         TrustedHosts { insecure: &self.settings.insecure_registries }
     }
 
     /// # Errors
     /// There is no response.
-    pub fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
+    pub(crate) fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
         self.client.get(request, &self.trust())
     }
 
@@ -77,7 +77,7 @@ impl RegistryAccess<'_> {
     ///
     /// # Errors
     /// The name of the mirror is not an address.
-    pub fn base(&self, host: &str) -> Result<Url, LookupError> {
+    pub(crate) fn base(&self, host: &str) -> Result<Url, LookupError> {
         let written = self.settings.registries.get(host).map_or(host, String::as_str);
         let trust = self.trust();
         let address = if written.contains("://") {
@@ -103,7 +103,7 @@ impl RegistryAccess<'_> {
     ///
     /// # Errors
     /// See [`RegistryAccess::base`].
-    pub fn url(&self, host: &str, parts: &[&str]) -> Result<Url, LookupError> {
+    pub(crate) fn url(&self, host: &str, parts: &[&str]) -> Result<Url, LookupError> {
         let mut url = self.base(host)?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
@@ -116,7 +116,7 @@ type Shared<T> = Arc<OnceLock<Result<Arc<T>, LookupError>>>;
 
 /// What one lookup learns and another one needs.
 #[derive(Debug, Default)]
-pub struct LookupMemory {
+pub(crate) struct LookupMemory {
     /// What registries accept, by host and repository.
     tokens: Mutex<HashMap<(String, String), Secret>>,
     /// The lists of Debian's releases.

@@ -6,7 +6,7 @@ use super::failure::LookupError;
 
 /// The hosts that may be contacted without HTTPS: loopback, and those that the configuration names.
 #[derive(Debug, Clone, Copy)]
-pub struct TrustedHosts<'s> {
+pub(crate) struct TrustedHosts<'s> {
     /// Each with its port, if it has one.
     pub insecure: &'s [String],
 }
@@ -14,7 +14,7 @@ pub struct TrustedHosts<'s> {
 impl TrustedHosts<'_> {
     /// Whether a host, with its port, may be contacted without HTTPS.
     #[must_use]
-    pub fn allows_http(&self, host: &str) -> bool {
+    pub(crate) fn allows_http(&self, host: &str) -> bool {
         Url::parse(&format!("http://{host}/")).is_ok_and(|url| self.check(&url).is_ok())
     }
 
@@ -22,7 +22,7 @@ impl TrustedHosts<'_> {
     ///
     /// # Errors
     /// It is neither HTTPS nor trusted, or contains a user name.
-    pub fn check(&self, url: &Url) -> Result<(), LookupError> {
+    pub(crate) fn check(&self, url: &Url) -> Result<(), LookupError> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(LookupError::Address("the address contains credentials"));
         }
@@ -37,7 +37,7 @@ impl TrustedHosts<'_> {
 
 /// Whether an address is on this machine.
 #[must_use]
-pub fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -48,7 +48,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// The host with its port: all of an address that errors name.
 #[must_use]
-pub fn host_and_port(url: &Url) -> String {
+pub(super) fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

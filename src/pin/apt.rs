@@ -22,11 +22,11 @@ const MEMORY: u32 = 128 << 10;
 const ARCHITECTURE: &str = "amd64";
 
 /// Asks Debian's archive.
-pub struct AptResolver;
+pub(super) struct AptResolver;
 
 /// The packages of a release.
 #[derive(Debug, Default)]
-pub struct DebianArchive {
+pub(super) struct DebianArchive {
     /// By name, the newest first.
     versions: HashMap<String, Vec<String>>,
     /// Names that packages provide without being called so.
@@ -62,7 +62,7 @@ impl PinResolver for AptResolver {
 
 /// A version as it is pinned.
 #[must_use]
-pub fn format_pin(version: &str, style: AptStyle) -> String {
+pub(super) fn format_pin(version: &str, style: AptStyle) -> String {
     match style {
         AptStyle::Exact => version.to_string(),
         AptStyle::Minor => debian::minor_pattern(version),

@@ -12,7 +12,7 @@ use super::secret::Secret;
 
 /// The challenge of a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AuthChallenge {
+pub(super) enum AuthChallenge {
     Basic,
     /// A token from this address.
     Bearer {
@@ -25,7 +25,7 @@ pub enum AuthChallenge {
 impl AuthChallenge {
     /// The challenge in an answer with status 401.
     #[must_use]
-    pub fn from_response(answer: &HttpResponse) -> Option<Self> {
+    pub(super) fn from_response(answer: &HttpResponse) -> Option<Self> {
         let headers =
             answer.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok());
         let all: Vec<Self> = headers.filter_map(Self::parse).collect();
@@ -71,7 +71,7 @@ struct TokenResponse {
 ///
 /// # Errors
 /// Credentials are needed and missing, or the token server returns no token.
-pub fn authorize(
+pub(super) fn authorize(
     access: &RegistryAccess<'_>,
     host: &str,
     repository: &str,

@@ -16,7 +16,7 @@ const VERSION: u32 = 1;
 /// A directory with one small file for each answer. The name of a file is a hash of the question, so that no address
 /// is in it. A cache that cannot be read or written is an empty one.
 #[derive(Debug, Default)]
-pub struct AnswerCache {
+pub(crate) struct AnswerCache {
     directory: Option<PathBuf>,
 }
 
@@ -30,7 +30,7 @@ struct CacheEntry {
 impl AnswerCache {
     /// That of the user: `DOCKWRIGHT_CACHE_DIR`, or a directory of the system for such things.
     #[must_use]
-    pub fn of_user() -> Self {
+    pub(crate) fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let system = || {
             let base = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA"));
@@ -43,20 +43,20 @@ impl AnswerCache {
 
     /// In this directory, which is created when the first answer is kept.
     #[must_use]
-    pub fn in_directory(directory: Option<PathBuf>) -> Self {
+    pub(crate) fn in_directory(directory: Option<PathBuf>) -> Self {
         Self { directory }
     }
 
     /// What was answered, and when.
     #[must_use]
-    pub fn get(&self, question: &PinQuestion) -> Option<(PinResolution, Timestamp)> {
+    pub(crate) fn get(&self, question: &PinQuestion) -> Option<(PinResolution, Timestamp)> {
         let text = std::fs::read(self.path(question)?).ok()?;
         let entry: CacheEntry = serde_json::from_slice(&text).ok()?;
         (entry.version == VERSION).then_some((entry.found, entry.at))
     }
 
     /// Keeps an answer: another run sees all of it or nothing.
-    pub fn put(&self, question: &PinQuestion, found: &PinResolution) {
+    pub(crate) fn put(&self, question: &PinQuestion, found: &PinResolution) {
         // A run does not fail because its answers cannot be kept.
         let _ = self.try_put(question, found);
     }

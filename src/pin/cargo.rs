@@ -12,7 +12,7 @@ use super::versions::node;
 const HOST: &str = "index.crates.io";
 
 /// Asks the index of crates.
-pub struct CrateResolver;
+pub(super) struct CrateResolver;
 
 #[derive(Deserialize)]
 struct CrateRelease {

@@ -9,7 +9,7 @@ use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use crate::hexadecimal::hexadecimal;
 
 /// Downloads files.
-pub struct ChecksumResolver;
+pub(super) struct ChecksumResolver;
 
 impl PinResolver for ChecksumResolver {
     fn resolve(

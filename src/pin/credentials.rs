@@ -16,7 +16,7 @@ use super::secret::Secret;
 
 /// The credentials that a registry gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credential {
+pub(crate) enum Credential {
     /// User and password, as `Authorization` has them: `Basic …`.
     Basic(Secret),
     /// A token that is exchanged for tokens.
@@ -58,7 +58,7 @@ type Resolution = Arc<OnceLock<Result<Option<Credential>, LookupError>>>;
 
 /// The credentials of a user.
 #[derive(Debug)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     directory: Option<PathBuf>,
     config: OnceLock<Result<DockerConfig, LookupError>>,
     found: Mutex<HashMap<String, Resolution>>,
@@ -68,7 +68,7 @@ pub struct Credentials {
 impl Credentials {
     /// The credentials in `DOCKER_CONFIG`, or in `~/.docker`.
     #[must_use]
-    pub fn of_user() -> Self {
+    pub(crate) fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = || set("HOME").or_else(|| set("USERPROFILE"));
         Self::in_directory(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
@@ -76,7 +76,7 @@ impl Credentials {
 
     /// The credentials of the `config.json` in a directory; without one, there are none.
     #[must_use]
-    pub fn in_directory(directory: Option<PathBuf>) -> Self {
+    pub(crate) fn in_directory(directory: Option<PathBuf>) -> Self {
         Self { directory, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }
     }
 
@@ -84,7 +84,7 @@ impl Credentials {
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
-    pub fn of(&self, host: &str) -> Result<Option<Credential>, LookupError> {
+    pub(crate) fn of(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let found = {
             let Ok(mut found) = self.found.lock() else { return Ok(None) };
             Arc::clone(found.entry(host.to_string()).or_default())

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Why a lookup failed. Its text contains no credential, no query of an address, and nothing that a server sent
 /// but numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookupError {
+pub(crate) enum LookupError {
     /// The address is not HTTPS.
     NotHttps(String),
     /// The address cannot be used.

@@ -11,7 +11,7 @@ use super::versions::ruby;
 const HOST: &str = "rubygems.org";
 
 /// Asks the registry of gems.
-pub struct GemResolver;
+pub(super) struct GemResolver;
 
 #[derive(Deserialize)]
 struct GemRelease {

@@ -14,7 +14,7 @@ const HOST: &str = "proxy.golang.org";
 const MOST_LEVELS: usize = 8;
 
 /// Asks the proxy of Go modules.
-pub struct GoResolver;
+pub(super) struct GoResolver;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -16,25 +16,25 @@ use super::secret::Secret;
 
 /// The limits of one run.
 #[derive(Debug, Clone)]
-pub struct HttpLimits {
+pub(crate) struct HttpLimits {
     /// For a connection.
     pub connect: Duration,
     /// Without a single byte.
-    pub read_timeout: Duration,
+    pub(crate) read_timeout: Duration,
     /// For one attempt at a small document.
     pub document: Duration,
     /// For one attempt at a file that is hashed.
     pub file: Duration,
     /// How often a request is tried.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// Before the second attempt; each further wait is twice as long.
-    pub back_off: Duration,
+    pub(crate) back_off: Duration,
     /// What a server may ask to wait.
-    pub longest_wait: Duration,
+    pub(crate) longest_wait: Duration,
     /// Bytes of a document.
-    pub document_size: u64,
+    pub(crate) document_size: u64,
     /// Bytes of a file that is hashed.
-    pub file_size: u64,
+    pub(crate) file_size: u64,
 }
 
 impl Default for HttpLimits {
@@ -60,10 +60,10 @@ const HEADERS: usize = 64 << 10;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct HttpRequest {
+pub(crate) struct HttpRequest {
     pub url: Url,
     /// The `Accept` header.
-    pub accept: &'static str,
+    pub(crate) accept: &'static str,
     /// The `Authorization` header; it is only sent to the host of `url`.
     pub authorization: Option<Secret>,
     /// A form to post; its values may be secret.
@@ -73,7 +73,7 @@ pub struct HttpRequest {
 
 /// What is done with the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ContentUse {
+pub(crate) enum ContentUse {
     /// It is kept.
     Document,
     /// It is hashed.
@@ -83,14 +83,14 @@ pub enum ContentUse {
 impl HttpRequest {
     /// A plain request for a document.
     #[must_use]
-    pub fn new(url: Url, accept: &'static str) -> Self {
+    pub(crate) fn new(url: Url, accept: &'static str) -> Self {
         Self { url, accept, authorization: None, form: None, wants: ContentUse::Document }
     }
 }
 
 /// An answer.
 #[derive(Debug, Clone)]
-pub struct HttpResponse {
+pub(crate) struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     /// Empty if only the hash was asked for.
@@ -103,7 +103,7 @@ pub struct HttpResponse {
 impl HttpResponse {
     /// A header, if it is text.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -111,7 +111,7 @@ impl HttpResponse {
     ///
     /// # Errors
     /// It is something else.
-    pub fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, LookupError> {
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, LookupError> {
         serde_json::from_slice(&self.content).map_err(|_| LookupError::Invalid(self.host.clone(), what))
     }
 
@@ -119,7 +119,7 @@ impl HttpResponse {
     ///
     /// # Errors
     /// Any other status.
-    pub fn success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
+    pub(crate) fn success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
         match self.status {
             200 => Ok(self),
             404 | 410 => Err(LookupError::NotFound(format!("not found on {}", self.host))),
@@ -132,7 +132,7 @@ type Known = Arc<OnceLock<Result<Arc<HttpResponse>, LookupError>>>;
 
 /// Sends requests, each one once.
 #[derive(Debug)]
-pub struct HttpClient {
+pub(crate) struct HttpClient {
     agent: ureq::Agent,
     limits: HttpLimits,
     known: Mutex<HashMap<HttpRequest, Known>>,
@@ -140,7 +140,7 @@ pub struct HttpClient {
 
 impl HttpClient {
     #[must_use]
-    pub fn new(limits: HttpLimits) -> Self {
+    pub(crate) fn new(limits: HttpLimits) -> Self {
         let roots = if has_system_roots() { RootCerts::PlatformVerifier } else { RootCerts::WebPki };
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -160,7 +160,7 @@ impl HttpClient {
     ///
     /// # Errors
     /// There is no response within the limits.
-    pub fn get(
+    pub(crate) fn get(
         &self,
         request: &HttpRequest,
         trust: &TrustedHosts<'_>,

@@ -19,7 +19,7 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// Asks registries.
-pub struct ImageResolver;
+pub(super) struct ImageResolver;
 
 impl PinResolver for ImageResolver {
     fn resolve(

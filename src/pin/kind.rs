@@ -56,7 +56,7 @@ impl PinKind {
     ];
 
     /// The default kinds to pin.
-    pub const DEFAULT: [Self; 3] = [Self::Images, Self::Syntax, Self::Checksums];
+    pub(crate) const DEFAULT: [Self; 3] = [Self::Images, Self::Syntax, Self::Checksums];
 
     /// As `--only` and the configuration spell it.
     #[must_use]

@@ -14,7 +14,7 @@ use super::kind::PinKind;
 /// A request to a registry. Equal requests from several places or files share one lookup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PinQuestion {
+pub(crate) enum PinQuestion {
     Image { name: ImageName, pinned: Option<String> },
     File { url: String, pinned: Option<String> },
     Package { kind: PinKind, name: String, platform: TargetPlatform, pinned: Option<String> },
@@ -22,7 +22,7 @@ pub enum PinQuestion {
 
 /// An image without its digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct ImageName {
+pub(crate) struct ImageName {
     /// `docker.io`, `localhost:5000`.
     pub host: String,
     /// `library/python`.
@@ -32,7 +32,7 @@ pub struct ImageName {
 
 /// What a package must run on; versions are as exact as the base image's tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct TargetPlatform {
+pub(crate) struct TargetPlatform {
     /// The version of Python, Node, Ruby or Rust, or the release of Debian.
     pub version: Option<String>,
     /// Whether the system's C library is musl.
@@ -42,7 +42,7 @@ pub struct TargetPlatform {
 impl PinQuestion {
     /// What the place is pinned to, if it is.
     #[must_use]
-    pub fn pinned(&self) -> Option<&str> {
+    pub(crate) fn pinned(&self) -> Option<&str> {
         match self {
             Self::Image { pinned, .. } | Self::File { pinned, .. } | Self::Package { pinned, .. } => {
                 pinned.as_deref()
@@ -54,7 +54,7 @@ impl PinQuestion {
     ///
     /// # Errors
     /// It is not about a package.
-    pub fn package(&self) -> Result<(&str, &TargetPlatform, Option<&str>), LookupError> {
+    pub(crate) fn package(&self) -> Result<(&str, &TargetPlatform, Option<&str>), LookupError> {
         match self {
             Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
             _ => Err(LookupError::Address("internal error")),
@@ -63,7 +63,7 @@ impl PinQuestion {
 
     /// The kind of thing that is asked for.
     #[must_use]
-    pub const fn kind(&self) -> PinKind {
+    pub(crate) const fn kind(&self) -> PinKind {
         match self {
             Self::Image { .. } => PinKind::Images,
             Self::File { .. } => PinKind::Checksums,
@@ -74,7 +74,7 @@ impl PinQuestion {
 
 /// The answer of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinResolution {
+pub(crate) struct PinResolution {
     /// What to pin to: a digest or a version.
     pub version: String,
     /// When it was published, if that is known and was asked for.
@@ -85,14 +85,14 @@ pub struct PinResolution {
 
 /// What became of something pinned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinState {
+pub(crate) struct PinState {
     /// It can still be installed.
     pub available: bool,
     pub date: Option<Timestamp>,
 }
 
 /// PinAnswers questions of one kind.
-pub trait PinResolver: Sync {
+pub(crate) trait PinResolver: Sync {
     /// # Errors
     /// The question has no answer, or the registry gives none.
     fn resolve(
@@ -104,26 +104,26 @@ pub trait PinResolver: Sync {
 
 /// The answer to a question, and when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinAnswer {
+pub(crate) struct PinAnswer {
     pub found: Result<PinResolution, LookupError>,
     /// For an answer from the cache: its time.
-    pub cached: Option<Timestamp>,
+    pub(crate) cached: Option<Timestamp>,
 }
 
 /// The answers of a run.
-pub type PinAnswers = BTreeMap<PinQuestion, PinAnswer>;
+pub(crate) type PinAnswers = BTreeMap<PinQuestion, PinAnswer>;
 
 /// The resolver for each kind.
-pub type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolver) + Sync);
+pub(super) type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolver) + Sync);
 
 /// How questions are answered.
-pub struct PinLookup<'a> {
-    pub access: RegistryAccess<'a>,
+pub(crate) struct PinLookup<'a> {
+    pub(crate) access: RegistryAccess<'a>,
     pub cache: &'a AnswerCache,
     /// Only the cache is used.
     pub offline: bool,
     /// The resolver for each kind.
-    pub resolver: Resolvers<'a>,
+    pub(crate) resolver: Resolvers<'a>,
 }
 
 impl fmt::Debug for PinLookup<'_> {
@@ -133,12 +133,12 @@ impl fmt::Debug for PinLookup<'_> {
 }
 
 /// Requests at a time.
-pub const AT_A_TIME: usize = 8;
+pub(super) const AT_A_TIME: usize = 8;
 
 impl PinLookup<'_> {
     /// PinAnswers all questions, at most eight at a time; `step` is called after each.
     #[must_use]
-    pub fn answer(&self, questions: &BTreeSet<PinQuestion>, step: &(dyn Fn() + Sync)) -> PinAnswers {
+    pub(crate) fn answer(&self, questions: &BTreeSet<PinQuestion>, step: &(dyn Fn() + Sync)) -> PinAnswers {
         let next = std::sync::Mutex::new(questions.iter());
         let work = || {
             let mut answers = Vec::new();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
+use super::lookup::ImageName;
 use super::test_server::{Received, Reply, Server};
 use super::*;
 use crate::hexadecimal::hexadecimal;

@@ -28,20 +28,15 @@ mod review;
 mod secret;
 mod versions;
 
-pub use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
-pub use cache::AnswerCache;
-pub use credentials::{Credential, Credentials};
-pub use failure::LookupError;
-pub use find::{PinSlot, PinTarget, Pinnable, find_pinnable};
-pub use http::{HttpClient, HttpLimits};
-pub use kind::PinKind;
-pub use lookup::{
-    ImageName, PinAnswer, PinAnswers, PinLookup, PinQuestion, PinResolution, PinResolver, PinState,
-    TargetPlatform,
-};
-pub use plan::{PinOptions, find_places, pin_text};
-pub use review::{PinCounts, PinEntry, PinReview, PinStatus, PinnedFile};
-pub use secret::Secret;
+pub(crate) use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
+pub(crate) use cache::AnswerCache;
+pub(crate) use credentials::Credentials;
+pub(crate) use find::Pinnable;
+pub(crate) use http::{HttpClient, HttpLimits};
+pub(crate) use kind::PinKind;
+pub(crate) use lookup::{PinAnswers, PinLookup, PinQuestion, PinResolver};
+pub(crate) use plan::{PinOptions, find_places, pin_text};
+pub(crate) use review::{PinCounts, PinEntry, PinReview, PinStatus, PinnedFile};
 
 #[cfg(test)]
 mod misbehavior_tests;
@@ -54,7 +49,7 @@ mod test_server;
 
 /// The resolver for a kind.
 #[must_use]
-pub fn resolver(kind: PinKind) -> &'static dyn PinResolver {
+pub(crate) fn resolver(kind: PinKind) -> &'static dyn PinResolver {
     match kind {
         PinKind::Images | PinKind::Syntax => &images::ImageResolver,
         PinKind::Checksums => &checksums::ChecksumResolver,

@@ -17,7 +17,7 @@ const HOST: &str = "registry.npmjs.org";
 const SHORT: &str = "application/vnd.npm.install-v1+json";
 
 /// Asks the registry of npm.
-pub struct NpmResolver;
+pub(super) struct NpmResolver;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]

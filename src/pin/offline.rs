@@ -9,7 +9,7 @@ use crate::facts::packages::DebianRelease;
 
 /// Answers from built-in data: the versions of Debian packages on the day of the index.
 #[must_use]
-pub fn answer_offline(
+pub(super) fn answer_offline(
     question: &PinQuestion,
     settings: &PinSettings,
 ) -> Option<(PinResolution, jiff::Timestamp)> {

@@ -15,7 +15,7 @@ use super::versions::python::{PythonVersion, normalize_name, version_in_file_nam
 const HOST: &str = "pypi.org";
 
 /// Asks the index of Python packages.
-pub struct PypiResolver;
+pub(super) struct PypiResolver;
 
 #[derive(Deserialize)]
 struct PypiIndex {

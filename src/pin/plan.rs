@@ -10,22 +10,22 @@ use crate::syntax;
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PinOptions {
+pub(crate) struct PinOptions {
     /// Also pins that exist and are not the newest.
     pub update: bool,
     /// Also comments for Renovate.
-    pub annotate: bool,
+    pub(crate) annotate: bool,
 }
 
 /// What a file has that can be pinned.
 #[must_use]
-pub fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
+pub(crate) fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
     let file = syntax::parse(text);
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
 
 /// The text with every pin that has an answer and does no harm; `look` gives the diagnostics of a text.
-pub fn pin_text(
+pub(crate) fn pin_text(
     text: &[u8],
     settings: &PinSettings,
     answers: &PinAnswers,

@@ -1,5 +1,6 @@
 //! Pins in texts of all kinds, with a resolver that has an answer to everything.
 
+use super::lookup::{PinAnswer, PinResolution};
 use super::*;
 use crate::diagnostic::INVALID;
 use crate::fix::{LintResult, collect_comments};

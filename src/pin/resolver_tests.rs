@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lookup::{PinResolution, TargetPlatform};
 use super::test_server::{Reply, Server};
 use super::*;
 

@@ -13,7 +13,7 @@ use crate::fix::WithheldFix;
 /// The result for a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum PinStatus {
+pub(crate) enum PinStatus {
     /// A pin was added, or would be.
     Pinned,
     /// A pin was updated, or would be.
@@ -34,7 +34,7 @@ pub enum PinStatus {
 
 /// One place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PinEntry {
+pub(crate) struct PinEntry {
     /// Counted from 1.
     pub line: u32,
     pub kind: PinKind,
@@ -48,12 +48,12 @@ pub struct PinEntry {
     pub reason: Option<String>,
     /// When the cached response was received.
     #[schemars(with = "Option<String>")]
-    pub cached: Option<Timestamp>,
+    pub(crate) cached: Option<Timestamp>,
 }
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PinnedFile {
+pub(crate) struct PinnedFile {
     #[serde(rename = "file")]
     pub name: String,
     #[serde(rename = "pins")]
@@ -62,19 +62,19 @@ pub struct PinnedFile {
 
 /// By what places are judged.
 #[derive(Debug, Clone, Copy)]
-pub struct PinReview<'a> {
+pub(crate) struct PinReview<'a> {
     pub answers: &'a PinAnswers,
     pub check: bool,
     pub update: bool,
     /// In days.
-    pub max_age: Option<u32>,
+    pub(crate) max_age: Option<u32>,
 }
 
 impl PinReview<'_> {
     /// The places of a file before and after; `refused` are the reasons of the fix engine, and `line` gives the line
     /// of an offset.
     #[must_use]
-    pub fn entries(
+    pub(crate) fn entries(
         &self,
         before: &[Pinnable],
         after: &[Pinnable],
@@ -165,11 +165,11 @@ impl PinReview<'_> {
 
 /// How many places there are of each status.
 #[derive(Debug, Clone, Default)]
-pub struct PinCounts(std::collections::BTreeMap<PinStatus, usize>);
+pub(crate) struct PinCounts(std::collections::BTreeMap<PinStatus, usize>);
 
 impl PinCounts {
     #[must_use]
-    pub fn from_results(results: &[PinnedFile]) -> Self {
+    pub(crate) fn from_results(results: &[PinnedFile]) -> Self {
         let mut counts = Self::default();
         for entry in results.iter().flat_map(|result| &result.entries) {
             *counts.0.entry(entry.status).or_default() += 1;
@@ -178,13 +178,13 @@ impl PinCounts {
     }
 
     #[must_use]
-    pub fn count(&self, status: PinStatus) -> usize {
+    pub(crate) fn count(&self, status: PinStatus) -> usize {
         self.0.get(&status).copied().unwrap_or(0)
     }
 
     /// What `--check` fails for.
     #[must_use]
-    pub fn problems(&self) -> usize {
+    pub(crate) fn problems(&self) -> usize {
         // Without `--check`, a missing pin is reported only if its kind was not requested.
         [PinStatus::Missing, PinStatus::Unavailable, PinStatus::TooOld]
             .map(|status| self.count(status))
@@ -194,7 +194,7 @@ impl PinCounts {
 
     /// The counts in words.
     #[must_use]
-    pub fn sentence(&self, check: bool, diff: bool) -> String {
+    pub(crate) fn sentence(&self, check: bool, diff: bool) -> String {
         let word = |done: &'static str, would: &'static str| if diff { would } else { done };
         let parts = [
             (PinStatus::Pinned, word("pinned", "would pin")),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// A request that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub(super) struct Received {
     pub method: String,
     /// With its query.
     pub path: String,
@@ -20,7 +20,7 @@ pub struct Received {
 
 /// What the server does.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub(super) enum Reply {
     /// Answers.
     Answer { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     /// Sends these bytes and closes the connection.
@@ -33,18 +33,18 @@ pub enum Reply {
 
 impl Reply {
     #[must_use]
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::Answer { status: 200, headers: Vec::new(), body: body.into() }
     }
 
     #[must_use]
-    pub fn status(status: u16) -> Self {
+    pub(super) fn status(status: u16) -> Self {
         Self::Answer { status, headers: Vec::new(), body: Vec::new() }
     }
 
     /// With one more header.
     #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         if let Self::Answer { headers, .. } = &mut self {
             headers.push((name.to_string(), value.into()));
         }
@@ -55,7 +55,7 @@ impl Reply {
 type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
 
 /// A server; it stops when it is dropped.
-pub struct Server {
+pub(super) struct Server {
     pub address: SocketAddr,
     shared: Arc<Shared>,
 }
@@ -70,7 +70,7 @@ struct Shared {
 
 impl Server {
     #[must_use]
-    pub fn new(handler: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(handler: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
@@ -95,19 +95,19 @@ impl Server {
 
     /// Host and port.
     #[must_use]
-    pub fn host(&self) -> String {
+    pub(super) fn host(&self) -> String {
         self.address.to_string()
     }
 
     /// What was received so far.
     #[must_use]
-    pub fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<Received> {
         self.shared.received.lock().expect("no panic").clone()
     }
 
     /// How many requests were answered at the same time, at most.
     #[must_use]
-    pub fn most(&self) -> usize {
+    pub(super) fn most(&self) -> usize {
         self.shared.most.load(Ordering::Relaxed)
     }
 }

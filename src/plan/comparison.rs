@@ -8,7 +8,7 @@ use crate::baseline::{BaselineEntry, KnownProblems};
 
 /// A file before and after a change.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct PlanComparison {
+pub(crate) struct PlanComparison {
     pub file: String,
     /// `null` if the file is new.
     pub before: Option<Metrics>,
@@ -18,15 +18,15 @@ pub struct PlanComparison {
     /// Problems that the earlier version does not have, the most expensive first.
     pub new: Vec<PlannedProblem>,
     /// Problems that only the earlier version has; their lines are in that version.
-    pub resolved: Vec<PlannedProblem>,
+    pub(crate) resolved: Vec<PlannedProblem>,
     /// Whether a build log gave durations.
-    pub is_measured: bool,
+    pub(crate) is_measured: bool,
 }
 
 impl PlanComparison {
     /// Compares the plans of both versions. Problems are the same if code and text are, whatever their lines.
     #[must_use]
-    pub fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
+    pub(crate) fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
         let known = |plan: &FilePlan| {
             let mut known = KnownProblems::new();
             for entry in
@@ -47,12 +47,6 @@ impl PlanComparison {
             before: before.map(|before| before.before),
             after: after.before,
         }
-    }
-
-    /// Whether neither metrics nor problems differ.
-    #[must_use]
-    pub fn is_same(&self) -> bool {
-        self.before.as_ref() == Some(&self.after) && self.new.is_empty() && self.resolved.is_empty()
     }
 }
 

@@ -25,7 +25,7 @@ enum LimitValue {
 
 /// Which limits apply.
 #[derive(Debug, Clone, Copy)]
-pub enum LimitKind<'f> {
+pub(crate) enum LimitKind<'f> {
     /// Limits of values.
     Value,
     /// Limits of growth, too, from this version of the file.
@@ -90,13 +90,13 @@ impl CostLimit {
 
     /// Whether it limits how much the metric may grow, which needs an earlier version of the file.
     #[must_use]
-    pub const fn is_about_growth(&self) -> bool {
+    pub(crate) const fn is_about_growth(&self) -> bool {
         !matches!(self.limit, LimitValue::Value(_))
     }
 
     /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
-    pub fn excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
+    pub(crate) fn excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
         let value = self.metric.of(figures);
         let name = self.metric.name();
         let unknown = match self.metric {

@@ -8,22 +8,22 @@ use crate::fix::{self, LintMemo, LintResult};
 use crate::optimize::{FileReport, ReportError};
 
 /// Remembers what was found in each text.
-pub struct AnalysisMemo<'e> {
+pub(super) struct AnalysisMemo<'e> {
     analyzer: Analyzer<'e>,
     looks: LintMemo<'e>,
     pictures: RefCell<HashMap<Vec<u8>, Result<FileReport, ReportError>>>,
 }
 
 impl<'e> AnalysisMemo<'e> {
-    pub fn new(analyzer: Analyzer<'e>) -> Self {
+    pub(super) fn new(analyzer: Analyzer<'e>) -> Self {
         Self { analyzer, looks: LintMemo::new(analyzer.look), pictures: RefCell::default() }
     }
 
-    pub fn analyze(&self, text: &[u8]) -> LintResult {
+    pub(super) fn analyze(&self, text: &[u8]) -> LintResult {
         self.looks.of(text)
     }
 
-    pub fn picture(&self, text: &[u8]) -> Result<FileReport, ReportError> {
+    pub(super) fn picture(&self, text: &[u8]) -> Result<FileReport, ReportError> {
         if let Some(picture) = self.pictures.borrow().get(text) {
             return picture.clone();
         }
@@ -33,7 +33,7 @@ impl<'e> AnalysisMemo<'e> {
     }
 
     /// How the texts differ, without their secrets.
-    pub fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
+    pub(super) fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
         let hidden = |text: &[u8]| self.looks.with(text, |look| look.hidden.clone());
         fix::unified_with(name, (old, &hidden(old)), (new, &hidden(new)))
     }

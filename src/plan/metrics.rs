@@ -30,7 +30,7 @@ impl HundredChanges {
 
 impl Metrics {
     #[must_use]
-    pub fn from_report(picture: &FileReport) -> Self {
+    pub(crate) fn from_report(picture: &FileReport) -> Self {
         let totals = &picture.totals;
         let of = |scenario: Scenario| {
             let one = picture.scenarios.iter().find(|one| one.scenario == scenario);
@@ -93,7 +93,7 @@ impl BytesChange {
 
     /// What becomes less, with its parts kept apart; nothing if it does not become less on the whole.
     #[must_use]
-    pub fn saved(self) -> Bytes {
+    pub(crate) fn saved(self) -> Bytes {
         let less = |change: i64| u64::try_from(-change).unwrap_or_default();
         let known = self.known + self.measured + self.estimated;
         if known > 0 {

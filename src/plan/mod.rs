@@ -18,8 +18,8 @@ use crate::optimize::{FileReport, ReportError, StageReport};
 use crate::rule::InOptimizer;
 use crate::rules;
 
-pub use comparison::PlanComparison;
-pub use limits::{CostLimit, LimitKind};
+pub(crate) use comparison::PlanComparison;
+pub(crate) use limits::{CostLimit, LimitKind};
 use memo::AnalysisMemo;
 pub use model::*;
 

@@ -23,7 +23,7 @@ pub struct FilePlan {
     /// The problems, the most expensive first.
     pub problems: Vec<PlannedProblem>,
     /// The list of problems for people: problems of one rule with the same kind of fix are one row.
-    pub ranking: Vec<ProblemRow>,
+    pub(crate) ranking: Vec<ProblemRow>,
     /// The diagnostics that the problems come from, in the same order.
     #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
@@ -65,7 +65,7 @@ pub struct Metrics {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct RebuildCost {
     /// Whether there is such a change at all.
-    pub happens: bool,
+    pub(crate) happens: bool,
     /// Steps that are certainly rebuilt.
     pub steps: usize,
     /// How many of those there are of each cost class, `XL` first.
@@ -131,7 +131,7 @@ pub struct PlannedProblem {
     pub name: &'static str,
     /// First and last line of the instruction, from 1.
     pub line: u32,
-    pub end_line: u32,
+    pub(crate) end_line: u32,
     /// What is wrong, on one line.
     pub message: String,
     pub help: Option<String>,
@@ -239,7 +239,7 @@ pub struct BytesChange {
 
 impl FixClass {
     #[must_use]
-    pub const fn from_applicability(applicability: Applicability) -> Self {
+    pub(crate) const fn from_applicability(applicability: Applicability) -> Self {
         match applicability {
             Applicability::Safe => Self::Safe,
             Applicability::UnsafeLow => Self::Low,

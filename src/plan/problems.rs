@@ -12,18 +12,18 @@ use crate::source::LineIndex;
 const MOST_TRIED: usize = 40;
 
 /// Where problems are found.
-pub struct ProblemContext<'s, 'e> {
+pub(super) struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
     pub look: &'s LintResult,
     pub picture: &'s FileReport,
     /// Those of `picture`.
     pub figures: &'s Metrics,
-    pub memo: &'s AnalysisMemo<'e>,
+    pub(crate) memo: &'s AnalysisMemo<'e>,
     pub after: &'s [LevelEffect],
 }
 
 /// The problems, the most expensive first, and the diagnostics that they come from.
-pub fn plan_problems(
+pub(super) fn plan_problems(
     found: Vec<Diagnostic>,
     site: &ProblemContext<'_, '_>,
 ) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
@@ -116,7 +116,7 @@ fn conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) -> Str
 
 /// The list that people read: problems of one rule with the same kind of fix are one row, if the message is the same or
 /// they belong to the same instruction.
-pub fn rank_problems(problems: &[PlannedProblem]) -> Vec<ProblemRow> {
+pub(super) fn rank_problems(problems: &[PlannedProblem]) -> Vec<ProblemRow> {
     let mut rows: Vec<ProblemRow> = Vec::new();
     for (at, problem) in problems.iter().enumerate() {
         let same = |row: &&mut ProblemRow| {

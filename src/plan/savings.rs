@@ -12,7 +12,7 @@ const SECRET: f64 = 1_000_000.0;
 const MEGABYTES_PER_SECOND: f64 = 5.0;
 
 /// What fixing a problem saves. `lines` are those of its instruction, `line_of` the line of an offset.
-pub fn compute_savings(
+pub(super) fn compute_savings(
     found: &Diagnostic,
     change: Option<&MetricChange>,
     picture: &FileReport,
@@ -44,7 +44,7 @@ impl Savings {
 
     /// Whether the time counts more than the size.
     #[must_use]
-    pub fn is_mostly_time(&self) -> bool {
+    pub(crate) fn is_mostly_time(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "only two amounts are compared")]
         let megabytes = self.image.figure() as f64 / 1e6;
         self.rebuild * MEGABYTES_PER_SECOND > megabytes

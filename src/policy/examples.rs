@@ -9,7 +9,7 @@ use crate::syntax;
 
 /// An example that is not what the policy says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExampleFault {
+pub(crate) enum ExampleFault {
     /// The `bad` example with this number, from 1, is not reported.
     NotReported(usize),
     /// The `good` example with this number is reported on this line of it, both from 1.
@@ -32,7 +32,7 @@ impl fmt::Display for ExampleFault {
 
 /// The examples that fail. An example without a FROM gets `FROM scratch` above it.
 #[must_use]
-pub fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
+pub(crate) fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
     let linter = Linter { policies: vec![Arc::clone(policy)], ..Linter::of_rules([]) };
     let mut faults = Vec::new();
     let lists = [("bad", &policy.examples.bad), ("good", &policy.examples.good)];

@@ -9,14 +9,14 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
 /// A word of the file, in all spellings that a pattern may match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
+pub(super) struct Fact {
     pub texts: Vec<String>,
     pub span: Span,
 }
 
 /// A program that is run. One with a wrapper (`sudo apt-get`) is two: `sudo`, and `apt-get`.
 #[derive(Debug)]
-pub struct CommandFacts {
+pub(super) struct CommandFacts {
     /// The name, without its directory and as written.
     pub name: Fact,
     pub arguments: Vec<Fact>,
@@ -24,13 +24,13 @@ pub struct CommandFacts {
 
 /// What is known of an instruction.
 #[derive(Debug)]
-pub struct Facts {
+pub(super) struct Facts {
     /// The keyword; of a trigger, that of the instruction after it, and `ONBUILD`.
     pub instruction: Fact,
     /// The image that FROM names, or the one that the stage of any other instruction is built on.
     pub image: Option<Fact>,
     /// Whether it is FROM.
-    pub names_image: bool,
+    pub(crate) names_image: bool,
     /// `name` and `name=value`.
     pub flags: Vec<Fact>,
     pub commands: Vec<CommandFacts>,
@@ -41,7 +41,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub fn collect(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
+    pub(super) fn collect(semantics: &Semantics<'_>, outer: &Instruction<'_>) -> Self {
         let inner = match &outer.arguments {
             Arguments::Onbuild(inner) => inner.as_ref(),
             _ => outer,

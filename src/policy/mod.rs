@@ -13,13 +13,13 @@ use crate::semantic::{BuildInputs, Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::Dockerfile;
 
-pub use examples::{ExampleFault, check_examples};
-pub use pattern::FactPattern;
+pub(crate) use examples::check_examples;
+pub(crate) use pattern::FactPattern;
 
 use facts::{Fact, Facts};
 
 /// The name of every policy in reports, in place of the name of a rule.
-pub const NAME: &str = "policy";
+pub(crate) const NAME: &str = "policy";
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +29,13 @@ pub struct Policy {
     pub message: String,
     pub help: Option<String>,
     pub severity: Severity,
-    pub conditions: Conditions,
+    pub(crate) conditions: Conditions,
     pub examples: Examples,
 }
 
 /// What an instruction must be like to be reported; all that is given must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Conditions {
+pub(crate) struct Conditions {
     pub instruction: Option<FactPattern>,
     pub command: Option<FactPattern>,
     /// Each must match an argument of the same command or instruction.
@@ -56,7 +56,7 @@ pub struct Examples {
 impl Policy {
     /// A code as diagnostics hold it. Each different code is kept in memory once, until the program ends.
     #[must_use]
-    pub fn intern(code: &str) -> &'static str {
+    pub(crate) fn intern(code: &str) -> &'static str {
         static CODES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
         let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
         let codes = codes.get_or_insert_default();
@@ -71,7 +71,7 @@ impl Policy {
 
 /// What policies report of a file, in the order of the file. They see the file as BuildKit reads it.
 #[must_use]
-pub fn diagnostics(
+pub(crate) fn diagnostics(
     policies: &[Arc<Policy>],
     file: &Dockerfile<'_>,
     semantics: &Semantics<'_>,

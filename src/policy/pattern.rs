@@ -6,7 +6,7 @@ use super::facts::Fact;
 
 /// A glob: `*` and `?` match any characters, `/` included; `{a,b}` matches either.
 #[derive(Debug, Clone)]
-pub struct FactPattern {
+pub(crate) struct FactPattern {
     text: String,
     glob: GlobMatcher,
     upper: GlobMatcher,
@@ -15,7 +15,7 @@ pub struct FactPattern {
 impl FactPattern {
     /// # Errors
     /// Why the text is not a glob.
-    pub fn new(text: &str) -> Result<Self, String> {
+    pub(crate) fn new(text: &str) -> Result<Self, String> {
         let glob = |text: &str| {
             let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
             built.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
@@ -25,7 +25,7 @@ impl FactPattern {
 
     /// As written.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 

@@ -26,11 +26,11 @@ pub(super) struct Excerpt {
     /// The words concerned, in bytes of the text; one range for each line that they are on.
     pub labels: Vec<std::ops::Range<usize>>,
     /// How many lines of the span are not shown.
-    pub hidden_lines: u32,
+    pub(crate) hidden_lines: u32,
 }
 
 impl Excerpt {
-    pub fn new(file: &FileResult, lines: &LineIndex, located: &LocatedDiagnostic) -> Self {
+    pub(super) fn new(file: &FileResult, lines: &LineIndex, located: &LocatedDiagnostic) -> Self {
         let span = located.diagnostic.span;
         let (first, last) = lines.lines(span);
         let shown_last = last.min(first.saturating_add(MOST_LINES - 1));

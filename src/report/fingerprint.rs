@@ -17,7 +17,7 @@ pub(super) struct Fingerprints {
 impl Fingerprints {
     /// 32 hexadecimal digits. They depend on the file's name, the code, and the words concerned; spaces at the
     /// ends of lines and kinds of line ends do not count. Equal ones are distinguished by their order.
-    pub fn next(&mut self, file: &FileResult, located: &LocatedDiagnostic) -> String {
+    pub(super) fn next(&mut self, file: &FileResult, located: &LocatedDiagnostic) -> String {
         let found = &located.diagnostic;
         let words = found.span.bytes(&file.source).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
         let same = digest([file.name.as_bytes(), found.code.as_bytes()].into_iter().chain(words));

@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostic;
 
 /// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
-pub fn hint_on_one_line(found: &Diagnostic) -> String {
+pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
     if let Some(help) = &found.help {
         text += "; ";
@@ -17,7 +17,7 @@ pub fn hint_on_one_line(found: &Diagnostic) -> String {
 }
 
 /// The message, the help and the fix, each on a line of its own.
-pub fn hint_lines(found: &Diagnostic) -> Vec<String> {
+pub(crate) fn hint_lines(found: &Diagnostic) -> Vec<String> {
     let mut lines = vec![found.message.clone()];
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {

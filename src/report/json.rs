@@ -24,7 +24,7 @@ pub(super) struct Document<'a> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-pub struct ReportTool {
+pub(super) struct ReportTool {
     name: &'static str,
     version: &'static str,
 }
@@ -32,7 +32,7 @@ pub struct ReportTool {
 /// One diagnostic: an element of `diagnostics` in `json`, a line of `jsonl`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Diagnostic")]
-pub struct Entry<'a> {
+pub(super) struct Entry<'a> {
     /// The path as given, or relative to the current directory; `-` is standard input.
     file: &'a str,
     /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
@@ -135,7 +135,8 @@ struct EditEntry<'a> {
     text: &'a str,
 }
 
-pub const TOOL: ReportTool = ReportTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+pub(super) const TOOL: ReportTool =
+    ReportTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let diagnostics = results.diagnostics().map(|(file, located)| Entry::new(&file.name, located)).collect();
@@ -156,7 +157,7 @@ pub(super) fn write_json_lines(out: &mut dyn Write, results: &Results) -> io::Re
 }
 
 impl<'a> Entry<'a> {
-    pub fn new(file: &'a str, located: &'a LocatedDiagnostic) -> Self {
+    pub(super) fn new(file: &'a str, located: &'a LocatedDiagnostic) -> Self {
         let found = &located.diagnostic;
         Self {
             file,

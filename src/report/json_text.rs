@@ -11,7 +11,7 @@ use super::neutralize::{is_control, starts_command};
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write_json_text<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+pub(super) fn write_json_text<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, NeutralizingFormatter(CompactFormatter));
     value.serialize(&mut serializer).map_err(io::Error::from)
 }

@@ -30,10 +30,11 @@ mod xml;
 
 use std::io::{self, Write};
 
-pub use full::ReportStyle;
-pub use neutralize::{is_control, neutralize};
-pub use pins::{format_pin_line, write_pins, write_pins_json};
-pub use result::{FileResult, FixCounts, LocatedDiagnostic, Results, Summary};
+pub(crate) use full::ReportStyle;
+pub(crate) use neutralize::{is_control, neutralize};
+pub(crate) use pins::{format_pin_line, write_pins, write_pins_json};
+pub use result::Summary;
+pub(crate) use result::{FileResult, FixCounts, LocatedDiagnostic, Results};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -95,7 +96,7 @@ pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: Repor
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write_statistics(
+pub(crate) fn write_statistics(
     out: &mut dyn Write,
     format: Format,
     results: &Results,
@@ -111,6 +112,6 @@ pub fn write_statistics(
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write_json_value(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+pub(crate) fn write_json_value(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
     json_text::write_json_text(out, value)
 }

@@ -24,7 +24,7 @@ const WORKFLOW_COMMANDS: [&str; 14] = [
 /// The text on one line, with every character that controls something written as `\u{…}`, and so the first
 /// character of what a CI service takes for a command (`::error`, `##[error]`, `##vso[`).
 #[must_use]
-pub fn neutralize(text: &str) -> Cow<'_, str> {
+pub(crate) fn neutralize(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b':' && byte != b'#') {
         return Cow::Borrowed(text);
     }
@@ -34,7 +34,7 @@ pub fn neutralize(text: &str) -> Cow<'_, str> {
 
 /// As [`neutralize`], for bytes (those that are not UTF-8 read `\x…`). Each of `places`, which are offsets into
 /// `bytes` in ascending order, becomes the offset of the same place in what is returned.
-pub fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> String {
+pub(super) fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> String {
     let mut out = String::with_capacity(bytes.len());
     let mut places = places.iter_mut().peekable();
     let mut at = 0;
@@ -69,7 +69,7 @@ pub fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> String {
 
 /// Whether a character is obeyed, or hides how the text reads. A tab is not.
 #[must_use]
-pub fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(
             c,
@@ -84,7 +84,7 @@ pub fn is_control(c: char) -> bool {
 }
 
 /// Whether a CI service would take what starts here for a command.
-pub fn starts_command(rest: &str) -> bool {
+pub(super) fn starts_command(rest: &str) -> bool {
     if let Some(after) = rest.strip_prefix("::") {
         return WORKFLOW_COMMANDS.iter().any(|word| after.starts_with(word));
     }

@@ -10,7 +10,7 @@ use crate::pin::{PinEntry, PinKind, PinStatus, PinnedFile};
 
 /// One line about one pin: `Dockerfile:3: pinned `python:3.12` to sha256:…`.
 #[must_use]
-pub fn format_pin_line(file: &str, entry: &PinEntry) -> String {
+pub(crate) fn format_pin_line(file: &str, entry: &PinEntry) -> String {
     let name = format!("`{}`", entry.name);
     let to = entry.to.as_deref().unwrap_or_default();
     let from = entry.from.as_deref().unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn format_pin_line(file: &str, entry: &PinEntry) -> String {
 ///
 /// # Errors
 /// The output cannot be written to.
-pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
+pub(crate) fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
     for result in results {
         for entry in &result.entries {
             if !matches!(entry.status, PinStatus::Current | PinStatus::Skipped | PinStatus::Failed) {
@@ -52,7 +52,7 @@ pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()>
 
 /// Everything that `pin --format json` prints.
 #[derive(Serialize, JsonSchema)]
-pub struct PinDocument<'a> {
+pub(super) struct PinDocument<'a> {
     /// Version of this schema. New keys do not change it.
     version: u32,
     files: &'a [PinnedFile],
@@ -62,7 +62,7 @@ pub struct PinDocument<'a> {
 ///
 /// # Errors
 /// The output cannot be written to.
-pub fn write_pins_json(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
+pub(crate) fn write_pins_json(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
     json_text::write_json_text(out, &PinDocument { version: 1, files: results })?;
     writeln!(out)
 }

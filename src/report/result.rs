@@ -12,24 +12,24 @@ pub struct Results {
     /// How many files could not be read.
     pub unreadable: usize,
     /// How many fixes the commands apply that the summary names.
-    pub fix_counts: FixCounts,
+    pub(crate) fix_counts: FixCounts,
 }
 
 /// How many fixes a command would apply, found out by applying them to a copy of the text. One fix can make
 /// another one possible, or needless, so this is not the number of problems with a fix.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FixCounts {
+pub(crate) struct FixCounts {
     /// `--fix` with the options and the configuration of this run.
     pub fix: usize,
     /// The level that the options of this run name.
     pub level: Option<&'static str>,
     /// `--fix` with each level of `--unsafe-fixes`: `low`, `mid`, `high`.
-    pub levels: [usize; 3],
+    pub(crate) levels: [usize; 3],
 }
 
 impl FixCounts {
     /// Adds those of another file.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.fix += other.fix;
         for (sum, number) in self.levels.iter_mut().zip(other.levels) {
             *sum += number;
@@ -37,7 +37,7 @@ impl FixCounts {
     }
 
     /// Each command with the number of fixes that it applies, from the most careful one on.
-    pub fn commands(&self) -> impl Iterator<Item = (String, usize)> {
+    pub(crate) fn commands(&self) -> impl Iterator<Item = (String, usize)> {
         let own = match self.level {
             Some(level) => format!("--fix --unsafe-fixes={level}"),
             None => "--fix".to_string(),
@@ -152,12 +152,6 @@ impl Results {
         self.files.iter().flat_map(|file| file.diagnostics.iter().map(move |located| (file, located)))
     }
 
-    /// The worst severity of all.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        self.diagnostics().map(|(_, located)| located.diagnostic.severity).max()
-    }
-
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary =
@@ -186,7 +180,7 @@ impl Summary {
 impl LocatedDiagnostic {
     /// Whether it has a fix that can be trusted at least that far.
     #[must_use]
-    pub fn is_fixable(&self, least: Applicability) -> bool {
+    pub(crate) fn is_fixable(&self, least: Applicability) -> bool {
         self.diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
     }
 }

@@ -6,17 +6,17 @@ use crate::rule::{Enabled, Rule};
 use crate::source::Span;
 
 /// DW0010: it cannot be read or written.
-pub static UNREADABLE: Rule =
+pub(crate) static UNREADABLE: Rule =
     rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../rules/DW0010.md"));
 /// DW0011: it is a template.
-pub static TEMPLATE: Rule =
+pub(crate) static TEMPLATE: Rule =
     rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../rules/DW0011.md"));
 /// DW0012: dockwright itself is at fault.
-pub static INTERNAL: Rule =
+pub(crate) static INTERNAL: Rule =
     rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
 /// DW0013: the shell text of a RUN is more than the analyzer can be trusted with.
-pub static NOT_ANALYZED: Rule =
+pub(crate) static NOT_ANALYZED: Rule =
     rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
 /// Every one of them.
@@ -27,6 +27,6 @@ const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: 
 }
 
 /// The diagnostic of one of them, at the start of the file.
-pub fn file_diagnostic(rule: &Rule, message: String) -> Diagnostic {
+pub(crate) fn file_diagnostic(rule: &Rule, message: String) -> Diagnostic {
     rule.diagnostic(Span::empty(0), Span::empty(0), message)
 }

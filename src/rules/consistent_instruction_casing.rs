@@ -7,7 +7,7 @@ use crate::semantic::build::CheckMoment;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ConsistentInstructionCasing",
     name: "instruction-casing",
     severity: Severity::Style,

@@ -3,7 +3,7 @@
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "CopyIgnoredFile",
     name: "copy-ignored-file",
     needs_file_only: false,

@@ -6,7 +6,7 @@ use crate::semantic::Semantics;
 use crate::semantic::build::{BuildRefusal, FirstError, first_error};
 use crate::syntax::{Dockerfile, Item, Kind, SyntaxError, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DL1000",
     name: "invalid-dockerfile",
     severity: Severity::Error,
@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// A diagnostic for each thing that the builder refuses.
-pub fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+pub(crate) fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
     let refusals = semantics.build.refusals_despite_errors(file);
     let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
@@ -41,7 +41,7 @@ fn of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semanti
 
 /// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
 /// frontend than BuildKit's own may know.
-pub fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let other = file.errors.iter().filter(|error| error.is_unknown_name() && file.has_other_frontend());
     let other = other.map(|error| diagnostic(error, file, semantics));
     let first = first_error(file, &semantics.build).map(|error| match error {

@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Arguments, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DuplicateStageName",
     name: "repeated-stage-name",
     moment: CheckMoment::Stages,

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW0001",
     name: "unused-ignore",
     severity: Severity::Info,

@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Fixable, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW0002",
     name: "unknown-code-in-ignore",
     fixable: Fixable::Sometimes,

@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW0003",
     name: "ignore-without-reason",
     check: Check::Engine,

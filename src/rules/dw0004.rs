@@ -3,7 +3,7 @@
 
 use crate::rule::{Check, Fixable, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW0004",
     name: "malformed-ignore",
     fixable: Fixable::Sometimes,

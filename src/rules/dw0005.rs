@@ -5,7 +5,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
 use crate::syntax::{DirectiveKind, Dockerfile, Node, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW0005",
     name: "ineffective-parser-directive",
     fixable: Fixable::Sometimes,

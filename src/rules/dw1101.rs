@@ -7,7 +7,7 @@ use crate::semantic::Run;
 use crate::semantic::managers::apt;
 use crate::shell::{ReadOutcome, ShellCommand};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW1101",
     name: "apt-update-alone",
     fixable: Fixable::Sometimes,

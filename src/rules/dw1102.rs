@@ -5,7 +5,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::install_once;
 use crate::semantic::Run;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW1102",
     name: "consecutive-installs",
     severity: Severity::Info,

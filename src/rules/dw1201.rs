@@ -7,7 +7,7 @@ use crate::rules::fixes::cache_mount::{
 };
 use crate::semantic::{Caching, Run};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW1201",
     name: "install-without-cache-mount",
     severity: Severity::Info,

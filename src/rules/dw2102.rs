@@ -5,7 +5,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW2102",
     name: "gem-documentation",
     severity: Severity::Info,

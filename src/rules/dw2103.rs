@@ -8,7 +8,7 @@ use crate::semantic::Run;
 use crate::semantic::managers::bundle;
 use crate::shell::ShellCommand;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW2103",
     name: "gem-cache-kept",
     severity: Severity::Info,

@@ -8,7 +8,7 @@ use crate::semantic::Run;
 use crate::semantic::managers::composer;
 use crate::shell::ShellCommand;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW2104",
     name: "composer-cache-kept",
     severity: Severity::Info,

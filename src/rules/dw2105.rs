@@ -8,7 +8,7 @@ use crate::semantic::Run;
 use crate::semantic::managers::conda;
 use crate::shell::ShellCommand;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW2105",
     name: "conda-cache-kept",
     severity: Severity::Info,

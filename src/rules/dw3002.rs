@@ -6,7 +6,7 @@ use crate::semantic::secrets::{SecretToken, find_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Node};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3002",
     name: "secret-value",
     severity: Severity::Error,

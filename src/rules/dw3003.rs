@@ -3,7 +3,7 @@
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::secrets::{PasswordPlace, find_passwords};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3003",
     name: "password-in-command",
     check: Check::File(check),

@@ -12,7 +12,7 @@ use crate::semantic::{Run, layer_contents};
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3004",
     name: "secret-kept-in-layer",
     fixable: Fixable::Sometimes,

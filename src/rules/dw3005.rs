@@ -6,7 +6,7 @@ use crate::semantic::{Run, names_secret};
 use crate::shell::{Connector, ShellCommand, ShellWord};
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3005",
     name: "password-set-in-build",
     check: Check::File(check),

@@ -8,7 +8,7 @@ use crate::semantic::{Run, View, layer_contents};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::Kind;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3006",
     name: "key-generated-in-build",
     fixable: Fixable::Sometimes,

@@ -12,7 +12,7 @@ use crate::semantic::{Stage, StageBaseKind};
 use crate::shell::ShellCommand;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3101",
     name: "root-by-default",
     severity: Severity::Info,

@@ -8,7 +8,7 @@ use crate::semantic::written_text::{WrittenText, WrittenTextLine, find_copied_te
 use crate::source::Span;
 use crate::syntax::Kind;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3102",
     name: "passwordless-sudo",
     severity: Severity::Info,

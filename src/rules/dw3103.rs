@@ -6,7 +6,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3103",
     name: "world-writable",
     fixable: Fixable::Sometimes,

@@ -7,7 +7,7 @@ use crate::semantic::layer_contents;
 use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3104",
     name: "setuid-program",
     fixable: Fixable::Sometimes,

@@ -8,7 +8,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, Flag, Instruction, Kind, Paths, Source, Word};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3105",
     name: "program-writable-by-its-user",
     severity: Severity::Info,

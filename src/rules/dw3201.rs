@@ -3,7 +3,7 @@
 use super::tls;
 use crate::rule::{Check, Fixable, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3201",
     name: "tls-check-off",
     fixable: Fixable::Sometimes,

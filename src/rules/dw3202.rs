@@ -4,7 +4,7 @@ use super::tls;
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3202",
     name: "lasting-tls-check-off",
     severity: Severity::Error,

@@ -10,7 +10,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3203",
     name: "host-key-check-off",
     fixable: Fixable::Sometimes,

@@ -9,7 +9,7 @@ use crate::semantic::verification::verification_of;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3204",
     name: "plain-http-download",
     severity: Severity::Info,

@@ -12,7 +12,7 @@ use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3301",
     name: "unsigned-package",
     fixable: Fixable::Sometimes,

@@ -8,7 +8,7 @@ use crate::semantic::written_text::{WrittenText, WrittenTextLine, find_copied_te
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3302",
     name: "unsigned-repository",
     fixable: Fixable::Sometimes,

@@ -11,7 +11,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3303",
     name: "key-for-every-repository",
     severity: Severity::Info,

@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3304",
     name: "short-key-id",
     check: Check::File(check),

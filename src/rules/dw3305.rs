@@ -9,7 +9,7 @@ use crate::semantic::url::{is_localhost, shown_address};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3305",
     name: "piped-download",
     severity: Severity::Info,

@@ -10,7 +10,7 @@ use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Kind, Source, Word};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3306",
     name: "unverified-download",
     severity: Severity::Info,

@@ -7,7 +7,7 @@ use crate::semantic::url::{Url, is_localhost, shown_address};
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3307",
     name: "add-without-checksum",
     severity: Severity::Info,

@@ -8,7 +8,7 @@ use crate::semantic::StageBaseKind;
 use crate::source::Span;
 use crate::syntax::{Arguments, DirectiveKind, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3308",
     name: "image-without-digest",
     severity: Severity::Info,

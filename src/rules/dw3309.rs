@@ -9,7 +9,7 @@ use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3309",
     name: "second-package-index",
     severity: Severity::Info,

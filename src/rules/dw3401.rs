@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::source::Span;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3401",
     name: "sandbox-off",
     fixable: Fixable::Sometimes,

@@ -5,7 +5,7 @@ use crate::semantic::paths::{base_name, is_within};
 use crate::semantic::{View, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3402",
     name: "host-path-as-volume",
     check: Check::Instruction(&[Kind::Volume, Kind::Workdir], check),

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::paths::base_name;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3403",
     name: "admin-port",
     severity: Severity::Info,

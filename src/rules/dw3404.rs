@@ -8,7 +8,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3404",
     name: "open-login",
     check: Check::File(check),

@@ -9,7 +9,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW3405",
     name: "debugger-in-image",
     severity: Severity::Info,

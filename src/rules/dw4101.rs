@@ -5,7 +5,7 @@ use crate::rules::fixes::dead_run;
 use crate::semantic::Run;
 use crate::shell::ShellCommand;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW4101",
     name: "run-without-effect",
     fixable: Fixable::Sometimes,

@@ -6,7 +6,7 @@ use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::semantic::nearest_within_two;
 use crate::syntax::{Arguments, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW5006",
     name: "missing-source",
     fixable: Fixable::Sometimes,

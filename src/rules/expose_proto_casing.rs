@@ -7,7 +7,7 @@ use crate::semantic::convert::port::PortSpec;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ExposeProtoCasing",
     name: "expose-protocol-casing",
     severity: Severity::Style,

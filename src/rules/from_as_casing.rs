@@ -6,7 +6,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "FromAsCasing",
     name: "from-as-casing",
     severity: Severity::Style,

@@ -5,7 +5,7 @@ use crate::semantic::build::CheckMoment;
 use crate::semantic::platform::Platform;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "FromPlatformFlagConstDisallowed",
     name: "constant-platform",
     moment: CheckMoment::Platforms,

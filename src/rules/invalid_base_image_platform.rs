@@ -7,7 +7,7 @@ use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "InvalidBaseImagePlatform",
     name: "base-image-platform",
     needs_file_only: false,

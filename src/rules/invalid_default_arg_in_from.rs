@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "InvalidDefaultArgInFrom",
     name: "invalid-default-arg-in-from",
     moment: CheckMoment::Stages,

@@ -5,7 +5,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Arguments, AttachedComment, Instruction, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "InvalidDefinitionDescription",
     name: "description-comment",
     fixable: Fixable::Sometimes,

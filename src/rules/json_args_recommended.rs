@@ -4,7 +4,7 @@ use super::fixes;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "JSONArgsRecommended",
     name: "json-args-recommended",
     check: Check::File(check),

@@ -7,7 +7,7 @@ use crate::semantic::expand::{self, NoVariables, TextMode};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Pair, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "LegacyKeyValueFormat",
     name: "legacy-key-value-format",
     severity: Severity::Style,

@@ -4,7 +4,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Instruction, Kind};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "MaintainerDeprecated",
     name: "maintainer-deprecated",
     is_notation: true,

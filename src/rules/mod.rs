@@ -73,7 +73,7 @@ pub fn find_by_code(code: &str) -> Option<&'static Rule> {
 }
 
 /// The rules about ignore comments.
-pub static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw0003::RULE, &dw0004::RULE];
+pub(crate) static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw0003::RULE, &dw0004::RULE];
 
 /// Whether the rule with this code is one that `optimize` runs.
 #[must_use]
@@ -83,7 +83,7 @@ pub fn is_optimizer_rule(code: &str) -> bool {
 
 /// Whether the rule with this code is in the group `security`.
 #[must_use]
-pub fn is_security_rule(code: &str) -> bool {
+pub(crate) fn is_security_rule(code: &str) -> bool {
     code.starts_with("DW3")
         || matches!(code, "DL3002" | "DL3004" | "DL3026" | "DL3064" | "SecretsUsedInArgOrEnv")
 }

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 /// A change of modes that remains in an image.
-pub struct ModeChangeAt<'a> {
+pub(super) struct ModeChangeAt<'a> {
     pub anchor: Span,
     /// The command without its paths (`chmod -R 777`) or the flag.
     pub shown: String,
@@ -26,7 +26,7 @@ pub struct ModeChangeAt<'a> {
 }
 
 /// Every such change in stages that are in an image, without those that a later command takes back.
-pub fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a>> {
+pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a>> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
         let mut open_umask = false;
@@ -181,7 +181,7 @@ fn of_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a>> {
 
 impl ModeChangeAt<'_> {
     /// Whether a later `chmod` of the same path takes the bit back.
-    pub fn is_undone(
+    pub(super) fn is_undone(
         &self,
         cx: &RuleChecker<'_>,
         path: &str,
@@ -211,7 +211,7 @@ impl ModeChangeAt<'_> {
 }
 
 /// `` `/a` and `/b` ``.
-pub fn list_paths(paths: &[String]) -> String {
+pub(super) fn list_paths(paths: &[String]) -> String {
     let shown: Vec<String> =
         paths.iter().take(2).map(|path| format!("`{}`", path.replace('`', "'"))).collect();
     match paths.len() {

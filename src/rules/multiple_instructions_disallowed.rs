@@ -4,7 +4,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "MultipleInstructionsDisallowed",
     name: "instruction-without-effect",
     fixable: Fixable::Sometimes,

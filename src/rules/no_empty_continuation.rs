@@ -6,7 +6,7 @@ use crate::semantic::build::CheckMoment;
 use crate::source::Span;
 use crate::syntax::Instruction;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NoEmptyContinuation",
     name: "empty-continuation-line",
     fixable: Fixable::Always,

@@ -5,7 +5,7 @@ use crate::lint::Linter;
 use crate::rule::Rule;
 
 /// What the rule reports for the text; a text without a FROM is the content of a stage from Debian 12.
-pub fn problems_of(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
+pub(super) fn problems_of(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
     let text = if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
     let mut found = Linter::of_rules([rule]).lint(text.as_bytes());
     // Build errors are reported, too.
@@ -14,7 +14,7 @@ pub fn problems_of(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
 }
 
 /// Checks that the rule reports for each text as often as the number says.
-pub fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
+pub(super) fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(count, text)| {

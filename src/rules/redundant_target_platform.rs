@@ -7,7 +7,7 @@ use crate::semantic::scope::VariableOrigin;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "RedundantTargetPlatform",
     name: "redundant-target-platform",
     fixable: Fixable::Sometimes,

@@ -4,7 +4,7 @@ use crate::rule::{Check, Pairing, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ReservedStageName",
     name: "reserved-name-of-stage",
     leads: &[("StageNameCasing", Pairing::Instruction)],

@@ -4,7 +4,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{instruction_edit, secret_mount};
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SecretsUsedInArgOrEnv",
     name: "secret-name-in-arg-or-env",
     fixable: Fixable::Sometimes,

@@ -6,7 +6,7 @@ use crate::semantic::Builder;
 use crate::semantic::build::CheckMoment;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "StageNameCasing",
     name: "stage-name-casing",
     severity: Severity::Style,

@@ -4,7 +4,7 @@ use crate::rule::{Check, Pairing, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "UndefinedArgInFrom",
     name: "undefined-arg-in-from",
     leads: &[("InvalidDefaultArgInFrom", Pairing::Instruction)],

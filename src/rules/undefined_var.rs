@@ -5,7 +5,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
     moment: CheckMoment::Variables,

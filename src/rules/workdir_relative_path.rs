@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::syntax::quote_excerpt;
 
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "WorkdirRelativePath",
     name: "workdir-relative-path",
     fixable: Fixable::Sometimes,

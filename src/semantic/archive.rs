@@ -10,33 +10,33 @@ const SUFFIXES: [&str; 15] = [
 const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
 
 /// Whether the name ends like an archive's (hadolint 2.15.1's list; case counts).
-pub fn has_archive_suffix(path: &str) -> bool {
+pub(crate) fn has_archive_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
 /// Whether a pattern says nothing of the ends of the names that it matches: `*`, `dist/*`, `app-?`.
-pub fn is_open_pattern(path: &str) -> bool {
+pub(crate) fn is_open_pattern(path: &str) -> bool {
     let name = base_name(path);
     let end = name.rfind(['*', '?', ']']).and_then(|at| name.get(at + 1..));
     end.is_some_and(|end| !end.contains('.')) && !name.contains('.')
 }
 
 /// Whether `ADD` unpacks it: a tar archive, compressed or not.
-pub fn is_unpacked_by_add(path: &str) -> bool {
+pub(crate) fn is_unpacked_by_add(path: &str) -> bool {
     const TAR: [&str; 9] =
         [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tb2", ".tar.xz", ".txz"];
     TAR.iter().any(|suffix| path.ends_with(suffix))
 }
 
 /// Whether the name may be that of an archive: one of these suffixes in any case, or a compressed file.
-pub fn may_be_unpacked(path: &str) -> bool {
+pub(crate) fn may_be_unpacked(path: &str) -> bool {
     let path = path.to_lowercase();
     SUFFIXES.iter().chain(&COMPRESSED).any(|suffix| path.ends_with(&suffix.to_lowercase()))
 }
 
 /// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that says nothing of the end
 /// (`*`, `dist/*`) is for whatever is there.
-pub fn may_match_archive(path: &str) -> bool {
+pub(crate) fn may_match_archive(path: &str) -> bool {
     let name = base_name(path);
     if !name.contains(['*', '?', '[']) {
         return false;

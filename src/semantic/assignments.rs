@@ -16,7 +16,7 @@ pub struct Assignment {
 
 /// What the commands of a RUN set: `A=1 cmd`, `env A=1 cmd`, `export A=1`, `A=1`.
 #[must_use]
-pub fn find_assignments(run: &Run<'_>, source: &[u8]) -> Vec<Assignment> {
+pub(crate) fn find_assignments(run: &Run<'_>, source: &[u8]) -> Vec<Assignment> {
     let mut found: Vec<Assignment> = Vec::new();
     let mut add = |span: Span, command: Option<usize>| {
         let text = String::from_utf8_lossy(span.bytes(source)).into_owned();

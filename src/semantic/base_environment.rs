@@ -17,7 +17,7 @@ pub enum BaseEnvironment {
 
 /// What is known about a variable of a base image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BaseVariable<'a> {
+pub(crate) enum BaseVariable<'a> {
     /// Set; to what, if that is known.
     Set(Option<&'a str>),
     /// Not set, as far as is known; certainly if there is no image.
@@ -47,7 +47,7 @@ pub(super) struct BaseImageEnvironment {
 
 impl BaseImageEnvironment {
     /// That of the image with this reference, variables expanded.
-    pub fn new(reference: &str) -> Self {
+    pub(super) fn new(reference: &str) -> Self {
         Self { reference: reference.to_string(), facts: OnceCell::new() }
     }
 
@@ -62,7 +62,7 @@ impl BaseImageEnvironment {
         OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
     }
 
-    pub fn variable(&self, name: &str) -> BaseVariable<'_> {
+    pub(super) fn variable(&self, name: &str) -> BaseVariable<'_> {
         let known = self.facts().map_or(Known::Unknown, |facts| facts.variable(name));
         let listed = self.listed();
         match known {
@@ -76,7 +76,7 @@ impl BaseImageEnvironment {
     }
 
     /// Names that are known to be set.
-    pub fn names(&self) -> Vec<&str> {
+    pub(super) fn names(&self) -> Vec<&str> {
         let facts =
             self.facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
         let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();

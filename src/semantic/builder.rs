@@ -16,26 +16,26 @@ pub enum Builder {
 impl Builder {
     /// The one that files of this name are made for: `Containerfile` is Buildah's word.
     #[must_use]
-    pub fn of_file(name: &str) -> Self {
+    pub(crate) fn of_file(name: &str) -> Self {
         let lower = name.to_lowercase();
         if lower.contains("containerfile") { Self::Buildah } else { Self::Buildkit }
     }
 
     /// Whether `RUN --mount=type=cache` works as in BuildKit.
     #[must_use]
-    pub fn has_cache_mounts(self) -> bool {
+    pub(crate) fn has_cache_mounts(self) -> bool {
         self == Self::Buildkit
     }
 
     /// Whether `COPY --chmod` works; of Kaniko that depends on its version.
     #[must_use]
-    pub fn has_copy_chmod(self) -> bool {
+    pub(crate) fn has_copy_chmod(self) -> bool {
         matches!(self, Self::Buildkit | Self::Buildah)
     }
 
     /// Whether `RUN --mount=type=secret` works.
     #[must_use]
-    pub fn has_secret_mounts(self) -> bool {
+    pub(crate) fn has_secret_mounts(self) -> bool {
         matches!(self, Self::Buildkit | Self::Buildah)
     }
 }

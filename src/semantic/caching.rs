@@ -18,7 +18,7 @@ pub enum CacheMounts {
 
 /// What becomes of the caches in a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caching {
+pub(crate) enum Caching {
     /// They are emptied in the RUN that fills them, so that they are in no layer.
     CleanUp,
     /// They are kept for the next build, in mounts.
@@ -28,7 +28,7 @@ pub enum Caching {
 impl Semantics<'_> {
     /// The choice for a stage: mounts if the configuration enables them, or if the stage is not part of an
     /// image.
-    pub fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
+    pub(crate) fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
         let ships = self.stages.get(stage).is_none_or(Stage::stays);
         let wanted = match mounts {
             CacheMounts::Auto => !ships,

@@ -19,14 +19,14 @@ const WHOLE_FILE: [&str; 7] = [
 const REPLACED: &str = "MultipleInstructionsDisallowed";
 
 /// The build argument that replaces the directive at the top of the file.
-pub const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
+pub(crate) const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
 /// Checks that run only where they are asked for, and that `skip` does not reach.
-pub const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
+pub(crate) const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 
 /// The directive at the top of a file, and the comments above its instructions.
 #[derive(Debug, Clone, Default)]
-pub struct CheckConfig {
+pub(crate) struct CheckConfig {
     file: CheckSettings,
     /// By the offset at which the instruction starts.
     instructions: HashMap<u32, CheckSettings>,
@@ -69,7 +69,7 @@ impl CheckNames {
 }
 
 impl CheckConfig {
-    pub fn new(file: &Dockerfile<'_>, inputs: &BuildInputs) -> Self {
+    pub(crate) fn new(file: &Dockerfile<'_>, inputs: &BuildInputs) -> Self {
         let mut config = Self::default();
         let directive = file
             .directives()
@@ -92,7 +92,7 @@ impl CheckConfig {
     }
 
     /// Whether a check is not to be reported for the instruction that starts at `offset`.
-    pub fn skips(&self, check: &str, offset: u32) -> bool {
+    pub(crate) fn skips(&self, check: &str, offset: u32) -> bool {
         if EXPERIMENTAL.contains(&check) || !is_buildkit_check(check) {
             return false;
         }
@@ -102,13 +102,13 @@ impl CheckConfig {
     }
 
     /// Whether it is not to be reported what the instruction that starts at `offset` replaces.
-    pub fn skips_replaced(&self, offset: u32) -> bool {
+    pub(crate) fn skips_replaced(&self, offset: u32) -> bool {
         self.file.skip.contains(REPLACED)
             || self.instructions.get(&offset).is_some_and(|options| options.skip.contains(REPLACED))
     }
 
     /// Whether the file asks for an experimental check, for the instruction that starts at `offset`.
-    pub fn asks_for(&self, check: &str, offset: u32) -> bool {
+    pub(crate) fn asks_for(&self, check: &str, offset: u32) -> bool {
         self.file.experimental.contains(check)
             || self.instructions.get(&offset).is_some_and(|options| options.experimental.contains(check))
     }
@@ -116,7 +116,7 @@ impl CheckConfig {
 
 /// Whether a code is the name of a check of BuildKit's: `all` means no others. Only the codes of other families
 /// have digits.
-pub fn is_buildkit_check(code: &str) -> bool {
+pub(crate) fn is_buildkit_check(code: &str) -> bool {
     !code.bytes().any(|byte| byte.is_ascii_digit())
 }
 

@@ -6,7 +6,7 @@ use crate::syntax::{Arguments, CommandLine};
 
 /// Options of the shell that runs a script.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct ShellOptions {
+pub(crate) struct ShellOptions {
     /// It exits at the first error.
     pub errexit: bool,
     /// A pipeline fails if any of its commands does.
@@ -15,7 +15,7 @@ pub struct ShellOptions {
 
 impl ShellOptions {
     /// Those that the words of a SHELL or a `#!` line set.
-    pub fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+    pub(crate) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut options = Self::default();
         for word in words {
             options.errexit |= is_errexit_option(word);
@@ -28,7 +28,7 @@ impl ShellOptions {
 impl Run<'_> {
     /// The commands (indices in the script) that certainly run, unless the RUN has failed before, and without which the
     /// RUN fails. In a pipeline, that is the last one.
-    pub fn decisive_commands(&self, options: ShellOptions) -> Vec<usize> {
+    pub(crate) fn decisive_commands(&self, options: ShellOptions) -> Vec<usize> {
         let script = &self.script;
         if script.reading != ReadOutcome::Complete || self.onbuild {
             return Vec::new();

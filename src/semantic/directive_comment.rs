@@ -10,20 +10,20 @@ const KEYS: [(&str, DirectiveKind); 3] =
 
 /// A comment with the key of a directive, or one like it, and a value that only a directive has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirectiveComment {
+pub(crate) struct DirectiveComment {
     /// From the `#` to the end of the line.
     pub span: Span,
     pub kind: DirectiveKind,
     /// The key as written.
     pub key: Span,
     /// What separates the key from its value, spaces included.
-    pub separator: Span,
+    pub(crate) separator: Span,
     pub fault: DirectiveFault,
 }
 
 /// Why BuildKit reads it as a comment. The first that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DirectiveFault {
+pub(crate) enum DirectiveFault {
     /// The key is misspelled.
     Key,
     /// There is no `=` between key and value.
@@ -36,7 +36,7 @@ pub enum DirectiveFault {
 
 /// What ends the directives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DirectiveEnd {
+pub(crate) enum DirectiveEnd {
     EmptyLine,
     Comment,
     Instruction,
@@ -44,13 +44,13 @@ pub enum DirectiveEnd {
 
 impl DirectiveComment {
     /// The key that was meant.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         KEYS.iter().find(|(_, kind)| *kind == self.kind).map_or("", |(name, _)| *name)
     }
 }
 
 /// Those of a file, in order.
-pub fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment> {
+pub(crate) fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment> {
     let mut above = None;
     let mut found = Vec::new();
     for item in &file.items {

@@ -52,7 +52,7 @@ type TargetOf = Box<dyn Fn(&str) -> DownloadTarget>;
 
 /// What the commands of a RUN download.
 #[must_use]
-pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
+pub(crate) fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
     let mut found = Vec::new();
     for (index, command) in run.script.commands.iter().enumerate() {
         let redirected = || {

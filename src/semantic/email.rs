@@ -10,7 +10,7 @@ use nom::{IResult, Parser};
 
 /// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
 /// spaces around their parts not counted.
-pub fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let parsed = all_consuming((local_part, char('@'), domain)).parse(text);
     parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
 }

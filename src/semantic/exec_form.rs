@@ -4,7 +4,7 @@ use super::View;
 use crate::syntax::{CommandLine, Dockerfile};
 
 /// Whether the line is a JSON array (to hadolint: of strings as it reads them).
-pub fn is_exec_form(file: &Dockerfile<'_>, line: &CommandLine<'_>, view: View) -> bool {
+pub(crate) fn is_exec_form(file: &Dockerfile<'_>, line: &CommandLine<'_>, view: View) -> bool {
     match line {
         CommandLine::Shell(_) => false,
         CommandLine::Exec { words, .. } => {

@@ -5,7 +5,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// A feature that was added later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Feature {
+pub(crate) enum Feature {
     Heredoc,
     /// A flag of an instruction.
     Flag(Kind, &'static str),
@@ -13,10 +13,10 @@ pub enum Feature {
 
 /// A use of a feature.
 #[derive(Debug)]
-pub struct FeatureUse<'f> {
+pub(crate) struct FeatureUse<'f> {
     pub instruction: &'f Instruction<'f>,
     pub span: Span,
-    pub feature: Feature,
+    pub(crate) feature: Feature,
     /// The first version of `docker/dockerfile` that has it: the number after `1.`.
     pub since: u32,
 }
@@ -50,7 +50,7 @@ impl std::fmt::Display for Feature {
 }
 
 /// The uses in a file, in order.
-pub fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
+pub(crate) fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
     let mut uses = Vec::new();
     for instruction in file.instructions() {
         for flag in &instruction.flags {
@@ -76,7 +76,7 @@ pub fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
 
 /// The version that a reference to `docker/dockerfile` names: 2 for `docker/dockerfile:1.2.1`. `None` for a reference that
 /// follows newer versions, such as `docker/dockerfile:1`, for the labs channel, and for another image.
-pub fn frontend_version(reference: &str) -> Option<u32> {
+pub(crate) fn frontend_version(reference: &str) -> Option<u32> {
     let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
     let tag = reference.split('@').next()?.strip_prefix("docker/dockerfile:1.")?;
     let number = tag.split('.').next()?;

@@ -3,20 +3,20 @@
 /// The effect of a mode on the bits that matter for security.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is a bit of its own
-pub struct ModeChange {
+pub(crate) struct ModeChange {
     /// Others may write.
-    pub others_write: bool,
+    pub(crate) others_write: bool,
     /// Others may not write any more.
-    pub others_lose_write: bool,
+    pub(crate) others_lose_write: bool,
     /// The sticky bit: only owners delete their files.
-    pub sticky: bool,
+    pub(crate) sticky: bool,
     /// The set-user-ID bit.
-    pub setuid: bool,
+    pub(crate) setuid: bool,
 }
 
 /// Reads `777`, `u=rwX,o+w`; `open_umask` says that the umask is 0, so that `+w` is for everybody.
 #[must_use]
-pub fn parse_mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
+pub(crate) fn parse_mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
     if !mode.is_empty() && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte)) {
         let bits = u32::from_str_radix(mode, 8).ok()?;
         return Some(ModeChange {

@@ -3,7 +3,7 @@
 use crate::syntax::{Dockerfile, Node};
 
 /// Whether the comments at its head say that it is made by a program: an edit would be lost.
-pub fn is_generated(file: &Dockerfile<'_>) -> bool {
+pub(crate) fn is_generated(file: &Dockerfile<'_>) -> bool {
     let head = file.items.iter().take_while(|item| item.instruction().is_none());
     head.filter_map(|item| match &item.node {
         Node::Comment(comment) => Some(comment.text.to_lowercase()),

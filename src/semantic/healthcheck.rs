@@ -6,7 +6,7 @@ use super::{Semantics, Stage};
 use crate::syntax::{Dockerfile, Kind};
 
 /// The stages that should have a HEALTHCHECK (`NONE` is one) and have none, in file order.
-pub fn stages_without_healthcheck<'s, 'a>(
+pub(crate) fn stages_without_healthcheck<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
 ) -> Vec<&'s Stage<'a>> {

@@ -40,13 +40,13 @@ impl IgnoreFile {
     }
 
     /// Whether some pattern takes files back in.
-    pub fn has_exceptions(&self) -> bool {
+    pub(crate) fn has_exceptions(&self) -> bool {
         self.exceptions
     }
 
     /// Whether a file of the context, by its path from there, is excluded from the build: the last pattern that
     /// fits it, or a directory above it, decides.
-    pub fn leaves_out(&self, path: &str) -> bool {
+    pub(crate) fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
             if pattern.exception == out && pattern.pattern.covers(path) { !out } else { out }
@@ -55,7 +55,7 @@ impl IgnoreFile {
 
     /// Whether nothing of a source of COPY or ADD gets into the build. `kept`: the files of the context that do, by
     /// their paths, if the context is known.
-    pub fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
+    pub(crate) fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = clean_path(source);
         if self.exceptions {
             return self.hides_all_of(&source, kept);

@@ -6,7 +6,7 @@ use super::paths::clean_path;
 
 /// A pattern: as in [`PathPattern`](super::PathPattern), and `**` matches any number of directories.
 #[derive(Debug, Clone)]
-pub struct IgnorePattern {
+pub(crate) struct IgnorePattern {
     text: String,
     matcher: Matcher,
 }
@@ -26,7 +26,7 @@ enum Matcher {
 impl IgnorePattern {
     /// Reads a pattern: relative to the context, a leading slash or not.
     #[must_use]
-    pub fn new(pattern: &str) -> Self {
+    pub(crate) fn new(pattern: &str) -> Self {
         let cleaned = clean_path(pattern);
         let text = match cleaned.strip_prefix('/') {
             Some(relative) if !relative.is_empty() => relative.to_string(),
@@ -36,13 +36,13 @@ impl IgnorePattern {
     }
 
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Whether it matches the path itself.
     #[must_use]
-    pub fn matches(&self, path: &str) -> bool {
+    pub(crate) fn matches(&self, path: &str) -> bool {
         match &self.matcher {
             Matcher::Exact => path == self.text,
             Matcher::Prefix(prefix) => path.starts_with(prefix.as_str()),
@@ -56,14 +56,14 @@ impl IgnorePattern {
 
     /// Whether it matches the path or a directory above it.
     #[must_use]
-    pub fn covers(&self, path: &str) -> bool {
+    pub(crate) fn covers(&self, path: &str) -> bool {
         self.matches(path)
             || path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|above| self.matches(above)))
     }
 
     /// Whether it may match something below the directory.
     #[must_use]
-    pub fn reaches_below(&self, directory: &str) -> bool {
+    pub(crate) fn reaches_below(&self, directory: &str) -> bool {
         let mut parts = self.text.split('/');
         for name in directory.split('/') {
             match parts.next() {

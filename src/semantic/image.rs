@@ -37,7 +37,7 @@ impl<'a> Image<'a> {
     }
 
     /// Cuts `word` only at the first `/`, and only if a dot precedes it (hadolint 2.15.1 in `--from`).
-    pub fn split_at_slash(word: &Word<'a>) -> Self {
+    pub(crate) fn split_at_slash(word: &Word<'a>) -> Self {
         let text = word.text.clone();
         let host = text.find('/').filter(|slash| text.get(..*slash).is_some_and(|host| host.contains('.')));
         let name = host.map_or(0, |slash| slash + 1)..text.len();
@@ -68,7 +68,7 @@ impl<'a> Image<'a> {
     }
 
     /// The bytes of the tag in the text.
-    pub fn tag_range(&self) -> Option<Range<usize>> {
+    pub(crate) fn tag_range(&self) -> Option<Range<usize>> {
         self.tag.clone()
     }
 

@@ -66,7 +66,7 @@ fn activates(command: &ShellCommand) -> bool {
 
 impl Run<'_> {
     /// Whether all that it changes is its own shell.
-    pub fn changes_only_its_shell(&self, source: &[u8]) -> bool {
+    pub(crate) fn changes_only_its_shell(&self, source: &[u8]) -> bool {
         let script = &self.script;
         let is_bracket = |span: Span| match span.bytes(source) {
             [b'(', second, ..] => *second != b'(',

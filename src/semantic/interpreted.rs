@@ -2,11 +2,11 @@
 
 use crate::shell::ShellCommand;
 
-pub const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "zsh", "fish"];
+pub(crate) const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "zsh", "fish"];
 
 /// Whether it is a shell or another interpreter.
 #[must_use]
-pub fn is_interpreter(name: &str) -> bool {
+pub(crate) fn is_interpreter(name: &str) -> bool {
     let is_version = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     SHELLS.contains(&name)
         || matches!(name, "perl" | "ruby" | "node" | "nodejs" | "lua")
@@ -15,7 +15,7 @@ pub fn is_interpreter(name: &str) -> bool {
 
 /// Whether the command is an interpreter without a program of its own, so that it runs its input.
 #[must_use]
-pub fn runs_input(command: &ShellCommand) -> bool {
+pub(crate) fn runs_input(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref().filter(|name| is_interpreter(name)) else { return false };
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {

@@ -9,13 +9,13 @@ use crate::syntax::Arguments;
 
 impl Semantics<'_> {
     /// The program that a RUN names in a `#!` line; SHELL has no effect on that RUN.
-    pub fn shebang(&self, run: &Run<'_>) -> Option<AnalysisShell> {
+    pub(crate) fn shebang(&self, run: &Run<'_>) -> Option<AnalysisShell> {
         let Arguments::Command(line) = &run.instruction.arguments else { return None };
         run_shebang(self.file, run.instruction, line, self.view)
     }
 
     /// The shell that reads the text of a RUN, given what SHELL instructions and comments say there.
-    pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
+    pub(crate) fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
         let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::from_command(&state.shell));
         if self.view.reads_scripts_in_the_shell_in_force {
             return shell;
@@ -39,13 +39,13 @@ impl Semantics<'_> {
     }
 
     /// Whether the shell of a stage without a SHELL is `cmd`.
-    pub fn runs_in_cmd(&self, offset: u32) -> bool {
+    pub(crate) fn runs_in_cmd(&self, offset: u32) -> bool {
         !self.view.reads_windows_commands_as_sh && self.is_windows(offset)
     }
 
     /// Whether `/bin/sh` of a stage is that of BusyBox, as far as its base image and the package managers that it
     /// calls show.
-    pub fn has_busybox_sh(&self, stage: usize) -> bool {
+    pub(crate) fn has_busybox_sh(&self, stage: usize) -> bool {
         match self.base_image(stage).and_then(|base| base.image.facts.sh) {
             Some(sh) => sh == BinSh::Ash,
             None => {
@@ -56,7 +56,7 @@ impl Semantics<'_> {
 
     /// Whether `/bin/sh` of a stage is not known to be dash, which does not support `set -o pipefail`. A build with
     /// a shell that does not support it fails at once.
-    pub fn sh_may_have_pipefail(&self, stage: usize) -> bool {
+    pub(crate) fn sh_may_have_pipefail(&self, stage: usize) -> bool {
         self.base_image(stage).and_then(|base| base.image.facts.sh) != Some(BinSh::Dash)
     }
 }

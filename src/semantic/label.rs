@@ -6,7 +6,7 @@ use super::{KeyValueSetting, LabelType, Semantics, Stage, StageBaseKind, View, p
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The labels of a LABEL that are in the schema and for which `is_bad` says yes.
-pub fn labels_matching<'i, 's>(
+pub(crate) fn labels_matching<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,
     view: View,
@@ -26,7 +26,7 @@ pub fn labels_matching<'i, 's>(
 }
 
 /// The labels of a LABEL to which the schema gives the type `kind`, and whose value is invalid.
-pub fn invalid_labels<'i, 's>(
+pub(crate) fn invalid_labels<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,
     view: View,
@@ -40,7 +40,7 @@ pub fn invalid_labels<'i, 's>(
 }
 
 /// The stages that should have this label and have it not, in file order.
-pub fn stages_without_label<'s, 'a>(
+pub(crate) fn stages_without_label<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
     label: &str,
@@ -91,7 +91,7 @@ fn stages_unexcused<'s, 'a>(
 }
 
 /// The stage that is the image, if neither it nor one that it is built on has such an instruction.
-pub fn image_without<'s, 'a>(
+pub(crate) fn image_without<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
     is_wanted: impl Fn(&Instruction<'_>) -> bool,
@@ -107,7 +107,7 @@ pub fn image_without<'s, 'a>(
 
 impl<'a> Semantics<'a> {
     /// The stage, the one that it is built on, and so on.
-    pub fn lineage<'s>(&'s self, stage: &'s Stage<'a>) -> impl Iterator<Item = &'s Stage<'a>> {
+    pub(crate) fn lineage<'s>(&'s self, stage: &'s Stage<'a>) -> impl Iterator<Item = &'s Stage<'a>> {
         std::iter::successors(Some(stage), |stage| match stage.base {
             StageBaseKind::Stage(parent) if parent < stage.index => self.stages.get(parent),
             _ => None,

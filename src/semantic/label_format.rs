@@ -9,7 +9,7 @@ use regex::Regex;
 use super::{View, email};
 
 /// An absolute URI of RFC 3986 (hadolint: no `:` in an address of a future kind, `[v1.x:y]`).
-pub fn is_url(text: &str, view: View) -> bool {
+pub(super) fn is_url(text: &str, view: View) -> bool {
     let Some(parts) = URI.captures(text) else { return false };
     parts.get(1).map(|host| host.as_str()).is_none_or(|host| match host.strip_prefix(['v', 'V']) {
         Some(_) if view.loose_label_formats && host.starts_with('v') && host.contains(':') => false,
@@ -44,7 +44,7 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
-pub fn is_hash(text: &str, view: View) -> bool {
+pub(super) fn is_hash(text: &str, view: View) -> bool {
     let length = text.len();
     let fits =
         if view.loose_label_formats { length == 7 || length == 40 } else { (7..=64).contains(&length) };
@@ -53,7 +53,7 @@ pub fn is_hash(text: &str, view: View) -> bool {
 
 /// A version as in semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a dot at
 /// the end of what is there).
-pub fn is_semver(text: &str, view: View) -> bool {
+pub(super) fn is_semver(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
     let (text, build) = cut(text, '+');
     let (core, pre_release) = cut(text, '-');
@@ -86,7 +86,7 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
 
 /// A date and time of RFC 3339 (hadolint: also between spaces, with a year of any length, a point without
 /// digits, an offset without its colon or of any two numbers).
-pub fn is_rfc3339(text: &str, view: View) -> bool {
+pub(super) fn is_rfc3339(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
     let text = if loose { text.trim_matches([' ', '\t']) } else { text };
     is_date_time(text, loose).unwrap_or(false)
@@ -138,7 +138,7 @@ fn number(text: &str) -> Option<u8> {
 }
 
 /// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, spaces after it).
-pub fn is_spdx(text: &str, view: View) -> bool {
+pub(super) fn is_spdx(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         let text = text.trim_end_matches([' ', '\t']);
         return !text.ends_with('+')
@@ -155,7 +155,7 @@ pub fn is_spdx(text: &str, view: View) -> bool {
 }
 
 /// A mail address without a display name (hadolint: also with comments).
-pub fn is_email(text: &str, view: View) -> bool {
+pub(super) fn is_email(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         return email::is_address(text);
     }

@@ -20,7 +20,7 @@ pub enum LabelType {
 
 impl LabelType {
     /// Every type by its name in a schema.
-    pub const NAMED: [(&'static str, Self); 7] = [
+    pub(crate) const NAMED: [(&'static str, Self); 7] = [
         ("text", Self::Text),
         ("url", Self::Url),
         ("semver", Self::Semver),
@@ -36,7 +36,7 @@ impl LabelType {
     }
 
     /// Whether a value, without its quotes, is one of this type. Every text is `Text`, the empty one too.
-    pub fn accepts(self, value: &str, view: View) -> bool {
+    pub(crate) fn accepts(self, value: &str, view: View) -> bool {
         match self {
             Self::Text => true,
             Self::Url => format::is_url(value, view),

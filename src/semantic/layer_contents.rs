@@ -7,7 +7,7 @@ use crate::semantic::paths::is_within;
 /// Whether the path stays in the layer: it is not on a mount, not in a directory that the system provides, and no
 /// command after the one at `after` deletes it or a directory above it.
 #[must_use]
-pub fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
+pub(crate) fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
     let path = path.trim_matches(['"', '\'']);
     let below = |directory: &str| is_below(path, directory);
     if ["/dev", "/proc", "/sys", "/run/secrets"].into_iter().any(below) {
@@ -23,7 +23,7 @@ pub fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
 
 /// Whether a command after the one at `after` deletes the path.
 #[must_use]
-pub fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
+pub(crate) fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
     let path = of_home(path.trim_matches(['"', '\'']));
     let later = run.script.commands.iter().skip(after + 1);
     later.filter(|command| command.is_any(&["rm", "shred", "unlink"])).any(|command| {
@@ -39,7 +39,7 @@ pub fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
 
 /// Whether a command after the one at `after`, or a `trap`, deletes or overwrites a file of that name, in any directory.
 #[must_use]
-pub fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8]) -> bool {
+pub(crate) fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8]) -> bool {
     let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
     let name = last(file);
     let commands = run.script.commands.iter().enumerate();

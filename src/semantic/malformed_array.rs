@@ -5,15 +5,15 @@
 
 /// Text in brackets that BuildKit does not read as an array.
 #[derive(Debug, PartialEq, Eq)]
-pub struct MalformedArray {
+pub(crate) struct MalformedArray {
     pub fault: ArrayFault,
     /// The intended strings, if all of them are plain words.
-    pub strings: Option<Vec<String>>,
+    pub(crate) strings: Option<Vec<String>>,
 }
 
 /// The first thing in it that JSON does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArrayFault {
+pub(crate) enum ArrayFault {
     SingleQuotes,
     CurlyQuotes,
     MissingQuotes,
@@ -28,7 +28,7 @@ pub enum ArrayFault {
 
 /// Which text the brackets are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArrayPlace {
+pub(crate) enum ArrayPlace {
     /// A command: `[ … ]` is also the test command, `[[ … ]]` a test of bash.
     Command,
     /// The paths of COPY and ADD: `[a-z]*` is a pattern.
@@ -49,7 +49,7 @@ struct ArrayElement {
 impl ArrayFault {
     /// What to do about it.
     #[must_use]
-    pub const fn advice(self) -> &'static str {
+    pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::SingleQuotes => "use double quotes: JSON has no single quotes",
             Self::CurlyQuotes => "use straight double quotes instead of typographic ones",
@@ -66,7 +66,7 @@ impl ArrayFault {
 impl MalformedArray {
     /// Reads a text that BuildKit does not read as an array. `None` if it is not meant as one.
     #[must_use]
-    pub fn read(text: &str, place: ArrayPlace) -> Option<Self> {
+    pub(crate) fn read(text: &str, place: ArrayPlace) -> Option<Self> {
         let text = text.trim();
         let inner = text.strip_prefix('[')?;
         // Valid JSON that BuildKit refuses for another reason.

@@ -18,7 +18,7 @@ pub fn mentioned_variables(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `$NAME`, with any text after it, or `${NAME}` occurs in the text for one of the names.
-pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
+pub(crate) fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
     if !text.contains('$') {
         return false;
     }
@@ -31,7 +31,7 @@ pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> boo
 }
 
 /// Names that no build sets to a new value, or whose value is not in any key.
-pub fn is_builders(name: &str) -> bool {
+pub(crate) fn is_builders(name: &str) -> bool {
     const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
     let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
     platform

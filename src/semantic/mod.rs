@@ -4,7 +4,7 @@
 pub mod archive;
 pub mod assignments;
 mod base_environment;
-pub mod base_image;
+pub(crate) mod base_image;
 pub mod build;
 mod builder;
 mod caching;
@@ -14,30 +14,30 @@ mod decisive_commands;
 mod directive_comment;
 pub mod download;
 mod effective_state;
-pub mod effects;
+pub(crate) mod effects;
 mod email;
 mod exec_form;
-pub mod expand;
+pub(crate) mod expand;
 mod features;
-pub mod file_mode;
+pub(crate) mod file_mode;
 mod generated;
 mod healthcheck;
 mod ignore_file;
 mod ignore_pattern;
 mod image;
 mod ineffective;
-pub mod interpreted;
+pub(crate) mod interpreted;
 mod interpreter;
 mod invocation;
 mod label;
 mod label_format;
 mod label_value;
-pub mod layer_contents;
+pub(crate) mod layer_contents;
 mod malformed_array;
-pub mod managers;
+pub(crate) mod managers;
 mod mentioned_variables;
 mod nearest;
-pub mod occurrences;
+pub(crate) mod occurrences;
 mod origin;
 mod package_settings;
 pub mod parts;
@@ -53,7 +53,7 @@ pub mod reference;
 mod refused;
 pub mod registry;
 mod repeated;
-pub mod root_programs;
+pub(crate) mod root_programs;
 mod rpm;
 mod run;
 mod run_flags;
@@ -71,58 +71,61 @@ mod unchecked_script;
 pub mod url;
 mod user;
 mod value;
-pub mod verification;
+pub(crate) mod verification;
 mod view;
-pub mod written_text;
+pub(crate) mod written_text;
 
-pub use base_environment::{BaseEnvironment, BaseVariable};
+pub(crate) use base_environment::BaseVariable;
 pub use build::{Build, BuildInputs};
 pub use builder::Builder;
-pub use caching::{CacheMounts, Caching};
-pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkit_check};
+pub(crate) use caching::{CacheMounts, Caching};
+pub(crate) use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkit_check};
 mod setting;
 mod shell_state;
 mod spdx_new;
 
-pub use decisive_commands::ShellOptions;
-pub use directive_comment::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
-pub use effective_state::{EffectiveState, EffectiveWorkdir};
-pub use exec_form::is_exec_form;
-pub use features::{Feature, FeatureUse, find_features, frontend_version};
-pub use generated::is_generated;
-pub use healthcheck::stages_without_healthcheck;
+pub(crate) use decisive_commands::ShellOptions;
+pub(crate) use directive_comment::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
+pub(crate) use effective_state::EffectiveWorkdir;
+pub(crate) use exec_form::is_exec_form;
+pub(crate) use features::{Feature, find_features, frontend_version};
+pub(crate) use generated::is_generated;
+pub(crate) use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
-pub use ignore_pattern::IgnorePattern;
+pub(crate) use ignore_pattern::IgnorePattern;
 pub use image::Image;
-pub use invocation::{Invocation, OTHER_USERS, program_name};
-pub use label::{image_without, invalid_labels, labels_matching, stages_without_label};
-pub use label_value::{LabelType, UnknownLabelType};
-pub use malformed_array::{ArrayFault, ArrayPlace, MalformedArray};
-pub use managers::package_name;
-pub use mentioned_variables::{is_builders, mentioned_variables, mentions_any};
-pub use nearest::nearest_within_two;
-pub use origin::FromOrigin;
-pub use package_settings::PackageSettings;
-pub use path_pattern::PathPattern;
-pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
-pub use pragma::HadolintPragma;
-pub use program_call::{Call, OptionValue, ProgramSyntax};
-pub use quirks::Quirks;
-pub use refused::refused_by_hadolint;
-pub use repeated::repeated_in_stage;
-pub use rpm::{RpmVariables, is_pinned_rpm, visit_runs_with_variables};
-pub use run::{Run, read_run_script, shell_span};
-pub use run_flags::RunFlags;
-pub use secrets::names_secret;
-pub use setting::{KeyValueSetting, parse_settings, text_argument};
-pub use shell_state::{ShellState, shell_states};
-pub use shells::{EffectiveShells, ShellKind};
+pub(crate) use invocation::OTHER_USERS;
+pub(crate) use invocation::program_name;
+pub(crate) use label::{image_without, invalid_labels, labels_matching, stages_without_label};
+pub(crate) use label_value::LabelType;
+pub(crate) use malformed_array::{ArrayPlace, MalformedArray};
+pub(crate) use managers::package_name;
+pub use mentioned_variables::mentioned_variables;
+pub(crate) use mentioned_variables::{is_builders, mentions_any};
+pub(crate) use nearest::nearest_within_two;
+pub(crate) use origin::FromOrigin;
+pub(crate) use package_settings::PackageSettings;
+pub(crate) use path_pattern::PathPattern;
+pub(crate) use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
+pub(crate) use pragma::HadolintPragma;
+pub(crate) use program_call::{Call, OptionValue, ProgramSyntax};
+pub(crate) use refused::refused_by_hadolint;
+pub(crate) use repeated::repeated_in_stage;
+pub(crate) use rpm::{is_pinned_rpm, visit_runs_with_variables};
+pub(crate) use run::read_run_script;
+pub use run::{Run, shell_span};
+pub(crate) use run_flags::RunFlags;
+pub(crate) use secrets::names_secret;
+pub(crate) use setting::KeyValueSetting;
+pub use setting::{parse_settings, text_argument};
+pub(crate) use shell_state::ShellState;
+pub use shell_state::shell_states;
+pub(crate) use shells::{EffectiveShells, ShellKind};
 pub use stage::{Stage, StageBaseKind};
-pub use stage_flags::StageFlags;
-pub use start_instructions::StartInstructions;
-pub use template::is_template;
-pub use unchecked_script::UncheckedScript;
-pub use user::{image_user, is_root_user, last_users};
+pub(crate) use stage_flags::StageFlags;
+pub(crate) use start_instructions::StartInstructions;
+pub(crate) use template::is_template;
+pub(crate) use user::{image_user, is_root_user, last_users};
 pub use view::View;
 
 use std::collections::HashMap;
@@ -147,9 +150,9 @@ pub struct Semantics<'a> {
     /// The file as BuildKit reads it.
     pub build: Build<'a>,
     /// The file's settings for BuildKit's own checks.
-    pub check_config: CheckConfig,
+    pub(crate) check_config: CheckConfig,
     /// The file's settings of package managers.
-    pub package_settings: PackageSettings,
+    pub(crate) package_settings: PackageSettings,
     /// Found when first asked for.
     lines: OnceLock<LineIndex>,
 }
@@ -160,7 +163,7 @@ impl<'a> Semantics<'a> {
         Self::with_inputs(file, view, &BuildInputs::default())
     }
 
-    pub fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
+    pub(crate) fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
         let stages = stage::find_stages(file, view);
         let mut semantics = Self {
             file,
@@ -238,31 +241,31 @@ impl<'a> Semantics<'a> {
     }
 
     /// The stage in which the byte at `offset` is.
-    pub fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
+    pub(crate) fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
         let after = self.stages.partition_point(|stage| stage.span.start <= offset);
         self.stages.get(after.checked_sub(1)?)
     }
 
     /// The instructions of a stage and of those that it is built on, in the order in which a build runs them.
-    pub fn instructions_of(&self, stage: usize) -> Vec<&'a Instruction<'a>> {
+    pub(crate) fn instructions_of(&self, stage: usize) -> Vec<&'a Instruction<'a>> {
         let mut spans: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
         spans.reverse();
         spans.into_iter().flat_map(|span| self.file.instructions_in(span)).collect()
     }
 
     /// What is known of a RUN at top level, or of the one after an ONBUILD.
-    pub fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
+    pub(crate) fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
         let at = self.runs.partition_point(|run| run.outer.span.start < outer.span.start);
         self.runs.get(at).filter(|run| run.outer.span == outer.span)
     }
 
     /// Whether a path of the instruction that starts at `offset` is absolute, or may be.
-    pub fn may_be_absolute(&self, path: &str, offset: u32) -> bool {
+    pub(crate) fn may_be_absolute(&self, path: &str, offset: u32) -> bool {
         self.view.may_be_absolute(path, self.is_windows(offset))
     }
 
     /// The RUNs whose commands a Bourne shell or nothing reads, and that are not for Windows.
-    pub fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
+    pub(crate) fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
         let shells = EffectiveShells::new(self);
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
@@ -272,7 +275,7 @@ impl<'a> Semantics<'a> {
 
     /// The text of a word of a RUN if the values of its variables are known, each `${NAME}` replaced. Build
     /// arguments have their defaults.
-    pub fn text_of(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
+    pub(crate) fn text_of(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
         if word.literal {
             return Some(word.text.clone());
         }
@@ -282,18 +285,18 @@ impl<'a> Semantics<'a> {
     }
 
     /// Whether the instruction at `offset` adds to an image that the file builds.
-    pub fn stays_at(&self, offset: u32) -> bool {
+    pub(crate) fn stays_at(&self, offset: u32) -> bool {
         self.stage_at(offset).is_some_and(Stage::stays)
     }
 
     /// Whether the byte at `offset` is in a stage for Windows.
-    pub fn is_windows(&self, offset: u32) -> bool {
+    pub(crate) fn is_windows(&self, offset: u32) -> bool {
         let stage = self.stage_at(offset).and_then(|stage| self.build.stages.get(stage.index));
         stage.is_some_and(|stage| stage.windows)
     }
 
     /// Whether the first stage begins at this instruction, and which stage, if any, begins there.
-    pub fn stage_from(&self, start: u32) -> Option<&Stage<'a>> {
+    pub(crate) fn stage_from(&self, start: u32) -> Option<&Stage<'a>> {
         self.stage_at(start).filter(|stage| stage.span.start == start)
     }
 }

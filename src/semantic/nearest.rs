@@ -4,7 +4,7 @@
 /// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
 /// unknown names must not take long for it. Nothing in place of a name is one that had to be looked at, and is
 /// none of them.
-pub fn nearest_within_two<'n>(
+pub(crate) fn nearest_within_two<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = Option<&'n str>>,
     patience: &mut usize,

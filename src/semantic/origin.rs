@@ -35,7 +35,7 @@ pub(super) fn stage_names(stages: &[Stage<'_>], view: View) -> HashMap<String, u
 
 impl Semantics<'_> {
     /// The stage of that name, by index.
-    pub fn stage_named(&self, name: &str) -> Option<usize> {
+    pub(crate) fn stage_named(&self, name: &str) -> Option<usize> {
         self.named.get(&self.view.stage_name(name)).copied()
     }
 

@@ -7,7 +7,7 @@ use crate::syntax::Dockerfile;
 
 /// Found out when first asked for.
 #[derive(Debug, Default)]
-pub struct PackageSettings {
+pub(crate) struct PackageSettings {
     recommends: OnceLock<bool>,
     pip_elsewhere: OnceLock<bool>,
     pip_read: OnceLock<bool>,
@@ -17,29 +17,29 @@ pub struct PackageSettings {
 
 impl PackageSettings {
     /// The setting of apt that decides on recommended packages is named.
-    pub fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
+    pub(crate) fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
         *self.recommends.get_or_init(|| contains(file.source, b"Install-Recommends"))
     }
 
     /// A file with settings of gem is named.
-    pub fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
+    pub(crate) fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
         *self.gem.get_or_init(|| contains(file.source, b"gemrc"))
     }
 
     /// The first word that says where Bundler puts gems, or takes them from.
-    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
+    pub(crate) fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
         *self
             .bundler
             .get_or_init(|| bundle::ELSEWHERE.into_iter().find(|word| contains(file.source, word.as_bytes())))
     }
 
     /// The cache of pip is put elsewhere.
-    pub fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
+    pub(crate) fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
         *self.pip_elsewhere.get_or_init(|| contains(file.source, pip::CACHE_VARIABLE.as_bytes()))
     }
 
     /// A cache that another stage, a mount or an offline installation reads.
-    pub fn pip_cache_read(&self, file: &Dockerfile<'_>) -> bool {
+    pub(crate) fn pip_cache_read(&self, file: &Dockerfile<'_>) -> bool {
         *self.pip_read.get_or_init(|| {
             file.instructions().any(|instruction| {
                 let words = instruction.rest.span.bytes(file.source);

@@ -3,7 +3,7 @@
 /// A pattern: `*` and `?` match within one name, `[a-z]` and `[^a-z]` one character, `\` takes the next character
 /// as it is. Everything else, `^` and `**` included, has no other meaning than its characters.
 #[derive(Debug, Clone)]
-pub struct PathPattern {
+pub(crate) struct PathPattern {
     tokens: Vec<GlobToken>,
 }
 
@@ -23,7 +23,7 @@ enum GlobToken {
 impl PathPattern {
     /// Reads a pattern. `None` if Go rejects it; it matches nothing then.
     #[must_use]
-    pub fn new(pattern: &str) -> Option<Self> {
+    pub(crate) fn new(pattern: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut characters = pattern.chars().peekable();
         while let Some(c) = characters.next() {
@@ -50,13 +50,13 @@ impl PathPattern {
 
     /// Whether a text has characters that are special in a pattern.
     #[must_use]
-    pub fn is_pattern(text: &str) -> bool {
+    pub(crate) fn is_pattern(text: &str) -> bool {
         text.contains(['*', '?', '[', '\\'])
     }
 
     /// Whether all of the path matches.
     #[must_use]
-    pub fn is_match(&self, path: &str) -> bool {
+    pub(crate) fn is_match(&self, path: &str) -> bool {
         let mut rest = path;
         let mut at = 0;
         // The last `*`: the token after it, and the text where what follows it was last tried. To let an earlier

@@ -2,7 +2,7 @@
 
 /// The shortest spelling of a path, relative or not: Go's `path.Clean`.
 #[must_use]
-pub fn clean_path(path: &str) -> String {
+pub(crate) fn clean_path(path: &str) -> String {
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -24,7 +24,7 @@ pub fn clean_path(path: &str) -> String {
 
 /// A path in the build context: without `/` or `./` in front; `..` leads nowhere above, and `.` is all of it.
 #[must_use]
-pub fn context_path(path: &str) -> String {
+pub(crate) fn context_path(path: &str) -> String {
     let cleaned = clean_path(&format!("/{path}"));
     match cleaned.trim_start_matches('/') {
         "" => ".".to_string(),
@@ -34,20 +34,20 @@ pub fn context_path(path: &str) -> String {
 
 /// An absolute path, given the working directory; `None` if that is unknown and the path is relative.
 #[must_use]
-pub fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
+pub(crate) fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     let from = if path.starts_with('/') { "" } else { workdir? };
     Some(clean_path(&format!("/{from}/{path}")))
 }
 
 /// Whether the path is the directory, or is in it. Both are cleaned paths, the directory not `/`.
 #[must_use]
-pub fn is_within(path: &str, directory: &str) -> bool {
+pub(crate) fn is_within(path: &str, directory: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What follows the last slash: all of a path without one, nothing of one that ends with it.
 #[must_use]
-pub fn base_name(path: &str) -> &str {
+pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 

@@ -4,7 +4,7 @@ use crate::shell::ShellCommand;
 
 /// Whether this is `pip install`, in any of its spellings: `pip3.11 install`, `python3 -m pip install`, but not
 /// `pipenv install` (hadolint 2.15.1's test; `pipx install` passes it, too).
-pub fn is_pip_install(command: &ShellCommand) -> bool {
+pub(crate) fn is_pip_install(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let by_name =
         name.starts_with("pip") && !name.starts_with("pipenv") && command.has_argument(&["install"]);
@@ -12,13 +12,13 @@ pub fn is_pip_install(command: &ShellCommand) -> bool {
 }
 
 /// Whether this is `uv pip install`.
-pub fn is_uv_pip_install(command: &ShellCommand) -> bool {
+pub(crate) fn is_uv_pip_install(command: &ShellCommand) -> bool {
     let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
     command.is("uv") && words == ["pip", "install"]
 }
 
 /// Whether this is pipx or pipenv, which keep caches of their own.
-pub fn is_pip_wrapper(command: &ShellCommand) -> bool {
+pub(crate) fn is_pip_wrapper(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let module = |module| has_sequence(command, &["-m", module]);
     name.contains("pipx")

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Platform {
     pub os: String,
-    pub architecture: String,
+    pub(crate) architecture: String,
     /// Empty if the architecture says enough.
     pub variant: String,
 }

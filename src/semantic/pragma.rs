@@ -10,7 +10,7 @@ use nom::{IResult, Parser};
 /// A comment for hadolint (behavior of hadolint 2.15.1). The whole comment must match, in lower case, with
 /// spaces and tabs where it allows them; anything else is an ordinary comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HadolintPragma<'s> {
+pub(crate) enum HadolintPragma<'s> {
     /// `hadolint ignore=…`: codes ignored on the next line.
     Line(Vec<&'s str>),
     /// `hadolint stage ignore=…`: from the line after next to the next FROM.
@@ -23,7 +23,7 @@ pub enum HadolintPragma<'s> {
 
 impl<'s> HadolintPragma<'s> {
     /// Reads the text of a comment, without its `#`.
-    pub fn parse(text: &'s str) -> Option<Self> {
+    pub(crate) fn parse(text: &'s str) -> Option<Self> {
         let text = text.trim_end_matches('\r');
         if !text.trim_start_matches([' ', '\t']).starts_with("hadolint") {
             return None;

@@ -9,16 +9,16 @@ use crate::source::Span;
 pub struct ProgramSyntax {
     pub names: &'static [&'static str],
     /// Those that hadolint does not know.
-    pub more_names: &'static [&'static str],
+    pub(crate) more_names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with
     /// spaces between.
     pub valued: &'static str,
     /// Those of them that hadolint 2.15.1 knows to have one.
-    pub valued_in_hadolint: &'static str,
+    pub(crate) valued_in_hadolint: &'static str,
     /// `-name` is one option, as Go programs have it, and not a cluster of letters.
-    pub single_dash: bool,
+    pub(crate) single_dash: bool,
     /// Words before the subcommand proper: `module` in `dnf module install`.
-    pub prefixes: &'static [&'static str],
+    pub(crate) prefixes: &'static [&'static str],
 }
 
 /// A call of a [`ProgramSyntax`].
@@ -26,7 +26,7 @@ pub struct ProgramSyntax {
 pub struct Call<'r> {
     pub command: &'r ShellCommand,
     /// What is neither option nor value of one; the subcommand is among them.
-    pub operands: Vec<&'r ShellWord>,
+    pub(crate) operands: Vec<&'r ShellWord>,
     options: Vec<GivenOption<'r>>,
     prefixes: &'static [&'static str],
     view: View,
@@ -47,7 +47,7 @@ pub struct OptionValue<'r> {
 }
 
 impl ProgramSyntax {
-    pub const DEFAULT: Self = Self {
+    pub(crate) const DEFAULT: Self = Self {
         names: &[],
         more_names: &[],
         valued: "",
@@ -63,7 +63,7 @@ impl ProgramSyntax {
     }
 
     /// The names that it goes by.
-    pub fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
+    pub(crate) fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
         let more = if view.knows_early_dnf_only { &[] } else { self.more_names };
         self.names.iter().chain(more).copied()
     }
@@ -74,7 +74,7 @@ impl ProgramSyntax {
     }
 
     /// The command read as if it ran this program, under any name.
-    pub fn read_unnamed<'r>(&self, command: &'r ShellCommand, view: View) -> Call<'r> {
+    pub(crate) fn read_unnamed<'r>(&self, command: &'r ShellCommand, view: View) -> Call<'r> {
         let mut call =
             Call { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };
         if view.reads_options_by_letter {
@@ -166,7 +166,7 @@ impl<'r> Call<'r> {
     }
 
     /// The operands except for these, which are the subcommand and its prefixes.
-    pub fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
+    pub(crate) fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
         let anywhere = self.view.subcommand_is_any_word;
         self.operands.iter().copied().filter(move |word| {
@@ -184,7 +184,7 @@ impl<'r> Call<'r> {
         self.options.iter().any(|given| given.name == option)
     }
 
-    pub fn has_any(&self, options: &[&str]) -> bool {
+    pub(crate) fn has_any(&self, options: &[&str]) -> bool {
         options.iter().any(|option| self.has(option))
     }
 
@@ -195,7 +195,7 @@ impl<'r> Call<'r> {
     }
 
     /// Whether none of the options is given, certainly: no variable may hold them.
-    pub fn lacks(&self, options: &[&str]) -> bool {
+    pub(crate) fn lacks(&self, options: &[&str]) -> bool {
         !self.command.may_have_options && !self.has_any(options)
     }
 
@@ -227,7 +227,7 @@ impl<'r> Call<'r> {
 
     /// Those of the packages that are named without a version. Where the name comes out of a variable, nobody
     /// knows.
-    pub fn unpinned(
+    pub(crate) fn unpinned(
         &self,
         packages: impl Iterator<Item = &'r ShellWord>,
         is_pinned: impl Fn(&str) -> bool,

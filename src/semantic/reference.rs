@@ -117,16 +117,6 @@ impl<'t> Reference<'t> {
         self.text.get(self.digest.clone()?)
     }
 
-    /// Bytes of the tag, without the colon.
-    pub fn tag_range(&self) -> Option<Range<usize>> {
-        self.tag.clone()
-    }
-
-    /// Bytes of the digest, without the `@`.
-    pub fn digest_range(&self) -> Option<Range<usize>> {
-        self.digest.clone()
-    }
-
     /// Host and path in full: `alpine` is `docker.io/library/alpine`.
     pub fn repository(&self) -> String {
         let path = self.path();
@@ -138,7 +128,7 @@ impl<'t> Reference<'t> {
     }
 
     /// The name of an official image of Docker Hub, if it is one: `alpine`.
-    pub fn official(&self) -> Option<&'t str> {
+    pub(crate) fn official(&self) -> Option<&'t str> {
         match self.host() {
             None | Some("docker.io" | "index.docker.io") => {
                 let path = self.path();
@@ -200,7 +190,7 @@ fn is_tag(text: &str) -> bool {
 }
 
 /// Whether this is a digest of an algorithm that is in use.
-pub fn is_digest(text: &str) -> bool {
+pub(crate) fn is_digest(text: &str) -> bool {
     let Some((algorithm, hex)) = text.split_once(':') else { return false };
     let length = match algorithm {
         "sha256" => 64,

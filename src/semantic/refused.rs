@@ -8,7 +8,7 @@ use crate::syntax::{
 
 /// Whether hadolint cannot read the file because of the error.
 #[must_use]
-pub fn refused_by_hadolint(file: &Dockerfile<'_>, error: &SyntaxError) -> bool {
+pub(crate) fn refused_by_hadolint(file: &Dockerfile<'_>, error: &SyntaxError) -> bool {
     match error.kind {
         ErrorKind::UnknownInstruction | ErrorKind::UnknownHealthcheck => true,
         ErrorKind::EscapeDirective => refuses_escape(file, error.span),

@@ -1,7 +1,7 @@
 //! Which registries images may come from.
 
 /// Whether an image from this registry (`None` if the reference names none) may be used.
-pub fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
+pub(crate) fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
     let matches = |host: &str| trusted.iter().any(|pattern| matches(pattern, host));
     match registry {
         Some(host) => matches(host),

@@ -4,7 +4,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The second and every later instruction of this kind in each stage, each with the one before it; what is
 /// before the first FROM counts as a stage.
-pub fn repeated_in_stage<'a>(
+pub(crate) fn repeated_in_stage<'a>(
     file: &'a Dockerfile<'a>,
     kind: Kind,
 ) -> Vec<(&'a Instruction<'a>, &'a Instruction<'a>)> {

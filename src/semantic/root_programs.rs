@@ -3,7 +3,7 @@
 use super::paths::base_name;
 
 /// Programs with which a start script, or a RUN, changes the user.
-pub const CHANGES_USER: [&str; 16] = [
+pub(crate) const CHANGES_USER: [&str; 16] = [
     "gosu",
     "su-exec",
     "setpriv",
@@ -127,7 +127,7 @@ const NEEDS_RIGHTS: [&str; 42] = [
 
 /// Whether a program changes the user, or needs the rights of root.
 #[must_use]
-pub fn needs_root(name: &str) -> bool {
+pub(crate) fn needs_root(name: &str) -> bool {
     let name = base_name(name);
     DROPS_RIGHTS.contains(&name)
         || NEEDS_RIGHTS.contains(&name)

@@ -7,7 +7,7 @@ use super::{Run, Semantics, StageBaseKind, View};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Whether the version of the package is pinned for yum and dnf.
-pub fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
+pub(crate) fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
     // `dnf install 'httpd >= 2.4'`
     if !variables.view.takes_any_digit_for_rpm_version && package.contains(['<', '>', '=']) {
         return true;
@@ -41,7 +41,7 @@ pub fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
 /// The variables that a version may come from, as far as a file has been read: those of ENV in the stage and
 /// the stages that it is built on, and those of ARG anywhere before.
 #[derive(Debug)]
-pub struct RpmVariables {
+pub(crate) struct RpmVariables {
     view: View,
     arg: HashSet<String>,
     /// What precedes the first FROM, then the stages.
@@ -56,7 +56,7 @@ struct EnvVariables {
 }
 
 /// Shows every RUN with the variables known there. ONBUILD triggers see each other only.
-pub fn visit_runs_with_variables<'a>(
+pub(crate) fn visit_runs_with_variables<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &'a Semantics<'a>,
     mut visit: impl FnMut(&'a Run<'a>, &RpmVariables),

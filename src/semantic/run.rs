@@ -26,17 +26,17 @@ pub struct Run<'a> {
 
 impl Run<'_> {
     /// Whether its command is in shell form; a heredoc counts as one.
-    pub fn is_shell_form(&self) -> bool {
+    pub(crate) fn is_shell_form(&self) -> bool {
         matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
     }
 
     /// Whether the size of its layer, or what exactly it installs, is relevant.
-    pub fn matters(&self) -> bool {
+    pub(crate) fn matters(&self) -> bool {
         self.ships || self.view.judges_every_stage
     }
 
     /// Whether it has no network, so that it downloads nothing.
-    pub fn is_offline(&self) -> bool {
+    pub(crate) fn is_offline(&self) -> bool {
         let network = self.instruction.flag_value("network");
         !self.view.downloads_without_network && network.is_some_and(|network| network.text == "none")
     }
@@ -47,7 +47,7 @@ impl Run<'_> {
     }
 
     /// Whether the command line is a heredoc and nothing else: its body is the script.
-    pub fn is_heredoc_only(&self) -> bool {
+    pub(crate) fn is_heredoc_only(&self) -> bool {
         match &self.instruction.arguments {
             Arguments::Command(CommandLine::Shell(text)) => is_only_operator(self.instruction, text.span),
             _ => false,
@@ -55,12 +55,12 @@ impl Run<'_> {
     }
 
     /// Whether something is piped into the command that may answer its prompts.
-    pub fn is_answered(&self, command: &ShellCommand) -> bool {
+    pub(crate) fn is_answered(&self, command: &ShellCommand) -> bool {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
     /// The command that fills a cache which no command after it empties.
-    pub fn unemptied(
+    pub(crate) fn unemptied(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
         empties: impl Fn(&ShellCommand) -> bool,
@@ -79,7 +79,7 @@ impl Run<'_> {
 
     /// The command that fills a cache which stays in the image: no mount whose target has `folder` in it takes it,
     /// and nothing empties it.
-    pub fn keeps_cache(
+    pub(crate) fn keeps_cache(
         &self,
         directory: &str,
         fills: impl Fn(&ShellCommand) -> bool,
@@ -115,7 +115,7 @@ impl Run<'_> {
     }
 
     /// Whether a cache or tmpfs mount's target contains `path`: what is written there is not in the layer.
-    pub fn has_throwaway_mount(&self, path: &str) -> bool {
+    pub(crate) fn has_throwaway_mount(&self, path: &str) -> bool {
         self.mounts.iter().any(|mount| {
             matches!(&*mount.kind(), "cache" | "tmpfs")
                 && mount.target().is_some_and(|target| target.text.contains(path))
@@ -124,7 +124,7 @@ impl Run<'_> {
 }
 
 /// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.
-pub fn read_run_script(
+pub(crate) fn read_run_script(
     file: &Dockerfile<'_>,
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
@@ -174,7 +174,7 @@ fn take_line_ends_away(script: &mut ShellScript, source: &[u8]) {
 
 /// The program that a RUN names in a `#!` line: BuildKit writes a script of that kind, which must be all that the
 /// RUN runs, to a file and executes it.
-pub fn run_shebang(
+pub(super) fn run_shebang(
     file: &Dockerfile<'_>,
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
@@ -217,7 +217,7 @@ pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view
 }
 
 /// The RUN inside an instruction, through ONBUILD.
-pub fn inner_run<'a>(
+pub(super) fn inner_run<'a>(
     instruction: &'a Instruction<'a>,
 ) -> Option<(&'a Instruction<'a>, &'a CommandLine<'a>, bool)> {
     use crate::syntax::Kind;

@@ -7,14 +7,14 @@ use crate::syntax::{Instruction, Mount, MountKey};
 
 /// The flags without the order of mounts, the spelling of keys, and what a later flag repeats.
 #[derive(Debug, PartialEq, Eq)]
-pub struct RunFlags {
+pub(crate) struct RunFlags {
     mounts: BTreeSet<BTreeSet<(String, String)>>,
     security: Option<String>,
     network: Option<String>,
 }
 
 impl RunFlags {
-    pub fn new(run: &Run<'_>) -> Self {
+    pub(crate) fn new(run: &Run<'_>) -> Self {
         if run.instruction.flags.first().is_some_and(|flag| run.view.unknown_flag_is_the_command(flag)) {
             return Self { mounts: BTreeSet::new(), security: None, network: None };
         }

@@ -18,10 +18,10 @@ const BITS: u32 = 4;
 const MAX_VALUES: usize = 16 * 1024 * 1024;
 
 /// Names that an ARG may declare and that never become part of the environment.
-pub const OUTSIDE_ENVIRONMENT: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
+pub(crate) const OUTSIDE_ENVIRONMENT: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
 
 /// Names that no build sets to a new value, or whose value is not in any key.
-pub fn is_builders(name: &str) -> bool {
+pub(crate) fn is_builders(name: &str) -> bool {
     const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
     let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
     platform
@@ -70,7 +70,7 @@ impl ScopeId {
     pub const EMPTY: Self = Self::of_base(BaseEnvironment::Empty);
 
     /// Nothing but what the base image sets.
-    pub const fn of_base(base: BaseEnvironment) -> Self {
+    pub(crate) const fn of_base(base: BaseEnvironment) -> Self {
         Self { root: 0, levels: 0, base }
     }
 }
@@ -116,14 +116,14 @@ impl<'a> VariableScopes<'a> {
     }
 
     /// The environment in which a stage built on an image from outside begins.
-    pub fn of_image(&mut self, image: &str) -> ScopeId {
+    pub(crate) fn of_image(&mut self, image: &str) -> ScopeId {
         let number = to_u32(self.images.len());
         self.images.push(BaseImageEnvironment::new(image));
         ScopeId::of_base(BaseEnvironment::Image(number))
     }
 
     /// What the base image of a scope says about a name that the file does not bind.
-    pub fn of_base(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
+    pub(crate) fn of_base(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
         match scope.base {
             BaseEnvironment::Empty => BaseVariable::Unset { certain: true },
             BaseEnvironment::Image(number) => {
@@ -133,7 +133,7 @@ impl<'a> VariableScopes<'a> {
     }
 
     /// Names that the base image of a scope is known to set.
-    pub fn names_of_base(&self, scope: ScopeId) -> Vec<&str> {
+    pub(crate) fn names_of_base(&self, scope: ScopeId) -> Vec<&str> {
         match scope.base {
             BaseEnvironment::Empty => Vec::new(),
             BaseEnvironment::Image(number) => {
@@ -165,7 +165,10 @@ impl<'a> VariableScopes<'a> {
     }
 
     /// The same, with nothing for each name of the file that is not in effect: who is short of time counts those, too.
-    pub fn all_names(&self, scope: ScopeId) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
+    pub(crate) fn all_names(
+        &self,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
         let ids = (0..).zip(&self.names);
         ids.map(move |(id, name)| Some((name.as_ref(), self.at(scope, id)?)))
     }

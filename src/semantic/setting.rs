@@ -49,7 +49,7 @@ fn trailing_blanks(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Stri
 }
 
 /// Removes quotes and escapes, as the builder does; a missing closing quote is ignored.
-pub fn unquote(text: &str, escape: u8, view: View) -> String {
+pub(super) fn unquote(text: &str, escape: u8, view: View) -> String {
     let escape = char::from(escape);
     let mut plain = String::with_capacity(text.len());
     let mut quote = None;

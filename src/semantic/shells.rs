@@ -5,7 +5,7 @@ use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// What reads the text of a shell-form command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShellKind {
+pub(crate) enum ShellKind {
     /// The builder's: `/bin/sh -c`, on Windows `cmd /S /C`.
     Default,
     /// A shell that a SHELL names, of the Bourne family.
@@ -18,7 +18,7 @@ pub enum ShellKind {
 
 /// The shells in effect in a file.
 #[derive(Debug, Default)]
-pub struct EffectiveShells {
+pub(crate) struct EffectiveShells {
     /// Where each comes into force, in the order of the file.
     changes: Vec<(u32, ShellKind)>,
     /// Which stages are for Windows.
@@ -26,7 +26,7 @@ pub struct EffectiveShells {
 }
 
 impl EffectiveShells {
-    pub fn new(semantics: &Semantics<'_>) -> Self {
+    pub(crate) fn new(semantics: &Semantics<'_>) -> Self {
         let mut shells = Self::default();
         let mut at_end: Vec<ShellKind> = Vec::new();
         let mut stages = semantics.build.stages.iter();
@@ -54,7 +54,7 @@ impl EffectiveShells {
     }
 
     /// The shell in effect at a byte of the file.
-    pub fn at(&self, offset: u32) -> ShellKind {
+    pub(crate) fn at(&self, offset: u32) -> ShellKind {
         let after = self.changes.partition_point(|(start, _)| *start < offset);
         after
             .checked_sub(1)
@@ -63,7 +63,7 @@ impl EffectiveShells {
     }
 
     /// Whether a stage is for Windows.
-    pub fn is_windows(&self, stage: usize) -> bool {
+    pub(crate) fn is_windows(&self, stage: usize) -> bool {
         self.windows.get(stage).copied().unwrap_or(false)
     }
 }

@@ -1,7 +1,7 @@
 //! What the `spdx` crate knows and version 3.23 of the SPDX list, which hadolint 2.15.1 goes by, does not.
 
 /// Ids added since, and words of the crate that are not ids, separated by spaces and line ends.
-pub const AFTER_3_23: &str = "\
+pub(super) const AFTER_3_23: &str = "\
 3D-Slicer-1.0 ALGLIB-Documentation AMD-newlib Advanced-Cryptics-Dictionary Artistic-dist Aspell-RU
 BOLA-1.1 BSD-2-Clause-first-lines BSD-2-Clause-pkgconf-disclaimer BSD-2-Clause-pos-unchanged
 BSD-3-Clause-OpenWebUI BSD-3-Clause-Tso BSD-Mark-Modifications BSD-Source-Code-no-disclaimer

@@ -21,7 +21,7 @@ pub struct Stage<'a> {
     /// on it.
     pub ships: bool,
     /// Whether someone builds it by name, or a stage that is built on it: what it adds stays in that image.
-    pub is_target: bool,
+    pub(crate) is_target: bool,
 }
 
 /// What a stage is built on.
@@ -38,12 +38,12 @@ pub enum StageBaseKind {
 
 impl<'a> Stage<'a> {
     /// The name, or the number if there is none.
-    pub fn display_name(&self) -> String {
+    pub(crate) fn display_name(&self) -> String {
         self.name.map_or_else(|| self.index.to_string(), |name| name.text.to_string())
     }
 
     /// The name as written.
-    pub fn alias(&self) -> Option<&str> {
+    pub(crate) fn alias(&self) -> Option<&str> {
         self.name.map(|name| name.text.as_ref())
     }
 
@@ -52,7 +52,7 @@ impl<'a> Stage<'a> {
         self.ships || self.is_target
     }
 
-    pub fn is_built_on_a_stage(&self) -> bool {
+    pub(crate) fn is_built_on_a_stage(&self) -> bool {
         matches!(self.base, StageBaseKind::Stage(_))
     }
 
@@ -69,7 +69,7 @@ impl<'a> Stage<'a> {
 }
 
 /// The stages of a file, in order.
-pub fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
+pub(super) fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
     let mut stages: Vec<Stage<'a>> = Vec::new();
     let mut known = StageNames::new(view);
     for instruction in file.instructions().filter(|instruction| instruction.kind == Kind::From) {
@@ -109,7 +109,7 @@ pub fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
 }
 
 /// Whether commands before the first FROM count as shipped: hadolint puts them in a stage from `scratch`.
-pub fn ships_without_stage(stages: &[Stage<'_>], view: View) -> bool {
+pub(super) fn ships_without_stage(stages: &[Stage<'_>], view: View) -> bool {
     let is_scratch = |last: &Stage<'_>| {
         last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()
     };

@@ -7,7 +7,7 @@ use super::{Stage, StageBaseKind, View};
 /// Whether an instruction (a WORKDIR, an ENV) occurred so far in the current stage, or in one that it is built
 /// on. Stages are entered in file order.
 #[derive(Debug)]
-pub struct StageFlags {
+pub(crate) struct StageFlags {
     view: View,
     /// By stage in the exact view; in hadolint's by stage name or image name.
     marks: HashMap<String, bool>,
@@ -16,12 +16,12 @@ pub struct StageFlags {
 }
 
 impl StageFlags {
-    pub fn new(view: View) -> Self {
+    pub(crate) fn new(view: View) -> Self {
         Self { view, marks: HashMap::new(), current: String::new(), entered: false }
     }
 
     /// Goes on to the next stage.
-    pub fn enter(&mut self, stage: &Stage<'_>) {
+    pub(crate) fn enter(&mut self, stage: &Stage<'_>) {
         let (key, parent) = if self.view.stages_share_state_by_image {
             let image = stage.image.name();
             (format!("={}", stage.alias().unwrap_or(image)), self.entered.then(|| format!("={image}")))
@@ -39,11 +39,11 @@ impl StageFlags {
     }
 
     /// The stage has it from this instruction on.
-    pub fn mark(&mut self) {
+    pub(crate) fn mark(&mut self) {
         self.marks.insert(self.current.clone(), true);
     }
 
-    pub fn is_marked(&self) -> bool {
+    pub(crate) fn is_marked(&self) -> bool {
         self.marks.get(&self.current).copied().unwrap_or(false)
     }
 }

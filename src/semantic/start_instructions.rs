@@ -37,7 +37,7 @@ impl Semantics<'_> {
     }
 
     /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read.
-    pub fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
+    pub(crate) fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
         let line = self.command_line(instruction)?;
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, true);

@@ -6,14 +6,14 @@ use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The instructions that say what a container starts.
 #[derive(Debug, Clone, Copy)]
-pub struct StartupCommands<'a> {
+pub(crate) struct StartupCommands<'a> {
     pub entrypoint: Option<&'a Instruction<'a>>,
     pub cmd: Option<&'a Instruction<'a>>,
 }
 
 impl<'a> Semantics<'a> {
     /// The start commands that the file sets for a container of this stage.
-    pub fn startup(&self, stage: usize) -> StartupCommands<'a> {
+    pub(crate) fn startup(&self, stage: usize) -> StartupCommands<'a> {
         let last = |kind: Kind| {
             self.chain(stage)
                 .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
@@ -22,7 +22,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// The commands of a CMD, ENTRYPOINT or RUN, those in the text for `sh -c` included.
-    pub fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
+    pub(crate) fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
         let Arguments::Command(line) = &instruction.arguments else { return Vec::new() };
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, false);
@@ -32,12 +32,12 @@ impl<'a> Semantics<'a> {
 
 impl<'a> StartupCommands<'a> {
     /// ENTRYPOINT, then CMD, as far as the file has them.
-    pub fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
+    pub(crate) fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
         self.entrypoint.into_iter().chain(self.cmd)
     }
 
     /// The instruction that names the program.
-    pub fn first(&self) -> Option<&'a Instruction<'a>> {
+    pub(crate) fn first(&self) -> Option<&'a Instruction<'a>> {
         self.entrypoint.or(self.cmd)
     }
 }

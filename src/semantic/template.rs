@@ -14,7 +14,7 @@ const ANYWHERE: &str = "${templateOption:";
 /// Whether some instruction, or something that gives it its structure, is a template's. Text that a shell or
 /// a label gets may hold the same characters: `--format '{{.Name}}'`.
 #[must_use]
-pub fn is_template(file: &Dockerfile<'_>) -> bool {
+pub(crate) fn is_template(file: &Dockerfile<'_>) -> bool {
     let may_be = OPENERS
         .iter()
         .chain(&["{#", PLACEHOLDER, ANYWHERE])

@@ -8,10 +8,10 @@ use crate::syntax::{Arguments, CommandLine, Heredoc};
 
 /// A script in a heredoc whose commands may fail without failing the RUN.
 #[derive(Debug)]
-pub struct UncheckedScript<'a> {
+pub(crate) struct UncheckedScript<'a> {
     pub heredoc: &'a Heredoc<'a>,
     /// Its first line names the shell.
-    pub has_shebang: bool,
+    pub(crate) has_shebang: bool,
 }
 
 /// Commands that do not fail, or whose failure does not matter.
@@ -22,7 +22,11 @@ const HARMLESS: [&str; 16] = [
 
 impl<'a> Semantics<'a> {
     /// The heredoc of the RUN, if it is a script of several commands, one of which may fail unnoticed.
-    pub fn unchecked_script(&self, run: &'a Run<'a>, shell_checks: bool) -> Option<UncheckedScript<'a>> {
+    pub(crate) fn unchecked_script(
+        &self,
+        run: &'a Run<'a>,
+        shell_checks: bool,
+    ) -> Option<UncheckedScript<'a>> {
         let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
         let [heredoc] = run.instruction.heredocs.as_slice() else { return None };
         let source = self.file.source;

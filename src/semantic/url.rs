@@ -7,7 +7,7 @@ use crate::semantic::paths::base_name;
 pub struct Url<'t> {
     pub text: &'t str,
     /// As written.
-    pub scheme: &'t str,
+    pub(crate) scheme: &'t str,
     pub password: Option<&'t str>,
     /// Without the port, and without the brackets of an IPv6 address.
     pub host: &'t str,
@@ -17,7 +17,7 @@ pub struct Url<'t> {
 
 /// The start of an address, as a message quotes it.
 #[must_use]
-pub fn shown_address(address: &str) -> String {
+pub(crate) fn shown_address(address: &str) -> String {
     const LONGEST: usize = 80;
     let address = address.replace('`', "'").replace(": ", ":");
     if address.chars().count() <= LONGEST {
@@ -51,7 +51,7 @@ impl<'t> Url<'t> {
 
     /// Whether nothing protects the transport: `http`, `ftp`, `git`.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         ["http", "ftp", "git"].iter().any(|scheme| self.scheme.eq_ignore_ascii_case(scheme))
     }
 
@@ -64,7 +64,7 @@ impl<'t> Url<'t> {
 
     /// Whether a part of the path is a digest, so that the content cannot change: 40 or more hex digits.
     #[must_use]
-    pub fn names_content(&self) -> bool {
+    pub(crate) fn names_content(&self) -> bool {
         let is_digest = |part: &str| part.len() >= 40 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
         self.path.split(['/', ':', '@', '?', '#', '=']).any(is_digest)
     }
@@ -72,7 +72,7 @@ impl<'t> Url<'t> {
 
 /// Whether the host is the machine itself.
 #[must_use]
-pub fn is_localhost(host: &str) -> bool {
+pub(crate) fn is_localhost(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     host == "localhost"
         || host.ends_with(".localhost")
@@ -82,7 +82,7 @@ pub fn is_localhost(host: &str) -> bool {
 
 /// Whether only a network of someone's own has such a host: one word, `*.local`, `10.1.2.3`.
 #[must_use]
-pub fn is_private(host: &str) -> bool {
+pub(crate) fn is_private(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let parts: Vec<Option<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
     let address = match parts.as_slice() {
@@ -104,7 +104,7 @@ pub fn is_private(host: &str) -> bool {
 
 /// Whether documentation uses the host: `example.org`, `*.example.com`.
 #[must_use]
-pub fn is_example(host: &str) -> bool {
+pub(crate) fn is_example(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     ["example.com", "example.org", "example.net", "example"]
         .iter()

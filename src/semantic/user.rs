@@ -4,7 +4,7 @@ use super::Semantics;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The last USER that is in each stage, by index; `None` if there is none.
-pub fn last_users<'a>(
+pub(crate) fn last_users<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &Semantics<'a>,
 ) -> Vec<Option<&'a Instruction<'a>>> {
@@ -19,14 +19,17 @@ pub fn last_users<'a>(
 }
 
 /// The USER that the image starts with: the last one of the last stage, or of those that it is built on.
-pub fn image_user<'a>(file: &'a Dockerfile<'a>, semantics: &Semantics<'a>) -> Option<&'a Instruction<'a>> {
+pub(crate) fn image_user<'a>(
+    file: &'a Dockerfile<'a>,
+    semantics: &Semantics<'a>,
+) -> Option<&'a Instruction<'a>> {
     let last_users = last_users(file, semantics);
     let image = semantics.stages.last()?;
     semantics.lineage(image).find_map(|stage| last_users.get(stage.index).copied().flatten())
 }
 
 /// Whether `USER user` is root, with or without a group.
-pub fn is_root_user(user: &str) -> bool {
+pub(crate) fn is_root_user(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or_default();
     name == "root" || name == "0"
 }

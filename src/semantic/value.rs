@@ -5,7 +5,7 @@ use super::Semantics;
 impl Semantics<'_> {
     /// The text of a word of the instruction at `offset`, with the values of its variables; one without a known value
     /// stays as it is written. Build arguments have their defaults.
-    pub fn value_of(&self, text: &str, offset: u32) -> String {
+    pub(crate) fn value_of(&self, text: &str, offset: u32) -> String {
         let scopes = &self.build.scopes;
         let scope = scopes.before(offset);
         let mut value = String::with_capacity(text.len());

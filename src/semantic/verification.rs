@@ -6,7 +6,7 @@ use crate::shell::{CommandPlace, ShellCommand};
 
 /// The strength of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum VerificationStrength {
+pub(crate) enum VerificationStrength {
     /// MD5 or SHA-1: files with the same sum can be made.
     Weak,
     Strong,
@@ -14,7 +14,7 @@ pub enum VerificationStrength {
 
 /// How a command after the one at `after` verifies the file of this name; `None` if nothing does.
 #[must_use]
-pub fn verification_of(
+pub(crate) fn verification_of(
     run: &Run<'_>,
     after: Option<usize>,
     file: &str,

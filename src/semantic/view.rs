@@ -36,7 +36,7 @@ impl View {
 
     /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
     /// more flags, and refuses others.
-    pub fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
+    pub(crate) fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
         self.hadolint() && !refused::is_run_flag(flag)
     }
 
@@ -47,7 +47,7 @@ impl View {
 
     /// In the values of ENV and LABEL, an escape counts before a space, and in quotes before the quote that
     /// would close them. BuildKit takes it before any character, in double quotes before `"`, `$` and itself.
-    pub fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
+    pub(crate) fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
         match (self, quote) {
             (Self::Hadolint, None) => next == ' ' || next == '\t',
             (Self::Hadolint, Some(quote)) => next == quote,
@@ -58,13 +58,13 @@ impl View {
     }
 
     /// Names of stages are compared as written. BuildKit compares in lower case.
-    pub fn stage_name(self, name: &str) -> String {
+    pub(crate) fn stage_name(self, name: &str) -> String {
         if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
     /// How many flags of a COPY are source paths: the first that does not exist and has no `=`, with all that
     /// follow, and `--`. BuildKit rejects the former and skips the latter.
-    pub fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
+    pub(crate) fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
         if !self.hadolint() {
             return 0;
         }
@@ -78,7 +78,7 @@ impl View {
     /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts
     /// with a variable. A drive counts in any stage; a leading backslash, which hadolint does not know, only on
     /// Windows.
-    pub fn may_be_absolute(self, path: &str, windows: bool) -> bool {
+    pub(crate) fn may_be_absolute(self, path: &str, windows: bool) -> bool {
         let mut characters = path.chars();
         path.starts_with(['/', '$'])
             || (characters.next().is_some_and(char::is_alphabetic) && characters.next() == Some(':'))

@@ -8,7 +8,7 @@ use crate::syntax::{Arguments, Heredoc, Instruction, Source};
 
 /// Text that is written to a file, as far as it is in the Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenText {
+pub(crate) struct WrittenText {
     /// As written, quotes removed: `/etc/apt/sources.list.d/x.list`, `~/.curlrc`, `$HOME/x`.
     pub path: String,
     /// Its lines, each with the words on it. Expansions read `${…}`.
@@ -21,7 +21,7 @@ pub struct WrittenText {
 
 /// A line of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenTextLine {
+pub(crate) struct WrittenTextLine {
     pub text: String,
     pub span: Span,
 }
@@ -30,7 +30,7 @@ impl WrittenText {
     /// Whether the path is one of these, or in the directory if one ends with `/`. `~/` means any home
     /// directory, and `*/` for any directory.
     #[must_use]
-    pub fn is_at(&self, paths: &[&str]) -> bool {
+    pub(crate) fn is_at(&self, paths: &[&str]) -> bool {
         paths.iter().any(|path| matches_path(&self.path, path))
     }
 }
@@ -52,7 +52,7 @@ fn matches_path(own: &str, pattern: &str) -> bool {
 
 /// What the commands of a RUN write to files.
 #[must_use]
-pub fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText> {
+pub(crate) fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText> {
     let mut found = Vec::new();
     for (index, command) in run.script.commands.iter().enumerate() {
         let lines = match command.name.as_deref() {
@@ -83,7 +83,7 @@ pub fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText> {
 
 /// What the heredocs of a COPY or ADD write.
 #[must_use]
-pub fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>) -> Vec<WrittenText> {
+pub(crate) fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>) -> Vec<WrittenText> {
     let inner = match &copy.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => copy,
@@ -206,7 +206,7 @@ fn lines_of(body: Span, source: &[u8]) -> Vec<WrittenTextLine> {
 /// The files that the output of the command at `index` goes to: by redirection, through `tee`, or that of the group it
 /// is in.
 #[must_use]
-pub fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
+pub(crate) fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
     let Some(command) = run.script.commands.get(index) else { return Vec::new() };
     let mut paths: Vec<String> = command
         .redirections

@@ -67,6 +67,6 @@ pub(super) fn parse_answer(
 
 /// The one that hadolint 2.15.1 keeps of a RUN's: the last by position, then the most harmless, then the one
 /// with the greatest code.
-pub fn last_comment(comments: &[ShellCheckComment]) -> Option<&ShellCheckComment> {
+pub(crate) fn last_comment(comments: &[ShellCheckComment]) -> Option<&ShellCheckComment> {
     comments.iter().max_by_key(|one| (one.start, std::cmp::Reverse(one.severity), one.code))
 }

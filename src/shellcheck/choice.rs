@@ -7,7 +7,7 @@ use super::{ProgramFailure, ShellCheck};
 
 /// Who finds ShellCheck's diagnostics.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum ProgramChoice {
+pub(crate) enum ProgramChoice {
     /// The embedded analyzer.
     #[default]
     Off,
@@ -19,7 +19,7 @@ pub enum ProgramChoice {
 
 impl ProgramChoice {
     /// Reads `off`, `auto` or a path; nothing is `off`.
-    pub fn parse(written: &OsStr) -> Self {
+    pub(crate) fn parse(written: &OsStr) -> Self {
         match written.to_str() {
             Some("off" | "") => Self::Off,
             Some("auto") => Self::Auto,
@@ -31,7 +31,7 @@ impl ProgramChoice {
     ///
     /// # Errors
     /// The program named is not there, or the one that is there does not work.
-    pub fn open(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
+    pub(crate) fn open(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
         match self {
             Self::Off => Ok(None),
             Self::Auto => match ShellCheck::open(Path::new("shellcheck")) {

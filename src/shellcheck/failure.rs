@@ -34,7 +34,7 @@ impl ProgramFailure {
     }
 
     /// Whether there is no such program.
-    pub fn is_missing(&self) -> bool {
+    pub(crate) fn is_missing(&self) -> bool {
         matches!(&self.why, FailureReason::Start(error) if error.kind() == io::ErrorKind::NotFound)
     }
 }

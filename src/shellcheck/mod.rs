@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-pub use answer::{ShellCheckComment, last_comment};
-pub use choice::ProgramChoice;
-pub use failure::ProgramFailure;
-pub use script::{CheckedScript, ScriptPlace};
+pub(crate) use answer::{ShellCheckComment, last_comment};
+pub(crate) use choice::ProgramChoice;
+pub(crate) use failure::ProgramFailure;
+pub(crate) use script::{CheckedScript, ScriptPlace};
 
 /// Scripts given to one process. It takes three or four milliseconds for each.
 const BATCH: usize = 100;
@@ -30,7 +30,7 @@ const BATCH: usize = 100;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The problems of a script; none if the program failed.
-pub type Answer = Option<Arc<[ShellCheckComment]>>;
+pub(crate) type Answer = Option<Arc<[ShellCheckComment]>>;
 
 /// The program, with its cached answers.
 #[derive(Debug)]

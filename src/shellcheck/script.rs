@@ -13,7 +13,7 @@ use crate::syntax::Continuation;
 
 /// A script, with the way back to the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckedScript {
+pub(crate) struct CheckedScript {
     /// All of it.
     pub text: String,
     /// Bytes before the text of the RUN.
@@ -30,7 +30,7 @@ pub struct CheckedScript {
 
 /// Where in a script something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScriptPlace {
+pub(crate) enum ScriptPlace {
     /// In the shebang: it is about the shell.
     Shebang,
     /// Among the names.
@@ -40,7 +40,7 @@ pub enum ScriptPlace {
 
 impl CheckedScript {
     /// The script of the text at `span`, with `shebang` after its `#!`. `trims` takes spaces off its ends.
-    pub fn new<'n>(
+    pub(crate) fn new<'n>(
         shebang: &str,
         names: impl IntoIterator<Item = &'n str>,
         source: &[u8],
@@ -71,17 +71,17 @@ impl CheckedScript {
     }
 
     /// Where the text begins in the file.
-    pub fn start(&self) -> u32 {
+    pub(crate) fn start(&self) -> u32 {
         self.start
     }
 
     /// The text of the RUN.
-    pub fn body(&self) -> &str {
+    pub(crate) fn body(&self) -> &str {
         self.text.get(self.prologue..).unwrap_or_default()
     }
 
     /// The place in the file that a comment is about. If the comment is about a point, this is the word there.
-    pub fn place(&self, comment: &ShellCheckComment) -> ScriptPlace {
+    pub(crate) fn place(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
             return ScriptPlace::Shebang;
         }

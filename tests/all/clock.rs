@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// What `work` returns, and how long this thread has computed it. Elsewhere than on Linux, the time that has passed.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let (start, before) = (Instant::now(), computed());
     let result = work();
     let passed = start.elapsed();

@@ -26,18 +26,18 @@ pub(super) struct DirectiveSearch {
 }
 
 impl DirectiveSearch {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { parsing: true, scanning: true, parsed: Vec::new(), scanned: Vec::new(), first: true }
     }
 
     /// Records a line that is not a comment: directives end here.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.parsing = false;
         self.scanning = false;
     }
 
     /// Reads a comment line, `indent` bytes of which are spaces. `escape` is set by a directive.
-    pub fn read<'s>(
+    pub(crate) fn read<'s>(
         &mut self,
         source: &'s [u8],
         line: SourceLine,

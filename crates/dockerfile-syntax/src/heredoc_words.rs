@@ -20,7 +20,7 @@ pub(super) struct Delimiter {
 
 impl Delimiter {
     /// Reads a word: digits, `<<`, `-`, spaces, and a delimiter without `<` that is one word, not empty.
-    pub fn of_word(word: &[u8]) -> Option<Self> {
+    pub(crate) fn of_word(word: &[u8]) -> Option<Self> {
         let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let after = word.get(digits..)?.strip_prefix(b"<<")?;
         let (chomp, after) = match after.strip_prefix(b"-") {

@@ -17,13 +17,13 @@ pub(super) struct SourceLine {
 
 impl SourceLine {
     /// The whole line, line end included.
-    pub fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         Span::new(self.text.start, self.end)
     }
 
     /// Where a span ends whose last line this is: before the line end, but after that of an empty line, so
     /// that the line counts.
-    pub fn close(self) -> u32 {
+    pub(crate) fn close(self) -> u32 {
         if self.text.is_empty() { self.end } else { self.text.end }
     }
 }
@@ -35,7 +35,7 @@ pub(super) struct SourceLines<'s> {
 }
 
 impl<'s> SourceLines<'s> {
-    pub fn new(source: &'s [u8], at: usize) -> Self {
+    pub(crate) fn new(source: &'s [u8], at: usize) -> Self {
         Self { source, at }
     }
 }

@@ -29,7 +29,7 @@ struct LinePiece {
 
 impl<'s> LogicalLine<'s> {
     /// Joins `first`, whose text begins after `indent` spaces, with the lines that continue it.
-    pub fn read(
+    pub(crate) fn read(
         source: &'s [u8],
         escape: u8,
         first: SourceLine,
@@ -79,15 +79,15 @@ impl<'s> LogicalLine<'s> {
     }
 
     /// The joined text.
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    pub fn source(&self) -> &'s [u8] {
+    pub(crate) fn source(&self) -> &'s [u8] {
         self.source
     }
 
-    pub fn bytes(&self, range: Range<usize>) -> &[u8] {
+    pub(crate) fn bytes(&self, range: Range<usize>) -> &[u8] {
         self.text.get(range).unwrap_or_default()
     }
 
@@ -99,7 +99,7 @@ impl<'s> LogicalLine<'s> {
 
     /// Where a range of the text is in the file, continuations inside it included. An empty range is
     /// after the byte before it.
-    pub fn span(&self, range: &Range<usize>) -> Span {
+    pub(crate) fn span(&self, range: &Range<usize>) -> Span {
         let end = match range.end.checked_sub(1) {
             Some(last) => {
                 let piece = self.piece(last);
@@ -116,7 +116,7 @@ impl<'s> LogicalLine<'s> {
     }
 
     /// A range of the text as a word; borrowed from the source unless a continuation is inside it.
-    pub fn word(&self, range: Range<usize>) -> Word<'s> {
+    pub(crate) fn word(&self, range: Range<usize>) -> Word<'s> {
         let span = self.span(&range);
         let text = if range.is_empty() {
             Cow::Borrowed("")
@@ -133,7 +133,7 @@ impl<'s> LogicalLine<'s> {
     }
 
     /// A word whose text is not what is in the file.
-    pub fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
+    pub(crate) fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
         Word { text: Cow::Owned(text), span: self.span(range) }
     }
 }

@@ -21,7 +21,7 @@ use crate::shellcheck::ProgramChoice;
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
@@ -37,7 +37,7 @@ pub struct CheckArgs {
     /// Also run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
           hide_possible_values = true, help_heading = "Rules")]
-    pub extend_select: Vec<Selector>,
+    pub(crate) extend_select: Vec<Selector>,
 
     /// Do not run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
@@ -59,7 +59,7 @@ pub struct CheckArgs {
 
     /// Disregard `# dockwright ignore=` comments
     #[arg(long, help_heading = "Rules")]
-    pub no_inline_ignores: bool,
+    pub(crate) no_inline_ignores: bool,
 
     /// Hide problems recorded in this baseline file
     ///
@@ -70,7 +70,7 @@ pub struct CheckArgs {
     /// Record all current problems in a baseline file
     #[arg(long, value_name = "FILE", help_heading = "Rules",
           conflicts_with_all = ["baseline", "fix", "diff", "fix_only", "add_ignores"])]
-    pub write_baseline: Option<PathBuf>,
+    pub(crate) write_baseline: Option<PathBuf>,
 
     #[command(flatten)]
     pub fixes: FixArgs,
@@ -78,7 +78,7 @@ pub struct CheckArgs {
     /// Apply fixes (only for RULES, if given) and report nothing else
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
           value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Fixes")]
-    pub fix_only: Option<Vec<Selector>>,
+    pub(crate) fix_only: Option<Vec<Selector>>,
 
     /// Add an ignore comment for every remaining problem, with REASON if given
     ///
@@ -89,7 +89,7 @@ pub struct CheckArgs {
 
     /// Exit with status 1 if any fix was applied
     #[arg(long, help_heading = "Fixes")]
-    pub exit_non_zero_on_fix: bool,
+    pub(crate) exit_non_zero_on_fix: bool,
 
     /// Output format; FORMAT=PATH writes to a file. Repeatable
     ///
@@ -101,7 +101,7 @@ pub struct CheckArgs {
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
-    pub output_file: Option<PathBuf>,
+    pub(crate) output_file: Option<PathBuf>,
 
     /// Print a count per rule instead of each problem
     #[arg(long, help_heading = "Output")]
@@ -109,11 +109,11 @@ pub struct CheckArgs {
 
     /// Lowest severity that sets exit status 1 [default: warning]
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
-    pub fail_on: Option<FailOn>,
+    pub(crate) fail_on: Option<FailOn>,
 
     /// Exit with status 0 even if problems are found
     #[arg(long, help_heading = "Output")]
-    pub exit_zero: bool,
+    pub(crate) exit_zero: bool,
 
     /// Report only problems on lines changed since this commit, branch or tag (needs git)
     ///
@@ -123,7 +123,7 @@ pub struct CheckArgs {
 
     /// List the files that would be checked, and exit
     #[arg(long, help_heading = "Files")]
-    pub show_files: bool,
+    pub(crate) show_files: bool,
 
     #[command(flatten)]
     pub build: BuildArgs,
@@ -133,7 +133,7 @@ pub struct CheckArgs {
 
     /// Print the effective settings for the first file, and exit
     #[arg(long, help_heading = "Configuration")]
-    pub show_settings: bool,
+    pub(crate) show_settings: bool,
 
     /// Number of threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = threads)]
@@ -145,7 +145,7 @@ pub struct CheckArgs {
 
 /// A format and the file to write it to; `None` is standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputTarget {
+pub(crate) struct OutputTarget {
     pub format: Format,
     pub path: Option<PathBuf>,
 }
@@ -153,7 +153,7 @@ pub struct OutputTarget {
 impl CheckArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> SettingsLayer {
+    pub(crate) fn layer(&self) -> SettingsLayer {
         SettingsLayer {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),

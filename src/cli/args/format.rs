@@ -14,7 +14,7 @@ use crate::config::{FormatLayer, SettingsLayer};
 /// PATH is a file, a directory or `-` for standard input; files are found as with `check`.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = FORMAT_EXAMPLES)]
-pub struct FormatArgs {
+pub(crate) struct FormatArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
@@ -44,7 +44,7 @@ pub struct FormatArgs {
 impl FormatArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> SettingsLayer {
+    pub(crate) fn layer(&self) -> SettingsLayer {
         let format = FormatLayer { keep_cache: self.keep_cache.then_some(true), ..FormatLayer::default() };
         SettingsLayer { format, ..SettingsLayer::default() }
     }

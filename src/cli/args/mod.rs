@@ -19,11 +19,11 @@ use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
 use crate::report::neutralize;
 
-pub use check::{CheckArgs, OutputTarget};
-pub use format::FormatArgs;
-pub use optimize::OptimizeArgs;
-pub use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
-pub use pin::{PinArgs, PinFormat};
+pub(super) use check::{CheckArgs, OutputTarget};
+pub(super) use format::FormatArgs;
+pub(super) use optimize::OptimizeArgs;
+pub(super) use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
+pub(super) use pin::{PinArgs, PinFormat};
 
 /// A Dockerfile linter, fixer and optimizer.
 ///
@@ -31,7 +31,7 @@ pub use pin::{PinArgs, PinFormat};
 /// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read.
 #[derive(Debug, Parser)]
 #[command(name = "dockwright", version = VERSION, max_term_width = 110, after_long_help = EXAMPLES)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -40,7 +40,7 @@ pub struct Args {
 const VERSION: &str = env!("DOCKWRIGHT_VERSION");
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     // Types without a comment here are described at their arguments.
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
@@ -69,7 +69,7 @@ pub enum Command {
 
 /// Which files to check.
 #[derive(Debug, Default, Arguments)]
-pub struct FileArgs {
+pub(super) struct FileArgs {
     /// Files, directories, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
@@ -80,21 +80,21 @@ pub struct FileArgs {
 
     /// Apply name filters and exclusions to files named on the command line, too (for pre-commit)
     #[arg(long, help_heading = "Files")]
-    pub force_exclude: bool,
+    pub(crate) force_exclude: bool,
 
     /// Also search paths listed in `.gitignore`
     #[arg(long, help_heading = "Files")]
-    pub no_respect_gitignore: bool,
+    pub(crate) no_respect_gitignore: bool,
 
     /// File name to report for standard input, also used to find its configuration
     #[arg(long, value_name = "NAME", help_heading = "Files")]
-    pub stdin_filename: Option<PathBuf>,
+    pub(crate) stdin_filename: Option<PathBuf>,
 }
 
 /// Which fixes to apply, and whether to write them.
 #[derive(Debug, Default, Arguments)]
 #[command(next_help_heading = "Fixes")]
-pub struct FixArgs {
+pub(super) struct FixArgs {
     /// Apply safe fixes
     #[arg(long)]
     pub fix: bool,
@@ -114,13 +114,13 @@ pub struct FixArgs {
         require_equals = true,
         default_missing_value = "low",
     )]
-    pub unsafe_fixes: Option<UnsafeLevel>,
+    pub(crate) unsafe_fixes: Option<UnsafeLevel>,
 }
 
 /// Which configuration applies.
 #[derive(Debug, Default, Arguments)]
 #[command(next_help_heading = "Configuration")]
-pub struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// Use this configuration for all files
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub config: Option<PathBuf>,
@@ -132,7 +132,7 @@ pub struct ConfigArgs {
 
 /// How much to print, and in which style.
 #[derive(Debug, Default, Arguments)]
-pub struct TerminalArgs {
+pub(super) struct TerminalArgs {
     /// Suppress notes on standard error
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -147,7 +147,7 @@ pub struct TerminalArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+pub(super) enum ColorChoice {
     Auto,
     Always,
     Never,
@@ -155,7 +155,7 @@ pub enum ColorChoice {
 
 /// How unsafe a fix may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum UnsafeLevel {
+pub(super) enum UnsafeLevel {
     Low,
     Mid,
     High,
@@ -164,7 +164,7 @@ pub enum UnsafeLevel {
 impl UnsafeLevel {
     /// As it is written on the command line.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Low => "low",
             Self::Mid => "mid",
@@ -174,7 +174,7 @@ impl UnsafeLevel {
 
     /// The least trusted class that belongs to it.
     #[must_use]
-    pub const fn least(self) -> Applicability {
+    pub(super) const fn least(self) -> Applicability {
         match self {
             Self::Low => Applicability::UnsafeLow,
             Self::Mid => Applicability::UnsafeMid,
@@ -189,7 +189,11 @@ impl FileArgs {
     ///
     /// # Errors
     /// There is such a path.
-    pub fn refuse_stray_value(&self, fixes: &FixArgs, fix_only: Option<&[Selector]>) -> Result<(), CliError> {
+    pub(super) fn refuse_stray_value(
+        &self,
+        fixes: &FixArgs,
+        fix_only: Option<&[Selector]>,
+    ) -> Result<(), CliError> {
         for path in self.paths.iter().filter(|path| !path.exists()) {
             let Some(written) = path.to_str() else { continue };
             let is_level = UnsafeLevel::from_str(written, true).is_ok();
@@ -214,7 +218,7 @@ impl FileArgs {
 impl ConfigArgs {
     /// Where configuration comes from; `current` is the current directory.
     #[must_use]
-    pub fn source(&self, current: &Path) -> ConfigSource {
+    pub(super) fn source(&self, current: &Path) -> ConfigSource {
         match &self.config {
             Some(file) => ConfigSource::File(crate::config::absolute_path(current, file)),
             None if self.isolated => ConfigSource::Nothing,

@@ -18,7 +18,7 @@ use crate::report::optimize::OptimizeFormat;
 #[command(after_long_help = OPTIMIZE_EXAMPLES)]
 // Each is a flag of the command line.
 #[allow(clippy::struct_excessive_bools)]
-pub struct OptimizeArgs {
+pub(crate) struct OptimizeArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
@@ -42,7 +42,7 @@ pub struct OptimizeArgs {
     /// An existing file is never changed; the missing lines are printed instead. With `--fix`, fixes that depend on the
     /// new file are applied in the same run.
     #[arg(long, conflicts_with_all = ["since", "no_context"], help_heading = "Fixes")]
-    pub write_dockerignore: bool,
+    pub(crate) write_dockerignore: bool,
 
     /// Compare with this commit, branch or tag, and report only what changed (needs git)
     ///
@@ -64,7 +64,7 @@ pub struct OptimizeArgs {
 
     /// Disregard `# dockwright ignore=` comments
     #[arg(long, help_heading = "Rules")]
-    pub no_inline_ignores: bool,
+    pub(crate) no_inline_ignores: bool,
 
     /// Hide problems recorded in this baseline (see `check --write-baseline`). Fixes are still applied
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
@@ -76,7 +76,7 @@ pub struct OptimizeArgs {
 
     /// Do not read any build context
     #[arg(long, conflicts_with = "context", help_heading = "Build")]
-    pub no_context: bool,
+    pub(crate) no_context: bool,
 
     /// Stage to build [default: the last one]
     #[arg(long, value_name = "STAGE", help_heading = "Build")]
@@ -95,7 +95,7 @@ pub struct OptimizeArgs {
     /// Metrics are `image`, `added`, `wasted`, `layers` and `rebuild` (after a source change). With `--since`, `+` limits
     /// how much they may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
     #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
-    pub fail_on: Option<Vec<CostLimit>>,
+    pub(crate) fail_on: Option<Vec<CostLimit>>,
 
     /// Report format
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
@@ -103,7 +103,7 @@ pub struct OptimizeArgs {
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "PATH", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
-    pub output_file: Option<PathBuf>,
+    pub(crate) output_file: Option<PathBuf>,
 
     #[command(flatten)]
     pub configuration: ConfigArgs,
@@ -120,7 +120,7 @@ impl OptimizeArgs {
     /// The settings that the options give. The rules of the group `optimizer` always run, whatever is selected for
     /// `check`.
     #[must_use]
-    pub fn layer(&self) -> SettingsLayer {
+    pub(crate) fn layer(&self) -> SettingsLayer {
         SettingsLayer {
             extend_select: std::iter::once(Selector::Optimizer).chain(self.select.iter().cloned()).collect(),
             exact: true,
@@ -139,7 +139,7 @@ impl OptimizeArgs {
 
     /// The rules whose problems are listed.
     #[must_use]
-    pub fn only(&self) -> Vec<Selector> {
+    pub(crate) fn only(&self) -> Vec<Selector> {
         if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
     }
 }

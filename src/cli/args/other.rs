@@ -12,7 +12,7 @@ use super::values::rule;
 /// Prints the rule page: what the rule reports and why, with examples, and when to ignore it.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = RULE_EXAMPLES)]
-pub struct RuleArgs {
+pub(crate) struct RuleArgs {
     /// Code or name of a rule
     #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = rule(), hide_possible_values = true)]
     pub code: Option<String>,
@@ -31,7 +31,7 @@ pub struct RuleArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RuleFormat {
+pub(crate) enum RuleFormat {
     Text,
     Json,
     Markdown,
@@ -41,7 +41,7 @@ pub enum RuleFormat {
 ///
 /// Editors start it themselves. Each document is checked with the configuration for its directory, as with `check`.
 #[derive(Debug, Arguments)]
-pub struct LspArgs {
+pub(crate) struct LspArgs {
     /// Use this configuration for all documents
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub config: Option<PathBuf>,
@@ -52,7 +52,7 @@ pub struct LspArgs {
 
     /// Accepted because some editors add it; the server always uses standard input and output
     #[arg(long, hide = true)]
-    pub stdio: bool,
+    pub(crate) stdio: bool,
 }
 
 /// Print the syntax tree of a file as JSON.
@@ -60,7 +60,7 @@ pub struct LspArgs {
 /// The items cover the whole file without overlap. Spans are byte offsets; the end is exclusive.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = SYNTAX_EXAMPLES)]
-pub struct SyntaxArgs {
+pub(crate) struct SyntaxArgs {
     /// A file, or `-` for standard input
     pub file: PathBuf,
 }

@@ -14,7 +14,7 @@ use crate::pin::PinKind;
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = PIN_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub struct PinArgs {
+pub(crate) struct PinArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
@@ -32,7 +32,7 @@ pub struct PinArgs {
 
     /// With `--check`, also report pins that are older than this if there is a newer version
     #[arg(long, value_name = "DAYS", requires = "check", help_heading = "Pins")]
-    pub max_age: Option<u32>,
+    pub(crate) max_age: Option<u32>,
 
     /// Show the changes as a diff, without writing anything
     #[arg(long, help_heading = "Pins")]
@@ -40,7 +40,7 @@ pub struct PinArgs {
 
     /// Add `# renovate:` comments where Renovate can keep a version up to date
     #[arg(long, conflicts_with = "check", help_heading = "Pins")]
-    pub annotate: bool,
+    pub(crate) annotate: bool,
 
     /// Do not use the network; use only the cache of earlier runs
     #[arg(long, help_heading = "Pins")]
@@ -59,7 +59,7 @@ pub struct PinArgs {
 
 /// How `pin` reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum PinFormat {
+pub(crate) enum PinFormat {
     /// One line for each pin
     #[default]
     Text,
@@ -70,7 +70,7 @@ pub enum PinFormat {
 impl PinArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> SettingsLayer {
+    pub(crate) fn layer(&self) -> SettingsLayer {
         SettingsLayer {
             pin: PinLayer { only: self.only.clone(), ..PinLayer::default() },
             ..SettingsLayer::default()

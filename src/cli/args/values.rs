@@ -13,7 +13,7 @@ use crate::rules;
 
 /// A parser of text that offers values for completion.
 #[derive(Clone)]
-pub struct Offering<T> {
+pub(super) struct Offering<T> {
     parse: fn(&str) -> Result<T, String>,
     offered: fn() -> Vec<String>,
 }
@@ -43,22 +43,22 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Offering<T> {
 }
 
 /// Rules, in a list of them.
-pub fn rule_selector() -> Offering<Selector> {
+pub(super) fn rule_selector() -> Offering<Selector> {
     Offering { parse: |text| Selector::parse(text).map_err(unknown), offered: selectors }
 }
 
 /// Rules and policies: codes of policies are known only when the configuration is read.
-pub fn policy_selector() -> Offering<Selector> {
+pub(super) fn policy_selector() -> Offering<Selector> {
     Offering { parse: |text| Selector::parse_for_policies(text).map_err(unknown), offered: selectors }
 }
 
 /// The code or name of one rule, which the command looks up.
-pub fn rule() -> Offering<String> {
+pub(super) fn rule() -> Offering<String> {
     Offering { parse: |text| Ok(text.to_string()), offered: codes }
 }
 
 /// An output format, perhaps with a file.
-pub fn output() -> Offering<OutputTarget> {
+pub(super) fn output() -> Offering<OutputTarget> {
     Offering { parse: OutputTarget::parse, offered: formats }
 }
 
@@ -70,7 +70,7 @@ fn unknown(unknown: UnknownRule) -> String {
 }
 
 /// The names of the output formats.
-pub fn formats() -> Vec<String> {
+pub(super) fn formats() -> Vec<String> {
     let values = Format::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
     values.map(|value| value.get_name().to_string()).collect()
 }

@@ -10,11 +10,11 @@ use crate::diagnostic::Severity;
 
 /// The options on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct HadolintArguments {
+pub(super) struct HadolintArguments {
     /// What could be in a configuration file as well.
     pub config: HadolintConfig,
-    pub config_file: Option<PathBuf>,
-    pub path_in_report: Option<String>,
+    pub(crate) config_file: Option<PathBuf>,
+    pub(crate) path_in_report: Option<String>,
     pub outputs: Vec<PathBuf>,
     pub files: Vec<PathBuf>,
     pub request: Action,
@@ -22,7 +22,7 @@ pub struct HadolintArguments {
 
 /// The action that the user requests.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum Action {
     #[default]
     Lint,
     Version,
@@ -85,7 +85,7 @@ impl HadolintArguments {
     ///
     /// # Errors
     /// What is wrong with them, in a sentence.
-    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+    pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
         let mut options_end = false;

@@ -6,7 +6,7 @@ use crate::config::HadolintConfig;
 
 /// A configuration file that was read.
 #[derive(Debug)]
-pub struct LoadedConfig {
+pub(super) struct LoadedConfig {
     pub path: PathBuf,
     /// The content, or an error: hadolint then continues without the file.
     pub config: Result<HadolintConfig, String>,
@@ -16,7 +16,7 @@ pub struct LoadedConfig {
 ///
 /// # Errors
 /// The file that is named cannot be read.
-pub fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
+pub(super) fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
     let path = match named {
         Some(path) => path.to_path_buf(),
         None => match config_paths().into_iter().find(|path| path.is_file()) {

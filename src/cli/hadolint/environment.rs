@@ -6,7 +6,7 @@ use crate::config::{HadolintConfig, parse_label_type};
 use crate::diagnostic::Severity;
 
 /// Reads the settings in environment variables; `var` looks a variable up.
-pub fn read_environment(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
+pub(super) fn read_environment(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
     let text = |name: &str| var(name).map(|value| value.to_string_lossy().into_owned());
     let flag = |name: &str| text(name).map(|value| is_true(&value));
     let list = |name: &str| -> Vec<String> {

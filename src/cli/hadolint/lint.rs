@@ -17,15 +17,15 @@ use crate::shellcheck::ProgramChoice;
 use crate::source::LineIndex;
 
 /// What was found in all files.
-pub struct LintedFiles {
+pub(super) struct LintedFiles {
     /// In the order of the command line, without those that could not be read.
     pub files: Vec<ReportedFile>,
     /// Whether some could not be read, or not wholly be checked.
-    pub incomplete: bool,
+    pub(crate) incomplete: bool,
 }
 
 /// Lints the files; what cannot be read is complained of.
-pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
+pub(super) fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;

@@ -1,13 +1,13 @@
 //! What `dockwright hadolint --help` prints.
 
 /// After a wrong argument.
-pub const SHORT: &str = "\
+pub(super) const SHORT: &str = "\
 Usage: hadolint [OPTION]… FILE…
 `hadolint --help` lists the options.
 ";
 
 /// On request.
-pub const LONG: &str = "\
+pub(super) const LONG: &str = "\
 Drop-in replacement for hadolint 2.15.1 (same options, formats and exit codes)
 
 Usage: hadolint [OPTION]… FILE…

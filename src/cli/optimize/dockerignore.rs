@@ -25,7 +25,7 @@ struct ProposedIgnoreFile {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
     let mut contexts: BTreeMap<PathBuf, ProposedIgnoreFile> = BTreeMap::new();
     let mut exit = Exit::Clean;
     for one in work {

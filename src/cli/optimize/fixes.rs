@@ -15,7 +15,7 @@ use crate::config::Defaults;
 use crate::files::discover::FileOrigin;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
 
-pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
     let only = args.select.clone();
     let outcomes = map_in_parallel(work, args.jobs, |OptimizeJob { job, engine }| {
         let least = job.settings.fix;

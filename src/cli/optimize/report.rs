@@ -25,7 +25,7 @@ use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, Skip
 use crate::semantic::is_template;
 use crate::syntax;
 
-pub fn print_report(
+pub(super) fn print_report(
     args: &OptimizeArgs,
     work: &[OptimizeJob<'_>],
     baseline: &BaselineRun,
@@ -63,7 +63,7 @@ pub fn print_report(
 }
 
 /// How the text report looks.
-pub fn text_style(args: &OptimizeArgs) -> TextStyle {
+pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
     /// For what is not a terminal.
     const WIDTH: usize = 100;
     let path = args.output_file.as_deref();
@@ -85,7 +85,7 @@ pub fn text_style(args: &OptimizeArgs) -> TextStyle {
 }
 
 /// The metrics of a text in place of that of the file.
-pub fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
+pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
     let context = engine.context(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
     let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
@@ -93,12 +93,12 @@ pub fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) 
 }
 
 /// Prints the limits that a file exceeds.
-pub fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> Exit {
+pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> Exit {
     report_exceeded_growth(args, job, figures, LimitKind::Value)
 }
 
 /// The same, with limits of growth.
-pub fn report_exceeded_growth(
+pub(super) fn report_exceeded_growth(
     args: &OptimizeArgs,
     job: &LintJob,
     figures: &Metrics,
@@ -115,7 +115,7 @@ pub fn report_exceeded_growth(
 }
 
 /// Why a file could not be analyzed.
-pub struct AnalysisError {
+pub(super) struct AnalysisError {
     pub why: String,
     /// Whether the command failed; otherwise there is only nothing to show.
     pub fails: bool,
@@ -127,7 +127,7 @@ impl AnalysisError {
     }
 }
 
-pub fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliError> {
+pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliError> {
     let Some(path) = &args.timings else { return Ok(None) };
     let log = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
     let timings = Timings::parse(&String::from_utf8_lossy(&log));
@@ -139,7 +139,7 @@ pub fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliError> {
 }
 
 /// What all files have in common.
-pub struct AnalysisContext<'a> {
+pub(super) struct AnalysisContext<'a> {
     pub args: &'a OptimizeArgs,
     pub timings: Option<&'a Timings>,
     /// The rules whose problems are listed.
@@ -148,7 +148,7 @@ pub struct AnalysisContext<'a> {
 }
 
 impl AnalysisContext<'_> {
-    pub fn one(
+    pub(super) fn one(
         &self,
         OptimizeJob { job, engine }: &OptimizeJob<'_>,
     ) -> Result<Option<FilePlan>, AnalysisError> {
@@ -194,7 +194,7 @@ impl AnalysisContext<'_> {
     }
 
     /// The plan of a text in place of that of the file, with these files beside it.
-    pub fn plan_of(
+    pub(super) fn plan_of(
         &self,
         source: &[u8],
         job: &LintJob,

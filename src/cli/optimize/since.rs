@@ -85,7 +85,7 @@ impl CommitSnapshot {
     }
 }
 
-pub fn compare_with_commit(
+pub(super) fn compare_with_commit(
     args: &OptimizeArgs,
     work: &[OptimizeJob<'_>],
     reference: &str,

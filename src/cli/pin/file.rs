@@ -18,7 +18,7 @@ use crate::source::LineIndex;
 use crate::syntax;
 
 /// A file that was read.
-pub struct PinFile<'a> {
+pub(super) struct PinFile<'a> {
     pub job: &'a LintJob,
     engine: &'a LintEngine,
     source: Vec<u8>,
@@ -26,7 +26,7 @@ pub struct PinFile<'a> {
 }
 
 /// What became of a file.
-pub struct PinOutcome {
+pub(super) struct PinOutcome {
     pub result: PinnedFile,
     pub diff: String,
     /// The text with its pins.
@@ -38,7 +38,7 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// It cannot be read, or not be analyzed.
-    pub fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, String> {
+    pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, String> {
         let candidate = &job.candidate;
         let source = read_source(candidate)
             .map_err(|error| format!("cannot read file: {}", describe_io_error(&error)))?;
@@ -50,7 +50,7 @@ impl<'a> PinFile<'a> {
     }
 
     /// What must be looked up.
-    pub fn questions(&self, args: &PinArgs) -> impl Iterator<Item = PinQuestion> {
+    pub(super) fn questions(&self, args: &PinArgs) -> impl Iterator<Item = PinQuestion> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
         let is_asked = move |question: &&PinQuestion| match question.pinned() {
@@ -64,7 +64,7 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn pin(&self, args: &PinArgs, answers: &PinAnswers) -> Result<PinOutcome, String> {
+    pub(super) fn pin(&self, args: &PinArgs, answers: &PinAnswers) -> Result<PinOutcome, String> {
         let options = PinOptions { update: args.update, annotate: args.annotate };
         let settled = if args.check {
             FixedText { text: self.source.clone(), left: Vec::new(), made: Vec::new(), refused: Vec::new() }

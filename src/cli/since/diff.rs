@@ -5,14 +5,14 @@ use std::path::Path;
 
 /// The changed lines of each file of a repository.
 #[derive(Debug, Default)]
-pub struct ChangedLines {
+pub(crate) struct ChangedLines {
     /// By path from the root of the repository, with slashes.
     files: BTreeMap<String, LineSet>,
 }
 
 /// Lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineSet {
+pub(crate) enum LineSet {
     /// The file is new.
     All,
     /// First and last line, from 1, of each group.
@@ -22,7 +22,7 @@ pub enum LineSet {
 impl LineSet {
     /// Whether a line from `first` to `last`, counted from 1, is among them.
     #[must_use]
-    pub fn touch(&self, first: u32, last: u32) -> bool {
+    pub(crate) fn touch(&self, first: u32, last: u32) -> bool {
         match self {
             Self::All => true,
             Self::Some(groups) => groups.iter().any(|(start, end)| *start <= last && first <= *end),
@@ -33,7 +33,7 @@ impl LineSet {
 impl ChangedLines {
     /// Reads a diff, and the names of files that git does not track, each followed by a NUL.
     #[must_use]
-    pub fn new(diff: &str, untracked: &str) -> Self {
+    pub(crate) fn new(diff: &str, untracked: &str) -> Self {
         let mut changes = Self::default();
         let mut current: Option<String> = None;
         // Lines of a hunk that are still to come: they may look like anything.
@@ -62,7 +62,7 @@ impl ChangedLines {
 
     /// The changed lines of a file, given from the root of the repository.
     #[must_use]
-    pub fn lines_of(&self, file: &Path) -> Option<&LineSet> {
+    pub(crate) fn lines_of(&self, file: &Path) -> Option<&LineSet> {
         let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
         self.files.get(&parts.join("/"))
     }

@@ -11,14 +11,14 @@ use crate::library_errors::describe_io_error;
 
 /// git in one repository.
 #[derive(Debug, Clone, Copy)]
-pub struct GitRepository<'a> {
+pub(crate) struct GitRepository<'a> {
     pub root: &'a Path,
 }
 
 impl GitRepository<'_> {
     /// What the working tree has and the commit does not. If the commit is on another branch,
     /// what counts is the commit at which the branches part.
-    pub fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
+    pub(crate) fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
         let base = self.base(reference)?;
         let diff = self.answer(&[
@@ -45,7 +45,7 @@ impl GitRepository<'_> {
     }
 
     /// The commit to compare with: `reference`, or the one at which its branch and this one part.
-    pub fn base(self, reference: &str) -> Result<String, CliError> {
+    pub(crate) fn base(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
         let commit = self
             .answer(&[
@@ -70,7 +70,7 @@ impl GitRepository<'_> {
     }
 
     /// The paths that differ from a commit, files that git does not track included; with `/`, from the root.
-    pub fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, CliError> {
+    pub(crate) fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, CliError> {
         let diff =
             self.answer(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
@@ -78,12 +78,12 @@ impl GitRepository<'_> {
     }
 
     /// The paths that git tracks now.
-    pub fn tracked_paths(self) -> Result<BTreeSet<String>, CliError> {
+    pub(crate) fn tracked_paths(self) -> Result<BTreeSet<String>, CliError> {
         Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| names(all)).collect())
     }
 
     /// Writes the files of a commit into a directory. The index and the working tree stay as they are.
-    pub fn export(self, commit: &str, to: &Path) -> Result<(), CliError> {
+    pub(crate) fn export(self, commit: &str, to: &Path) -> Result<(), CliError> {
         let index = to.join("index");
         let tree = format!("--prefix={}/tree/", to.to_string_lossy());
         let read = self.answer_with(&["read-tree", commit], Some(&index))?;

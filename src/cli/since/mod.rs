@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use super::error::CliError;
 use crate::report::LocatedDiagnostic;
 use diff::ChangedLines;
-pub use diff::LineSet;
-pub use git::GitRepository;
+pub(super) use diff::LineSet;
+pub(super) use git::GitRepository;
 
 /// The changes since a commit, in each repository that contains the files. Each repository is asked once.
 #[derive(Debug)]
-pub struct ChangesSince<'a> {
+pub(super) struct ChangesSince<'a> {
     /// A commit, as git names it.
     reference: &'a str,
     repositories: BTreeMap<PathBuf, ChangedLines>,
@@ -22,7 +22,7 @@ pub struct ChangesSince<'a> {
 
 impl<'a> ChangesSince<'a> {
     #[must_use]
-    pub fn new(reference: &'a str) -> Self {
+    pub(super) fn new(reference: &'a str) -> Self {
         Self { reference, repositories: BTreeMap::new() }
     }
 
@@ -30,7 +30,7 @@ impl<'a> ChangesSince<'a> {
     ///
     /// # Errors
     /// The file is not in a repository, git cannot be run, or the commit is unknown.
-    pub fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
+    pub(super) fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
         let root = repository(file)?;
         if !self.repositories.contains_key(root) {
             let changes = GitRepository { root }.changes_since(self.reference)?;
@@ -46,7 +46,7 @@ impl<'a> ChangesSince<'a> {
 ///
 /// # Errors
 /// It is in none.
-pub fn repository(file: &Path) -> Result<&Path, CliError> {
+pub(super) fn repository(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let file = file.to_string_lossy();
         CliError::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
@@ -56,7 +56,7 @@ pub fn repository(file: &Path) -> Result<&Path, CliError> {
 impl LineSet {
     /// Whether a line of the diagnostic's words is among them.
     #[must_use]
-    pub fn hold(&self, located: &LocatedDiagnostic) -> bool {
+    pub(super) fn hold(&self, located: &LocatedDiagnostic) -> bool {
         let (first, mut last) = (located.start.line, located.end.line);
         // The end is the position after the last character: it may be the start of a line without any of them.
         if last > first && located.end.column == 1 {

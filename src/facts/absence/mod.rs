@@ -5,14 +5,14 @@
 //! proof that a command fails.
 
 mod commands;
-pub mod programs;
+pub(crate) mod programs;
 mod state;
 mod users;
 
 use std::collections::{HashMap, HashSet};
 
-pub use state::{AbsenceReason, LostCertainty, StagePrograms, UncertaintyCause};
-pub use users::KnownUsers;
+pub(crate) use state::{AbsenceReason, StagePrograms, UncertaintyCause};
+pub(crate) use users::KnownUsers;
 
 use super::installs::AptInstalls;
 use crate::semantic::paths::base_name;
@@ -25,11 +25,11 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source};
 
 /// What is certainly missing in a file.
 #[derive(Debug, Default)]
-pub struct ProgramAbsence {
+pub(crate) struct ProgramAbsence {
     /// Commands that fail because their program is missing, in the order of the file; at most one for each RUN.
     pub missing: Vec<MissingCommand>,
     /// Shell-form RUNs in a stage without a shell, by index in `Semantics::runs`.
-    pub without_shell: Vec<(usize, AbsenceReason)>,
+    pub(crate) without_shell: Vec<(usize, AbsenceReason)>,
     /// Where the commands begin without which their RUN fails.
     decisive: HashSet<u32>,
     /// What is known before each RUN, by where it begins.
@@ -40,18 +40,16 @@ pub struct ProgramAbsence {
 
 /// A command whose program is missing.
 #[derive(Debug)]
-pub struct MissingCommand {
+pub(crate) struct MissingCommand {
     /// Index in `Semantics::runs`.
     pub run: usize,
-    /// Index in the commands of the script.
-    pub command: usize,
     pub program: String,
     pub span: Span,
     pub lack: AbsenceReason,
 }
 
 impl ProgramAbsence {
-    pub fn analyze(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
+    pub(crate) fn analyze(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
         let mut absence = Self::default();
         let shells = EffectiveShells::new(semantics);
         let runs: HashMap<u32, usize> =
@@ -100,17 +98,17 @@ impl ProgramAbsence {
     }
 
     /// Whether the RUN of a command certainly fails if the command does.
-    pub fn is_decisive(&self, command: &ShellCommand) -> bool {
+    pub(crate) fn is_decisive(&self, command: &ShellCommand) -> bool {
         self.decisive.contains(&command.span.start)
     }
 
     /// What is known before the RUN that begins at an offset.
-    pub fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
+    pub(crate) fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
         self.before.get(&offset)
     }
 
     /// What is known at the end of a stage.
-    pub fn at_end(&self, stage: usize) -> Option<&StagePrograms> {
+    pub(crate) fn at_end(&self, stage: usize) -> Option<&StagePrograms> {
         self.ends.get(stage)
     }
 
@@ -161,7 +159,7 @@ impl ProgramAbsence {
         {
             let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
             state.provide(&program);
-            self.missing.push(MissingCommand { run: at, command: 0, program, span, lack });
+            self.missing.push(MissingCommand { run: at, program, span, lack });
             return;
         }
         let text = String::from_utf8_lossy(run.instruction.span.bytes(semantics.file.source)).into_owned();
@@ -174,7 +172,7 @@ impl ProgramAbsence {
                 let missing = missing(command, state, &text);
                 if let Some((program, span, lack)) = missing {
                     found = true;
-                    self.missing.push(MissingCommand { run: at, command: index, program, span, lack });
+                    self.missing.push(MissingCommand { run: at, program, span, lack });
                 }
             }
             commands::apply_command(
@@ -196,7 +194,7 @@ impl ProgramAbsence {
 }
 
 /// The options of the shell that runs the RUN.
-pub fn shell_options(
+pub(crate) fn shell_options(
     run: &Run<'_>,
     semantics: &Semantics<'_>,
     shell: Option<&CommandLine<'_>>,

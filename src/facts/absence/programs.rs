@@ -4,19 +4,19 @@ use crate::facts::packages::{self, DebianRelease};
 
 /// A program that images lack often.
 #[derive(Debug)]
-pub struct KnownProgram {
+pub(crate) struct KnownProgram {
     /// The first one names it.
     pub names: &'static [&'static str],
     /// How the table of base images calls it; empty if it has no word for it.
-    pub fact: &'static str,
+    pub(crate) fact: &'static str,
     /// Packages of Debian and Ubuntu that contain it; the first one is to be installed.
     pub apt: &'static [&'static str],
     /// Packages of Alpine.
     pub apk: &'static [&'static str],
     /// BusyBox has this program.
-    pub in_busybox: bool,
+    pub(crate) in_busybox: bool,
     /// Package managers of languages may install it.
-    pub by_language: bool,
+    pub(crate) by_language: bool,
 }
 
 const ROW: KnownProgram =
@@ -24,7 +24,7 @@ const ROW: KnownProgram =
 
 /// The table. A package provides a program if it, or a package that is always installed with it, contains the
 /// program.
-pub static PROGRAMS: &[KnownProgram] = &[
+pub(crate) static PROGRAMS: &[KnownProgram] = &[
     KnownProgram { names: &["curl"], fact: "curl", apt: &["curl"], apk: &["curl"], ..ROW },
     KnownProgram { names: &["wget"], fact: "wget", apt: &["wget"], apk: &["wget"], in_busybox: true, ..ROW },
     KnownProgram { names: &["git"], fact: "git", apt: &["git"], apk: &["git"], ..ROW },
@@ -163,18 +163,18 @@ const OWN: [(&str, &[&str]); 8] = [
 ];
 
 /// The row of a program.
-pub fn find_program(name: &str) -> Option<&'static KnownProgram> {
+pub(crate) fn find_program(name: &str) -> Option<&'static KnownProgram> {
     PROGRAMS.iter().find(|program| program.names.contains(&name))
 }
 
 /// Whether the Dockerfile of an official image builds the program from source, so that it is in no package.
-pub fn is_built_into(image: &str, name: &str) -> bool {
+pub(crate) fn is_built_into(image: &str, name: &str) -> bool {
     OWN.iter().any(|(own, names)| *own == image && names.contains(&name))
 }
 
 /// Which programs an installation of a package of Debian or Ubuntu may add, whatever the release. `None` if the package
 /// is not known.
-pub fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
+pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let mut known = false;
     let mut found: Vec<&'static KnownProgram> = Vec::new();
     for release in DebianRelease::ALL {
@@ -266,7 +266,7 @@ const NARROW: [&str; 74] = [
 ];
 
 /// Which programs an installation of a package of Alpine may add. `None` if that is not known.
-pub fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
+pub(crate) fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let own = PROGRAMS.iter().filter(|row| row.apk.contains(&name));
     let mut found: Vec<&'static KnownProgram> = own.collect();
     let is_library = (name.starts_with("lib") && !name.ends_with("-dev"))

@@ -18,7 +18,7 @@ const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", 
 
 /// What a stage may have at some point.
 #[derive(Debug, Clone, Default)]
-pub struct StagePrograms {
+pub(crate) struct StagePrograms {
     /// `None` if nothing is known of the base image.
     base: Option<Rc<BaseState>>,
     /// What ended the certainty, if anything did.
@@ -26,7 +26,7 @@ pub struct StagePrograms {
     /// Programs that something may have provided, and what.
     provided: BTreeSet<String>,
     /// Only programs that a system's package manager installs are still certain.
-    pub only_system: bool,
+    pub(crate) only_system: bool,
     /// Directories that `PATH` names besides the standard ones.
     path: Vec<String>,
     /// `PATH` names a directory that is not known.
@@ -45,7 +45,7 @@ struct BaseState {
 
 /// Why nothing is certain any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LostCertainty {
+pub(crate) struct LostCertainty {
     /// Where: the first byte of the command or instruction.
     pub at: u32,
     pub cause: UncertaintyCause,
@@ -53,7 +53,7 @@ pub struct LostCertainty {
 
 /// What may have provided anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UncertaintyCause {
+pub(crate) enum UncertaintyCause {
     BaseImage,
     Onbuild,
     UnknownCommand,
@@ -79,7 +79,7 @@ impl fmt::Display for UncertaintyCause {
 
 /// Why a program is certainly absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AbsenceReason {
+pub(crate) struct AbsenceReason {
     /// The base image that does not have it: `debian:12-slim`.
     pub image: String,
     /// The day of the facts.
@@ -90,7 +90,7 @@ pub struct AbsenceReason {
 
 impl StagePrograms {
     /// At the beginning of a stage that is built on an image from outside.
-    pub fn of_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
+    pub(crate) fn of_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
         let lost =
             |cause| Self { lost: Some(LostCertainty { at: stage.span.start, cause }), ..Self::default() };
         let Some(base) = semantics.base_image(stage.index).filter(|base| base.certain) else {
@@ -118,7 +118,7 @@ impl StagePrograms {
     }
 
     /// Why the program is certainly absent here. `None` if it may be there.
-    pub fn lack_of(&self, name: &str) -> Option<AbsenceReason> {
+    pub(crate) fn lack_of(&self, name: &str) -> Option<AbsenceReason> {
         let base = self.base.as_ref().filter(|_| self.lost.is_none())?;
         let facts = base.image.facts;
         let row = programs::find_program(name);
@@ -144,34 +144,34 @@ impl StagePrograms {
     }
 
     /// The programs of the table that are certainly absent here.
-    pub fn absent(&self) -> Vec<(&'static str, AbsenceReason)> {
+    pub(crate) fn absent(&self) -> Vec<(&'static str, AbsenceReason)> {
         let names = programs::PROGRAMS.iter().filter_map(|row| row.names.first().copied());
         let names = names.chain(["sh"]).chain(MANAGERS);
         names.filter_map(|name| Some((name, self.lack_of(name)?))).collect()
     }
 
-    pub fn image(&self) -> Option<&BaseImage> {
+    pub(crate) fn image(&self) -> Option<&BaseImage> {
         Some(&self.base.as_ref()?.image)
     }
 
     /// Something may have provided anything.
-    pub fn lose(&mut self, at: u32, cause: UncertaintyCause) {
+    pub(crate) fn lose(&mut self, at: u32, cause: UncertaintyCause) {
         self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
     /// Something may have provided this program.
-    pub fn provide(&mut self, name: &str) {
+    pub(crate) fn provide(&mut self, name: &str) {
         self.provided.insert(name.to_string());
     }
 
-    pub fn provide_all(&mut self, rows: &[&'static KnownProgram]) {
+    pub(crate) fn provide_all(&mut self, rows: &[&'static KnownProgram]) {
         for name in rows.iter().flat_map(|row| row.names) {
             self.provide(name);
         }
     }
 
     /// A file was written, or a directory, which may contain more; `path` is absolute, or `None`.
-    pub fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
+    pub(crate) fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
             self.written.push(String::new());
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
@@ -195,13 +195,13 @@ impl StagePrograms {
     }
 
     /// Whether shells look for programs in this directory.
-    pub fn is_program_directory(&self, path: &str) -> bool {
+    pub(crate) fn is_program_directory(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         STANDARD.contains(&path) || self.path.iter().any(|own| own == path)
     }
 
     /// `PATH` names another directory from here on; `None` if it is not known which.
-    pub fn extend_path(&mut self, at: u32, directory: Option<&str>) {
+    pub(crate) fn extend_path(&mut self, at: u32, directory: Option<&str>) {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
             if !self.written.is_empty() {

@@ -79,7 +79,7 @@ const KNOWN: [&str; 13] = [
 
 /// What is known of the users at some point of a stage.
 #[derive(Debug, Clone, Default)]
-pub struct KnownUsers {
+pub(crate) struct KnownUsers {
     /// Nothing is known any more.
     unknown: bool,
     names: BTreeSet<String>,
@@ -91,7 +91,7 @@ pub struct KnownUsers {
 
 impl KnownUsers {
     /// At the instruction that starts at `offset` of a stage.
-    pub fn at_offset(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
+    pub(crate) fn at_offset(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
         let mut chain = Vec::new();
         let mut index = stage;
         loop {
@@ -138,7 +138,7 @@ impl KnownUsers {
     }
 
     /// Whether no user has that name, certainly.
-    pub fn certainly_lack(&self, name: &str) -> bool {
+    pub(crate) fn certainly_lack(&self, name: &str) -> bool {
         let of_package = |package: &String| {
             let start = name.get(..3).unwrap_or(name);
             package.contains(start) || name.contains(package.get(..3).unwrap_or(package))

@@ -6,31 +6,26 @@ use crate::semantic::package_name;
 use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
 /// What the surroundings of a call say.
-pub struct CallContext<'s> {
+pub(crate) struct CallContext<'s> {
     /// The text of a file in the image, by its path from the working directory of the call.
     pub read: &'s dyn Fn(&str) -> Option<String>,
     /// The value of an environment variable, if it is set; empty if the value is unknown.
     pub variable: &'s dyn Fn(&str) -> Option<String>,
 }
 
-impl CallContext<'_> {
-    /// Nothing is known beside the command.
-    pub const NONE: CallContext<'static> = CallContext { read: &|_| None, variable: &|_| None };
-}
-
 /// The packages that a call names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanguageInstall {
+pub(crate) struct LanguageInstall {
     pub registry: LanguageRegistry,
     pub wanted: Vec<RequestedPackage>,
     /// Modules are compiled to byte code.
-    pub compiles: bool,
+    pub(crate) compiles: bool,
     /// They are installed where all programs of the stage find them, and not for one project.
     pub shared: bool,
 }
 
 /// `None` for other package managers, and if it is unknown whether or what is installed.
-pub fn read_install(
+pub(crate) fn read_install(
     command: &ShellCommand,
     call: &PackageCall,
     around: &CallContext<'_>,

@@ -5,22 +5,22 @@
 //! estimate, and packages that are not in the table stay unknown. [`calls`] reads the command lines, the other modules
 //! read the files that name packages.
 
-pub mod calls;
+pub(crate) mod calls;
 mod node;
 mod python;
 mod table;
 
 use std::collections::HashSet;
 
-pub use self::table::LanguageRegistry;
+pub(crate) use self::table::LanguageRegistry;
 
 /// A package that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestedPackage {
+pub(crate) struct RequestedPackage {
     /// As the table has it; what is not a plain name (a path, an address) is in no table.
     pub name: String,
     /// Optional features of a Python package: `standard` of `uvicorn[standard]`.
-    pub extras: Vec<String>,
+    pub(crate) extras: Vec<String>,
     /// It comes from a lock file, which lists what it requires separately.
     pub locked: bool,
 }
@@ -37,13 +37,13 @@ impl RequestedPackage {
 
 /// What an installation adds, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct InstallEstimate {
+pub(crate) struct InstallEstimate {
     /// Bytes of the packages' files.
     pub files: u64,
     /// Bytes of the byte code that pip writes beside them.
-    pub compiled: u64,
+    pub(crate) compiled: u64,
     /// Bytes of the archives, which stay in the cache of pip or npm.
-    pub archives: u64,
+    pub(crate) archives: u64,
     /// How many packages these are.
     pub known: usize,
     /// Packages whose size is not known, each once: some of them may install others.
@@ -53,18 +53,22 @@ pub struct InstallEstimate {
 impl InstallEstimate {
     /// How many packages are installed, as far as is known.
     #[must_use]
-    pub fn packages(&self) -> usize {
+    pub(crate) fn packages(&self) -> usize {
         self.known + self.unknown.len()
     }
 }
 
 /// The packages that were installed before, by their rows in the table.
 #[derive(Debug, Clone, Default)]
-pub struct InstalledPackages(HashSet<usize>);
+pub(crate) struct InstalledPackages(HashSet<usize>);
 
 impl LanguageRegistry {
     /// What installing these packages adds to what is there; afterwards they are there.
-    pub fn install(self, wanted: &[RequestedPackage], present: &mut InstalledPackages) -> InstallEstimate {
+    pub(crate) fn install(
+        self,
+        wanted: &[RequestedPackage],
+        present: &mut InstalledPackages,
+    ) -> InstallEstimate {
         let table = self.table();
         let mut installed = InstallEstimate::default();
         let mut open: Vec<(String, bool)> = Vec::new();
@@ -100,12 +104,6 @@ impl LanguageRegistry {
             }
         }
         installed
-    }
-
-    /// Whether the table has a package, with its size.
-    #[must_use]
-    pub fn has(self, name: &str) -> bool {
-        self.table().find(&self.normalize(name)).is_some_and(|(_, row)| row.bytes.is_some())
     }
 }
 

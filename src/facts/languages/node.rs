@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::RequestedPackage;
 
 /// What a `package.json` names as dependencies; those for development only if they are installed, too.
-pub fn parse_package_json(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_package_json(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Value = serde_json::from_str(text).ok()?;
     document.as_object()?;
     let sections: &[&str] = if development {
@@ -29,7 +29,7 @@ fn plain(name: &str, version: &str) -> RequestedPackage {
 }
 
 /// The packages of `package-lock.json` or `npm-shrinkwrap.json` that are installed on Linux (x86-64).
-pub fn parse_package_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_package_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Value = serde_json::from_str(text).ok()?;
     if let Some(packages) = document.get("packages").and_then(Value::as_object) {
         let is_in = |path: &str, one: &Value| {
@@ -69,7 +69,7 @@ fn is_for_linux_x64(package: &Value) -> bool {
 }
 
 /// The packages of `yarn.lock`, in both of its formats.
-pub fn parse_yarn_lock(text: &str) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_yarn_lock(text: &str) -> Option<Vec<RequestedPackage>> {
     let is_entry = |line: &&str| line.ends_with(':') && !line.starts_with([' ', '#', '_']);
     let mut wanted = Vec::new();
     for line in text.lines().filter(is_entry) {
@@ -84,7 +84,7 @@ pub fn parse_yarn_lock(text: &str) -> Option<Vec<RequestedPackage>> {
 }
 
 /// The packages of `pnpm-lock.yaml`.
-pub fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
     let packages = text.split_once("\npackages:")?.1;
     let packages = packages.split("\nsnapshots:").next().unwrap_or_default();
     let is_entry = |line: &&str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');

@@ -10,7 +10,7 @@ use super::RequestedPackage;
 const DEPTH: usize = 5;
 
 /// One requirement, `name[extra]>=1.2; marker`. `None` if the marker leaves it out on Linux.
-pub fn parse_requirement(text: &str) -> Option<RequestedPackage> {
+pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();
     if !holds(marker) {
@@ -68,7 +68,7 @@ fn holds(marker: &str) -> bool {
 }
 
 /// The packages of a requirements file; `read` gives the text of another one, by its path from there.
-pub fn parse_requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<RequestedPackage> {
+pub(super) fn parse_requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<RequestedPackage> {
     let mut wanted = Vec::new();
     include(text, read, DEPTH, &mut wanted);
     wanted
@@ -104,7 +104,7 @@ fn include(
 }
 
 /// What a `pyproject.toml` names as dependencies of the project.
-pub fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     if let Some(dependencies) = value_at(&document, &["project", "dependencies"]) {
         let all = dependencies.as_array()?.iter().filter_map(Value::as_str);
@@ -121,7 +121,7 @@ fn value_at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
 }
 
 /// The packages of `uv.lock` that the project needs; also those for development, unless they are excluded.
-pub fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages: Vec<&Table> =
         document.get("package")?.as_array()?.iter().filter_map(Value::as_table).collect();
@@ -170,7 +170,7 @@ fn needs(list: Option<&Value>) -> Vec<String> {
 }
 
 /// The packages of `poetry.lock`; those of the main group only, unless development is asked for.
-pub fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages = document.get("package")?.as_array()?.iter().filter_map(Value::as_table);
     let is_in = |one: &&Table| {
@@ -186,7 +186,7 @@ pub fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<RequestedP
 }
 
 /// The packages of `Pipfile.lock`.
-pub fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
+pub(super) fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: serde_json::Value = serde_json::from_str(text).ok()?;
     let sections: &[&str] = if development { &["default", "develop"] } else { &["default"] };
     let packages = sections.iter().filter_map(|section| document.get(section)?.as_object()).flatten();

@@ -6,7 +6,7 @@ use crate::facts::packed::unpack_table;
 
 /// Where packages come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LanguageRegistry {
+pub(crate) enum LanguageRegistry {
     /// The Python Package Index.
     Pip,
     Npm,
@@ -50,7 +50,7 @@ impl SizeTable {
     }
 
     /// A row, and its place.
-    pub fn find(&self, name: &str) -> Option<(usize, &SizeRow)> {
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &SizeRow)> {
         let at = self.rows.binary_search_by(|row| row.name.cmp(name)).ok()?;
         Some((at, self.rows.get(at)?))
     }
@@ -78,7 +78,7 @@ impl LanguageRegistry {
 
     /// When and with which programs its packages were measured.
     #[must_use]
-    pub fn method(self) -> &'static str {
+    pub(crate) fn method(self) -> &'static str {
         self.table().method
     }
 

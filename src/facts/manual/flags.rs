@@ -2,7 +2,7 @@
 
 /// The description of a flag.
 #[derive(Debug)]
-pub struct FlagPage {
+pub(crate) struct FlagPage {
     /// Without the dashes.
     pub name: &'static str,
     /// What is after the `=`, as a word in capitals; empty if the flag is alone.
@@ -15,7 +15,7 @@ pub struct FlagPage {
 
 /// A type of `--mount`.
 #[derive(Debug)]
-pub struct MountType {
+pub(crate) struct MountType {
     pub name: &'static str,
     /// One sentence.
     pub summary: &'static str,
@@ -105,7 +105,7 @@ pub(super) static HEALTHCHECK: [FlagPage; 5] = [
 ];
 
 /// The types of mounts.
-pub static MOUNT_TYPES: [MountType; 5] = [
+pub(crate) static MOUNT_TYPES: [MountType; 5] = [
     MountType {
         name: "bind",
         summary: "Mounts files of the build context, a stage or an image.",

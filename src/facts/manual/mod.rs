@@ -6,13 +6,13 @@
 mod flags;
 mod instructions;
 
-pub use flags::{FlagPage, MOUNT_TYPES, MountType};
+pub(crate) use flags::{FlagPage, MOUNT_TYPES};
 
 use crate::syntax::Kind;
 
 /// The description of an instruction.
 #[derive(Debug)]
-pub struct Page {
+pub(crate) struct Page {
     pub kind: Kind,
     /// One sentence.
     pub summary: &'static str,
@@ -23,18 +23,18 @@ pub struct Page {
 }
 
 /// The page of an instruction; `None` for unknown ones.
-pub fn page(kind: Kind) -> Option<&'static Page> {
+pub(crate) fn page(kind: Kind) -> Option<&'static Page> {
     instructions::PAGES.iter().find(|page| page.kind == kind)
 }
 
 /// All pages, in the order in which people use the instructions.
-pub fn pages() -> impl Iterator<Item = &'static Page> {
+pub(crate) fn pages() -> impl Iterator<Item = &'static Page> {
     instructions::PAGES.iter()
 }
 
 impl Page {
     /// The description of a flag; its name is without dashes.
-    pub fn flag(&self, name: &str) -> Option<&'static FlagPage> {
+    pub(crate) fn flag(&self, name: &str) -> Option<&'static FlagPage> {
         self.flags.iter().find(|flag| flag.name == name)
     }
 }

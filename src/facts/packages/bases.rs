@@ -50,7 +50,7 @@ static SOLVED: LazyLock<Mutex<SolvedRow>> = LazyLock::new(Mutex::default);
 
 /// What an image from outside has installed. `None` if that is not known. For `ubuntu` it is what the nearest
 /// release of Debian has of it.
-pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
+pub(crate) fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     // The other publishers in the table of images may have any packages.
     if !image.official && !image.name.starts_with("mcr.microsoft.com/dotnet/") {
         return None;

@@ -46,7 +46,7 @@ const PYTHON: usize = 5;
 
 /// What a set of packages adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PackageWeight {
+pub(super) struct PackageWeight {
     /// Files and records.
     pub bytes: u64,
     /// Sum of Installed-Size, as apt shows it.
@@ -56,7 +56,7 @@ pub struct PackageWeight {
     python: u64,
 }
 
-pub fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
+pub(super) fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
     let mut weight = PackageWeight::default();
     for package in packages {
         let of = |column: &NumberColumn<'_>| u64::from(column.get(*package)) * 1024;
@@ -79,7 +79,12 @@ pub fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) 
 }
 
 /// What the layer of an installation adds. `None` if too little is known for -slim images.
-pub fn layer_size(index: &PackageIndex, have: &PackageSet, new: &[PackageId], slim: bool) -> Option<u64> {
+pub(super) fn layer_size(
+    index: &PackageIndex,
+    have: &PackageSet,
+    new: &[PackageId],
+    slim: bool,
+) -> Option<u64> {
     if new.is_empty() {
         return Some(0);
     }

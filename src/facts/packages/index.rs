@@ -13,16 +13,16 @@ use super::reader::{ByteReader, NumberColumn, NumberList, NumberLists, TextTable
 pub type PackageId = u32;
 
 #[derive(Debug, Default)]
-pub struct PackageIndex {
+pub(super) struct PackageIndex {
     /// Days since 1970 of the archive's state.
-    pub day: u32,
+    pub(crate) day: u32,
     pub names: TextTable<'static>,
     /// Installed-Size in KiB.
     pub sizes: NumberColumn<'static>,
     /// What the package was measured to add to a layer, in KiB; 0 where it was not measured.
     pub layers: NumberColumn<'static>,
     /// The same in -slim images, which leave out documentation and translations.
-    pub slim_layers: NumberColumn<'static>,
+    pub(crate) slim_layers: NumberColumn<'static>,
     /// Source text of Python, in KiB, which is compiled on installation; 0 where it was not measured.
     pub python: NumberColumn<'static>,
     bits: &'static [u8],
@@ -37,7 +37,7 @@ pub struct PackageIndex {
 }
 
 impl PackageIndex {
-    pub fn for_release(release: DebianRelease) -> &'static Self {
+    pub(super) fn for_release(release: DebianRelease) -> &'static Self {
         static INDEXES: [OnceLock<PackageIndex>; 3] = [const { OnceLock::new() }; 3];
         let table: &'static [u8] = match release {
             DebianRelease::Bullseye => include_bytes!("../../../data/packages/bullseye.bin"),
@@ -77,7 +77,7 @@ impl PackageIndex {
     }
 
     /// The package of that name, or the only one that provides it, which apt takes then.
-    pub fn find(&self, name: &str) -> Option<PackageId> {
+    pub(super) fn find(&self, name: &str) -> Option<PackageId> {
         self.names.find(name).or_else(|| match *self.providers(name) {
             [only] => Some(only),
             _ => None,
@@ -85,21 +85,21 @@ impl PackageIndex {
     }
 
     /// The packages that provide a virtual name, best first.
-    pub fn providers(&self, name: &str) -> Vec<PackageId> {
+    pub(super) fn providers(&self, name: &str) -> Vec<PackageId> {
         self.virtual_names.find(name).map_or(Vec::new(), |at| self.providers.get(at).collect())
     }
 
     /// What a package needs: groups, of each of which one must be there.
-    pub fn depends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+    pub(super) fn depends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
         self.depends.get(package).map(|group| self.groups.get(group))
     }
 
-    pub fn recommends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
+    pub(super) fn recommends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
         self.recommends.get(package).map(|group| self.groups.get(group))
     }
 
     /// The packages that cannot be installed together with a package.
-    pub fn conflicts(&self, package: PackageId) -> NumberList<'static> {
+    pub(super) fn conflicts(&self, package: PackageId) -> NumberList<'static> {
         // Few packages have any.
         match self.bits.get(package as usize) {
             Some(bits) if bits & CONFLICTS != 0 => self.conflicts.get(package),
@@ -107,16 +107,16 @@ impl PackageIndex {
         }
     }
 
-    pub fn asks_by_debconf(&self, package: PackageId) -> bool {
+    pub(super) fn asks_by_debconf(&self, package: PackageId) -> bool {
         self.bits.get(package as usize).is_some_and(|bits| bits & DEBCONF != 0)
     }
 
     /// The class of its section, for the factors of sizes.
-    pub fn class(&self, package: PackageId) -> usize {
+    pub(super) fn class(&self, package: PackageId) -> usize {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
-    pub fn version(&self, package: PackageId) -> &'static str {
+    pub(super) fn version(&self, package: PackageId) -> &'static str {
         self.versions.get(package)
     }
 }

@@ -11,7 +11,8 @@ mod reader;
 mod solve;
 
 pub use self::index::PackageId;
-pub use self::names::{NameSuggestion, names_with, package_exists, suggest_name};
+pub(crate) use self::names::names_with;
+pub use self::names::{NameSuggestion, package_exists, suggest_name};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};
@@ -28,7 +29,7 @@ impl DebianRelease {
     pub const ALL: [Self; 3] = [Self::Bullseye, Self::Bookworm, Self::Trixie];
 
     /// By its name: `bookworm`, or the number, `12`.
-    pub fn from_name(release: &str) -> Option<Self> {
+    pub(crate) fn from_name(release: &str) -> Option<Self> {
         Some(match release {
             "bullseye" | "11" => Self::Bullseye,
             "bookworm" | "12" => Self::Bookworm,
@@ -122,7 +123,7 @@ impl InstalledSystem {
     ///
     /// # Errors
     /// It is not known.
-    pub fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
+    pub(crate) fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
         let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
@@ -156,7 +157,7 @@ impl InstalledSystem {
     ///
     /// # Errors
     /// It is not known.
-    pub fn recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
+    pub(crate) fn recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
         let (with, without) = (self.closure(names, true)?, self.closure(names, false)?);
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
@@ -177,7 +178,7 @@ impl InstalledSystem {
 }
 
 /// What an image from outside has installed, as far as that is known.
-pub use self::bases::base_system;
+pub(crate) use self::bases::base_system;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::facts::packed::unpack_table;
 
 /// All names of all releases.
 #[derive(Debug, Default)]
-pub struct NameIndex {
+pub(super) struct NameIndex {
     /// Sorted.
     names: reader::NameTable,
     /// In which releases each is, by bit.
@@ -72,7 +72,7 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
 
 /// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt refuses
 /// them.
-pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
     let index = PackageIndex::for_release(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));

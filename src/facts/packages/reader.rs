@@ -6,23 +6,23 @@
 
 /// What is left of a body.
 #[derive(Debug)]
-pub struct ByteReader<'b>(pub &'b [u8]);
+pub(super) struct ByteReader<'b>(pub &'b [u8]);
 
 impl<'b> ByteReader<'b> {
-    pub fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*byte)
     }
 
-    pub fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
+    pub(super) fn bytes(&mut self, count: usize) -> Option<&'b [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(bytes)
     }
 
     /// A number in LEB128.
-    pub fn number(&mut self) -> Option<u32> {
+    pub(super) fn number(&mut self) -> Option<u32> {
         let mut number = 0_u32;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -34,7 +34,7 @@ impl<'b> ByteReader<'b> {
         None
     }
 
-    pub fn count(&mut self) -> Option<usize> {
+    pub(super) fn count(&mut self) -> Option<usize> {
         usize::try_from(self.number()?).ok()
     }
 
@@ -47,7 +47,7 @@ impl<'b> ByteReader<'b> {
     }
 
     /// Sorted names, each without the part that it shares with the one before.
-    pub fn names(&mut self, count: usize) -> Option<NameTable> {
+    pub(super) fn names(&mut self, count: usize) -> Option<NameTable> {
         let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
         let mut start = 0_usize;
         for _ in 0..count {
@@ -74,15 +74,15 @@ impl<'b> ByteReader<'b> {
         usize::try_from(u32::from_le_bytes(bytes.try_into().ok()?)).ok()
     }
 
-    pub fn texts(&mut self) -> Option<TextTable<'b>> {
+    pub(super) fn texts(&mut self) -> Option<TextTable<'b>> {
         self.table(16).map(TextTable)
     }
 
-    pub fn column(&mut self) -> Option<NumberColumn<'b>> {
+    pub(super) fn column(&mut self) -> Option<NumberColumn<'b>> {
         self.table(16).map(NumberColumn)
     }
 
-    pub fn lists(&mut self) -> Option<NumberLists<'b>> {
+    pub(super) fn lists(&mut self) -> Option<NumberLists<'b>> {
         self.table(4).map(NumberLists)
     }
 }
@@ -112,14 +112,14 @@ impl<'b> EntryTable<'b> {
 
 /// Texts, by number: lines.
 #[derive(Debug, Default)]
-pub struct TextTable<'b>(EntryTable<'b>);
+pub(super) struct TextTable<'b>(EntryTable<'b>);
 
 impl<'b> TextTable<'b> {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.0.count
     }
 
-    pub fn get(&self, index: u32) -> &'b str {
+    pub(super) fn get(&self, index: u32) -> &'b str {
         let line = || {
             let (mut reader, before) = self.0.near(index)?;
             for _ in 0..before {
@@ -131,7 +131,7 @@ impl<'b> TextTable<'b> {
     }
 
     /// The number of a text, if they are sorted.
-    pub fn find(&self, text: &str) -> Option<u32> {
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
         let step = u32::try_from(self.0.step).ok().filter(|step| *step > 0)?;
         // The entries with an offset are compared first: nothing has to be skipped for them.
         let blocks = self.len().div_ceil(self.0.step);
@@ -144,11 +144,11 @@ impl<'b> TextTable<'b> {
 
 /// Numbers, by number.
 #[derive(Debug, Default)]
-pub struct NumberColumn<'b>(EntryTable<'b>);
+pub(super) struct NumberColumn<'b>(EntryTable<'b>);
 
 impl NumberColumn<'_> {
     /// 0 if there is none.
-    pub fn get(&self, index: u32) -> u32 {
+    pub(super) fn get(&self, index: u32) -> u32 {
         let number = || {
             let (mut reader, before) = self.0.near(index)?;
             for _ in 0..before {
@@ -162,11 +162,11 @@ impl NumberColumn<'_> {
 
 /// Lists of numbers, by number.
 #[derive(Debug, Default)]
-pub struct NumberLists<'b>(EntryTable<'b>);
+pub(super) struct NumberLists<'b>(EntryTable<'b>);
 
 impl<'b> NumberLists<'b> {
     /// Empty if there is none.
-    pub fn get(&self, index: u32) -> NumberList<'b> {
+    pub(super) fn get(&self, index: u32) -> NumberList<'b> {
         let list = || {
             let (mut reader, before) = self.0.near(index)?;
             for _ in 0..before {
@@ -182,7 +182,7 @@ impl<'b> NumberLists<'b> {
 
 /// A list of numbers, decoded one by one.
 #[derive(Debug, Clone, Default)]
-pub struct NumberList<'b> {
+pub(super) struct NumberList<'b> {
     left: usize,
     bytes: &'b [u8],
 }
@@ -215,32 +215,32 @@ fn lower_bound(count: usize, is_before: impl Fn(u32) -> bool) -> u32 {
 
 /// Texts, by number.
 #[derive(Debug, Default)]
-pub struct NameTable {
+pub(super) struct NameTable {
     text: Vec<u8>,
     ends: Vec<u32>,
 }
 
 impl NameTable {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub fn get(&self, index: u32) -> &str {
+    pub(super) fn get(&self, index: u32) -> &str {
         slice(&self.text, &self.ends, index).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
     }
 
     /// The number of a name, if they are sorted.
-    pub fn find(&self, name: &str) -> Option<u32> {
+    pub(super) fn find(&self, name: &str) -> Option<u32> {
         self.from(name).next().filter(|found| self.get(*found) == name)
     }
 
     /// The numbers of that name and of all that follow it, if they are sorted.
-    pub fn from(&self, name: &str) -> std::ops::Range<u32> {
+    pub(super) fn from(&self, name: &str) -> std::ops::Range<u32> {
         let end = u32::try_from(self.len()).unwrap_or(u32::MAX);
         lower_bound(self.len(), |index| self.get(index) < name)..end
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..).take(self.len()).map(|index| self.get(index))
     }
 }

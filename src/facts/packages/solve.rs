@@ -9,21 +9,21 @@ use super::reader::NumberList;
 
 /// Packages, as a set.
 #[derive(Debug, Clone, Default)]
-pub struct PackageSet {
+pub(super) struct PackageSet {
     words: Vec<u64>,
     count: usize,
 }
 
 impl PackageSet {
-    pub fn has(&self, id: PackageId) -> bool {
+    pub(super) fn has(&self, id: PackageId) -> bool {
         self.words.get((id / 64) as usize).is_some_and(|word| word & (1 << (id % 64)) != 0)
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.count
     }
 
-    pub fn insert(&mut self, id: PackageId) {
+    pub(super) fn insert(&mut self, id: PackageId) {
         let at = (id / 64) as usize;
         if at >= self.words.len() {
             self.words.resize(at + 1, 0);
@@ -57,7 +57,7 @@ struct Solver<'i> {
 
 /// What is installed in addition to `base`, in the order in which it is chosen. `None` if something that is
 /// needed cannot be installed.
-pub fn solve_install(
+pub(super) fn solve_install(
     index: &PackageIndex,
     base: &PackageSet,
     roots: &[PackageId],

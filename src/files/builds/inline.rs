@@ -5,7 +5,7 @@ use crate::source::Span;
 
 /// The text of a Dockerfile, and where in the file around it it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InlineDockerfile {
+pub(crate) struct InlineDockerfile {
     pub text: String,
     /// The offset in the file of each byte of the text, and of its end; `None` if the text is written in a
     /// way that cannot be followed byte by byte.
@@ -15,14 +15,14 @@ pub struct InlineDockerfile {
 impl InlineDockerfile {
     /// A text that is known by its value only.
     #[must_use]
-    pub fn detached(text: String) -> Self {
+    pub(crate) fn detached(text: String) -> Self {
         Self { text, offsets: None }
     }
 
     /// Looks for `text` below line `line` (from 1) of `around`, each of its lines indented by the same number of
     /// spaces, as in a literal block of YAML or a heredoc of HCL.
     #[must_use]
-    pub fn find(text: String, around: &str, line: usize) -> Self {
+    pub(crate) fn find(text: String, around: &str, line: usize) -> Self {
         let mut starts = vec![0];
         starts.extend(around.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
         // The text may start on the line named, or after a line that announces it, or that line may be the first
@@ -35,7 +35,7 @@ impl InlineDockerfile {
     }
 
     /// Replaces the bytes from `start` to `end` of the text; all bytes of `by` get the offset of `start`.
-    pub fn replace(&mut self, start: usize, end: usize, by: &str) {
+    pub(crate) fn replace(&mut self, start: usize, end: usize, by: &str) {
         if self.text.get(start..end).is_none() {
             return;
         }
@@ -49,12 +49,12 @@ impl InlineDockerfile {
 
     /// Whether diagnostics can be moved to the file around.
     #[must_use]
-    pub const fn is_placed(&self) -> bool {
+    pub(crate) const fn is_placed(&self) -> bool {
         self.offsets.is_some()
     }
 
     /// Moves a diagnostic from the text to the file around. Its fix is lost: nothing is written there.
-    pub fn place(&self, diagnostic: &mut Diagnostic) {
+    pub(crate) fn place(&self, diagnostic: &mut Diagnostic) {
         let Some(offsets) = &self.offsets else { return };
         let place = |at: u32| offsets.get(at as usize).or(offsets.last()).copied().unwrap_or_default();
         let move_span = |span: Span| {

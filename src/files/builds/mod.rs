@@ -8,11 +8,11 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
-pub use inline::InlineDockerfile;
+pub(crate) use inline::InlineDockerfile;
 
 /// One service or target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildTarget {
+pub(crate) struct BuildTarget {
     /// Of the service or target.
     pub name: String,
     /// The directory whose files the build sees, absolute.
@@ -26,7 +26,7 @@ pub struct BuildTarget {
 
 /// Where the text of a Dockerfile is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DockerfileSource {
+pub(crate) enum DockerfileSource {
     /// In this file, absolute.
     File(PathBuf),
     /// In the compose or bake file itself.
@@ -35,15 +35,15 @@ pub enum DockerfileSource {
 
 /// The builds in a Compose or Bake file.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct BuildList {
+pub(crate) struct BuildList {
     pub builds: Vec<BuildTarget>,
     /// Services or targets that cannot be analyzed, and why, one sentence each.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
 }
 
 /// What is wrong with a compose or bake file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BuildFileError {
+pub(crate) struct BuildFileError {
     /// Counted from 1.
     pub line: Option<usize>,
     pub message: String,
@@ -51,7 +51,7 @@ pub struct BuildFileError {
 
 /// A kind of file that describes builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BuildFileKind {
+pub(crate) enum BuildFileKind {
     Compose,
     BakeHcl,
     BakeJson,
@@ -63,7 +63,7 @@ const DEEPEST: usize = 64;
 
 /// Whether a name, without its directory, is that of a compose or bake file.
 #[must_use]
-pub fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
+pub(crate) fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.')?;
     let words: Vec<&str> = stem.split(['.', '-', '_']).collect();
@@ -79,7 +79,7 @@ pub fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
 ///
 /// # Errors
 /// The text is not YAML, HCL or JSON, or not what such a file holds.
-pub fn parse_build_file(
+pub(crate) fn parse_build_file(
     kind: BuildFileKind,
     path: &Path,
     current: &Path,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// A place where a text holds a variable, or an escaped dollar sign; in bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct VariablePlace {
+pub(super) struct VariablePlace {
     pub start: usize,
     pub end: usize,
     /// The final state; `None` if the file does not determine it.
@@ -13,7 +13,7 @@ pub struct VariablePlace {
 
 /// Every place, from left to right. `known` are the values that a `.env` beside the file gives.
 #[must_use]
-pub fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
+pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
     let mut places = Vec::new();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('$')).map(|found| at + found) {
@@ -37,7 +37,7 @@ pub fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<Variable
 
 /// The text with its variables replaced; `None` if one has no value.
 #[must_use]
-pub fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
+pub(super) fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let mut out = text.to_string();
     for place in find_places(text, known).into_iter().rev() {
         out.replace_range(place.start..place.end, &place.value?);
@@ -47,7 +47,7 @@ pub fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Opt
 
 /// The values in the text of a `.env`.
 #[must_use]
-pub fn parse_env_file(text: &str) -> BTreeMap<String, String> {
+pub(super) fn parse_env_file(text: &str) -> BTreeMap<String, String> {
     let pairs = text.lines().filter_map(|line| {
         let line = line.trim();
         let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;

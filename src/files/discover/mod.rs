@@ -16,7 +16,7 @@ use names::NameMatch;
 
 /// Whether the first instruction is one that a Dockerfile starts with.
 #[must_use]
-pub fn starts_like_one(source: &[u8]) -> bool {
+pub(crate) fn starts_like_one(source: &[u8]) -> bool {
     let file = syntax::parse(source);
     let first = file.instructions().next();
     first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
@@ -27,7 +27,7 @@ const SKIPPED_DIRECTORIES: [&str; 4] = [".git", "node_modules", "vendor", ".venv
 
 /// A file that may have to be linted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CandidateFile {
+pub(crate) struct CandidateFile {
     /// As the user would write it.
     pub shown: String,
     pub path: PathBuf,
@@ -35,7 +35,7 @@ pub struct CandidateFile {
     pub absolute: PathBuf,
     pub origin: FileOrigin,
     /// It is a Dockerfile only if its first instruction is FROM or ARG.
-    pub must_start_like_one: bool,
+    pub(crate) must_start_like_one: bool,
     /// The builds that compose and bake files make of it.
     pub builds: Vec<BuildTarget>,
 }
@@ -43,7 +43,7 @@ pub struct CandidateFile {
 impl CandidateFile {
     /// The file to look into, absolute.
     #[must_use]
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         match self.inline() {
             // Its own path is one that no file has.
             Some(_) => {
@@ -56,7 +56,7 @@ impl CandidateFile {
 
     /// The Dockerfile itself, if it is in a compose or bake file.
     #[must_use]
-    pub fn inline(&self) -> Option<&InlineDockerfile> {
+    pub(crate) fn inline(&self) -> Option<&InlineDockerfile> {
         match &self.builds.first()?.dockerfile {
             DockerfileSource::Inline(inline) => Some(inline),
             DockerfileSource::File(_) => None,
@@ -65,7 +65,7 @@ impl CandidateFile {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FileOrigin {
+pub(crate) enum FileOrigin {
     /// The file was named on the command line.
     Named,
     /// It turned up: in a walk, or because a hook names all files that changed.
@@ -75,21 +75,21 @@ pub enum FileOrigin {
 
 /// How to look for files.
 #[derive(Debug)]
-pub struct FileFinder<'a> {
+pub(crate) struct FileFinder<'a> {
     /// The current directory, absolute.
     pub current: &'a Path,
     pub exclude: &'a PathGlobs,
     /// Files that are named are treated like files that are found.
-    pub force_exclude: bool,
-    pub respect_gitignore: bool,
+    pub(crate) force_exclude: bool,
+    pub(crate) respect_gitignore: bool,
     /// What to call standard input.
-    pub stdin_name: Option<&'a Path>,
+    pub(crate) stdin_name: Option<&'a Path>,
 }
 
 /// What was found, in the order of the paths.
 #[derive(Debug, Default)]
-pub struct FoundFiles {
-    pub candidates: Vec<CandidateFile>,
+pub(crate) struct FoundFiles {
+    pub(crate) candidates: Vec<CandidateFile>,
     /// What could not be looked into, one sentence each.
     pub problems: Vec<String>,
     /// Files that are skipped although they were named, one sentence each.
@@ -98,7 +98,7 @@ pub struct FoundFiles {
 
 impl FileFinder<'_> {
     /// All files that `paths` mean, each once.
-    pub fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> FoundFiles {
+    pub(crate) fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> FoundFiles {
         let mut found = FoundFiles::default();
         for path in paths {
             if path.as_os_str() == "-" {

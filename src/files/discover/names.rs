@@ -31,7 +31,7 @@ const LANGUAGES: [&str; 46] = [
 
 /// What a file name implies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameMatch {
+pub(super) enum NameMatch {
     /// A Dockerfile.
     Yes,
     /// A Dockerfile if its first instruction is FROM or ARG.
@@ -41,7 +41,7 @@ pub enum NameMatch {
 
 /// Reads a file name, without its directory; upper and lower case are the same.
 #[must_use]
-pub fn classify_name(name: &str) -> NameMatch {
+pub(super) fn classify_name(name: &str) -> NameMatch {
     let name = name.to_ascii_lowercase();
     let base = ["dockerfile", "containerfile"].iter().any(|base| {
         name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))

@@ -8,7 +8,7 @@ use crate::syntax::{
     Arguments, CommandLine, DirectiveKind, Dockerfile, Flag, Instruction, Node, Source, Word, quote_excerpt,
 };
 
-pub fn compare_instructions(
+pub(super) fn compare_instructions(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
     keep_cache: bool,

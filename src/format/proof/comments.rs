@@ -6,7 +6,10 @@ use super::lexer::{ShellTokenKind, shell_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Node};
 
-pub fn compare_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), LayoutDifference> {
+pub(super) fn compare_comments(
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+) -> Result<(), LayoutDifference> {
     let (before, after) = (comments(before), comments(after));
     for (at, one) in before.iter().enumerate() {
         let Some(other) = after.get(at).filter(|other| other.text == one.text) else {

@@ -4,14 +4,14 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
 
 /// The head of an instruction without continuations, and what BuildKit skips in them.
-pub struct JoinedHead {
+pub(super) struct JoinedHead {
     pub text: Vec<u8>,
     /// The comment lines that are skipped: where each is in `text`, and its span in the file.
     pub comments: Vec<(usize, Span)>,
 }
 
 impl JoinedHead {
-    pub fn new(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Self {
+    pub(super) fn new(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Self {
         let head = instruction.head();
         let mut joined = Self { text: Vec::new(), comments: Vec::new() };
         let mut at = head.start;

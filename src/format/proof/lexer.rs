@@ -3,7 +3,7 @@
 
 /// A word or an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShellToken<'t> {
+pub(super) struct ShellToken<'t> {
     pub text: &'t [u8],
     /// Where it begins in the text.
     pub start: usize,
@@ -11,7 +11,7 @@ pub struct ShellToken<'t> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShellTokenKind {
+pub(super) enum ShellTokenKind {
     Word,
     /// `&&`, `;`, `|` and the like: what ends or joins commands.
     Separator,
@@ -29,7 +29,7 @@ const OPERATORS: [&[u8]; 18] = [
 ];
 
 /// Cuts a text into tokens.
-pub fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
+pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(byte) = text.get(at) {

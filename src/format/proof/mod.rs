@@ -33,7 +33,7 @@ impl LayoutDifference {
 ///
 /// # Errors
 /// The first difference.
-pub fn prove_layout(
+pub(super) fn prove_layout(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
     options: &super::FormatOptions,

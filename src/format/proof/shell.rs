@@ -5,7 +5,7 @@ use crate::shell::{self, ShellCommand, ShellScript, ShellWord};
 use crate::source::Span;
 
 /// Whether a shell reads the same commands in two texts without line ends.
-pub fn reads_the_same(before: &str, after: &str) -> bool {
+pub(super) fn reads_the_same(before: &str, after: &str) -> bool {
     before == after || (same_tokens(before, after) && same_script(before, after))
 }
 

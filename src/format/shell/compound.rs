@@ -149,7 +149,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
 }
 
 /// Whether the author has a group, condition, loop or case on several lines, which then stays so even if it fits on one.
-pub fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: usize) -> bool {
+pub(crate) fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: usize) -> bool {
     let pipelines = tree.list.statements.iter().flat_map(|statement| &statement.chain.pipelines);
     let mut commands = pipelines.flat_map(|(_, pipeline)| &pipeline.commands);
     commands.any(|(_, command)| {

@@ -7,12 +7,12 @@ use crate::source::Span;
 
 /// The packages of all commands of a file.
 #[derive(Debug, Default)]
-pub struct PackageWords {
+pub(crate) struct PackageWords {
     spans: HashSet<Span>,
 }
 
 impl PackageWords {
-    pub fn new(semantics: &Semantics<'_>) -> Self {
+    pub(crate) fn new(semantics: &Semantics<'_>) -> Self {
         let mut spans = HashSet::new();
         for command in semantics.runs.iter().flat_map(|run| &run.script.commands) {
             let effects = effects::command_effects(command, semantics.file.source);
@@ -27,7 +27,7 @@ impl PackageWords {
     }
 
     /// Whether the word at a span is a package.
-    pub fn contains(&self, span: Span) -> bool {
+    pub(crate) fn contains(&self, span: Span) -> bool {
         self.spans.contains(&span)
     }
 }

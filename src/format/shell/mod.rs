@@ -6,9 +6,9 @@ mod install;
 mod list;
 mod operators;
 
-pub use compound::has_broken_compound;
-pub use install::PackageWords;
-pub use operators::OperatorLayout;
+pub(super) use compound::has_broken_compound;
+pub(super) use install::PackageWords;
+pub(super) use operators::OperatorLayout;
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ use super::writer::{INDENT, LineWriter};
 use crate::shell::tree::ShellTree;
 
 /// What holds for all commands of a file.
-pub struct ShellLayout<'f> {
+pub(super) struct ShellLayout<'f> {
     pub options: &'f FormatOptions,
     pub operators: &'f OperatorLayout,
     pub packages: &'f PackageWords,
@@ -36,7 +36,7 @@ pub(super) struct ShellPrinter<'w, 't, 's, 'f> {
 }
 
 impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
-    pub fn new(
+    pub(super) fn new(
         writer: &'w mut LineWriter<'t, 's>,
         tree: &'f ShellTree,
         first: usize,
@@ -46,7 +46,7 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
     }
 
     /// The whole text, from the current line on.
-    pub fn script(mut self) {
+    pub(super) fn script(mut self) {
         let tree = self.tree;
         self.list(&tree.list, INDENT, true);
     }

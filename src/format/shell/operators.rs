@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// The positions for each operator, once the file has been read.
 #[derive(Debug, Default)]
-pub struct OperatorLayout {
+pub(crate) struct OperatorLayout {
     chosen: Option<OperatorPosition>,
     /// How often the file has each at the start of a line and at the end of one.
     uses: [(usize, usize); KINDS],
@@ -27,12 +27,12 @@ pub(super) enum Operator {
 }
 
 impl OperatorLayout {
-    pub fn new(chosen: Option<OperatorPosition>) -> Self {
+    pub(crate) fn new(chosen: Option<OperatorPosition>) -> Self {
         Self { chosen, uses: Default::default() }
     }
 
     /// Counts the operators of a text.
-    pub fn count(&mut self, tree: &ShellTree, source: &str) {
+    pub(crate) fn count(&mut self, tree: &ShellTree, source: &str) {
         each_operator(&tree.list, true, &mut |operator, at| {
             let Some(uses) = self.uses.get_mut(operator as usize) else { return };
             let (before, after) = breaks(tree, source, at);

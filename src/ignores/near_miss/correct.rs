@@ -6,11 +6,11 @@ use super::written::{WrittenIgnore, WrittenScope, find_code, is_code_of};
 
 /// What to write in place of a comment.
 #[derive(Debug, PartialEq, Eq)]
-pub struct IgnoreCorrection {
+pub(crate) struct IgnoreCorrection {
     /// With its `#`; two lines if the codes belong to two programs.
     pub text: String,
     /// Whether nothing but the spelling changes: no other program is addressed.
-    pub is_sure: bool,
+    pub(crate) is_sure: bool,
 }
 
 impl IgnoreCorrection {

@@ -11,13 +11,13 @@ use crate::semantic::HadolintPragma;
 use crate::shell::ShellCheckDirective;
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Node};
-pub use correct::IgnoreCorrection;
-pub use report::near_miss_diagnostic;
+pub(super) use correct::IgnoreCorrection;
+pub(super) use report::near_miss_diagnostic;
 use written::WrittenIgnore;
 
 /// One such comment.
 #[derive(Debug)]
-pub struct NearMissIgnore {
+pub(super) struct NearMissIgnore {
     pub program: IgnoreProgram,
     /// From the `#` to the end of the line, without spaces at its end.
     pub comment: Span,
@@ -27,12 +27,12 @@ pub struct NearMissIgnore {
     pub codes: Vec<String>,
     pub fault: NearMissFault,
     /// `None` if another place, not another spelling, is needed.
-    pub correction: Option<IgnoreCorrection>,
+    pub(crate) correction: Option<IgnoreCorrection>,
 }
 
 /// Why a comment ignores nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NearMissFault {
+pub(super) enum NearMissFault {
     /// Another word, or another sign, means `ignore=`.
     Key,
     /// Upper and lower case matter.
@@ -66,7 +66,7 @@ enum CommentPlace {
 }
 
 /// Every such comment of a file, in its order.
-pub fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
+pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
     let mut found = Vec::new();
     // Those above no instruction yet.
     let mut waiting = 0;

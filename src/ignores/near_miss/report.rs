@@ -11,7 +11,7 @@ use crate::semantic::Stage;
 use crate::source::Span;
 
 /// The diagnostic, with the correct form as its fix.
-pub fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIgnore) -> Diagnostic {
+pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIgnore) -> Diagnostic {
     let file = judged.semantics.file;
     let anchor = near_miss.instruction.unwrap_or(near_miss.comment);
     let mut found = dw0004::RULE.diagnostic(anchor, near_miss.comment, message(near_miss));

@@ -10,13 +10,13 @@ use crate::rules;
 pub(super) struct WrittenIgnore<'t> {
     pub program: IgnoreProgram,
     /// Which part of the file is meant, if not one instruction.
-    pub reach: Option<WrittenScope>,
+    pub(crate) reach: Option<WrittenScope>,
     pub codes: Vec<&'t str>,
     pub reason: &'t str,
     /// What is wrong with it, given that its program does not read it and that its place is right.
     pub fault: NearMissFault,
     /// Only a space, or a semicolon, precedes the second code or one after it.
-    pub continues_in_reason: bool,
+    pub(crate) continues_in_reason: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::source::Span;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The change of a document that these edits are.
-pub fn workspace_edit<'e>(
+pub(crate) fn workspace_edit<'e>(
     subject: &RequestContext,
     edits: impl IntoIterator<Item = &'e Edit>,
 ) -> WorkspaceEdit {
@@ -33,7 +33,7 @@ pub fn workspace_edit<'e>(
 }
 
 /// The same for an ignore, with the reason to be filled in where the client can do that.
-pub fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
+pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
     let can = subject.client.snippets && subject.client.versioned_edits;
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
         return workspace_edit(subject, [edit]);
@@ -68,7 +68,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The lines that make one text of the other. What does not change keeps its marks and folds in the editor.
-pub fn line_edits(old: &str, new: &str) -> Vec<Edit> {
+pub(super) fn line_edits(old: &str, new: &str) -> Vec<Edit> {
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut starts = vec![0u32];

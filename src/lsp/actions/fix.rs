@@ -11,7 +11,7 @@ use crate::fix::apply_alone_if_harmless;
 use crate::lint::BuildContext;
 
 /// The fix as an action; if it is withheld, the reason, for clients that show it.
-pub fn fix_action(
+pub(super) fn fix_action(
     subject: &RequestContext,
     (engine, build_context): (&LintEngine, &BuildContext),
     found: &Diagnostic,

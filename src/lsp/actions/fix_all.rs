@@ -10,7 +10,7 @@ use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 
 /// The action; `None` if there is nothing to do.
-pub fn fix_all_action(
+pub(super) fn fix_all_action(
     subject: &RequestContext,
     (engine, build_context): (&LintEngine, &BuildContext),
 ) -> Option<CodeAction> {

@@ -14,7 +14,7 @@ use crate::fix::add_ignore;
 const REASON: &str = "TODO: reason";
 
 /// One action for each code and instruction among the diagnostics.
-pub fn ignore_actions<'d>(
+pub(super) fn ignore_actions<'d>(
     subject: &RequestContext,
     found: impl Iterator<Item = &'d Diagnostic>,
 ) -> Vec<CodeAction> {

@@ -6,8 +6,8 @@ mod fix_all;
 mod ignore;
 mod pin;
 
-pub use edit::workspace_edit;
-pub use pin::{PIN, PinArgument, execute_pin};
+pub(super) use edit::workspace_edit;
+pub(super) use pin::{PIN, PinArgument, execute_pin};
 
 use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
 
@@ -24,7 +24,7 @@ const MOST_IGNORES: usize = 20;
 const SMALL: usize = 1 << 20;
 
 /// What can be done about the diagnostics in a range.
-pub fn code_actions(
+pub(super) fn code_actions(
     subject: &RequestContext,
     range: Range,
     context: &CodeActionContext,

@@ -17,20 +17,20 @@ use crate::pin::{
 use crate::source::Span;
 
 /// The command that looks up and writes a pin.
-pub const PIN: &str = "dockwright.pin";
+pub(crate) const PIN: &str = "dockwright.pin";
 
 /// Pins that are offered in one answer.
 const MOST_PINS: usize = 20;
 
 /// The argument of the command.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct PinArgument {
+pub(crate) struct PinArgument {
     pub uri: gen_lsp_types::Uri,
     pub position: Position,
 }
 
 /// One action for each thing in the span that can be pinned; none for a client that takes no edits from commands.
-pub fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) -> Vec<CodeAction> {
+pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) -> Vec<CodeAction> {
     if !subject.client.applies_edits {
         return Vec::new();
     }
@@ -59,7 +59,10 @@ pub fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) ->
 ///
 /// # Errors
 /// Nothing there can be pinned, or the lookup fails.
-pub fn execute_pin(subject: &RequestContext, position: Position) -> Result<ApplyWorkspaceEditParams, String> {
+pub(crate) fn execute_pin(
+    subject: &RequestContext,
+    position: Position,
+) -> Result<ApplyWorkspaceEditParams, String> {
     let DocumentRules::Engine(engine, build_context) = &subject.rules else {
         return Err("the file is excluded".to_string());
     };

@@ -9,7 +9,7 @@ use crate::semantic::build::SHARINGS;
 use crate::syntax::Kind;
 
 /// `current` starts with two dashes.
-pub fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
+pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
     let Some(page) = page(kind) else { return };
     let Some((name, typed)) = current.split_once('=') else {
         for flag in page.flags {

@@ -7,7 +7,7 @@ use crate::facts::{describe_size, images};
 use crate::semantic::base_image;
 
 /// What fits as an image reference.
-pub fn add(typed: &str, items: &mut Items<'_>) {
+pub(super) fn add(typed: &str, items: &mut Items<'_>) {
     let Some((image, tag)) = typed.rsplit_once(':') else {
         for name in base_image::names() {
             let item = CompletionEntry { label: name, rank: 2, ..CompletionEntry::default() };

@@ -7,12 +7,12 @@ use crate::facts::manual::{Page, pages};
 use crate::syntax::Kind;
 
 /// All instructions, in the case that is being typed.
-pub fn add(typed: &str, items: &mut Items<'_>) {
+pub(super) fn add(typed: &str, items: &mut Items<'_>) {
     pages().for_each(|page| add_page(typed, page, items));
 }
 
 /// The instructions that ONBUILD takes.
-pub fn add_triggers(typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_triggers(typed: &str, items: &mut Items<'_>) {
     let never = [Kind::Onbuild, Kind::From, Kind::Maintainer];
     pages().filter(|page| !never.contains(&page.kind)).for_each(|page| add_page(typed, page, items));
 }

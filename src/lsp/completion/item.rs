@@ -11,7 +11,7 @@ use crate::source::Span;
 const MOST: usize = 200;
 
 /// The items so far.
-pub struct Items<'s> {
+pub(super) struct Items<'s> {
     subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
@@ -21,34 +21,34 @@ pub struct Items<'s> {
 
 /// One suggestion.
 #[derive(Default)]
-pub struct CompletionEntry<'i> {
+pub(super) struct CompletionEntry<'i> {
     pub label: &'i str,
     /// What is inserted; the label if it is `None`.
     pub insert: Option<String>,
     /// `insert` with places to fill in, for clients that can do that.
     pub snippet: Option<String>,
     pub detail: Option<String>,
-    pub documentation: Option<&'i str>,
+    pub(crate) documentation: Option<&'i str>,
     /// Where it is in the list: the smallest first.
-    pub rank: u8,
+    pub(crate) rank: u8,
 }
 
 impl<'s> Items<'s> {
-    pub fn new(subject: &'s RequestContext, offset: u32) -> Self {
+    pub(super) fn new(subject: &'s RequestContext, offset: u32) -> Self {
         Self { subject, offset, found: Vec::new(), incomplete: false }
     }
 
     /// More would fit if more were typed, or less.
-    pub fn set_incomplete(&mut self) {
+    pub(super) fn set_incomplete(&mut self) {
         self.incomplete = true;
     }
 
-    pub fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.found.len() >= MOST
     }
 
     /// Adds a suggestion for what is typed, if it starts like it in any case.
-    pub fn add(&mut self, typed: &str, kind: CompletionItemKind, item: CompletionEntry<'_>) {
+    pub(super) fn add(&mut self, typed: &str, kind: CompletionItemKind, item: CompletionEntry<'_>) {
         let fits = item.label.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
         if !fits {
             return;
@@ -83,7 +83,7 @@ impl<'s> Items<'s> {
     }
 
     /// A word of the grammar.
-    pub fn add_keyword(&mut self, typed: &str, word: &str) {
+    pub(super) fn add_keyword(&mut self, typed: &str, word: &str) {
         self.add(
             typed,
             CompletionItemKind::Keyword,
@@ -92,7 +92,7 @@ impl<'s> Items<'s> {
     }
 
     /// One of the values that are possible.
-    pub fn add_value(&mut self, typed: &str, value: &str) {
+    pub(super) fn add_value(&mut self, typed: &str, value: &str) {
         self.add(
             typed,
             CompletionItemKind::Value,
@@ -100,7 +100,7 @@ impl<'s> Items<'s> {
         );
     }
 
-    pub fn finish(self) -> CompletionList {
+    pub(super) fn finish(self) -> CompletionList {
         CompletionList { is_incomplete: self.incomplete, items: self.found, ..CompletionList::default() }
     }
 }

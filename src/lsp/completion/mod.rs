@@ -19,7 +19,7 @@ use crate::semantic::Semantics;
 use crate::syntax::Kind;
 
 /// The words that fit at a position.
-pub fn completion(subject: &RequestContext, position: Position) -> CompletionList {
+pub(super) fn completion(subject: &RequestContext, position: Position) -> CompletionList {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let cursor = Cursor { subject, semantics, offset };

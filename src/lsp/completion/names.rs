@@ -9,7 +9,7 @@ use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Kind;
 
 /// The stages before the one that the cursor is in.
-pub fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     let here = cursor.semantics.stage_at(cursor.offset).map_or(0, |stage| stage.index);
     for stage in cursor.semantics.stages.iter().take(here) {
         let Some(name) = stage.alias() else { continue };
@@ -23,7 +23,7 @@ pub fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
 }
 
 /// The part of a variable's name that is typed at the end of a word: `V` of `a:${V`.
-pub fn variable_typed(current: &str) -> Option<&str> {
+pub(super) fn variable_typed(current: &str) -> Option<&str> {
     let at = current.rfind(|c: char| c != '_' && !c.is_ascii_alphanumeric())?;
     let (before, name) = current.split_at(at + current.get(at..)?.chars().next()?.len_utf8());
     let lead = before.strip_suffix('{').unwrap_or(before);
@@ -32,7 +32,7 @@ pub fn variable_typed(current: &str) -> Option<&str> {
 }
 
 /// The variables that an instruction of this kind can use at the cursor.
-pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut Items<'_>) {
     let build = &cursor.semantics.build;
     let start = cursor.semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
     let scope = match (kind, start) {
@@ -75,7 +75,7 @@ fn add_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Ite
 }
 
 /// Build arguments that BuildKit sets if they are declared.
-pub fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+pub(super) fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     let build = &cursor.semantics.build;
     let in_stage = cursor.semantics.stage_at(cursor.offset).is_some();
     for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {

@@ -11,7 +11,7 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// The packages of the release that the stage is built on.
-pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
+pub(super) fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let source = cursor.semantics.file.source;
     let Some(command) = command(cursor) else { return };
     let call = effects::command_effects(command, source).packages;

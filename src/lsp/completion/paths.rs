@@ -14,7 +14,7 @@ use crate::semantic::paths::context_path;
 const MOST: usize = 1_000;
 
 /// The entries of the directory that is being typed, without those that the ignore file excludes.
-pub fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+pub(super) fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     let current = current.trim_start_matches(['"', '\'', '[']);
     let (directory, typed) =
         current.rsplit_once('/').map_or(("", current), |(before, typed)| (before, typed));

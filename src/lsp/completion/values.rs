@@ -8,7 +8,7 @@ use crate::semantic::convert::signal;
 use crate::syntax::Kind;
 
 /// `operands`: how many words come before the one that is typed, flags not counted.
-pub fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, items: &mut Items<'_>) {
+pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, items: &mut Items<'_>) {
     match kind {
         Kind::Healthcheck if operands == 0 => {
             for keyword in ["CMD", "NONE"] {

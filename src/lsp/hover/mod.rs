@@ -7,7 +7,7 @@ mod rebuilds;
 mod state;
 mod variable;
 
-pub use state::stage_position;
+pub(super) use state::stage_position;
 
 use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 
@@ -24,7 +24,7 @@ use crate::syntax::{self, Instruction};
 const RULE: &str = "\n\n---\n\n";
 
 /// The hover for a position.
-pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
+pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
     let offset = subject.text.offset(position);
     let here = Span::empty(offset);
     let found = &subject.analysis.look.diagnostics;

@@ -6,7 +6,7 @@ use crate::pages;
 use crate::rule::Rule;
 
 /// What to do about a diagnostic, and the page of its rule.
-pub fn diagnostic_page(found: &Diagnostic) -> String {
+pub(super) fn diagnostic_page(found: &Diagnostic) -> String {
     match find_rule(found.code) {
         Some(rule) => rule_page(rule, found.help.as_deref()),
         None => found.message.clone(),
@@ -14,7 +14,7 @@ pub fn diagnostic_page(found: &Diagnostic) -> String {
 }
 
 /// The page of a rule, with what to do about one diagnostic above it.
-pub fn rule_page(rule: &Rule, help: Option<&str>) -> String {
+pub(super) fn rule_page(rule: &Rule, help: Option<&str>) -> String {
     let page = pages::markdown_page(rule);
     let (heading, body) = page.split_once('\n').unwrap_or((&page, ""));
     let help = help.map(|help| format!("\n\n**{help}**")).unwrap_or_default();

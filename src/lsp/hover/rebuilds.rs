@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source, join_
 const MOST: usize = 6;
 
 /// When it is rebuilt; `None` for an ARG above all stages and for instructions that could not be parsed.
-pub fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Option<String> {
+pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Option<String> {
     let stage = semantics.stage_at(instruction.span.start)?;
     if let Arguments::From(from) = &instruction.arguments {
         return Some(match stage.base {

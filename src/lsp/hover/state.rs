@@ -8,7 +8,7 @@ use crate::semantic::{EffectiveShells, EffectiveWorkdir, Semantics, Stage, Stage
 use crate::syntax::{CommandLine, Instruction, Kind};
 
 /// All of it, as a list in Markdown, with what the instruction costs.
-pub fn instruction_state(
+pub(super) fn instruction_state(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     cost: Option<String>,
@@ -57,7 +57,7 @@ fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
 }
 
 /// Which of all stages it is, counted from 1.
-pub fn stage_position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
+pub(crate) fn stage_position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     format!("{} of {}", stage.index + 1, semantics.stages.len())
 }
 

@@ -41,7 +41,7 @@ pub(super) struct GoSources {
     /// What may start other programs, or needs more than Go, in words that follow "missing".
     pub starts: Option<String>,
     /// Time zones are asked for by name.
-    pub zones: bool,
+    pub(crate) zones: bool,
     /// Something of a system is asked for: a directory for temporary files, accounts.
     pub system: bool,
 }

@@ -20,11 +20,11 @@ use crate::semantic::{Semantics, StageBaseKind};
 use crate::shell::CommandPlace;
 use crate::syntax::{Instruction, Kind};
 
-pub use start::StartCommand;
+pub(super) use start::StartCommand;
 
 /// A toolchain in the image.
 #[derive(Debug)]
-pub struct ShippedToolchain<'a> {
+pub(crate) struct ShippedToolchain<'a> {
     /// The `FROM` that names the image.
     pub from: &'a Instruction<'a>,
     /// The last `RUN` that builds with the tools.
@@ -34,7 +34,7 @@ pub struct ShippedToolchain<'a> {
     /// The image that contains it.
     pub image: String,
     /// The image that is enough to run the result.
-    pub runtime: Option<String>,
+    pub(crate) runtime: Option<String>,
     /// How much smaller that is; an estimate.
     pub saves: Option<u64>,
     /// The stage that would do, or why none is known.
@@ -43,15 +43,15 @@ pub struct ShippedToolchain<'a> {
 
 /// A stage that has what the container starts, and no tool chain.
 #[derive(Debug)]
-pub struct RuntimeStagePlan {
+pub(crate) struct RuntimeStagePlan {
     /// The image that it is built on.
-    pub runtime: String,
+    pub(crate) runtime: String,
     /// What is copied from the build, and to where.
     pub copies: Vec<(String, String)>,
     /// The image itself starts what serves the files, so the file's own start command is dropped.
-    pub starts_itself: bool,
+    pub(crate) starts_itself: bool,
     /// Variables that only the toolchain reads; they are dropped.
-    pub of_tools: fn(&str) -> bool,
+    pub(crate) of_tools: fn(&str) -> bool,
     /// What met the conditions.
     pub proof: Vec<String>,
     /// What is not known.
@@ -121,7 +121,7 @@ impl ArtifactSite<'_, '_, '_> {
 }
 
 /// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, if it is known.
-pub fn shipped_tools<'a>(
+pub(crate) fn shipped_tools<'a>(
     outline: &Outline<'_, 'a>,
     files: Option<&ContextFiles>,
 ) -> Option<ShippedToolchain<'a>> {

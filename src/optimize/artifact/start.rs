@@ -6,7 +6,7 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The words that a container starts with.
 #[derive(Debug)]
-pub struct StartCommand<'a> {
+pub(crate) struct StartCommand<'a> {
     /// The CMD or ENTRYPOINT that names the program.
     pub instruction: &'a Instruction<'a>,
     pub words: Vec<String>,
@@ -15,18 +15,18 @@ pub struct StartCommand<'a> {
 }
 
 impl StartCommand<'_> {
-    pub fn program(&self) -> &str {
+    pub(crate) fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
 
     /// `CMD`, `ENTRYPOINT`.
-    pub fn keyword(&self) -> &'static str {
+    pub(crate) fn keyword(&self) -> &'static str {
         if self.instruction.kind == Kind::Cmd { "CMD" } else { "ENTRYPOINT" }
     }
 }
 
 /// The command of the last ENTRYPOINT, else of the last CMD; or why it is unknown.
-pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, String> {
+pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, String> {
     let last = |kind: Kind| semantics.file.instructions().rfind(|one| one.kind == kind);
     let instruction =
         last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)).ok_or("the file has no `CMD` or `ENTRYPOINT`")?;

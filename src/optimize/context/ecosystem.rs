@@ -3,7 +3,7 @@
 use super::ContextFiles;
 
 /// A kind of project.
-pub struct Ecosystem {
+pub(super) struct Ecosystem {
     /// Files that show it, by name.
     marks: &'static [&'static str],
     /// Lines for an ignore file.
@@ -46,7 +46,7 @@ const ALL: [Ecosystem; 7] = [
 ];
 
 /// Those of which a mark is at the top of the context, or one directory below.
-pub fn ecosystems_of(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
+pub(super) fn ecosystems_of(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
     ALL.iter().filter(|ecosystem| {
         files.all.iter().any(|file| {
             let mut parts = file.path.rsplit('/');

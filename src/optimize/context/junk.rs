@@ -50,7 +50,7 @@ const ENDS: [(&str, &str); 5] = [
 
 /// The part of the path, from its start, that no image needs, and what it is: the topmost such directory, or the
 /// file itself.
-pub fn find_junk(path: &str) -> Option<(&str, &'static str)> {
+pub(crate) fn find_junk(path: &str) -> Option<(&str, &'static str)> {
     let mut start = 0;
     for part in path.split('/') {
         let end = start + part.len();
@@ -70,7 +70,7 @@ pub fn find_junk(path: &str) -> Option<(&str, &'static str)> {
 }
 
 /// Whether a file of this path looks like one that holds a secret.
-pub fn is_secret(path: &str) -> bool {
+pub(crate) fn is_secret(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
     let directory = parts.next().unwrap_or_default();
@@ -119,7 +119,7 @@ pub fn is_secret(path: &str) -> bool {
 }
 
 /// Whether a directory of this path is where a program keeps credentials.
-pub fn is_secret_directory(path: &str) -> bool {
+pub(crate) fn is_secret_directory(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let name = base_name(path);
     matches!(name, ".aws" | ".ssh" | ".gnupg" | ".kube" | ".docker" | ".azure")

@@ -18,8 +18,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use archive::AddedKind;
-pub use junk::{find_junk, is_secret, is_secret_directory};
-pub use table::{context_report, is_secret_file};
+pub(crate) use junk::{find_junk, is_secret, is_secret_directory};
+pub(crate) use table::{context_report, is_secret_file};
 pub use walk::{ReadError, read_context};
 
 /// A file of the context.
@@ -38,7 +38,7 @@ pub struct ContextFiles {
     /// Where it is.
     pub root: PathBuf,
     /// Nobody named it: it is where the Dockerfile is.
-    pub assumed: bool,
+    pub(crate) assumed: bool,
     /// What a build sees, sorted by path.
     pub all: Vec<ContextFile>,
     /// The ignore file, from the directory of the context.
@@ -46,7 +46,7 @@ pub struct ContextFiles {
     /// Its patterns.
     pub ignored: IgnoreFile,
     /// What the ignore file leaves out.
-    pub left_out: Amount,
+    pub(crate) left_out: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
 }
@@ -97,11 +97,11 @@ pub struct ContextReport {
     #[serde(rename = "folder")]
     pub directory: String,
     /// Assumed: the directory of the Dockerfile, because all sources of COPY are there.
-    pub assumed: bool,
+    pub(crate) assumed: bool,
     pub ignore_file: Option<String>,
     /// The files that the ignore file does not exclude.
     pub total: Amount,
-    pub left_out: Amount,
+    pub(crate) left_out: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
     /// The largest directories at the top, and `.` for the files there; at most ten.
@@ -116,13 +116,13 @@ pub struct ContextReport {
     /// The proposed ignore file, if there is none.
     pub proposal: Option<IgnoreFileProposal>,
     /// Lines to add to the existing ignore file, if it does not exclude unneeded files.
-    pub additions: Option<IgnoreFileProposal>,
+    pub(crate) additions: Option<IgnoreFileProposal>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DirectorySize {
     pub path: String,
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -132,14 +132,14 @@ pub struct CopiedSources {
     /// From 1.
     pub line: u32,
     pub sources: Vec<String>,
-    pub amount: Amount,
+    pub(crate) amount: Amount,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UnwantedFile {
     /// The directory or file.
     pub path: String,
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// What it is.
     pub why: String,
     /// Whether it is copied into the image, and not only into a build stage.
@@ -162,5 +162,5 @@ pub struct IgnoreFileProposal {
     /// Its lines.
     pub lines: Vec<String>,
     /// What it excludes.
-    pub leaves_out: Amount,
+    pub(crate) leaves_out: Amount,
 }

@@ -32,7 +32,11 @@ const ALWAYS: [&str; 22] = [
 
 /// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: a RUN calls git. A line
 /// that would leave out something named, or something that holds it, is not proposed.
-pub fn propose_ignore_file(files: &ContextFiles, named: &[&str], git: bool) -> Option<IgnoreFileProposal> {
+pub(super) fn propose_ignore_file(
+    files: &ContextFiles,
+    named: &[&str],
+    git: bool,
+) -> Option<IgnoreFileProposal> {
     if files.ignore_file.is_some() || files.all.is_empty() {
         return None;
     }
@@ -55,7 +59,11 @@ pub fn propose_ignore_file(files: &ContextFiles, named: &[&str], git: bool) -> O
 }
 
 /// Lines that an ignore file lacks: for what is in the context although no image needs it, and for secrets.
-pub fn propose_additions(files: &ContextFiles, named: &[&str], git: bool) -> Option<IgnoreFileProposal> {
+pub(super) fn propose_additions(
+    files: &ContextFiles,
+    named: &[&str],
+    git: bool,
+) -> Option<IgnoreFileProposal> {
     files.ignore_file.as_ref()?;
     let of_files: Vec<(&str, IgnoreFile)> = ALWAYS
         .into_iter()

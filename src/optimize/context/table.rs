@@ -17,7 +17,7 @@ const MOST_SECRETS: usize = 50;
 const MOST_JUNK: usize = 50;
 
 /// `steps` are the drafts as reports show them, in the same order.
-pub fn context_report(
+pub(crate) fn context_report(
     files: &ContextFiles,
     drafts: &[StepDraft<'_, '_>],
     steps: &[StepReport],
@@ -86,7 +86,7 @@ pub fn context_report(
 
 /// Whether a file of the context contains a secret: by its name, and by its content if that is readable. A file
 /// named like a key may state that it is not one.
-pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
+pub(crate) fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
     let name = base_name(path);
     let marks: &[&str] = match name {
         ".npmrc" => &["_auth", "_password"],

@@ -106,7 +106,7 @@ fn slashes(path: &Path) -> String {
 
 impl ContextFiles {
     /// Whether the path is that of a file that a build sees, or of a directory with one.
-    pub fn has_any_of(&self, path: &str) -> bool {
+    pub(crate) fn has_any_of(&self, path: &str) -> bool {
         let at = self.all.partition_point(|file| file.path.as_str() < path);
         let directory = format!("{path}/");
         let below = self.all.partition_point(|file| file.path < directory);

@@ -49,7 +49,7 @@ const PACKAGES: [&str; 34] = [
 ];
 
 /// Whether a package is one that only a build needs.
-pub fn is_build_package(name: &str) -> bool {
+pub(crate) fn is_build_package(name: &str) -> bool {
     // Versions, architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
     let name = name.split(['=', '~', '>', '<', ':']).next().unwrap_or_default();
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
@@ -156,7 +156,7 @@ impl WasteLedger<'_, '_> {
 }
 
 /// Whether a command builds with one of these programs.
-pub fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
+pub(crate) fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
     const WORDS: [&str; 8] =
         ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
     let called = |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
@@ -166,7 +166,7 @@ pub fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
 }
 
 /// Whether a stage of the image sets the command of the container.
-pub fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
+pub(crate) fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     use crate::syntax::Kind;
     semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
@@ -175,7 +175,7 @@ pub fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool 
 }
 
 /// Whether the container starts the tool itself: `CMD ["go", "run", "."]`.
-pub fn starts_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
+pub(crate) fn starts_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
     use crate::syntax::Kind;
     let last = semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {

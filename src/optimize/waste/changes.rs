@@ -12,7 +12,7 @@ use crate::shell::{CommandPlace, Connector};
 use crate::syntax::Kind;
 
 /// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
-pub fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
+pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
     one.command
         .is_any(&["chown", "chgrp", "chmod"])
         .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
@@ -25,7 +25,7 @@ fn weight(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
 }
 
 /// Whether a command may add bytes to the layer of which nothing is known.
-pub fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
+pub(super) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
     if is_recursive_change(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
         return false;
     }
@@ -292,7 +292,7 @@ fn is_prune(one: &LocatedCommand<'_>) -> bool {
 }
 
 /// What commands delete in any case, each path with the index of its command.
-pub fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, String)> {
+pub(super) fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, String)> {
     let deletes = |one: &LocatedCommand<'_>| {
         one.effects.packages.is_none()
             && !one.command.is("mv")

@@ -4,8 +4,8 @@ mod build_only;
 mod changes;
 mod junk;
 
-pub use build_only::{has_start_command, is_build_package, starts_tool, uses_build_program};
-pub use changes::is_recursive_change;
+pub(crate) use build_only::{has_start_command, is_build_package, starts_tool, uses_build_program};
+pub(super) use changes::is_recursive_change;
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,11 +26,11 @@ use crate::syntax::Kind;
 
 /// What the layers add, and what of it is waste.
 #[derive(Debug, Default)]
-pub struct LayerAccount {
+pub(crate) struct LayerAccount {
     /// By step.
     pub adds: Vec<Bytes>,
     /// By step: what package managers of languages add, a part of `adds`.
-    pub shares: Vec<Vec<LanguageShare>>,
+    pub(crate) shares: Vec<Vec<LanguageShare>>,
     pub waste: Vec<WastedBytes>,
 }
 
@@ -61,7 +61,7 @@ struct WasteLedger<'s, 'a> {
 const PATIENCE: usize = 2_000_000;
 
 /// Draws up the account.
-pub fn draw_up_account<'s, 'a>(
+pub(crate) fn draw_up_account<'s, 'a>(
     semantics: &'s Semantics<'a>,
     drafts: &'s StepDrafts<'s, 'a>,
     graph: &'s StageGraph,

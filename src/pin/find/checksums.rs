@@ -9,7 +9,7 @@ use crate::semantic::expand::{TextMode, expand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind as Keyword, Paths, Source};
 
-pub fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub(super) fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
     for instruction in semantics.file.instructions().filter(|one| one.kind == Keyword::Add) {
         if let Arguments::Paths(paths) = &instruction.arguments {
             found.extend(checksum_of_add(semantics, instruction, paths));

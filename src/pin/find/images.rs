@@ -18,7 +18,7 @@ use crate::syntax::{
 const PROBE: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000ff";
 
 /// The frontend that the file names.
-pub fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
+pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let file = semantics.file;
     let directive = file
         .directives()
@@ -34,7 +34,7 @@ pub fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     ))
 }
 
-pub fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
     for stage in &semantics.build.stages {
         found.extend(of_stage(semantics, stage));
     }

@@ -9,7 +9,7 @@ use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 type Reader<'r> = fn(&Run<'_>, &'r ShellCommand) -> Vec<NamedPackage<'r>>;
 
 /// The packages that a command installs, of the kinds that are asked for.
-pub fn installed_packages<'r>(
+pub(super) fn installed_packages<'r>(
     run: &Run<'_>,
     command: &'r ShellCommand,
     kinds: &[PinKind],

@@ -17,7 +17,7 @@ use crate::source::Span;
 
 /// Something that is pinned or can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pinnable {
+pub(crate) struct Pinnable {
     pub kind: PinKind,
     /// The words to point to.
     pub span: Span,
@@ -31,16 +31,16 @@ pub struct Pinnable {
 
 /// What to ask, and where the answer goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinTarget {
+pub(crate) struct PinTarget {
     pub question: PinQuestion,
-    pub slot: PinSlot,
+    pub(crate) slot: PinSlot,
     /// Where a comment for Renovate would go, and the comment.
-    pub annotation: Option<(u32, String)>,
+    pub(crate) annotation: Option<(u32, String)>,
 }
 
 /// Bytes that a pin replaces, with what is around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinSlot {
+pub(crate) struct PinSlot {
     pub span: Span,
     pub before: String,
     pub after: String,
@@ -53,7 +53,7 @@ impl PinSlot {
 
     /// The edit that writes a pin.
     #[must_use]
-    pub fn write(&self, pin: &str) -> Edit {
+    pub(crate) fn write(&self, pin: &str) -> Edit {
         Edit::replace(self.span, format!("{}{pin}{}", self.before, self.after))
     }
 }
@@ -61,14 +61,14 @@ impl PinSlot {
 impl Pinnable {
     /// What it is pinned to.
     #[must_use]
-    pub fn pinned(&self) -> Option<&str> {
+    pub(crate) fn pinned(&self) -> Option<&str> {
         self.target.as_ref().ok()?.question.pinned()
     }
 }
 
 /// The pins of a file, in its order, without the instructions of a comment `# dockwright pin=off`.
 #[must_use]
-pub fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
+pub(crate) fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
     let kinds = settings.kinds();
     let mut found = Vec::new();
     if kinds.contains(&PinKind::Syntax) {

@@ -7,7 +7,7 @@ use crate::syntax::{Dockerfile, Node};
 
 /// Where the instructions start that such a comment is about: it is in the block of comments directly above, or
 /// inside a continuation.
-pub fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
+pub(super) fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let mut above = false;
     for item in &file.items {

@@ -16,7 +16,7 @@ use crate::source::Span;
 
 /// A package on a command line, cut into its parts.
 #[derive(Debug)]
-pub struct NamedPackage<'r> {
+pub(super) struct NamedPackage<'r> {
     pub kind: PinKind,
     /// The word that is shown.
     pub word: &'r ShellWord,
@@ -29,14 +29,14 @@ pub struct NamedPackage<'r> {
 
 /// Where the version of a package is.
 #[derive(Debug)]
-pub enum WrittenVersion<'r> {
+pub(super) enum WrittenVersion<'r> {
     /// Empty, at this offset in the word's text.
     Absent(usize),
     /// In this word, at these bytes of its text; there may be a tag such as `latest` in its place.
     At(&'r ShellWord, Range<usize>),
 }
 
-pub fn find_packages(
+pub(super) fn find_packages(
     semantics: &Semantics<'_>,
     settings: &PinSettings,
     kinds: &[PinKind],
@@ -121,7 +121,7 @@ fn is_exact(kind: PinKind, version: &str) -> bool {
 }
 
 /// The bytes of the file that a part of a word means, if they are the same.
-pub fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
+pub(super) fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
     let raw = word.span.bytes(source);
     let text = word.text.as_bytes();
     let quoted = raw.len() == text.len() + 2

@@ -10,7 +10,7 @@ use crate::shell::ShellCommand;
 
 /// A command, and the settings and the file that it is in.
 #[derive(Debug, Clone, Copy)]
-pub struct CommandSite<'s> {
+pub(super) struct CommandSite<'s> {
     pub semantics: &'s Semantics<'s>,
     pub settings: &'s PinSettings,
     pub run: &'s Run<'s>,
@@ -66,7 +66,7 @@ impl CommandSite<'_> {
     }
 
     /// The version in the tag of an official image of this name.
-    pub fn of_image(&self, name: &str) -> TargetPlatform {
+    pub(super) fn of_image(&self, name: &str) -> TargetPlatform {
         let version = self.image().filter(|image| image.name == name).and_then(|image| number(&image.tag));
         TargetPlatform { version, musl: false }
     }
@@ -81,7 +81,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The version of Python is unknown.
-    pub fn python(&self) -> Result<TargetPlatform, String> {
+    pub(super) fn python(&self) -> Result<TargetPlatform, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
             let name = base_name(name);
@@ -101,7 +101,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The version of Node is unknown.
-    pub fn node(&self) -> Result<TargetPlatform, String> {
+    pub(super) fn node(&self) -> Result<TargetPlatform, String> {
         let platform = |version| Ok(TargetPlatform { version, musl: false });
         if let Some(set) = &self.settings.node {
             return platform(Some(set.clone()));
@@ -130,7 +130,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The packages may not be from a release of Debian.
-    pub fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
+    pub(super) fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
         let release = self.run.stage.and_then(|stage| installs.only_source(stage));
         let release = release.ok_or("the packages may not come from a known Debian release")?;
         Ok(TargetPlatform { version: Some(release.name().to_string()), musl: false })

@@ -6,15 +6,15 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Word};
 
 /// The value of a variable, and where it is written.
-pub struct VariableVersion {
-    pub slot: PinSlot,
+pub(super) struct VariableVersion {
+    pub(crate) slot: PinSlot,
     pub value: String,
     /// Where a comment for Renovate goes: the start of the line.
-    pub comment_at: Option<u32>,
+    pub(crate) comment_at: Option<u32>,
 }
 
 /// What holds the version; `None` unless the variable has a plain value and is used needlessly else.
-pub fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
+pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;
     let scope = semantics.build.scopes.before(site.run.outer.span.start);

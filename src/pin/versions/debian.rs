@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Compares two versions as dpkg does.
 #[must_use]
-pub fn compare_debian(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare_debian(left: &str, right: &str) -> Ordering {
     let (left, right) = (DebianVersion::parse(left), DebianVersion::parse(right));
     left.epoch
         .cmp(&right.epoch)
@@ -60,7 +60,7 @@ fn compare_part(mut left: &str, mut right: &str) -> Ordering {
 
 /// The pattern that matches a version and its updates: `7.88.*` for `7.88.1-10+deb12u8`.
 #[must_use]
-pub fn minor_pattern(version: &str) -> String {
+pub(crate) fn minor_pattern(version: &str) -> String {
     let start = version.find(':').map_or(0, |colon| colon + 1);
     let bytes = version.as_bytes();
     let number = |at: usize| {
@@ -85,7 +85,7 @@ pub fn minor_pattern(version: &str) -> String {
 
 /// Whether a pin, which may end with `*`, matches a version.
 #[must_use]
-pub fn matches_pin(pin: &str, version: &str) -> bool {
+pub(crate) fn matches_pin(pin: &str, version: &str) -> bool {
     match pin.strip_suffix('*') {
         Some(prefix) => version.starts_with(prefix),
         None => pin == version,

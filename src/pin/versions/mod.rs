@@ -1,6 +1,6 @@
 //! Versions, as the package managers compare them.
 
-pub mod debian;
-pub mod node;
-pub mod python;
-pub mod ruby;
+pub(super) mod debian;
+pub(super) mod node;
+pub(super) mod python;
+pub(super) mod ruby;

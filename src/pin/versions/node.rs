@@ -4,7 +4,7 @@ use semver::{Version, VersionReq};
 
 /// A Node, as exact as its base image says: `20` is the newest 20.
 #[must_use]
-pub fn parse_node_version(text: &str) -> Option<Version> {
+pub(crate) fn parse_node_version(text: &str) -> Option<Version> {
     let mut numbers = text.trim_start_matches('v').split('.').map(|number| number.parse::<u64>().ok());
     let major = numbers.next()??;
     let mut next = || numbers.next().flatten().unwrap_or(999);
@@ -13,7 +13,7 @@ pub fn parse_node_version(text: &str) -> Option<Version> {
 
 /// Whether a range allows a version. What cannot be read forbids nothing: npm itself only warns.
 #[must_use]
-pub fn range_allows(range: &str, version: &Version) -> bool {
+pub(crate) fn range_allows(range: &str, version: &Version) -> bool {
     let mut readable = false;
     for alternative in range.split("||") {
         match requirement(alternative) {

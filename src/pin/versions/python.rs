@@ -6,7 +6,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 
 /// The name as indexes spell it: lower case, with `-` between words.
 #[must_use]
-pub fn normalize_name(name: &str) -> String {
+pub(crate) fn normalize_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
         match c {
@@ -20,7 +20,7 @@ pub fn normalize_name(name: &str) -> String {
 
 /// A Python, as exact as its base image says: `3.12` is the newest 3.12.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PythonVersion {
+pub(crate) struct PythonVersion {
     major: u64,
     minor: u64,
     full: Version,
@@ -29,7 +29,7 @@ pub struct PythonVersion {
 impl PythonVersion {
     /// `None` if there is no minor version in the text.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut numbers = text.split('.').map(|number| number.parse::<u64>().ok());
         let (major, minor) = (numbers.next()??, numbers.next()??);
         let patch = numbers.next().flatten().unwrap_or(999);
@@ -38,14 +38,14 @@ impl PythonVersion {
 
     /// Whether `Requires-Python` allows it. What cannot be read forbids nothing, as in pip.
     #[must_use]
-    pub fn satisfies(&self, requires: &str) -> bool {
+    pub(crate) fn satisfies(&self, requires: &str) -> bool {
         VersionSpecifiers::from_str(requires).is_ok_and(|all| all.contains(&self.full))
             || VersionSpecifiers::from_str(requires).is_err()
     }
 
     /// Whether a wheel can be installed, by the tags in its name.
     #[must_use]
-    pub fn takes_wheel(&self, file: &str, musl: bool) -> bool {
+    pub(crate) fn takes_wheel(&self, file: &str, musl: bool) -> bool {
         let mut tags = file.trim_end_matches(".whl").rsplit('-');
         let (Some(platforms), Some(abis), Some(pythons)) = (tags.next(), tags.next(), tags.next()) else {
             return false;
@@ -75,7 +75,7 @@ impl PythonVersion {
 
 /// The version in the name of a file of a package; `None` for what is neither a wheel nor an archive of sources.
 #[must_use]
-pub fn version_in_file_name<'f>(file: &'f str, package: &str) -> Option<(&'f str, Version)> {
+pub(crate) fn version_in_file_name<'f>(file: &'f str, package: &str) -> Option<(&'f str, Version)> {
     let text = if file.ends_with(".whl") {
         file.split('-').nth(1)?
     } else {

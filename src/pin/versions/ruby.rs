@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Compares two versions by their parts; a part with letters is a prerelease and comes first.
 #[must_use]
-pub fn compare_gem_versions(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare_gem_versions(left: &str, right: &str) -> Ordering {
     let parts = |text: &str| -> Vec<Result<u64, String>> {
         text.split('.').map(|part| part.parse().map_err(|_| part.to_string())).collect()
     };
@@ -26,7 +26,7 @@ pub fn compare_gem_versions(left: &str, right: &str) -> Ordering {
 
 /// Whether a requirement such as `>= 2.5, < 4` allows a version, which is as exact as its base image says.
 #[must_use]
-pub fn requirement_allows(requirement: &str, version: &str) -> bool {
+pub(crate) fn requirement_allows(requirement: &str, version: &str) -> bool {
     let full = match version.split('.').count() {
         1 => format!("{version}.999.999"),
         2 => format!("{version}.999"),

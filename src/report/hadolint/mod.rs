@@ -22,7 +22,7 @@ pub struct ReportedFile {
     /// The path as given; `-` for standard input.
     pub name: String,
     /// The same as the parser calls it: `/dev/stdin` for standard input.
-    pub source_name: String,
+    pub(crate) source_name: String,
     /// By line, then code.
     pub diagnostics: Vec<ReportedProblem>,
     /// Why the file cannot be read as a Dockerfile; there are no other diagnostics then.
@@ -57,7 +57,7 @@ pub struct ParseFailure {
 pub struct ReportOptions<'a> {
     pub color: bool,
     /// What some formats call every file.
-    pub path_in_report: Option<&'a str>,
+    pub(crate) path_in_report: Option<&'a str>,
 }
 
 impl ReportOptions<'_> {

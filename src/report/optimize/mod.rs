@@ -15,7 +15,7 @@ use crate::plan::{FilePlan, PlanComparison};
 use crate::semantic::secrets::HiddenSecrets;
 
 pub use json::schema;
-pub use values::{DurationFormat, format_size, rebuilt_by, size_in_prose, size_in_table};
+pub(crate) use values::{DurationFormat, format_size, rebuilt_by, size_in_prose, size_in_table};
 
 /// An output format of `optimize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -56,7 +56,7 @@ pub struct TextStyle {
 
 impl TextStyle {
     /// The narrowest and the widest text.
-    pub const WIDTHS: (usize, usize) = (80, 120);
+    pub(crate) const WIDTHS: (usize, usize) = (80, 120);
 }
 
 /// A file that could not be analyzed, and why.
@@ -77,7 +77,7 @@ pub struct OptimizeReport {
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write_comparisons(
+pub(crate) fn write_comparisons(
     out: &mut dyn Write,
     format: OptimizeFormat,
     comparisons: &[PlanComparison],

@@ -6,7 +6,7 @@ use crate::plan::{FixClass, FixLevel, RebuildCost, Savings};
 use crate::report::summary::count_noun;
 
 /// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
-pub fn format_size(bytes: u64) -> String {
+pub(crate) fn format_size(bytes: u64) -> String {
     // The next larger unit, from where rounding would give 1000 of the smaller one.
     const UNITS: [(u64, u64, &str); 3] =
         [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
@@ -26,7 +26,7 @@ pub fn format_size(bytes: u64) -> String {
 }
 
 /// In a sentence: `at least ~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
-pub fn size_in_prose(bytes: Bytes) -> String {
+pub(crate) fn size_in_prose(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "nothing".to_string(),
         (0, _) => "an unknown size".to_string(),
@@ -36,7 +36,7 @@ pub fn size_in_prose(bytes: Bytes) -> String {
 }
 
 /// The wasted part of something; `None` if nothing is wasted.
-pub fn wasted_part(bytes: Bytes) -> Option<String> {
+pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => None,
         (0, _) => Some("an unknown part".to_string()),
@@ -45,7 +45,7 @@ pub fn wasted_part(bytes: Bytes) -> Option<String> {
 }
 
 /// After what has the size: `image 1.5 MB`, `image of unknown size`.
-pub fn size_after_noun(bytes: Bytes) -> String {
+pub(super) fn size_after_noun(bytes: Bytes) -> String {
     if bytes.figure() == 0 && bytes.unknown > 0 {
         return "of unknown size".to_string();
     }
@@ -53,7 +53,7 @@ pub fn size_after_noun(bytes: Bytes) -> String {
 }
 
 /// In a table: `≥ ~84 MB`, `1.5 MB`, `unknown`, `0 B`.
-pub fn size_in_table(bytes: Bytes) -> String {
+pub(crate) fn size_in_table(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "0 B".to_string(),
         (0, _) => "unknown".to_string(),
@@ -68,7 +68,7 @@ fn known(bytes: Bytes) -> String {
 }
 
 /// `5 s`, `3.5 min`, `5 h`.
-pub fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     let (value, unit) = match seconds {
         5400.0.. => (seconds / 3600.0, "h"),
         90.0.. => (seconds / 60.0, "min"),
@@ -80,25 +80,25 @@ pub fn duration(seconds: f64) -> String {
 
 /// Durations of a file: `~` marks them unless a build log gave them.
 #[derive(Clone, Copy)]
-pub struct DurationFormat {
+pub(crate) struct DurationFormat {
     is_measured: bool,
 }
 
 impl DurationFormat {
-    pub const fn new(is_measured: bool) -> Self {
+    pub(crate) const fn new(is_measured: bool) -> Self {
         Self { is_measured }
     }
 
-    pub fn for_report(picture: &FileReport) -> Self {
+    pub(crate) fn for_report(picture: &FileReport) -> Self {
         Self { is_measured: picture.steps.iter().any(|step| step.seconds.is_some()) }
     }
 
-    pub fn duration(self, seconds: f64) -> String {
+    pub(crate) fn duration(self, seconds: f64) -> String {
         if self.is_measured { duration(seconds) } else { format!("~{}", duration(seconds)) }
     }
 
     /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
-    pub fn rebuild(self, rebuild: &RebuildCost) -> String {
+    pub(crate) fn rebuild(self, rebuild: &RebuildCost) -> String {
         match rebuild {
             RebuildCost { happens: false, .. } => "–".to_string(),
             RebuildCost { seconds, .. } if seconds.most < 0.5 => "nothing".to_string(),
@@ -107,7 +107,7 @@ impl DurationFormat {
     }
 
     /// What fixing a problem saves, in a few words.
-    pub fn saves(self, saves: &Savings) -> String {
+    pub(crate) fn saves(self, saves: &Savings) -> String {
         if saves.secret {
             "secret".to_string()
         } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
@@ -125,7 +125,7 @@ impl DurationFormat {
 }
 
 /// What rebuilds a step.
-pub const fn rebuilt_by(volatility: Volatility) -> &'static str {
+pub(crate) const fn rebuilt_by(volatility: Volatility) -> &'static str {
     match volatility {
         Volatility::Text => "only if its text changes",
         Volatility::Base | Volatility::Index => "new base image",
@@ -136,13 +136,13 @@ pub const fn rebuilt_by(volatility: Volatility) -> &'static str {
 }
 
 /// `line 4`, `lines 4, 7`.
-pub fn format_lines(lines: &[u32]) -> String {
+pub(super) fn format_lines(lines: &[u32]) -> String {
     let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
     format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
 }
 
 /// What changes: `a source file (src/main.py)`.
-pub fn describe_change(one: &ScenarioReport) -> String {
+pub(super) fn describe_change(one: &ScenarioReport) -> String {
     let title = one.scenario.title();
     match (one.changes.as_slice(), one.exact) {
         ([], _) => title.to_string(),
@@ -153,17 +153,17 @@ pub fn describe_change(one: &ScenarioReport) -> String {
 }
 
 /// Whether the scenario cannot happen, as far as the file tells.
-pub fn cannot_happen(one: &ScenarioReport) -> bool {
+pub(super) fn cannot_happen(one: &ScenarioReport) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }
 
 /// The options that apply the fixes of a level.
-pub fn level_flags(level: FixLevel) -> &'static str {
+pub(super) fn level_flags(level: FixLevel) -> &'static str {
     level.least().options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.
-pub const fn level_flag(level: FixLevel) -> &'static str {
+pub(super) const fn level_flag(level: FixLevel) -> &'static str {
     match level {
         FixLevel::Safe => "--fix",
         FixLevel::Low => "--unsafe-fixes=low",
@@ -173,7 +173,7 @@ pub const fn level_flag(level: FixLevel) -> &'static str {
 }
 
 /// What applies a fix: an option, `suggestion` or `by hand`.
-pub const fn fix_label(class: Option<FixClass>) -> &'static str {
+pub(super) const fn fix_label(class: Option<FixClass>) -> &'static str {
     match class {
         Some(class) => match class.level() {
             Some(level) => level_flag(level),
@@ -184,11 +184,11 @@ pub const fn fix_label(class: Option<FixClass>) -> &'static str {
 }
 
 /// The same for a narrow column.
-pub fn short_fix_label(class: Option<FixClass>) -> &'static str {
+pub(super) fn short_fix_label(class: Option<FixClass>) -> &'static str {
     fix_label(class).trim_start_matches("--unsafe-fixes=")
 }
 
-pub const fn rebuild_mark(runs: Rebuilt) -> &'static str {
+pub(super) const fn rebuild_mark(runs: Rebuilt) -> &'static str {
     match runs {
         Rebuilt::No => "·",
         Rebuilt::Maybe => "?",

@@ -8,22 +8,22 @@ use crate::rule::RuleChecker;
 use crate::shell::ShellWord;
 
 /// An install that includes development dependencies.
-pub struct DevInstall {
+pub(super) struct DevInstall {
     /// The call, as in messages.
     pub call: String,
     /// "development dependencies such as `eslint`".
     pub what: String,
     pub help: String,
     pub options: DevExclusion,
-    pub is_node: bool,
+    pub(crate) is_node: bool,
     /// `package.json` has scripts that the install runs.
-    pub has_scripts: bool,
+    pub(crate) has_scripts: bool,
     /// The text of the manifest; empty if the command names the dependencies itself.
-    pub manifest: String,
+    pub(crate) manifest: String,
 }
 
 /// What leaves the development dependencies out.
-pub enum DevExclusion {
+pub(super) enum DevExclusion {
     /// An option of the command.
     Flag(&'static str),
     /// An instruction before it.
@@ -105,7 +105,7 @@ const MANAGERS: [DevManager; 8] = [
 ];
 
 /// What the install includes; `None` if that is nothing, or unknown.
-pub fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+pub(super) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
     if let Some(found) = by_name(one, manager) {
         return Some(found);
     }

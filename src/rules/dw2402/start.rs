@@ -18,7 +18,7 @@ const MANAGERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
 const RUNNERS: [&str; 8] = ["npx", "pnpx", "bunx", "npm-run-all", "run-p", "run-s", "concurrently", "turbo"];
 
 /// The words of the last ENTRYPOINT and of the last CMD.
-pub fn words(file: &Dockerfile<'_>) -> Vec<String> {
+pub(super) fn words(file: &Dockerfile<'_>) -> Vec<String> {
     let last = |kind| file.instructions().rfind(move |one| one.kind == kind);
     let both = [last(Kind::Entrypoint), last(Kind::Cmd)];
     let texts = both.into_iter().flatten().map(|one| one.rest.text.to_string());
@@ -31,7 +31,7 @@ pub fn words(file: &Dockerfile<'_>) -> Vec<String> {
 
 /// Whether these words start a development dependency of `manifest`, a `package.json`, as far as that tells. A script that
 /// runs other scripts may.
-pub fn needs_development(words: &[String], manifest: &str) -> bool {
+pub(super) fn needs_development(words: &[String], manifest: &str) -> bool {
     let Ok(manifest) = serde_json::from_str::<Value>(manifest) else { return false };
     let is_development = |word: &str| {
         let name = word.rsplit('/').next().unwrap_or(word);

@@ -8,15 +8,15 @@ use crate::semantic::{Run, effects, managers};
 use crate::shell::ShellCommand;
 
 /// A manager of a language, and its cache of downloads.
-pub struct KeptCacheRule {
+pub(crate) struct KeptCacheRule {
     /// Part of the path of the cache: a mount with it in its target takes the cache.
     pub directory: &'static str,
-    pub fills: fn(&ShellCommand) -> bool,
-    pub empties: fn(&ShellCommand) -> bool,
+    pub(crate) fills: fn(&ShellCommand) -> bool,
+    pub(crate) empties: fn(&ShellCommand) -> bool,
     /// The subcommands that fill it, for the place of the report.
-    pub subcommands: &'static [&'static str],
+    pub(crate) subcommands: &'static [&'static str],
     /// The command that empties it after this install.
-    pub clean_up: fn(&ShellCommand) -> String,
+    pub(crate) clean_up: fn(&ShellCommand) -> String,
     /// The reason against it.
     pub refusal: fn(&RuleChecker<'_>) -> Option<String>,
     pub message: &'static str,
@@ -24,7 +24,7 @@ pub struct KeptCacheRule {
 }
 
 /// Reports that a manager of packages of the system leaves its cache; `clean` is the command that empties it.
-pub fn report(
+pub(crate) fn report(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     install: &ShellCommand,
@@ -39,7 +39,7 @@ pub fn report(
 }
 
 /// Reports the first command that fills the cache.
-pub fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
+pub(crate) fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
     let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
     let offer: FixOffer = match (row.refusal)(cx) {
         Some(reason) => Err(reason.into()),

@@ -5,21 +5,21 @@ use crate::rules::fixes::packages;
 use crate::semantic::{Call, ProgramSyntax, Run, View};
 
 /// A manager that asks.
-pub struct PromptingManager {
+pub(crate) struct PromptingManager {
     pub program: &'static ProgramSyntax,
     /// The subcommands that ask.
-    pub subcommands: &'static [&'static str],
+    pub(crate) subcommands: &'static [&'static str],
     /// The options that answer: letters, and long names without dashes.
     pub yes: &'static [&'static str],
     /// Whether anything else in the call answers.
-    pub is_answered: fn(&Call<'_>, View) -> bool,
+    pub(crate) is_answered: fn(&Call<'_>, View) -> bool,
     /// The message for a program of that name.
     pub message: fn(&str) -> &'static str,
     pub help: &'static str,
 }
 
 /// Reports the first call that asks, unless something answers; the fix puts `-y` after the subcommand of each.
-pub fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
+pub(crate) fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
     let asks = |call: &Call<'_>| {
         call.does(row.subcommands)
             && call.lacks(row.yes)

@@ -7,18 +7,18 @@ use crate::source::Span;
 use crate::syntax::{join_with_and, quote_excerpt};
 
 /// A manager of a distribution that is given packages without versions.
-pub struct UnpinnedRule {
+pub(crate) struct UnpinnedRule {
     pub program: &'static ProgramSyntax,
-    pub installs: &'static [&'static str],
+    pub(crate) installs: &'static [&'static str],
     /// Whether a package is named with a version. The second one says that excluded packages count, too.
-    pub is_pinned: fn(&str, bool) -> bool,
+    pub(crate) is_pinned: fn(&str, bool) -> bool,
     /// How a package is named with a version, in a sentence.
     pub pinned: fn(&str) -> String,
 }
 
 impl UnpinnedRule {
     /// The packages without versions in a RUN.
-    pub fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
+    pub(crate) fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
         let view = run.view;
         let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
         let installs = run.calls(self.program).filter(|call| call.does(self.installs));
@@ -26,7 +26,7 @@ impl UnpinnedRule {
     }
 
     /// Reports them.
-    pub fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    pub(crate) fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         if run.matters() {
             report_unpinned(cx, run, &self.packages(run), self.pinned);
         }
@@ -34,7 +34,7 @@ impl UnpinnedRule {
 }
 
 /// The same for yum and dnf, where variables of the file may hold versions, and modules have streams.
-pub fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
+pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
         let unpinned = run.calls(program).filter(|call| call.does(&["install"])).flat_map(|call| {
             let packages = call.operands_but(&["install", "module"]);
@@ -57,7 +57,7 @@ pub fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_grou
 const NAMED: usize = 5;
 
 /// Reports packages that are installed without a version; `pinned` is how one is named with a version.
-pub fn report_unpinned(
+pub(crate) fn report_unpinned(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],
@@ -67,7 +67,7 @@ pub fn report_unpinned(
 }
 
 /// The same of packages that `dockwright pin --only KIND` can look up.
-pub fn report_pinnable(
+pub(crate) fn report_pinnable(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],
@@ -126,7 +126,7 @@ fn report_done(
 
 /// The version range after a name that the shell reads as redirections, without its spaces: `>=1.2`, `>1<2`,
 /// `>= 1.2`.
-pub fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
+pub(crate) fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
     let blanks = |from: u32| {
         let rest = source.get(from as usize..).unwrap_or_default();

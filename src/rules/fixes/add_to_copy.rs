@@ -15,7 +15,7 @@ const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 /// `COPY` in its place, if that is known to take every source and flag as it is.
 ///
 /// `context` is the files of the build context, if they are known: what an archive is, its content decides.
-pub fn replace_add_with_copy(
+pub(crate) fn replace_add_with_copy(
     add: &Instruction<'_>,
     source: &[u8],
     context: Option<&ContextFiles>,

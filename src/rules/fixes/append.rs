@@ -12,19 +12,19 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`append_after`] and [`append_command`] give nothing.
-pub const NO_PLACE: &str = "no place in the `RUN` runs only if the install succeeds";
+pub(crate) const NO_PLACE: &str = "no place in the `RUN` runs only if the install succeeds";
 
 /// A clean-up command and where it is added.
-pub struct AppendedCleanUp {
+pub(crate) struct AppendedCleanUp {
     pub edits: Vec<Edit>,
     /// Whether it is the last command of the RUN.
-    pub at_end: bool,
+    pub(crate) at_end: bool,
 }
 
 /// `text`, to be run just when `command` has succeeded: at the end of the RUN if that is reached in no other way, else
 /// directly after the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
 /// or if `set -e` would not see any more that the command fails.
-pub fn append_after(
+pub(crate) fn append_after(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     command: &ShellCommand,
@@ -45,7 +45,7 @@ pub fn append_after(
 ///
 /// It is on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
 /// it is a line, too. `None` if it is hard to say what would run before it.
-pub fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
+pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
     shell_text(run, source)?;

@@ -34,7 +34,7 @@ struct BoundSource<'s, 'a> {
 ///
 /// # Errors
 /// Why a mount would not do.
-pub fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
     }

@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, quote_excerpt};
 
 /// The variable as a build argument; `all` are those of the file. One ENV is changed as a whole.
-pub fn change_env_to_arg(
+pub(crate) fn change_env_to_arg(
     cx: &RuleChecker<'_>,
     variable: &BuildVariable<'_>,
     all: &[BuildVariable<'_>],

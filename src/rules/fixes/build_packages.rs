@@ -17,7 +17,7 @@ use crate::source::Span;
 use crate::syntax::{Kind, quote_excerpt};
 
 /// Packages that only a build needs, if there are any.
-pub struct KeptBuildPackages<'r, 'a> {
+pub(crate) struct KeptBuildPackages<'r, 'a> {
     run: &'r Run<'a>,
     add: &'r ShellCommand,
     /// The place of `add` in the list.
@@ -30,7 +30,7 @@ pub struct KeptBuildPackages<'r, 'a> {
 
 /// Those that one `apk add` of a RUN installs, where this RUN or the next one builds with them, and nothing deletes
 /// them.
-pub fn find_kept_packages<'r, 'a>(
+pub(crate) fn find_kept_packages<'r, 'a>(
     cx: &RuleChecker<'_>,
     run: &'r Run<'a>,
     next: Option<&'r Run<'a>>,
@@ -89,7 +89,7 @@ pub fn find_kept_packages<'r, 'a>(
 }
 
 /// Whether a command may compile something.
-pub fn may_compile(command: &ShellCommand, source: &[u8]) -> bool {
+pub(crate) fn may_compile(command: &ShellCommand, source: &[u8]) -> bool {
     let by_manager = effects::command_effects(command, source).packages.is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build)
             && managers::find_manager(call.manager).is_some_and(|manager| manager.compiles)
@@ -98,7 +98,10 @@ pub fn may_compile(command: &ShellCommand, source: &[u8]) -> bool {
 }
 
 /// The packages as a virtual one, deleted at the end; or why that would not do.
-pub fn remove_build_packages(cx: &RuleChecker<'_>, kept: &KeptBuildPackages<'_, '_>) -> Result<Fix, String> {
+pub(crate) fn remove_build_packages(
+    cx: &RuleChecker<'_>,
+    kept: &KeptBuildPackages<'_, '_>,
+) -> Result<Fix, String> {
     let source = cx.file.source;
     let last = kept.next.unwrap_or(kept.run);
     if ![kept.run, last].iter().all(|run| merge::is_and_list(cx, run)) {

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 /// The WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
-pub fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let cd = match run.script.list.first().map(|first| first.node) {
         Some(ListNode::Command(at)) => run.script.commands.get(at).filter(|command| command.is("cd")),

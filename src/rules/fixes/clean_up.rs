@@ -17,7 +17,7 @@ use crate::semantic::{Caching, OTHER_USERS, Run, effects};
 use crate::shell::{CommandPlace, ListNode, ShellCommand};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
-pub fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let uses = |command: &ShellCommand| command.is_any(&apt::USERS_OF_LISTS);
     let call = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
@@ -98,7 +98,7 @@ fn titled(command: &str, at_end: bool) -> String {
 }
 
 /// A command that empties a cache, run after what `install` has fetched.
-pub fn append_clean_up(
+pub(crate) fn append_clean_up(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     install: &ShellCommand,
@@ -128,7 +128,7 @@ pub fn append_clean_up(
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
 /// that it must be yarn 1 certainly.
-pub fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
+pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
@@ -143,7 +143,7 @@ pub fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellComm
 }
 
 /// A command that empties a cache which unusual users may want, run after what `install` has fetched.
-pub fn append_cache_clean(
+pub(crate) fn append_cache_clean(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     install: &ShellCommand,
@@ -159,7 +159,7 @@ pub fn append_cache_clean(
 }
 
 /// `--no-cache` after `apk add`, instead of `--update` and of `apk update`.
-pub fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let mut edits = Vec::new();
     for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {

@@ -6,7 +6,7 @@ use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
-pub fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     offered(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
 }
 

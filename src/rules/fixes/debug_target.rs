@@ -12,7 +12,10 @@ use crate::syntax::{Arguments, Kind, quote_excerpt};
 
 /// The tools that these words install, installed by a stage `debug` on top of what is there; the last stage, which
 /// is the one that is built, does without them.
-pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, String> {
+pub(crate) fn move_to_debug_stage(
+    cx: &RuleChecker<'_>,
+    tools: &[(Span, Span, String)],
+) -> Result<Fix, String> {
     let semantics = cx.semantics;
     let source = cx.file.source;
     let last = semantics.stages.last().ok_or("there is no stage")?;

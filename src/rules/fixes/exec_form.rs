@@ -55,7 +55,7 @@ impl std::fmt::Display for ExecFormObstacle {
 
 /// What to write in place of the shell form. A command that needs a shell keeps it, and `exec` hands the process
 /// over, so that signals arrive.
-pub fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
+pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
             "it needs a shell; start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
@@ -129,7 +129,7 @@ fn plain_command<'i, 'f>(
 }
 
 /// The array, if the command is one program with plain arguments.
-pub fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
+pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
     let semantics = cx.semantics;
     let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;
     let program = command.words.first().ok_or("it has no command")?;

@@ -6,7 +6,7 @@ use crate::lint::Linter;
 use crate::rule::Rule;
 
 /// The result of the first fix of the rule for the text, with its class; or the reason why there is none.
-pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
+pub(super) fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
     let found = Linter::of_rules([rule]).lint(text.as_bytes());
     let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
     let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
@@ -16,7 +16,7 @@ pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, Stri
 
 /// The same for lines below a FROM: the class if there is a fix and the resulting lines, or the reason why
 /// there is none.
-pub fn first_fix_below_from(
+pub(super) fn first_fix_below_from(
     rule: &'static Rule,
     image: &str,
     lines: &str,

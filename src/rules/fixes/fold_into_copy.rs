@@ -18,17 +18,23 @@ use crate::shell::{CommandPlace, ListNode};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
 /// Why a change cannot be folded, in words about the file.
-pub type FoldRefusal = String;
+pub(crate) type FoldRefusal = String;
 
 /// The line on which an instruction begins, from 1.
-pub fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
+pub(crate) fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
     cx.semantics.line(instruction.span.start)
 }
 
 type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldRefusal>;
 
 /// Reports each change by one of these programs, with the fix or why there is none.
-pub fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], what: &str, help: &str, fix: FixMaker) {
+pub(crate) fn report_changes(
+    cx: &mut RuleChecker<'_>,
+    programs: &[&str],
+    what: &str,
+    help: &str,
+    fix: FixMaker,
+) {
     let semantics = cx.semantics;
     let asked = |run: &crate::semantic::Run<'_>| {
         run.ships && run.script.commands.iter().any(|command| command.is_any(programs))
@@ -63,7 +69,7 @@ pub fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], what: &str, h
 
 /// The change removed from its RUN.
 #[derive(Debug, Default)]
-pub struct TakenOutChange {
+pub(crate) struct TakenOutChange {
     pub edits: Vec<Edit>,
     /// Why the rest of the RUN may not be the same without it.
     pub doubt: Option<String>,
@@ -76,7 +82,11 @@ impl TakenOutChange {
     ///
     /// # Errors
     /// Why they cannot be.
-    pub fn keep_comments(&mut self, cx: &RuleChecker<'_>, copy: &Instruction<'_>) -> Result<(), FoldRefusal> {
+    pub(crate) fn keep_comments(
+        &mut self,
+        cx: &RuleChecker<'_>,
+        copy: &Instruction<'_>,
+    ) -> Result<(), FoldRefusal> {
         if !self.comments.is_empty() {
             let comments = std::mem::take(&mut self.comments);
             let edit = instruction_edit::put_comments_above(cx, copy, comments);
@@ -104,7 +114,7 @@ fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutCha
 
 /// Removes the change from its RUN, or the whole RUN if it does nothing else. With the others, whether they
 /// would notice is not known.
-pub fn take_out_change(
+pub(crate) fn take_out_change(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
@@ -166,7 +176,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
 
 /// The instructions that get the flag, if they can: in the stage of the change, without such a flag
 /// their own.
-pub fn copies_to_flag<'a>(
+pub(crate) fn copies_to_flag<'a>(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, 'a>,
     change: &LateChange<'_, '_>,
@@ -204,14 +214,14 @@ pub fn copies_to_flag<'a>(
 }
 
 /// The flag after the keyword and the flags that are there.
-pub fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
+pub(crate) fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
     let end = copy.flags.last().map_or(copy.keyword.span.end, |flag| flag.span.end);
     Edit::insert(end, format!(" {flag}"))
 }
 
 /// What is between two steps of a stage and may have to do with these paths: an error for what does, a doubt
 /// for what may. `passes`: steps that bring the files.
-pub fn check_between(
+pub(crate) fn check_between(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     range: std::ops::Range<usize>,
@@ -301,7 +311,7 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
 }
 
 /// Whether a directory is there before a COPY, certainly. One that the COPY makes gets the mode and owner, too.
-pub fn directory_exists(
+pub(crate) fn directory_exists(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     directory: &str,
@@ -336,7 +346,7 @@ pub fn directory_exists(
 }
 
 /// Whether something of the file makes the directory before a COPY of its stage.
-pub fn existed_before(
+pub(crate) fn existed_before(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     directory: &str,

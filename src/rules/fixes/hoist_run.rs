@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
 /// Directories that packages of the system are installed to, or that are read on the way.
-pub const OF_SYSTEM: [&str; 13] = [
+pub(crate) const OF_SYSTEM: [&str; 13] = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
     "/var",
 ];
@@ -24,7 +24,7 @@ const NEUTRAL: [&str; 14] = [
 ];
 
 /// Whether the RUN only installs packages of the system by name, and cleans up after that.
-pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
+pub(crate) fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
     let plain = run.is_pure_list(source)
         && run.instruction.heredocs.is_empty()
         && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
@@ -54,20 +54,20 @@ pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
 
 /// The move of a RUN to above an earlier COPY of its stage.
 #[derive(Debug)]
-pub struct HoistedRun<'s, 'a> {
+pub(crate) struct HoistedRun<'s, 'a> {
     pub run: &'s StepDraft<'s, 'a>,
     /// The COPY, and what else is between it and the RUN.
     pub over: Vec<&'s StepDraft<'s, 'a>>,
 }
 
 impl<'a> HoistedRun<'_, 'a> {
-    pub fn copy(&self) -> Option<&'a Instruction<'a>> {
+    pub(crate) fn copy(&self) -> Option<&'a Instruction<'a>> {
         self.over.first().map(|step| step.instruction)
     }
 
     /// # Errors
     /// What the install may need, or what may change it.
-    pub fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
+    pub(crate) fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
         let source = cx.file.source;
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {

@@ -8,7 +8,7 @@ use crate::syntax::{Kind, join_with_and, quote_excerpt};
 
 /// What a stage on another base image needs of the old one.
 #[derive(Debug, Default)]
-pub struct InheritedSetup {
+pub(crate) struct InheritedSetup {
     /// Instructions for the new stage.
     pub lines: Vec<String>,
     pub proof: Vec<String>,
@@ -20,7 +20,7 @@ pub struct InheritedSetup {
 ///
 /// # Errors
 /// What cannot be had on the new image.
-pub fn inherited_setup(
+pub(crate) fn inherited_setup(
     cx: &RuleChecker<'_>,
     plan: &RuntimeStagePlan,
     texts: &[String],

@@ -15,7 +15,7 @@ const SET_UP: [&str; 6] =
     ["-release", "software-properties", "apt-transport-https", "gnupg", "-keyring", "dirmngr"];
 
 /// A RUN that installs once, and does nothing else but fetch lists and clean up.
-pub struct SingleInstall<'r> {
+pub(crate) struct SingleInstall<'r> {
     call: PackageCall,
     command: &'r ShellCommand,
     /// The words of the other commands.
@@ -24,7 +24,7 @@ pub struct SingleInstall<'r> {
 
 impl<'r> SingleInstall<'r> {
     /// `None` for a RUN that does anything else.
-    pub fn new(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Option<Self> {
+    pub(crate) fn new(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Option<Self> {
         let source = cx.file.source;
         if !run.is_pure_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
             return None;
@@ -78,7 +78,7 @@ impl<'r> SingleInstall<'r> {
 
 /// The packages of the second RUN after those of the first one. Packages can exclude each other, so that the
 /// union may fail.
-pub fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
+pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
     let (one, two) = (SingleInstall::new(cx, first)?, SingleInstall::new(cx, second)?);
     merge::join_runs(cx, first, second)?;

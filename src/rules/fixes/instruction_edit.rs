@@ -6,15 +6,15 @@ use crate::source::Span;
 use crate::syntax::{Instruction, Node, quote_excerpt};
 
 /// Why nothing is done about a keyword that a line end parts.
-pub const BROKEN_KEYWORD: &str = "its keyword is split over lines";
+pub(crate) const BROKEN_KEYWORD: &str = "its keyword is split over lines";
 
 /// The reason against fixes for the instruction of an `ONBUILD`.
-pub const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
+pub(crate) const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
 /// Why nothing is done about words that the file writes otherwise than they read.
-pub const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
+pub(crate) const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
-pub fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
+pub(crate) fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
     let items = &cx.file.items;
     let at = items.partition_point(|item| item.span.end <= instruction.span.start);
     let comments = items.get(..at).unwrap_or_default().iter().rev();
@@ -23,7 +23,7 @@ pub fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> 
 }
 
 /// An instruction deleted, with the end of its line. Somebody wrote it, so that this is only shown.
-pub fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
+pub(crate) fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     let Span { start, end } = instruction.span;
     let rest = source.get(end as usize..).unwrap_or_default();
     let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
@@ -33,14 +33,14 @@ pub fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
 
 /// Deletes the lines of an instruction whose words were moved; leaves one blank line if two would be adjacent.
 /// `None` if a comment is above it or in it, or where it is the end of the file.
-pub fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
+pub(crate) fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
     remove_lines_with_comments(cx, instruction)
         .filter(|(_, comments)| comments.is_empty())
         .map(|(edit, _)| edit)
 }
 
 /// The same, and the lines of comments above it, which are deleted with it: they have to go where its words go.
-pub fn remove_lines_with_comments(
+pub(crate) fn remove_lines_with_comments(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
 ) -> Option<(Edit, String)> {
@@ -73,7 +73,7 @@ pub fn remove_lines_with_comments(
 }
 
 /// Lines of comments put above an instruction, below those that it has.
-pub fn put_comments_above(
+pub(crate) fn put_comments_above(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
     comments: String,

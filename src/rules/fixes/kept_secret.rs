@@ -8,10 +8,10 @@ use crate::semantic::secrets::Received;
 use crate::shell::ShellCommand;
 
 /// Why there is no other fix.
-pub const NO_FIX: &str = "how the build uses the secret is unknown";
+pub(crate) const NO_FIX: &str = "how the build uses the secret is unknown";
 
 /// The file as a mount, in place of the command that writes it.
-pub fn mounted_instead(
+pub(crate) fn mounted_instead(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     index: usize,
@@ -53,7 +53,7 @@ pub fn mounted_instead(
 }
 
 /// The section of the URL deleted at the end of the RUN.
-pub fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
+pub(crate) fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
     let source = cx.file.source;
     let key = command.arguments().iter().find(|word| word.text.to_ascii_lowercase().ends_with(".insteadof"));
     let key = key.filter(|_| command.is("git")).ok_or(NO_FIX)?;

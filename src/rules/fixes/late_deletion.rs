@@ -13,7 +13,7 @@ use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
 const LONGEST: usize = 4;
 
 /// The RUNs from the one that creates the files to the one that deletes them, merged; or the reason against it.
-pub fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
     let Some(bringing) = bringing else {
         let copy = deletion.of.first().map_or(0, |one| start_line(cx, one));

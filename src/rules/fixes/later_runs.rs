@@ -8,10 +8,10 @@ use crate::shell::ReadOutcome;
 const FAR: usize = 200;
 
 /// The reason for that case.
-pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
+pub(crate) const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
 /// The RUNs that see the files of this one, in the order of the file; `None` if there are too many.
-pub fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
+pub(crate) fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
     let Some(stage) = run.stage else { return Some(Vec::new()) };
     let semantics = cx.semantics;
     let after = semantics.runs.partition_point(|other| other.outer.span.start <= run.outer.span.start);
@@ -25,7 +25,7 @@ pub fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<Vec<&'c 
 }
 
 /// Whether every command of the RUN is known.
-pub fn has_known_commands(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn has_known_commands(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.reading == ReadOutcome::Complete
         && run.effects(cx.file.source).iter().all(|effects| !effects.unknown)
 }

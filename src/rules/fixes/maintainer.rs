@@ -7,7 +7,7 @@ use crate::semantic::expand::{self, NoVariables, TextMode};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
-pub fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
+pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
     let Arguments::Text(name) = &maintainer.arguments else { return Err("it has no name".into()) };
     let (source, escape) = (cx.file.source, char::from(cx.file.escape));
     if name.is_empty() {

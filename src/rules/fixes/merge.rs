@@ -13,7 +13,7 @@ use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell
 
 /// What is known of two RUNs that could be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JoinCertainty {
+pub(crate) enum JoinCertainty {
     /// Every command of both is known, and the second one finds just what it finds alone.
     Certain,
     /// What kept it from that.
@@ -32,7 +32,7 @@ enum CommandGrouping {
 
 /// The second RUN as a part of the first one. `None` if `&&` between them would say something else, or where
 /// they are not neighbors.
-pub fn join_runs(
+pub(crate) fn join_runs(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
@@ -50,7 +50,7 @@ pub fn join_runs(
 ///
 /// # Errors
 /// What keeps the two apart.
-pub fn join_with_grouping(
+pub(crate) fn join_with_grouping(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     later: &[&Run<'_>],
@@ -110,7 +110,7 @@ fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// One whose list is tied by `&&`.
-pub fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     let simple = |item: &ListItem| {
         !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
@@ -236,7 +236,7 @@ struct MovedInstructions {
 }
 
 /// Whether the instruction only sets metadata of the image that RUN does not see.
-pub fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+pub(crate) fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     match instruction.kind {
         Kind::Label
         | Kind::Expose
@@ -300,7 +300,7 @@ fn line_start(source: &[u8], at: u32) -> u32 {
 
 /// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, else as in others of the
 /// file.
-pub fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
+pub(crate) fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
     let source = cx.file.source;
     let of_run = |run: &Run<'_>| {
         (1..run.script.list.len()).rev().find_map(|at| {
@@ -321,7 +321,7 @@ pub fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
 }
 
 /// As [`merge_fix`], or why there is none.
-pub fn offer_merge(
+pub(crate) fn offer_merge(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
@@ -347,7 +347,7 @@ fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'st
 }
 
 /// Neighbors that all become one RUN, with a title for that; or the reason against it.
-pub fn offer_merge_all(
+pub(crate) fn offer_merge_all(
     cx: &RuleChecker<'_>,
     runs: &[&Run<'_>],
     certain: Applicability,
@@ -380,7 +380,7 @@ pub fn offer_merge_all(
 }
 
 /// The joined RUN as a fix of this class where all is certain, else of the other one.
-pub fn merge_fix(
+pub(crate) fn merge_fix(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,

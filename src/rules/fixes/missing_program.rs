@@ -11,7 +11,7 @@ use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::quote_excerpt;
 
 /// What to do about it.
-pub fn install_help(lack: &AbsenceReason) -> String {
+pub(crate) fn install_help(lack: &AbsenceReason) -> String {
     match lack.package {
         Some((manager, package)) => format!("install the package `{package}` first, with `{manager}`"),
         None => "use another base image, or copy the program into this one".to_string(),
@@ -19,7 +19,7 @@ pub fn install_help(lack: &AbsenceReason) -> String {
 }
 
 /// Adds the package to the last installation before the command; otherwise a RUN of its own before this one.
-pub fn install_missing_package(
+pub(crate) fn install_missing_package(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     before: u32,

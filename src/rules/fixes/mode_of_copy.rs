@@ -9,7 +9,7 @@ use crate::rule::RuleChecker;
 use crate::syntax::quote_excerpt;
 
 /// The mode set by the COPY, or why that would not be the same.
-pub fn set_mode_in_copy(
+pub(crate) fn set_mode_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,

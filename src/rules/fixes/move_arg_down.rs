@@ -13,7 +13,7 @@ const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install"
 
 /// How an instruction is to a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ArgUse {
+pub(crate) enum ArgUse {
     No,
     /// It runs something that may read any variable.
     Maybe(String),
@@ -23,19 +23,19 @@ pub enum ArgUse {
 
 /// Where a declaration could be.
 #[derive(Debug)]
-pub struct ArgPosition<'a> {
+pub(crate) struct ArgPosition<'a> {
     /// The first instruction that names it.
     pub named: Option<&'a Instruction<'a>>,
     /// The first one that may read it without naming it, before that; and what it runs.
-    pub doubtful: Option<(&'a Instruction<'a>, String)>,
+    pub(crate) doubtful: Option<(&'a Instruction<'a>, String)>,
     /// RUNs that a new value runs again without need: those above the first one that names it.
-    pub needless: Vec<&'a Instruction<'a>>,
+    pub(crate) needless: Vec<&'a Instruction<'a>>,
     /// How many of them cannot read it certainly.
     pub certain: usize,
 }
 
 /// Finds the first use of the variables that an ARG declares, within its stage.
-pub fn find_arg_position<'a>(
+pub(crate) fn find_arg_position<'a>(
     cx: &RuleChecker<'a>,
     shells: &EffectiveShells,
     stage: &Stage<'_>,
@@ -98,7 +98,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether an instruction reads the variable `name`: as text it names it, or it runs what may ask for it.
-pub fn variable_use(
+pub(crate) fn variable_use(
     cx: &RuleChecker<'_>,
     shells: &EffectiveShells,
     instruction: &Instruction<'_>,
@@ -158,7 +158,7 @@ fn reads_all(command: &crate::shell::ShellCommand) -> bool {
 }
 
 /// Whether a stage that is built on this one names the variable: there, too, it has the value.
-pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
+pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
     let shells = EffectiveShells::new(cx.semantics);
     let semantics = cx.semantics;
     let below = |other: &Stage<'_>| {
@@ -171,7 +171,7 @@ pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> boo
 
 /// A group of adjacent ARGs, with the comments above them.
 #[derive(Debug)]
-pub struct ArgBlock<'a> {
+pub(crate) struct ArgBlock<'a> {
     /// The items of the ARGs, in order.
     pub items: Vec<&'a Item<'a>>,
     /// From the first byte of the comments above them.
@@ -184,12 +184,12 @@ pub struct ArgBlock<'a> {
 }
 
 /// Whether looking for the first use of each ARG would take too long.
-pub fn is_too_expensive(cx: &RuleChecker<'_>) -> bool {
+pub(crate) fn is_too_expensive(cx: &RuleChecker<'_>) -> bool {
     cx.file.source.len() > 200_000 || cx.file.instructions().filter(|one| one.kind == Kind::Arg).count() > 100
 }
 
 /// The ARGs around one, without a blank line or comment between them.
-pub fn arg_block<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Option<ArgBlock<'a>> {
+pub(crate) fn arg_block<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Option<ArgBlock<'a>> {
     let items = &cx.file.items;
     let is_arg = |at: usize| {
         let instruction = items.get(at).and_then(Item::instruction);
@@ -218,7 +218,7 @@ impl ArgBlock<'_> {
     ///
     /// # Errors
     /// The subject of the comments is unknown.
-    pub fn sink(
+    pub(crate) fn sink(
         &self,
         cx: &RuleChecker<'_>,
         moves: &dyn Fn(&Instruction<'_>) -> bool,

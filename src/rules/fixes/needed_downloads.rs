@@ -8,7 +8,7 @@ use crate::shell::ShellCommand;
 
 /// Why the downloads of the package manager that `install` calls must stay in the layer of the RUN, as a clause such as
 /// "line 3 installs from the cache". `None` if nothing in the file shows that.
-pub fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Option<String> {
+pub(crate) fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Option<String> {
     let source = cx.file.source;
     let manager = effects::command_effects(install, source).packages?.manager;
     if is_purpose(run, manager, source) {
@@ -23,7 +23,7 @@ pub fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellComman
 }
 
 /// The later RUN that would fail without the downloads, if there is one.
-pub fn later_reader(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
+pub(crate) fn later_reader(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
     let later = later_runs::later_runs(cx, run)?;
     let offline = |command: &ShellCommand| uses_cache_only(command, manager, cx.file.source);
     let other = later.into_iter().find(|other| other.script.commands.iter().any(offline))?;
@@ -31,7 +31,7 @@ pub fn later_reader(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Optio
 }
 
 /// Whether the RUN does nothing else than fetch: it calls the manager to download only, or deletes what it installs.
-pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
+pub(crate) fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     let all: Vec<_> = run
         .script
         .commands
@@ -75,7 +75,7 @@ pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
 }
 
 /// Whether a call of the manager works without a network.
-pub fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u8]) -> bool {
+pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u8]) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let offline = match manager {
         "maven" => has(&["o", "offline"]),
@@ -95,7 +95,11 @@ fn directories(manager: &str) -> Vec<String> {
 }
 
 /// The same for the check of a cache mount: a mount elsewhere leaves the usual place empty, too.
-pub fn check_not_copied_elsewhere(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Result<(), String> {
+pub(crate) fn check_not_copied_elsewhere(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    manager: &str,
+) -> Result<(), String> {
     cache_mount::check_not_copied(cx, run, &directories(manager))
 }
 

@@ -13,7 +13,7 @@ use crate::semantic::{archive, build::is_http};
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 /// The owner set by the COPYs, the directory's own by a `chown` before them; or why that would not be the same.
-pub fn set_owner_in_copy(
+pub(crate) fn set_owner_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,

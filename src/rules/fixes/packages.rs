@@ -27,7 +27,7 @@ const META: [&str; 9] = [
 ];
 
 /// Changes `apt` to `apt-get`, if the two read the command in the same way.
-pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
@@ -69,7 +69,12 @@ pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer
 }
 
 /// `-y` after the subcommand of each call that asks.
-pub fn add_yes(cx: &RuleChecker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> FixOffer {
+pub(crate) fn add_yes(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    asking: &[Call<'_>],
+    subcommands: &[&str],
+) -> FixOffer {
     let edits: Option<Vec<Edit>> = asking
         .iter()
         .map(|call| insert_after_word(call.command, subcommands, "-y", cx.file.source))
@@ -82,7 +87,7 @@ pub fn add_yes(cx: &RuleChecker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcomm
 }
 
 /// `--no-install-recommends`, and `ca-certificates` where it would be missing.
-pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
+pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
@@ -148,7 +153,7 @@ pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCom
 }
 
 /// `--no-cache-dir` after `pip install`.
-pub fn add_pip_no_cache(
+pub(crate) fn add_pip_no_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     is_install: impl Fn(&ShellCommand) -> bool,
@@ -182,7 +187,7 @@ pub fn add_pip_no_cache(
 }
 
 /// `--no-document` after `gem install`.
-pub fn add_gem_no_document<'r>(
+pub(crate) fn add_gem_no_document<'r>(
     cx: &RuleChecker<'_>,
     installs: impl Iterator<Item = &'r ShellCommand>,
 ) -> FixOffer {
@@ -197,7 +202,12 @@ pub fn add_gem_no_document<'r>(
 }
 
 /// An option after the name of a program.
-pub fn add_option(cx: &RuleChecker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> FixOffer {
+pub(crate) fn add_option(
+    cx: &RuleChecker<'_>,
+    missing: Option<&str>,
+    calls: &[Call<'_>],
+    text: &str,
+) -> FixOffer {
     let source = cx.file.source;
     let edit = |call: &Call<'_>| {
         let span = call.command.name_span();
@@ -210,14 +220,14 @@ pub fn add_option(cx: &RuleChecker<'_>, missing: Option<&str>, calls: &[Call<'_>
 }
 
 /// `-l` after `useradd`: busybox has no such program, and shadow's supports the option.
-pub fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
+pub(crate) fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), ToolPresence::Present(_)));
     add_option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
 }
 
 /// Whether `wget` is GNU's first, certainly: busybox's and the second refuse its options.
-pub fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
     let base = cx.semantics.base_image(stage);
     if base.as_ref().is_some_and(|base| base.image.facts.tool("wget") == ToolPresence::Present(Some("gnu"))) {

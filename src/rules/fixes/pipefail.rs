@@ -7,7 +7,7 @@ use crate::semantic::{EffectiveShells, Run, ShellKind};
 
 /// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
 /// shown.
-pub fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if cx.semantics.shebang(run).is_some() {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }

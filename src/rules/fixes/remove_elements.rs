@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// The elements with these places removed from the list, each with what ties it to its neighbors. `None` if
 /// the rest would not do what it does now: after `||`, before `&`, beside a comment.
-pub fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
+pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);
     while at < list.len() {
@@ -66,7 +66,7 @@ fn stops(run: &Run<'_>) -> bool {
 /// A command before the first element, or after the `set -e` that comes first; the list must go on with `&&`, or
 /// stop at errors. Assignments that come first stay there: for one set after another command, ShellCheck does not
 /// know that it is set.
-pub fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
+pub(crate) fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let tied = |at: usize| list.get(at)?.joint.map(|joint| joint.connector);
     let plain = |at: usize| {
@@ -96,7 +96,7 @@ pub fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Ed
 }
 
 /// A word of a command removed, with the spaces before it. `None` beside a comment.
-pub fn remove_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
+pub(crate) fn remove_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
     let span = Span::new(end_without_continuations(before, source), end_without_continuations(word, source));
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
 }

@@ -7,12 +7,17 @@ use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, is_errexit_o
 use crate::source::Span;
 
 /// Why [`insert_after_word`] gives nothing.
-pub const NOT_PLAIN: &str = "the command is quoted or computed";
+pub(crate) const NOT_PLAIN: &str = "the command is quoted or computed";
 /// Why nothing is removed for a user who may not do so.
-pub const NOT_ROOT: &str = "a user other than root may run it";
+pub(crate) const NOT_ROOT: &str = "a user other than root may run it";
 
 /// The words after one of these in a command: `install` and `-y`.
-pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
+pub(crate) fn insert_after_word(
+    command: &ShellCommand,
+    any: &[&str],
+    text: &str,
+    source: &[u8],
+) -> Option<Edit> {
     // No option can follow `--`.
     let mut words = command.arguments().iter().take_while(|word| word.text != "--");
     let word = words.find(|word| any.contains(&word.text.as_str()))?;
@@ -26,7 +31,12 @@ pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, sourc
 
 /// The flags before the command, on its line if there is one flag and one line, else on lines of their own; `apart`
 /// has them on lines of their own in any case. `None` if there are no flags.
-pub fn add_run_flags(cx: &RuleChecker<'_>, run: &Run<'_>, flags: &[String], apart: bool) -> Option<Edit> {
+pub(crate) fn add_run_flags(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    flags: &[String],
+    apart: bool,
+) -> Option<Edit> {
     let continuations = &run.instruction.continuations;
     let escape = char::from(cx.file.escape);
     let separator = if continuations.is_empty() && flags.len() == 1 && !apart {
@@ -46,7 +56,7 @@ pub fn add_run_flags(cx: &RuleChecker<'_>, run: &Run<'_>, flags: &[String], apar
 
 /// Whether only a failure keeps a command of the list from running: in its chain of `&&`, nothing before it is a test, a
 /// group or negated.
-pub fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
+pub(crate) fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(at) = list.iter().position(|item| item.span.contains(command.span)) else { return false };
     for item in list.iter().take(at + 1).rev() {
@@ -63,12 +73,12 @@ pub fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
 }
 
 /// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
-pub fn is_known_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn is_known_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.is_pure_list(cx.file.source)
 }
 
 /// Whether root runs it, certainly.
-pub fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let root = run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start));
     root && !run
         .script
@@ -78,7 +88,7 @@ pub fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// Safe, or low with the fact that was missing.
-pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOffer {
+pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOffer {
     if edits.is_empty() {
         return Err(NOT_PLAIN.into());
     }
@@ -90,7 +100,7 @@ pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixO
 
 /// An element of the list removed, with the `&&` that ties it to the one before, or after it where it is the
 /// first. `None` if another connector is beside it, or a comment.
-pub fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
+pub(crate) fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let item = list.get(at)?;
     let next = list.get(at + 1);
@@ -111,7 +121,7 @@ pub fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
 }
 
 /// The end of a span without the continuations that its last word is glued to.
-pub fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
+pub(crate) fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
     let mut text = span.bytes(source);
     while text.ends_with(b"\n") {
         let line = text.trim_ascii_end();
@@ -122,6 +132,6 @@ pub fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
 }
 
 /// `set -e`, `set -eux`, `set -o errexit`.
-pub fn stops_at_errors(command: &ShellCommand) -> bool {
+pub(crate) fn stops_at_errors(command: &ShellCommand) -> bool {
     command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))
 }

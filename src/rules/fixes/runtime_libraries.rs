@@ -47,7 +47,7 @@ const ALL: [(&str, &[&str]); 41] = [
 ];
 
 /// The packages that must remain when a package is removed; `None` if that is not known.
-pub fn runtime_libraries_of(package: &str) -> Option<&'static [&'static str]> {
+pub(crate) fn runtime_libraries_of(package: &str) -> Option<&'static [&'static str]> {
     ALL.iter().find(|(name, _)| *name == package).map(|(_, libraries)| *libraries)
 }
 

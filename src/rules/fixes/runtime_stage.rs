@@ -10,7 +10,7 @@ use crate::semantic::{View, mentioned_variables, parse_settings};
 use crate::syntax::{Arguments, Instruction, Item, Kind, quote_excerpt};
 
 /// The file with a second stage, or why it cannot have one.
-pub fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<Fix, String> {
+pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<Fix, String> {
     let source = cx.file.source;
     let items = &cx.file.items;
     let of_layer = |item: &Item<'_>| {

@@ -7,7 +7,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The ARG deleted, and a mount for each RUN of the stage that uses the name. The command that builds the image
 /// has to hand the secret over, so that this is only shown. `None` if something else uses it, too.
-pub fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {
+pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {
     let source = cx.file.source;
     let Arguments::Declarations(names) = &arg.arguments else {
         return Err("the variable is also set at run time".into());

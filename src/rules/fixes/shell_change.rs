@@ -15,7 +15,7 @@ fn at_top<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellCommand> {
 }
 
 /// Whether it leaves another directory, other variables or no shell at all to the commands after it.
-pub fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let changes = |command: &ShellCommand| {
         let effects = effects::command_effects(command, cx.file.source);
         if effects.unknown { !is_program(command) } else { !effects.state.is_none() }
@@ -27,13 +27,13 @@ pub fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// Whether it may end before its last command.
-pub fn may_exit_early(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn may_exit_early(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| effects::command_effects(command, cx.file.source).state.ends)
 }
 
 /// Whether the second RUN would notice what the first has changed of the shell: a directory does not matter where
 /// every path starts at the root, nor do `set -e` and `set -x` in a list tied by `&&`.
-pub fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool {
+pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool {
     let harmless = |command: &ShellCommand| {
         let effects = effects::command_effects(command, cx.file.source);
         let options = command.is("set")
@@ -85,7 +85,7 @@ fn is_program(command: &ShellCommand) -> bool {
 }
 
 /// Whether the shell in effect stops at errors: `SHELL ["/bin/bash", "-ec"]`.
-pub fn shell_stops_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(crate) fn shell_stops_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     match cx.semantics.effective_state(run.outer.span.start).shell {
         Some(CommandLine::Exec { words, .. }) => {
             words.iter().skip(1).any(|word| is_errexit_option(&word.text))

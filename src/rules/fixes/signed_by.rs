@@ -13,7 +13,7 @@ const KEYRINGS: &str = "/etc/apt/keyrings";
 const WITH_DIRECTORY: [&str; 6] = ["bookworm", "trixie", "jammy", "noble", "22.04", "24.04"];
 
 /// The key that `apt-key add` at `index` adds is stored in a file, and the only source of the stage names it.
-pub fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&StageBase>) -> FixOffer {
+pub(crate) fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&StageBase>) -> FixOffer {
     let source = cx.file.source;
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
     let (name, line) = only_source(cx, run)?;

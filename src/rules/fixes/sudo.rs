@@ -9,7 +9,7 @@ use crate::source::Span;
 use super::run_edit::NOT_ROOT;
 
 /// Deletes every `sudo` of the RUN, if the user is certainly root. Its own PATH is not the image's.
-pub fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+pub(crate) fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }

@@ -13,7 +13,7 @@ use crate::syntax::{Arguments, Instruction, Kind, Node};
 const READ: [&str; 8] = ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "HOME", "TMPDIR", "SSL_"];
 
 /// The commands of `first` before those of `second`, past instructions that do not concern them.
-pub fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> FixOffer {
+pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let alike = first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second);
     if !alike || ![first, second].iter().all(|run| is_and_list(cx, run)) {

@@ -19,7 +19,7 @@ const NAME: &str = ".build-deps";
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let [adding] = deletion.of.as_slice() else {
         return Err("several instructions installed the packages".to_string());
     };

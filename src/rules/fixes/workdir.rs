@@ -9,7 +9,7 @@ use crate::syntax::{Instruction, Kind, quote_excerpt};
 const FAR: usize = 2_000;
 
 /// The whole path, if the `WORKDIR` before it in the stage, or in those that it is built on, is known.
-pub fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
+pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
     let rest = &workdir.rest;

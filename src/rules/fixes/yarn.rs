@@ -7,7 +7,7 @@ use crate::shell::ShellCommand;
 
 /// The generations of yarn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum YarnGeneration {
+pub(crate) enum YarnGeneration {
     /// Yarn 1.
     First,
     /// Yarn 4 or newer, which puts packages in `node_modules` and keeps what it fetches in the home of the user.
@@ -18,7 +18,7 @@ pub enum YarnGeneration {
 }
 
 /// Which one the RUN calls, judged by its commands and the files of the project.
-pub fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGeneration {
+pub(crate) fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGeneration {
     if run.script.commands.iter().any(is_first) {
         return YarnGeneration::First;
     }

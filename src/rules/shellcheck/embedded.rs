@@ -45,7 +45,7 @@ pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
 
 /// What ShellCheck would report for the RUNs of a file, or reports, if the program is used; for each RUN
 /// the last thing only where `one_each`.
-pub fn shell_diagnostics(
+pub(crate) fn shell_diagnostics(
     semantics: &Semantics<'_>,
     analyzer: &ShellAnalyzer,
     program: Option<&ShellCheck>,

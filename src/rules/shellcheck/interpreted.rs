@@ -9,7 +9,7 @@ use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::Heredoc;
 
 /// What is found in the scripts of a RUN, in the dialect of the shell that reads each.
-pub fn interpreted_diagnostics(
+pub(super) fn interpreted_diagnostics(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
     analyzer: &ShellAnalyzer,

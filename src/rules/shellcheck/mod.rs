@@ -6,8 +6,8 @@ mod interpreted;
 mod pages;
 mod program;
 
-pub use embedded::shell_diagnostics;
-pub use program::{UNLISTED, scripts_to_check};
+pub(crate) use embedded::shell_diagnostics;
+pub(crate) use program::{UNLISTED, scripts_to_check};
 
 use crate::rule::{Fixable, Group, Rule};
 use crate::shell::analysis::codes::{ShellCheckCode, TABLES};

@@ -20,7 +20,7 @@ pages! {
 const OTHERS: &str = include_str!("../../../rules/ShellCheck.md");
 
 /// The page of a code.
-pub const fn page_of_code(code: &str) -> &'static str {
+pub(super) const fn page_of_code(code: &str) -> &'static str {
     let mut at = 0;
     while at < PAGES.len() {
         if equal(PAGES[at].0.as_bytes(), code.as_bytes()) {

@@ -16,10 +16,10 @@ use crate::shellcheck::{self, CheckedScript, ScriptPlace, ShellCheck, ShellCheck
 use crate::source::Span;
 
 /// The name of a code that ShellCheck has and the embedded analysis has not.
-pub const UNLISTED: &str = "reported-by-shellcheck";
+pub(crate) const UNLISTED: &str = "reported-by-shellcheck";
 
 /// The scripts that ShellCheck will be asked about for this file.
-pub fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
+pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
     run_texts(semantics)
         .iter()
         .filter_map(|text| script(semantics, text, one_each))

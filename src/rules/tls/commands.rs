@@ -17,7 +17,7 @@ struct DisablingSetting {
     span: Span,
 }
 
-pub fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(setting) = setting(command) else { continue };
         let restored = run.script.commands.iter().skip(index + 1).any(|later| restores(later, command));

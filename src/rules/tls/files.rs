@@ -89,14 +89,18 @@ fn is_set(line: &str, separator: char, key: &str, values: &[&str]) -> bool {
     own.trim().eq_ignore_ascii_case(key) && values.contains(&value.as_str())
 }
 
-pub fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+pub(super) fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for written in find_written_text(run, cx.file.source) {
         let lasting = run.ships && layer_contents::keeps_in_layer(run, &written.path, written.command);
         find(&written, run.outer, lasting, found);
     }
 }
 
-pub fn find_in_copy(cx: &RuleChecker<'_>, copy: &Instruction<'_>, found: &mut Vec<DisabledVerification>) {
+pub(super) fn find_in_copy(
+    cx: &RuleChecker<'_>,
+    copy: &Instruction<'_>,
+    found: &mut Vec<DisabledVerification>,
+) {
     for written in find_copied_text(cx.semantics, copy) {
         find(&written, copy, cx.semantics.stays_at(copy.span.start), found);
     }

@@ -6,25 +6,25 @@ mod files;
 mod options;
 mod variables;
 
-pub use options::disables_yum_verification as is_setopt_off;
+pub(super) use options::disables_yum_verification as is_setopt_off;
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::RuleChecker;
 use crate::source::Span;
 
 /// One place where a check is turned off.
-pub struct DisabledVerification {
+pub(super) struct DisabledVerification {
     pub anchor: Span,
     pub span: Span,
     pub message: String,
     pub help: String,
     /// Whether containers of the image do without the check, too.
-    pub lasting: bool,
+    pub(crate) lasting: bool,
     pub fix: Option<Fix>,
 }
 
 /// Every such place, in the order of the file.
-pub fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
+pub(super) fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs() {
         options::find_options(cx, run, &mut found);
@@ -41,7 +41,7 @@ pub fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerificat
 }
 
 /// Reports those that last, or the others.
-pub fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
+pub(super) fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
     for off in find_disabled_verification(cx).into_iter().filter(|off| off.lasting == lasting) {
         let problem = cx.report_at(off.anchor, off.span, off.message);
         problem.help(off.help);

@@ -48,7 +48,7 @@ const PUBLIC_HOSTS: [&str; 22] = [
     "nodejs.org",
 ];
 
-pub fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     let source = cx.file.source;
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(given) = given(command, source) else { continue };
@@ -206,7 +206,7 @@ fn is_valued(table: &str, option: &str) -> bool {
 }
 
 /// Whether `key=value` turns git's check off: `http.sslVerify`, `http.URL.sslVerify`.
-pub fn disables_git_verification(key: &str, value: &str) -> bool {
+pub(super) fn disables_git_verification(key: &str, value: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key.starts_with("http.")
         && key.ends_with(".sslverify")
@@ -273,7 +273,7 @@ fn apt(command: &ShellCommand) -> Option<FoundOption> {
 }
 
 /// Whether `--setopt=` turns the check of all repositories or one off.
-pub fn disables_yum_verification(text: &str, setting: &str) -> bool {
+pub(crate) fn disables_yum_verification(text: &str, setting: &str) -> bool {
     let Some((key, value)) = text.trim_start_matches("--setopt=").split_once('=') else { return false };
     (key == setting || key.ends_with(&format!(".{setting}"))) && matches!(value, "0" | "false" | "no")
 }

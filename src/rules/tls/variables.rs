@@ -145,7 +145,7 @@ fn message(variable: &DisablingVariable, name: &str, value: &str, place: &str) -
     format!("`{name}={}` disables certificate checks {place}", value.replace('`', "'"))
 }
 
-pub fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+pub(super) fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for set in find_assignments(run, cx.file.source) {
         let value = set.value.as_deref().unwrap_or(if set.name.contains("TRUSTED_HOST") { "x" } else { "$" });
         let Some(variable) = off(&set.name, value, cx.semantics, run.outer.span.start) else { continue };
@@ -161,7 +161,7 @@ pub fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<Disabled
     }
 }
 
-pub fn find_in_instruction(
+pub(super) fn find_in_instruction(
     cx: &RuleChecker<'_>,
     outer: &Instruction<'_>,
     found: &mut Vec<DisabledVerification>,

@@ -14,11 +14,11 @@ use super::pattern::Pattern;
 const TABLE: &str = include_str!("../../../data/base-images.jsonl");
 
 /// The table, by image name; nothing of an image is decoded yet.
-pub static IMAGES: LazyLock<ImageTable> = LazyLock::new(ImageTable::new);
+pub(super) static IMAGES: LazyLock<ImageTable> = LazyLock::new(ImageTable::new);
 
 /// What the lines of the table share, and the lines themselves.
 #[derive(Debug)]
-pub struct ImageTable {
+pub(super) struct ImageTable {
     pub header: TableHeader,
     by_name: HashMap<&'static str, ImageLines>,
     /// Names of which the table has a pattern (`gcr.io/distroless/…`), in its order.
@@ -27,13 +27,13 @@ pub struct ImageTable {
 
 /// The first line of the table.
 #[derive(Debug, Default, Deserialize)]
-pub struct TableHeader {
+pub(super) struct TableHeader {
     /// The day that the facts were true.
     pub date: String,
     /// What `std` means in a `PATH`.
     std_path: String,
     /// The hosts that are Docker Hub.
-    pub hub_hosts: Vec<String>,
+    pub(crate) hub_hosts: Vec<String>,
     macros: BTreeMap<String, String>,
     platforms: HashMap<String, PlatformDefaults>,
     toolsets: HashMap<String, String>,
@@ -57,35 +57,35 @@ struct ImageLines {
 
 /// The lines of one name, decoded.
 #[derive(Debug, Default)]
-pub struct DecodedLines {
+pub(super) struct DecodedLines {
     /// In order of precedence.
     pub all: Vec<ImageLine>,
     /// What holds for all of them.
     pub common: ImageFacts,
     /// Whether some of them are known to run as a user other than root.
-    pub has_other_users: bool,
+    pub(crate) has_other_users: bool,
 }
 
 /// One tag shape of an image.
 #[derive(Debug)]
-pub struct ImageLine {
+pub(super) struct ImageLine {
     /// Instead of the name.
     pub name: Option<Pattern>,
-    pub tags: Pattern,
+    pub(crate) tags: Pattern,
     pub release: Option<ReleaseRule>,
     /// The release of `latest` on [`TableHeader::date`].
-    pub latest_release: Option<String>,
+    pub(crate) latest_release: Option<String>,
     /// The highest version that was examined; a higher one has the same form, but was not examined.
-    pub proved_to: Option<String>,
+    pub(crate) proved_to: Option<String>,
     /// Only the newest tag was examined.
-    pub only_current: bool,
+    pub(crate) only_current: bool,
     pub facts: ImageFacts,
 }
 
 /// How to tell the release of the distribution.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub enum ReleaseRule {
+pub(super) enum ReleaseRule {
     Fixed(String),
     From {
         from: ReferencePart,
@@ -102,7 +102,7 @@ pub enum ReleaseRule {
 /// A part of the reference.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ReferencePart {
+pub(super) enum ReferencePart {
     Tag,
     Name,
     /// The first number of the tag.
@@ -159,23 +159,23 @@ struct WrittenLine {
 mod defaults {
     use std::collections::BTreeMap;
 
-    pub fn root() -> Option<String> {
+    pub(super) fn root() -> Option<String> {
         Some("root".to_string())
     }
 
-    pub fn slash() -> Option<String> {
+    pub(super) fn slash() -> Option<String> {
         Some("/".to_string())
     }
 
-    pub fn default_word() -> Option<String> {
+    pub(super) fn default_word() -> Option<String> {
         Some("default".to_string())
     }
 
-    pub fn known_empty() -> Option<Vec<String>> {
+    pub(super) fn known_empty() -> Option<Vec<String>> {
         Some(Vec::new())
     }
 
-    pub fn known_empty_map() -> Option<BTreeMap<String, String>> {
+    pub(super) fn known_empty_map() -> Option<BTreeMap<String, String>> {
         Some(BTreeMap::new())
     }
 }
@@ -200,7 +200,7 @@ impl ImageTable {
     }
 
     /// The lines of that name: with host, unless it is Docker Hub, and without `library/`.
-    pub fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
+    pub(super) fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let found = self.decoded(name);
         found.or_else(|| {
             let patterned = self.patterned.iter().filter_map(|patterned| self.decoded(patterned));
@@ -277,18 +277,18 @@ impl ImageTable {
     }
 
     /// Every name in the table, in no order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.by_name.keys().copied()
     }
 
     /// Whether a name of the table means several images.
-    pub fn is_patterned(&self, name: &str) -> bool {
+    pub(super) fn is_patterned(&self, name: &str) -> bool {
         self.patterned.contains(&name)
     }
 
     /// How many lines the table has for this name.
     #[cfg(test)]
-    pub fn count(&self, name: &str) -> usize {
+    pub(super) fn count(&self, name: &str) -> usize {
         self.by_name.get(name).map_or(0, |family| family.text.len())
     }
 }

@@ -1,26 +1,26 @@
 //! [`Distribution`]: what a stage's system is, and how that is known.
 
-pub use crate::semantic::managers::DistributionFamily;
+pub(crate) use crate::semantic::managers::DistributionFamily;
 use crate::semantic::managers::{self, Manager};
 use crate::semantic::{Semantics, StageBaseKind};
 
 /// What a stage's system is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Distribution {
+pub(crate) struct Distribution {
     /// `debian`, `alpine`, `fedora`; `None` if only the family is known.
     pub id: Option<String>,
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
     /// `None` if there is no package manager.
-    pub family: Option<DistributionFamily>,
-    pub evidence: DistributionEvidence,
+    pub(crate) family: Option<DistributionFamily>,
+    pub(crate) evidence: DistributionEvidence,
     /// Whether the file alone decides it, and no build argument.
     pub certain: bool,
 }
 
 /// The source of a distribution, the most certain first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DistributionEvidence {
+pub(crate) enum DistributionEvidence {
     /// The table of base images.
     Table,
     /// Words in the reference: `alpine`, `ubuntu20.04`.
@@ -31,7 +31,7 @@ pub enum DistributionEvidence {
 
 impl DistributionFamily {
     /// The family that a program of a package manager shows.
-    pub fn of_manager(name: &str) -> Option<Self> {
+    pub(crate) fn of_manager(name: &str) -> Option<Self> {
         let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
         managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
     }
@@ -76,7 +76,7 @@ impl Semantics<'_> {
     /// The distribution of a stage: from the table, else from the words of its image reference, else from the
     /// package managers that it and the stages that it is built on call. `None` if it is unknown, or if
     /// two signs contradict each other.
-    pub fn distribution(&self, stage: usize) -> Option<Distribution> {
+    pub(crate) fn distribution(&self, stage: usize) -> Option<Distribution> {
         let table = self.base_image(stage);
         if let Some(base) = &table
             && let (Some(id), Some(managers)) = (&base.image.facts.distro, &base.image.facts.managers)

@@ -35,7 +35,7 @@ const BY_DAEMON: [&str; 8] =
 impl BaseImage {
     /// Whether the entrypoint of the image, or its daemon, drops the rights of root.
     #[must_use]
-    pub fn drops_root(&self) -> bool {
+    pub(crate) fn drops_root(&self) -> bool {
         let name = self.name.as_str();
         // Of PHP's images, only those with a server do.
         let serves = name != "php" || ["apache", "fpm"].iter().any(|server| self.tag.contains(server));

@@ -6,25 +6,25 @@ use serde::Deserialize;
 
 /// The contents of an image. `None` is unknown, which is never "no".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImageFacts {
+pub(crate) struct ImageFacts {
     /// `debian`, `alpine`, `rockylinux`, `none` (no distribution at all).
-    pub distro: Option<String>,
+    pub(crate) distro: Option<String>,
     /// `apt`, `dpkg`, `apk`, `yum`, `dnf`, `microdnf`, `tdnf`, `rpm`, `pacman`.
-    pub managers: Option<Vec<String>>,
+    pub(crate) managers: Option<Vec<String>>,
     /// `glibc`, `musl`, `uclibc`.
-    pub libc: Option<String>,
+    pub(crate) libc: Option<String>,
     pub sh: Option<BinSh>,
     pub bash: Option<bool>,
     /// Tools that are certainly there, with the kind where it matters: see [`ImageFacts::tool`].
     pub tools: BTreeMap<String, Option<String>>,
     /// Tools that are certainly not there.
-    pub absent: BTreeSet<String>,
+    pub(crate) absent: BTreeSet<String>,
     /// The user in effect, as a name or a number, with a group where one is given.
     pub user: Option<String>,
     /// Accounts that are certainly there, besides root.
     pub users: BTreeSet<String>,
     /// No SHELL instruction is in effect.
-    pub has_default_shell: Option<bool>,
+    pub(crate) has_default_shell: Option<bool>,
     pub workdir: Option<String>,
     /// In exec form; empty if none is set.
     pub entrypoint: Option<Vec<String>>,
@@ -33,7 +33,7 @@ pub struct ImageFacts {
     /// Variables with their values. `PATH` is only here where the image sets another than the usual one.
     pub env: Option<BTreeMap<String, String>>,
     /// Variables that are set to what is not known.
-    pub env_varies: BTreeSet<String>,
+    pub(crate) env_varies: BTreeSet<String>,
     pub expose: Option<Vec<String>>,
     pub volume: Option<Vec<String>>,
     /// `default` where none is set.
@@ -41,13 +41,13 @@ pub struct ImageFacts {
     /// The keywords of its ONBUILD instructions.
     pub onbuild: Option<Vec<String>>,
     /// The tag was still being rebuilt when the facts were gathered.
-    pub moving: bool,
+    pub(crate) moving: bool,
 }
 
 /// What `/bin/sh` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum BinSh {
+pub(crate) enum BinSh {
     Dash,
     /// Busybox.
     Ash,
@@ -59,7 +59,7 @@ pub enum BinSh {
 
 /// Whether a tool is in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ToolPresence<'a> {
+pub(crate) enum ToolPresence<'a> {
     /// With its kind if it is known: `gnu`, `busybox`.
     Present(Option<&'a str>),
     Absent,
@@ -68,7 +68,7 @@ pub enum ToolPresence<'a> {
 
 /// What a variable of an image is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImageVariable<'a> {
+pub(crate) enum ImageVariable<'a> {
     Is(&'a str),
     /// Set, to what is not known.
     Varies,
@@ -79,7 +79,7 @@ pub enum ImageVariable<'a> {
 impl ImageFacts {
     /// Whether a tool is there: `curl`, `wget` (of kind `gnu` or `busybox`), `git`, `useradd` (shadow's),
     /// `adduser`, `ca-certificates`, `gnu-coreutils`, `findutils`, `gcc`, `make`, `tar`, `xz`, ….
-    pub fn tool(&self, name: &str) -> ToolPresence<'_> {
+    pub(crate) fn tool(&self, name: &str) -> ToolPresence<'_> {
         match self.tools.get(name) {
             Some(kind) => ToolPresence::Present(kind.as_deref()),
             None if self.absent.contains(name) => ToolPresence::Absent,
@@ -87,7 +87,7 @@ impl ImageFacts {
         }
     }
 
-    pub fn variable(&self, name: &str) -> ImageVariable<'_> {
+    pub(crate) fn variable(&self, name: &str) -> ImageVariable<'_> {
         let Some(env) = &self.env else { return ImageVariable::Unknown };
         match env.get(name) {
             Some(value) => ImageVariable::Is(value),
@@ -97,17 +97,17 @@ impl ImageFacts {
     }
 
     /// Whether its user is root; `None` if that is not known.
-    pub fn is_root(&self) -> Option<bool> {
+    pub(crate) fn is_root(&self) -> Option<bool> {
         self.user.as_deref().map(super::is_root_user)
     }
 
     /// Whether this package manager is there; `None` if that is not known.
-    pub fn has_manager(&self, name: &str) -> Option<bool> {
+    pub(crate) fn has_manager(&self, name: &str) -> Option<bool> {
         self.managers.as_ref().map(|managers| managers.iter().any(|manager| manager == name))
     }
 
     /// What holds for all of these.
-    pub fn common<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
+    pub(crate) fn common<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
         let mut all = all.into_iter();
         let Some(first) = all.next() else { return Self::default() };
         let mut common = first.clone();

@@ -13,16 +13,16 @@ mod stage;
 use std::cmp::Ordering;
 
 use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
-pub use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
-pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
-pub use self::stage::{StageBase, StageUser};
+pub(crate) use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
+pub(crate) use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
+pub(crate) use self::stage::{StageBase, StageUser};
 pub(super) use self::stage::{UserAt, all_users};
 use super::{Image, View};
 use crate::syntax::Word;
 
 /// A base image, as far as it is known.
 #[derive(Debug, Clone)]
-pub struct BaseImage {
+pub(crate) struct BaseImage {
     /// `python`, `mcr.microsoft.com/dotnet/sdk`: without `library/`, with the host unless it is Docker Hub.
     pub name: String,
     /// The tag, `latest` where none is given; empty for `scratch`.
@@ -30,9 +30,9 @@ pub struct BaseImage {
     pub facts: &'static ImageFacts,
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
-    pub certainty: FactCertainty,
+    pub(crate) certainty: FactCertainty,
     /// One of the Docker Official Images.
-    pub official: bool,
+    pub(crate) official: bool,
     /// The reference has a digest: the content does not change, but it may be older than the current content of
     /// the tag.
     pub pinned: bool,
@@ -40,7 +40,7 @@ pub struct BaseImage {
 
 /// How well the facts fit the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FactCertainty {
+pub(crate) enum FactCertainty {
     /// They were found for this tag.
     Exact,
     /// The tag has the form of known ones, but this version was not examined.
@@ -55,25 +55,25 @@ const LONGEST_TAG: usize = 128;
 impl BaseImage {
     /// Whether it runs as root: found for this very tag, or the same for every known tag of the image.
     /// `None` if neither is so.
-    pub fn is_root(&self) -> Option<bool> {
+    pub(crate) fn is_root(&self) -> Option<bool> {
         let root = self.facts.is_root()?;
         let sure = self.certainty != FactCertainty::Extrapolated || (root && self.every_tag_is_root());
         sure.then_some(root)
     }
 
     /// Whether no tag of the image is known to run as a user other than root.
-    pub fn every_tag_is_root(&self) -> bool {
+    pub(crate) fn every_tag_is_root(&self) -> bool {
         IMAGES.lines(&self.name).is_some_and(|lines| !lines.has_other_users)
     }
 }
 
 /// The day on which the facts were true, `2026-08-21`.
-pub fn gathered_on() -> &'static str {
+pub(crate) fn gathered_on() -> &'static str {
     &IMAGES.header.date
 }
 
 /// The names of the images in the table, sorted: without a host for Docker Hub.
-pub fn names() -> Vec<&'static str> {
+pub(crate) fn names() -> Vec<&'static str> {
     let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_patterned(name)).collect();
     names.sort_unstable();
     names
@@ -81,13 +81,13 @@ pub fn names() -> Vec<&'static str> {
 
 /// What is known of the image that `reference` names. Variables must have been expanded: with one left in it,
 /// nothing is known. Neither is anything known of an image given by its digest only.
-pub fn find_base_image(reference: &str) -> Option<BaseImage> {
+pub(crate) fn find_base_image(reference: &str) -> Option<BaseImage> {
     let word = Word { text: reference.into(), ..Word::default() };
     find_base_image_of(&Image::new(&word, View::Exact))
 }
 
 /// As [`find_base_image`], of a reference that is cut into its parts in the exact view.
-pub fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
+pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
     if image.text().contains('$') {
         return None;
     }
@@ -156,7 +156,7 @@ const UBUNTU_CODENAMES: [&str; 8] =
     ["trusty", "xenial", "bionic", "focal", "jammy", "kinetic", "noble", "resolute"];
 
 /// Whether a word of a tag is the name of a release of Debian or Ubuntu.
-pub fn is_codename(word: &str) -> bool {
+pub(crate) fn is_codename(word: &str) -> bool {
     CODENAMES.contains(&word) || UBUNTU_CODENAMES.contains(&word)
 }
 
@@ -198,7 +198,7 @@ fn compare_versions(left: &str, right: &str) -> Ordering {
 }
 
 /// Whether the value of a USER is root, with any group.
-pub fn is_root_user(user: &str) -> bool {
+pub(crate) fn is_root_user(user: &str) -> bool {
     let user = user.split(':').next().unwrap_or_default();
     user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
 }

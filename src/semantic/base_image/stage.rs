@@ -7,7 +7,7 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Who runs the commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StageUser {
+pub(crate) enum StageUser {
     Root,
     /// As written, the group included.
     Other(String),
@@ -16,17 +16,17 @@ pub enum StageUser {
 
 /// The image from outside that a stage starts from.
 #[derive(Debug, Clone)]
-pub struct StageBase {
+pub(crate) struct StageBase {
     pub image: BaseImage,
     /// Whether the file alone decides it. Else the default of an ARG does, and a build can set another.
     pub certain: bool,
     /// Whether at least the name of the image is certain: the variables are in its tag.
-    pub name_is_certain: bool,
+    pub(crate) name_is_certain: bool,
 }
 
 impl StageBase {
     /// Whether it runs as root, whatever the build arguments. `None` if that is not known.
-    pub fn is_root(&self) -> Option<bool> {
+    pub(crate) fn is_root(&self) -> Option<bool> {
         let root = self.image.is_root()?;
         let sure = self.certain || (root && self.name_is_certain && self.image.every_tag_is_root());
         sure.then_some(root)
@@ -56,7 +56,7 @@ impl<'a> Semantics<'a> {
 
     /// The image from outside that a stage starts from, through the stages that it is built on. `None` if it
     /// is not in the table, or where a build argument decides on which stage it is built.
-    pub fn base_image(&self, stage: usize) -> Option<StageBase> {
+    pub(crate) fn base_image(&self, stage: usize) -> Option<StageBase> {
         if self
             .build_chain(stage)
             .any(|stage| matches!(stage.base, StageBaseKind::Stage(_)) && !stage.image.certain)
@@ -73,7 +73,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// Whether nothing in the file is built on the stage.
-    pub fn is_leaf_stage(&self, stage: usize) -> bool {
+    pub(crate) fn is_leaf_stage(&self, stage: usize) -> bool {
         !self.build.stages.iter().any(|other| {
             // What a variable means may be the name of a stage, which has no host and no tag.
             let image = Image::new(&other.arguments.image, View::Exact);
@@ -84,7 +84,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// Who runs what is at `offset` of a stage.
-    pub fn user_at(&self, stage: usize, offset: u32) -> StageUser {
+    pub(crate) fn user_at(&self, stage: usize, offset: u32) -> StageUser {
         match self.users_before(stage, offset).last() {
             Some(user) => user_of(user),
             None => self.inherited_user(stage),
@@ -93,7 +93,7 @@ impl<'a> Semantics<'a> {
 
     /// Whether root runs what is at `offset` of a stage, certainly: no USER other than root before it in
     /// the stage or the stages that it is built on, and a base image that is known to run as root.
-    pub fn is_known_root(&self, stage: usize, offset: u32) -> bool {
+    pub(crate) fn is_known_root(&self, stage: usize, offset: u32) -> bool {
         self.inherited_user(stage) == StageUser::Root
             && self.users_before(stage, offset).all(|user| user_of(user) == StageUser::Root)
     }

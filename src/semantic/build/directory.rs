@@ -18,10 +18,10 @@ pub struct WorkingDirectory {
 
 impl WorkingDirectory {
     /// What an image from outside has: not known here.
-    pub const OF_IMAGE: Self = Self { path: None, certain: false };
+    pub(crate) const OF_IMAGE: Self = Self { path: None, certain: false };
 
     /// The working directories that images are known to set, as far as images do not change.
-    pub fn of_known_image(path: &str) -> Self {
+    pub(crate) fn of_known_image(path: &str) -> Self {
         Self { path: Self::root().join(path), certain: false }
     }
 
@@ -32,7 +32,7 @@ impl WorkingDirectory {
 
     /// The directory after `WORKDIR path`; `known` says whether all of the path is known.
     #[must_use]
-    pub fn enter(&self, path: &str, certain: bool, known: bool) -> Self {
+    pub(crate) fn enter(&self, path: &str, certain: bool, known: bool) -> Self {
         if !known {
             return Self::OF_IMAGE;
         }
@@ -51,7 +51,7 @@ impl WorkingDirectory {
 }
 
 /// Whether BuildKit takes a path for absolute.
-pub fn is_absolute(path: &str, windows: bool) -> bool {
+pub(super) fn is_absolute(path: &str, windows: bool) -> bool {
     path.starts_with('/') || (windows && (path.starts_with('\\') || drive(path).is_some()))
 }
 

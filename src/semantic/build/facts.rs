@@ -8,21 +8,21 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub struct BuildFacts<'a> {
     /// Variables that are used where they are not set.
-    pub undefined: Vec<UndefinedVariable<'a>>,
+    pub(crate) undefined: Vec<UndefinedVariable<'a>>,
     /// The same in FROM, where only global ARGs count.
-    pub undefined_in_from: Vec<UndefinedInFrom>,
+    pub(crate) undefined_in_from: Vec<UndefinedInFrom>,
     /// The first WORKDIR of a stage where it is relative.
-    pub relative_workdirs: Vec<ExpandedValue<'a>>,
+    pub(crate) relative_workdirs: Vec<ExpandedValue<'a>>,
     /// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the stage replaces.
     pub repeated: Vec<RepeatedInstruction<'a>>,
     /// CMD and ENTRYPOINT in shell form where no SHELL is in effect.
-    pub shell_forms: Vec<InstructionSite<'a>>,
+    pub(crate) shell_forms: Vec<InstructionSite<'a>>,
     /// ENV and LABEL without `=`.
-    pub legacy_pairs: Vec<InstructionSite<'a>>,
+    pub(crate) legacy_pairs: Vec<InstructionSite<'a>>,
     /// Names of ARG and keys of ENV.
     pub keys: Vec<ExpandedValue<'a>>,
     /// Ports of EXPOSE, one by one.
-    pub ports: Vec<ExpandedValue<'a>>,
+    pub(crate) ports: Vec<ExpandedValue<'a>>,
     /// Sources of ADD and COPY that come from the build context.
     pub sources: Vec<ExpandedValue<'a>>,
 }
@@ -43,13 +43,13 @@ impl<'a> BuildFacts<'a> {
 /// A use of a variable that is not set.
 #[derive(Debug)]
 pub struct UndefinedVariable<'a> {
-    pub site: InstructionSite<'a>,
+    pub(crate) site: InstructionSite<'a>,
     pub span: Span,
     pub name: String,
     /// A name in effect that looks like it.
     pub nearest: Option<String>,
     /// Whether a base image that is not known here may set it.
-    pub may_be_set: bool,
+    pub(crate) may_be_set: bool,
 }
 
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub struct UndefinedInFrom {
 /// A value after expansion.
 #[derive(Debug)]
 pub struct ExpandedValue<'a> {
-    pub site: InstructionSite<'a>,
+    pub(crate) site: InstructionSite<'a>,
     /// The word that it comes from.
     pub span: Span,
     pub value: Cow<'a, str>,
@@ -77,6 +77,6 @@ pub struct ExpandedValue<'a> {
 
 #[derive(Debug)]
 pub struct RepeatedInstruction<'a> {
-    pub earlier: InstructionSite<'a>,
+    pub(crate) earlier: InstructionSite<'a>,
     pub later: InstructionSite<'a>,
 }

@@ -27,7 +27,7 @@ pub struct BuildStage<'a> {
     /// The value of `--platform`, expanded.
     pub platform: Option<Expansion<'a>>,
     /// The platform that it is built for; `None` if it is the build's.
-    pub built_for: Option<Platform>,
+    pub(crate) built_for: Option<Platform>,
     /// Whether it is an image for Windows, where paths have drives and backslashes.
     pub windows: bool,
     /// What it is built on, after expansion; never [`StageBaseKind::Variable`].
@@ -38,17 +38,17 @@ pub struct BuildStage<'a> {
     /// The working directory at its end.
     pub directory: WorkingDirectory,
     /// Whether it, or a stage that it is built on, has a SHELL.
-    pub has_shell: bool,
+    pub(crate) has_shell: bool,
     /// Whether it, or a stage that it is built on, has an ENTRYPOINT.
-    pub has_entrypoint: bool,
+    pub(crate) has_entrypoint: bool,
     /// Whether it, or a stage that it is built on, has the label that takes the place of MAINTAINER.
-    pub has_authors: bool,
+    pub(crate) has_authors: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
     /// The CMD, ENTRYPOINT and HEALTHCHECK in effect.
     pub(super) last: [Option<InstructionSite<'a>>; 3],
     /// Whether it is needed for the target.
-    pub reachable: bool,
+    pub(crate) reachable: bool,
     /// Stages that it copies or mounts from.
     pub(super) needs: Vec<StageNeed<'a>>,
 }
@@ -74,7 +74,7 @@ pub enum StageWorkdir {
 }
 
 impl<'a> BuildStage<'a> {
-    pub fn platform_word(&self) -> Option<&'a Word<'a>> {
+    pub(crate) fn platform_word(&self) -> Option<&'a Word<'a>> {
         self.from.flag_value("platform")
     }
 }

@@ -24,10 +24,12 @@ pub use directory::WorkingDirectory;
 pub use dispatch::AUTHORS;
 pub use facts::{BuildFacts, ExpandedValue, RepeatedInstruction, UndefinedInFrom, UndefinedVariable};
 pub use from::{BuildStage, StageWorkdir};
-pub use mounts::{SHARINGS, TYPES as MOUNT_TYPES};
-pub use reach::{BuildReach, CheckMoment, FirstError, first_error};
+pub(crate) use mounts::SHARINGS;
+#[cfg(test)]
+pub(crate) use mounts::TYPES as MOUNT_TYPES;
+pub(crate) use reach::{BuildReach, CheckMoment, FirstError, first_error};
 pub use refusal::{BuildRefusal, ConversionStep};
-pub use remote::{is_git, is_http};
+pub(crate) use remote::{is_git, is_http};
 
 use super::platform::Platform;
 use super::reference::{Reference, ReferenceError};
@@ -79,7 +81,7 @@ pub struct InstructionSite<'a> {
     pub anchor: &'a Instruction<'a>,
     /// Index of the stage for which it is run.
     pub stage: usize,
-    pub fired: bool,
+    pub(crate) fired: bool,
 }
 
 impl InstructionSite<'_> {
@@ -118,29 +120,29 @@ impl<'a> Build<'a> {
     }
 
     /// Whether BuildKit checks the default image of the stage that starts at `offset`.
-    pub fn expands_default_image(&self, offset: u32) -> bool {
+    pub(crate) fn expands_default_image(&self, offset: u32) -> bool {
         let stages = self.stages.get(..self.default_images.expanded).unwrap_or_default();
         stages.iter().any(|stage| stage.span.start == offset)
     }
 
     /// The stages whose image, without build arguments, is not an image reference.
-    pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
+    pub(crate) fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
         let images = self.stages.iter().zip(&self.default_images.images);
         images.filter_map(|(stage, image)| Some((stage, Reference::parse(image.as_deref()?).err()?)))
     }
 
     /// Undefined variables of the stages that count.
-    pub fn undefined(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
+    pub(crate) fn undefined(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
         self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
     }
 
     /// Whether a build runs the stage: the target, or else the last stage, needs it.
-    pub fn is_needed(&self, stage: usize) -> bool {
+    pub(crate) fn is_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
     /// Whether the stage for which something is run is needed for the target; without a target, all are.
-    pub fn is_reachable(&self, site: &InstructionSite<'_>) -> bool {
+    pub(crate) fn is_reachable(&self, site: &InstructionSite<'_>) -> bool {
         self.stages.get(site.stage).is_some_and(|stage| stage.reachable)
     }
 }

@@ -31,9 +31,9 @@ const KEYS: [&str; 19] = [
     "env",
 ];
 /// The types of mounts.
-pub const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+pub(crate) const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 /// What `sharing=` can be.
-pub const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
+pub(crate) const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
 /// What is known of a mount while its fields are read.
 #[derive(Debug, Default)]

@@ -25,17 +25,17 @@ pub(super) struct BuildPass<'a, 'i> {
     pub build: Build<'a>,
     pub global: ScopeId,
     /// The latest stage so far of each name.
-    pub by_name: HashMap<String, usize>,
+    pub(crate) by_name: HashMap<String, usize>,
     /// The last stage in the file of each name.
-    pub last_by_name: HashMap<String, usize>,
-    pub stage_count: usize,
-    pub patience: usize,
+    pub(crate) last_by_name: HashMap<String, usize>,
+    pub(crate) stage_count: usize,
+    pub(crate) patience: usize,
     /// Images that COPY and mounts name so far.
     pub images: usize,
     /// Triggers that may still be fired.
     pub triggers: usize,
     /// The stage for which triggers are being fired.
-    pub firing: Option<usize>,
+    pub(crate) firing: Option<usize>,
     /// The errors of triggers, and the stage for which they are fired.
     fired_refusals: Vec<(usize, BuildRefusal)>,
 }
@@ -189,7 +189,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Declares an ARG, with its value, whether that is certain, and whether it is known.
-    pub fn bind_arg(
+    pub(super) fn bind_arg(
         &mut self,
         scope: ScopeId,
         declaration: &'a Declaration<'a>,
@@ -209,7 +209,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         self.build.scopes.bind(scope, name.into(), binding)
     }
 
-    pub fn refuse(&mut self, refusal: BuildRefusal) {
+    pub(super) fn refuse(&mut self, refusal: BuildRefusal) {
         match self.firing {
             Some(stage) => self.fired_refusals.push((stage, refusal)),
             None => self.build.refusals.push(refusal),
@@ -217,12 +217,17 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// Expands a word of an instruction; keeps its unset variables and its error.
-    pub fn word(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) -> Expansion<'a> {
+    pub(super) fn word(
+        &mut self,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
+        word: &'a Word<'a>,
+    ) -> Expansion<'a> {
         self.part(site, scope, (word, 0), &word.text, TextMode::Word)
     }
 
     /// Expands `text`, which is from byte `offset` on in `word`.
-    pub fn part<'t>(
+    pub(super) fn part<'t>(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -238,7 +243,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     }
 
     /// The same for the default of an ARG.
-    pub fn default(
+    pub(super) fn default(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,

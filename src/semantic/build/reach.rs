@@ -8,7 +8,7 @@ use crate::syntax::{Dockerfile, Phase, SyntaxError};
 
 /// Where BuildKit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BuildReach {
+pub(crate) struct BuildReach {
     stop: Option<BuildStop>,
 }
 
@@ -24,7 +24,7 @@ struct BuildStop {
 
 /// The error with which BuildKit stops.
 #[derive(Debug, Clone, Copy)]
-pub enum FirstError<'f> {
+pub(crate) enum FirstError<'f> {
     Syntax(&'f SyntaxError),
     Refusal(&'f BuildRefusal),
 }
@@ -41,7 +41,7 @@ impl FirstError<'_> {
 }
 
 /// The error with which BuildKit stops, also if a build argument would avoid it.
-pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<FirstError<'f>> {
+pub(crate) fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<FirstError<'f>> {
     let syntax = file.errors.iter().filter(|error| !(error.is_unknown_name() && file.has_other_frontend()));
     let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
     let errors = syntax.map(FirstError::Syntax).chain(convert.map(FirstError::Refusal));
@@ -50,7 +50,7 @@ pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option
 
 /// When BuildKit runs a check, and so which errors keep it from doing so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckMoment {
+pub(crate) enum CheckMoment {
     /// When the lines are read: everywhere.
     Parsed,
     /// Before an instruction is validated.
@@ -72,12 +72,12 @@ pub enum CheckMoment {
 
 impl BuildReach {
     /// Where a build with just these build arguments stops, as far as the file says.
-    pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
+    pub(crate) fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
         Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
     /// Whether BuildKit runs a check that it runs at this moment on the instruction that starts at `offset`.
-    pub fn covers(self, moment: CheckMoment, offset: u32) -> bool {
+    pub(crate) fn covers(self, moment: CheckMoment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;
         let until = offset <= stop.offset;

@@ -36,7 +36,7 @@ pub struct BuildRefusal {
     /// Whether it is found while variables are expanded, before any other check of the instruction.
     pub early: bool,
     /// Whether the build only lacks a build argument, which the file asks for in so many words.
-    pub lacks_argument: bool,
+    pub(crate) lacks_argument: bool,
     pub error: SyntaxError,
 }
 
@@ -71,7 +71,7 @@ impl BuildRefusal {
     }
 
     /// A word that cannot be expanded, read from byte `offset` of `word`.
-    pub fn expansion(
+    pub(crate) fn expansion(
         step: ConversionStep,
         anchor: &Instruction<'_>,
         (word, offset): (&Word<'_>, usize),
@@ -87,7 +87,7 @@ impl BuildRefusal {
     /// The default of the ARG `name`, in which `${…?…}` asks for a value: it is not read if the build argument is
     /// given.
     #[must_use]
-    pub fn of_default(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
+    pub(crate) fn of_default(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
         self = self.of(expansion);
         if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
             let asked = quote_excerpt(&format!("--build-arg {name}=…"));
@@ -118,7 +118,7 @@ impl BuildRefusal {
 
     /// BuildKit names no line for it.
     #[must_use]
-    pub fn without_location(mut self) -> Self {
+    pub(crate) fn without_location(mut self) -> Self {
         self.error.location = None;
         self
     }
@@ -130,7 +130,7 @@ impl BuildRefusal {
     }
 
     #[must_use]
-    pub fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
         self.error.suggestion = Some((span, text.into()));
         self
     }

@@ -6,7 +6,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
 impl Build<'_> {
     /// The refusals that hold for any meaning of the instructions that could not be parsed.
-    pub fn refusals_despite_errors<'f>(
+    pub(crate) fn refusals_despite_errors<'f>(
         &'f self,
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {

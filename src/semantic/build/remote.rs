@@ -4,13 +4,13 @@ use crate::semantic::convert::parse_bool;
 use crate::syntax::quote_excerpt;
 
 /// Whether it begins with `http://` or `https://`.
-pub fn is_http(source: &str) -> bool {
+pub(crate) fn is_http(source: &str) -> bool {
     source.starts_with("http://") || source.starts_with("https://")
 }
 
 /// Whether BuildKit clones it: `git@host:path`, `git://…`, `ssh://…`, and web addresses whose path ends in
 /// `.git`. (`github.com/…` it takes for a path.)
-pub fn is_git(source: &str) -> bool {
+pub(crate) fn is_git(source: &str) -> bool {
     if let Some((scheme, rest)) = source.split_once("://") {
         return match scheme {
             "git" | "ssh" => !rest.is_empty(),
@@ -30,7 +30,7 @@ pub fn is_git(source: &str) -> bool {
 }
 
 /// Why BuildKit refuses the `?…` and `#…` of a repository; `keep` is what `--keep-git-dir` says.
-pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
+pub(super) fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
     let (address, fragment) = source.split_once('#').unwrap_or((source, ""));
     let (_, query) = address.split_once('?')?;
     let pairs: Vec<(&str, &str)> =

@@ -13,7 +13,7 @@ pub enum ModeError {
 ///
 /// # Errors
 /// Where BuildKit refuses the text.
-pub fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
+pub(crate) fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let mode = u32::from_str_radix(text, 8).map_err(|_| ModeError::Octal)?;
         return if mode > 0o7777 { Err(ModeError::Octal) } else { Ok(Some(mode)) };

@@ -6,7 +6,7 @@ pub mod signal;
 pub mod size;
 
 /// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` takes them.
-pub fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),

@@ -3,7 +3,7 @@
 /// A port specification, cut into its parts, each as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortSpec<'t> {
-    pub ip: &'t str,
+    pub(crate) ip: &'t str,
     pub host: &'t str,
     /// The port, or range of ports, of the container.
     pub container: &'t str,
@@ -36,7 +36,7 @@ impl<'t> PortSpec<'t> {
     }
 
     /// Whether there is anything besides port and protocol.
-    pub fn has_host(&self) -> bool {
+    pub(crate) fn has_host(&self) -> bool {
         !self.ip.is_empty() || !self.host.is_empty()
     }
 
@@ -47,7 +47,7 @@ impl<'t> PortSpec<'t> {
 
     /// # Errors
     /// What BuildKit finds first.
-    pub fn validate(&self) -> Result<(), PortError> {
+    pub(crate) fn validate(&self) -> Result<(), PortError> {
         if self.container.is_empty() {
             return Err(PortError::Missing);
         }

@@ -8,7 +8,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// Whether this names a signal of Linux: a number other than 0, or a name with or without `SIG`, in any case.
-pub fn is_signal(text: &str) -> bool {
+pub(crate) fn is_signal(text: &str) -> bool {
     if let Ok(number) = text.parse::<i64>() {
         return number != 0;
     }
@@ -26,7 +26,7 @@ pub const fn names() -> &'static [&'static str] {
 }
 
 /// The nearest name, written with `SIG`.
-pub fn nearest_signal(text: &str) -> Option<String> {
+pub(crate) fn nearest_signal(text: &str) -> Option<String> {
     let upper = text.to_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     let near = |known: &&&str| strsim::levenshtein(name, known);

@@ -7,7 +7,7 @@
     clippy::cast_sign_loss,
     reason = "a size that large is as good as any"
 )]
-pub fn parse_size(text: &str) -> Option<u64> {
+pub(crate) fn parse_size(text: &str) -> Option<u64> {
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ')?;
     let (number, suffix) = (text.get(..=last)?, text.get(last + 1..)?);
     let number = number.strip_suffix(' ').unwrap_or(number);

@@ -6,14 +6,14 @@ use crate::semantic::managers::{PackageCall, Verb};
 use crate::shell::ShellCommand;
 
 /// A call that changes the manager's own settings.
-pub fn configuration_effects(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
+pub(crate) fn configuration_effects(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
     let config = PathSet::all(config);
     let packages = Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() });
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
 
 /// A call about the words that are not options.
-pub fn operand_effects(
+pub(crate) fn operand_effects(
     manager: &'static str,
     verb: Verb,
     network: bool,

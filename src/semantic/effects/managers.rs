@@ -100,12 +100,12 @@ fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
 }
 
 /// Where the package manager of that name keeps downloads and indexes: `~` is the home of the user.
-pub fn cache_directories(manager: &str) -> &'static [&'static str] {
+pub(crate) fn cache_directories(manager: &str) -> &'static [&'static str] {
     managers::find_manager(manager).map_or(&[], |known| known.caches)
 }
 
 /// Whether the call fetches packages as files and installs nothing: `apt-get install -d`, `pip download`.
-pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
+pub(crate) fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let first =
         command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
@@ -124,12 +124,12 @@ fn is_local(operand: &str) -> bool {
 }
 
 /// Whether a program of that name is a package manager, or the Python that runs one.
-pub fn is_manager_or_python(name: &str) -> bool {
+pub(crate) fn is_manager_or_python(name: &str) -> bool {
     is_python(name) || managers::manager_of_program(name).is_some()
 }
 
 /// Whether rules read the options of a program of that name.
-pub fn reads_options(name: &str) -> bool {
+pub(crate) fn reads_options(name: &str) -> bool {
     is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
 }
 

@@ -14,7 +14,11 @@ thread_local! {
 }
 
 /// What was found for the same words, or else what `find` finds.
-pub fn get_or_insert_with(command: &ShellCommand, source: &[u8], find: impl FnOnce() -> Effects) -> Effects {
+pub(super) fn get_or_insert_with(
+    command: &ShellCommand,
+    source: &[u8],
+    find: impl FnOnce() -> Effects,
+) -> Effects {
     let key = key(command, source);
     if let Some(known) = MEMO.with_borrow(|memo| memo.get(&key).cloned()) {
         return known;

@@ -21,26 +21,26 @@ mod sed;
 mod services;
 mod text;
 
-pub use by_options::{configuration_effects, operand_effects};
-pub use managers::{cache_directories, is_manager_or_python, only_downloads, reads_options};
-pub use paths::PathSet;
-pub use programs::is_python;
-pub use redirections::redirected_file;
+pub(crate) use by_options::{configuration_effects, operand_effects};
+pub(crate) use managers::{cache_directories, is_manager_or_python, only_downloads, reads_options};
+pub(crate) use paths::PathSet;
+pub(crate) use programs::is_python;
+pub(crate) use redirections::redirected_file;
 
 use super::invocation::prepares_environment;
-pub use super::managers::{PackageCall, Verb};
+pub(crate) use super::managers::{PackageCall, Verb};
 use super::{Call, ProgramSyntax, View, program_name};
 use crate::shell::ShellCommand;
 
 /// What a command does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Effects {
+pub(crate) struct Effects {
     pub reads: PathSet,
     /// What it creates or changes, the owner and mode of files included.
     pub writes: PathSet,
-    pub deletes: PathSet,
+    pub(crate) deletes: PathSet,
     /// Directories that it certainly creates, beyond those in `writes`: what a tool names on its own.
-    pub creates: PathSet,
+    pub(crate) creates: PathSet,
     pub network: bool,
     /// Its package manager request.
     pub packages: Option<PackageCall>,
@@ -54,7 +54,7 @@ pub struct Effects {
 /// What a command changes in the shell that runs it, for the commands after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)]
-pub struct ShellEffects {
+pub(crate) struct ShellEffects {
     /// The working directory.
     pub directory: bool,
     /// Variables.
@@ -72,7 +72,7 @@ impl ShellEffects {
         Self { directory: true, environment: true, options: true, definitions: true, ends: true };
 
     #[must_use]
-    pub fn is_none(self) -> bool {
+    pub(crate) fn is_none(self) -> bool {
         self == Self::default()
     }
 }
@@ -83,7 +83,7 @@ const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv
 impl Effects {
     /// The effects of an unknown command.
     #[must_use]
-    pub fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self {
             reads: PathSet::Anything,
             writes: PathSet::Anything,
@@ -99,14 +99,14 @@ impl Effects {
 
     /// Whether it writes or deletes anything.
     #[must_use]
-    pub fn changes_files(&self) -> bool {
+    pub(crate) fn changes_files(&self) -> bool {
         !(self.writes.is_none() && self.deletes.is_none())
     }
 
     /// Whether it may write where a layer keeps nothing: `/etc/hosts`, `/dev/shm`. What package managers
     /// install does not count.
     #[must_use]
-    pub fn writes_volatile(&self) -> bool {
+    pub(crate) fn writes_volatile(&self) -> bool {
         let written = [&self.writes, &self.deletes];
         self.packages.is_none()
             && written.into_iter().any(|paths| VOLATILE.iter().any(|place| paths.may_overlap(place)))
@@ -123,7 +123,7 @@ impl Effects {
 
 /// What the command does. `source` is the text of the file, for the redirections.
 #[must_use]
-pub fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
+pub(crate) fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
     memo::get_or_insert_with(command, source, || compute(command, source))
 }
 
@@ -168,7 +168,7 @@ fn named(command: &ShellCommand) -> Option<Effects> {
 }
 
 /// Reads the command line, given the options that have a value (letters and long names, with spaces between).
-pub fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
+pub(crate) fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
     program(valued).read_unnamed(command, View::Exact)
 }
 

@@ -6,7 +6,7 @@ use crate::shell::ShellWord;
 
 /// Files and directories. A directory means all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum PathSet {
+pub(crate) enum PathSet {
     #[default]
     None,
     /// As written: relative to the working directory, globs and `~` included. A variable or substitution after
@@ -17,16 +17,16 @@ pub enum PathSet {
 
 impl PathSet {
     #[must_use]
-    pub fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         *self == Self::None
     }
 
     /// One path.
-    pub fn one(path: impl Into<String>) -> Self {
+    pub(crate) fn one(path: impl Into<String>) -> Self {
         Self::Known(vec![path.into()])
     }
 
-    pub fn all(paths: &[&str]) -> Self {
+    pub(crate) fn all(paths: &[&str]) -> Self {
         paths.iter().map(|path| Self::one(*path)).collect()
     }
 
@@ -52,7 +52,7 @@ impl PathSet {
     }
 
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Anything, _) | (_, Self::Anything) => Self::Anything,
             (Self::None, paths) | (paths, Self::None) => paths,
@@ -90,7 +90,7 @@ impl PathSet {
     /// Whether some of these may be the absolute path, be in it, or contain it. A relative path is assumed to be
     /// elsewhere; a glob counts up to its first special character.
     #[must_use]
-    pub fn may_overlap(&self, path: &str) -> bool {
+    pub(crate) fn may_overlap(&self, path: &str) -> bool {
         match self {
             Self::None => false,
             Self::Anything => true,

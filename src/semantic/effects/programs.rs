@@ -68,7 +68,7 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
 }
 
 /// Whether a program of that name is Python.
-pub fn is_python(name: &str) -> bool {
+pub(crate) fn is_python(name: &str) -> bool {
     let version = name.strip_prefix("python");
     version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }

@@ -51,7 +51,7 @@ fn plain(word: &str) -> Option<&str> {
 
 /// The file that a redirection sends the standard output to, quotes removed; variables stay as written.
 #[must_use]
-pub fn redirected_file(written: &str) -> Option<String> {
+pub(crate) fn redirected_file(written: &str) -> Option<String> {
     let written = written.trim();
     let operator = written.strip_prefix(['1', '&']).unwrap_or(written);
     let target = operator.strip_prefix('>')?.trim_start_matches(['>', '|']).trim();

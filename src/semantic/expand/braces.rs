@@ -8,7 +8,7 @@ use super::{ExpandError, ExpandErrorKind, VariableValue};
 
 impl<'t> Lexer<'t, '_> {
     /// At the `{` of `${`.
-    pub fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
+    pub(super) fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
         self.at += 1;
         match self.peek() {
             None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),

@@ -35,7 +35,7 @@ pub enum ExpandErrorKind {
 
 impl ExpandErrorKind {
     /// Whether it is about the form of the text, not about the values of its variables.
-    pub fn is_of_form(&self) -> bool {
+    pub(crate) fn is_of_form(&self) -> bool {
         !matches!(self, Self::Pattern { .. } | Self::Required { .. })
     }
 }

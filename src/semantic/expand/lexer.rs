@@ -18,7 +18,7 @@ pub(super) struct Lexer<'t, 'e> {
     budget: usize,
     pub certain: bool,
     pub known: bool,
-    pub uses: Vec<VariableMention<'t>>,
+    pub(crate) uses: Vec<VariableMention<'t>>,
     /// Whether to collect words at depth 0.
     pub split: bool,
     pub words: Vec<String>,
@@ -34,7 +34,7 @@ pub(super) enum LexerStop {
 }
 
 impl<'t, 'e> Lexer<'t, 'e> {
-    pub fn new(text: &'t str, escape: u8, mode: TextMode, environment: &'e dyn Environment) -> Self {
+    pub(super) fn new(text: &'t str, escape: u8, mode: TextMode, environment: &'e dyn Environment) -> Self {
         Self {
             text,
             at: 0,
@@ -52,7 +52,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    pub fn run(&mut self) -> Result<String, ExpandError> {
+    pub(super) fn run(&mut self) -> Result<String, ExpandError> {
         let result = self.until(LexerStop::End, false, 0)?;
         if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));

@@ -13,20 +13,20 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use error::{ExpandError, ExpandErrorKind};
+pub(crate) use error::{ExpandError, ExpandErrorKind};
 use lexer::Lexer;
 
 /// Nesting of `${…}` beyond which a word is refused rather than read.
-pub const MAX_DEPTH: usize = 200;
+pub(crate) const MAX_DEPTH: usize = 200;
 
 /// The variables that a word is expanded with.
-pub trait Environment {
+pub(crate) trait Environment {
     fn variable(&self, name: &str) -> VariableValue<'_>;
 }
 
 /// What is known of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VariableValue<'e> {
+pub(crate) struct VariableValue<'e> {
     /// `None` if it is not set.
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
@@ -35,17 +35,13 @@ pub struct VariableValue<'e> {
     pub known: bool,
 }
 
-impl<'e> VariableValue<'e> {
-    pub const UNSET: Self = Self { value: None, certain: true, known: true };
-
-    pub const fn set(value: &'e str) -> Self {
-        Self { value: Some(value), certain: true, known: true }
-    }
+impl VariableValue<'_> {
+    pub(crate) const UNSET: Self = Self { value: None, certain: true, known: true };
 }
 
 /// No variables at all: every one is unset certainly.
 #[derive(Debug, Clone, Copy)]
-pub struct NoVariables;
+pub(crate) struct NoVariables;
 
 impl Environment for NoVariables {
     fn variable(&self, _: &str) -> VariableValue<'_> {
@@ -55,7 +51,7 @@ impl Environment for NoVariables {
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextMode {
+pub(crate) enum TextMode {
     /// A word of an instruction.
     Word,
     /// The body of a COPY or ADD heredoc: quotes are ordinary text. (Its escape character is always `\`.)
@@ -69,11 +65,11 @@ pub struct VariableMention<'t> {
     /// From the `$` to the end of the name or the closing brace, in bytes of the text.
     pub range: Range<usize>,
     /// The name alone, in bytes of the text.
-    pub name_range: Range<usize>,
+    pub(crate) name_range: Range<usize>,
     /// Whether the variable is set.
     pub set: bool,
     /// Whether an operator gives a value for the unset variable, or asks for one: `-`, `+`, `?`.
-    pub guarded: bool,
+    pub(crate) guarded: bool,
 }
 
 /// What came of a text.
@@ -86,7 +82,7 @@ pub struct Expansion<'t> {
     /// Whether all of it is known; unknown parts are omitted from the result.
     pub known: bool,
     /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
-    pub uses: Vec<VariableMention<'t>>,
+    pub(crate) uses: Vec<VariableMention<'t>>,
 }
 
 impl<'t> Expansion<'t> {
@@ -101,7 +97,7 @@ impl<'t> Expansion<'t> {
     }
 
     /// The first mention of each variable that is not set, also where an operator gives a value instead.
-    pub fn unset(&self) -> impl Iterator<Item = &VariableMention<'t>> {
+    pub(crate) fn unset(&self) -> impl Iterator<Item = &VariableMention<'t>> {
         self.distinct(false)
     }
 
@@ -112,7 +108,12 @@ impl<'t> Expansion<'t> {
 }
 
 /// Expands `text`; `escape` is the escape character of the file.
-pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn Environment) -> Expansion<'t> {
+pub(crate) fn expand<'t>(
+    text: &'t str,
+    escape: u8,
+    mode: TextMode,
+    environment: &dyn Environment,
+) -> Expansion<'t> {
     if !has_special(text, escape, mode) {
         return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
@@ -123,7 +124,7 @@ pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn E
 ///
 /// # Errors
 /// The same as [`expand`], in the expansion's result; there are no words then.
-pub fn expand_words<'t>(
+pub(crate) fn expand_words<'t>(
     text: &'t str,
     escape: u8,
     environment: &dyn Environment,

@@ -26,7 +26,7 @@ impl ExpansionPattern {
     ///
     /// # Errors
     /// The character after any other `\`, `None` at the end.
-    pub fn new(text: &str) -> Result<Self, Option<char>> {
+    pub(super) fn new(text: &str) -> Result<Self, Option<char>> {
         let mut tokens = Vec::new();
         let mut characters = text.chars();
         while let Some(c) = characters.next() {
@@ -45,14 +45,14 @@ impl ExpansionPattern {
     }
 
     /// `value` without what the pattern matches at its start: the longest such piece, or the shortest.
-    pub fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
+    pub(super) fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let end = self.search(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
     /// The same at the end.
-    pub fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
+    pub(super) fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();
         let end = reversed.search(&characters, longest, &mut 0)?.unwrap_or(0);
@@ -60,7 +60,12 @@ impl ExpansionPattern {
     }
 
     /// `value` with the first match, or every match, replaced; of matches at one place the longest counts.
-    pub fn replace(&self, value: &str, replacement: &str, all: bool) -> Result<String, StepLimitExceeded> {
+    pub(super) fn replace(
+        &self,
+        value: &str,
+        replacement: &str,
+        all: bool,
+    ) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let mut result = String::new();
         let mut steps = 0;

@@ -2,12 +2,16 @@
 
 use super::*;
 
+fn set(value: &str) -> VariableValue<'_> {
+    VariableValue { value: Some(value), certain: true, known: true }
+}
+
 struct Table(&'static [(&'static str, Option<&'static str>)]);
 
 impl Environment for Table {
     fn variable(&self, name: &str) -> VariableValue<'_> {
         match self.0.iter().find(|(known, _)| *known == name) {
-            Some((_, Some(value))) => VariableValue::set(value),
+            Some((_, Some(value))) => set(value),
             Some((_, None)) => VariableValue { value: None, certain: false, known: true },
             None => VariableValue::UNSET,
         }
@@ -271,7 +275,7 @@ fn messages_are_one_line_without_colon() {
 struct Big(String);
 impl Environment for Big {
     fn variable(&self, _: &str) -> VariableValue<'_> {
-        VariableValue::set(&self.0)
+        set(&self.0)
     }
 }
 

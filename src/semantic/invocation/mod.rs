@@ -9,26 +9,26 @@ mod program;
 mod values;
 mod wrappers;
 
-pub use nested::NestedText;
-pub use program::program_name;
-pub use values::{VariableValues, expanded_text, instruction_environment, script_variables};
-pub use wrappers::{OTHER_USERS, WrapperSyntax, prepares_environment};
+pub(super) use nested::NestedText;
+pub(crate) use program::program_name;
+pub(super) use values::{VariableValues, expanded_text, instruction_environment, script_variables};
+pub(crate) use wrappers::{OTHER_USERS, WrapperSyntax, prepares_environment};
 
 use super::effects;
 use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
 
 /// A resolved command.
 #[derive(Debug)]
-pub struct Invocation {
+pub(super) struct Invocation {
     /// The program, without its directory where that is one of those that hold programs.
     pub name: String,
     /// Index of its word in [`ShellCommand::words`].
-    pub name_at: usize,
+    pub(crate) name_at: usize,
     pub arguments: Vec<ShellWord>,
     /// The wrappers before it.
-    pub wrappers: Vec<Wrapper>,
+    pub(crate) wrappers: Vec<Wrapper>,
     /// Whether a variable with an unknown value among the arguments may hold options.
-    pub may_have_options: bool,
+    pub(crate) may_have_options: bool,
 }
 
 /// A word as the program gets it.
@@ -42,7 +42,7 @@ struct InvocationArgument {
 
 impl Invocation {
     /// Resolves wrappers, paths and variables. `None` if the program cannot be determined.
-    pub fn parse(command: &ShellCommand, values: &dyn VariableValues, source: &[u8]) -> Option<Self> {
+    pub(super) fn parse(command: &ShellCommand, values: &dyn VariableValues, source: &[u8]) -> Option<Self> {
         let mut arguments = Vec::with_capacity(command.words.len());
         for (at, word) in command.words.iter().enumerate() {
             if word.literal {
@@ -84,7 +84,7 @@ impl Invocation {
 }
 
 /// Replaces each command by its resolved form, and adds the commands in the text for `sh -c`.
-pub fn read_commands(
+pub(super) fn read_commands(
     script: &mut ShellScript,
     values: &dyn VariableValues,
     source: &[u8],

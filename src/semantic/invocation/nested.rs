@@ -9,7 +9,7 @@ const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
 const DEEPEST: usize = 3;
 
 /// What the script was read from, and where that begins in the file; `None` for a JSON array.
-pub type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
+pub(crate) type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
 
 /// How many such texts contain the commands up to some place of the script: where each of them ends.
 #[derive(Default)]

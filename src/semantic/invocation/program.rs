@@ -8,7 +8,7 @@ const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local
 
 /// The name without the directory, if that is one in which the system keeps its programs. A package manager or a
 /// Python of a virtual environment, or of an installation of its own, is the same program.
-pub fn program_name(name: &str) -> &str {
+pub(crate) fn program_name(name: &str) -> &str {
     let Some((directory, base)) = name.rsplit_once('/') else { return name };
     let holds_programs = || {
         directory == "bin"

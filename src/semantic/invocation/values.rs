@@ -8,20 +8,20 @@ use crate::shell::{ShellScript, ShellWord};
 use crate::source::Span;
 
 /// What is known of the variables of a RUN.
-pub trait VariableValues {
+pub(crate) trait VariableValues {
     /// The value; `None` if it is not known. A variable that is not set has none either.
     fn value(&self, name: &str) -> Option<&str>;
 }
 
 /// Those of the environment, and those that the RUN sets itself.
-pub struct ScriptVariables<'e> {
+pub(crate) struct ScriptVariables<'e> {
     environment: Option<&'e dyn Environment>,
     /// `None` for one that is set more than once, or to what is not known.
     set: HashMap<String, Option<String>>,
 }
 
 /// The values in effect for a script: `environment` is that of its instruction, if it is known.
-pub fn script_variables<'e>(
+pub(crate) fn script_variables<'e>(
     script: &ShellScript,
     environment: Option<&'e dyn Environment>,
     source: &[u8],
@@ -66,7 +66,10 @@ impl VariableValues for ScriptVariables<'_> {
 }
 
 /// The environment that the instruction at `offset` sees.
-pub fn instruction_environment<'s>(semantics: &'s Semantics<'_>, offset: u32) -> impl Environment + 's {
+pub(crate) fn instruction_environment<'s>(
+    semantics: &'s Semantics<'_>,
+    offset: u32,
+) -> impl Environment + 's {
     let scopes = &semantics.build.scopes;
     scopes.environment(scopes.before(offset))
 }
@@ -104,7 +107,7 @@ pub(super) fn expand_word(
 }
 
 /// The text that a word becomes, if the value of each variable in it is known.
-pub fn expanded_text(word: &ShellWord, values: &dyn VariableValues, source: &[u8]) -> Option<String> {
+pub(crate) fn expanded_text(word: &ShellWord, values: &dyn VariableValues, source: &[u8]) -> Option<String> {
     let raw = word.span.bytes(source);
     if is_substitution(raw) {
         return None;

@@ -7,7 +7,7 @@ use crate::semantic::paths::base_name;
 use crate::shell::Wrapper;
 
 /// How the command line of a wrapper is written.
-pub struct WrapperSyntax {
+pub(crate) struct WrapperSyntax {
     /// Its names; none if it is a package manager, whose names are in its own file.
     pub names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with spaces
@@ -18,11 +18,11 @@ pub struct WrapperSyntax {
     /// One of these options means that a program follows.
     pub requires: &'static str,
     /// Operands before the program.
-    pub operands: usize,
+    pub(crate) operands: usize,
     /// `NAME=VALUE` may be before the program.
     pub assignments: bool,
     /// The subcommand that runs a program.
-    pub subcommand: Option<&'static str>,
+    pub(crate) subcommand: Option<&'static str>,
     /// The programs that it runs; any, where none is named.
     pub only: &'static [&'static str],
     /// Whether images have it in any directory, such as `/tini`.
@@ -30,7 +30,7 @@ pub struct WrapperSyntax {
 }
 
 impl WrapperSyntax {
-    pub const DEFAULT: Self = Self {
+    pub(crate) const DEFAULT: Self = Self {
         names: &[],
         valued: "",
         without: "",
@@ -44,13 +44,14 @@ impl WrapperSyntax {
 }
 
 /// Wrappers that run the program as another user, or as root.
-pub const OTHER_USERS: [&str; 8] = ["sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot"];
+pub(crate) const OTHER_USERS: [&str; 8] =
+    ["sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot"];
 
 /// Wrappers that prepare an environment first, with all that this needs; package managers that run programs do so, too.
 const ENVIRONMENTS: [&str; 7] = ["nodenv", "pdm", "pixi", "pyenv", "rbenv", "rye", "asdf"];
 
 /// Whether a wrapper prepares an environment first, with all that this needs.
-pub fn prepares_environment(wrapper: &Wrapper) -> bool {
+pub(crate) fn prepares_environment(wrapper: &Wrapper) -> bool {
     let name = wrapper.name.as_str();
     ENVIRONMENTS.contains(&name) || managers::manager_of_program(name).is_some_and(|one| one.runs.is_some())
 }

@@ -5,9 +5,9 @@ use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
 use crate::semantic::ProgramSyntax;
 
 /// What `apk add` keeps, as [`KeptFiles::what`] and reports call it.
-pub const PACKAGE_INDEX: &str = "package index of apk";
+pub(crate) const PACKAGE_INDEX: &str = "package index of apk";
 
-pub static APK: ProgramSyntax = ProgramSyntax {
+pub(crate) static APK: ProgramSyntax = ProgramSyntax {
     names: &["apk"],
     valued: "t virtual X repository p root arch cache-dir cache-max-age keys-dir progress-fd \
         repositories-file timeout wait",
@@ -15,27 +15,27 @@ pub static APK: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub const CACHE: &str = "/var/cache/apk";
+pub(crate) const CACHE: &str = "/var/cache/apk";
 
 /// What is below it.
-pub const ALL_OF_CACHE: &str = "/var/cache/apk/*";
+pub(crate) const ALL_OF_CACHE: &str = "/var/cache/apk/*";
 
 /// If this is a link to a directory, packages are kept there.
-pub const LINK: &str = "/etc/apk/cache";
+pub(crate) const LINK: &str = "/etc/apk/cache";
 
-pub const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
-pub const REMOVE_LINK: &str = "rm /etc/apk/cache";
+pub(crate) const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
+pub(crate) const REMOVE_LINK: &str = "rm /etc/apk/cache";
 
 /// The next word is the name of a group, with which its packages can be deleted.
-pub const VIRTUAL: [&str; 2] = ["--virtual", "-t"];
+pub(crate) const VIRTUAL: [&str; 2] = ["--virtual", "-t"];
 
 /// Fetches the index, and keeps nothing.
-pub const NO_CACHE: &str = "--no-cache";
+pub(crate) const NO_CACHE: &str = "--no-cache";
 
 /// Fetch the index first, and keep it.
-pub const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
+pub(crate) const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "apk",
     program: ProgramSyntax { names: APK.names, valued: APK.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apk),
@@ -81,7 +81,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// With a version, or a file. hadolint takes `!name`, which is kept out, for one without.
-pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '~', '>', '<'])
         || package.ends_with(".apk")
         || (!exclusions_are_packages && package.starts_with('!'))

@@ -7,7 +7,7 @@ use crate::semantic::effects::{Effects, PathSet};
 use crate::shell::ShellCommand;
 
 /// The program that is meant for scripts; hadolint's rules are about this one.
-pub static APT_GET: ProgramSyntax = ProgramSyntax {
+pub(crate) static APT_GET: ProgramSyntax = ProgramSyntax {
     names: &["apt-get"],
     valued: "t target-release default-release o option c config-file a host-architecture P build-profiles \
         solver planner",
@@ -16,15 +16,15 @@ pub static APT_GET: ProgramSyntax = ProgramSyntax {
 };
 
 /// All of them.
-pub const NAMES: [&str; 3] = ["apt-get", "apt", "aptitude"];
+pub(crate) const NAMES: [&str; 3] = ["apt-get", "apt", "aptitude"];
 
 /// The names with a command that deletes the lists, too: apt 2.9 and later.
-pub const WITH_DISTCLEAN: [&str; 2] = ["apt", "apt-get"];
+pub(crate) const WITH_DISTCLEAN: [&str; 2] = ["apt", "apt-get"];
 
-pub const DISTCLEAN: [&str; 2] = ["distclean", "dist-clean"];
+pub(crate) const DISTCLEAN: [&str; 2] = ["distclean", "dist-clean"];
 
 /// Subcommands of `apt` that `apt-get` calls the same.
-pub const CALLED_ALIKE: [&str; 13] = [
+pub(crate) const CALLED_ALIKE: [&str; 13] = [
     "update",
     "remove",
     "purge",
@@ -41,7 +41,7 @@ pub const CALLED_ALIKE: [&str; 13] = [
 ];
 
 /// Other subcommands of `apt`, and what does the same: a program and its words.
-pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
+pub(crate) const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
     ("upgrade", "apt-get", "upgrade --with-new-pkgs"),
     ("full-upgrade", "apt-get", "dist-upgrade"),
     ("autopurge", "apt-get", "autoremove --purge"),
@@ -52,14 +52,14 @@ pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
 ];
 
 /// Subcommands that upgrade installed packages.
-pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
+pub(crate) const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
 /// Subcommands that need no lists.
-pub const WITHOUT_LISTS: [&str; 7] =
+pub(crate) const WITHOUT_LISTS: [&str; 7] =
     ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
 
 /// Programs that look for packages in the lists that they find, or have apt do so.
-pub const USERS_OF_LISTS: [&str; 10] = [
+pub(crate) const USERS_OF_LISTS: [&str; 10] = [
     "apt",
     "apt-get",
     "aptitude",
@@ -72,30 +72,31 @@ pub const USERS_OF_LISTS: [&str; 10] = [
     "xx-apt-get",
 ];
 
-pub const LISTS: &str = "/var/lib/apt/lists";
+pub(crate) const LISTS: &str = "/var/lib/apt/lists";
 
 /// What is below it.
-pub const ALL_LISTS: &str = "/var/lib/apt/lists/*";
+pub(crate) const ALL_LISTS: &str = "/var/lib/apt/lists/*";
 
 /// The directory that holds the lists.
-pub const STATE: &str = "/var/lib/apt";
+pub(crate) const STATE: &str = "/var/lib/apt";
 
-pub const PACKAGES: &str = "/var/cache/apt";
+pub(crate) const PACKAGES: &str = "/var/cache/apt";
 
-pub const REMOVE_LISTS: &str = "rm -rf /var/lib/apt/lists/*";
+pub(crate) const REMOVE_LISTS: &str = "rm -rf /var/lib/apt/lists/*";
 
-pub const NO_RECOMMENDS: &str = "--no-install-recommends";
+pub(crate) const NO_RECOMMENDS: &str = "--no-install-recommends";
 
 /// Settings, as `-o` has them, that leave recommended packages out.
-pub const NO_RECOMMENDS_SETTINGS: [&str; 2] = ["APT::Install-Recommends=false", "APT::Install-Recommends=0"];
+pub(crate) const NO_RECOMMENDS_SETTINGS: [&str; 2] =
+    ["APT::Install-Recommends=false", "APT::Install-Recommends=0"];
 
 /// Options that answer its questions.
-pub const YES: [&str; 3] = ["y", "yes", "assume-yes"];
+pub(crate) const YES: [&str; 3] = ["y", "yes", "assume-yes"];
 
 /// Settings, as `-o` has them, that do so.
-pub const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"];
+pub(crate) const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "apt",
     program: ProgramSyntax { names: &NAMES, valued: APT_GET.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apt),
@@ -162,7 +163,7 @@ pub(super) fn queries(_: &ShellCommand) -> Option<Effects> {
 }
 
 /// With a version, a release or a file. hadolint takes `name-`, which is removed, for one without.
-pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '/'])
         || package.ends_with(".deb")
         || (!exclusions_are_packages && package.ends_with('-'))

@@ -4,7 +4,7 @@ use super::Verb::{Clean, Install, Query, Remove, Upgrade};
 use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
 use crate::semantic::ProgramSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "bun",
     program: ProgramSyntax {
         names: &["bun"],

@@ -6,13 +6,13 @@ use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
 /// Words that say where Bundler puts gems, or takes them from.
-pub const ELSEWHERE: [&str; 6] =
+pub(crate) const ELSEWHERE: [&str; 6] =
     ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 
 /// Subcommands that fill the cache of downloads.
-pub const FILLS: [&str; 2] = ["install", "update"];
+pub(crate) const FILLS: [&str; 2] = ["install", "update"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "bundle",
     program: ProgramSyntax {
         names: &["bundle", "bundler"],

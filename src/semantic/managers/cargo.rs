@@ -4,13 +4,13 @@ use super::Verb::{Build, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
-pub static CARGO: ProgramSyntax = ProgramSyntax {
+pub(crate) static CARGO: ProgramSyntax = ProgramSyntax {
     names: &["cargo"],
     valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format vers recipe-path",
     ..ProgramSyntax::DEFAULT
 };
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "cargo",
     program: ProgramSyntax { names: CARGO.names, valued: CARGO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,

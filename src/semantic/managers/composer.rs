@@ -5,12 +5,12 @@ use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 /// Subcommands that empty the cache, and the option that keeps it from being used.
-pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
+pub(crate) const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
 
 /// Subcommands that fill the cache of downloads.
-pub const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
+pub(crate) const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "composer",
     program: ProgramSyntax {
         names: &["composer", "composer.phar"],

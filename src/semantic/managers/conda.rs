@@ -5,16 +5,16 @@ use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectUse};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
-pub static CONDA: ProgramSyntax = ProgramSyntax {
+pub(crate) static CONDA: ProgramSyntax = ProgramSyntax {
     names: &["conda", "mamba", "micromamba"],
     valued: "n name p prefix f file c channel solver set add prepend append remove r root-prefix",
     ..ProgramSyntax::DEFAULT
 };
 
 /// Subcommands that fill the cache of downloads.
-pub const FILLS: [&str; 4] = ["install", "create", "update", "env"];
+pub(crate) const FILLS: [&str; 4] = ["install", "create", "update", "env"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "conda",
     program: ProgramSyntax { names: CONDA.names, valued: CONDA.valued, ..ProgramSyntax::DEFAULT },
     verbs: &[

@@ -11,7 +11,7 @@ const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e 
         setopt x";
 
 /// The subject of hadolint's rules about yum.
-pub static YUM: ProgramSyntax = ProgramSyntax {
+pub(crate) static YUM: ProgramSyntax = ProgramSyntax {
     names: &["yum"],
     valued: VALUED,
     prefixes: &["module", "group", "groups"],
@@ -19,7 +19,7 @@ pub static YUM: ProgramSyntax = ProgramSyntax {
 };
 
 /// The subject of hadolint's rules about dnf.
-pub static DNF: ProgramSyntax = ProgramSyntax {
+pub(crate) static DNF: ProgramSyntax = ProgramSyntax {
     names: &["dnf", "microdnf"],
     more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],
     valued: VALUED,
@@ -28,23 +28,23 @@ pub static DNF: ProgramSyntax = ProgramSyntax {
 };
 
 /// Programs of the manager `dnf`: those before version 5, and that version.
-pub const DNF_4: [&str; 4] = ["dnf", "dnf4", "dnf-3", "yum"];
-pub const DNF_5: [&str; 1] = ["dnf5"];
+pub(crate) const DNF_4: [&str; 4] = ["dnf", "dnf4", "dnf-3", "yum"];
+pub(crate) const DNF_5: [&str; 1] = ["dnf5"];
 
 /// Subcommands that ask before they install.
-pub const ASKS: [&str; 3] = ["install", "groupinstall", "localinstall"];
+pub(crate) const ASKS: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 /// Options that answer.
-pub const YES: [&str; 2] = ["y", "assumeyes"];
+pub(crate) const YES: [&str; 2] = ["y", "assumeyes"];
 
 /// Subcommands that fetch packages or lists.
-pub const FILLS: [&str; 8] =
+pub(crate) const FILLS: [&str; 8] =
     ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];
 
-pub const CACHE_OF_YUM: &str = "/var/cache/yum";
-pub const CACHE_OF_DNF: &str = "/var/cache/dnf";
-pub const CACHE_OF_DNF_5: &str = "/var/cache/libdnf5";
-pub const CACHE_OF_TDNF: &str = "/var/cache/tdnf";
+pub(crate) const CACHE_OF_YUM: &str = "/var/cache/yum";
+pub(crate) const CACHE_OF_DNF: &str = "/var/cache/dnf";
+pub(crate) const CACHE_OF_DNF_5: &str = "/var/cache/libdnf5";
+pub(crate) const CACHE_OF_TDNF: &str = "/var/cache/tdnf";
 
 const CACHES: &[&str] = &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5];
 
@@ -89,7 +89,7 @@ const fn program(names: &'static [&'static str]) -> ProgramSyntax {
     ProgramSyntax { names, valued: VALUED, ..ProgramSyntax::DEFAULT }
 }
 
-pub static MANAGERS: &[Manager] = &[
+pub(crate) static MANAGERS: &[Manager] = &[
     Manager {
         name: "yum",
         program: program(&["yum"]),
@@ -159,13 +159,13 @@ pub static MANAGERS: &[Manager] = &[
 ];
 
 /// Whether the two are one program, or work on one cache: yum of later systems is dnf, and so is dnf5.
-pub fn shares_cache(one: &str, other: &str) -> bool {
+pub(crate) fn shares_cache(one: &str, other: &str) -> bool {
     const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }
 
 /// Whether yum or a similar program empties its cache: `clean all`. What else there is to clean leaves the metadata.
-pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
+pub(crate) fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
         return program.does(command, view, &["clean", "all"]);
     }
@@ -173,7 +173,7 @@ pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View
 }
 
 /// The directory of the cache in a distribution of this release; `None` if that is not known.
-pub fn cache_directory_in(distribution: &str, release: u32) -> Option<&'static str> {
+pub(crate) fn cache_directory_in(distribution: &str, release: u32) -> Option<&'static str> {
     Some(match distribution {
         "fedora" if release >= 41 => CACHE_OF_DNF_5,
         "amazonlinux" | "amzn" if release < 2000 => CACHE_OF_YUM,

@@ -34,7 +34,7 @@ const QUERIES: [&str; 23] = [
     "info",
 ];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "dpkg",
     program: ProgramSyntax { names: &["dpkg"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Apt),

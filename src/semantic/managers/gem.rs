@@ -11,7 +11,7 @@ pub static GEM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "gem",
     program: ProgramSyntax { names: &["gem"], valued: GEM.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,

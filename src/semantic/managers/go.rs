@@ -4,7 +4,7 @@ use super::Verb::{Build, Clean, Configure, Install, Query};
 use super::{Manager, MountableCache, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
-pub static GO: ProgramSyntax = ProgramSyntax {
+pub(crate) static GO: ProgramSyntax = ProgramSyntax {
     names: &["go"],
     valued: "C asmflags buildmode compiler coverpkg exec gccgoflags gcflags installsuffix ldflags mod \
         modfile o overlay p pgo pkgdir tags toolexec",
@@ -13,10 +13,10 @@ pub static GO: ProgramSyntax = ProgramSyntax {
 };
 
 /// Say where fetched modules are, and what was compiled.
-pub const MODULES_VARIABLE: &str = "GOMODCACHE";
-pub const BUILDS_VARIABLE: &str = "GOCACHE";
+pub(crate) const MODULES_VARIABLE: &str = "GOMODCACHE";
+pub(crate) const BUILDS_VARIABLE: &str = "GOCACHE";
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "go",
     program: ProgramSyntax { names: &["go"], single_dash: true, valued: GO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,

@@ -4,11 +4,11 @@ use super::Verb::{self, Clean};
 
 /// Files that a manager keeps for its next call.
 #[derive(Debug)]
-pub struct KeptFiles {
+pub(crate) struct KeptFiles {
     /// What they are, for people: `package lists of apt`.
     pub what: &'static str,
     /// The calls that fill it.
-    pub filled_by: &'static [Verb],
+    pub(crate) filled_by: &'static [Verb],
     /// Where they are kept; `~` is the home of root.
     pub directories: &'static [&'static str],
     /// Options that keep it from being filled, without dashes.
@@ -16,19 +16,19 @@ pub struct KeptFiles {
     /// Variables that do so, by any value.
     pub variables: &'static [&'static str],
     /// The calls that empty it; deleting one of the directories does so, too.
-    pub emptied_by: &'static [Verb],
+    pub(crate) emptied_by: &'static [Verb],
     /// Distributions whose official images empty it after every call.
-    pub emptied_in: &'static [&'static str],
+    pub(crate) emptied_in: &'static [&'static str],
     /// The key of a measured size in `data/optimize/measured.toml`.
     pub measured: Option<&'static str>,
     /// It holds the archives of the packages that are installed, whose sizes are in `data/languages`.
-    pub archives: bool,
+    pub(crate) archives: bool,
     /// Its usual size in megabytes, only for the order in which things are named.
     pub weight: f64,
 }
 
 impl KeptFiles {
-    pub const DEFAULT: Self = Self {
+    pub(crate) const DEFAULT: Self = Self {
         what: "",
         filled_by: &[],
         directories: &[],

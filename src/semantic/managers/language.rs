@@ -3,29 +3,29 @@
 use super::Verb::{Build, Download, Install, Update, Upgrade};
 use super::{Cost, ManagerCost};
 
-pub const BARE: ManagerCost =
+pub(super) const BARE: ManagerCost =
     ManagerCost { verbs: &[Install, Upgrade], words: &[], bare: true, cost: Cost::L };
 
-pub const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update, Download], Cost::M);
+pub(super) const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update, Download], Cost::M);
 
 /// Of one that installs what a project needs, or packages that are named.
-pub const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
+pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
 /// The same, of one that runs scripts of the project, too.
-pub const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
+pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
 
 /// Of one that installs packages that are named.
-pub const PACKAGES: &[ManagerCost] = &[NAMED];
+pub(super) const PACKAGES: &[ManagerCost] = &[NAMED];
 
 /// Of a compiler and its packages.
-pub const COMPILES: &[ManagerCost] = &[
+pub(super) const COMPILES: &[ManagerCost] = &[
     ManagerCost::of(&[Download, Update], Cost::M),
     ManagerCost::of(&[Build, Install], Cost::L),
     ManagerCost::otherwise(Cost::L),
 ];
 
 /// The same where that takes long.
-pub const COMPILES_LONG: &[ManagerCost] = &[
+pub(super) const COMPILES_LONG: &[ManagerCost] = &[
     ManagerCost::of(&[Build, Install], Cost::XL),
     ManagerCost::of(&[Download, Update], Cost::M),
     ManagerCost::otherwise(Cost::XL),

@@ -4,7 +4,7 @@ use super::Verb::{Build, Install};
 use super::{Manager, MountableCache, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "maven",
     program: ProgramSyntax {
         names: &["mvn"],

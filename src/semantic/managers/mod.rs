@@ -8,15 +8,15 @@ mod cached;
 mod kept;
 mod language;
 mod model;
-pub mod system;
+pub(crate) mod system;
 
-pub use cached::MountableCache;
-pub use kept::KeptFiles;
-pub use model::{Cost, DistributionFamily, Manager, ManagerCost, PackageCall, ProjectUse, Verb};
+pub(crate) use cached::MountableCache;
+pub(crate) use kept::KeptFiles;
+pub(crate) use model::{Cost, DistributionFamily, Manager, ManagerCost, PackageCall, ProjectUse, Verb};
 
 macro_rules! managers {
     ($($file:ident),+ $(,)?) => {
-        $(pub mod $file;)+
+        $(pub(crate) mod $file;)+
         static FILES: &[&[Manager]] = &[$($file::MANAGERS),+];
     };
 }
@@ -27,17 +27,17 @@ managers! {
 }
 
 /// Every manager.
-pub fn all_managers() -> impl Iterator<Item = &'static Manager> {
+pub(crate) fn all_managers() -> impl Iterator<Item = &'static Manager> {
     FILES.iter().copied().flatten()
 }
 
 /// The manager that [`PackageCall::manager`] names.
-pub fn find_manager(name: &str) -> Option<&'static Manager> {
+pub(crate) fn find_manager(name: &str) -> Option<&'static Manager> {
     all_managers().find(|manager| manager.name == name)
 }
 
 /// The manager whose program has this name, with or without a version where that is usual: pip for `pip3.11`.
-pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
+pub(crate) fn manager_of_program(name: &str) -> Option<&'static Manager> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     all_managers().find(|manager| {
         let names = manager.program.names;
@@ -46,28 +46,28 @@ pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
 }
 
 /// The manager that `python -m MODULE` runs.
-pub fn manager_of_module(module: &str) -> Option<&'static Manager> {
+pub(crate) fn manager_of_module(module: &str) -> Option<&'static Manager> {
     all_managers().find(|manager| manager.is_module && manager.name == module)
 }
 
 /// Whether a manager of this name installs into the system and not into a project.
-pub fn is_system_manager(name: &str) -> bool {
+pub(crate) fn is_system_manager(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family.is_some() || manager.only_files)
 }
 
 /// Whether a manager of this name fetches packages of the distribution: apt, but not dpkg.
-pub fn fetches_for_system(name: &str) -> bool {
+pub(crate) fn fetches_for_system(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family.is_some() && !manager.only_files)
 }
 
 /// Whether a manager of this name installs packages of Debian: apt, dpkg.
-pub fn is_debian_manager(name: &str) -> bool {
+pub(crate) fn is_debian_manager(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family == Some(DistributionFamily::Apt))
 }
 
 /// The name of a package as a manager (or a program of it) is given it: without version, release, architecture, and the
 /// mark of a package that is kept out.
-pub fn package_name<'t>(manager: &str, text: &'t str) -> &'t str {
+pub(crate) fn package_name<'t>(manager: &str, text: &'t str) -> &'t str {
     let manager = find_manager(manager).or_else(|| manager_of_program(manager));
     manager.map_or(text, |manager| (manager.package_name)(text))
 }

@@ -11,7 +11,7 @@ use crate::shell::{ShellCommand, ShellWord};
 
 /// A package manager.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
-pub struct Manager {
+pub(crate) struct Manager {
     /// What [`PackageCall`]s and reports call it.
     pub name: &'static str,
     /// Its names, and how its command line is read.
@@ -19,20 +19,20 @@ pub struct Manager {
     /// Whether a version may follow its name: `pip3.11`.
     pub versioned: bool,
     /// Whether `python -m` runs it.
-    pub is_module: bool,
+    pub(crate) is_module: bool,
     /// The kind of distribution that calls of it show; `None` for those of languages, and for rpm, which several have.
-    pub family: Option<DistributionFamily>,
+    pub(crate) family: Option<DistributionFamily>,
     /// Whether it installs packages of a distribution from files that are there, and fetches nothing.
-    pub only_files: bool,
+    pub(crate) only_files: bool,
     /// Whether it installs where a language has its packages, and not into a directory of the project.
-    pub into_language: bool,
+    pub(crate) into_language: bool,
     /// Whether what it installs may be compiled by a compiler of the system.
-    pub compiles: bool,
+    pub(crate) compiles: bool,
     /// Subcommands, of one or two words, separated by `|`. Others (`npm run`, `cargo test`) run commands of the
     /// project.
-    pub verbs: &'static [(&'static str, Verb)],
+    pub(crate) verbs: &'static [(&'static str, Verb)],
     /// Options with which it fetches packages and installs nothing, without dashes.
-    pub only_downloads: &'static [&'static str],
+    pub(crate) only_downloads: &'static [&'static str],
     /// What it does without a subcommand.
     pub bare: Option<Verb>,
     /// Programs of it whose names and options say what they do. `None` is a call that is not known.
@@ -40,11 +40,11 @@ pub struct Manager {
     /// How it runs the program that its arguments name: `poetry run`.
     pub runs: Option<WrapperSyntax>,
     /// Where downloads and indexes are kept; `~` is the home of the user.
-    pub caches: &'static [&'static str],
+    pub(crate) caches: &'static [&'static str],
     /// What a layer keeps of them.
     pub kept: &'static [KeptFiles],
     /// How they are kept in a mount; `None` if no cache would outlive a mount, or none whose place is certain.
-    pub cached: Option<MountableCache>,
+    pub(crate) cached: Option<MountableCache>,
     /// Where its settings are.
     pub config: &'static [&'static str],
     /// Which calls read, and run scripts of, the project in the working directory.
@@ -54,23 +54,23 @@ pub struct Manager {
     /// Files of a project that name what it depends on; the first is the one that people edit.
     pub manifests: &'static [&'static str],
     /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
-    pub daemon: Option<&'static [&'static str]>,
+    pub(crate) daemon: Option<&'static [&'static str]>,
     /// The name of a package, without what may be beside it.
-    pub package_name: fn(&str) -> &str,
+    pub(crate) package_name: fn(&str) -> &str,
     /// Whether what follows a name in the same word only says which version of the package it is, or where from:
     /// `=1.2` of `curl=1.2`, but not `:i386`, which makes it another package.
     pub is_version: fn(&str) -> bool,
     /// Installs `PACKAGES`, and leaves no cache behind.
-    pub clean_install: Option<&'static str>,
+    pub(crate) clean_install: Option<&'static str>,
     /// How long calls take: the first row that fits counts.
     pub costs: &'static [ManagerCost],
 }
 
 /// What a call of a program does.
-pub type Does = fn(&ShellCommand) -> Option<Effects>;
+pub(super) type Does = fn(&ShellCommand) -> Option<Effects>;
 
 impl Manager {
-    pub const DEFAULT: Self = Self {
+    pub(crate) const DEFAULT: Self = Self {
         name: "",
         program: ProgramSyntax::DEFAULT,
         versioned: false,
@@ -101,9 +101,9 @@ impl Manager {
 
 /// How long a kind of call takes.
 #[derive(Debug)]
-pub struct ManagerCost {
+pub(crate) struct ManagerCost {
     /// The kinds of call; none for subcommands that are not listed.
-    pub verbs: &'static [Verb],
+    pub(crate) verbs: &'static [Verb],
     /// One of these words is in it, where there are any.
     pub words: &'static [&'static str],
     /// It names no package: the project's own list is installed.
@@ -112,12 +112,12 @@ pub struct ManagerCost {
 }
 
 impl ManagerCost {
-    pub const fn of(verbs: &'static [Verb], cost: Cost) -> Self {
+    pub(crate) const fn of(verbs: &'static [Verb], cost: Cost) -> Self {
         Self { verbs, words: &[], bare: false, cost }
     }
 
     /// Of subcommands that are not listed.
-    pub const fn otherwise(cost: Cost) -> Self {
+    pub(crate) const fn otherwise(cost: Cost) -> Self {
         Self::of(&[], cost)
     }
 }
@@ -140,10 +140,10 @@ pub enum Cost {
 
 /// A call of a package manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageCall {
+pub(crate) struct PackageCall {
     /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
-    pub verb: Verb,
+    pub(crate) verb: Verb,
     /// The packages: indices in [`ShellCommand::words`]. Empty if a file of the project names them.
     pub packages: Vec<usize>,
     /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
@@ -152,17 +152,17 @@ pub struct PackageCall {
 
 impl PackageCall {
     /// The words of the packages.
-    pub fn words<'c>(&self, command: &'c ShellCommand) -> impl Iterator<Item = &'c ShellWord> {
+    pub(crate) fn words<'c>(&self, command: &'c ShellCommand) -> impl Iterator<Item = &'c ShellWord> {
         self.packages.iter().filter_map(|at| command.words.get(*at))
     }
 
     /// The name of a package that it is about, without its version.
-    pub fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
+    pub(crate) fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
         package_name(self.manager, &word.text)
     }
 
     /// Whether two words name the same package, one of them without a version.
-    pub fn is_same_package(&self, one: &str, other: &str) -> bool {
+    pub(crate) fn is_same_package(&self, one: &str, other: &str) -> bool {
         let (bare, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
         let is_version = find_manager(self.manager).map_or(Manager::DEFAULT.is_version, |it| it.is_version);
         one == other || longer.strip_prefix(bare).is_some_and(is_version)
@@ -171,7 +171,7 @@ impl PackageCall {
 
 /// The kinds of subcommands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// Fetches the index of packages.
     Update,
     /// Installs packages, or what the project needs.
@@ -194,7 +194,7 @@ pub enum Verb {
 impl Verb {
     /// As reports have it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Update => "update",
             Self::Install => "install",
@@ -211,7 +211,7 @@ impl Verb {
 
 /// Which calls of a manager read the project in the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProjectUse {
+pub(crate) enum ProjectUse {
     Never,
     /// If no package is named.
     WithoutPackages,
@@ -220,7 +220,7 @@ pub enum ProjectUse {
 
 /// The package managers of one kind of distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DistributionFamily {
+pub(crate) enum DistributionFamily {
     /// Debian, Ubuntu: apt and dpkg.
     Apt,
     /// Alpine, Wolfi.

@@ -4,7 +4,7 @@ use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
-pub static NPM: ProgramSyntax = ProgramSyntax {
+pub(crate) static NPM: ProgramSyntax = ProgramSyntax {
     names: &["npm"],
     valued: "C cache cpu fetch-retries fetch-timeout globalconfig include install-strategy libc loglevel \
         maxsockets network-timeout omit os prefix registry tag userconfig w workspace",
@@ -13,9 +13,9 @@ pub static NPM: ProgramSyntax = ProgramSyntax {
 };
 
 /// Subcommands that fill the cache of downloads.
-pub const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
+pub(crate) const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "npm",
     program: ProgramSyntax { names: &["npm"], valued: NPM.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,

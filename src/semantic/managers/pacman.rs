@@ -12,7 +12,7 @@ const PACKAGES: &str = "/var/cache/pacman/pkg";
 
 const LISTS: &str = "/var/lib/pacman/sync";
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "pacman",
     program: ProgramSyntax { names: &["pacman"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Pacman),

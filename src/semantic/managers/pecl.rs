@@ -4,7 +4,7 @@ use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
 use super::{Cost, Manager, ManagerCost, language};
 use crate::semantic::ProgramSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "pecl",
     program: ProgramSyntax {
         names: &["pecl", "pear"],

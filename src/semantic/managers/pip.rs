@@ -9,10 +9,10 @@ const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-
     target trusted-host upgrade-strategy";
 
 /// What `pip install` keeps, as [`KeptFiles::what`] and reports call it.
-pub const DOWNLOAD_CACHE: &str = "download cache of pip";
+pub(crate) const DOWNLOAD_CACHE: &str = "download cache of pip";
 
 /// The names are not asked for: see [`is_pip_install`](crate::semantic::is_pip_install).
-pub static PIP: ProgramSyntax = ProgramSyntax {
+pub(crate) static PIP: ProgramSyntax = ProgramSyntax {
     valued: "abi b build build-constraint c C cache-dir cert client-cert config-settings constraint e \
         editable exists-action extra-index-url f find-links global-option group i implementation \
         index-url install-option keyring-provider log m no-binary only-binary platform prefix \
@@ -24,13 +24,13 @@ pub static PIP: ProgramSyntax = ProgramSyntax {
 };
 
 /// Keeps the cache from being used.
-pub const NO_CACHE: &str = "--no-cache-dir";
-pub const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
+pub(crate) const NO_CACHE: &str = "--no-cache-dir";
+pub(crate) const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
 /// The option or variable that sets the directory of the cache.
-pub const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
+pub(crate) const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "pip",
     program: ProgramSyntax { names: &["pip"], valued: PIP.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,

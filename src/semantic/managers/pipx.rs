@@ -4,7 +4,7 @@ use super::Verb::{Configure, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, language, pip};
 use crate::semantic::ProgramSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "pipx",
     program: ProgramSyntax {
         names: &["pipx"],

@@ -4,7 +4,7 @@ use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{Manager, MountableCache, ProjectUse, language, npm};
 use crate::semantic::ProgramSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "pnpm",
     program: ProgramSyntax {
         names: &["pnpm"],

@@ -5,7 +5,7 @@ use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "poetry",
     program: ProgramSyntax {
         names: &["poetry"],

@@ -8,7 +8,7 @@ use crate::shell::ShellCommand;
 
 const VALUED: &str = "D E root dbpath prefix qf queryformat define eval excludepath relocate rcfile";
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "rpm",
     program: ProgramSyntax { names: &["rpm"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     only_files: true,

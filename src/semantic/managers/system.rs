@@ -27,13 +27,13 @@ const fn costs(usual: Cost) -> [ManagerCost; 3] {
     ]
 }
 
-pub const COSTS: &[ManagerCost] = &costs(Cost::M);
+pub(crate) const COSTS: &[ManagerCost] = &costs(Cost::M);
 
 /// Of a manager that is quick.
-pub const QUICK: &[ManagerCost] = &costs(Cost::S);
+pub(crate) const QUICK: &[ManagerCost] = &costs(Cost::S);
 
 /// Whether a manager of a distribution removes packages, or empties a cache.
-pub fn removes_or_cleans(command: &ShellCommand) -> bool {
+pub(crate) fn removes_or_cleans(command: &ShellCommand) -> bool {
     let manager = command.name.as_deref().and_then(manager_of_program);
     manager.is_some_and(|manager| fetches_for_system(manager.name))
         && command.has_argument(&["clean", "purge", "remove", "autoremove", "autoclean", "del"])

@@ -4,7 +4,7 @@ use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
 use crate::semantic::ProgramSyntax;
 
-pub static YARN: ProgramSyntax = ProgramSyntax {
+pub(crate) static YARN: ProgramSyntax = ProgramSyntax {
     names: &["yarn"],
     valued: "cache-folder cwd global-folder modules-folder mutex network-concurrency network-timeout \
         prefix registry use-yarnrc",
@@ -12,7 +12,7 @@ pub static YARN: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "yarn",
     program: ProgramSyntax { names: &["yarn", "yarnpkg"], valued: YARN.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,

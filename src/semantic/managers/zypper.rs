@@ -4,38 +4,38 @@ use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Up
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
 use crate::semantic::ProgramSyntax;
 
-pub static ZYPPER: ProgramSyntax = ProgramSyntax {
+pub(crate) static ZYPPER: ProgramSyntax = ProgramSyntax {
     names: &["zypper"],
     valued: "C D R c cache-dir capability config from installroot p plus-content plus-repo pkg-cache-dir \
         r raw-cache-dir releasever repo reposd-dir root solv-cache-dir t type",
     ..ProgramSyntax::DEFAULT
 };
 
-pub const INSTALL: [&str; 2] = ["install", "in"];
+pub(crate) const INSTALL: [&str; 2] = ["install", "in"];
 
-pub const CLEAN: [&str; 2] = ["clean", "cc"];
+pub(crate) const CLEAN: [&str; 2] = ["clean", "cc"];
 
 /// Replaces the whole distribution.
-pub const DIST_UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
+pub(crate) const DIST_UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
 
 /// Subcommands that ask before they change anything.
-pub const ASKS: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
+pub(crate) const ASKS: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
 /// Options that answer.
-pub const YES: [&str; 4] = ["non-interactive", "n", "no-confirm", "y"];
+pub(crate) const YES: [&str; 4] = ["non-interactive", "n", "no-confirm", "y"];
 
-pub const CACHE: &str = "/var/cache/zypp";
+pub(crate) const CACHE: &str = "/var/cache/zypp";
 
 /// What is below it.
-pub const ALL_OF_CACHE: &str = "/var/cache/zypp/*";
+pub(crate) const ALL_OF_CACHE: &str = "/var/cache/zypp/*";
 
 /// Changes what is set for a repository.
-pub const MODIFY_REPOSITORY: [&str; 2] = ["modifyrepo", "mr"];
+pub(crate) const MODIFY_REPOSITORY: [&str; 2] = ["modifyrepo", "mr"];
 
 /// Makes it keep the packages of a repository: a letter, and the same as a word.
-pub const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
+pub(crate) const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
 
-pub static MANAGERS: &[Manager] = &[Manager {
+pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "zypper",
     program: ProgramSyntax { names: ZYPPER.names, valued: ZYPPER.valued, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Zypper),
@@ -76,7 +76,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// With a version, a range or a file. hadolint takes `!name`, which is removed, for one without.
-pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '>', '<'])
         || package.ends_with(".rpm")
         || (!exclusions_are_packages && package.starts_with('!'))

@@ -5,14 +5,12 @@ mod rename;
 mod stages;
 mod variables;
 
-pub use rename::{Rename, RenameError};
-
 use super::Semantics;
 use crate::source::Span;
 
 /// All names of a file.
 #[derive(Debug, Default)]
-pub struct Occurrences {
+pub(crate) struct Occurrences {
     /// Sorted by position.
     pub all: Vec<Occurrence>,
     /// Shell assignments in a RUN to a variable that the file declares, too.
@@ -21,22 +19,22 @@ pub struct Occurrences {
 
 /// A place where a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Occurrence {
+pub(crate) struct Occurrence {
     /// The name alone.
     pub span: Span,
     /// With the `$` or `${` before it.
-    pub reach: Span,
+    pub(crate) reach: Span,
     pub symbol: Symbol,
     pub role: Role,
     /// Where the stage is named, or the variable gets the value that is used here.
     pub definition: Span,
     /// Whether the name is spelled out here. A stage may also be given by its number or by a variable.
-    pub spelled: bool,
+    pub(crate) spelled: bool,
 }
 
 /// What a name means. Two occurrences with equal symbols belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Symbol {
+pub(crate) enum Symbol {
     /// A stage, by index.
     Stage(usize),
     /// A group of ARG and ENV that share their value in some build.
@@ -47,14 +45,14 @@ pub enum Symbol {
 
 /// What happens to the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub(crate) enum Role {
     Declaration,
     Use,
 }
 
 impl Occurrences {
     /// The names of a file.
-    pub fn collect(semantics: &Semantics<'_>) -> Self {
+    pub(crate) fn collect(semantics: &Semantics<'_>) -> Self {
         let mut found = Self::default();
         stages::collect(semantics, &mut found);
         variables::collect(semantics, &mut found);
@@ -65,12 +63,12 @@ impl Occurrences {
     }
 
     /// The name at `offset`, which may also be right after its last byte.
-    pub fn at(&self, offset: u32) -> Option<&Occurrence> {
+    pub(crate) fn at(&self, offset: u32) -> Option<&Occurrence> {
         self.all.iter().find(|one| one.reach.contains(Span::empty(offset)))
     }
 
     /// All places of a symbol, in file order.
-    pub fn places_of(&self, symbol: Symbol) -> impl Iterator<Item = &Occurrence> {
+    pub(crate) fn places_of(&self, symbol: Symbol) -> impl Iterator<Item = &Occurrence> {
         self.all.iter().filter(move |one| one.symbol == symbol)
     }
 }

@@ -12,7 +12,7 @@ const RESERVED_STAGES: [&str; 2] = ["scratch", "context"];
 
 /// A name that may be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rename {
+pub(crate) struct Rename {
     pub symbol: Symbol,
     /// The places to write the new name to, in file order.
     pub places: Vec<Span>,
@@ -20,7 +20,7 @@ pub struct Rename {
 
 /// Why a name cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RenameError {
+pub(crate) enum RenameError {
     /// The new name is not one for this.
     Invalid { name: String, rule: &'static str },
     /// Something of that name exists.
@@ -55,7 +55,11 @@ impl Occurrences {
     ///
     /// # Errors
     /// The name cannot be changed without a change of meaning.
-    pub fn rename(&self, semantics: &Semantics<'_>, offset: u32) -> Option<Result<Rename, RenameError>> {
+    pub(crate) fn rename(
+        &self,
+        semantics: &Semantics<'_>,
+        offset: u32,
+    ) -> Option<Result<Rename, RenameError>> {
         let here = self.at(offset)?;
         Some(self.rename_symbol(semantics, here.symbol))
     }
@@ -89,7 +93,12 @@ impl Occurrences {
     ///
     /// # Errors
     /// BuildKit does not accept the name, or something else in the file has it.
-    pub fn accept(&self, semantics: &Semantics<'_>, rename: &Rename, name: &str) -> Result<(), RenameError> {
+    pub(crate) fn accept(
+        &self,
+        semantics: &Semantics<'_>,
+        rename: &Rename,
+        name: &str,
+    ) -> Result<(), RenameError> {
         let invalid = |rule| Err(RenameError::Invalid { name: name.to_string(), rule });
         let taken = || Err(RenameError::Taken(name.to_string()));
         let source = semantics.file.source;

@@ -7,12 +7,11 @@ mod received;
 mod stores;
 mod token;
 
-pub use names::names_secret;
-pub use password::{LiteralPassword, PasswordPlace, find_passwords};
-pub use placeholder::is_placeholder;
-pub use received::{Received, passes_on};
-pub use stores::{Store, deletes, deletes_setting};
-pub use token::{SecretToken, find_tokens};
+pub(crate) use names::names_secret;
+pub(crate) use password::{PasswordPlace, find_passwords};
+pub(crate) use received::{Received, passes_on};
+pub(crate) use stores::{Store, deletes, deletes_setting};
+pub(crate) use token::{SecretToken, find_tokens};
 
 use std::borrow::Cow;
 
@@ -50,19 +49,19 @@ impl HiddenSecrets {
 
     /// Those of the text of a file.
     #[must_use]
-    pub fn in_source(source: &[u8]) -> Self {
+    pub(crate) fn in_source(source: &[u8]) -> Self {
         let file = crate::syntax::parse(source);
         Self::find(&Semantics::new(&file, View::Exact))
     }
 
     /// The text with `…` for each secret.
     #[must_use]
-    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.mask_spelled(text, Cow::Borrowed)
     }
 
     /// The same for a text in which secrets are spelled in another way, such as with escapes.
-    pub fn mask_spelled<'t, 's>(
+    pub(crate) fn mask_spelled<'t, 's>(
         &'s self,
         text: &'t str,
         spelling: impl Fn(&'s str) -> Cow<'s, str>,
@@ -78,7 +77,7 @@ impl HiddenSecrets {
 
     /// The value of a variable, as far as it may be shown: none of it if the name says that it is a secret.
     #[must_use]
-    pub fn value_of<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
+    pub(crate) fn value_of<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
         if value.len() >= LEAST && names_secret(name, View::Exact) {
             return Cow::Borrowed("•••");
         }
@@ -88,13 +87,13 @@ impl HiddenSecrets {
     /// The text of a part of the file with `•` for each byte of its secrets; line ends stay. Bytes that are not UTF-8
     /// become U+FFFD.
     #[must_use]
-    pub fn text_of(&self, part: Span, source: &[u8]) -> String {
+    pub(crate) fn text_of(&self, part: Span, source: &[u8]) -> String {
         text_with_mask(part, source, &self.spans)
     }
 
     /// Whether the text contains a secret.
     #[must_use]
-    pub fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         self.texts.iter().any(|secret| text.contains(secret.as_str()))
     }
 }
@@ -141,13 +140,13 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
 
 /// The text of a Dockerfile with `•` for each byte of its secrets.
 #[must_use]
-pub fn mask_secrets(source: &[u8]) -> String {
+pub(crate) fn mask_secrets(source: &[u8]) -> String {
     masked_text(source, &HiddenSecrets::in_source(source).spans)
 }
 
 /// The text of a Dockerfile with `•` for each byte of the hidden parts, which are sorted and may overlap.
 #[must_use]
-pub fn masked_text(source: &[u8], hidden: &[Span]) -> String {
+pub(crate) fn masked_text(source: &[u8], hidden: &[Span]) -> String {
     let whole = Span::new(0, u32::try_from(source.len()).unwrap_or(u32::MAX));
     text_with_mask(whole, source, hidden)
 }
@@ -173,7 +172,7 @@ fn text_with_mask(part: Span, source: &[u8], hidden: &[Span]) -> String {
 
 /// A copy of the file in which each byte of the hidden parts is `*`; line ends stay.
 #[must_use]
-pub fn mask_spans(source: &[u8], hidden: &[Span]) -> Vec<u8> {
+pub(crate) fn mask_spans(source: &[u8], hidden: &[Span]) -> Vec<u8> {
     let mut masked = source.to_vec();
     for span in hidden {
         for byte in masked.get_mut(span.range()).into_iter().flatten() {

@@ -31,7 +31,7 @@ const HADOLINT_KNOWN: [&str; 13] = [
 ];
 
 /// Whether a variable of this name holds a secret.
-pub fn names_secret(name: &str, view: View) -> bool {
+pub(crate) fn names_secret(name: &str, view: View) -> bool {
     let upper = name.to_uppercase();
     let lower = name.to_lowercase();
     let has = |fragments: &[&str]| fragments.iter().any(|fragment| lower.contains(fragment));

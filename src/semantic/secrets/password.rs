@@ -14,7 +14,7 @@ use crate::syntax::{Instruction, Kind};
 
 /// A literal password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiteralPassword {
+pub(crate) struct LiteralPassword {
     /// The password itself.
     pub span: Span,
     /// The word that it is a part of.
@@ -26,7 +26,7 @@ pub struct LiteralPassword {
 
 /// Where a password is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PasswordPlace {
+pub(crate) enum PasswordPlace {
     /// In the user part of a URL for this host.
     Url(String),
     /// In the arguments of a program: `curl -u`, `twine upload -p`.
@@ -127,7 +127,7 @@ static ROWS: &[PasswordOptions] = &[
 
 /// Every literal password of a file, in the order of its instructions.
 #[must_use]
-pub fn find_passwords(semantics: &Semantics<'_>) -> Vec<LiteralPassword> {
+pub(crate) fn find_passwords(semantics: &Semantics<'_>) -> Vec<LiteralPassword> {
     let mut found = Vec::new();
     let mut runs = semantics.runs.iter().peekable();
     for instruction in semantics.file.instructions() {

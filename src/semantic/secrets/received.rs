@@ -8,7 +8,7 @@ use crate::syntax::{Arguments, CommandLine, Kind, MountKey};
 
 /// A secret that a RUN gets through a mount or a build argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub(crate) struct Received {
     /// The ID of the mount, or the name of the build argument.
     pub name: String,
     /// The flag, if it is a mount.
@@ -28,7 +28,7 @@ const PASSES_ON: [&str; 14] = [
 impl Received {
     /// The secrets of a RUN. None in exec form, where no shell expands variables.
     #[must_use]
-    pub fn find(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<Self> {
+    pub(crate) fn find(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<Self> {
         if matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. })) {
             return Vec::new();
         }
@@ -55,19 +55,19 @@ impl Received {
 
     /// Whether the word is the file of the mount.
     #[must_use]
-    pub fn is_file(&self, word: &str) -> bool {
+    pub(crate) fn is_file(&self, word: &str) -> bool {
         self.path.as_deref() == Some(word.trim_matches(['"', '\'']))
     }
 
     /// Whether the word, as written in shell text, expands to something that contains the secret.
     #[must_use]
-    pub fn is_expanded_in(&self, word: &str) -> bool {
+    pub(crate) fn is_expanded_in(&self, word: &str) -> bool {
         self.is_in(word, true)
     }
 
     /// As [`Self::is_expanded_in`], for the body of a heredoc, in which quotes do not quote.
     #[must_use]
-    pub fn is_expanded_in_heredoc(&self, line: &str) -> bool {
+    pub(crate) fn is_expanded_in_heredoc(&self, line: &str) -> bool {
         self.is_in(line, false)
     }
 
@@ -116,7 +116,7 @@ impl Received {
 
 /// Whether the output of the program contains what it reads.
 #[must_use]
-pub fn passes_on(program: &str) -> bool {
+pub(crate) fn passes_on(program: &str) -> bool {
     PASSES_ON.contains(&program)
 }
 

@@ -4,9 +4,9 @@ use crate::semantic::Run;
 use crate::shell::ShellCommand;
 
 /// A program that stores what it is given: its first operands, and the file.
-pub struct Store {
+pub(crate) struct Store {
     programs: &'static [&'static str],
-    pub operands: &'static [&'static str],
+    pub(crate) operands: &'static [&'static str],
     /// In the home directory (`~/`), or from the working directory.
     pub file: &'static str,
 }
@@ -57,7 +57,7 @@ const DELETES: [&str; 13] = [
 impl Store {
     /// What the command stores something in, if it does.
     #[must_use]
-    pub fn find(command: &ShellCommand) -> Option<&'static Self> {
+    pub(crate) fn find(command: &ShellCommand) -> Option<&'static Self> {
         STORES.iter().find(|store| store.is_called_by(command))
     }
 
@@ -69,12 +69,12 @@ impl Store {
 
 /// Whether the command deletes a setting of its program, instead of storing one.
 #[must_use]
-pub fn deletes(command: &ShellCommand) -> bool {
+pub(crate) fn deletes(command: &ShellCommand) -> bool {
     command.arguments().iter().any(|word| DELETES.contains(&word.text.as_str()))
 }
 
 /// Whether the same program deletes a setting later.
 #[must_use]
-pub fn deletes_setting(run: &Run<'_>, program: &str, after: usize) -> bool {
+pub(crate) fn deletes_setting(run: &Run<'_>, program: &str, after: usize) -> bool {
     run.script.commands.iter().skip(after + 1).any(|command| command.is(program) && deletes(command))
 }

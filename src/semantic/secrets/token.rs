@@ -8,7 +8,7 @@ use crate::source::Span;
 
 /// A secret in the bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecretToken {
+pub(crate) struct SecretToken {
     /// With its article: `a GitHub token`.
     pub kind: &'static str,
     /// From its first to after its last byte.
@@ -20,13 +20,13 @@ pub struct SecretToken {
 impl SecretToken {
     /// The part that reports must not print.
     #[must_use]
-    pub fn hidden(&self) -> Span {
+    pub(crate) fn hidden(&self) -> Span {
         Span::new((self.span.start + self.shown).min(self.span.end), self.span.end)
     }
 
     /// The part that says what it is, and `…`.
     #[must_use]
-    pub fn excerpt(&self, source: &[u8]) -> String {
+    pub(crate) fn excerpt(&self, source: &[u8]) -> String {
         let shown = Span::new(self.span.start, self.hidden().start.min(self.span.start + 8));
         format!("{}…", String::from_utf8_lossy(shown.bytes(source)))
     }
@@ -146,7 +146,7 @@ const PLACEHOLDERS: [&str; 6] = ["EXAMPLE", "example", "XXXX", "xxxx", "12345678
 
 /// Every such secret in the bytes of a file, in their order.
 #[must_use]
-pub fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
+pub(crate) fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
     let mut found: Vec<SecretToken> = Vec::new();
     for at in starts(source) {
         if found.last().is_some_and(|last| last.span.end as usize > at) {

@@ -37,13 +37,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A directory of its own, and the program in it with nothing inherited from the environment.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
 }
 
 /// The result of a run.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -51,14 +51,14 @@ pub struct Run {
 
 impl Sandbox {
     /// An empty directory that is the root of a repository, so that nothing above it counts.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let sandbox = Self { directory: tempfile::tempdir().expect("a temporary folder") };
         std::fs::create_dir(sandbox.path(".git")).expect("a new folder");
         sandbox
     }
 
     /// With these files: path and content.
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::empty();
         for (path, content) in files {
             sandbox.write(path, content);
@@ -66,33 +66,33 @@ impl Sandbox {
         sandbox
     }
 
-    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a directory");
         std::fs::write(path, content).expect("a file");
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).expect("a file that was written")
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.directory.path().join(path)
     }
 
-    pub fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", self.directory.path()).current_dir(self.directory.path());
         command
     }
 
     /// Runs the program with arguments separated by spaces.
-    pub fn run(&self, arguments: &str) -> Run {
+    pub(crate) fn run(&self, arguments: &str) -> Run {
         self.run_with(arguments, "", &[])
     }
 
     /// Runs it with standard input and variables.
-    pub fn run_with(&self, arguments: &str, stdin: &str, variables: &[(&str, &str)]) -> Run {
+    pub(crate) fn run_with(&self, arguments: &str, stdin: &str, variables: &[(&str, &str)]) -> Run {
         let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
         command.args(arguments.split_whitespace()).envs(variables.iter().copied());
         run(command, stdin)
@@ -100,7 +100,7 @@ impl Sandbox {
 }
 
 /// Runs a command to its end.
-pub fn run(mut command: Command, stdin: &str) -> Run {
+pub(crate) fn run(mut command: Command, stdin: &str) -> Run {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // The program may end before it has read everything.
@@ -115,19 +115,19 @@ pub fn run(mut command: Command, stdin: &str) -> Run {
 
 impl Run {
     /// The names at the starts of the lines of `concise`, each once.
-    pub fn files(&self) -> Vec<&str> {
+    pub(crate) fn files(&self) -> Vec<&str> {
         let mut files: Vec<&str> = self.out.lines().filter_map(|line| line.split(':').next()).collect();
         files.dedup();
         files
     }
 
     /// The codes in the lines of `concise`.
-    pub fn codes(&self) -> Vec<&str> {
+    pub(crate) fn codes(&self) -> Vec<&str> {
         self.out.lines().filter_map(|line| line.split(' ').nth(2)).collect()
     }
 }
 
 /// One warning (DL3007).
-pub const LATEST: &str = "FROM debian:latest\nCMD [\"true\"]\n";
+pub(crate) const LATEST: &str = "FROM debian:latest\nCMD [\"true\"]\n";
 /// Nothing to say.
-pub const CLEAN: &str = "FROM debian:12\nUSER 1000\nCMD [\"true\"]\n";
+pub(crate) const CLEAN: &str = "FROM debian:12\nUSER 1000\nCMD [\"true\"]\n";

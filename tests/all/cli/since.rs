@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{LATEST, Run, Sandbox};
 
 /// Runs git in the sandbox; `None` if there is no git.
-pub fn git(sandbox: &Sandbox, arguments: &str) -> Option<()> {
+pub(super) fn git(sandbox: &Sandbox, arguments: &str) -> Option<()> {
     let mut command = sandbox.command(Path::new("git"));
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]);

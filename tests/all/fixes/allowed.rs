@@ -10,10 +10,10 @@ use super::words::{dollars, is_version, renamed_package};
 use Change::*;
 
 /// All that fixes of some rules may do.
-pub struct Allowed(Vec<Change>);
+pub(super) struct Allowed(Vec<Change>);
 
 impl Allowed {
-    pub fn by(codes: &[&str]) -> Self {
+    pub(super) fn by(codes: &[&str]) -> Self {
         let of = |code: &&str| DECLARED.iter().find(|(known, _)| known == code).map(|(_, changes)| *changes);
         Self(codes.iter().filter_map(of).flatten().copied().collect())
     }
@@ -22,20 +22,20 @@ impl Allowed {
         self.0.iter().any(is)
     }
 
-    pub fn new_stage(&self) -> bool {
+    pub(super) fn new_stage(&self) -> bool {
         self.any(|change| matches!(change, NewStage))
     }
 
-    pub fn files_later(&self) -> bool {
+    pub(super) fn files_later(&self) -> bool {
         self.any(|change| matches!(change, FilesLater))
     }
 
     /// The base of a stage that another one is put behind.
-    pub fn named(base: &str) -> String {
+    pub(super) fn named(base: &str) -> String {
         if base.ends_with(" as ") { format!("{base}build") } else { base.to_string() }
     }
 
-    pub fn base(&self, old: &str, new: &str) -> bool {
+    pub(super) fn base(&self, old: &str, new: &str) -> bool {
         let own = || {
             let is =
                 |word: &&str| word.starts_with("$TARGETPLATFORM") || word.starts_with("${TARGETPLATFORM");
@@ -46,7 +46,7 @@ impl Allowed {
     }
 
     /// The first difference between two configurations that may not be.
-    pub fn config_difference(
+    pub(super) fn config_difference(
         &self,
         old: &BTreeMap<String, String>,
         new: &BTreeMap<String, String>,
@@ -88,13 +88,13 @@ impl Allowed {
         })
     }
 
-    pub fn kind(&self, old: StepKind, new: StepKind) -> bool {
+    pub(super) fn kind(&self, old: StepKind, new: StepKind) -> bool {
         let add = old == StepKind::Add && new == StepKind::Copy;
         old == new || (add && self.any(|change| matches!(change, AddIsCopy)))
     }
 
     /// Whether one word may be another way to write the other.
-    pub fn respells(&self, old: &str, new: &str) -> bool {
+    pub(super) fn respells(&self, old: &str, new: &str) -> bool {
         let bare = |text: &str| text.replace('"', "");
         let quotes = |text: &str| text.matches('"').count();
         let has = |wanted: fn(&Change) -> bool| self.any(wanted);
@@ -119,7 +119,7 @@ impl Allowed {
             })
     }
 
-    pub fn gains(&self, step: &Step, word: &str) -> bool {
+    pub(super) fn gains(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {
             Gains(programs, words) => has(programs, name) && words.contains(&word),
@@ -130,13 +130,13 @@ impl Allowed {
     }
 
     /// Whether the command may get this variable.
-    pub fn assigns(&self, step: &Step, assignment: &str) -> bool {
+    pub(super) fn assigns(&self, step: &Step, assignment: &str) -> bool {
         self.any(|change| {
             matches!(change, Assigns(programs, value) if has(programs, &step.program) && assignment.starts_with(value))
         })
     }
 
-    pub fn loses(&self, step: &Step, word: &str) -> bool {
+    pub(super) fn loses(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {
             Loses(programs, words) => {
@@ -156,15 +156,15 @@ impl Allowed {
         })
     }
 
-    pub fn stops_at_errors(&self) -> bool {
+    pub(super) fn stops_at_errors(&self) -> bool {
         self.any(|change| matches!(change, StopsAtErrors))
     }
 
-    pub fn declares(&self) -> bool {
+    pub(super) fn declares(&self) -> bool {
         self.any(|change| matches!(change, Declares))
     }
 
-    pub fn comes(&self, step: &Step) -> bool {
+    pub(super) fn comes(&self, step: &Step) -> bool {
         self.any(|change| match change {
             New(words) => {
                 step.kind == StepKind::Command
@@ -182,7 +182,7 @@ impl Allowed {
         })
     }
 
-    pub fn goes(&self, step: &Step) -> bool {
+    pub(super) fn goes(&self, step: &Step) -> bool {
         self.any(|change| match change {
             Gone(words) => step.kind == StepKind::Command && matches(step, words),
             Folds(program, _) => step.kind == StepKind::Command && step.program == *program,
@@ -192,18 +192,18 @@ impl Allowed {
     }
 
     /// Whether commands may be elsewhere among the others.
-    pub fn moves_commands(&self) -> bool {
+    pub(super) fn moves_commands(&self) -> bool {
         self.any(|change| matches!(change, Moves(_)))
     }
 
-    pub fn moves(&self, step: &Step) -> bool {
+    pub(super) fn moves(&self, step: &Step) -> bool {
         let name = step.program.as_str();
         step.kind == StepKind::Command
             && self.any(|change| matches!(change, Moves(programs) if has(programs, name)))
     }
 
     /// Whether the command may be run in another directory.
-    pub fn anywhere(&self, step: &Step) -> bool {
+    pub(super) fn anywhere(&self, step: &Step) -> bool {
         let anywhere = |word: &String| word.starts_with(['-', '/']);
         self.any(|change| matches!(change, AnyDirectory))
             && step.rest.is_empty()
@@ -211,7 +211,7 @@ impl Allowed {
     }
 
     /// Whether the command may be run where the variable has another value.
-    pub fn passes(&self, name: &str, step: &Step) -> bool {
+    pub(super) fn passes(&self, name: &str, step: &Step) -> bool {
         const READ: [&str; 9] =
             ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "ACCEPT_EULA", "LANG", "LC_", "TERM"];
         let program = step.program.as_str();
@@ -220,16 +220,16 @@ impl Allowed {
             && self.any(|change| matches!(change, PassesSettings(programs) if has(programs, program)))
     }
 
-    pub fn later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
+    pub(super) fn later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
         config.contains_key(&format!("arg {name}")) && self.any(|change| matches!(change, ArgLater))
     }
 
-    pub fn flag(&self, flag: &str) -> bool {
+    pub(super) fn flag(&self, flag: &str) -> bool {
         self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
     }
 
     /// Whether what precedes a command is the same, except for brackets and quotes.
-    pub fn lead(&self, old: &str, new: &str) -> bool {
+    pub(super) fn lead(&self, old: &str, new: &str) -> bool {
         let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
         let dollars = self.any(|change| matches!(change, Dollars)) && half(old) == half(new);
@@ -237,7 +237,7 @@ impl Allowed {
     }
 
     /// Whether the RUN has no shell now, and its only command needs none.
-    pub fn runs_directly(&self, old: &Step, new: &Step) -> bool {
+    pub(super) fn runs_directly(&self, old: &Step, new: &Step) -> bool {
         (old.lead.as_str(), new.lead.as_str()) == ("RUN", "RUN [")
             && old.rest.is_empty()
             && old.tail.trim().is_empty()
@@ -249,17 +249,17 @@ impl Allowed {
     }
 
     /// Whether the first command of a RUN follows, by `&&`, what is put before it.
-    pub fn follows(&self, old: &str, new: &str) -> bool {
+    pub(super) fn follows(&self, old: &str, new: &str) -> bool {
         let (old, new) = (self.without_groups(old), self.without_groups(new));
         let rest = old.strip_prefix("RUN").map(|rest| format!("&& {}", rest.trim()));
         rest.is_some_and(|rest| self.respells(rest.trim(), &new))
     }
 
-    pub fn joins(&self, old: &str, new: &str) -> bool {
+    pub(super) fn joins(&self, old: &str, new: &str) -> bool {
         self.any(|change| matches!(change, Joins)) && self.follows(old, new)
     }
 
-    pub fn tail(&self, tail: &str) -> String {
+    pub(super) fn tail(&self, tail: &str) -> String {
         let mut tail = self.without_groups(tail);
         // The text of a script that another program reads.
         if self.stops_at_errors() {
@@ -282,7 +282,7 @@ impl Allowed {
     }
 
     /// Whether a word that a call lost must be in another call of the program.
-    pub fn must_reappear(&self, name: &str, word: &str) -> bool {
+    pub(super) fn must_reappear(&self, name: &str, word: &str) -> bool {
         !word.starts_with('-')
             && !["install", "add", "update", "clean", "all", name].contains(&word)
             && self.any(|change| matches!(change, Regroups(programs) if has(programs, name)))
@@ -290,7 +290,7 @@ impl Allowed {
     }
 
     /// Whether a word that a call got must be from another call of the program.
-    pub fn must_be_known(&self, name: &str, word: &str) -> bool {
+    pub(super) fn must_be_known(&self, name: &str, word: &str) -> bool {
         let given = |change: &Change| matches!(change, Gains(programs, words) if has(programs, name) && words.contains(&word));
         self.must_reappear(name, word)
             && !self.any(given)
@@ -298,7 +298,7 @@ impl Allowed {
     }
 
     /// Whether what a COPY took is in a bind mount of one of these RUNs.
-    pub fn is_mounted(copy: &Step, runs: &[Step]) -> bool {
+    pub(super) fn is_mounted(copy: &Step, runs: &[Step]) -> bool {
         let Some((_, sources)) = copy.words.split_last() else { return false };
         let mount = |source: &String| format!("--mount=type=bind,source={source},target=/");
         let has = |source: &String| {
@@ -308,7 +308,7 @@ impl Allowed {
     }
 
     /// Whether the command is a flag now, if it is one of those that may be gone by becoming one.
-    pub fn is_folded(&self, step: &Step, gained: &[(String, String)]) -> bool {
+    pub(super) fn is_folded(&self, step: &Step, gained: &[(String, String)]) -> bool {
         let Some(flag) = self.0.iter().find_map(|change| match change {
             Folds(program, flag) if step.program == *program => Some(flag),
             _ => None,

@@ -16,7 +16,7 @@ use super::run_steps::Reader;
 
 /// A stage: its base, what is done in it, and the configuration at its end.
 #[derive(Debug, Clone)]
-pub struct Stage {
+pub(super) struct Stage {
     pub base: String,
     pub steps: Vec<Step>,
     /// By name: `cmd`, `env PATH`, `label a`. What is inherited from another stage of the file is there, too.
@@ -25,7 +25,7 @@ pub struct Stage {
 
 /// A simple command of a RUN, or an instruction that changes files.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub(super) struct Step {
     pub kind: StepKind,
     /// What is run, behind `exec`, `command` and similar programs.
     pub program: String,
@@ -45,7 +45,7 @@ pub struct Step {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepKind {
+pub(super) enum StepKind {
     Command,
     /// In a substitution of the command before it.
     Nested,
@@ -58,7 +58,7 @@ pub enum StepKind {
 
 /// What holds where a step is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub(super) struct State {
     pub user: Rc<str>,
     pub directory: Rc<str>,
     pub shell: Rc<str>,
@@ -66,7 +66,7 @@ pub struct State {
 }
 
 /// What a text builds.
-pub fn stages(source: &[u8]) -> Vec<Stage> {
+pub(super) fn stages(source: &[u8]) -> Vec<Stage> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
     let mut walk = Walk { semantics: &semantics, stages: Vec::new(), ends: Vec::new() };
@@ -280,7 +280,7 @@ impl Walk<'_, '_> {
 }
 
 impl Step {
-    pub fn new(kind: StepKind, words: Vec<String>, state: &State) -> Self {
+    pub(super) fn new(kind: StepKind, words: Vec<String>, state: &State) -> Self {
         let none = String::new;
         let state = state.clone();
         let program = words.first().cloned().unwrap_or_default();
@@ -298,17 +298,17 @@ impl Step {
     }
 
     /// Whether both do the same, wherever they stand.
-    pub fn is_like(&self, other: &Self) -> bool {
+    pub(super) fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.words == other.words && self.rest == other.rest
     }
 
     /// Whether it copies files, or makes a directory.
-    pub fn is_about_files(&self) -> bool {
+    pub(super) fn is_about_files(&self) -> bool {
         matches!(self.kind, StepKind::Copy | StepKind::Add | StepKind::Workdir)
     }
 
     /// Whether the name of a variable occurs in it.
-    pub fn mentions(&self, name: &str) -> bool {
+    pub(super) fn mentions(&self, name: &str) -> bool {
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let texts =
             self.words.iter().chain(&self.rest).chain(self.flags.iter()).chain([&self.lead, &self.tail]);
@@ -324,7 +324,7 @@ impl std::fmt::Display for Step {
 }
 
 /// The text with one blank for many, and one line end for many.
-pub fn blanks_joined(text: &str) -> String {
+pub(super) fn blanks_joined(text: &str) -> String {
     let lines = text.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     if lines.is_empty() && text.contains('\n') { "\n".to_string() } else { lines.join("\n") }
@@ -350,7 +350,7 @@ fn command_line(line: &CommandLine<'_>) -> String {
 }
 
 /// A path as seen from a directory, both as written.
-pub fn entered(directory: &str, path: &str) -> String {
+pub(super) fn entered(directory: &str, path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     match path {
         _ if path.starts_with(['/', '$']) => path.to_string(),

@@ -16,7 +16,7 @@ const AT_RANDOM: u64 = 60;
 const ALONE: usize = 150;
 
 /// The first outcome in which the new text runs something else, or ends otherwise.
-pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
+pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
     let allowed = Allowed::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
     old.iter().zip(&new).enumerate().find_map(|(at, (before, after))| {

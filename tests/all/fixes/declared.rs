@@ -2,7 +2,7 @@
 
 /// One kind of difference.
 #[derive(Debug, Clone, Copy)]
-pub enum Change {
+pub(super) enum Change {
     /// Words that calls of these programs get.
     Gains(&'static [&'static str], &'static [&'static str]),
     /// Words that calls of these programs lose.
@@ -86,7 +86,8 @@ use super::names::PROGRAMS;
 use Change::*;
 
 const APT: &[&str] = &["apt-get", "apt"];
-pub const SYSTEM: &[&str] = &["apt-get", "apt", "apk", "yum", "dnf", "dnf5", "tdnf", "microdnf", "zypper"];
+pub(super) const SYSTEM: &[&str] =
+    &["apt-get", "apt", "apk", "yum", "dnf", "dnf5", "tdnf", "microdnf", "zypper"];
 const LANGUAGES: &[&str] = &[
     "pip",
     "pipx",
@@ -106,7 +107,7 @@ const LANGUAGES: &[&str] = &[
 const MERGE: &[Change] = &[Joins, Groups];
 
 /// By code; of a rule that is not here, fixes change nothing that is built.
-pub const DECLARED: &[(&str, &[Change])] = &[
+pub(super) const DECLARED: &[(&str, &[Change])] = &[
     ("DL3003", &[Gone("cd ?"), CdIsWorkdir]),
     ("DL3004", &[Loses(&["sudo"], &["sudo", "-E", "-H", "-n", "--"])]),
     ("DL3009", &[New("rm -rf /var/lib/apt/lists/*"), Groups]),

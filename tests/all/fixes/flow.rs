@@ -4,7 +4,7 @@ use super::build_steps::{Step, StepKind};
 
 /// A part of a shell script.
 #[derive(Debug)]
-pub enum Flow<'s> {
+pub(super) enum Flow<'s> {
     Command(&'s Step),
     /// A test or assignments, and what is substituted in it.
     Text(String, Vec<Self>),
@@ -23,7 +23,7 @@ pub enum Flow<'s> {
 }
 
 impl<'s> Flow<'s> {
-    pub fn first_command(&self) -> Option<&'s Step> {
+    pub(super) fn first_command(&self) -> Option<&'s Step> {
         match self {
             Self::Command(step) => Some(step),
             Self::Text(_, inner) | Self::Pipe(inner) | Self::Case(_, inner) => {
@@ -46,7 +46,7 @@ impl<'s> Flow<'s> {
 
 /// A connector of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Joint {
+pub(super) enum Joint {
     /// `;`, a line end, or nothing before the first element.
     Next,
     And,
@@ -62,7 +62,7 @@ enum Piece<'s> {
 }
 
 /// The scripts of a stage, one for each RUN. `None` for a RUN whose structure is not understood.
-pub fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
+pub(super) fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
     let mut runs: Vec<Vec<Piece<'_>>> = Vec::new();
     for step in steps {
         if !matches!(step.kind, StepKind::Command | StepKind::Opaque) {

@@ -10,7 +10,7 @@ use dockwright::optimize::context;
 use dockwright::rules;
 
 /// Rules that run together, and which of their fixes are made.
-pub struct Judge {
+pub(super) struct Judge {
     linter: Linter,
     build_context: BuildContext,
     wanted: fn(&str) -> bool,
@@ -21,7 +21,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    pub fn of_check() -> Self {
+    pub(super) fn of_check() -> Self {
         let linter = Linter::of_rules(rules::all_rules());
         Self {
             linter,
@@ -33,7 +33,7 @@ impl Judge {
     }
 
     /// As in `optimize`: all rules run, those of the optimizer fix.
-    pub fn of_optimizer() -> Self {
+    pub(super) fn of_optimizer() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         for (path, text) in CONTEXT {
             let path = directory.path().join(path);
@@ -51,16 +51,16 @@ impl Judge {
         }
     }
 
-    pub fn analyze(&self, source: &[u8]) -> LintResult {
+    pub(super) fn analyze(&self, source: &[u8]) -> LintResult {
         self.linter.lint_for_fix_in(source, &self.build_context)
     }
 
     /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.
-    pub fn settled(&self, looks: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
+    pub(super) fn settled(&self, looks: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
         fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| looks.of(text))
     }
 
-    pub fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {
+    pub(super) fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {
         let Some(counts) = &self.counts else { return };
         let mut seen: BTreeSet<(&'static str, String)> = BTreeSet::new();
         seen.extend(result.made.iter().map(|(code, _)| (*code, format!("made, {}", class.as_str()))));
@@ -89,7 +89,7 @@ impl Judge {
     }
 
     #[expect(clippy::print_stdout, reason = "it is for who runs the test to read")]
-    pub fn print_counts(&self, files: usize) {
+    pub(super) fn print_counts(&self, files: usize) {
         let Some(counts) = &self.counts else { return };
         println!("{files} files");
         for ((code, what), number) in counts.lock().expect("no thread has panicked").iter() {

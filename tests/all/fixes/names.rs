@@ -1,7 +1,7 @@
 //! Names of packages and files that fixes may write.
 
 /// Packages that provide programs which images lack.
-pub const PROGRAMS: &[&str] = &[
+pub(super) const PROGRAMS: &[&str] = &[
     "bash",
     "bind-tools",
     "bzip2",
@@ -46,7 +46,7 @@ pub const PROGRAMS: &[&str] = &[
 ];
 
 /// Libraries that stay when the build packages of Alpine go.
-pub const LIBRARIES: &[&str] = &[
+pub(super) const LIBRARIES: &[&str] = &[
     "libstdc++",
     "libgcc",
     "libcurl",
@@ -75,7 +75,7 @@ pub const LIBRARIES: &[&str] = &[
 ];
 
 /// Files that say what a project depends on.
-pub const MANIFESTS: &[&str] = &[
+pub(super) const MANIFESTS: &[&str] = &[
     "package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",

@@ -8,7 +8,7 @@ use dockwright::source::Span;
 use super::build_steps::{State, Step, StepKind, blanks_joined, entered};
 
 /// The text of one RUN, split.
-pub struct Reader<'r> {
+pub(super) struct Reader<'r> {
     /// Masked, as the shell gets it.
     pub text: &'r str,
     /// Where it is in the file.
@@ -17,7 +17,7 @@ pub struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    pub fn steps(&self, flags: &Rc<Vec<String>>, state: &State) -> Vec<Step> {
+    pub(super) fn steps(&self, flags: &Rc<Vec<String>>, state: &State) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         let (mut end, mut last) = (self.start, None);
         let mut directory = Rc::clone(&state.directory);

@@ -6,7 +6,7 @@ use super::allowed::Allowed;
 use super::build_steps::{self, Stage, Step, StepKind};
 
 /// The first difference between what the texts build that no fix with one of these codes may make.
-pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
+pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
     let allowed = Allowed::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
     let more =
@@ -31,7 +31,7 @@ pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
 }
 
 /// The commands of a stage that are still there, each with what it is now.
-pub fn kept<'s>(allowed: &'s Allowed, old: &'s Stage, new: &'s Stage) -> Vec<(&'s Step, &'s Step)> {
+pub(super) fn kept<'s>(allowed: &'s Allowed, old: &'s Stage, new: &'s Stage) -> Vec<(&'s Step, &'s Step)> {
     let comparison = Comparison::new(allowed, old, new);
     let of = |stage: &'s Stage| -> Vec<&'s Step> {
         let is_run = |step: &&Step| matches!(step.kind, StepKind::Command | StepKind::Opaque);

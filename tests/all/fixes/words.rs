@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use dockwright::facts::packages::{self, DebianRelease, NameSuggestion};
 
 /// Whether the end of a word is the version of the package before it.
-pub fn is_version(program: &str, rest: &str) -> bool {
+pub(super) fn is_version(program: &str, rest: &str) -> bool {
     let parts: Vec<&str> = rest.split('-').collect();
     let is_number = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
     rest.starts_with(['=', '/', '@', '~', '<', '>'])
@@ -14,7 +14,7 @@ pub fn is_version(program: &str, rest: &str) -> bool {
 }
 
 /// What Debian has in the place of a package, by release.
-pub fn renamed_package(name: &str) -> Vec<String> {
+pub(super) fn renamed_package(name: &str) -> Vec<String> {
     static FOUND: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
     let mut found = FOUND.lock().expect("no thread has panicked");
     let search = || {
@@ -33,7 +33,7 @@ pub fn renamed_package(name: &str) -> Vec<String> {
 const ESCAPED: &str = "\u{1}";
 
 /// The text with `$(…)` for what is between backticks.
-pub fn dollars(text: &str) -> String {
+pub(super) fn dollars(text: &str) -> String {
     let text = text.replace("\\`", ESCAPED);
     let parts = text.split('`').enumerate();
     let spelt: String =

@@ -14,17 +14,17 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The document of most tests.
-pub const DOCUMENT: &str = "file:///work/Dockerfile";
+pub(super) const DOCUMENT: &str = "file:///work/Dockerfile";
 
 /// A client with one document open, in a workspace that holds nothing.
-pub fn opened(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
+pub(super) fn opened(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let client = Client::new(capabilities, directory.path());
     client.open(DOCUMENT, text);
     (client, directory)
 }
 
-pub struct Client {
+pub(super) struct Client {
     connection: Connection,
     server: Server,
     next: i32,
@@ -42,7 +42,7 @@ enum Server {
 }
 
 /// What a client of this time can do.
-pub fn modern() -> Value {
+pub(super) fn modern() -> Value {
     json!({
         "general": {"positionEncodings": ["utf-8", "utf-16"]},
         "textDocument": {
@@ -61,27 +61,27 @@ pub fn modern() -> Value {
 }
 
 /// One that is told everything and counts in UTF-32, as `check` counts its columns.
-pub fn pushed() -> Value {
+pub(super) fn pushed() -> Value {
     json!({"general": {"positionEncodings": ["utf-32"]}})
 }
 
 impl Client {
     /// A server on a thread, with the handshake done.
-    pub fn new(capabilities: &Value, directory: &Path) -> Self {
+    pub(super) fn new(capabilities: &Value, directory: &Path) -> Self {
         let mut client = Self::silent();
         client.shake_hands(capabilities, directory);
         client
     }
 
     /// A server on a thread that has heard nothing yet.
-    pub fn silent() -> Self {
+    pub(super) fn silent() -> Self {
         let (own, other) = Connection::memory();
         let thread = std::thread::spawn(move || serve(&other, ConfigSource::Nearest));
         Self::over(own, Server::Thread(Some(thread)))
     }
 
     /// A server that is a process, spoken to over its standard input and output.
-    pub fn process() -> Self {
+    pub(super) fn process() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dockwright"))
             .arg("lsp")
             .stdin(Stdio::piped())
@@ -97,7 +97,7 @@ impl Client {
         Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new(), edits: Vec::new() }
     }
 
-    pub fn shake_hands(&mut self, capabilities: &Value, directory: &Path) -> Value {
+    pub(super) fn shake_hands(&mut self, capabilities: &Value, directory: &Path) -> Value {
         let directory = url::Url::from_directory_path(directory).expect("absolute");
         let params = json!({
             "processId": std::process::id(),
@@ -110,16 +110,16 @@ impl Client {
         result
     }
 
-    pub fn notify(&self, method: &str, params: &Value) {
+    pub(super) fn notify(&self, method: &str, params: &Value) {
         self.send(Notification { method: method.to_string(), params: params.clone() });
     }
 
-    pub fn send(&self, message: impl Into<Message>) {
+    pub(super) fn send(&self, message: impl Into<Message>) {
         self.connection.sender.send(message.into()).expect("the server listens");
     }
 
     /// Sends a request; the answer is to be waited for.
-    pub fn ask(&mut self, method: &str, params: &Value) -> RequestId {
+    pub(super) fn ask(&mut self, method: &str, params: &Value) -> RequestId {
         self.next += 1;
         let id = RequestId::from(self.next);
         self.send(Request { id: id.clone(), method: method.to_string(), params: params.clone() });
@@ -127,7 +127,7 @@ impl Client {
     }
 
     /// The answer to a request; code and message where it is refused.
-    pub fn answer(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
+    pub(super) fn answer(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
         loop {
             match self.next_message() {
                 Message::Response(response) if response.id == *id => {
@@ -140,13 +140,13 @@ impl Client {
         }
     }
 
-    pub fn request(&mut self, method: &str, params: &Value) -> Result<Value, (i32, String)> {
+    pub(super) fn request(&mut self, method: &str, params: &Value) -> Result<Value, (i32, String)> {
         let id = self.ask(method, params);
         self.answer(&id)
     }
 
     /// The parameters of the next notification of this kind that fits.
-    pub fn hear(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(super) fn hear(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let known = self.heard.iter().position(|heard| heard.method == method && fits(&heard.params));
         if let Some(at) = known {
             return self.heard.remove(at).params;
@@ -164,7 +164,7 @@ impl Client {
     }
 
     /// The diagnostics pushed for this version of a document.
-    pub fn pushed(&mut self, uri: &str, version: i64) -> Vec<Value> {
+    pub(super) fn pushed(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let params = self.hear("textDocument/publishDiagnostics", |params| {
             params["uri"] == uri && params["version"] == version
         });
@@ -172,31 +172,31 @@ impl Client {
     }
 
     /// The diagnostics of a document, asked for.
-    pub fn pull(&mut self, uri: &str) -> Vec<Value> {
+    pub(super) fn pull(&mut self, uri: &str) -> Vec<Value> {
         let report = self
             .request("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}}))
             .expect("diagnostics");
         report["items"].as_array().expect("a full report").clone()
     }
 
-    pub fn open(&self, uri: &str, text: &str) {
+    pub(super) fn open(&self, uri: &str, text: &str) {
         let document = json!({"uri": uri, "languageId": "dockerfile", "version": 1, "text": text});
         self.notify("textDocument/didOpen", &json!({"textDocument": document}));
     }
 
     /// Changes a document: each change is a range, or nothing for the whole, and the new text.
-    pub fn change(&self, uri: &str, version: i64, changes: &Value) {
+    pub(super) fn change(&self, uri: &str, version: i64, changes: &Value) {
         let document = json!({"uri": uri, "version": version});
         self.notify("textDocument/didChange", &json!({"textDocument": document, "contentChanges": changes}));
     }
 
     /// What a request about a place in a document is sent with.
-    pub fn at(uri: &str, line: u32, character: u32) -> Value {
+    pub(super) fn at(uri: &str, line: u32, character: u32) -> Value {
         json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
     }
 
     /// The code actions for a range of lines.
-    pub fn actions(&mut self, uri: &str, lines: (u32, u32), only: &[&str]) -> Vec<Value> {
+    pub(super) fn actions(&mut self, uri: &str, lines: (u32, u32), only: &[&str]) -> Vec<Value> {
         let mut context = json!({"diagnostics": []});
         if !only.is_empty() {
             context["only"] = json!(only);
@@ -224,14 +224,14 @@ impl Client {
     }
 
     /// Says goodbye and waits until the server has ended. Gives its exit code, 0 or 1.
-    pub fn leave(mut self) -> i32 {
+    pub(super) fn leave(mut self) -> i32 {
         self.request("shutdown", &Value::Null).expect("it shuts down");
         self.notify("exit", &Value::Null);
         self.ended()
     }
 
     /// Goes away without a word.
-    pub fn vanish(self) -> i32 {
+    pub(super) fn vanish(self) -> i32 {
         self.ended()
     }
 

@@ -40,27 +40,27 @@ const TYPED: [&str; 24] = [
     "",
 ];
 
-pub const STARTS: [&str; 3] = [
+pub(super) const STARTS: [&str; 3] = [
     "FROM debian:12\r\nRUN apt-get install 🐳 \\\r\n  # é\r\n  curl\r\nCMD [\"x\"]\r\n",
     "\u{feff}# syntax=docker/dockerfile:1\nARG V=é\nFROM a:$V AS b\nRUN <<E\necho 🐳 `x`\nE\n",
     "FROM node\nADD a b\nMAINTAINER 漢\n",
 ];
 
-pub struct Dice(TestRunner);
+pub(super) struct Dice(TestRunner);
 
 impl Dice {
-    pub fn new(seed: u8) -> Self {
+    pub(super) fn new(seed: u8) -> Self {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
         Self(TestRunner::new_with_rng(Config::default(), rng))
     }
 
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         (0..end.max(1)).new_tree(&mut self.0).expect("a number").current()
     }
 }
 
 /// Line and character, counted from the start as the protocol has it; characters are code points.
-pub fn position(text: &str, offset: usize) -> Value {
+pub(super) fn position(text: &str, offset: usize) -> Value {
     let (mut line, mut character) = (0, 0);
     let mut chars = text.char_indices().peekable();
     while let Some((at, char)) = chars.next() {
@@ -78,7 +78,7 @@ pub fn position(text: &str, offset: usize) -> Value {
 }
 
 /// An offset at which a character starts; not one between CR and LF, where the protocol has no position.
-pub fn somewhere(text: &str, dice: &mut Dice) -> usize {
+pub(super) fn somewhere(text: &str, dice: &mut Dice) -> usize {
     let at = text.floor_char_boundary(dice.below(text.len() + 1));
     if text.get(..at).is_some_and(|before| before.ends_with('\r'))
         && text.get(at..).is_some_and(|after| after.starts_with('\n'))
@@ -90,7 +90,7 @@ pub fn somewhere(text: &str, dice: &mut Dice) -> usize {
 }
 
 /// Makes so many edits of a text and gives back what it has become.
-pub fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut Dice) -> (String, i64) {
+pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut Dice) -> (String, i64) {
     let mut text = start.to_string();
     client.open(uri, &text);
     let mut version = 1;

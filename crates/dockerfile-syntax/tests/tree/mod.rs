@@ -8,7 +8,7 @@ use dockerfile_syntax::{
 use dockerfile_syntax::{LineIndex, Span};
 
 /// Draws items with their lines, words with their text, and errors with lines and words.
-pub fn draw(file: &Dockerfile<'_>) -> String {
+pub(crate) fn draw(file: &Dockerfile<'_>) -> String {
     let drawing = Drawing { file, lines: LineIndex::new(file.source) };
     let mut out = String::new();
     for item in &file.items {

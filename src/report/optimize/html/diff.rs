@@ -50,7 +50,7 @@ fn put_side_by_side<'d>(rows: &mut Vec<DiffRow<'d>>, old: &mut Vec<&'d str>, new
     new.clear();
 }
 
-pub fn side_by_side_diff(diff: &str) -> Markup {
+pub(super) fn side_by_side_diff(diff: &str) -> Markup {
     let cell = |text: Option<&str>, class: &str| {
         html! { td class=(class) { @if let Some(text) = text { code { (neutralize(text)) } } } }
     };

@@ -22,7 +22,7 @@ fn best_level(plan: &FilePlan) -> Option<&LevelEffect> {
     plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last)
 }
 
-pub fn effect_bars(plan: &FilePlan) -> Markup {
+pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.picture);
     let fixed = best_level(plan);
     let longest = plan.before.full_build.seconds.most.max(1.0);
@@ -53,7 +53,7 @@ pub fn effect_bars(plan: &FilePlan) -> Markup {
     }
 }
 
-pub fn effect_table(plan: &FilePlan) -> Markup {
+pub(super) fn effect_table(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.picture);
     let mut rows: Vec<(String, &Metrics)> = vec![("now".to_string(), &plan.before)];
     let mut last = "";

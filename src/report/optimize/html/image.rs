@@ -23,7 +23,7 @@ struct BarPart<'p> {
     class: &'static str,
 }
 
-pub fn image_bar(plan: &FilePlan) -> Markup {
+pub(super) fn image_bar(plan: &FilePlan) -> Markup {
     let picture = &plan.picture;
     let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
     let mut parts = vec![BarPart { bytes: base.figure(), step: None, class: "base" }];

@@ -39,7 +39,7 @@ impl StackRow<'_> {
     }
 }
 
-pub fn layer_stack(picture: &FileReport) -> Markup {
+pub(super) fn layer_stack(picture: &FileReport) -> Markup {
     let rows = rows(picture);
     let tops: Vec<u32> = rows
         .iter()

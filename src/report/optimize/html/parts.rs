@@ -11,7 +11,7 @@ use crate::report::optimize::values::{
 use crate::report::summary::count_noun;
 
 /// Text with code in backticks.
-pub fn code_spans(text: &str) -> Markup {
+pub(super) fn code_spans(text: &str) -> Markup {
     let text = neutralize(text);
     html! {
         @for (at, part) in text.split('`').enumerate() {
@@ -20,7 +20,7 @@ pub fn code_spans(text: &str) -> Markup {
     }
 }
 
-pub fn scenario_table(picture: &FileReport) -> Markup {
+pub(super) fn scenario_table(picture: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
@@ -51,7 +51,7 @@ pub fn scenario_table(picture: &FileReport) -> Markup {
     }
 }
 
-pub fn waste_table(picture: &FileReport) -> Markup {
+pub(super) fn waste_table(picture: &FileReport) -> Markup {
     html! {
         @if picture.waste.is_empty() { p { "None." } }
         @else {
@@ -74,7 +74,7 @@ pub fn waste_table(picture: &FileReport) -> Markup {
     }
 }
 
-pub fn context_section(picture: &FileReport) -> Markup {
+pub(super) fn context_section(picture: &FileReport) -> Markup {
     let Some(context) = &picture.context else { return html! {} };
     html! {
         p {
@@ -130,7 +130,7 @@ pub fn context_section(picture: &FileReport) -> Markup {
     }
 }
 
-pub fn step_table(picture: &FileReport) -> Markup {
+pub(super) fn step_table(picture: &FileReport) -> Markup {
     let clock = DurationFormat::for_report(picture);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {

@@ -8,7 +8,7 @@ use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
 use crate::report::optimize::values::{DurationFormat, fix_label, format_lines};
 
-pub fn problem_list(plan: &FilePlan) -> Markup {
+pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.picture);
     html! {
         @if plan.ranking.is_empty() { p { "No problems found." } }

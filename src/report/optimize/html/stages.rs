@@ -16,7 +16,7 @@ const EDGE: usize = 14;
 /// With more edges than these, labels are shown only on hover.
 const LABELLED: usize = 10;
 
-pub fn stage_graph(picture: &FileReport) -> Markup {
+pub(super) fn stage_graph(picture: &FileReport) -> Markup {
     let places = places(&picture.stages);
     let at = |stage: usize| places.get(stage).copied().unwrap_or_default();
     let columns = places.iter().map(|(column, _)| column + 1).max().unwrap_or(1);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text cut, or filled up with spaces, to so many columns.
-pub fn fit_to_width(text: &str, width: usize) -> String {
+pub(super) fn fit_to_width(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
     let cuts = text.width() > width;
@@ -26,7 +26,7 @@ pub fn fit_to_width(text: &str, width: usize) -> String {
 }
 
 /// Lines of at most so many columns, cut at spaces if there are some.
-pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
@@ -54,7 +54,7 @@ pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The lines of a paragraph; `indent` is before the first one, and as many spaces before the others.
-pub fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
+pub(super) fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
     let hang = " ".repeat(indent.width());
     wrap_text(text, width.saturating_sub(indent.width()))
         .into_iter()
@@ -63,7 +63,7 @@ pub fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
         .collect()
 }
 
-pub fn write_paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
+pub(super) fn write_paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
     paragraph_lines(indent, text, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 

@@ -16,7 +16,7 @@ use crate::shell::Connector;
 ///
 /// # Errors
 /// Why it cannot be there.
-pub fn link_apk_cache(
+pub(super) fn link_apk_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     gone: &mut BTreeSet<usize>,

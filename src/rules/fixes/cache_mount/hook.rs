@@ -11,7 +11,7 @@ use crate::rules::fixes::remove_elements::prepend_command;
 use crate::semantic::{Caching, Run};
 
 /// The hook of Debian's and Ubuntu's images that empties the cache of apt.
-pub enum CleanHook {
+pub(super) enum CleanHook {
     /// A RUN before takes it away.
     Gone,
     Goes(Edit),
@@ -19,7 +19,7 @@ pub enum CleanHook {
 }
 
 /// What becomes of it in this RUN, of which the elements in `gone` are removed.
-pub fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
+pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);
     let stages: Vec<usize> =

@@ -27,18 +27,22 @@ use crate::source::Span;
 use crate::syntax::join_with_or;
 
 /// Why what empties a cache is not offered.
-pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
+pub(crate) const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
 
 /// No other stage takes one of these directories.
 ///
 /// # Errors
 /// The line that does.
-pub fn check_not_copied(cx: &RuleChecker<'_>, run: &Run<'_>, directories: &[String]) -> Result<(), String> {
+pub(crate) fn check_not_copied(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    directories: &[String],
+) -> Result<(), String> {
     others::check_copies(cx, run, directories, false)
 }
 
 /// What becomes of caches where the RUN is.
-pub fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
+pub(crate) fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
     run.stage.map_or(Caching::CleanUp, |stage| {
         cx.semantics.caching(stage, cx.options.builder, cx.options.cache_mounts)
     })
@@ -46,13 +50,13 @@ pub fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
 
 /// A cache that a RUN fills, and the first command that does so.
 #[derive(Debug, Clone, Copy)]
-pub struct FilledCache<'r> {
-    pub cached: &'static MountableCache,
+pub(crate) struct FilledCache<'r> {
+    pub(crate) cached: &'static MountableCache,
     pub command: &'r ShellCommand,
 }
 
 /// The caches that the RUN fills without a mount.
-pub fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCache<'r>> {
+pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCache<'r>> {
     let source = cx.file.source;
     if run.onbuild || !run.is_shell_form() || run.script.reading != ReadOutcome::Complete {
         return Vec::new();
@@ -107,7 +111,7 @@ fn is_parent(directory: &str, path: &str) -> bool {
 
 /// A RUN with mounts, and what proves that it does the same.
 #[derive(Debug)]
-pub struct MountedRun {
+pub(crate) struct MountedRun {
     pub edits: Vec<Edit>,
     pub proof: Vec<String>,
 }
@@ -116,7 +120,7 @@ pub struct MountedRun {
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn mount_caches(
+pub(crate) fn mount_caches(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     caches: &[&'static MountableCache],
@@ -246,7 +250,7 @@ fn touches(effects: &effects::Effects, directories: &[String]) -> Option<String>
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn mount_for_one_run(
+pub(crate) fn mount_for_one_run(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     filled: &[FilledCache<'_>],
@@ -261,7 +265,7 @@ pub fn mount_for_one_run(
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn mount_for_all_runs(
+pub(crate) fn mount_for_all_runs(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &'static MountableCache,

@@ -15,7 +15,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 ///
 /// # Errors
 /// What uses it, or may use it.
-pub fn check_other_uses(
+pub(super) fn check_other_uses(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &MountableCache,
@@ -215,7 +215,7 @@ pub(super) fn check_copies(
 
 /// Whether the stage of the RUN, and every stage that is built on it, is only copied from, so that no container
 /// gets it as an image.
-pub fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+pub(super) fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let semantics = cx.semantics;
     let certain = semantics.build.stages.iter().all(|stage| stage.image.certain);
     let built_on =
@@ -238,7 +238,7 @@ pub fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 ///
 /// # Errors
 /// The unknown command that may need it.
-pub fn runs_using_cache<'c>(
+pub(super) fn runs_using_cache<'c>(
     cx: &'c RuleChecker<'_>,
     run: &'c Run<'c>,
     cached: &MountableCache,

@@ -9,8 +9,8 @@ use crate::semantic::{BaseVariable, Run, View};
 
 /// Who fills a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheOwner {
-    pub home: String,
+pub(super) struct CacheOwner {
+    pub(crate) home: String,
     /// `,uid=1000,gid=1000`; empty for root.
     pub ids: String,
     /// For people.
@@ -18,21 +18,21 @@ pub struct CacheOwner {
 }
 
 impl CacheOwner {
-    pub fn root() -> Self {
+    pub(super) fn root() -> Self {
         Self { home: "/root".to_string(), ids: String::new(), said: "root".to_string() }
     }
 }
 
 /// A variable when a RUN runs.
 #[derive(Debug, PartialEq, Eq)]
-pub enum VariableState {
+pub(super) enum VariableState {
     Unset,
     Is(String),
     Unknown,
 }
 
 /// What the variable is for the RUN; of an image that is not known, it is taken to be unset.
-pub fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> VariableState {
+pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> VariableState {
     let scopes = &cx.semantics.build.scopes;
     let scope = scopes.before(run.outer.span.start);
     match scopes.get(scope, name) {
@@ -53,7 +53,7 @@ pub fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> Variab
 ///
 /// # Errors
 /// Why that, or what is needed of it, is not known.
-pub fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
+pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
     let stage = run.stage.ok_or("it is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
         StageUser::Root => CacheOwner::root(),
@@ -102,7 +102,7 @@ fn other(cx: &RuleChecker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Resul
 ///
 /// # Errors
 /// Why they are not certain.
-pub fn mount_targets(
+pub(super) fn mount_targets(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &MountableCache,

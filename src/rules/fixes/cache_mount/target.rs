@@ -10,7 +10,7 @@ use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind};
 
 /// A directory to mount, and what is removed from it.
-pub struct TargetDirectory {
+pub(super) struct TargetDirectory {
     pub directory: String,
     /// The name of the first file: programs of several projects are not to get into one mount.
     pub name: String,
@@ -19,7 +19,7 @@ pub struct TargetDirectory {
 }
 
 /// The directory `target` of the RUN, if a mount can replace it.
-pub fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<TargetDirectory> {
+pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<TargetDirectory> {
     let source = cx.file.source;
     let steps = &cx.outline()?.drafts.steps;
     let draft = steps.iter().find(|draft| draft.run.is_some_and(|own| std::ptr::eq(own, run)))?;

@@ -14,14 +14,14 @@ use crate::semantic::managers::{MountableCache, apk};
 use crate::shell::{ListNode, ShellCommand};
 
 /// What is removed from a RUN: commands that empty the cache, options that switch it off.
-pub struct TrimmedRun {
+pub(super) struct TrimmedRun {
     pub gone: BTreeSet<usize>,
     pub edits: Vec<Edit>,
     pub proof: Vec<String>,
 }
 
 impl TrimmedRun {
-    pub fn new(
+    pub(super) fn new(
         cx: &RuleChecker<'_>,
         run: &Run<'_>,
         cached: &MountableCache,

@@ -11,7 +11,7 @@ use crate::syntax::quote_excerpt;
 
 /// An install of what the project needs.
 #[derive(Debug)]
-pub struct ProjectInstall<'r> {
+pub(crate) struct ProjectInstall<'r> {
     pub command: &'r ShellCommand,
     /// `npm`, `pip`, `go`.
     pub manager: &'static str,
@@ -79,7 +79,7 @@ const FETCHING: [&str; 7] =
 
 impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
-    pub fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
+    pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
         let call = by_name(command).or_else(|| effects::command_effects(command, source).packages)?;
         let operands: Vec<&ShellWord> = command.operands().collect();
         let first = operands.first().map_or("", |word| word.text.as_str());
@@ -130,7 +130,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// Whether it only fetches: then nothing must be run before it.
-    pub fn only_fetches(&self) -> bool {
+    pub(crate) fn only_fetches(&self) -> bool {
         let only = |tasks: &[&str]| self.command.operands().all(|word| tasks.contains(&word.text.as_str()));
         match self.manager {
             "go" => self.call.contains("go mod download"),
@@ -143,12 +143,12 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// Whether a RUN that does this, above a COPY, has fetched what the install of the same kind below needs.
-    pub fn fetches(&self) -> bool {
+    pub(crate) fn fetches(&self) -> bool {
         !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
     }
 
     /// What a user can do about it. `paths`: the dependency files, from the build context, if they are known.
-    pub fn advice(&self, paths: &[String]) -> String {
+    pub(crate) fn advice(&self, paths: &[String]) -> String {
         let first = match (self.manager, paths) {
             ("cargo", _) => {
                 return "use cache mounts for the registry and `target`, or build dependencies first with \
@@ -164,7 +164,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// The reason against a split that does not depend on the context.
-    pub fn refusal(&self) -> Option<String> {
+    pub(crate) fn refusal(&self) -> Option<String> {
         let command = self.command;
         let leads = |word: &&ShellWord| match self.manager {
             "pip" | "maven" | "dotnet" | "go" | "conda" | "sbt" => false,
@@ -201,7 +201,11 @@ impl<'r> ProjectInstall<'r> {
     ///
     /// # Errors
     /// What else it may read.
-    pub fn needs(&self, project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+    pub(crate) fn needs(
+        &self,
+        project: &ContextProject<'_>,
+        files: &[String],
+    ) -> Result<InstallNeeds, String> {
         let scripts_off = self.command.has_flag("ignore-scripts");
         let mut needs = match self.manager {
             "npm" | "yarn" | "pnpm" | "bun" => node::needs_of_node(project, self.manager, scripts_off),
@@ -257,7 +261,7 @@ impl<'r> ProjectInstall<'r> {
     }
 
     /// What it would be without knowing the context.
-    pub fn guess(&self, files: &[String]) -> InstallNeeds {
+    pub(crate) fn guess(&self, files: &[String]) -> InstallNeeds {
         let names: &[&str] = match self.manager {
             "npm" => &["package.json", "package-lock.json"],
             "yarn" => &["package.json", "yarn.lock"],

@@ -3,7 +3,7 @@
 use super::project::{ContextProject, InstallNeeds, find_named_word};
 
 /// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
-pub fn needs_of_maven(
+pub(super) fn needs_of_maven(
     project: &ContextProject<'_>,
     program: &str,
     options: &str,
@@ -63,7 +63,7 @@ const OF_GRADLE: [&str; 22] = [
 ];
 
 /// `program` is `gradle` or `./gradlew`; `options` are those of the call that set properties of the project.
-pub fn needs_of_gradle(
+pub(super) fn needs_of_gradle(
     project: &ContextProject<'_>,
     program: &str,
     options: &str,
@@ -117,7 +117,7 @@ const OF_SBT: [&str; 12] = [
 ];
 
 /// `options`: those of the call, which come before what it is to do.
-pub fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     project.text("build.sbt")?;
     project.without(&["target", "project/target", "project/project"])?;

@@ -14,9 +14,9 @@ mod site;
 mod tests;
 mod write;
 
-pub use install::ProjectInstall;
+pub(crate) use install::ProjectInstall;
 use project::{ContextProject, InstallNeeds, join_in_project};
-pub use site::{CopySite, find_copy_sites};
+pub(crate) use site::{CopySite, find_copy_sites};
 
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::RuleChecker;
@@ -25,7 +25,7 @@ use crate::rule::RuleChecker;
 ///
 /// # Errors
 /// Why that is not offered.
-pub fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
+pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
     if let Some(reason) = site.install.refusal() {
         return Err(reason);
     }
@@ -47,7 +47,7 @@ pub fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String>
 }
 
 /// The dependency files of the install that are known, from the build context: those that it names, or that are there.
-pub fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
+pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
     let Ok((directory, files)) = directory(site) else { return Vec::new() };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let mut paths: Vec<String> = match cx.context {

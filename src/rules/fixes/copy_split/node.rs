@@ -39,7 +39,7 @@ const fn locks(manager: &str) -> &'static [&'static str] {
 }
 
 /// `scripts_off`: no script of the project is run.
-pub fn needs_of_node(
+pub(super) fn needs_of_node(
     project: &ContextProject<'_>,
     manager: &str,
     scripts_off: bool,

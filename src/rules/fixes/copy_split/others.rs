@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::project::{ContextProject, InstallNeeds, find_named_word, join_in_project, parent_directory};
 
-pub fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("Gemfile")?;
     let code =
@@ -32,7 +32,7 @@ pub fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, St
 }
 
 /// The call stays after the sources; one without scripts and autoloader is added before them.
-pub fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("composer.json")?;
     let value: Value =
@@ -67,7 +67,7 @@ pub fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<Ins
     Ok(needs)
 }
 
-pub fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds { fetch: Some("go mod download".to_string()), ..InstallNeeds::default() };
     let text = project.text("go.mod")?;
     if project.has("go.work") {
@@ -87,7 +87,7 @@ pub fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String>
 }
 
 /// The call stays what it is, above the sources.
-pub fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let code = project.text("mix.exs")?;
     let local = ["path:", "in_umbrella:", "apps_path:", "\"deps.get\":", "File.", "Code.", "System.cmd"];
@@ -111,7 +111,10 @@ pub fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String
 }
 
 /// `operand`: the project that the call names.
-pub fn needs_of_dotnet(project: &ContextProject<'_>, operand: Option<&str>) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_dotnet(
+    project: &ContextProject<'_>,
+    operand: Option<&str>,
+) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let top = || project.all().filter(|path| !path.contains('/'));
     let is_either = |path: &str| is_project(path) || path.ends_with(".sln");

@@ -9,7 +9,7 @@ use crate::semantic::paths::base_name;
 
 /// A project in the build context.
 #[derive(Debug, Clone, Copy)]
-pub struct ContextProject<'f> {
+pub(crate) struct ContextProject<'f> {
     pub files: &'f ContextFiles,
     /// From the directory of the context; empty, or with `/` at its end.
     pub directory: &'f str,
@@ -17,7 +17,7 @@ pub struct ContextProject<'f> {
 
 /// What is copied before the install, and what is run then.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct InstallNeeds {
+pub(crate) struct InstallNeeds {
     /// From the directory of the project, with a trailing `/` for directories.
     pub paths: BTreeSet<String>,
     /// The command that downloads, if the install itself stays after the sources.
@@ -26,16 +26,16 @@ pub struct InstallNeeds {
 }
 
 impl InstallNeeds {
-    pub fn add(&mut self, path: impl Into<String>) {
+    pub(crate) fn add(&mut self, path: impl Into<String>) {
         self.paths.insert(path.into());
     }
 
     /// The files of these names that are there.
-    pub fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
+    pub(crate) fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
         self.paths.extend(names.iter().filter(|name| project.has(name)).map(|name| (*name).to_string()));
     }
 
-    pub fn prove(&mut self, condition: impl Into<String>) {
+    pub(crate) fn prove(&mut self, condition: impl Into<String>) {
         self.proof.push(condition.into());
     }
 }
@@ -46,20 +46,20 @@ impl ContextProject<'_> {
         format!("{}{name}", self.directory)
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let path = self.path(name);
         self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
     }
 
     /// Whether a file is in the directory of this name.
-    pub fn has_below(&self, directory: &str) -> bool {
+    pub(crate) fn has_below(&self, directory: &str) -> bool {
         let prefix = self.path(&format!("{}/", directory.trim_end_matches('/')));
         let at = self.files.all.partition_point(|file| file.path < prefix);
         self.files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
     }
 
     /// The files of the project, from its directory.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
         self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.directory))
     }
 
@@ -67,7 +67,7 @@ impl ContextProject<'_> {
     ///
     /// # Errors
     /// It is not in the context, or is not text.
-    pub fn text(&self, name: &str) -> Result<String, String> {
+    pub(crate) fn text(&self, name: &str) -> Result<String, String> {
         if !self.has(name) {
             return Err(format!("`{}` is not in the build context", self.path(name)));
         }
@@ -77,7 +77,7 @@ impl ContextProject<'_> {
     /// # Errors
     /// One of these directories is there, or git ignores it, so that other checkouts have it: the COPY that comes later
     /// would replace what is installed.
-    pub fn without(&self, directories: &[&str]) -> Result<(), String> {
+    pub(crate) fn without(&self, directories: &[&str]) -> Result<(), String> {
         let is_excluded = |directory: &str| self.files.ignored.leaves_out(&self.path(directory));
         if let Some(directory) = directories.iter().find(|directory| self.has_below(directory)) {
             return Err(format!(
@@ -114,7 +114,7 @@ impl ContextProject<'_> {
 }
 
 /// A path from a directory of the project, without `.` and `..`; `None` if it leads out of the project.
-pub fn join_in_project(directory: &str, path: &str) -> Option<String> {
+pub(super) fn join_in_project(directory: &str, path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('$') {
         return None;
     }
@@ -133,14 +133,14 @@ pub fn join_in_project(directory: &str, path: &str) -> Option<String> {
 
 /// # Errors
 /// The text of the file of this name is not YAML.
-pub fn parse_yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
+pub(super) fn parse_yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
     let documents = Yaml::load_from_str(text).ok();
     documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is not valid YAML"))
 }
 
 /// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that
 /// begins with a letter is not at the end of a longer word.
-pub fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(super) fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
     let begins = |line: &str, at: usize| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
         !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
@@ -162,7 +162,7 @@ pub fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<
 }
 
 /// The directory of a path; empty at the top.
-pub fn parent_directory(path: &str) -> &str {
+pub(super) fn parent_directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 

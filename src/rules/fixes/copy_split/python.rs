@@ -10,7 +10,7 @@ use super::project::{ContextProject, InstallNeeds, join_in_project, parent_direc
 const MOST_FILES: usize = 30;
 
 /// `files`: those that options name, from the directory of the project.
-pub fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let mut open: Vec<String> = files.to_vec();
     while let Some(path) = open.pop() {
@@ -65,7 +65,7 @@ fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
 }
 
 /// `files`: those that options name, from the directory of the project; none is `environment.yml`.
-pub fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has(name));
     let by_default = [by_default.unwrap_or("environment.yml").to_string()];
@@ -104,7 +104,7 @@ fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
     Ok(named)
 }
 
-pub fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("Pipfile")?;
     let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
@@ -118,7 +118,7 @@ pub fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, Str
 
 /// Poetry and uv install the project itself, too, unless `alone`, an option, keeps them from it; then the original
 /// call stays after the sources, and one with the option comes before them.
-pub fn needs_of_locked(
+pub(super) fn needs_of_locked(
     project: &ContextProject<'_>,
     manager: &str,
     call: &str,

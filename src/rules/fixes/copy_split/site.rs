@@ -20,7 +20,7 @@ const FAR: usize = 60;
 
 /// A COPY of sources and the install that it is above.
 #[derive(Debug)]
-pub struct CopySite<'s, 'a> {
+pub(crate) struct CopySite<'s, 'a> {
     pub copy: &'s StepDraft<'s, 'a>,
     pub run: &'s StepDraft<'s, 'a>,
     /// The commands of the RUN.
@@ -38,7 +38,7 @@ pub struct CopySite<'s, 'a> {
 }
 
 /// Each place in the file.
-pub fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
+pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
     let mut sites = Vec::new();
@@ -155,7 +155,7 @@ fn is_split(
 
 impl CopySite<'_, '_> {
     /// Where the sources go.
-    pub fn shown_destination(&self) -> &str {
+    pub(crate) fn shown_destination(&self) -> &str {
         if self.destination.is_empty() { "/" } else { &self.destination }
     }
 
@@ -163,7 +163,7 @@ impl CopySite<'_, '_> {
     ///
     /// # Errors
     /// What does, or may.
-    pub fn check(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
+    pub(crate) fn check(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let copied = self.copy.instruction;
         if self.destination.is_empty()
             && let Some(name) = cx.context.and_then(|files| self.system_directory(files))
@@ -298,7 +298,7 @@ impl CopySite<'_, '_> {
 }
 
 /// Calls of `mix` that install what it needs itself. Where there is a `mix.exs` they read that, which is copied first.
-pub fn looks_at_no_sources(command: &ShellCommand) -> bool {
+pub(super) fn looks_at_no_sources(command: &ShellCommand) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
 }

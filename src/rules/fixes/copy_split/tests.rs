@@ -9,7 +9,7 @@ use crate::lint::{BuildContext, Linter};
 use crate::optimize::context;
 
 /// What becomes of a file in the context of these files, or why nothing does.
-pub fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
+pub(super) fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
     let directory = tempfile::tempdir().expect("a directory");
     for (path, text) in files {
         let path = directory.path().join(path);
@@ -34,7 +34,7 @@ fn made_in(text: &str, directory: &Path) -> String {
     format!("- {}", said.into_iter().chain(refused).collect::<Vec<_>>().join("; "))
 }
 
-pub const PACKAGE: (&str, &str) = ("package.json", r#"{ "scripts": { "build": "x" } }"#);
+pub(super) const PACKAGE: (&str, &str) = ("package.json", r#"{ "scripts": { "build": "x" } }"#);
 
 #[test]
 fn the_order_changes() {

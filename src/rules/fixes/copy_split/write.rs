@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Item, Node};
 
 /// `folder`: that of the project, from the directory of the context.
-pub fn split_edits(
+pub(super) fn split_edits(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,
     directory: &str,
@@ -122,7 +122,7 @@ fn manifests(
 }
 
 /// Lock files come after their dependency files, and settings after them.
-pub fn rank(path: &str) -> u8 {
+pub(super) fn rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2

@@ -11,7 +11,7 @@ use serde::Deserialize;
 /// A pattern that has to match a whole text; read when it is first needed.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
-pub struct Pattern {
+pub(super) struct Pattern {
     text: String,
     parsed: OnceLock<Option<Alternatives>>,
 }
@@ -77,24 +77,24 @@ impl From<String> for Pattern {
 
 impl Pattern {
     /// Whether it matches the whole text.
-    pub fn is_match(&self, text: &str) -> bool {
+    pub(super) fn is_match(&self, text: &str) -> bool {
         self.captures(text).is_some()
     }
 
     /// What the named group matched; empty where it took no part.
-    pub fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+    pub(super) fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         let (start, end) = (*self.captures(text)?.get(slot)?)?;
         text.get(start..end)
     }
 
     #[cfg(test)]
-    pub fn is_valid(&self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         self.parsed().is_some()
     }
 
     #[cfg(test)]
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 

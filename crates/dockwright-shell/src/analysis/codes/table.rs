@@ -2,7 +2,7 @@
 
 macro_rules! codes {
     ($($number:literal $severity:ident $name:literal $message:literal $help:literal)*) => {
-        pub const CODES: &[super::ShellCheckCode] = &[$(super::ShellCheckCode {
+        pub(crate) const CODES: &[super::ShellCheckCode] = &[$(super::ShellCheckCode {
             number: $number,
             id: concat!("SC", $number),
             severity: dockwright_diagnostic::Severity::$severity,

@@ -16,7 +16,7 @@ pub(in crate::analysis) struct TextWithoutDefaults {
 impl TextWithoutDefaults {
     /// `None` if no variable that the text sets has a default. `is_known`: whether something is said of the
     /// expansion at that offset already.
-    pub fn new(subject: &AnalyzedText<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
+    pub(crate) fn new(subject: &AnalyzedText<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
         if subject.script.bare_assignments.is_empty() || !subject.text.contains("${") {
             return None;
         }
