@@ -1,5 +1,5 @@
 //! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
-//! characters from the file: formats for terminals and logs pass them to [`super::neutralize`].
+//! characters from the file: formats for terminals and logs pass them to `neutralize`.
 
 use crate::diagnostic::Diagnostic;
 
