@@ -1,7 +1,9 @@
 //! Work on many files side by side.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::error::CliError;
@@ -23,33 +25,67 @@ pub(super) fn map_in_parallel<T: Sync, R: Send>(
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
 ) -> Result<Vec<R>, CliError> {
+    let mut answers = Vec::with_capacity(items.len());
+    for_each_in_order(items, threads, work, |_, answer| answers.push(answer))?;
+    Ok(answers)
+}
+
+/// Calls `work` for each item, and `then` with each answer in the order of the items, as soon as those before it are known:
+/// only the few answers that have to wait are kept.
+///
+/// # Errors
+/// The machine gives no threads.
+pub fn for_each_in_order<T: Sync, R: Send>(
+    items: &[T],
+    threads: Option<NonZeroUsize>,
+    work: impl Fn(&T) -> R + Sync,
+    then: impl FnMut(&T, R) + Send,
+) -> Result<(), CliError> {
     // To count the processors, the standard library reads several files.
     let threads = if items.len() < 2 { items.len() } else { thread_count(threads).min(items.len()) };
     let next = AtomicUsize::new(0);
+    let ordered = Mutex::new(OrderedAnswers { waiting: BTreeMap::new(), next: 0, then });
     // Files differ much in length, so each thread takes one at a time.
     let some = || {
-        let mut answers = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return answers };
-            answers.push((at, work(item)));
+            let Some(item) = items.get(at) else { return };
+            let answer = work(item);
+            ordered.lock().unwrap_or_else(PoisonError::into_inner).add(at, answer, items);
         }
     };
-    let mut answers = Vec::with_capacity(items.len());
     thread::scope(|scope| {
         // The stack of the main thread may be small, so it does none of the work.
         let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, some);
         let running = (0..threads).map(spawn).collect::<Result<Vec<_>, _>>().map_err(CliError::Threads)?;
         for thread in running {
-            match thread.join() {
-                Ok(some) => answers.extend(some),
-                Err(panic) => std::panic::resume_unwind(panic),
+            if let Err(panic) = thread.join() {
+                std::panic::resume_unwind(panic);
             }
         }
-        Ok::<(), CliError>(())
-    })?;
-    answers.sort_unstable_by_key(|(at, _)| *at);
-    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+        Ok(())
+    })
+}
+
+/// Answers that come in any order.
+struct OrderedAnswers<R, F> {
+    waiting: BTreeMap<usize, R>,
+    /// The first one that is not known yet.
+    next: usize,
+    then: F,
+}
+
+impl<R, F> OrderedAnswers<R, F> {
+    fn add<T>(&mut self, at: usize, answer: R, items: &[T])
+    where
+        F: FnMut(&T, R),
+    {
+        self.waiting.insert(at, answer);
+        while let (Some(answer), Some(item)) = (self.waiting.remove(&self.next), items.get(self.next)) {
+            (self.then)(item, answer);
+            self.next += 1;
+        }
+    }
 }
 
 #[cfg(test)]

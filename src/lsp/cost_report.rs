@@ -12,7 +12,7 @@ use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 use crate::optimize::{ReportError, ReportInputs, build_report};
 use crate::plan::{Analyzer, plan_file};
-use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, write};
+use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle};
 use crate::rules::is_optimizer_rule;
 use crate::semantic::BuildInputs;
 
@@ -70,9 +70,10 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         ReportError::UnknownStage => format!("no stage named `{}`", target.as_deref().unwrap_or_default()),
         ReportError::TooLong => "too many instructions for a report".to_string(),
     })?;
-    let costs = OptimizeReport { plans: vec![plan], ..OptimizeReport::default() };
     let style = TextStyle { detail: ReportDetail::All, color: false, width: TextStyle::WIDTHS.1 };
-    let mut report = Vec::new();
-    write(&mut report, OptimizeFormat::Markdown, &costs, style).map_err(|error| error.to_string())?;
-    Ok(String::from_utf8_lossy(&report).into_owned())
+    let mut report = OptimizeReport::new(OptimizeFormat::Markdown, style);
+    report.add(&plan);
+    let mut text = Vec::new();
+    report.write(&mut text).map_err(|error| error.to_string())?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }

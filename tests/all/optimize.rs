@@ -9,7 +9,7 @@ use dockwright::optimize::{
     context,
 };
 use dockwright::plan::FilePlan;
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema, write};
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
@@ -45,10 +45,10 @@ fn written(format: OptimizeFormat, picture: &FileReport) -> String {
 }
 
 fn written_in(format: OptimizeFormat, picture: &FileReport, detail: ReportDetail, width: usize) -> String {
-    let plan = FilePlan::without_problems(picture.clone());
-    let costs = OptimizeReport { plans: vec![plan], skipped: Vec::new() };
+    let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width });
+    report.add(&FilePlan::without_problems(picture.clone()));
     let mut out = Vec::new();
-    write(&mut out, format, &costs, TextStyle { detail, color: false, width }).expect("memory is writable");
+    report.write(&mut out).expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::{Bytes, ReportInputs, build_report, context};
 use dockwright::plan::{Analyzer, FilePlan, FixClass, Metrics, plan_file};
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema, write};
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema};
 use dockwright::rules;
 
 const FORMATS: [OptimizeFormat; 4] =
@@ -45,10 +45,10 @@ fn cases() -> Vec<(String, FilePlan)> {
 }
 
 fn written(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> String {
-    let costs = OptimizeReport { plans: vec![plan.clone()], skipped: Vec::new() };
+    let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width: 80 });
+    report.add(plan);
     let mut out = Vec::new();
-    write(&mut out, format, &costs, TextStyle { detail, color: false, width: 80 })
-        .expect("memory is writable");
+    report.write(&mut out).expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
 }
 

@@ -7,7 +7,7 @@ use crate::cli::error::CliError;
 use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use crate::cli::print_error;
 use crate::cli::shellcheck::{self, Verbosity};
-use crate::cli::threads::map_in_parallel;
+use crate::cli::threads::for_each_in_order;
 use crate::config::{INVALID, Settings};
 use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
@@ -35,26 +35,25 @@ pub(super) fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
         shellcheck::prefetch_answers(program, &files, None)?;
     }
-    let outcomes =
-        map_in_parallel(&candidates, None, |candidate| lint_file(candidate, &engine, LintTask::LINT))?;
+    let (mut files, mut failed) = (Vec::new(), Vec::new());
+    let lint = |candidate: &CandidateFile| lint_file(candidate, &engine, LintTask::LINT);
+    for_each_in_order(&candidates, None, lint, |_, outcome| match outcome {
+        // Only what the reports show is kept of each file.
+        FileOutcome::Done(done) => files.push(as_hadolint(done.file)),
+        FileOutcome::Failed(file) => failed.push(file),
+        FileOutcome::NotADockerfile => {}
+    })?;
     let failure = shellcheck::check_failure(program.as_ref());
-    let mut linted = LintedFiles { files: Vec::new(), incomplete: failure.is_some() };
+    let incomplete = failure.is_some() || !failed.is_empty();
     if let Some(failure) = failure {
         print_error(&failure);
     }
-    for outcome in outcomes {
-        match outcome {
-            FileOutcome::Done(done) => linted.files.push(as_hadolint(done.file)),
-            FileOutcome::Failed(file) => {
-                linted.incomplete = true;
-                for located in &file.diagnostics {
-                    print_error(&format_args!("{}: {}", neutralize(&file.name), located.diagnostic.message));
-                }
-            }
-            FileOutcome::NotADockerfile => {}
+    for file in failed {
+        for located in &file.diagnostics {
+            print_error(&format_args!("{}: {}", neutralize(&file.name), located.diagnostic.message));
         }
     }
-    Ok(linted)
+    Ok(LintedFiles { files, incomplete })
 }
 
 fn candidate(path: &Path) -> CandidateFile {

@@ -10,7 +10,7 @@ use crate::cli::error::CliError;
 use crate::cli::jobs::LintJob;
 use crate::cli::lint_file::read_source;
 use crate::cli::output::{wants_color, write_output};
-use crate::cli::threads::map_in_parallel;
+use crate::cli::threads::for_each_in_order;
 use crate::cli::{Exit, print_error, print_note};
 use crate::config::{Defaults, Selector};
 use crate::files::discover::FileOrigin;
@@ -21,7 +21,7 @@ use crate::optimize::context::ContextVisibility;
 use crate::optimize::{ReportError, ReportInputs, Timings, build_report};
 use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;
-use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle, write};
+use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle};
 use crate::semantic::is_template;
 use crate::syntax;
 
@@ -33,32 +33,29 @@ pub(super) fn print_report(
     let timings = read_timings(args)?;
     let all =
         AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: Some(baseline) };
-    let outcomes = map_in_parallel(work, args.jobs, |work| {
+    let mut exit = Exit::Clean;
+    let mut report = OptimizeReport::new(args.format, text_style(args));
+    let plan = |work: &OptimizeJob<'_>| {
         panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
             Err(AnalysisError::without_exit("internal error in dockwright; please report it"))
         })
-    })?;
-    let mut exit = Exit::Clean;
-    let mut costs = OptimizeReport::default();
-    for (OptimizeJob { job, .. }, outcome) in work.iter().zip(outcomes) {
-        match outcome {
-            Ok(Some(plan)) => {
-                exit = exit.max(report_exceeded_limits(args, job, &plan.before));
-                costs.plans.push(plan);
-            }
-            Ok(None) => {}
-            Err(trouble) => {
-                let shown = &job.candidate.shown;
-                print_error(&format_args!("{}: {}", neutralize(shown), neutralize(&trouble.why)));
-                if trouble.fails {
-                    exit = Exit::Failed;
-                }
-                costs.skipped.push(SkippedFile { file: shown.clone(), why: trouble.why });
-            }
+    };
+    for_each_in_order(work, args.jobs, plan, |OptimizeJob { job, .. }, outcome| match outcome {
+        Ok(Some(plan)) => {
+            exit = exit.max(report_exceeded_limits(args, job, &plan.before));
+            report.add(&plan);
         }
-    }
-    let path = args.output_file.as_deref();
-    write_output(path, |out| write(out, args.format, &costs, text_style(args)))?;
+        Ok(None) => {}
+        Err(trouble) => {
+            let shown = &job.candidate.shown;
+            print_error(&format_args!("{}: {}", neutralize(shown), neutralize(&trouble.why)));
+            if trouble.fails {
+                exit = Exit::Failed;
+            }
+            report.skip(SkippedFile { file: shown.clone(), why: trouble.why });
+        }
+    })?;
+    write_output(args.output_file.as_deref(), |out| report.write(out))?;
     Ok(exit)
 }
 

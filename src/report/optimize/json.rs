@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::OptimizeReport;
+use super::{FileText, SkippedFile, written};
 use crate::plan::FilePlan;
 use crate::report::json::{Entry, ReportTool, TOOL};
 use crate::report::{FileResult, json_text};
@@ -33,25 +33,47 @@ struct SkippedEntry<'a> {
     why: &'a str,
 }
 
-pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
-    let results: Vec<FileResult> = costs
-        .plans
-        .iter()
-        .map(|plan| FileResult::new(plan.picture.file.clone(), plan.source.clone(), plan.diagnostics.clone()))
-        .collect();
-    let diagnostics = results
-        .iter()
-        .flat_map(|file| file.diagnostics.iter().map(|located| Entry::new(&file.name, located)))
-        .collect();
-    let document = OptimizeDocument {
-        version: 2,
-        tool: TOOL,
-        diagnostics,
-        files: costs.plans.iter().collect(),
-        skipped: costs.skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect(),
-    };
-    json_text::write_json_text(out, &document)?;
-    writeln!(out)
+/// The diagnostics of a file and its plan.
+pub(super) fn render(plan: &FilePlan) -> (String, String) {
+    let file = FileResult::new(plan.picture.file.clone(), plan.source.clone(), plan.diagnostics.clone());
+    let diagnostics = written(|out| {
+        for (at, located) in file.diagnostics.iter().enumerate() {
+            if at > 0 {
+                write!(out, ",")?;
+            }
+            json_text::write_json_text(out, &Entry::new(&file.name, located))?;
+        }
+        Ok(())
+    });
+    (diagnostics, written(|out| json_text::write_json_text(out, plan)))
+}
+
+/// Writes an [`OptimizeDocument`] with the diagnostics and plans of these files.
+pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedFile]) -> io::Result<()> {
+    let skipped = skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect();
+    let document =
+        OptimizeDocument { version: 2, tool: TOOL, diagnostics: Vec::new(), files: Vec::new(), skipped };
+    let without_files = written(|out| json_text::write_json_text(out, &document));
+    // Names and reasons, which can contain any text, come after the two empty arrays.
+    let (head, rest) = without_files.split_once("[]").unwrap_or_default();
+    let (between, tail) = rest.split_once("[]").unwrap_or_default();
+    write!(out, "{head}")?;
+    write_array(out, files.iter().map(|file| &file.listed))?;
+    write!(out, "{between}")?;
+    write_array(out, files.iter().map(|file| &file.text))?;
+    writeln!(out, "{tail}")
+}
+
+/// Writes the elements of an array; an empty text is no element.
+fn write_array<'a>(out: &mut dyn Write, elements: impl Iterator<Item = &'a String>) -> io::Result<()> {
+    write!(out, "[")?;
+    for (at, element) in elements.filter(|element| !element.is_empty()).enumerate() {
+        if at > 0 {
+            write!(out, ",")?;
+        }
+        out.write_all(element.as_bytes())?;
+    }
+    write!(out, "]")
 }
 
 /// The JSON schema of what is written.

@@ -3,11 +3,11 @@
 
 use std::io::{self, Write};
 
-use super::OptimizeReport;
 use super::values::{
     DurationFormat, cannot_happen, describe_change, fix_label, format_size, level_flags, rebuild_mark,
     size_after_noun, size_in_prose, size_in_table,
 };
+use super::written;
 use crate::optimize::Scenario;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
@@ -16,14 +16,8 @@ use crate::report::summary::count_noun;
 /// Problems beyond these are folded.
 const SHOWN: usize = 6;
 
-pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
-    for (at, plan) in costs.plans.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        write_plan(out, plan)?;
-    }
-    Ok(())
+pub(super) fn render(plan: &FilePlan) -> String {
+    written(|out| write_plan(out, plan))
 }
 
 fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {

@@ -66,11 +66,83 @@ pub struct SkippedFile {
     pub why: String,
 }
 
-/// The result of a run.
-#[derive(Debug, Default)]
+/// The report of a run: each file becomes text as soon as it is known, because its [`FilePlan`] is many times larger.
+#[derive(Debug)]
 pub struct OptimizeReport {
-    pub plans: Vec<FilePlan>,
-    pub skipped: Vec<SkippedFile>,
+    format: OptimizeFormat,
+    style: TextStyle,
+    written: Vec<FileText>,
+    skipped: Vec<SkippedFile>,
+}
+
+/// The report of one file, with `…` for its secrets wherever they are: a report also quotes paths, names of images
+/// and ports.
+#[derive(Debug)]
+struct FileText {
+    name: String,
+    /// Its entries in a list that precedes the reports of all files; empty if the format has none.
+    listed: String,
+    text: String,
+}
+
+impl OptimizeReport {
+    #[must_use]
+    pub fn new(format: OptimizeFormat, style: TextStyle) -> Self {
+        Self { format, style, written: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// Adds a file after those added before.
+    pub fn add(&mut self, plan: &FilePlan) {
+        let at = self.written.len();
+        let (listed, text) = match self.format {
+            OptimizeFormat::Text => (String::new(), text::render(plan, self.style)),
+            OptimizeFormat::Json => json::render(plan),
+            OptimizeFormat::Markdown => (String::new(), markdown::render(plan)),
+            OptimizeFormat::Html => html::render(plan, at),
+        };
+        let hidden = HiddenSecrets::in_source(&plan.source);
+        let masked = |text: String| {
+            let masked = hidden.mask_spelled(&text, |secret| spelled(secret, self.format));
+            let mut text = if let Cow::Owned(masked) = masked { masked } else { text };
+            text.shrink_to_fit();
+            text
+        };
+        let name = hidden.mask(&plan.picture.file).into_owned();
+        self.written.push(FileText { name, listed: masked(listed), text: masked(text) });
+    }
+
+    /// Adds a file that could not be analyzed.
+    pub fn skip(&mut self, file: SkippedFile) {
+        self.skipped.push(file);
+    }
+
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// `out` cannot be written to.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            OptimizeFormat::Json => json::write(out, &self.written, &self.skipped),
+            OptimizeFormat::Html => html::write(out, &self.written, &self.skipped),
+            OptimizeFormat::Text | OptimizeFormat::Markdown => {
+                for (at, file) in self.written.iter().enumerate() {
+                    if at > 0 {
+                        writeln!(out)?;
+                    }
+                    out.write_all(file.text.as_bytes())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What `write` writes.
+fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut text = Vec::new();
+    // Memory can always be written to.
+    let _ = write(&mut text);
+    String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Writes what changed since a commit; HTML is not supported, and reads like text.
@@ -86,34 +158,6 @@ pub(crate) fn write_comparisons(
     since::write(out, format, comparisons, since)
 }
 
-/// Writes the report in one format, with `…` for secrets wherever they are: a report also quotes paths, names of images
-/// and ports.
-///
-/// # Errors
-/// `out` cannot be written to.
-pub fn write(
-    out: &mut dyn Write,
-    format: OptimizeFormat,
-    costs: &OptimizeReport,
-    style: TextStyle,
-) -> io::Result<()> {
-    let hidden: Vec<HiddenSecrets> =
-        costs.plans.iter().map(|plan| HiddenSecrets::in_source(&plan.source)).collect();
-    if hidden.iter().all(HiddenSecrets::is_empty) {
-        return write_unmasked(out, format, costs, style);
-    }
-    let mut report = Vec::new();
-    write_unmasked(&mut report, format, costs, style)?;
-    let mut report = String::from_utf8_lossy(&report).into_owned();
-    for hidden in &hidden {
-        let masked = hidden.mask_spelled(&report, |secret| spelled(secret, format));
-        if let Cow::Owned(masked) = masked {
-            report = masked;
-        }
-    }
-    out.write_all(report.as_bytes())
-}
-
 /// A text as it is written in a format.
 fn spelled(text: &str, format: OptimizeFormat) -> Cow<'_, str> {
     match format {
@@ -123,19 +167,5 @@ fn spelled(text: &str, format: OptimizeFormat) -> Cow<'_, str> {
             Cow::Owned(quoted.trim_matches('"').to_string())
         }
         OptimizeFormat::Html => Cow::Owned(maud::html! { (text) }.into_string()),
-    }
-}
-
-fn write_unmasked(
-    out: &mut dyn Write,
-    format: OptimizeFormat,
-    costs: &OptimizeReport,
-    style: TextStyle,
-) -> io::Result<()> {
-    match format {
-        OptimizeFormat::Text => text::write(out, costs, style),
-        OptimizeFormat::Json => json::write(out, costs),
-        OptimizeFormat::Markdown => markdown::write(out, costs),
-        OptimizeFormat::Html => html::write(out, costs),
     }
 }

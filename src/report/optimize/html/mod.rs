@@ -14,16 +14,16 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::OptimizeReport;
 use super::values::{DurationFormat, size_after_noun, size_in_prose, wasted_part};
+use super::{FileText, SkippedFile};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 
 const STYLE: &str = include_str!("page.css");
 
-pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
-    let title = match costs.plans.as_slice() {
-        [one] => format!("Cost of {}", neutralize(&one.picture.file)),
+pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedFile]) -> io::Result<()> {
+    let title = match files {
+        [one] => format!("Cost of {}", neutralize(&one.name)),
         all => format!("Cost of {} Dockerfiles", all.len()),
     };
     let page = html! {
@@ -39,9 +39,9 @@ pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<(
             }
             body {
                 main {
-                    @if costs.plans.len() > 1 { (contents(costs)) }
-                    @for (at, plan) in costs.plans.iter().enumerate() { (render_plan(plan, at)) }
-                    @for skipped in &costs.skipped {
+                    @if files.len() > 1 { nav { ol { @for file in files { (PreEscaped(&file.listed)) } } } }
+                    @for file in files { (PreEscaped(&file.text)) }
+                    @for skipped in skipped {
                         p { code { (neutralize(&skipped.file)) } ": " (neutralize(&skipped.why)) }
                     }
                 }
@@ -52,18 +52,15 @@ pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<(
     writeln!(out)
 }
 
-/// Links to the files.
-fn contents(costs: &OptimizeReport) -> Markup {
-    html! {
-        nav { ol {
-            @for (at, plan) in costs.plans.iter().enumerate() {
-                li {
-                    a href=(format!("#file-{at}")) { (neutralize(&plan.picture.file)) }
-                    span.dim { " " (size_in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
-                }
-            }
-        } }
-    }
+/// A link to the report of a file, as an element of a list, and the report.
+pub(super) fn render(plan: &FilePlan, at: usize) -> (String, String) {
+    let link = html! {
+        li {
+            a href=(format!("#file-{at}")) { (neutralize(&plan.picture.file)) }
+            span.dim { " " (size_in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
+        }
+    };
+    (link.into_string(), render_plan(plan, at).into_string())
 }
 
 fn render_plan(plan: &FilePlan, at: usize) -> Markup {

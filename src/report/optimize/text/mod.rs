@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use layout::{paragraph_lines, write_paragraph};
 
 use super::values::{DurationFormat, format_size, size_after_noun, wasted_part};
-use super::{OptimizeReport, ReportDetail, TextStyle};
+use super::{ReportDetail, TextStyle, written};
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
@@ -23,20 +23,14 @@ use crate::syntax::quote_excerpt;
 /// The lines of an ordinary file.
 const MOST_LINES: usize = 40;
 
-pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport, style: TextStyle) -> io::Result<()> {
+pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
     let page = TextReport { style };
-    for (at, plan) in costs.plans.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        match style.detail {
-            ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES))?,
-            ReportDetail::All => page.summary(out, plan, None)?,
-            ReportDetail::Steps => page.steps(out, plan)?,
-            ReportDetail::Explain => page.explain(out, plan)?,
-        }
-    }
-    Ok(())
+    written(|out| match style.detail {
+        ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES)),
+        ReportDetail::All => page.summary(out, plan, None),
+        ReportDetail::Steps => page.steps(out, plan),
+        ReportDetail::Explain => page.explain(out, plan),
+    })
 }
 
 #[derive(Clone, Copy)]
