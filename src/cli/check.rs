@@ -197,8 +197,10 @@ fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<
             matches!(format, report::Format::Full | report::Format::Markdown)
         }
     };
-    let counts_fixes =
-        !args.terminal.quiet && output_targets(args).iter().any(|output| has_summary(output.format));
+    let outputs = output_targets(args);
+    let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
+    let needs_source =
+        args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
     let progress = Progress::new(work.len(), args.terminal.quiet);
     let outcomes = map_in_parallel(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
@@ -215,6 +217,15 @@ fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<
                 outcome,
                 lint_file(&job.candidate, engine, LintTask { known, ..LintTask::LINT }),
             );
+        }
+        if let FileOutcome::Done(done) = &mut outcome {
+            // The outcomes of all files are kept, so nothing that no report shows should be in them.
+            if !needs_source {
+                done.file.source = Vec::new();
+            }
+            if job.candidate.origin != FileOrigin::Stdin {
+                done.text = None;
+            }
         }
         progress.step();
         Some(outcome)

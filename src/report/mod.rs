@@ -69,6 +69,25 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// Whether it needs the text of each file: [`FileResult::source`].
+    #[must_use]
+    pub const fn needs_source(self) -> bool {
+        match self {
+            Self::Full | Self::Sarif | Self::Gitlab | Self::Codeclimate | Self::Rdjson => true,
+            Self::Concise
+            | Self::Json
+            | Self::Jsonl
+            | Self::Github
+            | Self::Junit
+            | Self::Checkstyle
+            | Self::Sonarqube
+            | Self::Gnu
+            | Self::Markdown => false,
+        }
+    }
+}
+
 /// Writes the results in one format.
 ///
 /// # Errors

@@ -47,6 +47,17 @@ fn every_format_reports_the_same() {
     }
 }
 
+/// SARIF needs the text of each file, which is not kept for formats that do not.
+#[test]
+fn formats_are_the_same_beside_others() {
+    let sandbox = sandbox();
+    for format in FORMATS {
+        let alone = sandbox.run(&format!("check --format {format}"));
+        let beside = sandbox.run(&format!("check --format {format} --format sarif=out.sarif"));
+        assert_eq!(alone.out, beside.out, "{format}");
+    }
+}
+
 #[test]
 fn json_is_json() {
     let sandbox = sandbox();

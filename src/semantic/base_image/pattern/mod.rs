@@ -17,21 +17,23 @@ pub(super) struct Pattern {
 }
 
 /// The text between two separators `|`, for each of them.
-type Alternatives = Vec<Vec<Node>>;
+type Alternatives = Box<[Box<[Node]>]>;
 
+/// Small, because most of a pattern is plain text, and a run that names many images reads hundreds of patterns.
 #[derive(Debug)]
 enum Node {
-    One(Class),
+    Byte(u8),
+    One(Box<Class>),
     /// A group, with the slot that remembers what it matched.
     Group(Option<Slot>, Alternatives),
     /// A class, repeated.
-    Many(Class, Times),
+    Many(Box<(Class, Times)>),
     /// A group, repeated.
-    Again(Box<Node>, Times),
+    Again(Box<(Node, Times)>),
 }
 
 /// The named groups: `v` and `release`.
-type Slot = usize;
+type Slot = u8;
 const SLOTS: [&str; 2] = ["v", "release"];
 type Captures = [Option<(usize, usize)>; SLOTS.len()];
 
@@ -120,38 +122,46 @@ fn any(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest
 
 fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
     for (index, node) in nodes.iter().enumerate() {
-        if let Node::One(class) = node {
-            if !text.get(at).is_some_and(|byte| class.has(*byte)) {
-                return false;
+        let is_match = match node {
+            Node::Byte(byte) => text.get(at) == Some(byte),
+            Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)),
+            Node::Group(..) | Node::Many(_) | Node::Again(_) => {
+                let after = nodes.get(index + 1..).unwrap_or_default();
+                let mut rest = |at: usize, captures: &mut Captures| sequence(after, text, at, captures, rest);
+                return single(node, text, at, captures, &mut rest);
             }
-            at += 1;
-            continue;
+        };
+        if !is_match {
+            return false;
         }
-        let after = nodes.get(index + 1..).unwrap_or_default();
-        let mut rest = |at: usize, captures: &mut Captures| sequence(after, text, at, captures, rest);
-        return single(node, text, at, captures, &mut rest);
+        at += 1;
     }
     rest(at, captures)
 }
 
 fn single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
     match node {
+        Node::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
         Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
         Node::Group(slot, all) => any(all, text, at, captures, &mut |end, captures: &mut Captures| {
-            let Some(kept) = slot.and_then(|slot| captures.get_mut(slot)) else { return rest(end, captures) };
+            let Some(kept) = slot.and_then(|slot| captures.get_mut(usize::from(slot))) else {
+                return rest(end, captures);
+            };
             let before = kept.replace((at, end));
             let is_match = rest(end, captures);
-            if let (false, Some(kept)) = (is_match, slot.and_then(|slot| captures.get_mut(slot))) {
+            if let (false, Some(kept)) = (is_match, slot.and_then(|slot| captures.get_mut(usize::from(slot))))
+            {
                 *kept = before;
             }
             is_match
         }),
-        Node::Many(class, times) => {
+        Node::Many(repeated) => {
+            let (class, times) = repeated.as_ref();
             let ahead = text.get(at..).unwrap_or_default().iter().take(times.most);
             let count = ahead.take_while(|byte| class.has(**byte)).count();
             (times.least..=count).rev().any(|count| rest(at + count, captures))
         }
-        Node::Again(node, times) => again(node, *times, text, at, captures, rest),
+        Node::Again(repeated) => again(&repeated.0, repeated.1, text, at, captures, rest),
     }
 }
 
@@ -196,18 +206,18 @@ impl Reader<'_> {
     }
 
     fn alternatives(&mut self) -> Option<Alternatives> {
-        let mut all = vec![Vec::new()];
+        let (mut all, mut nodes) = (Vec::new(), Vec::new());
         loop {
             match self.peek() {
-                None | Some(b')') => return Some(all),
+                None | Some(b')') => {
+                    all.push(nodes.into());
+                    return Some(all.into());
+                }
                 Some(b'|') => {
                     self.at += 1;
-                    all.push(Vec::new());
+                    all.push(std::mem::take(&mut nodes).into());
                 }
-                Some(_) => {
-                    let node = self.repeated()?;
-                    all.last_mut()?.push(node);
-                }
+                Some(_) => nodes.push(self.repeated()?),
             }
         }
     }
@@ -236,8 +246,9 @@ impl Reader<'_> {
         }
         let times = Times { least, most };
         Some(match node {
-            Node::One(class) => Node::Many(class, times),
-            node => Node::Again(Box::new(node), times),
+            Node::Byte(byte) => Node::Many(Box::new((Class::from_range(byte, byte), times))),
+            Node::One(class) => Node::Many(Box::new((*class, times))),
+            node => Node::Again(Box::new((node, times))),
         })
     }
 
@@ -257,7 +268,7 @@ impl Reader<'_> {
                     let rest = self.text.get(self.at..)?;
                     let name = rest.split(|byte| *byte == b'>').next()?;
                     self.at += name.len() + 1;
-                    Some(SLOTS.iter().position(|slot| slot.as_bytes() == name)?)
+                    Some(u8::try_from(SLOTS.iter().position(|slot| slot.as_bytes() == name)?).ok()?)
                 } else if self.peek() == Some(b'?') {
                     return None;
                 } else {
@@ -269,18 +280,18 @@ impl Reader<'_> {
                 }
                 Node::Group(slot, all)
             }
-            b'[' => Node::One(self.class()?),
-            b'.' => Node::One(Class::from_range(b'\n', b'\n').without()),
-            b'\\' => Node::One(self.escaped()?),
+            b'[' => Node::One(Box::new(self.class()?)),
+            b'.' => Node::One(Box::new(Class::from_range(b'\n', b'\n').without())),
+            b'\\' => self.escaped()?,
             b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
-            byte => Node::One(Class::from_range(byte, byte)),
+            byte => Node::Byte(byte),
         })
     }
 
-    fn escaped(&mut self) -> Option<Class> {
+    fn escaped(&mut self) -> Option<Node> {
         match self.next()? {
-            b'd' => Some(Class::from_range(b'0', b'9')),
-            byte if byte.is_ascii_punctuation() => Some(Class::from_range(byte, byte)),
+            b'd' => Some(Node::One(Box::new(Class::from_range(b'0', b'9')))),
+            byte if byte.is_ascii_punctuation() => Some(Node::Byte(byte)),
             _ => None,
         }
     }

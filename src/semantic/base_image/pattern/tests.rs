@@ -48,7 +48,7 @@ fn assert_agrees((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
 /// Texts that the pattern matches: its first, last or a middle alternative, repetitions as few and some more times.
 fn matching(pattern: &Pattern) -> Vec<String> {
     fn write(all: &Alternatives, choice: usize, out: &mut Vec<u8>) {
-        let nodes = all.get(choice % all.len()).map_or(&[][..], Vec::as_slice);
+        let nodes = all.get(choice % all.len()).map_or(&[][..], AsRef::as_ref);
         for node in nodes {
             write_node(node, choice / 2, out);
         }
@@ -56,15 +56,19 @@ fn matching(pattern: &Pattern) -> Vec<String> {
     fn write_node(node: &Node, choice: usize, out: &mut Vec<u8>) {
         let times = |times: &Times| (times.least + choice % 3).min(times.most);
         match node {
+            Node::Byte(byte) => out.push(*byte),
             Node::One(class) => {
                 let bytes: Vec<u8> = (b' '..=b'~').filter(|byte| class.has(*byte)).collect();
                 out.extend(bytes.get(choice % bytes.len().max(1)));
             }
             Node::Group(_, all) => write(all, choice, out),
-            Node::Many(class, many) => {
-                (0..times(many)).for_each(|_| write_node(&Node::One(*class), choice, out));
+            Node::Many(repeated) => {
+                let one = Node::One(Box::new(repeated.0));
+                (0..times(&repeated.1)).for_each(|_| write_node(&one, choice, out));
             }
-            Node::Again(node, many) => (0..times(many)).for_each(|at| write_node(node, choice + at, out)),
+            Node::Again(repeated) => {
+                (0..times(&repeated.1)).for_each(|at| write_node(&repeated.0, choice + at, out));
+            }
         }
     }
     let all = pattern.parsed().expect("a pattern that can be read");
