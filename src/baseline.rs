@@ -48,24 +48,18 @@ pub(crate) enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => {
+            Self::Io(error) => write!(f, "cannot read file ({})", describe_io_error(error)),
+            Self::Json(error) => {
                 write!(
                     f,
-                    "cannot be read ({}); create it with `check --write-baseline`",
-                    describe_io_error(error)
+                    "not a valid baseline: line {}: {}",
+                    error.line().max(1),
+                    describe_json_error(error)
                 )
             }
-            Self::Json(error) => write!(
-                f,
-                "is not a valid baseline (line {}: {}); create one with `check --write-baseline`",
-                error.line().max(1),
-                describe_json_error(error)
-            ),
-            Self::Version(version) => write!(
-                f,
-                "is a baseline of version {version}, but this dockwright reads version {VERSION}; create a new one \
-                 with `check --write-baseline`"
-            ),
+            Self::Version(version) => {
+                write!(f, "baseline of version {version}, but this dockwright reads version {VERSION}")
+            }
         }
     }
 }

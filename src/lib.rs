@@ -7,6 +7,7 @@
 mod baseline;
 pub mod cli;
 pub mod config;
+mod error_text;
 pub mod facts;
 mod files;
 pub mod fix;

@@ -29,17 +29,32 @@ pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
         Category::Data => match SerdeError::parse(&error.to_string()) {
             SerdeError::UnknownKey { key, .. } => format!("unknown key `{key}`"),
             SerdeError::MissingKey(key) => format!("missing key `{key}`"),
-            _ => "a value of the wrong type".to_string(),
+            _ => "a value has the wrong type".to_string(),
         },
         Category::Io => "cannot read file".to_string(),
     }
 }
 
-/// Why a text is not YAML. The libraries' own texts speak of their parsers' states.
-pub(crate) const INVALID_YAML: &str = "not valid YAML; check quotes, brackets and indentation";
+/// Why a pattern is invalid, with the characters that the user wrote.
+#[must_use]
+pub(crate) fn describe_glob_error(error: &globset::ErrorKind) -> String {
+    use globset::ErrorKind as GlobError;
 
-/// Why a text is not HCL.
-pub(crate) const INVALID_HCL: &str = "not valid HCL; check quotes, brackets and braces";
+    match error {
+        GlobError::UnclosedClass => "a `[` has no `]`".to_string(),
+        GlobError::InvalidRange(first, last) => format!("the range `{first}-{last}` is in the wrong order"),
+        GlobError::UnopenedAlternates => "a `}` has no `{`".to_string(),
+        GlobError::UnclosedAlternates => "a `{` has no `}`".to_string(),
+        GlobError::DanglingEscape => "a `\\` is at the end".to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Why a text is not YAML, and what to do. The libraries' own texts speak of their parsers' states.
+pub(crate) const INVALID_YAML: (&str, &str) = ("not valid YAML", "check quotes, brackets and indentation");
+
+/// Why a text is not HCL, and what to do.
+pub(crate) const INVALID_HCL: (&str, &str) = ("not valid HCL", "check quotes, brackets and braces");
 
 /// What serde reports about a key or a value of a TOML file, parsed from its text.
 #[derive(Debug, PartialEq, Eq)]

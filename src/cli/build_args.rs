@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::error_text::ErrorText;
 use crate::semantic::platform::{Platform, PlatformError};
 use crate::semantic::{BuildInputs, CHECK_ARG};
 use crate::syntax::CheckOptions;
@@ -41,33 +42,32 @@ impl BuildArgs {
     }
 }
 
-fn build_arg(written: &str) -> Result<(String, String), String> {
+fn build_arg(written: &str) -> Result<(String, String), ErrorText> {
     let (key, value) = match written.split_once('=') {
         Some((key, value)) => (key, value.to_string()),
         None => (written, std::env::var(written).unwrap_or_default()),
     };
     if key.is_empty() {
-        return Err("no name before `=`".to_string());
+        return Err(ErrorText::new("no name before `=`"));
     }
     if !written.contains('=') && std::env::var_os(written).is_none() {
-        return Err("this environment variable is not set; use `KEY=VALUE`".to_string());
+        return Err(ErrorText::new("no such environment variable").help("use `KEY=VALUE`"));
     }
     if key == CHECK_ARG && CheckOptions::parse(&value).is_err() {
-        return Err(format!(
-            "`{value}` is not a list of checks; use the form `skip=StageNameCasing;error=true`"
-        ));
+        return Err(ErrorText::new(format!("`{value}` is not a list of checks"))
+            .help("write it like `skip=StageNameCasing;error=true`"));
     }
     Ok((key.to_string(), value))
 }
 
-fn platform(written: &str) -> Result<Platform, String> {
+fn platform(written: &str) -> Result<Platform, ErrorText> {
     Platform::parse(written).map_err(|error| {
         let why = match error {
-            PlatformError::Parts => "it has more than three parts",
+            PlatformError::Parts => "more than three parts",
             PlatformError::Unknown => "unknown operating system or architecture",
             PlatformError::Characters => "a part is empty or has invalid characters",
         };
-        format!("{why}; use the form `os/architecture`, such as `linux/arm64`")
+        ErrorText::new(why).help("write it like `linux/arm64`")
     })
 }
 

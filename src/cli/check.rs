@@ -23,7 +23,7 @@ use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_ru
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
-use crate::report::{self, ReportStyle, Results, neutralize};
+use crate::report::{self, FileResult, ReportStyle, Results, neutralize};
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
@@ -31,12 +31,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
-        if let Some(text) = selector.selected().map_err(CliError::Usage)? {
+        if let Some(text) = selector.selected().map_err(CliError::usage)? {
             print_note(&format_args!("{text}"));
         }
     }
     let contexts =
-        Arc::new(BuildContexts::of_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
+        Arc::new(BuildContexts::of_flag(&current, args.build.context.as_ref()).map_err(CliError::usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs = search
         .find(&mut ConfigResolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
@@ -142,8 +142,10 @@ fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> 
     for selector in selectors.filter(|selector| !jobs.is_empty() && selector.is_undefined(policies())) {
         let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
         let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
-        let help = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        return Err(CliError::Usage(format!("unknown rule or group `{code}`{help}")));
+        return Err(CliError::usage(format!("unknown rule or group `{code}`")).help(match nearest {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "`dockwright rule --all` lists the rules".to_string(),
+        }));
     }
     Ok(())
 }
@@ -154,7 +156,7 @@ fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, Cl
     let mut changed = Vec::new();
     for job in jobs {
         if job.candidate.origin == FileOrigin::Stdin {
-            return Err(CliError::Usage("`--since` cannot be used with standard input".to_string()));
+            return Err(CliError::usage("`--since` cannot be used with standard input"));
         }
         if let Some(lines) = since.changed(&job.candidate.file())? {
             changed.push(LintJob { changed: Some(lines), ..job });
@@ -238,14 +240,15 @@ fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<
 fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
-    let problem = if why.starts_with(',') || why.chars().any(report::is_control) {
-        "the reason must be a single line that does not begin with a comma"
-    } else if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
-        "the configuration requires a reason; use `--add-ignores=REASON`"
-    } else {
-        return Ok(Some(why));
-    };
-    Err(CliError::Usage(problem.to_string()))
+    if why.starts_with(',') || why.chars().any(report::is_control) {
+        let message = "the reason must be a single line that does not begin with a comma";
+        return Err(CliError::usage(format!("`--add-ignores={why}`: {message}")));
+    }
+    if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
+        return Err(CliError::usage("`--add-ignores`: the configuration requires a reason")
+            .help("use `--add-ignores=REASON`"));
+    }
+    Ok(Some(why))
 }
 
 /// The totals over all files.
@@ -296,12 +299,24 @@ fn total_up(
             FileOutcome::Failed(file) => {
                 *exit = Exit::Failed;
                 sum.results.unreadable += 1;
+                // These print no problems.
+                if args.fix_only.is_some() || args.fixes.diff {
+                    print_failure(&file);
+                }
                 sum.results.files.push(file);
             }
             FileOutcome::NotADockerfile => {}
         }
     }
     sum
+}
+
+/// Prints why a file could not be checked.
+pub fn print_failure(file: &FileResult) {
+    for located in &file.diagnostics {
+        let message = neutralize(&located.diagnostic.message);
+        print_error(&format_args!("{}: {message}", neutralize(&file.name)));
+    }
 }
 
 /// Whether a file makes the exit code 1.

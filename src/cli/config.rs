@@ -57,14 +57,13 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
     let file = match &args.file {
         Some(file) => file.clone(),
         None => config::find_hadolint_config(&current).ok_or_else(|| {
-            CliError::Usage(
-                "no `.hadolint.yaml` at or above this directory; name the file to convert".to_string(),
-            )
+            CliError::usage("no `.hadolint.yaml` at or above this directory").help("name the file to convert")
         })?,
     };
     let text = std::fs::read_to_string(&file).map_err(|error| CliError::read(&file, error))?;
     let read = HadolintConfig::parse(&text).map_err(|why| config::ConfigError {
         line: why.line,
+        help: why.help,
         ..config::ConfigError::in_file(&file, why.message)
     })?;
     let name = file.file_name().map_or("the file".into(), |name| name.to_string_lossy());
@@ -75,10 +74,8 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
         None => {
             let directory = file.parent().unwrap_or(Path::new(""));
             if let Some(there) = config::find_own_config(directory) {
-                return Err(CliError::Usage(format!(
-                    "`{}` already exists; choose another file with `--output-file`, or print to standard output with `-o -`",
-                    there.display()
-                )));
+                return Err(CliError::usage(format!("{}: file already exists", there.display()))
+                    .help("choose another file with `--output-file FILE`, or print the result with `-o -`"));
             }
             write_new(&directory.join("dockwright.toml"), &toml)?;
         }

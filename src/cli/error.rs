@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::config;
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_io_error;
 use crate::report::neutralize;
 
@@ -14,7 +15,7 @@ pub(super) enum CliError {
     /// A configuration cannot be used.
     Config(config::ConfigError),
     /// The arguments contradict each other or name something that does not exist.
-    Usage(String),
+    Usage(ErrorText),
     /// A file cannot be read or written; `verb` is `read` or `write`.
     File { verb: &'static str, path: PathBuf, error: io::Error },
     /// A baseline cannot be read.
@@ -40,6 +41,30 @@ impl CliError {
         Self::File { verb: "write", path: path.to_path_buf(), error }
     }
 
+    /// Arguments that cannot be used.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(ErrorText::new(message))
+    }
+
+    /// Adds what to do; the other errors have it already.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        match self {
+            Self::Usage(text) => Self::Usage(text.help(help)),
+            other => other,
+        }
+    }
+
+    /// What to do about it.
+    fn advice(&self) -> Option<&str> {
+        match self {
+            Self::Config(error) => error.help.as_deref(),
+            Self::Usage(text) => text.help.as_deref(),
+            Self::Baseline(..) => Some("create a baseline with `dockwright check --write-baseline FILE`"),
+            _ => None,
+        }
+    }
+
     /// Whether the reader of the output has closed it, which is not an error.
     #[must_use]
     pub(super) fn is_closed_pipe(&self) -> bool {
@@ -50,31 +75,30 @@ impl CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config(error) => f.write_str(&neutralize(&error.to_string())),
-            Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&neutralize(message)),
+            Self::Config(error) => f.write_str(&neutralize(&error.headline())),
+            Self::Usage(ErrorText { message, .. }) | Self::ShellCheck(message) => {
+                f.write_str(&neutralize(message))
+            }
             Self::File { verb, path, error } => {
                 let path = path.to_string_lossy();
                 let path = neutralize(&path);
                 // A file that does not exist is created when it is written.
                 if *verb == "write" && error.kind() == ErrorKind::NotFound {
-                    return write!(f, "cannot write `{path}`: no such directory");
+                    write!(f, "{path}: cannot write file (no such directory)")
+                } else {
+                    write!(f, "{path}: cannot {verb} file ({})", describe_io_error(error))
                 }
-                write!(f, "cannot {verb} `{path}`: {}", describe_io_error(error))
-            }
-            Self::Baseline(path, crate::baseline::BaselineError::Io(error)) => {
-                let (path, why) = (path.to_string_lossy(), describe_io_error(error));
-                let path = neutralize(&path);
-                write!(f, "cannot read `{path}`: {why}; create it with `check --write-baseline`")
             }
             Self::Baseline(path, error) => {
-                write!(f, "`{}` {}", neutralize(&path.to_string_lossy()), neutralize(&error.to_string()))
+                write!(f, "{}: {}", neutralize(&path.to_string_lossy()), neutralize(&error.to_string()))
             }
-            Self::Output(error) => write!(f, "cannot write to standard output: {}", describe_io_error(error)),
+            Self::Output(error) => write!(f, "standard output: cannot write ({})", describe_io_error(error)),
             Self::Input(error) => {
-                write!(f, "cannot read standard input: {}", neutralize(&describe_io_error(error)))
+                write!(f, "standard input: cannot read ({})", neutralize(&describe_io_error(error)))
             }
-            Self::Threads(error) => write!(f, "cannot start threads: {error}"),
-        }
+            Self::Threads(error) => write!(f, "cannot start threads ({})", describe_io_error(error)),
+        }?;
+        self.advice().iter().try_for_each(|help| write!(f, "\n  help: {}", neutralize(help)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::FormatArgs;
 use super::error::CliError;
 use super::jobs::{FileSearch, LintJob, note_no_files};
-use super::lint_file::{read_source, silence_panic_output};
+use super::lint_file::{is_binary, read_source, silence_panic_output};
 use super::output::{wants_color, write_diff, write_output};
 use super::threads::map_in_parallel;
 use super::{Exit, print_error, print_note};
@@ -56,11 +56,14 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
-            return FormatOutcome::Failed(format!("cannot read file: {}", describe_io_error(&error)));
+            return FormatOutcome::Failed(format!("cannot read file ({})", describe_io_error(&error)));
         }
     };
     if candidate.must_start_like_one && !starts_like_one(&source) {
         return FormatOutcome::NotADockerfile;
+    }
+    if is_binary(&source) {
+        return FormatOutcome::Skipped(source, "binary file");
     }
     let work = || format(&source, &job.settings.format);
     let Ok(formatted) = panic::catch_unwind(AssertUnwindSafe(work)) else {
@@ -82,7 +85,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
                     }
                     Err(WriteError::Io(_, error)) => {
                         return FormatOutcome::Failed(format!(
-                            "cannot write file: {}",
+                            "cannot write file ({})",
                             describe_io_error(&error)
                         ));
                     }

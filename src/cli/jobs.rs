@@ -41,7 +41,7 @@ impl FileSearch<'_> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
-                CliError::Usage(format!("invalid pattern `{written}` in `--exclude`: {why}"))
+                CliError::usage(format!("`--exclude {written}`: invalid pattern: {why}"))
             })?;
         let finder = FileFinder {
             current,
@@ -57,7 +57,7 @@ impl FileSearch<'_> {
             }
         }
         for problem in &found.problems {
-            print_error(&neutralize(problem));
+            print_error(&CliError::Usage(problem.clone()));
             *exit = Exit::Failed;
         }
         let mut complaints = BTreeSet::new();

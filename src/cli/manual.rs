@@ -1,24 +1,20 @@
 //! `dockwright completions` and `dockwright man`: shell completion scripts and man pages.
 
-use std::ffi::OsStr;
-
-use clap::builder::{PossibleValue, TypedValueParser};
-use clap::error::ErrorKind;
-use clap::{Args as Arguments, CommandFactory, ValueEnum};
+use clap::{Args as Arguments, CommandFactory};
 use clap_complete::Shell;
 
 use super::Exit;
 use super::args::Args;
+use super::args::values::shell;
 use super::error::CliError;
 use super::output::write_output;
-use crate::report::neutralize;
 
 /// Print a shell completion script.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub(super) struct CompletionsArgs {
     /// Shell to generate the script for
-    #[arg(value_parser = ShellParser)]
+    #[arg(value_parser = shell())]
     shell: Shell,
 }
 
@@ -57,9 +53,9 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
         let names = command.get_subcommands().map(clap::Command::get_name);
         let nearest = crate::config::nearest_name(name, names);
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
-            CliError::Usage(match nearest {
-                Some(nearest) => format!("unknown command `{name}`; did you mean `{nearest}`?"),
-                None => format!("unknown command `{name}`; `dockwright --help` lists the commands"),
+            CliError::usage(format!("unknown command `{name}`")).help(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => "`dockwright --help` lists the commands".to_string(),
             })
         })?;
     }
@@ -112,8 +108,15 @@ fn closing_sections(title: &str, examples: &str) -> String {
             .TP\n\\&.hadolint.yaml, .hadolint.yml\nThe configuration if there is no dockwright.toml.\n\
             .TP\n\\&.dockerignore\nThe files that are not part of the build context.\n";
     }
-    let pages =
-        ["dockwright", "dockwright-check", "dockwright-optimize", "dockwright-rule", "dockwright-config"];
+    let pages = [
+        "dockwright",
+        "dockwright-check",
+        "dockwright-optimize",
+        "dockwright-format",
+        "dockwright-pin",
+        "dockwright-rule",
+        "dockwright-config",
+    ];
     let others = pages.into_iter().filter(|page| *page != title);
     let others: Vec<String> = others.map(|page| format!("\\fB{}\\fR(1)", roff_lines(page))).collect();
     text + &format!(".SH \"SEE ALSO\"\n{}\n", others.join(", "))
@@ -126,36 +129,6 @@ fn roff_lines(text: &str) -> String {
         if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line }
     };
     text.lines().map(escape).collect::<Vec<_>>().join("\n")
-}
-
-/// The values of `clap_complete::Shell`. clap's own parser suggests `zsh` for `tcsh`.
-#[derive(Clone)]
-struct ShellParser;
-
-impl TypedValueParser for ShellParser {
-    type Value = Shell;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        _: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<Shell, clap::Error> {
-        let written = value.to_string_lossy();
-        Shell::from_str(&written, true).map_err(|_| {
-            let known: Vec<String> = Shell::value_variants().iter().map(ToString::to_string).collect();
-            let message = format!(
-                "shell `{}` is not supported; choose from {}\n",
-                neutralize(&written),
-                known.join(", ")
-            );
-            clap::Error::raw(ErrorKind::InvalidValue, message).with_cmd(command)
-        })
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Shell::value_variants().iter().filter_map(Shell::to_possible_value)))
-    }
 }
 
 const COMPLETIONS_EXAMPLES: &str = "\

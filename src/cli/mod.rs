@@ -2,6 +2,7 @@
 
 mod absent;
 mod args;
+mod argument_errors;
 mod baselines;
 mod build_args;
 mod build_engines;
@@ -65,12 +66,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                     | ErrorKind::DisplayVersion
                     | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             );
-            if !is_help {
-                // clap's text begins with `error:`.
-                let _ = write!(io::stderr(), "dockwright: ");
+            if is_help {
+                // If standard error is closed, there is no other place to print to.
+                let _ = error.print();
+            } else {
+                print_error(&argument_errors::explain(&error));
             }
-            // If standard error is closed, there is no other place to print to.
-            let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

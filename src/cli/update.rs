@@ -28,7 +28,7 @@ pub(super) struct UpdateArgs {
     #[command(flatten)]
     files: FileArgs,
 
-    /// Also write the new number to the configuration file
+    /// Also write the new version to the configuration file
     #[arg(long)]
     write: bool,
 
@@ -77,7 +77,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
         write_rules_of(path, this)?;
         print_note(&format_args!("set `rules-of` to {this} in {shown}"));
     } else if given != this {
-        print_note(&"`dockwright config update --write` sets the number");
+        print_note(&"`dockwright config update --write` sets it");
     }
     Ok(Exit::Clean)
 }
@@ -122,9 +122,8 @@ fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
     let mut text = std::fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
     let options = ConfigTable::parse(path, &text)?;
     let Some(old) = &options.rules_of else {
-        let message =
-            format!("`rules-of` is set in a file that `{}` extends; change it there", path.display());
-        return Err(CliError::Usage(message));
+        let message = format!("{}: `rules-of` is set in a file that this one extends", path.display());
+        return Err(CliError::usage(message).help("change it there"));
     };
     text.replace_range(old.span(), &format!("\"{version}\""));
     // What is written must be read again.

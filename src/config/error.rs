@@ -20,11 +20,6 @@ impl ConfigError {
         Self { file: Some(file.into()), line: None, message: message.into(), help: None }
     }
 
-    /// About the command line.
-    pub(crate) fn in_arguments(message: impl Into<String>) -> Self {
-        Self { file: None, line: None, message: message.into(), help: None }
-    }
-
     /// Adds the line (from 1) of the byte at `offset` of the file's text.
     #[must_use]
     pub(crate) fn at(mut self, offset: usize, text: &str) -> Self {
@@ -39,18 +34,22 @@ impl ConfigError {
         self.help = Some(nearest.map_or_else(otherwise, |name| format!("did you mean `{name}`?")));
         self
     }
+
+    /// File, line and message, without the help.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => format!("{}:{line}: {}", file.display(), self.message),
+            (Some(file), None) => format!("{}: {}", file.display(), self.message),
+            (None, _) => self.message.clone(),
+        }
+    }
 }
 
+/// On one line.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{}:", file.display())?;
-            if let Some(line) = self.line {
-                write!(f, "{line}:")?;
-            }
-            f.write_str(" ")?;
-        }
-        f.write_str(&self.message)?;
+        f.write_str(&self.headline())?;
         self.help.iter().try_for_each(|help| write!(f, "; {help}"))
     }
 }

@@ -6,14 +6,17 @@ use serde_json::Value;
 
 use super::schema;
 use super::selector::nearest_name;
+use crate::error_text::suggest_name;
 use crate::library_errors::{ExpectedType, SerdeError};
 
 /// The names of the tables, with the names of their types in the schema.
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 9] = [
     ("[rules]", "RuleTable"),
     ("[[overrides]]", "Override"),
     ("[fix]", "FixTable"),
     ("[optimize]", "OptimizeTable"),
+    ("[format]", "FormatTable"),
+    ("[pin]", "PinTable"),
     ("[[policy]]", "Policy"),
     ("match", "PolicyMatch"),
     ("examples", "PolicyExamples"),
@@ -34,30 +37,43 @@ pub(super) fn explain_toml_error(
                 Some(key) => format!("`{key}` cannot be `{value}`"),
                 None => format!("unknown value `{value}`"),
             };
-            let help = match nearest_name(value, known.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("choose from {}", known.join(", ")),
-            };
-            (message, Some(help))
+            let nearest = nearest_name(value, known.iter().copied());
+            (message, Some(suggest_name(nearest.as_deref(), &known)))
         }
         SerdeError::WrongType { expected } => {
+            if let Some(table) = table_at_offset(text, start) {
+                let help = match expected {
+                    ExpectedType::List => format!("write `[[{table}]]`"),
+                    _ => format!("write `{table} = …` above all tables"),
+                };
+                return (format!("`{table}` {expected}"), Some(help));
+            }
             let Some(key) = key_at_offset(text, start) else {
                 return (format!("this value {expected}"), None);
             };
             match expected {
                 ExpectedType::List if !value.is_empty() && !value.contains(['\n', '{']) => {
                     let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
-                    (format!("`{key}` {expected}: `{key} = [{quote}{value}{quote}]`"), None)
+                    (format!("`{key}` {expected}"), Some(format!("write `{key} = [{quote}{value}{quote}]`")))
                 }
                 ExpectedType::Choice if key == "unsafe" => (
                     format!("`{key}` cannot be `{}`", value.trim_matches(['"', '\''])),
                     Some("choose from false, true, low, mid, high".to_string()),
                 ),
+                ExpectedType::String if is_in_list(text, start) => {
+                    (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
+                }
                 _ => (format!("`{key}` {expected}"), None),
             }
         }
-        SerdeError::MissingKey(key) => (format!("missing key `{key}`"), None),
-        SerdeError::Other(message) => (format!("not valid TOML: {message}"), None),
+        SerdeError::MissingKey(key) => (
+            match table_at_offset(text, start) {
+                Some(table) => format!("missing key `{key}` in `[[{table}]]`"),
+                None => format!("missing key `{key}`"),
+            },
+            None,
+        ),
+        SerdeError::Other(message) => (format!("not valid TOML: {}", describe_toml_error(message)), None),
     }
 }
 
@@ -78,7 +94,7 @@ fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
         (None, _) if here.is_some() && top_level_keys(&schema).contains(&key) => {
             Some("it belongs at the top of the file, above all tables".to_string())
         }
-        (None, _) => Some(format!("choose from {}", known.join(", "))),
+        (None, _) => Some(suggest_name(None, known)),
     };
     (message, help)
 }
@@ -91,6 +107,36 @@ fn known_keys<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
 fn top_level_keys(schema: &Value) -> Vec<&str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect()
+}
+
+/// What is wrong with the syntax, without the words of the TOML specification.
+fn describe_toml_error(message: &str) -> &str {
+    match message {
+        "unclosed table" | "unclosed array of tables" => "a `[` has no `]`",
+        "unclosed array" => "a list has no `]`",
+        "unclosed inline table" => "a `{` has no `}`",
+        "invalid basic string" | "invalid literal string" => "a string has no closing quote",
+        "invalid multi-line basic string" | "invalid multi-line literal string" => {
+            "a string of several lines has no closing quotes"
+        }
+        "unquoted keys cannot be empty" => "no key before `=`",
+        "duplicate key" => "this key is set twice",
+        other => other,
+    }
+}
+
+/// The name of the table whose heading starts at this byte.
+fn table_at_offset(text: &str, start: usize) -> Option<&str> {
+    let heading = text.get(start..)?.lines().next()?;
+    let name = heading.trim_start_matches('[').split(']').next()?;
+    (heading.starts_with('[') && text.get(..start)?.lines().last().is_none_or(|line| !line.contains('=')))
+        .then_some(name.trim())
+        .filter(|name| !name.is_empty())
+}
+
+/// Whether the value at this byte is an entry of a list.
+fn is_in_list(text: &str, start: usize) -> bool {
+    text.get(..start).is_some_and(|before| before.trim_end().ends_with(['[', ',']))
 }
 
 /// The key whose value, or an entry of it, starts at this byte.
@@ -131,9 +177,13 @@ mod tests {
                 "[rules]\nseverity = { DL3008 = \"eror\" }",
                 "2: `DL3008` cannot be `eror`; did you mean `error`?",
             ),
-            ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list: `ignore = [\"DL3008\"]`"),
-            ("[rules]\nignore = 3008", "2: `ignore` must be a list: `ignore = [\"3008\"]`"),
-            ("[rules]\nignore = [3008]", "2: `ignore` must be a string"),
+            ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list; write `ignore = [\"DL3008\"]`"),
+            ("[rules]\nignore = 3008", "2: `ignore` must be a list; write `ignore = [\"3008\"]`"),
+            ("[rules]\nignore = [3008]", "2: `ignore` must be a list of strings; write `\"3008\"`"),
+            ("[overrides]\na = 1", "1: `overrides` must be a list; write `[[overrides]]`"),
+            ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
+            ("[rules\n", "1: not valid TOML: a `[` has no `]`"),
+            ("a = \"x\n", "1: not valid TOML: a string has no closing quote"),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),
             ("required-version = 1", "1: `required-version` must be a string"),
@@ -141,7 +191,11 @@ mod tests {
                 "[fix]\nunsafe = \"all\"",
                 "2: `unsafe` cannot be `all`; choose from false, true, low, mid, high",
             ),
-            ("[[overrides]]\nignore = []", "1: missing key `files`"),
+            (
+                "[format]\nindent = 1",
+                "2: unknown key `indent` in `[format]`; choose from line-width, operator-position, sort-packages, keep-cache",
+            ),
+            ("[[overrides]]\nignore = []", "1: missing key `files` in `[[overrides]]`"),
             ("fail-on = 3", "1: `fail-on` must be a string"),
             ("[format]\nline-width = \"x\"", "2: `line-width` must be a whole number"),
         ] {

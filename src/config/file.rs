@@ -39,18 +39,14 @@ impl ConfigFile {
     /// Adds one file, after the file that it extends.
     fn take(&mut self, path: &Path, chain: usize) -> Result<(), ConfigError> {
         let bytes = std::fs::read(path).map_err(|error| {
-            ConfigError::in_arguments(format!(
-                "cannot read `{}`: {}",
-                path.display(),
-                describe_io_error(&error)
-            ))
+            ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
         })?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            ConfigError::in_arguments(format!("cannot read `{}`: it is not valid UTF-8", path.display()))
-        })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| ConfigError::in_file(path, "cannot read file (it is not valid UTF-8)"))?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let config = HadolintConfig::parse(&text).map_err(|error| ConfigError {
                 line: error.line,
+                help: error.help,
                 ..ConfigError::in_file(path, error.message)
             })?;
             self.layers.push(config.layer());
@@ -97,11 +93,16 @@ fn globs(
 fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(), ConfigError> {
     let Some(required) = &options.required_version else { return Ok(()) };
     let written = required.as_ref();
-    let requirement = semver::VersionReq::parse(written)
-        .map_err(|why| reader.error(required, format!("invalid version requirement `{written}`: {why}")))?;
+    let requirement = semver::VersionReq::parse(written).map_err(|_| ConfigError {
+        help: Some("write it like `>=0.2`".to_string()),
+        ..reader.error(required, format!("`required-version` cannot be `{written}`"))
+    })?;
     let this = env!("CARGO_PKG_VERSION");
     if semver::Version::parse(this).is_ok_and(|version| requirement.matches(&version)) {
         return Ok(());
     }
-    Err(reader.error(required, format!("requires dockwright `{written}`, but this is version {this}")))
+    Err(ConfigError {
+        help: Some("install such a version, or change `required-version`".to_string()),
+        ..reader.error(required, format!("requires dockwright `{written}`, but this is version {this}"))
+    })
 }

@@ -4,6 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::library_errors::describe_glob_error;
+
 /// Patterns relative to a directory. One without a slash matches a name at any depth; one that matches a directory
 /// matches everything in it.
 #[derive(Debug, Clone)]
@@ -27,7 +29,7 @@ impl PathGlobs {
             let path = pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
             let path = if anywhere { format!("**/{path}") } else { path.to_string() };
             let glob = GlobBuilder::new(&path).literal_separator(true).build();
-            set.add(glob.map_err(|error| (pattern, error.kind().to_string()))?);
+            set.add(glob.map_err(|error| (pattern, describe_glob_error(error.kind())))?);
         }
         let set = set.build().map_err(|error| ("", error.to_string()))?;
         Ok(Self { base: base.into(), set })

@@ -53,6 +53,25 @@ pub enum HadolintFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FailureThreshold(pub Option<Severity>);
 
+impl HadolintFormat {
+    const NAMES: [&str; 10] = [
+        "tty",
+        "json",
+        "checkstyle",
+        "codeclimate",
+        "gitlab_codeclimate",
+        "gnu",
+        "codacy",
+        "sonarqube",
+        "sarif",
+        "junit",
+    ];
+}
+
+impl FailureThreshold {
+    const NAMES: [&str; 6] = ["error", "warning", "info", "style", "ignore", "none"];
+}
+
 impl FromStr for HadolintFormat {
     type Err = ();
 
@@ -95,11 +114,16 @@ impl HadolintConfig {
     /// hadolint would reject the file.
     pub(crate) fn parse(text: &str) -> Result<Self, YamlError> {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
-            return Err(YamlError { line: None, message: "YAML cannot be indented with tabs".to_string() });
+            return Err(YamlError {
+                line: None,
+                message: "YAML cannot be indented with tabs".to_string(),
+                help: Some("indent with spaces".to_string()),
+            });
         }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
             line: Some(error.marker().line()),
-            message: INVALID_YAML.to_string(),
+            message: INVALID_YAML.0.to_string(),
+            help: Some(INVALID_YAML.1.to_string()),
         })?;
         let [document] = documents.as_slice() else {
             let message = if documents.is_empty() {
@@ -107,7 +131,7 @@ impl HadolintConfig {
             } else {
                 "the file contains more than one YAML document"
             };
-            return Err(YamlError { line: None, message: message.to_string() });
+            return Err(YamlError { line: None, message: message.to_string(), help: None });
         };
         let YamlData::Mapping(mapping) = &document.data else {
             return Err(wrong(document, "the file must consist of keys and values"));
@@ -134,13 +158,15 @@ impl HadolintConfig {
             "verbose" => self.verbose = boolean(value)?,
             "strict-labels" => self.strict_labels = boolean(value)?,
             "disable-ignore-pragma" => self.disable_ignore_pragma = boolean(value)?,
-            "format" if !is_null(value) => return named(value).map(Some),
+            "format" if !is_null(value) => return named(value, &HadolintFormat::NAMES).map(Some),
             "formats" => {
                 for item in list(value)? {
-                    self.formats.push(named(item)?);
+                    self.formats.push(named(item, &HadolintFormat::NAMES)?);
                 }
             }
-            "failure-threshold" if !is_null(value) => self.failure_threshold = Some(named(value)?),
+            "failure-threshold" if !is_null(value) => {
+                self.failure_threshold = Some(named(value, &FailureThreshold::NAMES)?)
+            }
             "ignored" => self.ignored = strings(value)?,
             "trustedRegistries" => self.trusted_registries = strings(value)?,
             "override" => self.overrides = overrides(value)?,
@@ -274,7 +300,7 @@ fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError
 fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
     for (label, kind) in entries(node)? {
-        schema.insert(string(label)?.to_string(), named(kind)?);
+        schema.insert(string(label)?.to_string(), named(kind, &LabelType::NAMED.map(|(name, _)| name))?);
     }
     Ok(schema)
 }

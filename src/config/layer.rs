@@ -86,7 +86,7 @@ pub struct FormatLayer {
     pub keep_cache: Option<bool>,
 }
 
-/// The least severity that makes the exit code 1.
+/// Lowest severity that sets exit status 1.
 #[derive(
     Debug,
     Clone,

@@ -17,6 +17,7 @@ use super::{
     Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer, absolute_path,
 };
 use crate::diagnostic::{Applicability, Severity};
+use crate::error_text::suggest_name;
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
@@ -52,7 +53,7 @@ pub(crate) struct ConfigTable {
     pub builder: Option<Builder>,
     /// Also run preview rules.
     pub preview: Option<bool>,
-    /// Whether ignore comments have an effect, or the programs whose comments have one. Default: `true`, those of all.
+    /// Which ignore comments have an effect: `true` (the default, those of all programs), `false`, or a list of programs.
     pub inline_ignores: Option<InlineIgnores>,
     /// Whether rules behave as in hadolint, as they do if the configuration is a `.hadolint.yaml`.
     pub as_hadolint: Option<bool>,
@@ -162,7 +163,7 @@ pub(crate) struct OptimizeTable {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FormatTable {
-    /// Columns that a line should not exceed. Default: 100.
+    /// Maximum line length, in columns. Default: 100.
     line_width: Option<u16>,
     /// Where `&&`, `||`, `|` and `;` are placed between commands on separate lines. Default: whichever the file uses
     /// more.
@@ -238,7 +239,7 @@ impl ConfigTable {
                 let nearest = nearest_name(&unknown.0, names);
                 reader
                     .error(kind, unknown.to_string())
-                    .did_you_mean(nearest.as_deref(), || format!("choose from {}", names.join(", ")))
+                    .did_you_mean(nearest.as_deref(), || suggest_name(None, &names))
             })?;
             label_schema.insert(label.clone(), known);
         }
@@ -307,7 +308,8 @@ impl FormatTable {
 impl OptimizeTable {
     fn layer(&self, reader: &OptionReader<'_>) -> Result<OptimizeLayer, ConfigError> {
         let condition = |written: &Spanned<String>| {
-            CostLimit::parse(written.as_ref()).map_err(|why| reader.error(written, why))
+            CostLimit::parse(written.as_ref())
+                .map_err(|why| ConfigError { help: why.help, ..reader.error(written, why.message) })
         };
         let fail_on = self.fail_on.as_ref().map(|all| all.iter().map(condition).collect());
         let directory = reader.file.parent().unwrap_or(Path::new(""));

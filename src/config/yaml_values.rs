@@ -4,15 +4,20 @@ use std::str::FromStr;
 
 use saphyr::{MarkedYaml, Scalar, YamlData};
 
+use super::selector::nearest_name;
+use crate::error_text::suggest_name;
+
 /// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct YamlError {
     pub line: Option<usize>,
     pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
 }
 
 pub(super) fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
-    YamlError { line: Some(node.span.start.line()), message: message.into() }
+    YamlError { line: Some(node.span.start.line()), message: message.into(), help: None }
 }
 
 pub(super) fn is_null(node: &MarkedYaml<'_>) -> bool {
@@ -22,7 +27,7 @@ pub(super) fn is_null(node: &MarkedYaml<'_>) -> bool {
 pub(super) fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
-        _ => Err(wrong(node, "must contain only strings")),
+        _ => Err(wrong(node, "must contain only text")),
     }
 }
 
@@ -34,15 +39,23 @@ pub(super) fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> 
     }
 }
 
-pub(super) fn named<T: FromStr>(node: &MarkedYaml<'_>) -> Result<T, YamlError> {
+/// One of these names.
+pub(super) fn named<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> Result<T, YamlError> {
     let text = string(node)?;
-    text.parse().map_err(|_| wrong(node, format!("cannot be `{text}`")))
+    text.parse().map_err(|_| {
+        let nearest = nearest_name(text, names.iter().copied());
+        let help = Some(suggest_name(nearest.as_deref(), names));
+        YamlError { help, ..wrong(node, format!("cannot be `{text}`")) }
+    })
 }
 
 pub(super) fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
     match &node.data {
         YamlData::Sequence(items) => Ok(items),
         YamlData::Value(Scalar::Null) => Ok(&[]),
+        YamlData::Value(Scalar::String(text)) => {
+            Err(YamlError { help: Some(format!("write `[{text}]`")), ..wrong(node, "must be a list") })
+        }
         _ => Err(wrong(node, "must be a list")),
     }
 }

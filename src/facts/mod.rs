@@ -28,9 +28,9 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SizePart {
     pub kind: SizeKind,
-    /// `None` if the size is unknown.
+    /// `null` if the size is unknown.
     pub bytes: Option<u64>,
-    /// What it was read from, measured in or estimated from; `None` if nothing is known.
+    /// What it was read from, measured in or estimated from; `null` if nothing is known.
     pub source: Option<String>,
 }
 
@@ -51,38 +51,47 @@ pub enum SizeKind {
     Unknown,
 }
 
-/// An estimate in words, to two digits: `93 MB`, `1.2 GB`.
+/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
 #[must_use]
-pub(crate) fn describe_size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    // What rounds up to the next unit belongs to it.
-    let unit = UNITS.iter().find(|(unit, _)| bytes >= unit - unit / 200);
-    let Some((unit, name)) = unit else { return format!("{bytes} B") };
-    let tenths = (u128::from(bytes) * 10 + u128::from(*unit) / 2) / u128::from(*unit);
-    match tenths {
-        0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
-        100..1000 => format!("{} {name}", (tenths + 5) / 10),
-        _ => format!("{} {name}", (tenths + 50) / 100 * 10),
-    }
+pub(crate) fn format_size(bytes: u64) -> String {
+    // The next larger unit, from where rounding would give 1000 of the smaller one.
+    const UNITS: [(u64, u64, &str); 3] =
+        [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
+    let Some((_, unit, name)) = UNITS.iter().find(|(from, ..)| bytes >= *from) else {
+        return format!("{bytes} B");
+    };
+    let decimals = match (*name, bytes / unit) {
+        ("GB", 0..10) => 2,
+        (_, 0..100) => 1,
+        _ => 0,
+    };
+    let scale = 10u128.pow(decimals);
+    let scaled = (u128::from(bytes) * scale + u128::from(*unit) / 2) / u128::from(*unit);
+    let (whole, rest) = (scaled / scale, scaled % scale);
+    let digits = decimals as usize;
+    if decimals == 0 { format!("{whole} {name}") } else { format!("{whole}.{rest:0digits$} {name}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::describe_size;
+    use super::format_size;
 
     #[test]
-    fn estimates_have_two_digits() {
+    fn sizes_have_three_digits() {
         for (bytes, expected) in [
-            (999, "1.0 kB"),
-            (12, "12 B"),
-            (1_234_567, "1.2 MB"),
-            (9_960_000, "10 MB"),
-            (93_400_000, "93 MB"),
-            (347_000_000, "350 MB"),
-            (999_000_000, "1.0 GB"),
-            (2_340_000_000, "2.3 GB"),
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (14_249_999, "14.2 MB"),
+            (14_250_000, "14.3 MB"),
+            (212_400_000, "212 MB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (1_314_000_000, "1.31 GB"),
+            (1_005_000_000, "1.01 GB"),
+            (25_040_000_000, "25.0 GB"),
         ] {
-            assert_eq!(describe_size(bytes), expected, "{bytes}");
+            assert_eq!(format_size(bytes), expected, "{bytes}");
         }
     }
 }

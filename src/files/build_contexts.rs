@@ -43,7 +43,7 @@ impl BuildContexts {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
-            return Err(format!("context `{}` does not exist or is not a directory", written.display()));
+            return Err(format!("`--context {}`: no such directory", written.display()));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }

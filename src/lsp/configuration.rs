@@ -126,7 +126,7 @@ impl DocumentConfiguration {
         let Some(file) = &settings.baseline else { return Ok(None) };
         let read = || {
             let directory = file.parent().unwrap_or(file);
-            LoadedBaseline::read(file, directory).map_err(|error| format!("`{}` {error}", file.display()))
+            LoadedBaseline::read(file, directory).map_err(|error| format!("{}: {error}", file.display()))
         };
         match self.baselines.entry(file.clone()).or_insert_with(read) {
             Ok(baseline) => Ok(baseline.known(path).cloned().map(Arc::new)),

@@ -4,9 +4,10 @@ use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 
 use super::cost;
 use super::requests::RequestContext;
+use crate::facts::format_size;
 use crate::facts::images;
 use crate::optimize::{Bytes, FileReport, StepReport, Volatility};
-use crate::report::optimize::{format_size, rebuilt_by, size_in_table};
+use crate::report::optimize::{rebuilt_by, size_in_table};
 use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
 

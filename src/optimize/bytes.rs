@@ -6,7 +6,7 @@ use std::ops::{Add, AddAssign};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::describe_size;
+use crate::facts::format_size;
 
 /// A size in bytes. The four parts never mix: a measured size stays measured, and an unknown one has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -15,7 +15,7 @@ use crate::facts::describe_size;
 pub struct Bytes {
     /// Exact: files of the build context, text of heredocs.
     pub known: u64,
-    /// As measured in real builds of the same thing (see `data/optimize/measured.toml`).
+    /// Measured in real builds of the same commands or images (see `data/optimize/measured.toml`).
     pub measured: u64,
     /// Estimated from facts about packages and images (see `docs/sizes.md`).
     pub estimated: u64,
@@ -29,7 +29,7 @@ pub struct Bytes {
 struct SerializedBytes {
     /// Exact: files of the build context, text of heredocs.
     known: u64,
-    /// As measured in real builds of the same thing (see `data/optimize/measured.toml`).
+    /// Measured in real builds of the same commands or images (see `data/optimize/measured.toml`).
     measured: u64,
     /// Estimated from facts about packages and images (see `docs/sizes.md`).
     estimated: u64,
@@ -71,13 +71,15 @@ impl Bytes {
         self.known.saturating_add(self.measured).saturating_add(self.estimated)
     }
 
-    /// For one line of text: `2.6 MB`, `~20 MB`, `at least ~20 MB`. `None` if nothing of it is known.
+    /// For one line of text: `2.6 MB`, `~20 MB`, `at least 20 MB`. `None` if nothing of it is known.
     #[must_use]
     pub(crate) fn in_words(self) -> Option<String> {
-        let about = describe_size(self.figure());
-        let least = if self.unknown > 0 { "at least " } else { "" };
-        let circa = if self.measured + self.estimated > 0 { "~" } else { "" };
-        (self.figure() > 0).then(|| format!("{least}{circa}{about}"))
+        let mark = match self {
+            Self { unknown: 1.., .. } => "at least ",
+            Self { measured: 0, estimated: 0, .. } => "",
+            _ => "~",
+        };
+        (self.figure() > 0).then(|| format!("{mark}{}", format_size(self.figure())))
     }
 
     /// Nothing, certainly.
@@ -124,7 +126,7 @@ mod tests {
                 .sum();
         assert_eq!(sum, Bytes { known: 2, measured: 3, estimated: 4, unknown: 2 });
         assert_eq!(sum.figure(), 9);
-        assert_eq!(sum.in_words().as_deref(), Some("at least ~9 B"));
+        assert_eq!(sum.in_words().as_deref(), Some("at least 9 B"));
         assert_eq!(Bytes::known(2_600_000).in_words().as_deref(), Some("2.6 MB"));
         assert_eq!(Bytes::UNKNOWN.in_words(), None);
         assert!(!sum.is_none() && !Bytes::UNKNOWN.is_none() && Bytes::known(0).is_none());

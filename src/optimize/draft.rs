@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, Instruction, Kind, Word};
 pub(crate) struct StepDraft<'s, 'a> {
     /// For a trigger, what follows ONBUILD.
     pub instruction: &'a Instruction<'a>,
-    /// For a trigger, the FROM that fires it.
+    /// For a trigger, the FROM that executes it.
     pub anchor: &'a Instruction<'a>,
     pub stage: usize,
     pub(crate) fired: bool,

@@ -20,14 +20,14 @@ pub struct FileReport {
     /// The image that the shipped stages start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
-    /// Every instruction, in build order. ONBUILD triggers are where they are fired.
+    /// Every instruction, in build order. ONBUILD triggers are listed where they are executed.
     pub steps: Vec<StepReport>,
     /// Always the same five, in this order: nothing, source, manifest, base, argument.
     pub(crate) scenarios: Vec<ScenarioReport>,
     /// In the order of `line`, then cause.
     pub waste: Vec<WastedBytes>,
     pub totals: Totals,
-    /// `None` if no build context was found.
+    /// `null` if no build context was found.
     pub context: Option<ContextReport>,
     /// What the values are based on.
     pub(crate) assumptions: Vec<String>,
@@ -100,18 +100,18 @@ pub struct StepReport {
     pub id: usize,
     /// The index of its stage.
     pub stage: usize,
-    /// First and last line, from 1. Of a trigger, the lines of the FROM that fires it.
+    /// First and last line, from 1. For a trigger, the lines of the FROM that executes it.
     pub line: u32,
     pub(crate) end_line: u32,
     /// `RUN`.
     pub op: String,
     /// The whole instruction on one line.
     pub text: String,
-    /// Its lines as they are in the file. Of a trigger, those after ONBUILD.
+    /// Its lines as they are in the file. For a trigger, those after ONBUILD.
     pub lines: Vec<String>,
     /// It follows an ONBUILD of the stage that this one is built on.
     pub(crate) fired: bool,
-    /// Its name in the progress of a build, `2/5` or `build 2/5`; `None` if a build has no such step.
+    /// Its name in the progress of a build, `2/5` or `build 2/5`; `null` if a build has no such step.
     pub label: Option<String>,
     /// Whether it makes a layer.
     pub layer: bool,
@@ -139,7 +139,7 @@ pub struct StepReport {
     pub(crate) effects: CommandEffects,
 }
 
-/// The state before an instruction; `None` is unknown.
+/// The state before an instruction; `null` is unknown.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct StepState {
     pub user: Option<String>,

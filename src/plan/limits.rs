@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::Metrics;
+use crate::config::nearest_name;
+use crate::error_text::{ErrorText, suggest_name};
 use crate::optimize::Bytes;
 
 /// A limit for one metric of a file.
@@ -64,27 +66,34 @@ impl CostLimit {
     ///
     /// # Errors
     /// It is not a limit; the text says why.
-    pub fn parse(written: &str) -> Result<Self, String> {
-        const SHAPE: &str = "write a limit like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
+    pub fn parse(written: &str) -> Result<Self, ErrorText> {
+        const SHAPE: &str = "write it like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
             if text.is_empty() {
-                return Err(format!("the limit is empty; {SHAPE}"));
+                return Err(ErrorText::new("the limit is empty").help(SHAPE));
             }
-            let why = if text.contains('<') { "is not an upper limit" } else { "has no `>`" };
-            return Err(format!("`{text}` {why}; {SHAPE}"));
+            let why = if text.contains('<') { "not an upper limit" } else { "no `>` in this limit" };
+            return Err(ErrorText::new(why).help(SHAPE));
         };
         let name = name.trim();
         let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
         if let Some((_, now)) = replaced.iter().find(|(old, _)| old.eq_ignore_ascii_case(name)) {
-            return Err(format!("the metric `{name}` no longer exists; use {now}"));
+            return Err(
+                ErrorText::new(format!("the metric `{name}` no longer exists")).help(format!("use {now}"))
+            );
         }
         let known = METRICS.iter().find(|(metric, _)| metric.eq_ignore_ascii_case(name));
         let Some((_, metric)) = known else {
-            return Err(format!("unknown metric `{name}`; use image, added, wasted, layers or rebuild"));
+            let is_current = |(name, metric): &&(&str, Metric)| *name == metric.name();
+            let names: Vec<&str> = METRICS.iter().filter(is_current).map(|(name, _)| *name).collect();
+            let nearest = nearest_name(name, names.iter().copied());
+            return Err(ErrorText::new(format!("unknown metric `{name}`"))
+                .help(suggest_name(nearest.as_deref(), &names)));
         };
-        let limit =
-            metric.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is not a valid limit; {SHAPE}"))?;
+        let limit = metric
+            .limit(limit.trim())
+            .ok_or_else(|| ErrorText::new(format!("`{limit}` is not a valid limit")).help(SHAPE))?;
         Ok(Self { metric: *metric, limit })
     }
 
@@ -285,8 +294,8 @@ mod tests {
     fn rejects_other_texts_as_limits() {
         for (written, why) in [
             ("", "the limit is empty"),
-            ("wasted", "has no `>`"),
-            ("wasted=3", "has no `>`"),
+            ("wasted", "no `>` in this limit"),
+            ("wasted=3", "no `>` in this limit"),
             ("wasted<20MB", "not an upper limit"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),
@@ -299,7 +308,7 @@ mod tests {
             ("wast>3", "unknown metric `wast`"),
             ("wasted>inf", "not a valid limit"),
         ] {
-            let error = CostLimit::parse(written).expect_err(written);
+            let error = CostLimit::parse(written).expect_err(written).to_string();
             assert!(error.contains(why), "{written}: {error}");
         }
     }

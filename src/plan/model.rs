@@ -141,7 +141,7 @@ pub struct PlannedProblem {
     pub title: Option<String>,
     /// The conditions of the fix, each with the place in the file that meets it.
     pub proof: Vec<String>,
-    /// The risk, for which the fix is not safe.
+    /// Why the fix is not safe: the risk.
     pub missing: Option<String>,
     /// Why there is no fix, or no safer one, or why none is applied.
     pub refused: Vec<String>,

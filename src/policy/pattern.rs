@@ -3,6 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::facts::Fact;
+use crate::library_errors::describe_glob_error;
 
 /// A glob: `*` and `?` match any characters, `/` included; `{a,b}` matches either.
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ impl FactPattern {
     pub(crate) fn new(text: &str) -> Result<Self, String> {
         let glob = |text: &str| {
             let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
-            built.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
+            built.map(|glob| glob.compile_matcher()).map_err(|error| describe_glob_error(error.kind()))
         };
         Ok(Self { glob: glob(text)?, upper: glob(&text.to_uppercase())?, text: text.to_string() })
     }

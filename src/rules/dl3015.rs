@@ -1,7 +1,7 @@
 //! DL3015: `apt-get install` with recommended packages.
 
 use crate::diagnostic::Severity;
-use crate::facts::describe_size;
+use crate::facts::format_size;
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             } else {
                 String::new()
             };
-            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", describe_size(bytes))
+            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", format_size(bytes))
         }
         _ => HELP.to_string(),
     };

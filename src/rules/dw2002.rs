@@ -1,7 +1,7 @@
 //! DW2002: a full base image where the slim one would do.
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
-use crate::facts::{describe_size, images};
+use crate::facts::{format_size, images};
 use crate::optimize::facts::{self, SlimBase};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
     let saved = images::size_saved(stage.image.text(), &slim);
     let mut help = match saved {
-        Some(bytes) => format!("{HELP}, ~{} smaller", describe_size(bytes)),
+        Some(bytes) => format!("{HELP}, ~{} smaller", format_size(bytes)),
         None => HELP.to_string(),
     };
     if let Some(doubt) = &doubt {

@@ -1,7 +1,7 @@
 //! DW2401: a toolchain in the final image.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::facts::describe_size;
+use crate::facts::format_size;
 use crate::optimize::shipped_tools;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::runtime_stage;
@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         format!("the image contains {1} (`{0}`), but this stage builds nothing", shipped.image, shipped.what)
     };
     let smaller =
-        shipped.saves.map(|bytes| format!(", ~{} smaller", describe_size(bytes))).unwrap_or_default();
+        shipped.saves.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
     let help = match (&shipped.runtime, builds) {
         (Some(runtime), true) => {
             format!(

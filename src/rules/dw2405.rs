@@ -1,7 +1,7 @@
 //! DW2405: a development server as the program of the container.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::facts::{describe_size, images};
+use crate::facts::{format_size, images};
 use crate::optimize::{Outline, StartedCommands};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::paths::base_name;
@@ -66,7 +66,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         StaticFiles => {
             let saves = image.and_then(|image| images::size_saved(image, FILE_SERVER));
             let smaller =
-                saves.map(|bytes| format!(", ~{} smaller", describe_size(bytes))).unwrap_or_default();
+                saves.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
             let help = format!(
                 "build the files in a separate stage, and serve them with a web server such as `{FILE_SERVER}`{smaller}"
             );

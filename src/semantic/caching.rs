@@ -9,7 +9,7 @@ use super::{Builder, Semantics, Stage};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum CacheMounts {
-    /// In stages that do not ship.
+    /// In stages that are not part of the image.
     #[default]
     Auto,
     On,

@@ -10,6 +10,7 @@ use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
 use crate::config::{FailOn, Selector, SettingsLayer};
+use crate::error_text::{ErrorText, suggest_name};
 use crate::report::Format;
 use crate::shellcheck::ProgramChoice;
 
@@ -172,9 +173,9 @@ impl OutputTarget {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn parse(written: &str) -> Result<Self, String> {
+    pub(super) fn parse(written: &str) -> Result<Self, ErrorText> {
         let (name, path) = match written.split_once('=') {
-            Some((_, "")) => return Err("no path after `=`".to_string()),
+            Some((_, "")) => return Err(ErrorText::new("no path after `=`")),
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (written, None),
         };
@@ -182,13 +183,8 @@ impl OutputTarget {
             return Ok(Self { format, path });
         }
         let names = formats();
-        let known = names.join(", ");
-        Err(match crate::config::nearest_name(name, names.iter().map(String::as_str)) {
-            Some(nearest) => {
-                format!("unknown format `{name}`; did you mean `{nearest}`? Choose from {known}")
-            }
-            None => format!("unknown format `{name}`; choose from {known}"),
-        })
+        let nearest = crate::config::nearest_name(name, names.iter().map(String::as_str));
+        Err(ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &names)))
     }
 }
 

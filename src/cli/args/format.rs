@@ -7,7 +7,7 @@ use crate::config::{FormatLayer, SettingsLayer};
 
 /// Format Dockerfiles consistently, with a proof that their meaning is unchanged.
 ///
-/// Before a file is written, it is proved that BuildKit reads the same instructions, that the shell reads the same
+/// Before it writes a file, dockwright proves that BuildKit reads the same instructions, that the shell reads the same
 /// commands, that every comment stays above the same line, and that another run changes nothing. Templates,
 /// generated files and files that BuildKit rejects are not changed.
 ///
@@ -55,5 +55,5 @@ Examples:
   dockwright format                          all Dockerfiles in this directory and below
   dockwright format --check                  fail if a file is not formatted, for CI
   dockwright format --diff Dockerfile        show what would change
-  dockwright format --keep-cache             rebuild no layer: leave the text of commands unchanged
+  dockwright format --keep-cache             avoid rebuilds: leave the text of commands unchanged
   dockwright format - < Dockerfile           standard input to standard output";

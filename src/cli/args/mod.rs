@@ -5,7 +5,7 @@ mod format;
 mod optimize;
 mod other;
 mod pin;
-mod values;
+pub mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,6 @@ use super::manual::{CompletionsArgs, ManArgs};
 use super::policy::PolicyCommand;
 use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
-use crate::report::neutralize;
 
 pub(super) use check::{CheckArgs, OutputTarget};
 pub(super) use format::FormatArgs;
@@ -205,11 +204,8 @@ impl FileArgs {
             } else {
                 continue;
             };
-            let written = neutralize(written);
-            let message = format!(
-                "cannot read `{written}`: no such file; to pass it as a value, use `{option}={written}`"
-            );
-            return Err(CliError::Usage(message));
+            return Err(CliError::usage(format!("{written}: cannot read file (no such file)"))
+                .help(format!("to pass it as a value, use `{option}={written}`")));
         }
         Ok(())
     }

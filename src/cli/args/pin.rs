@@ -10,7 +10,7 @@ use crate::pin::PinKind;
 ///
 /// This is the only command that uses the network. It adds a digest to each image, a checksum to each download and,
 /// with `--only`, a version to each package. A comment `# dockwright pin=off REASON` above an instruction excludes it.
-/// Exit status: 0 if all is pinned, 1 if `--check` or `--diff` found something, 2 if a lookup or a file failed.
+/// Exit status: 0 if everything is pinned, 1 if `--check` or `--diff` found something, 2 if a lookup or a file failed.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = PIN_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
@@ -38,7 +38,7 @@ pub(crate) struct PinArgs {
     #[arg(long, help_heading = "Pins")]
     pub diff: bool,
 
-    /// Add `# renovate:` comments where Renovate can keep a version up to date
+    /// Add `# renovate:` comments to the versions that Renovate can update
     #[arg(long, conflicts_with = "check", help_heading = "Pins")]
     pub(crate) annotate: bool,
 

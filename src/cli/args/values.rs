@@ -4,21 +4,22 @@ use std::ffi::OsStr;
 
 use clap::ValueEnum as _;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::error::ErrorKind;
+use clap_complete::Shell;
 
 use super::OutputTarget;
 use crate::config::{Selector, UnknownRule};
+use crate::error_text::{ErrorText, suggest_name};
 use crate::report::Format;
 use crate::rules;
 
-/// A parser of text that offers values for completion.
+/// A parser of text, with the values for shell completion.
 #[derive(Clone)]
-pub(super) struct Offering<T> {
-    parse: fn(&str) -> Result<T, String>,
-    offered: fn() -> Vec<String>,
+pub(crate) struct ParserWithCompletions<T> {
+    parse: fn(&str) -> Result<T, ErrorText>,
+    completions: fn() -> Vec<String>,
 }
 
-impl<T: Clone + Send + Sync + 'static> TypedValueParser for Offering<T> {
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for ParserWithCompletions<T> {
     type Value = T;
 
     fn parse_ref(
@@ -27,46 +28,58 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Offering<T> {
         argument: Option<&clap::Arg>,
         value: &OsStr,
     ) -> Result<T, clap::Error> {
-        let text = StringValueParser::new().parse_ref(command, argument, value)?;
-        (self.parse)(&text).map_err(|why| {
-            let name = argument.map(ToString::to_string).unwrap_or_default();
-            let message = format!(
-                "invalid value '{text}' for '{name}': {why}\n\nFor more information, try '--help'.\n"
-            );
-            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
-        })
+        let parse = self.parse;
+        StringValueParser::new().try_map(move |text| parse(&text)).parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new((self.offered)().into_iter().map(PossibleValue::new)))
+        Some(Box::new((self.completions)().into_iter().map(PossibleValue::new)))
     }
 }
 
 /// Rules, in a list of them.
-pub(super) fn rule_selector() -> Offering<Selector> {
-    Offering { parse: |text| Selector::parse(text).map_err(unknown), offered: selectors }
+pub(crate) fn rule_selector() -> ParserWithCompletions<Selector> {
+    ParserWithCompletions { parse: |text| Selector::parse(text).map_err(unknown), completions: selectors }
 }
 
 /// Rules and policies: codes of policies are known only when the configuration is read.
-pub(super) fn policy_selector() -> Offering<Selector> {
-    Offering { parse: |text| Selector::parse_for_policies(text).map_err(unknown), offered: selectors }
+pub(crate) fn policy_selector() -> ParserWithCompletions<Selector> {
+    ParserWithCompletions {
+        parse: |text| Selector::parse_for_policies(text).map_err(unknown),
+        completions: selectors,
+    }
 }
 
 /// The code or name of one rule, which the command looks up.
-pub(super) fn rule() -> Offering<String> {
-    Offering { parse: |text| Ok(text.to_string()), offered: codes }
+pub(crate) fn rule() -> ParserWithCompletions<String> {
+    ParserWithCompletions { parse: |text| Ok(text.to_string()), completions: codes }
 }
 
 /// An output format, perhaps with a file.
-pub(super) fn output() -> Offering<OutputTarget> {
-    Offering { parse: OutputTarget::parse, offered: formats }
+pub(crate) fn output() -> ParserWithCompletions<OutputTarget> {
+    ParserWithCompletions { parse: OutputTarget::parse, completions: formats }
 }
 
-fn unknown(unknown: UnknownRule) -> String {
-    match unknown.nearest {
-        Some(name) => format!("unknown rule or group; did you mean `{name}`?"),
-        None => "unknown rule or group; `dockwright rule --all` lists the rules".to_string(),
+/// A shell that completion scripts exist for. clap's own parser suggests `zsh` for `tcsh`.
+pub fn shell() -> ParserWithCompletions<Shell> {
+    ParserWithCompletions {
+        parse: |text| {
+            Shell::from_str(text, true)
+                .map_err(|_| ErrorText::new("unknown shell").help(suggest_name(None, &shells())))
+        },
+        completions: shells,
     }
+}
+
+fn unknown(unknown: UnknownRule) -> ErrorText {
+    ErrorText::new("unknown rule or group").help(match unknown.nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "`dockwright rule --all` lists the rules".to_string(),
+    })
+}
+
+fn shells() -> Vec<String> {
+    Shell::value_variants().iter().map(ToString::to_string).collect()
 }
 
 /// The names of the output formats.

@@ -26,9 +26,12 @@ pub(super) fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>
     };
     let bytes = std::fs::read(&path)?;
     let config = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string()).and_then(|text| {
-        HadolintConfig::parse(&text).map_err(|error| match error.line {
-            Some(line) => format!("line {line}: {}", error.message),
-            None => error.message,
+        HadolintConfig::parse(&text).map_err(|error| {
+            let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
+            match error.line {
+                Some(line) => format!("line {line}: {}{help}", error.message),
+                None => error.message + &help,
+            }
         })
     });
     Ok(Some(LoadedConfig { path, config }))

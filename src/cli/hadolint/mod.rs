@@ -24,7 +24,7 @@ pub(super) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let result = HadolintArguments::parse(arguments).map_err(|message| {
         print_error(&message);
         let _ = write!(io::stderr(), "\n{}", usage::SHORT);
-        CliError::Usage(message)
+        CliError::usage(message)
     });
     let Ok(arguments) = result else { return ExitCode::from(1) };
     match run_request(&arguments) {

@@ -34,13 +34,16 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
             Ok(source) => source,
             Err(error) => {
                 let why = describe_io_error(&error);
-                print_error(&format_args!("{}: cannot read file: {why}", neutralize(shown)));
+                print_error(&format_args!("{}: cannot read file ({why})", neutralize(shown)));
                 exit = Exit::Failed;
                 continue;
             }
         };
         let Ok(Some(files)) = one.engine.context(&one.job.candidate, &source) else {
-            print_note(&format_args!("{}: the build context is unknown; use `--context`", neutralize(shown)));
+            print_note(&format_args!(
+                "{}: no `.dockerignore` written, because the build context is unknown; use `--context DIR`",
+                neutralize(shown)
+            ));
             continue;
         };
         let inputs = ReportInputs {
@@ -95,10 +98,6 @@ fn create(path: &Path, proposed: &ProposedIgnoreFile) -> Result<(), CliError> {
             print_note(&format_args!("`{}` exists and is not changed", neutralize(&shown)));
             Ok(())
         }
-        Err(error) => Err(CliError::Usage(format!(
-            "cannot write `{}`: {}",
-            neutralize(&shown),
-            describe_io_error(&error)
-        ))),
+        Err(error) => Err(CliError::write(Path::new(&shown), error)),
     }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::OptimizeJob;
 use super::report::{read_metrics, report_exceeded_limits};
 use crate::cli::args::OptimizeArgs;
+use crate::cli::check::print_failure;
 use crate::cli::error::CliError;
 use crate::cli::fix_notes::{FixTotals, format_code_counts};
 use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_file, read_source};
 use crate::cli::output::{wants_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
-use crate::cli::{Exit, print_error, print_note};
+use crate::cli::{Exit, print_note};
 use crate::config::Defaults;
 use crate::files::discover::FileOrigin;
 use crate::report::{LocatedDiagnostic, Results, neutralize};
@@ -59,10 +60,7 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
             }
             FileOutcome::Failed(file) => {
                 exit = Exit::Failed;
-                for located in &file.diagnostics {
-                    let message = neutralize(&located.diagnostic.message);
-                    print_error(&format_args!("{}: {message}", neutralize(&file.name)));
-                }
+                print_failure(&file);
             }
             FileOutcome::NotADockerfile => {}
         }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, None)?;
-    let contexts = BuildContexts::of_flag(&current, args.context.as_ref()).map_err(CliError::Usage)?;
+    let contexts = BuildContexts::of_flag(&current, args.context.as_ref()).map_err(CliError::usage)?;
     let contexts = Arc::new(contexts.guessing(!args.no_context));
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
@@ -33,8 +33,8 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     let is_about_growth =
         |job: &LintJob| job.settings.limits.iter().any(crate::plan::CostLimit::is_about_growth);
     if args.since.is_none() && args.fail_on.is_some() && jobs.iter().any(is_about_growth) {
-        let message = "a limit of growth (`+`) in `--fail-on` requires `--since`";
-        return Err(CliError::Usage(message.to_string()));
+        return Err(CliError::usage("`--fail-on`: a limit of growth (`+`) requires `--since`")
+            .help("add `--since REF`, or remove the `+`"));
     }
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note_no_files(&args.files);

@@ -8,11 +8,12 @@ use crate::cli::args::OptimizeArgs;
 use crate::cli::baselines::BaselineRun;
 use crate::cli::error::CliError;
 use crate::cli::jobs::LintJob;
-use crate::cli::lint_file::read_source;
+use crate::cli::lint_file::{is_binary, read_source};
 use crate::cli::output::{wants_color, write_output};
 use crate::cli::threads::for_each_in_order;
 use crate::cli::{Exit, print_error, print_note};
 use crate::config::{Defaults, Selector};
+use crate::error_text::ErrorText;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
@@ -37,7 +38,7 @@ pub(super) fn print_report(
     let mut report = OptimizeReport::new(args.format, text_style(args));
     let plan = |work: &OptimizeJob<'_>| {
         panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
-            Err(AnalysisError::without_exit("internal error in dockwright; please report it"))
+            Err(AnalysisError::failure("internal error in dockwright; please report it"))
         })
     };
     for_each_in_order(work, args.jobs, plan, |OptimizeJob { job, .. }, outcome| match outcome {
@@ -48,11 +49,11 @@ pub(super) fn print_report(
         Ok(None) => {}
         Err(trouble) => {
             let shown = &job.candidate.shown;
-            print_error(&format_args!("{}: {}", neutralize(shown), neutralize(&trouble.why)));
+            trouble.print(shown);
             if trouble.fails {
                 exit = Exit::Failed;
             }
-            report.skip(SkippedFile { file: shown.clone(), why: trouble.why });
+            report.skip(SkippedFile { file: shown.clone(), why: trouble.text.to_string() });
         }
     })?;
     write_output(args.output_file.as_deref(), |out| report.write(out))?;
@@ -112,15 +113,38 @@ pub(super) fn report_exceeded_growth(
 }
 
 /// Why a file could not be analyzed.
-pub(super) struct AnalysisError {
-    pub why: String,
+pub(crate) struct AnalysisError {
+    pub(crate) text: ErrorText,
     /// Whether the command failed; otherwise there is only nothing to show.
     pub fails: bool,
 }
 
 impl AnalysisError {
-    fn without_exit(why: &str) -> Self {
-        Self { why: why.to_string(), fails: true }
+    /// The command fails.
+    pub fn failure(why: impl Into<String>) -> Self {
+        Self { text: ErrorText::new(why), fails: true }
+    }
+
+    fn nothing_to_show(why: &str) -> Self {
+        Self { text: ErrorText::new(why), fails: false }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: &str) -> Self {
+        self.text = self.text.help(help);
+        self
+    }
+
+    /// Prints the error, or a note if the command did not fail.
+    pub fn print(&self, file: &str) {
+        let ErrorText { message, help } = self.text.clone();
+        let text = ErrorText { message: format!("{file}: {message}"), help };
+        if self.fails {
+            print_error(&CliError::Usage(text))
+        } else {
+            print_note(&neutralize(&text.to_string()))
+        }
     }
 }
 
@@ -129,8 +153,8 @@ pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliEr
     let log = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
     let timings = Timings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
-        let message = "the log for `--timings` contains no build steps; create one with `docker build --progress=rawjson` or `=plain`";
-        return Err(CliError::Usage(message.to_string()));
+        return Err(CliError::usage(format!("{}: no build steps in the log", path.display()))
+            .help("create it with `docker build --progress=rawjson` or `--progress=plain`"));
     }
     Ok(Some(timings))
 }
@@ -151,26 +175,29 @@ impl AnalysisContext<'_> {
     ) -> Result<Option<FilePlan>, AnalysisError> {
         let candidate = &job.candidate;
         let source = read_source(candidate).map_err(|error| {
-            AnalysisError::without_exit(&format!("cannot read file: {}", describe_io_error(&error)))
+            AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
         })?;
+        if is_binary(&source) {
+            return Err(AnalysisError::failure("binary file, not analyzed"));
+        }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
         let context = engine.context(candidate, &source).map_err(|_| {
-            AnalysisError::without_exit("the build context has too many files; use `--no-context`")
+            AnalysisError::failure("too many files in the build context").help("use `--no-context`")
         })?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 ContextVisibility::Yes => {}
                 ContextVisibility::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                    return Err(AnalysisError::without_exit(&format!(
-                        "`--touch {path}` has no effect, because `{file}` excludes that file from the build context"
+                    return Err(AnalysisError::failure(format!(
+                        "`--touch {path}`: `{file}` excludes this file from the build context"
                     )));
                 }
                 ContextVisibility::No => {
-                    return Err(AnalysisError::without_exit(&format!(
-                        "no file `{path}` (from `--touch`) in the build context `{}`",
+                    return Err(AnalysisError::failure(format!(
+                        "`--touch {path}`: no such file in the build context `{}`",
                         files.directory
                     )));
                 }
@@ -181,9 +208,8 @@ impl AnalysisContext<'_> {
         {
             let directories = [candidate.absolute.parent(), Some(Path::new("."))];
             if !directories.into_iter().flatten().any(|directory| directory.join(path).exists()) {
-                return Err(AnalysisError::without_exit(&format!(
-                    "no file `{path}` (from `--touch`), and the build context is unknown; use `--context`"
-                )));
+                let message = format!("`--touch {path}`: no such file, and the build context is unknown");
+                return Err(AnalysisError::failure(message).help("use `--context DIR`"));
             }
         }
         let build_context = BuildContext { context, ..engine.build_context(candidate) };
@@ -214,16 +240,12 @@ impl AnalysisContext<'_> {
             picture: &|text| build_report(&candidate.shown, text, &inputs),
         };
         plan_file(source, known, analyzer).map_err(|why| match why {
-            ReportError::NoStage => {
-                AnalysisError { why: "no `FROM`, so nothing is built".to_string(), fails: false }
-            }
+            ReportError::NoStage => AnalysisError::nothing_to_show("no `FROM`, so nothing is built"),
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
-                AnalysisError::without_exit(&format!("no stage named `{target}` (from `--target`)"))
+                AnalysisError::failure(format!("no stage named `{target}` (from `--target`)"))
             }
-            ReportError::TooLong => {
-                AnalysisError { why: "too many instructions for a report".to_string(), fails: false }
-            }
+            ReportError::TooLong => AnalysisError::nothing_to_show("too many instructions for a report"),
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::cli::lint_file::read_source;
 use crate::cli::output::write_output;
 use crate::cli::since::{GitRepository, repository};
 use crate::cli::threads::map_in_parallel;
-use crate::cli::{Exit, print_error, print_note};
+use crate::cli::{Exit, print_note};
 use crate::files::discover::FileOrigin;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
@@ -91,14 +91,15 @@ pub(super) fn compare_with_commit(
     reference: &str,
 ) -> Result<Exit, CliError> {
     if !matches!(args.format, OptimizeFormat::Text | OptimizeFormat::Markdown | OptimizeFormat::Json) {
-        return Err(CliError::Usage("`--since` supports the formats text, markdown and json".to_string()));
+        return Err(CliError::usage("`--since` cannot be used with `--format html`")
+            .help("use text, markdown or json"));
     }
     let timings = read_timings(args)?;
     let analysis = AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: None };
     let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
     for OptimizeJob { job, .. } in work {
         if matches!(job.candidate.origin, FileOrigin::Stdin) {
-            return Err(CliError::Usage("`--since` cannot be used with standard input".to_string()));
+            return Err(CliError::usage("`--since` cannot be used with standard input"));
         }
         let root = repository(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {
@@ -120,11 +121,7 @@ pub(super) fn compare_with_commit(
                 comparisons.push(comparison);
             }
             Some(Err(trouble)) => {
-                print_error(&format_args!(
-                    "{}: {}",
-                    neutralize(&job.candidate.shown),
-                    neutralize(&trouble.why)
-                ));
+                trouble.print(&job.candidate.shown);
                 if trouble.fails {
                     exit = Exit::Failed;
                 }
@@ -133,10 +130,7 @@ pub(super) fn compare_with_commit(
         }
     }
     if comparisons.is_empty() && args.format == OptimizeFormat::Text && !args.terminal.quiet {
-        print_note(&format_args!(
-            "no Dockerfile is affected by the changes since `{}`",
-            neutralize(reference)
-        ));
+        print_note(&format_args!("no Dockerfiles are affected by changes since `{}`", neutralize(reference)));
     }
     let path = args.output_file.as_deref();
     write_output(path, |out| write_comparisons(out, args.format, &comparisons, reference))?;
@@ -150,15 +144,15 @@ fn compare_file(
     snapshot: &CommitSnapshot,
 ) -> Result<Option<PlanComparison>, AnalysisError> {
     let candidate = &job.candidate;
-    let fails = |why: &str| AnalysisError { why: why.to_string(), fails: true };
-    let source = read_source(candidate)
-        .map_err(|error| fails(&format!("cannot read file: {}", describe_io_error(&error))))?;
+    let source = read_source(candidate).map_err(|error| {
+        AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
+    })?;
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }
-    let context = engine
-        .context(candidate, &source)
-        .map_err(|_| fails("the build context has too many files; use `--no-context`"))?;
+    let context = engine.context(candidate, &source).map_err(|_| {
+        AnalysisError::failure("too many files in the build context").help("use `--no-context`")
+    })?;
     let Some(own) = snapshot.path_of(&candidate.absolute) else { return Ok(None) };
     let is_changed = snapshot.changed.contains(&own);
     if !is_changed

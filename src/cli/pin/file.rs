@@ -4,7 +4,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use crate::cli::args::PinArgs;
 use crate::cli::jobs::LintJob;
-use crate::cli::lint_file::read_source;
+use crate::cli::lint_file::{is_binary, read_source};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixedText, WriteError};
@@ -41,7 +41,10 @@ impl<'a> PinFile<'a> {
     pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, String> {
         let candidate = &job.candidate;
         let source = read_source(candidate)
-            .map_err(|error| format!("cannot read file: {}", describe_io_error(&error)))?;
+            .map_err(|error| format!("cannot read file ({})", describe_io_error(&error)))?;
+        if is_binary(&source) {
+            return Err("binary file, not pinned".to_string());
+        }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
@@ -87,7 +90,7 @@ impl<'a> PinFile<'a> {
             fix::replace_file(&self.job.candidate.path, &self.source, &settled.text).map_err(|error| {
                 match error {
                     WriteError::Changed(_) => "file changed while it was pinned; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file: {}", describe_io_error(&error)),
+                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
                 }
             })?;
         }

@@ -70,12 +70,12 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
         Some(ForeignCode::Rules { codes, reason: None }) if !codes.is_empty() => {
             Ok(codes.into_iter().filter_map(find_rule).collect())
         }
-        Some(ForeignCode::Rules { reason, .. }) => Err(CliError::Usage(format!(
+        Some(ForeignCode::Rules { reason, .. }) => Err(CliError::usage(format!(
             "`{code}` has no rule in dockwright because {}",
             reason.unwrap_or("it is not about Dockerfiles")
         ))),
         Some(ForeignCode::OtherFiles) => {
-            Err(CliError::Usage(format!("`{code}` is not a check of Dockerfiles")))
+            Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles")))
         }
         None => Err(unknown(code)),
     }
@@ -122,9 +122,9 @@ fn unknown(code: &str) -> CliError {
     // hadolint's and ShellCheck's codes are often quoted by their numbers.
     let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
     let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
-    CliError::Usage(match nearest {
-        Some(name) => format!("unknown rule `{code}`; did you mean `{name}`?"),
-        None => format!("unknown rule `{code}`; `dockwright rule --all` lists the rules"),
+    CliError::usage(format!("unknown rule `{code}`")).help(match nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "`dockwright rule --all` lists the rules".to_string(),
     })
 }
 

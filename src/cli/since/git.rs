@@ -40,7 +40,9 @@ impl GitRepository<'_> {
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         match (diff, untracked) {
             (Some(diff), Some(untracked)) => Ok(ChangedLines::new(&diff, &untracked)),
-            _ => Err(CliError::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
+            _ => Err(CliError::usage(format!(
+                "`--since {reference}`: git cannot list the changes in `{root}`"
+            ))),
         }
     }
 
@@ -56,12 +58,13 @@ impl GitRepository<'_> {
                 &format!("{reference}^{{commit}}"),
             ])?
             .ok_or_else(|| {
-                let shallow = if self.root.join(".git/shallow").exists() {
-                    "; the clone is shallow: fetch more of its history"
+                let help = if self.root.join(".git/shallow").exists() {
+                    "the clone is shallow: fetch its history with `git fetch --unshallow`"
                 } else {
-                    ""
+                    "`git branch --all` and `git tag` list the names"
                 };
-                CliError::Usage(format!("`{reference}` is not a commit, branch or tag in `{root}`{shallow}"))
+                CliError::usage(format!("`--since {reference}`: not a commit, branch or tag in `{root}`"))
+                    .help(help)
             })?;
         let commit = commit.trim();
         // Without a common commit, as in a shallow clone, the commit itself is used.
@@ -91,7 +94,7 @@ impl GitRepository<'_> {
             self.answer_with(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
         match (read, written) {
             (Some(_), Some(_)) => Ok(()),
-            _ => Err(CliError::Usage(format!("git cannot write the files of `{commit}`"))),
+            _ => Err(CliError::usage(format!("`--since`: git cannot write the files of `{commit}`"))),
         }
     }
 
@@ -112,11 +115,8 @@ impl GitRepository<'_> {
             command.env("GIT_INDEX_FILE", index);
         }
         let output = command.output().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => CliError::Usage("`--since` needs git, which is not installed".to_string()),
-            _ => CliError::Usage(format!(
-                "`--since` needs git, which cannot be run: {}",
-                describe_io_error(&error)
-            )),
+            ErrorKind::NotFound => CliError::usage("`--since`: git is not installed"),
+            _ => CliError::usage(format!("`--since`: cannot run git: {}", describe_io_error(&error))),
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }

@@ -49,7 +49,7 @@ impl<'a> ChangesSince<'a> {
 pub(super) fn repository(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let file = file.to_string_lossy();
-        CliError::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
+        CliError::usage(format!("`--since`: `{file}` is not in a git repository"))
     })
 }
 

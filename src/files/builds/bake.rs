@@ -11,6 +11,7 @@ use hcl::expr::Expression;
 use super::compose::default_dockerfile;
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
+use crate::error_text::ErrorText;
 use crate::library_errors::{INVALID_HCL, describe_json_error};
 
 /// A longer chain of `inherits` is treated as a cycle.
@@ -32,9 +33,10 @@ struct BakeFile {
 pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let body = hcl::parse(text).map_err(|error| match &error {
         hcl::Error::Parse(parse) => {
-            BuildFileError { line: Some(parse.location().line()), message: INVALID_HCL.to_string() }
+            let text = ErrorText::new(INVALID_HCL.0).help(INVALID_HCL.1);
+            BuildFileError { line: Some(parse.location().line()), text }
         }
-        other => BuildFileError { line: None, message: other.to_string() },
+        _ => BuildFileError { line: None, text: ErrorText::new(INVALID_HCL.0).help(INVALID_HCL.1) },
     })?;
     let mut bake = BakeFile::default();
     for attribute in body.attributes() {
@@ -59,8 +61,10 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
 }
 
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
-    let json: serde_json::Value = serde_json::from_str(text)
-        .map_err(|error| BuildFileError { line: Some(error.line()), message: describe_json_error(&error) })?;
+    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
+        line: Some(error.line()),
+        text: ErrorText::new(describe_json_error(&error)),
+    })?;
     let mut bake = BakeFile::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {

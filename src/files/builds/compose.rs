@@ -8,6 +8,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use super::variables::{find_places, parse_env_file, substitute_variables};
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
+use crate::error_text::ErrorText;
 use crate::library_errors::INVALID_YAML;
 
 /// A longer chain of merged mappings is treated as a cycle.
@@ -16,7 +17,7 @@ const LONGEST_CHAIN: usize = 8;
 pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
         line: Some(error.marker().line()),
-        message: INVALID_YAML.to_string(),
+        text: ErrorText::new(INVALID_YAML.0).help(INVALID_YAML.1),
     })?;
     let directory = path.parent().unwrap_or(path);
     let env =

@@ -8,6 +8,8 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
+use crate::error_text::ErrorText;
+
 pub(crate) use inline::InlineDockerfile;
 
 /// One service or target.
@@ -46,7 +48,7 @@ pub(crate) struct BuildList {
 pub(crate) struct BuildFileError {
     /// Counted from 1.
     pub line: Option<usize>,
-    pub message: String,
+    pub text: ErrorText,
 }
 
 /// A kind of file that describes builds.
@@ -88,7 +90,7 @@ pub(crate) fn parse_build_file(
     if text.len() > LARGEST || depth(text) > DEEPEST {
         return Err(BuildFileError {
             line: None,
-            message: "the file is too large or nested too deeply".to_string(),
+            text: ErrorText::new("the file is too large or nested too deeply"),
         });
     }
     match kind {

@@ -10,9 +10,25 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::builds::{self, BuildFileError, BuildFileKind, BuildTarget, DockerfileSource, InlineDockerfile};
 use crate::config::{PathGlobs, absolute_path};
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_io_error;
 use crate::syntax;
 use names::NameMatch;
+
+/// Why a path cannot be searched, with the path first.
+fn describe_walk_error(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithPath { path, err } => format!("{}: {}", show(path), describe_walk_error(err)),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            describe_walk_error(err)
+        }
+        ignore::Error::Io(error) => format!("cannot read file ({})", describe_io_error(error)),
+        ignore::Error::Loop { ancestor, child } => {
+            format!("{}: symbolic link to a directory above it, `{}`", show(child), show(ancestor))
+        }
+        other => other.to_string(),
+    }
+}
 
 /// Whether the first instruction is one that a Dockerfile starts with.
 #[must_use]
@@ -91,7 +107,7 @@ pub(crate) struct FileFinder<'a> {
 pub(crate) struct FoundFiles {
     pub(crate) candidates: Vec<CandidateFile>,
     /// What could not be looked into, one sentence each.
-    pub problems: Vec<String>,
+    pub problems: Vec<ErrorText>,
     /// Files that are skipped although they were named, one sentence each.
     pub notes: Vec<String>,
 }
@@ -113,7 +129,7 @@ impl FileFinder<'_> {
                 let is_empty = before == (found.candidates.len(), found.problems.len());
                 // The default is the current directory, and a hook does not choose its paths.
                 if is_empty && path != Path::new(".") && !self.force_exclude {
-                    found.problems.push(format!("no Dockerfiles found in `{}`", show(path)));
+                    found.problems.push(ErrorText::new(format!("no Dockerfiles found in `{}`", show(path))));
                 }
             } else {
                 self.add_named_path(path, &mut found);
@@ -151,11 +167,11 @@ impl FileFinder<'_> {
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
             Err(error) => {
-                return found.problems.push(format!(
-                    "cannot read `{}`: {}",
+                return found.problems.push(ErrorText::new(format!(
+                    "{}: cannot read file ({})",
                     file.shown,
                     describe_io_error(&error)
-                ));
+                )));
             }
         };
         match builds::parse_build_file(kind, &file.absolute, self.current, &text) {
@@ -169,17 +185,16 @@ impl FileFinder<'_> {
                         continue;
                     };
                     let what = if kind == BuildFileKind::Compose { "service" } else { "target" };
-                    found.problems.push(format!(
+                    found.problems.push(ErrorText::new(format!(
                         "{}: {what} `{}`: no Dockerfile at {}",
                         file.shown, build.name, candidate.shown
-                    ));
+                    )));
                 }
             }
-            Err(BuildFileError { line: Some(line), message }) => {
-                found.problems.push(format!("{}:{line}: {message}", file.shown));
-            }
-            Err(BuildFileError { line: None, message }) => {
-                found.problems.push(format!("{}: {message}", file.shown));
+            Err(BuildFileError { line, mut text }) => {
+                let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+                text.message = format!("{}{line}: {}", file.shown, text.message);
+                found.problems.push(text);
             }
         }
     }
@@ -236,7 +251,7 @@ impl FileFinder<'_> {
             match entry {
                 Ok(entry) if !is_directory(&entry) => self.consider(entry.path(), found),
                 Ok(_) => {}
-                Err(error) => found.problems.push(error.to_string()),
+                Err(error) => found.problems.push(ErrorText::new(describe_walk_error(&error))),
             }
         }
     }

@@ -3,7 +3,7 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::item::{CompletionEntry, Items};
-use crate::facts::{describe_size, images};
+use crate::facts::{format_size, images};
 use crate::semantic::base_image;
 
 /// What fits as an image reference.
@@ -19,7 +19,7 @@ pub(super) fn add(typed: &str, items: &mut Items<'_>) {
     for (known, size) in images::tags(plain.strip_prefix("library/").unwrap_or(plain)) {
         let item = CompletionEntry {
             label: known,
-            detail: size.map(describe_size),
+            detail: size.map(format_size),
             rank: 1,
             ..CompletionEntry::default()
         };

@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, cannot_happen, describe_change, fix_label, format_size, level_flags, rebuild_mark,
-    size_after_noun, size_in_prose, size_in_table,
+    DurationFormat, cannot_happen, describe_change, fix_label, level_flags, rebuild_mark, size_after_noun,
+    size_in_prose, size_in_table,
 };
 use super::written;
+use crate::facts::format_size;
 use crate::optimize::Scenario;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;

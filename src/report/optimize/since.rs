@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::OptimizeFormat;
 use super::markdown::{format_cell, format_code, format_prose};
-use super::values::{DurationFormat, format_size, size_in_table};
+use super::values::{DurationFormat, size_in_table};
+use crate::facts::format_size;
 use crate::optimize::Bytes;
 use crate::plan::{Metrics, PlanComparison, PlannedProblem, RebuildCost};
 use crate::report::json::{ReportTool, TOOL};
@@ -115,7 +116,7 @@ fn difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
         (Ordering::Greater, unknown) => (more, unknown == Ordering::Greater),
         (Ordering::Less, unknown) => (less, unknown == Ordering::Less),
     };
-    format!("{}{mark}{} {word}", if is_least { "≥ " } else { "" }, format_size(old.abs_diff(new)))
+    format!("{}{} {word}", if is_least { "≥ " } else { mark }, format_size(old.abs_diff(new)))
 }
 
 fn text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
@@ -228,8 +229,8 @@ mod tests {
             (bytes(1_000, 5_000, 1), bytes(3_000, 5_000, 1), "2.0 kB more"),
             (bytes(3_000, 5_000, 0), bytes(1_000, 5_000, 0), "2.0 kB less"),
             (bytes(0, 5_000, 0), bytes(0, 7_000, 0), "~2.0 kB more"),
-            (bytes(0, 5_000, 0), bytes(0, 7_000, 1), "≥ ~2.0 kB more"),
-            (bytes(0, 7_000, 1), bytes(0, 5_000, 0), "≥ ~2.0 kB less"),
+            (bytes(0, 5_000, 0), bytes(0, 7_000, 1), "≥ 2.0 kB more"),
+            (bytes(0, 7_000, 1), bytes(0, 5_000, 0), "≥ 2.0 kB less"),
             (bytes(0, 7_000, 0), bytes(0, 5_000, 1), "difference unknown"),
             (bytes(0, 7_000, 0), bytes(0, 7_000, 1), "difference unknown"),
         ] {

@@ -1,37 +1,18 @@
 //! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks what
 //! is measured in builds of the same thing, or estimated.
 
+use crate::facts::format_size;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
 use crate::plan::{FixClass, FixLevel, RebuildCost, Savings};
 use crate::report::summary::count_noun;
 
-/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
-pub(crate) fn format_size(bytes: u64) -> String {
-    // The next larger unit, from where rounding would give 1000 of the smaller one.
-    const UNITS: [(u64, u64, &str); 3] =
-        [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
-    let Some((_, unit, name)) = UNITS.iter().find(|(from, ..)| bytes >= *from) else {
-        return format!("{bytes} B");
-    };
-    let decimals = match (*name, bytes / unit) {
-        ("GB", 0..10) => 2,
-        (_, 0..100) => 1,
-        _ => 0,
-    };
-    let scale = 10u128.pow(decimals);
-    let scaled = (u128::from(bytes) * scale + u128::from(*unit) / 2) / u128::from(*unit);
-    let (whole, rest) = (scaled / scale, scaled % scale);
-    let digits = decimals as usize;
-    if decimals == 0 { format!("{whole} {name}") } else { format!("{whole}.{rest:0digits$} {name}") }
-}
-
-/// In a sentence: `at least ~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
+/// In a sentence: `at least 84 MB`, `~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
 pub(crate) fn size_in_prose(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "nothing".to_string(),
         (0, _) => "an unknown size".to_string(),
         (_, 0) => known(bytes),
-        _ => format!("at least {}", known(bytes)),
+        _ => format!("at least {}", format_size(bytes.figure())),
     }
 }
 
@@ -52,13 +33,13 @@ pub(super) fn size_after_noun(bytes: Bytes) -> String {
     size_in_prose(bytes)
 }
 
-/// In a table: `≥ ~84 MB`, `1.5 MB`, `unknown`, `0 B`.
+/// In a table: `≥ 84 MB`, `~84 MB`, `1.5 MB`, `unknown`, `0 B`.
 pub(crate) fn size_in_table(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "0 B".to_string(),
         (0, _) => "unknown".to_string(),
         (_, 0) => known(bytes),
-        _ => format!("≥ {}", known(bytes)),
+        _ => format!("≥ {}", format_size(bytes.figure())),
     }
 }
 
@@ -94,7 +75,8 @@ impl DurationFormat {
     }
 
     pub(crate) fn duration(self, seconds: f64) -> String {
-        if self.is_measured { duration(seconds) } else { format!("~{}", duration(seconds)) }
+        let text = duration(seconds);
+        if self.is_measured || text == "0 s" { text } else { format!("~{text}") }
     }
 
     /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
@@ -201,25 +183,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_have_three_digits() {
-        for (bytes, expected) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (14_249_999, "14.2 MB"),
-            (14_250_000, "14.3 MB"),
-            (212_400_000, "212 MB"),
-            (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
-            (1_314_000_000, "1.31 GB"),
-            (1_005_000_000, "1.01 GB"),
-            (25_040_000_000, "25.0 GB"),
-        ] {
-            assert_eq!(format_size(bytes), expected, "{bytes}");
-        }
-    }
-
-    #[test]
     fn unknown_parts_are_words_in_prose_and_marks_in_tables() {
         let bytes = |known, measured, unknown| Bytes { known, measured, estimated: 0, unknown };
         for (bytes, prose, table) in [
@@ -227,7 +190,7 @@ mod tests {
             (bytes(0, 0, 2), "an unknown size", "unknown"),
             (bytes(1_500_000, 0, 0), "1.5 MB", "1.5 MB"),
             (bytes(0, 20_000_000, 0), "~20.0 MB", "~20.0 MB"),
-            (bytes(1_000_000, 83_000_000, 3), "at least ~84.0 MB", "≥ ~84.0 MB"),
+            (bytes(1_000_000, 83_000_000, 3), "at least 84.0 MB", "≥ 84.0 MB"),
         ] {
             assert_eq!((size_in_prose(bytes).as_str(), size_in_table(bytes).as_str()), (prose, table));
         }
@@ -245,5 +208,10 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), expected);
         }
+        let estimated = DurationFormat::new(false);
+        assert_eq!(
+            (estimated.duration(0.4), estimated.duration(5.0)),
+            ("0 s".to_string(), "~5 s".to_string())
+        );
     }
 }

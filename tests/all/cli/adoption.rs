@@ -18,7 +18,7 @@ fn rules_of_keeps_later_rules_off() {
     assert!(run.out.contains("  DL3007 "), "{}", run.out);
     let line = run.out.lines().find(|line| line.contains("DL3007")).expect("it is listed");
     assert!(line.ends_with("latest-tag  1 problem"), "{line}");
-    assert_eq!(run.err, "dockwright: `dockwright config update --write` sets the number\n");
+    assert_eq!(run.err, "dockwright: `dockwright config update --write` sets it\n");
     assert_eq!(sandbox.run("config update --write").code, 0);
     assert_eq!(sandbox.read("dockwright.toml"), "# why\nrules-of = \"0.1\" # soon\n");
     assert_eq!(sandbox.run("check").codes(), ["DL3007"]);
@@ -29,7 +29,7 @@ fn rules_of_must_be_a_known_version() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     for (text, why) in [
         ("9.0", "`rules-of` is `9.0`, but this version has the rules of 0.1"),
-        ("new", "`rules-of` cannot be `new`; write a version such as `0.1`"),
+        ("new", "`rules-of` cannot be `new`\n  help: write a version such as `0.1`"),
     ] {
         sandbox.write("dockwright.toml", format!("rules-of = \"{text}\"\n"));
         let run = sandbox.run("check");
@@ -48,7 +48,11 @@ fn a_baseline_can_be_configured() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("dockwright.toml", config)]);
     let run = sandbox.run("check");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("cannot read `known.json`: no such file; create it with"), "{}", run.err);
+    assert!(
+        run.err.contains("known.json: cannot read file (no such file)\n  help: create a baseline with"),
+        "{}",
+        run.err
+    );
     assert_eq!(sandbox.run("check --write-baseline known.json").code, 0);
     assert_eq!((sandbox.run("check").code, sandbox.run("check").out), (0, String::new()));
     assert_eq!(sandbox.run("check a/Dockerfile").out, "");

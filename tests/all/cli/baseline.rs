@@ -70,9 +70,9 @@ fn invalid_baseline_is_fatal() {
         ("new.json", "{\"version\": 2, \"files\": {}}"),
     ]);
     for (file, why) in [
-        ("missing.json", "cannot read `missing.json`: no such file\n"),
-        ("broken.json", "`broken.json` is not a valid baseline (line 1: "),
-        ("new.json", "`new.json` is a baseline of version 2, but this dockwright reads version 1; "),
+        ("missing.json", "missing.json: cannot read file (no such file)\n"),
+        ("broken.json", "broken.json: not a valid baseline: line 1: "),
+        ("new.json", "new.json: baseline of version 2, but this dockwright reads version 1\n  help: "),
     ] {
         let run = sandbox.run(&format!("check --baseline {file}"));
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{file}");
@@ -80,7 +80,7 @@ fn invalid_baseline_is_fatal() {
     }
     let run = sandbox.run("check --write-baseline no/such/known.json");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("cannot write `no/such/known.json`: no such directory"), "{run:?}");
+    assert!(run.err.contains("no/such/known.json: cannot write file (no such directory)"), "{run:?}");
     sandbox.run("check --write-baseline known.json");
     let known = sandbox.read("known.json");
     let run = sandbox.run("check Dockerfile missing --write-baseline known.json");

@@ -78,7 +78,7 @@ fn what_a_dockerfile_copies_is_not_excluded() {
 #[test]
 fn nothing_is_written_without_a_context() {
     for (dockerfile, said) in [
-        ("FROM debian:12-slim\nCOPY missing /srv\n", "the build context is unknown; use `--context`"),
+        ("FROM debian:12-slim\nCOPY missing /srv\n", "the build context is unknown; use `--context DIR`"),
         ("FROM debian:12-slim\nCMD [\"true\"]\n", ""),
     ] {
         let sandbox = context(dockerfile);

@@ -65,7 +65,7 @@ fn overwrites_nothing() {
     assert_eq!(sandbox.read(".dockwright.toml"), "# mine\n");
     assert_eq!(sandbox.run("config migrate -o new.toml").code, 0);
     let run = sandbox.run("config migrate missing.yaml");
-    assert!(run.code == 2 && run.err.contains("cannot read `missing.yaml`: no such file"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("missing.yaml: cannot read file (no such file)"), "{run:?}");
     let run = Sandbox::empty().run("config migrate");
     assert!(run.code == 2 && run.err.contains("no `.hadolint.yaml`"), "{run:?}");
     let run = Sandbox::with(&[(".hadolint.yaml", "a: b\nignored: DL3007\n")]).run("config migrate");

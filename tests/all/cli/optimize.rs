@@ -166,8 +166,8 @@ fn the_touched_file_is_in_the_context() {
         assert_eq!(sandbox.run(&format!("optimize --touch {path}")).code, 0, "{path}");
     }
     for (path, why) in [
-        ("nofile", "no file `nofile` (from `--touch`) in the build context `.`"),
-        ("src/main.p", "no file `src/main.p` (from `--touch`) in the build context `.`"),
+        ("nofile", "`--touch nofile`: no such file in the build context `.`"),
+        ("src/main.p", "`--touch src/main.p`: no such file in the build context `.`"),
         (
             "b.log",
             "`--touch b.log` has no effect, because `.dockerignore` excludes that file from the build context",

@@ -45,7 +45,7 @@ fn only_affected_files_are_reported() {
     let Some(sandbox) = two_applications() else { return };
     let run = optimize(&sandbox, "--since main");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert_eq!(run.err, "dockwright: no Dockerfile is affected by the changes since `main`\n");
+    assert_eq!(run.err, "dockwright: no Dockerfiles are affected by changes since `main`\n");
     let run = optimize(&sandbox, "--since main --format markdown");
     assert_eq!(run.out, "### Dockerfile costs since `main`\n\nNo Dockerfile is affected.\n");
     for (path, content, affected) in [
@@ -176,8 +176,8 @@ fn growth_is_limited() {
 fn errors_name_the_cause() {
     let Some(sandbox) = two_applications() else { return };
     for (arguments, cause) in [
-        ("--since nowhere", "`nowhere` is not a commit, branch or tag in"),
-        ("--since main --format html", "`--since` supports the formats text, markdown and json"),
+        ("--since nowhere", "`--since nowhere`: not a commit, branch or tag in"),
+        ("--since main --format html", "`--since` cannot be used with `--format html`"),
         ("--since main -", "`--since` cannot be used with standard input"),
         ("--since main --fix", "cannot be used with"),
         ("--since main --write-dockerignore", "cannot be used with"),

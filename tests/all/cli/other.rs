@@ -23,7 +23,7 @@ fn a_rule_is_explained() {
     assert_eq!(json.len() + 1, sandbox.run("rule --all").out.lines().count());
     let run = sandbox.run("rule DL302");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("unknown rule `DL302`; did you mean `DL30"), "{run:?}");
+    assert!(run.err.contains("unknown rule `DL302`\n  help: did you mean `DL30"), "{run:?}");
     assert_eq!(sandbox.run("rule").code, 2);
 }
 
@@ -71,24 +71,32 @@ fn errors_name_their_subject() {
     let sandbox = Sandbox::with(&[
         ("Dockerfile", "FROM debian:12\n"),
         ("compose.yaml", "services:\n  gone:\n    build: services/gone\n"),
+        ("program", "\u{7f}ELF\0\0\n"),
     ]);
     for (arguments, expected) in [
         ("check --jobs 0", "must be a number of at least 1\n"),
-        ("check --format xml", "unknown format `xml`; choose from full, concise, json"),
-        ("check --format ful", "unknown format `ful`; did you mean `full`?"),
-        ("check --select DL3O08", "unknown rule or group; did you mean `DL3008`?"),
-        ("check --context nope", "context `nope` does not exist or is not a directory"),
-        ("check --config nope.toml", "nope.toml`: no such file\n"),
-        ("check --baseline nope.json", "cannot read `nope.json`: no such file\n"),
-        ("optimize --fail-on wast>1", "unknown metric `wast`; use image, added, wasted, layers or rebuild"),
-        ("optimize nofile", "nofile: cannot read file: no such file\n"),
+        ("check --format xml", "`--format xml`: unknown format\n  help: choose from full, concise, json"),
+        ("check --format ful", "`--format ful`: unknown format\n  help: did you mean `full`?"),
+        ("check --select DL3O08", "unknown rule or group\n  help: did you mean `DL3008`?"),
+        ("check --context nope", "`--context nope`: no such directory\n"),
+        ("check --config nope.toml", "nope.toml: cannot read file (no such file)\n"),
+        ("check --baseline nope.json", "nope.json: cannot read file (no such file)\n"),
+        (
+            "optimize --fail-on wast>1",
+            "unknown metric `wast`\n  help: choose from image, added, wasted, layers, rebuild\n",
+        ),
+        ("optimize nofile", "nofile: cannot read file (no such file)\n"),
         (
             "completions tcsh",
-            "shell `tcsh` is not supported; choose from bash, elvish, fish, powershell, zsh\n",
+            "`tcsh`: unknown shell\n  help: choose from bash, elvish, fish, powershell, zsh\n",
         ),
         ("check compose.yaml", "compose.yaml: service `gone`: no Dockerfile at services/gone/Dockerfile\n"),
-        ("rule DL9999", "unknown rule `DL9999`; "),
-        ("man chek", "unknown command `chek`; did you mean `check`?"),
+        ("check --fixx", "unknown option `--fixx`\n  help: did you mean `--fix`?\n"),
+        ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value\n  help: did you mean `high`?\n"),
+        ("optimize program", "program: binary file, not analyzed\n"),
+        ("check --fix-only nofile", "nofile: cannot read file (no such file)\n"),
+        ("rule DL9999", "unknown rule `DL9999`\n  help: "),
+        ("man chek", "unknown command `chek`\n  help: did you mean `check`?"),
     ] {
         let run = sandbox.run(arguments);
         assert_eq!(run.code, 2, "{arguments}: {run:?}");

@@ -138,18 +138,21 @@ fn examples_are_tested() {
 fn wrong_entries_are_errors() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for (entry, why) in [
-        ("code = \"DL9999\"", "`DL9999` looks like the code of a rule; choose another prefix"),
-        ("code = \"acme1\"", "invalid code `acme1` of a policy; use 2 to 12 capital letters and a number"),
+        ("code = \"DL9999\"", "`DL9999` looks like the code of a rule\n  help: choose another prefix"),
+        (
+            "code = \"acme1\"",
+            "invalid code `acme1` of a policy\n  help: use 2 to 12 capital letters and a number",
+        ),
         ("code = \"ACME\"", "invalid code `ACME`"),
         ("code = \"A1\"\nmatch = {}", "invalid code `A1`"),
-        ("code = \"AB1\"\nmatch = {}", "policy `AB1` has no condition; add a key to `match`"),
+        ("code = \"AB1\"\nmatch = {}", "policy `AB1` has no condition\n  help: add a key to `match`"),
         (
             "code = \"AB1\"\nmatch = { comand = \"x\" }",
-            "unknown key `comand` in `match`; did you mean `command`?",
+            "unknown key `comand` in `match`\n  help: did you mean `command`?",
         ),
         (
             "code = \"AB1\"\nmach = { command = \"x\" }",
-            "unknown key `mach` in `[[policy]]`; did you mean `match`?",
+            "unknown key `mach` in `[[policy]]`\n  help: did you mean `match`?",
         ),
         ("code = \"AB1\"\nmatch = { command = \"[\" }", "invalid pattern `[`"),
         ("code = \"AB1\"\nmessage = \"\"\nmatch = { command = \"x\" }", "`message` must be one line of text"),

@@ -63,11 +63,11 @@ fn only_changed_lines_are_reported() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((&json["summary"]["files"], &json["summary"]["warning"]), (&3.into(), &3.into()));
     for (reference, said) in [
-        ("nowhere", "`nowhere` is not a commit, branch or tag in"),
-        ("--output=x", "`--output=x` is not a commit, branch or tag in"),
+        ("nowhere", "`--since nowhere`: not a commit, branch or tag in"),
+        ("--output=x", "`--since --output=x`: not a commit, branch or tag in"),
     ] {
         let run = check(&sandbox, &format!("--since={reference}"));
-        assert!(run.code == 2 && run.err.contains(said) && run.err.lines().count() == 1, "{run:?}");
+        assert!(run.code == 2 && run.err.contains(said) && run.err.lines().count() == 2, "{run:?}");
     }
 }
 
@@ -76,12 +76,12 @@ fn reports_missing_requirements() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert_eq!(run.err, "dockwright: error: `--since` needs git, which is not installed\n");
+    assert_eq!(run.err, "dockwright: error: `--since`: git is not installed\n");
     let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
     assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
     std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
     // A temporary directory may lie in a repository itself; then that is asked, and says no.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
-    assert!(run.code == 2 && run.err.contains("`--since` needs "), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("`--since`: "), "{run:?}");
 }

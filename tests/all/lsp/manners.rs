@@ -94,7 +94,7 @@ fn rejects_input_outside_protocol() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("cannot read standard input: a header line has no colon"), "{said}");
+    assert!(said.contains("standard input: cannot read (a header line has no colon)"), "{said}");
 }
 
 #[test]

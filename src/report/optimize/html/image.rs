@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::cut;
+use crate::facts::format_size;
 use crate::optimize::{Bytes, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
-use crate::report::optimize::values::{format_size, size_in_table};
+use crate::report::optimize::values::size_in_table;
 
 /// The width of the drawing, in its own units.
 const WIDTH: u64 = 1000;

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::cut;
+use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, cannot_happen, describe_change, format_size, rebuild_mark, size_in_table,
+    DurationFormat, cannot_happen, describe_change, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 

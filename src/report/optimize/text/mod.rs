@@ -12,8 +12,9 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{paragraph_lines, write_paragraph};
 
-use super::values::{DurationFormat, format_size, size_after_noun, wasted_part};
+use super::values::{DurationFormat, size_after_noun, wasted_part};
 use super::{ReportDetail, TextStyle, written};
+use crate::facts::format_size;
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;

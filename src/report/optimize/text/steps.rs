@@ -7,11 +7,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::TextReport;
 use super::layout::fit_to_width;
+use crate::facts::format_size;
 use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, cannot_happen, describe_change, format_lines, format_size, rebuild_mark, size_in_table,
+    DurationFormat, cannot_happen, describe_change, format_lines, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 

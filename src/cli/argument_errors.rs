@@ -1,0 +1,152 @@
+//! Errors in the arguments, in the words of all other errors. clap's own text is in other words for each cause.
+
+use std::error::Error as _;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::error::CliError;
+use crate::config::nearest_name;
+use crate::error_text::{ErrorText, suggest_name};
+
+/// What is wrong with the arguments, and what to do.
+pub fn explain(error: &clap::Error) -> CliError {
+    let get = |kind| error.get(kind).map(words).unwrap_or_default();
+    let first = |kind| get(kind).into_iter().next().unwrap_or_default();
+    let argument = first(ContextKind::InvalidArg);
+    let option = option_name(&argument);
+    let command = command_name(&first(ContextKind::Usage));
+    let all_options = format!("`{command} --help` lists the options");
+    match error.kind() {
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = first(ContextKind::InvalidValue);
+            let known = get(ContextKind::ValidValue);
+            if value.is_empty() && error.source().is_none() {
+                let help = if known.is_empty() { None } else { Some(suggest_name(None, &known)) };
+                return CliError::Usage(ErrorText { message: format!("`{option}` requires a value"), help });
+            }
+            // clap's own suggestion is often far from what was written.
+            let nearest = nearest_name(&value, known.iter().map(String::as_str));
+            let mut text = match error.source() {
+                Some(source) => match source.downcast_ref::<ErrorText>() {
+                    Some(text) => text.clone(),
+                    None => ErrorText::new(source.to_string()),
+                },
+                None => ErrorText::new("unknown value").help(suggest_name(nearest.as_deref(), &known)),
+            };
+            let subject = match option.starts_with('-') {
+                true if argument.get(option.len()..).is_some_and(|rest| rest.starts_with("[=")) => {
+                    format!("{option}={value}")
+                }
+                true => format!("{option} {value}"),
+                false => value,
+            };
+            text.message = format!("`{}`: {}", subject.trim_end(), text.message);
+            CliError::Usage(text)
+        }
+        ErrorKind::UnknownArgument => {
+            let kind = if option.starts_with('-') { "unknown option" } else { "unexpected argument" };
+            let suggested = get(ContextKind::SuggestedArg);
+            let help = suggested.first().map_or(all_options, |name| format!("did you mean `{name}`?"));
+            CliError::usage(format!("{kind} `{option}`")).help(help)
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = first(ContextKind::InvalidSubcommand);
+            let suggested = get(ContextKind::SuggestedSubcommand);
+            let help = suggested.first().map(|name| format!("did you mean `{name}`?"));
+            CliError::usage(format!("unknown command `{name}`"))
+                .help(help.unwrap_or_else(|| format!("`{command} --help` lists the commands")))
+        }
+        ErrorKind::ArgumentConflict => {
+            let others = get(ContextKind::PriorArg);
+            let others: Vec<String> =
+                others.iter().map(|other| format!("`{}`", option_name(other))).collect();
+            CliError::usage(
+                if others.is_empty() || others.iter().all(|other| *other == format!("`{option}`")) {
+                    format!("`{option}` cannot be used more than once")
+                } else {
+                    format!("`{option}` cannot be used with {}", others.join(" and "))
+                },
+            )
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = get(ContextKind::InvalidArg);
+            let missing: Vec<String> = missing.iter().map(|one| format!("`{}`", option_name(one))).collect();
+            let noun = if missing.len() == 1 { "argument" } else { "arguments" };
+            CliError::usage(format!("missing {noun} {}", missing.join(", ")))
+                .help(format!("`{command} --help` shows the usage"))
+        }
+        ErrorKind::NoEquals => CliError::usage(format!("`{option}` takes its value after `=`")),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            CliError::usage(format!("wrong number of values for `{option}`")).help(all_options)
+        }
+        ErrorKind::InvalidUtf8 => CliError::usage("an argument is not valid UTF-8".to_string()),
+        _ => {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            CliError::usage(line.trim_start_matches("error: ").to_string())
+        }
+    }
+}
+
+fn words(value: &ContextValue) -> Vec<String> {
+    match value {
+        ContextValue::String(text) => vec![text.clone()],
+        ContextValue::Strings(texts) => texts.clone(),
+        ContextValue::StyledStr(text) => vec![text.to_string()],
+        ContextValue::StyledStrs(texts) => texts.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `--fail-on` from `--fail-on <SEVERITY>`, and `CODE` from `<CODE>`.
+fn option_name(argument: &str) -> &str {
+    if argument.starts_with('-') {
+        argument.split([' ', '=', '[']).next().unwrap_or(argument)
+    } else {
+        argument.trim_matches(['<', '>', '[', ']', '.'])
+    }
+}
+
+/// `dockwright check` from the usage `Usage: dockwright check [OPTIONS] [PATH]...`.
+fn command_name(usage: &str) -> String {
+    let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    let names: Vec<&str> =
+        usage.split_whitespace().skip_while(|word| *word == "Usage:").take_while(is_name).collect();
+    if names.is_empty() { env!("CARGO_PKG_NAME").to_string() } else { names.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::args::Args;
+
+    #[test]
+    fn argument_errors_name_subject_reason_and_help() {
+        for (arguments, message, help) in [
+            ("chekc", "unknown command `chekc`", "did you mean `check`?"),
+            ("config foo", "unknown command `foo`", "`dockwright config --help` lists the commands"),
+            ("check --fixx", "unknown option `--fixx`", "did you mean `--fix`?"),
+            ("check --zzz", "unknown option `--zzz`", "`dockwright check --help` lists the options"),
+            ("policy test x", "unexpected argument `x`", "`dockwright policy test --help` lists the options"),
+            ("check --fail-on eror", "`--fail-on eror`: unknown value", "did you mean `error`?"),
+            ("check --color purple", "`--color purple`: unknown value", "choose from auto, always, never"),
+            ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value", "did you mean `high`?"),
+            ("check --format json=", "`--format json=`: no path after `=`", ""),
+            ("check --jobs 0", "`--jobs 0`: must be a number of at least 1", ""),
+            ("check --jobs", "`--jobs` requires a value", ""),
+            ("check --color", "`--color` requires a value", "choose from auto, always, never"),
+            ("check --fix --diff", "`--fix` cannot be used with `--diff`", ""),
+            ("check --quiet --quiet", "`--quiet` cannot be used more than once", ""),
+            ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),
+            ("check --select DL3O08", "`--select DL3O08`: unknown rule or group", "did you mean `DL3008`?"),
+            ("completions tcsh", "`tcsh`: unknown shell", "choose from bash, elvish, fish, powershell, zsh"),
+        ] {
+            let words = ["dockwright"].into_iter().chain(arguments.split(' '));
+            let error = explain(&Args::try_parse_from(words).map(|_| ()).expect_err(arguments));
+            let help = if help.is_empty() { String::new() } else { format!("\n  help: {help}") };
+            assert_eq!(error.to_string(), format!("{message}{help}"), "{arguments}");
+        }
+    }
+}
