@@ -168,10 +168,7 @@ fn the_touched_file_is_in_the_context() {
     for (path, why) in [
         ("nofile", "`--touch nofile`: no such file in the build context `.`"),
         ("src/main.p", "`--touch src/main.p`: no such file in the build context `.`"),
-        (
-            "b.log",
-            "`--touch b.log` has no effect, because `.dockerignore` excludes that file from the build context",
-        ),
+        ("b.log", "`--touch b.log`: `.dockerignore` excludes this file from the build context"),
     ] {
         let run = sandbox.run(&format!("optimize --touch {path}"));
         let expected = format!("dockwright: error: Dockerfile: {why}\n");
