@@ -106,7 +106,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
                 |body: &Span| body.bytes(self.semantics.file.source).windows(2).any(|pair| pair == b"\r\n");
             let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.body);
             if bodies.filter(|body| body.touches(edit.span)).any(|body| crlf(&body)) {
-                return Some("the heredoc has CRLF line ends, which the shell takes as part of its words");
+                return Some("the heredoc has CRLF line endings, which the shell reads as part of the words");
             }
             if instruction.kind == Kind::Run && !spelling {
                 let reason = self.against_run(instruction);
@@ -270,7 +270,7 @@ mod tests {
             (
                 "FROM debian:12\r\nRUN <<E\r\ncd /a\r\nmake\r\nE\r\n",
                 "SC2164",
-                "the heredoc has CRLF line ends, which the shell takes as part of its words",
+                "the heredoc has CRLF line endings, which the shell reads as part of the words",
             ),
             ("FROM debian:12\r\nRUN cd /a; make\r\n", "SC2164", ""),
             ("# escape=`\nFROM debian:12\nRUN cd /a; `\n  make\n", "SC2164", ""),

@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     };
     let help = match plan {
         ArgPlacement::Above(..) => "move it just above its first use",
-        ArgPlacement::Unused => "delete it; to invalidate the cache, use it in the `RUN` that it is for",
+        ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes(cx, one)) {
         fix(cx, &shells, stage, arg, &plan, &found)

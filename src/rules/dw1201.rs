@@ -215,7 +215,7 @@ mod tests {
             (
                 // Somebody may build it as a target, and run Go in it.
                 format!("{go}COPY --from=b /bin/app /app\n").replace("FROM scratch", "FROM b AS dev\nCMD go run .\nFROM scratch"),
-                "the image itself may need files that would be in the mount",
+                "the image may need the files that would be in the mount",
             ),
             (
                 "FROM maven:3-eclipse-temurin-21 AS b\nCOPY --from=d /root/.m2 /root/.m2\nRUN mvn package\nFROM scratch\nCOPY --from=b /x /x\n".to_string(),

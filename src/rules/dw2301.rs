@@ -101,7 +101,7 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
             .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
-            .refuse("libraries that programs link to have to stay");
+            .refuse("libraries that the program links to must stay");
     }
 }
 

@@ -43,8 +43,8 @@ const SERVERS: [(&str, &[&str], Replacement); 18] = [
     ("nuxt", &["dev"], Program("build with `nuxt build`, and start `.output/server/index.mjs` with `node`")),
     ("nodemon", &[""], Program("start the program itself with `node`")),
     ("ts-node-dev", &[""], Program("compile in a separate stage, and start the result with `node`")),
-    ("manage.py", &["runserver"], Program("use a server for production, such as gunicorn or uvicorn")),
-    ("flask", &["run"], Program("use a server for production, such as gunicorn")),
+    ("manage.py", &["runserver"], Program("use a production server such as gunicorn or uvicorn")),
+    ("flask", &["run"], Program("use a production server such as gunicorn")),
     ("artisan", &["serve"], Program("use PHP-FPM with a web server, or FrankenPHP")),
     ("dotnet", &["watch"], Program("publish in a separate stage, and start the result")),
     ("air", &[""], Program("build in a separate stage, and start the program itself")),
@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(started) = StartedCommands::of(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };
-    let message = format!("the container starts `{name}`, a server for development");
+    let message = format!("the container starts `{name}`, a development server");
     let image = outline.graph.root().and_then(|root| outline.graph.image(root));
     let (help, cost) = match replacement {
         StaticFiles => {

@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             });
             let Some((tool, path)) = whole else { continue };
             let message = format!(
-                "this copies {}, with the sources and all that `{tool}` leaves there",
+                "this copies {}, with the sources and everything that `{tool}` leaves there",
                 quote_excerpt(&path)
             );
             cx.report(copy.instruction, copy.instruction.rest.span, message)

@@ -272,7 +272,7 @@ fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOff
     let last_change = own.iter().rposition(changes).map_or(0, |at| at + 1);
     let starts = |one: &&&Instruction<'_>| matches!(one.kind, Kind::Cmd | Kind::Entrypoint);
     let Some(start) = own.get(last_change..).unwrap_or_default().iter().find(starts) else {
-        return Err("no `CMD` or `ENTRYPOINT` follows the last change of files".into());
+        return Err("no `CMD` or `ENTRYPOINT` follows the last instruction that changes files".into());
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
     Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])

@@ -62,7 +62,7 @@ fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> Fi
         let edit = Edit::replace(mode.span, "755");
         return Ok(Fix::new(Applicability::Shown, "use `--chmod=755`", [edit]).missing(missing));
     }
-    let (Some(run), [path]) = (changed.run, paths) else { return Err("it concerns several paths".into()) };
+    let (Some(run), [path]) = (changed.run, paths) else { return Err("it changes several paths".into()) };
     let Some(command) = run.script.commands.get(changed.command).filter(|command| command.is("chmod")) else {
         return Err("only `chmod` of one path can be replaced".into());
     };

@@ -103,12 +103,12 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
             let title = format!("use `--chmod={plain}`");
             problem.fix(
                 Fix::new(Applicability::Shown, title, [Edit::replace(mode.span, plain)])
-                    .missing("users may start the program to get other rights"),
+                    .missing("users may need the program's privileges"),
             );
         }
     }
     if problem.fix.is_none() {
-        problem.refuse("users may start the program to get other rights");
+        problem.refuse("users may need the program's privileges");
     }
 }
 

@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         cx.report(
             run.outer,
             script.heredoc.operator,
-            "the build continues if a command of this heredoc fails, except for the last one",
+            "failures before the last command of this heredoc go unnoticed (no `set -e`)",
         )
         .help("start it with `set -e`")
         .offer(offer);

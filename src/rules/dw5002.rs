@@ -69,7 +69,7 @@ fn offer(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Opt
         "apt-get" => format!(
             "apt-get update && apt-get install -y --no-install-recommends {list} && rm -rf /var/lib/apt/lists/*"
         ),
-        _ => return Err("the names of the packages there are unknown".into()),
+        _ => return Err("the names of the packages for that package manager are unknown".into()),
     };
     let title = format!("install them with `{own}` instead of {}", quote_excerpt(&missing.program));
     Ok(Fix::new(Applicability::UnsafeMid, title, [Edit::replace(run.instruction.rest.span, text)])
@@ -83,7 +83,7 @@ fn verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {
 /// The packages of a call, under the names that they have for another manager.
 fn names(command: &ShellCommand, source: &[u8], manager: &str) -> Result<Vec<&'static str>, &'static str> {
     const SAME: [&str; 5] = ["ca-certificates", "tzdata", "openssl", "tree", "file"];
-    let unknown = "the name of a package there is unknown";
+    let unknown = "the name of a package for that package manager is unknown";
     let call = effects::command_effects(command, source).packages.ok_or(unknown)?;
     let name = |name: &str| {
         if let Some(same) = SAME.iter().find(|same| **same == name) {

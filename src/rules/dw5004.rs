@@ -104,7 +104,7 @@ fn replacement(
         Some(NameSuggestion::OtherVersion(new) | NameSuggestion::Spelling(new)) => {
             (vec![new], Applicability::Shown)
         }
-        None => return (unknown, Err("no other name of it is known".into())),
+        None => return (unknown, Err("no other name for it is known".into())),
     };
     let Some(new) = new.into_iter().next() else { return (unknown, Err(NOT_PLAIN.into())) };
     let help = format!("use `{new}`");

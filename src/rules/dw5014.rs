@@ -71,7 +71,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let message = format!(
-            "`{shown}` is a command of bash, but `/bin/sh` runs this `RUN`, which is dash in the base image"
+            "`{shown}` is a bash command, but `/bin/sh` of the base image is dash"
         );
         let span = command.name_span();
         cx.report(run.outer, span, message).help(

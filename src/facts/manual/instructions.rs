@@ -73,7 +73,7 @@ pub(super) static PAGES: [Page; 18] = [
     plain(Kind::Label, "Adds metadata to the image.", &["LABEL KEY=VALUE…"]),
     Page {
         kind: Kind::Healthcheck,
-        summary: "Tells how to check that the container works.",
+        summary: "Defines how to check that the container works.",
         forms: &["HEALTHCHECK [OPTIONS] CMD COMMAND…", "HEALTHCHECK NONE"],
         flags: &HEALTHCHECK,
     },

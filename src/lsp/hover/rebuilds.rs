@@ -72,11 +72,11 @@ fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<Stri
     let (remote, local): (Vec<&str>, Vec<&str>) = sources.into_iter().partition(|path| is_remote(path));
     let mut reasons = Vec::new();
     if let Some(names) = among(&local.into_iter().map(str::to_string).collect()) {
-        let whence = match instruction.flag_value("from") {
+        let location = match instruction.flag_value("from") {
             Some(from) => format!("in {}", inline_code(&from.text)),
             None => "in the build context".to_string(),
         };
-        reasons.push(format!("the content of {names} {whence} changes"));
+        reasons.push(format!("the content of {names} {location} changes"));
     }
     if let Some(names) = among(&remote.into_iter().map(str::to_string).collect()) {
         reasons.push(format!("the content of {names} changes"));

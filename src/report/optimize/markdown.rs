@@ -160,7 +160,7 @@ fn steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Res
         let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map(|step| step.line);
         let maybe = match one.maybe.len() {
             0 => String::new(),
-            maybe => format!(", perhaps {maybe} more"),
+            maybe => format!(", maybe {maybe} more"),
         };
         let from = line.map(|line| format!("line {line}")).unwrap_or_default();
         let steps = count_noun(one.again.len(), "step");
@@ -187,7 +187,7 @@ fn steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Res
     }
     writeln!(
         out,
-        "\n● rebuilt, ? perhaps, after: S a source change, D a dependency change, B a new base image, A a new build argument.\n\n</details>"
+        "\n● rebuilt, ? maybe, after: S a source change, D a dependency change, B a new base image, A a new build argument.\n\n</details>"
     )
 }
 

@@ -257,7 +257,7 @@ impl ArgBlock<'_> {
         }
         let text = String::from_utf8(text).map_err(|_| "the file is not UTF-8".to_string())?;
         if !text.ends_with('\n') {
-            return Err("it ends the file".to_string());
+            return Err("it is at the end of the file".to_string());
         }
         edits.push(Edit::insert(
             super::instruction_edit::line_start_above(cx, target),

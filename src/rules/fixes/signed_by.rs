@@ -133,7 +133,7 @@ fn with_key(line: Span, key: &str, source: &[u8]) -> Result<Edit, &'static str> 
     let start = after + (rest.len() - options.len());
     let offset = |at: usize| line.start + u32::try_from(at).unwrap_or(0);
     if options.contains("signed-by") || options.contains("trusted=") {
-        return Err("the source has such an option");
+        return Err("the source already has `signed-by=` or `trusted=`");
     }
     if options.starts_with('[') {
         let end = options.find(']').ok_or(ODD)?;

@@ -124,7 +124,7 @@ fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> M
                 @if runs != Rebuilt::No {
                     @let opacity = if runs == Rebuilt::Yes { "1" } else { "0.35" };
                     rect.again x=(bar_x(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
-                        title { (name) @if runs == Rebuilt::Maybe { ", perhaps" } }
+                        title { (name) @if runs == Rebuilt::Maybe { ", maybe" } }
                     }
                     @if breaks(picture, step, *scenario) {
                         text x=(bar_x(at) + 20) y=(top + 17) font-size="14" { "⚡" }

@@ -35,7 +35,7 @@ pub(super) fn scenario_table(picture: &FileReport) -> Markup {
                     } @else {
                         td {
                             (count_noun(one.again.len(), "step"))
-                            @if !one.maybe.is_empty() { ", perhaps " (one.maybe.len()) " more" }
+                            @if !one.maybe.is_empty() { ", maybe " (one.maybe.len()) " more" }
                         }
                         td {
                             @if let Some(step) = one.breaks_at.and_then(|id| picture.steps.get(id)) { "line " (step.line) }
@@ -46,7 +46,7 @@ pub(super) fn scenario_table(picture: &FileReport) -> Markup {
             }
         } }
         p.dim {
-            "“Perhaps” are steps that copy files from another stage: they are rebuilt only if the content of those files "
+            "“Maybe” are steps that copy files from another stage: they are rebuilt only if the content of those files "
             "changes."
         }
     }
@@ -160,6 +160,6 @@ pub(super) fn step_table(picture: &FileReport) -> Markup {
                 }
             }
         } }
-        p.dim { "● rebuilt, ? perhaps, after: S a source change, D a dependency change, B a new base image, A a new build argument." }
+        p.dim { "● rebuilt, ? maybe, after: S a source change, D a dependency change, B a new base image, A a new build argument." }
     }
 }

@@ -59,7 +59,7 @@ impl TextReport {
         self.paragraph(
             out,
             "  ",
-            "● rebuilt, ? perhaps, after: S a source change, D a dependency change, B a new base image, A a new build argument",
+            "● rebuilt, ? maybe, after: S a source change, D a dependency change, B a new base image, A a new build argument",
         )
     }
 
@@ -97,7 +97,7 @@ impl TextReport {
                 let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map_or(0, |step| step.line);
                 let maybe = match one.maybe.len() {
                     0 => String::new(),
-                    maybe => format!(", perhaps {maybe} more"),
+                    maybe => format!(", maybe {maybe} more"),
                 };
                 let steps = count_noun(one.again.len(), "step");
                 format!("{steps}{maybe}, from line {line}, {}", clock.duration(one.seconds.most))

@@ -70,7 +70,7 @@ pub(super) fn check_other_uses(
     }
     let needed = !cached.needed_by.is_empty();
     if needed && (run.ships || !is_only_copied_from(cx, run)) {
-        return Err("the image itself may need files that would be in the mount".to_string());
+        return Err("the image may need the files that would be in the mount".to_string());
     }
     filled_before(cx, run, cached, directories)?;
     check_copies(cx, run, directories, needed)
