@@ -18,8 +18,10 @@ impl RuleVersion {
     /// The first release.
     pub(crate) const FIRST: Self = Self::new(0, 1);
     /// Of this program.
-    pub(crate) const CURRENT: Self =
-        Self::new(number(env!("CARGO_PKG_VERSION_MAJOR")), number(env!("CARGO_PKG_VERSION_MINOR")));
+    pub(crate) const CURRENT: Self = Self::new(
+        parse_digits(env!("CARGO_PKG_VERSION_MAJOR")),
+        parse_digits(env!("CARGO_PKG_VERSION_MINOR")),
+    );
 
     #[must_use]
     pub const fn new(major: u32, minor: u32) -> Self {
@@ -28,7 +30,7 @@ impl RuleVersion {
 }
 
 /// The number in a text of digits.
-const fn number(text: &str) -> u32 {
+const fn parse_digits(text: &str) -> u32 {
     match u32::from_str_radix(text, 10) {
         Ok(number) => number,
         Err(_) => panic!("Cargo.toml has a valid version"),

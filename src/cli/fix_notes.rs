@@ -57,7 +57,7 @@ impl FixTotals {
         if number > 0 {
             let verb = if diff { "would add" } else { "added" };
             let (found, files) =
-                (plural(number, "problem", "problems"), plural(self.ignored_in, "file", "files"));
+                (count_noun(number, "problem", "problems"), count_noun(self.ignored_in, "file", "files"));
             print_note(&format_args!(
                 "{verb} ignore comments for {found} in {files} ({})",
                 format_code_counts(&self.ignored)
@@ -76,13 +76,13 @@ impl FixTotals {
         let number: usize = self.made.values().sum();
         if number > 0 {
             let verb = if diff { "would apply" } else { "applied" };
-            let (made, files) = (plural(number, "fix", "fixes"), plural(self.files, "file", "files"));
+            let (made, files) = (count_noun(number, "fix", "fixes"), count_noun(self.files, "file", "files"));
             print_note(&format_args!("{verb} {made} in {files} ({})", format_code_counts(&self.made)));
         }
         for class in Applicability::APPLIED {
             // `--fix` is given.
             let option = class.options().unwrap_or_default().trim_start_matches("--fix ");
-            let left = left(results, class, &self.refused);
+            let left = count_remaining_fixes(results, class, &self.refused);
             let (number, codes) = (left.values().sum(), format_code_counts(&left));
             match (number, class) {
                 (0, _) => {}
@@ -90,14 +90,14 @@ impl FixTotals {
                 (_, Applicability::Safe) => {
                     print_note(&format_args!(
                         "{} not selected ({codes})",
-                        plural(number, "safe fix", "safe fixes")
+                        count_noun(number, "safe fix", "safe fixes")
                     ));
                 }
                 (1, _) => print_note(&format_args!("1 more fix requires `{option}` ({codes})")),
                 _ => print_note(&format_args!("{number} more fixes require `{option}` ({codes})")),
             }
         }
-        let suggested = left(results, Applicability::Shown, &self.refused);
+        let suggested = count_remaining_fixes(results, Applicability::Shown, &self.refused);
         match suggested.values().sum() {
             0 => {}
             1 => {
@@ -124,7 +124,7 @@ impl FixTotals {
 }
 
 /// How many problems still have a fix of this class, without the fixes that were withheld.
-fn left(
+fn count_remaining_fixes(
     results: &Results,
     class: Applicability,
     refused: &BTreeMap<WithheldFix, usize>,
@@ -140,7 +140,7 @@ fn left(
     left
 }
 
-fn plural(number: usize, one: &str, many: &str) -> String {
+fn count_noun(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

@@ -52,7 +52,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
                 writeln!(out, "{}: {}", policy.code, neutralize(&fault.to_string()))?;
             }
             if faults.is_empty() {
-                writeln!(out, "{}: {}", policy.code, passed(policy))?;
+                writeln!(out, "{}: {}", policy.code, describe_passed_examples(policy))?;
             }
         }
         Ok(())
@@ -61,7 +61,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
     Ok(if failed { Exit::Found } else { Exit::Clean })
 }
 
-fn passed(policy: &Policy) -> String {
+fn describe_passed_examples(policy: &Policy) -> String {
     match policy.examples.bad.len() + policy.examples.good.len() {
         0 => "no examples".to_string(),
         1 => "1 example passed".to_string(),

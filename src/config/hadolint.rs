@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
-use super::yaml_values::{YamlError, boolean, entries, is_null, list, named, string, strings, wrong};
+use super::yaml_values::{
+    YamlError, boolean, entries, is_null, list_items, parse_name, string, strings, value_error,
+};
 use super::{FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
@@ -134,7 +136,7 @@ impl HadolintConfig {
             return Err(YamlError { line: None, message: message.to_string(), help: None });
         };
         let YamlData::Mapping(mapping) = &document.data else {
-            return Err(wrong(document, "the file must consist of keys and values"));
+            return Err(value_error(document, "the file must consist of keys and values"));
         };
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
@@ -158,14 +160,14 @@ impl HadolintConfig {
             "verbose" => self.verbose = boolean(value)?,
             "strict-labels" => self.strict_labels = boolean(value)?,
             "disable-ignore-pragma" => self.disable_ignore_pragma = boolean(value)?,
-            "format" if !is_null(value) => return named(value, &HadolintFormat::NAMES).map(Some),
+            "format" if !is_null(value) => return parse_name(value, &HadolintFormat::NAMES).map(Some),
             "formats" => {
-                for item in list(value)? {
-                    self.formats.push(named(item, &HadolintFormat::NAMES)?);
+                for item in list_items(value)? {
+                    self.formats.push(parse_name(item, &HadolintFormat::NAMES)?);
                 }
             }
             "failure-threshold" if !is_null(value) => {
-                self.failure_threshold = Some(named(value, &FailureThreshold::NAMES)?)
+                self.failure_threshold = Some(parse_name(value, &FailureThreshold::NAMES)?)
             }
             "ignored" => self.ignored = strings(value)?,
             "trustedRegistries" => self.trusted_registries = strings(value)?,
@@ -300,7 +302,7 @@ fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError
 fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
     for (label, kind) in entries(node)? {
-        schema.insert(string(label)?.to_string(), named(kind, &LabelType::NAMED.map(|(name, _)| name))?);
+        schema.insert(string(label)?.to_string(), parse_name(kind, &LabelType::NAMED.map(|(name, _)| name))?);
     }
     Ok(schema)
 }

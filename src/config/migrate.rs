@@ -37,7 +37,7 @@ pub(crate) struct MigrationResult {
 #[must_use]
 pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
     let layer = config.layer();
-    let mut left_out = left_out(config);
+    let mut left_out = describe_skipped_keys(config);
     let mut toml = format!("# Converted from {name}.\n");
     // A comment at the top of the file is about all of it.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
@@ -46,7 +46,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     toml.push('\n');
     let fail_on = layer.fail_on.unwrap_or(FailOn::Info);
     let severity = fail_on.threshold().map_or("never", Severity::as_str);
-    toml += &format!("fail-on = {}\n", quoted(severity));
+    toml += &format!("fail-on = {}\n", toml_string(severity));
     if let Some(inline_ignores) = layer.inline_ignores {
         toml += &format!("inline-ignores = {inline_ignores}\n");
     }
@@ -64,7 +64,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
             for comment in above {
                 entries += &format!("    {comment}\n");
             }
-            entries += &format!("    {},", quoted(code));
+            entries += &format!("    {},", toml_string(code));
             entries += &on_same_line.map(|comment| format!(" {comment}")).unwrap_or_default();
             entries.push('\n');
         }
@@ -74,7 +74,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     }
     rules += &severities(config, &mut left_out);
     if !config.trusted_registries.is_empty() {
-        rules += &format!("trusted-registries = [{}]\n", list(&config.trusted_registries));
+        rules += &format!("trusted-registries = [{}]\n", toml_list(&config.trusted_registries));
     }
     if let Some(strict) = config.strict_labels {
         rules += &format!("strict-labels = {strict}\n");
@@ -85,7 +85,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     if !config.label_schema.is_empty() {
         toml += "\n[rules.label-schema]\n";
         for (label, kind) in &config.label_schema {
-            toml += &format!("{} = {}\n", quoted(label), quoted(kind.as_str()));
+            toml += &format!("{} = {}\n", toml_string(label), toml_string(kind.as_str()));
         }
     }
     MigrationResult { toml, left_out }
@@ -106,17 +106,19 @@ fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let switched_on: Vec<&str> = worst.keys().copied().filter(off).collect();
     let mut toml = String::new();
     if !switched_on.is_empty() {
-        toml += &format!("extend-select = [{}]\n", list(&switched_on));
+        toml += &format!("extend-select = [{}]\n", toml_list(&switched_on));
     }
     if !worst.is_empty() {
-        let entries: Vec<String> =
-            worst.iter().map(|(code, severity)| format!("{code} = {}", quoted(severity.as_str()))).collect();
+        let entries: Vec<String> = worst
+            .iter()
+            .map(|(code, severity)| format!("{code} = {}", toml_string(severity.as_str())))
+            .collect();
         toml += &format!("severity = {{ {} }}\n", entries.join(", "));
     }
     toml
 }
 
-fn left_out(config: &HadolintConfig) -> Vec<String> {
+fn describe_skipped_keys(config: &HadolintConfig) -> Vec<String> {
     [
         (
             !config.formats.is_empty(),
@@ -155,11 +157,11 @@ fn comments<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
     (above.get(first..).unwrap_or_default().to_vec(), on_same_line)
 }
 
-fn list<T: AsRef<str>>(items: &[T]) -> String {
-    items.iter().map(|item| quoted(item.as_ref())).collect::<Vec<_>>().join(", ")
+fn toml_list<T: AsRef<str>>(items: &[T]) -> String {
+    items.iter().map(|item| toml_string(item.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// A TOML string.
-fn quoted(text: &str) -> String {
+fn toml_string(text: &str) -> String {
     toml::Value::from(text).to_string()
 }

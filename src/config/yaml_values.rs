@@ -16,7 +16,7 @@ pub(crate) struct YamlError {
     pub help: Option<String>,
 }
 
-pub(super) fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
+pub(super) fn value_error(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
     YamlError { line: Some(node.span.start.line()), message: message.into(), help: None }
 }
 
@@ -27,7 +27,7 @@ pub(super) fn is_null(node: &MarkedYaml<'_>) -> bool {
 pub(super) fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
-        _ => Err(wrong(node, "must contain only text")),
+        _ => Err(value_error(node, "must contain only text")),
     }
 }
 
@@ -35,33 +35,33 @@ pub(super) fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> 
     match node.data {
         YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
         YamlData::Value(Scalar::Null) => Ok(None),
-        _ => Err(wrong(node, "must be `true` or `false`")),
+        _ => Err(value_error(node, "must be `true` or `false`")),
     }
 }
 
 /// One of these names.
-pub(super) fn named<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> Result<T, YamlError> {
+pub(super) fn parse_name<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> Result<T, YamlError> {
     let text = string(node)?;
     text.parse().map_err(|_| {
         let nearest = nearest_name(text, names.iter().copied());
         let help = Some(suggest_name(nearest.as_deref(), names));
-        YamlError { help, ..wrong(node, format!("cannot be `{text}`")) }
+        YamlError { help, ..value_error(node, format!("cannot be `{text}`")) }
     })
 }
 
-pub(super) fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
+pub(super) fn list_items<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
     match &node.data {
         YamlData::Sequence(items) => Ok(items),
         YamlData::Value(Scalar::Null) => Ok(&[]),
         YamlData::Value(Scalar::String(text)) => {
-            Err(YamlError { help: Some(format!("write `[{text}]`")), ..wrong(node, "must be a list") })
+            Err(YamlError { help: Some(format!("write `[{text}]`")), ..value_error(node, "must be a list") })
         }
-        _ => Err(wrong(node, "must be a list")),
+        _ => Err(value_error(node, "must be a list")),
     }
 }
 
 pub(super) fn strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
-    list(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
+    list_items(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
 }
 
 pub(super) fn entries<'n, 's>(
@@ -70,6 +70,6 @@ pub(super) fn entries<'n, 's>(
     match &node.data {
         YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
-        _ => Err(wrong(node, "must have keys and values")),
+        _ => Err(value_error(node, "must have keys and values")),
     }
 }

@@ -121,7 +121,7 @@ fn nearest(
     let above = above.into_iter().min_by_key(|(own, _)| *own)?.1.size(all, false)?;
     let (less, more) = (below.disk.min(above.disk), below.disk.max(above.disk));
     let download = below.download.zip(above.download).map(|(one, other)| one.midpoint(other));
-    (scaled(less, NEIGHBORS) >= more).then(|| ImageSize {
+    (scale_bytes(less, NEIGHBORS) >= more).then(|| ImageSize {
         disk: less.midpoint(more),
         download,
         of: format!("{} and {}", below.of, above.of),
@@ -132,7 +132,7 @@ fn nearest(
 impl ImageRow {
     fn size(&'static self, rows: &[&'static Self], of_tag: bool) -> Option<ImageSize> {
         let measured = self.disk.is_some() && self.disk_of.is_none();
-        let disk = self.disk.or_else(|| Some(scaled(self.download?, self.ratio(rows))))?;
+        let disk = self.disk.or_else(|| Some(scale_bytes(self.download?, self.ratio(rows))))?;
         Some(ImageSize {
             download: self.download,
             disk,
@@ -158,7 +158,7 @@ impl ImageRow {
     }
 }
 
-fn scaled(bytes: u64, factor: f64) -> u64 {
+fn scale_bytes(bytes: u64, factor: f64) -> u64 {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -306,7 +306,7 @@ mod tests {
             let (Some(disk), Some(download)) = (row.disk, row.download) else { continue };
             let others = TABLE.iter().filter(|other| other.image == row.image && other.tag != row.tag);
             let others: Vec<&'static ImageRow> = others.collect();
-            let estimate = scaled(download, row.ratio(&others));
+            let estimate = scale_bytes(download, row.ratio(&others));
             #[expect(clippy::cast_precision_loss, reason = "only a share is made of it")]
             errors.push(estimate.abs_diff(disk) as f64 / disk as f64);
         }

@@ -70,7 +70,7 @@ impl AptInstalls {
         for index in 0..semantics.build.stages.len() {
             let mut state = match semantics.build.stages.get(index).map(|stage| stage.base) {
                 Some(StageBaseKind::Stage(parent)) => ends.get(parent).cloned().unwrap_or_default(),
-                Some(StageBaseKind::Image) => outside(semantics, index),
+                Some(StageBaseKind::Image) => packages_of_base_image(semantics, index),
                 _ => PackageState::default(),
             };
             installs.stage(semantics, index, &mut state);
@@ -207,7 +207,7 @@ impl AptInstalls {
     }
 }
 
-fn outside(semantics: &Semantics<'_>, stage: usize) -> PackageState {
+fn packages_of_base_image(semantics: &Semantics<'_>, stage: usize) -> PackageState {
     let Some(distribution) = semantics.distribution(stage) else { return PackageState::default() };
     let is_debian = distribution.id.as_deref() == Some("debian");
     let source = distribution.release.as_deref().filter(|_| is_debian).and_then(DebianRelease::from_name);

@@ -11,18 +11,18 @@ pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
     }
-    between(name, &mask_secrets(old), &mask_secrets(new))
+    diff_texts(name, &mask_secrets(old), &mask_secrets(new))
 }
 
 /// The same, of texts with the places of their secrets.
-pub(crate) fn unified_with(name: &str, (old, hidden): (&[u8], &[Span]), new: (&[u8], &[Span])) -> String {
+pub(crate) fn unified_diff_hiding(name: &str, (old, hidden): (&[u8], &[Span]), new: (&[u8], &[Span])) -> String {
     if old == new.0 {
         return String::new();
     }
-    between(name, &masked_text(old, hidden), &masked_text(new.0, new.1))
+    diff_texts(name, &masked_text(old, hidden), &masked_text(new.0, new.1))
 }
 
-fn between(name: &str, old: &str, new: &str) -> String {
+fn diff_texts(name: &str, old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(3)

@@ -156,23 +156,25 @@ fn comments_survive(
         near.iter().any(|span| span.touches(comment.span))
     };
     let mut rest = after.comments.iter();
-    before.comments.iter().filter(|old| !is_meant(old) && !moves(old, shifts, texts.0)).all(|old| {
-        let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
-        match (old.below, now.below) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(below), Some(is_below)) => {
-                let Some(expected) = shifts.forward(below, texts.0) else { return false };
-                let between = texts.1.get(is_below as usize..expected as usize);
-                between.is_some_and(|text| !text.contains(&b'\n'))
+    before.comments.iter().filter(|old| !is_meant(old) && !moves_with_next_line(old, shifts, texts.0)).all(
+        |old| {
+            let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
+            match (old.below, now.below) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(below), Some(is_below)) => {
+                    let Some(expected) = shifts.forward(below, texts.0) else { return false };
+                    let between = texts.1.get(is_below as usize..expected as usize);
+                    between.is_some_and(|text| !text.contains(&b'\n'))
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 /// Whether the comment moves together with the line below it: one edit deletes both, and another one inserts
 /// them. If another line takes over the role of the deleted one, the comment moves above that line.
-fn moves(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
+fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();

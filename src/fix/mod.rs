@@ -16,7 +16,7 @@ pub(crate) use add_ignores::add_ignore;
 pub use add_ignores::add_ignores;
 pub(crate) use comments::collect_comments;
 pub use diff::unified_diff;
-pub(crate) use diff::unified_with;
+pub(crate) use diff::unified_diff_hiding;
 pub(crate) use fixpoint::apply_alone_if_harmless;
 pub use fixpoint::{FixTrust, FixedText, fix_until_stable};
 pub use invariants::{LintResult, PlacedComment};

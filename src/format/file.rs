@@ -50,7 +50,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
             Node::Directive(directive) => {
                 let is_indented = directive.span.start > item.span.start;
                 if directive.comment || !directive.is_effective || is_indented {
-                    trimmed(source, item)
+                    trimmed_line(source, item)
                 } else {
                     format!("# {}={}", directive.key.text, directive.value.text)
                 }
@@ -58,7 +58,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
             Node::Comment(found) => {
                 let text = source.get(found.span.range()).unwrap_or_default();
                 if comment::looks_like_directive(text) || (found.indented && would_describe(file, at, text)) {
-                    trimmed(source, item)
+                    trimmed_line(source, item)
                 } else {
                     comment::normalize_comment(text).into_owned()
                 }
@@ -75,7 +75,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
         };
         entries.push(OutputBlock { is_blank: std::mem::take(&mut is_blank), item, text });
     }
-    separate_stages(&mut entries);
+    add_blank_lines_before_stages(&mut entries);
     for (at, entry) in entries.iter().enumerate() {
         // Directives are only in effect at the very top: what is below a blank line must stay there.
         let keeps_first =
@@ -98,7 +98,7 @@ struct OutputBlock<'i, 's> {
 }
 
 /// Sets the blank line before each FROM but the first, above the comments that belong to it.
-fn separate_stages(entries: &mut [OutputBlock<'_, '_>]) {
+fn add_blank_lines_before_stages(entries: &mut [OutputBlock<'_, '_>]) {
     let is_from =
         |entry: &OutputBlock<'_, '_>| entry.item.instruction().is_some_and(|one| one.kind == Kind::From);
     let stages: Vec<usize> = (0..entries.len()).filter(|at| entries.get(*at).is_some_and(is_from)).collect();
@@ -170,7 +170,7 @@ fn as_written(instruction: &Instruction<'_>, source: &str) -> String {
 }
 
 /// A line with its indentation.
-fn trimmed(source: &str, item: &Item<'_>) -> String {
+fn trimmed_line(source: &str, item: &Item<'_>) -> String {
     source.get(item.span.range()).unwrap_or_default().trim_end().to_string()
 }
 

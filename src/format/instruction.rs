@@ -32,14 +32,14 @@ pub(super) fn print_instruction(
         return writer.finish(escape, line_end);
     }
     writer.put_all(parts.keywords.clone());
-    one_per_line(&mut writer, parts.flags.clone());
+    put_one_token_per_line(&mut writer, parts.flags.clone());
     if !parts.flags.is_empty() && !stays_together {
         writer.newline(INDENT);
     }
     writer.put_all(parts.kind.clone());
     match &parts.body {
         InstructionBody::Line(range) | InstructionBody::Text(range) => writer.put_all(range.clone()),
-        InstructionBody::Pairs(range) => one_per_line(&mut writer, range.clone()),
+        InstructionBody::Pairs(range) => put_one_token_per_line(&mut writer, range.clone()),
         InstructionBody::Words(range) => words(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Exec(range) => exec(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).script(),
@@ -48,7 +48,7 @@ pub(super) fn print_instruction(
 }
 
 /// The first token on the current line, each other one on a line.
-fn one_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) {
+fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) {
     for at in range.clone() {
         if at > range.start {
             writer.newline(INDENT);
@@ -63,7 +63,7 @@ fn words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
         writer.put_all(range);
     } else {
-        one_per_line(writer, range);
+        put_one_token_per_line(writer, range);
     }
 }
 

@@ -42,7 +42,7 @@ pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
     let dockerfile = syntax::parse(source);
     let semantics = Semantics::new(&dockerfile, View::Exact);
     let Ok(text) = std::str::from_utf8(source) else { return FormatResult::Skipped("it is not valid UTF-8") };
-    if let Some(reason) = skipped(&dockerfile, &semantics) {
+    if let Some(reason) = reason_to_skip(&dockerfile, &semantics) {
         return FormatResult::Skipped(reason);
     }
     if options.sort_packages
@@ -74,7 +74,7 @@ fn changed(before: &Semantics<'_>, new: String) -> FormatResult {
 }
 
 /// Why a file is not changed.
-fn skipped(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'static str> {
+fn reason_to_skip(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'static str> {
     let is_refused = || {
         !file.errors.is_empty()
             || semantics.build.refusals_despite_errors(file).any(|refusal| refusal.certain)

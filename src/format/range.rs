@@ -21,7 +21,8 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
         .map(|(at, _)| at)
         .collect();
     let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return FormatResult::Unchanged };
-    let (Some(old), Some(new)) = (region(&before, *first, *last), region(&after, *first, *last)) else {
+    let (Some(old), Some(new)) = (region_span(&before, *first, *last), region_span(&after, *first, *last))
+    else {
         return FormatResult::Unchanged;
     };
     let mut part = source.get(..old.start as usize).unwrap_or_default().to_vec();
@@ -41,7 +42,7 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
 }
 
 /// From the start of one instruction to the end of another; the first is 0.
-fn region(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
+fn region_span(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
     let instructions = || file.items.iter().filter(|item| item.instruction().is_some());
     Some(instructions().nth(first)?.span.to(instructions().nth(last)?.span))
 }

@@ -27,16 +27,16 @@ pub(super) fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     }
     for place in places(file) {
         if checkov {
-            found.extend(of_checkov(&place));
+            found.extend(parse_checkov_comment(&place));
         }
         if trivy {
-            found.extend(of_trivy(file, &place));
+            found.extend(parse_trivy_comment(file, &place));
         }
         if kics {
-            found.extend(of_kics(file, &place));
+            found.extend(parse_kics_comment(file, &place));
         }
         if semgrep {
-            found.extend(of_semgrep(file, &place));
+            found.extend(parse_semgrep_comment(file, &place));
         }
     }
     if semgrep {
@@ -87,7 +87,7 @@ fn ignore(
 }
 
 /// `checkov:skip=CKV_DOCKER_3:reason`, for the whole file wherever it is.
-fn of_checkov(place: &ForeignComment<'_>) -> Option<Ignore> {
+fn parse_checkov_comment(place: &ForeignComment<'_>) -> Option<Ignore> {
     let starts = ["checkov:skip=", "bridgecrew:skip=", "cortex:skip="];
     let at = starts.iter().find_map(|start| place.text.find(start).map(|at| at + start.len()))?;
     let rest = place.text.get(at..)?.trim_start();
@@ -99,7 +99,7 @@ fn of_checkov(place: &ForeignComment<'_>) -> Option<Ignore> {
 }
 
 /// `trivy:ignore:DS-0002`, for the instruction below its block; before the first FROM, for the file.
-fn of_trivy(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec<Ignore> {
+fn parse_trivy_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec<Ignore> {
     let today = jiff::Zoned::now().date().to_string();
     let codes: Vec<String> = trivy_rules(&place.text)
         .filter(|(_, until)| until.is_none_or(|until| *until >= *today))
@@ -144,7 +144,7 @@ fn trivy_rules(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 }
 
 /// `kics-scan ignore`, `disable=…`, `enable=…`, `ignore-line`, `ignore-block`.
-fn of_kics(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
+fn parse_kics_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
     let lower = place.text.to_ascii_lowercase();
     let command = lower.trim_start_matches(['#', ';', '/', ' ', '\t']).strip_prefix("kics-scan")?.trim();
     let any = || vec!["*".to_string()];
@@ -167,7 +167,7 @@ fn of_kics(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> 
 }
 
 /// `nosemgrep` and `nosem`, with or without IDs, for the instruction below.
-fn of_semgrep(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
+fn parse_semgrep_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
     let codes = semgrep_codes(&place.text)?;
     let scope = match place.inside {
         Some(instruction) => IgnoreScope::Instruction(instruction.span),

@@ -77,7 +77,7 @@ pub(super) fn unused_code_diagnostics(
     all: &[&Ignore],
 ) -> Vec<Diagnostic> {
     if unused.iter().any(|code| code.misplaced.get()) {
-        return misplaced(judged, ignore, all).into_iter().collect();
+        return report_misplaced(judged, ignore, all).into_iter().collect();
     }
     let place = match ignore.scope {
         IgnoreScope::File => "in this file",
@@ -122,7 +122,7 @@ pub(super) fn unused_code_diagnostics(
 }
 
 /// The comment is right except for its place.
-fn misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Diagnostic> {
+fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Diagnostic> {
     let file = judged.semantics.file;
     let below = place::instruction_below(file, ignore)?;
     let codes = ignore.codes.iter().filter(|code| code.misplaced.get()).collect::<Vec<_>>();

@@ -44,7 +44,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
     let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
     let checks = if has_checks { buildkit::find_check_ignores(file) } else { Vec::new() };
     let near_misses = near_miss::find_near_misses(file);
-    let expired = expired(judged);
+    let expired = report_expired(judged);
     if ignores.all.is_empty() && checks.is_empty() && near_misses.is_empty()
         || std::str::from_utf8(file.source).is_err()
     {
@@ -73,7 +73,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
     }
     mark_used_checks(&checks, judged);
     mark_misplaced(&all, judged);
-    let unsure = unsure(&all, judged);
+    let unsure = codes_to_confirm(&all, judged);
     check_again(&unsure, judged, ignores);
     for ignore in &all {
         let unused: Vec<&IgnoredCode> = ignore
@@ -97,7 +97,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
 }
 
 /// Comments for Trivy with a date that has passed.
-fn expired(judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
+fn report_expired(judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
     let expired = foreign::expired_comments(judged.semantics.file);
     let say = |(span, day): (Span, String)| {
         let day = shorten_for_message(&day);
@@ -143,7 +143,10 @@ fn mark_misplaced(all: &[&Ignore], judged: &IgnoreUsage<'_, '_>) {
 
 /// The codes that seem to be of no use so far, though the rules they name have not been run as their program
 /// would run them.
-fn unsure<'i>(all: &[&'i Ignore], judged: &IgnoreUsage<'_, '_>) -> Vec<(&'i Ignore, &'i IgnoredCode, View)> {
+fn codes_to_confirm<'i>(
+    all: &[&'i Ignore],
+    judged: &IgnoreUsage<'_, '_>,
+) -> Vec<(&'i Ignore, &'i IgnoredCode, View)> {
     let mut unsure = Vec::new();
     for ignore in all {
         let view = if ignore.program == IgnoreProgram::Hadolint { View::Hadolint } else { View::Exact };

@@ -91,7 +91,7 @@ impl DocumentConfiguration {
                     Ok(known) => (known, None),
                     Err(complaint) => (None, Some(complaint)),
                 };
-                let build_context = BuildContext { known, ..engine.build_context(&candidate(path)) };
+                let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };
                 let rules = DocumentRules::Engine(engine, build_context);
                 self.last.insert(directory.clone(), rules.clone());
                 match complaint {
@@ -159,7 +159,7 @@ impl DocumentConfiguration {
 }
 
 /// A document as a file that turned up in a walk.
-pub(super) fn candidate(path: PathBuf) -> CandidateFile {
+pub(crate) fn document_candidate(path: PathBuf) -> CandidateFile {
     CandidateFile {
         shown: path.to_string_lossy().into_owned(),
         absolute: path.clone(),

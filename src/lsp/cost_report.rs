@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::configuration::{DocumentRules, candidate};
+use super::configuration::{DocumentRules, document_candidate};
 use super::requests::RequestContext;
 use crate::config::{Selector, Settings, SettingsLayer};
 use crate::files::build_contexts::BuildContexts;
@@ -43,7 +43,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let engine = LintEngine::new(Arc::new(settings)).of_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();
-    let build_context = match path.clone().map(candidate) {
+    let build_context = match path.clone().map(document_candidate) {
         Some(candidate) => {
             let context = engine.context(&candidate, source);
             let context = context.map_err(|_| "the build context has too many files".to_string())?;

@@ -36,7 +36,7 @@ pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentT
 }
 
 /// All diagnostics of a text.
-pub(super) fn all(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
+pub(crate) fn all_diagnostics(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
     analysis.look.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
 }
 
@@ -47,7 +47,7 @@ pub(super) fn published_diagnostics(
     analysis: &DocumentAnalysis,
     text: &DocumentText,
 ) -> PublishDiagnosticsParams {
-    PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all(analysis, text) }
+    PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all_diagnostics(analysis, text) }
 }
 
 /// The answer to a client that pulls. `serial` numbers the texts and configurations of a session; `previous` is
@@ -67,7 +67,8 @@ pub(super) fn pulled_diagnostics(
         }
         .into();
     }
-    let full = FullDocumentDiagnosticReport { result_id: Some(result_id), items: all(analysis, text) };
+    let full =
+        FullDocumentDiagnosticReport { result_id: Some(result_id), items: all_diagnostics(analysis, text) };
     RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report: full }
         .into()
 }

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::Node;
 
 /// The ranges that can be folded; whole lines, as all editors can do.
-pub(super) fn folding(subject: &RequestContext) -> Vec<FoldingRange> {
+pub(crate) fn folding_ranges(subject: &RequestContext) -> Vec<FoldingRange> {
     subject.with_semantics(|semantics| {
         let mut spans: Vec<(Span, Option<FoldingRangeKind>)> = Vec::new();
         for stage in &semantics.stages {

@@ -21,10 +21,10 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     let hints = wanted.filter_map(|instruction| {
         let line = lines.line(instruction.span.start);
         let (label, tooltip) = if instruction.kind == Kind::From {
-            (of_image(report, line)?, None)
+            (hint_for_image(report, line)?, None)
         } else {
             let step = cost::step_on(report, line)?;
-            (of_step(step)?, cost::sentence(report, step))
+            (hint_for_step(step)?, cost::sentence(report, step))
         };
         // At the end of the first line, where it can be seen.
         let bytes = instruction.span.bytes(file.source);
@@ -45,7 +45,7 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
 }
 
 /// `~84 MB, rebuilt: source change`; `size unknown, rebuilt: dependency change`.
-fn of_step(step: &StepReport) -> Option<String> {
+fn hint_for_step(step: &StepReport) -> Option<String> {
     if !step.layer {
         return None;
     }
@@ -60,7 +60,7 @@ fn of_step(step: &StepReport) -> Option<String> {
 }
 
 /// The size on disk of the image that the stage on this line starts from.
-fn of_image(report: &FileReport, line: u32) -> Option<String> {
+fn hint_for_image(report: &FileReport, line: u32) -> Option<String> {
     let stage = report.stages.iter().find(|stage| stage.line == line && stage.parent.is_none())?;
     let known = images::image_size(&stage.from)?;
     Some(format!("{}{}", if known.exact { "" } else { "~" }, format_size(known.disk)))

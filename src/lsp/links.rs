@@ -23,14 +23,14 @@ pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
             };
             for word in sources(instruction) {
                 let target = target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
-                links.extend(target.map(|target| link(subject, word.span, target)));
+                links.extend(target.map(|target| document_link(subject, word.span, target)));
             }
         }
         links
     })
 }
 
-fn link(subject: &RequestContext, span: Span, target: Uri) -> DocumentLink {
+fn document_link(subject: &RequestContext, span: Span, target: Uri) -> DocumentLink {
     DocumentLink { range: subject.text.range(span), target: Some(target), ..DocumentLink::default() }
 }
 

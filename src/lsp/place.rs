@@ -21,7 +21,7 @@ pub(super) enum Place {
 }
 
 /// What is typed at an offset.
-pub(super) fn place(file: &Dockerfile<'_>, offset: u32) -> Place {
+pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> Place {
     let source = file.source;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at).or_else(|| {
@@ -40,13 +40,13 @@ pub(super) fn place(file: &Dockerfile<'_>, offset: u32) -> Place {
             Place::Comment { text: before(directive.span.start + 1), is_at_top }
         }
         Node::Instruction(instruction) if instruction.span.start <= offset => {
-            inside(file, instruction, offset)
+            place_in_instruction(file, instruction, offset)
         }
         _ => Place::Keyword(String::new()),
     }
 }
 
-fn inside(file: &Dockerfile<'_>, instruction: &Instruction<'_>, offset: u32) -> Place {
+fn place_in_instruction(file: &Dockerfile<'_>, instruction: &Instruction<'_>, offset: u32) -> Place {
     let source = file.source;
     let here = Span::empty(offset);
     if instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(here) && heredoc.body.start < offset) {
@@ -121,7 +121,7 @@ mod tests {
             let offset = u32::try_from(cursor.find('|').expect("a cursor")).expect("small");
             let text = cursor.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            assert_eq!(place(&file, offset), expected, "{cursor}");
+            assert_eq!(place_at(&file, offset), expected, "{cursor}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::semantic::occurrences::Occurrences;
 ///
 /// # Errors
 /// It cannot be renamed; the text says why.
-pub(super) fn prepare(
+pub(crate) fn prepare_rename(
     subject: &RequestContext,
     position: Position,
 ) -> Result<Option<PrepareRenameResult>, String> {

@@ -106,7 +106,9 @@ impl RequestContext {
                 json(&references::references(self, *position, *declarations))
             }
             RequestKind::Highlights(position) => json(&references::highlights(self, *position)),
-            RequestKind::PrepareRename(position) => json(&rename::prepare(self, *position).map_err(refusal)?),
+            RequestKind::PrepareRename(position) => {
+                json(&rename::prepare_rename(self, *position).map_err(refusal)?)
+            }
             RequestKind::Rename(position, name) => {
                 json(&rename::rename(self, *position, name).map_err(refusal)?)
             }
@@ -115,18 +117,18 @@ impl RequestContext {
             RequestKind::Hints(range) => json(&hints::hints(self, *range)),
             RequestKind::Signature(position) => json(&signature::signature(self, *position)),
             RequestKind::CostReport => json(&cost_report(self).map_err(refusal)?),
-            RequestKind::Folding => json(&folding::folding(self)),
+            RequestKind::Folding => json(&folding::folding_ranges(self)),
             RequestKind::Selections(positions) => json(&selection::selections(self, positions)),
             RequestKind::Links => json(&links::links(self)),
             RequestKind::Tokens(range) => json(&tokens::tokens(self, *range)),
         };
-        let internal = || internal("internal error in dockwright; please report it".to_string());
+        let internal = || internal_error("internal error in dockwright; please report it".to_string());
         panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal()))
     }
 }
 
 fn json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
-    serde_json::to_value(answer).map_err(|error| internal(error.to_string()))
+    serde_json::to_value(answer).map_err(|error| internal_error(error.to_string()))
 }
 
 /// What is asked for cannot be done.
@@ -134,6 +136,6 @@ fn refusal(message: String) -> ResponseError {
     ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
 }
 
-fn internal(message: String) -> ResponseError {
+fn internal_error(message: String) -> ResponseError {
     ResponseError { code: ErrorCode::InternalError as i32, message, data: None }
 }

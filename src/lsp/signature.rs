@@ -5,7 +5,7 @@ use gen_lsp_types::{
     SignatureInformation,
 };
 
-use super::place::{Place, place};
+use super::place::{Place, place_at};
 use super::requests::RequestContext;
 use crate::facts::manual::{FlagPage, Page, page};
 use crate::syntax::{self, Kind};
@@ -13,7 +13,7 @@ use crate::syntax::{self, Kind};
 /// The forms of the instruction at a position; `None` outside instructions.
 pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
-    let Place::Arguments { kind, words, current } = place(&file, subject.text.offset(position)) else {
+    let Place::Arguments { kind, words, current } = place_at(&file, subject.text.offset(position)) else {
         return None;
     };
     help(kind, &words, &current)
@@ -32,13 +32,13 @@ fn help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
         && let Some(flag) = page.flag(name)
     {
         return Some(SignatureHelp {
-            signatures: vec![of_flag(flag)],
+            signatures: vec![signature_of_flag(flag)],
             active_signature: Some(0),
             active_parameter: Some(ActiveParameter::Int(0)),
         });
     }
     let first = words.iter().find(|word| !word.starts_with("--")).map_or(current, String::as_str);
-    let active = form_of(page, first);
+    let active = active_form(page, first);
     let parameters = page.forms.get(active).map(|form| parameters(form)).unwrap_or_default();
     let operands = words.iter().filter(|word| !word.starts_with("--")).count();
     let is_flag = only_flags && current.starts_with("--");
@@ -47,14 +47,14 @@ fn help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
     let index = if is_flag { 0 } else { operands + usize::from(optional) };
     let index = index.min(parameters.len().saturating_sub(1));
     Some(SignatureHelp {
-        signatures: page.forms.iter().map(|form| of_form(page, form)).collect(),
+        signatures: page.forms.iter().map(|form| signature_of_form(page, form)).collect(),
         active_signature: u32::try_from(active).ok(),
         active_parameter: u32::try_from(index).ok().map(ActiveParameter::Int),
     })
 }
 
 /// The form that is being written, by its first argument.
-fn form_of(page: &Page, first: &str) -> usize {
+fn active_form(page: &Page, first: &str) -> usize {
     let has = |needle: &str| page.forms.iter().position(|form| form.contains(needle));
     let is_json = |form: &&str| form.contains("[\"");
     let found = if first.starts_with('[') {
@@ -69,7 +69,7 @@ fn form_of(page: &Page, first: &str) -> usize {
     found.unwrap_or(0)
 }
 
-fn of_form(page: &Page, form: &str) -> SignatureInformation {
+fn signature_of_form(page: &Page, form: &str) -> SignatureInformation {
     let of = |label: &str| ParameterInformation {
         label: ParameterInformationLabel::String(label.to_string()),
         documentation: None,
@@ -82,7 +82,7 @@ fn of_form(page: &Page, form: &str) -> SignatureInformation {
     }
 }
 
-fn of_flag(flag: &FlagPage) -> SignatureInformation {
+fn signature_of_flag(flag: &FlagPage) -> SignatureInformation {
     let label = if flag.value.is_empty() {
         format!("--{}", flag.name)
     } else {
@@ -140,7 +140,7 @@ mod tests {
             let offset = u32::try_from(text.find('|').expect("a cursor")).expect("small");
             let text = text.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            let Place::Arguments { kind, words, current } = place(&file, offset) else { panic!("{text}") };
+            let Place::Arguments { kind, words, current } = place_at(&file, offset) else { panic!("{text}") };
             let help = help(kind, &words, &current).expect("help");
             let signature = &help.signatures[help.active_signature.expect("a form") as usize];
             let Some(ActiveParameter::Int(index)) = help.active_parameter else { panic!("{text}") };

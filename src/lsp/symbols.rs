@@ -38,8 +38,9 @@ pub(super) fn document_symbols(subject: &RequestContext) -> DocumentSymbolRespon
     let flat = outline.into_iter().flat_map(|mut symbol| {
         let children = symbol.children.take().unwrap_or_default();
         let stage = symbol.name.clone();
-        let children = children.into_iter().map(move |child| flat(subject, child, Some(stage.clone())));
-        std::iter::once(flat(subject, symbol, None)).chain(children)
+        let children =
+            children.into_iter().map(move |child| flatten_symbol(subject, child, Some(stage.clone())));
+        std::iter::once(flatten_symbol(subject, symbol, None)).chain(children)
     });
     DocumentSymbolResponse::SymbolInformationList(flat.collect())
 }
@@ -104,7 +105,11 @@ fn symbol(
     DocumentSymbol::new(name, detail, kind, None, None, range, selection, children)
 }
 
-fn flat(subject: &RequestContext, symbol: DocumentSymbol, container: Option<String>) -> SymbolInformation {
+fn flatten_symbol(
+    subject: &RequestContext,
+    symbol: DocumentSymbol,
+    container: Option<String>,
+) -> SymbolInformation {
     let location = Location { uri: subject.uri.clone(), range: symbol.range };
     let base =
         BaseSymbolInformation { name: symbol.name, kind: symbol.kind, tags: None, container_name: container };

@@ -71,7 +71,7 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
     let parts = subject.with_semantics(parts);
     let mut encoder = Encoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
-    for (start, end, part) in flat(text.len(), &parts) {
+    for (start, end, part) in cut_at_parts(text.len(), &parts) {
         let Some((name, modifiers)) = part.and_then(|part| token_type(part.kind)) else { continue };
         let mut from = start;
         // No token of the protocol has several lines.
@@ -92,7 +92,7 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
 }
 
 /// The text cut where parts begin and end, each piece with the innermost part that contains it.
-fn flat(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Part>)> {
+fn cut_at_parts(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Part>)> {
     let mut owner: Vec<u32> = vec![0; length];
     // Parts inside others follow them.
     for (number, part) in (1..).zip(parts) {

@@ -82,30 +82,32 @@ fn read_frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
         if line.is_empty() && length.is_none() {
             return Ok(None);
         }
-        let Some(line) = line.strip_suffix(b"\n") else { return Err(invalid("a header line does not end")) };
+        let Some(line) = line.strip_suffix(b"\n") else {
+            return Err(invalid_input("a header line does not end"));
+        };
         let line = line.trim_ascii();
         if line.is_empty() {
             break;
         }
         let line = String::from_utf8_lossy(line);
         let Some((name, value)) = line.split_once(':') else {
-            return Err(invalid("a header line has no colon"));
+            return Err(invalid_input("a header line has no colon"));
         };
         if name.trim().eq_ignore_ascii_case("Content-Length") {
             let value = value.trim().parse::<u64>().ok().filter(|length| *length <= LONGEST);
-            length = Some(value.ok_or_else(|| invalid("invalid `Content-Length`"))?);
+            length = Some(value.ok_or_else(|| invalid_input("invalid `Content-Length`"))?);
         }
     }
-    let length = length.ok_or_else(|| invalid("no `Content-Length` header"))?;
+    let length = length.ok_or_else(|| invalid_input("no `Content-Length` header"))?;
     let mut bytes = Vec::new();
     input.take(length).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < length {
-        return Err(invalid("the input ends in the middle of a message"));
+        return Err(invalid_input("the input ends in the middle of a message"));
     }
     Ok(Some(bytes))
 }
 
-fn invalid(why: &'static str) -> io::Error {
+fn invalid_input(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 

@@ -118,7 +118,7 @@ impl Workspace {
         }
         // Files that are gone, or are not checked any more.
         let gone = previous.into_keys().filter(|uri| !self.open.contains(uri));
-        items.extend(gone.map(|uri| full(uri, None, Vec::new())));
+        items.extend(gone.map(|uri| full_report(uri, None, Vec::new())));
         WorkspaceDiagnosticReport { items }
     }
 
@@ -150,7 +150,7 @@ impl Workspace {
         known: Option<String>,
     ) -> Option<WorkspaceDocumentDiagnosticReport> {
         let DocumentRules::Engine(engine, build_context) = rules else {
-            return known.map(|_| full(uri, None, Vec::new()));
+            return known.map(|_| full_report(uri, None, Vec::new()));
         };
         let status = std::fs::metadata(&candidate.absolute).ok()?;
         let changed = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -171,15 +171,15 @@ impl Workspace {
         }
         let bytes = std::fs::read(&candidate.absolute).ok()?;
         if candidate.must_start_like_one && !starts_like_one(&bytes) {
-            return known.map(|_| full(uri, None, Vec::new()));
+            return known.map(|_| full_report(uri, None, Vec::new()));
         }
         let text = DocumentText::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
         let analysis = DocumentAnalysis::new(&text, rules);
-        Some(full(uri, Some(result_id), diagnostics::all(&analysis, &text)))
+        Some(full_report(uri, Some(result_id), diagnostics::all_diagnostics(&analysis, &text)))
     }
 }
 
-fn full(
+fn full_report(
     uri: Uri,
     result_id: Option<String>,
     items: Vec<gen_lsp_types::Diagnostic>,

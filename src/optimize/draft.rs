@@ -116,7 +116,9 @@ impl<'a> StepBuilder<'_, 'a> {
         self.drafts.from_args.push(args);
         let mut walk = match stage.base {
             StageBaseKind::Stage(parent) => self.ends.get(parent).cloned().unwrap_or_default(),
-            base => StageWalk { state: outside(base, stage.image.value()), ..StageWalk::default() },
+            base => {
+                StageWalk { state: state_of_base_image(base, stage.image.value()), ..StageWalk::default() }
+            }
         };
         if let StageBaseKind::Stage(parent) = stage.base {
             let triggers = build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
@@ -181,7 +183,7 @@ impl<'a> StepBuilder<'_, 'a> {
 }
 
 /// The settings of a base image.
-fn outside(base: StageBaseKind, reference: &str) -> StepState {
+fn state_of_base_image(base: StageBaseKind, reference: &str) -> StepState {
     if base == StageBaseKind::Scratch {
         return StepState { user: Some("root".to_string()), workdir: Some("/".to_string()), shell: None };
     }

@@ -60,7 +60,7 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
     for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
-                copied.extend(of_copy(id, draft, &directories, &programs));
+                copied.extend(files_added_by_copy(id, draft, &directories, &programs));
                 directories
                     .extend(draft.destination.as_deref().filter(|path| path.ends_with('/')).map(directory));
             }
@@ -70,7 +70,7 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
                 for (at, one) in
                     commands.iter().enumerate().filter(|(_, one)| is_recursive_change(one).is_some())
                 {
-                    let made = made_by(commands.get(..at).unwrap_or_default());
+                    let made = paths_created_by(commands.get(..at).unwrap_or_default());
                     let paths = one.absolute(&one.effects.writes).len();
                     let Some(left) = patience.checked_sub(paths.saturating_mul(copied.len())) else {
                         return found;
@@ -86,7 +86,7 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
 }
 
 /// What these commands, of the same RUN, make themselves: that is stored once.
-fn made_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
+fn paths_created_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
     let own = commands.iter().filter(|one| is_recursive_change(one).is_none());
     own.flat_map(|one| one.absolute(&one.effects.writes)).collect()
 }
@@ -140,7 +140,7 @@ fn read_change<'s, 'a>(
 }
 
 /// The files that a COPY or ADD adds, as far as the file alone determines them.
-fn of_copy(
+fn files_added_by_copy(
     id: usize,
     draft: &StepDraft<'_, '_>,
     directories: &HashSet<String>,

@@ -84,7 +84,7 @@ pub(super) fn place_files(
     }
     for read in &draft.key.reads {
         match files {
-            Some(files) if read.known => of_files(read, files, add, into_directory, &at, &mut entry_of),
+            Some(files) if read.known => copied_entries(read, files, add, into_directory, &at, &mut entry_of),
             _ => {
                 let name = base_name(&read.pattern);
                 let one = name.contains('.') && name != "." && !read.is_glob();
@@ -95,7 +95,7 @@ pub(super) fn place_files(
     placed
 }
 
-fn of_files(
+fn copied_entries(
     read: &SourceMatcher,
     files: &ContextFiles,
     add: bool,

@@ -53,8 +53,8 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     let mut picture = FileReport {
         file: name.to_string(),
         target: graph.target.map(|target| display_name(&semantics, target)),
-        refused: refused(&semantics),
-        base: base(&semantics, &graph),
+        refused: first_refusal(&semantics),
+        base: base_image_report(&semantics, &graph),
         stages: stages(&semantics, &drafts, &graph),
         steps,
         scenarios,
@@ -116,7 +116,7 @@ fn totals(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
     }
 }
 
-fn refused(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
+fn first_refusal(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
     let syntax = semantics.file.errors.first().map(|error| (error.span, error.message.clone()));
     let convert = semantics
         .build
@@ -128,7 +128,7 @@ fn refused(semantics: &Semantics<'_>) -> Option<ReportedRefusal> {
     Some(ReportedRefusal { line: semantics.line(span.start), message })
 }
 
-fn base(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {
+fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<BaseImageReport> {
     let root = graph.root()?;
     let Some(reference) = graph.image(root) else {
         let is_scratch = semantics.build.stages.get(root)?.base == StageBaseKind::Scratch;

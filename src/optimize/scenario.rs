@@ -80,11 +80,11 @@ fn step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioChange) ->
         return (Rebuilt::No, Rebuilt::No);
     }
     let before = ends.get(draft.stage).copied().unwrap_or_default();
-    let own = own_effect(&draft.key, ends, change);
+    let own = effect_on_step(&draft.key, ends, change);
     (own, if draft.key.free { own } else { own.max(before) })
 }
 
-fn own_effect(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
+fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
     if key.args.depend_on(&change.args) {
         return Rebuilt::Yes;
     }

@@ -57,7 +57,7 @@ pub(super) fn report_steps(
                 amounts: amounts::step_size_parts(
                     account.adds.get(id).copied().unwrap_or_default(),
                     account.shares.get(id).map_or(&[], Vec::as_slice),
-                    || system(semantics, draft),
+                    || debian_release_of_step(semantics, draft),
                 ),
                 volatility: Volatility::Text,
                 cost: if draft.counts { cost_class(draft, &commands) } else { super::Cost::XS },
@@ -126,7 +126,10 @@ fn effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Comman
 }
 
 /// Where the estimates of a step come from: `bookworm`, and whether it replaces Ubuntu.
-fn system(semantics: &Semantics<'_>, draft: &StepDraft<'_, '_>) -> Option<(packages::DebianRelease, bool)> {
+fn debian_release_of_step(
+    semantics: &Semantics<'_>,
+    draft: &StepDraft<'_, '_>,
+) -> Option<(packages::DebianRelease, bool)> {
     let base = semantics.base_image(draft.stage)?;
     Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
 }
@@ -196,7 +199,7 @@ pub(super) fn step_volatilities(
                 (None, None) => Volatility::Text,
             });
         }
-        let own = own_volatility(draft, &ends, per_build);
+        let own = volatility_of_step(draft, &ends, per_build);
         let before = ends.get(draft.stage).copied().unwrap_or(Volatility::Text);
         let volatility = if draft.key.free { own } else { own.max(before) };
         if draft.counts
@@ -209,7 +212,7 @@ pub(super) fn step_volatilities(
     found
 }
 
-fn own_volatility(
+fn volatility_of_step(
     draft: &StepDraft<'_, '_>,
     ends: &[Volatility],
     per_build: &std::collections::BTreeSet<String>,

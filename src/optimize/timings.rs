@@ -42,7 +42,7 @@ impl Timings {
             let Some((number, rest)) = line.strip_prefix('#').and_then(|rest| rest.split_once(' ')) else {
                 continue;
             };
-            if let Some(label) = label(rest) {
+            if let Some(label) = step_label(rest) {
                 names.entry(number).or_insert(label);
             } else if let Some(seconds) = rest.strip_prefix("DONE ").and_then(|rest| rest.strip_suffix('s'))
                 && let (Some(label), Ok(seconds)) = (names.get(number), seconds.parse::<f64>())
@@ -57,7 +57,7 @@ impl Timings {
     fn vertex(&mut self, vertex: &BuildVertex) {
         let time = |text: &Option<String>| text.as_ref()?.parse::<jiff::Timestamp>().ok();
         if let (Some(label), Some(started), Some(completed), false) =
-            (label(&vertex.name), time(&vertex.started), time(&vertex.completed), vertex.cached)
+            (step_label(&vertex.name), time(&vertex.started), time(&vertex.completed), vertex.cached)
         {
             self.seconds.insert(label, completed.duration_since(started).as_secs_f64());
         }
@@ -77,7 +77,7 @@ impl Timings {
 }
 
 /// `build 2/5` of `[build 2/5] RUN make`; the platform is dropped.
-fn label(name: &str) -> Option<String> {
+fn step_label(name: &str) -> Option<String> {
     let (inside, _) = name.strip_prefix('[')?.split_once(']')?;
     let words: Vec<&str> = inside.split_whitespace().filter(|word| !word.starts_with("linux/")).collect();
     let (at, of) = words.last()?.split_once('/')?;

@@ -34,7 +34,9 @@ impl PinResolver for ImageResolver {
         // Without a tag there is nothing that the digest could be raised to.
         let version = match (&name.tag, question.pinned()) {
             (Some(tag), _) => digest_of(
-                &*manifest(access, name, tag)?.success().map_err(|failure| missing(failure, name, tag))?,
+                &*manifest(access, name, tag)?
+                    .success()
+                    .map_err(|failure| explain_missing_tag(failure, name, tag))?,
             )?,
             (None, Some(digest)) => digest.to_string(),
             (None, None) => return Err(LookupError::Address("the image has no tag")),
@@ -43,7 +45,7 @@ impl PinResolver for ImageResolver {
     }
 }
 
-fn missing(failure: LookupError, name: &ImageName, tag: &str) -> LookupError {
+fn explain_missing_tag(failure: LookupError, name: &ImageName, tag: &str) -> LookupError {
     match failure {
         LookupError::NotFound(_) => {
             LookupError::NotFound(format!("{} has no tag `{tag}` of `{}`", name.host, name.path))
@@ -62,7 +64,7 @@ fn pinned(access: &RegistryAccess<'_>, name: &ImageName, digest: &str) -> Result
     if digest_of(&answer)? != digest {
         return Err(LookupError::Digest(answer.host.clone()));
     }
-    let date = if access.dates { created(access, name, &answer)? } else { None };
+    let date = if access.dates { build_time(access, name, &answer)? } else { None };
     Ok(PinState { available: true, date })
 }
 
@@ -94,17 +96,17 @@ fn get(
     let first =
         access.get(&HttpRequest { authorization: known.clone(), ..HttpRequest::new(url.clone(), accept) })?;
     if first.status != 401 {
-        return denied(first, known.is_some());
+        return check_access(first, known.is_some());
     }
     let challenge = AuthChallenge::from_response(&first)
         .ok_or_else(|| LookupError::Denied { host: host.clone(), had_credentials: false })?;
     let (secret, had_credentials) = authorize(access, &host, &name.path, &challenge)?;
     access.memory.keep_token(&host, &name.path, secret.clone());
     let second = access.get(&HttpRequest { authorization: Some(secret), ..HttpRequest::new(url, accept) })?;
-    denied(second, had_credentials)
+    check_access(second, had_credentials)
 }
 
-fn denied(answer: Arc<HttpResponse>, had_credentials: bool) -> Result<Arc<HttpResponse>, LookupError> {
+fn check_access(answer: Arc<HttpResponse>, had_credentials: bool) -> Result<Arc<HttpResponse>, LookupError> {
     match answer.status {
         401 | 403 => Err(LookupError::Denied { host: answer.host.clone(), had_credentials }),
         _ => Ok(answer),
@@ -145,7 +147,7 @@ fn digest_of(answer: &HttpResponse) -> Result<String, LookupError> {
 }
 
 /// The build time of an image: from its index, or from the configuration of its first platform.
-fn created(
+fn build_time(
     access: &RegistryAccess<'_>,
     name: &ImageName,
     answer: &HttpResponse,

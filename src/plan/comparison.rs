@@ -41,8 +41,8 @@ impl PlanComparison {
         Self {
             file: after.picture.file.clone(),
             change: before.as_ref().map(|before| MetricChange::between(&before.before, &after.before)),
-            resolved: before.as_ref().map_or_else(Vec::new, |before| only(before, of_after)),
-            new: only(&after, of_before),
+            resolved: before.as_ref().map_or_else(Vec::new, |before| problems_only_in(before, of_after)),
+            new: problems_only_in(&after, of_before),
             is_measured: after.picture.steps.iter().any(|step| step.seconds.is_some()),
             before: before.map(|before| before.before),
             after: after.before,
@@ -51,7 +51,7 @@ impl PlanComparison {
 }
 
 /// The problems of a plan that the other one does not have.
-fn only(plan: &FilePlan, mut other: KnownProblems) -> Vec<PlannedProblem> {
+fn problems_only_in(plan: &FilePlan, mut other: KnownProblems) -> Vec<PlannedProblem> {
     let is_only = |found| match BaselineEntry::for_diagnostic(&plan.source, found)
         .and_then(|entry| other.get_mut(&entry))
     {

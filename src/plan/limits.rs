@@ -133,7 +133,7 @@ impl CostLimit {
                         "{name} grows from {} to {}, limit is +{} %",
                         shown(before),
                         shown(value),
-                        rounded(limit)
+                        round_to_text(limit)
                     )
                 })
             }
@@ -158,7 +158,7 @@ impl fmt::Display for CostLimit {
 }
 
 /// With one decimal, unless it is zero; two for what is less than 1.
-fn rounded(value: f64) -> String {
+fn round_to_text(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
         Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
@@ -207,12 +207,12 @@ impl Metric {
     fn shown(self, value: f64) -> String {
         let units: &[(f64, &str)] = match self {
             Self::Image | Self::Added | Self::Wasted => &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")],
-            Self::Layers => return rounded(value),
+            Self::Layers => return round_to_text(value),
             Self::Rebuild => &[(3600.0, "h"), (60.0, "min"), (1.0, "s")],
         };
         let smallest = units.last().copied().unwrap_or((1.0, ""));
         let (factor, unit) = units.iter().copied().find(|(factor, _)| value >= *factor).unwrap_or(smallest);
-        format!("{} {unit}", rounded(value / factor))
+        format!("{} {unit}", round_to_text(value / factor))
     }
 }
 

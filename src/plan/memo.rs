@@ -35,6 +35,6 @@ impl<'e> AnalysisMemo<'e> {
     /// How the texts differ, without their secrets.
     pub(super) fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
         let hidden = |text: &[u8]| self.looks.with(text, |look| look.hidden.clone());
-        fix::unified_with(name, (old, &hidden(old)), (new, &hidden(new)))
+        fix::unified_diff_hiding(name, (old, &hidden(old)), (new, &hidden(new)))
     }
 }

@@ -28,7 +28,8 @@ pub(super) fn plan_problems(
     site: &ProblemContext<'_, '_>,
 ) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
     let lines = LineIndex::new(site.source);
-    let of = |(at, found): (usize, Diagnostic)| (problem(&found, site, &lines, at < MOST_TRIED), found);
+    let of =
+        |(at, found): (usize, Diagnostic)| (planned_problem(&found, site, &lines, at < MOST_TRIED), found);
     let mut all: Vec<(PlannedProblem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
     all.sort_by(|(a, _), (b, _)| {
         b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
@@ -36,7 +37,7 @@ pub(super) fn plan_problems(
     all.into_iter().unzip()
 }
 
-fn problem(
+fn planned_problem(
     found: &Diagnostic,
     site: &ProblemContext<'_, '_>,
     lines: &LineIndex,

@@ -38,7 +38,7 @@ pub(crate) fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
     let lists = [("bad", &policy.examples.bad), ("good", &policy.examples.good)];
     for (kind, examples) in lists {
         for (number, example) in (1..).zip(examples) {
-            let (text, added) = whole(example);
+            let (text, added) = complete_dockerfile(example);
             let found = linter.lint(text.as_bytes());
             let own = found.iter().find(|one| one.code == policy.code);
             if let Some(invalid) = found.iter().find(|one| one.is_final()) {
@@ -56,7 +56,7 @@ pub(crate) fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
 }
 
 /// The example as a whole Dockerfile, and how many lines were added above it.
-fn whole(example: &str) -> (String, usize) {
+fn complete_dockerfile(example: &str) -> (String, usize) {
     let text = format!("{}\n", example.trim_end());
     let file = syntax::parse(text.as_bytes());
     if file.instructions().any(|instruction| instruction.kind == syntax::Kind::From) {

@@ -33,19 +33,19 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -
         let lines = LineIndex::new(&file.source);
         let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
         for located in &file.diagnostics {
-            repeats.entry(repeat(located)).or_default().push(located.start.line);
+            repeats.entry(repeat_key(located)).or_default().push(located.start.line);
         }
         repeats.retain(|_, lines| lines.len() > MOST_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
-            let key = repeat(located);
+            let key = repeat_key(located);
             let repeated = repeats.get(&key);
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
             }
             let drawn = RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), look };
             let mut text = String::new();
-            let drawer = drawer(located.diagnostic.severity, look);
+            let drawer = graphical_handler(located.diagnostic.severity, look);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
@@ -70,13 +70,13 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -
 /// What problems have in common that are drawn once: code, message, help, fix and the reasons for no fix.
 type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
-fn repeat(located: &LocatedDiagnostic) -> Repeat<'_> {
+fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
     let found = &located.diagnostic;
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }
 
 /// Draws problems of one severity, each with a sign of its own: colors alone do not reach everybody.
-fn drawer(severity: Severity, look: ReportStyle) -> GraphicalReportHandler {
+fn graphical_handler(severity: Severity, look: ReportStyle) -> GraphicalReportHandler {
     let mut theme = GraphicalTheme::unicode_nocolor();
     if look.color {
         theme.styles = miette::ThemeStyles::ansi();

@@ -19,18 +19,19 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }
-        let text = hint::hint_lines(found).iter().map(|line| data(line)).collect::<Vec<_>>().join("%0A");
+        let text =
+            hint::hint_lines(found).iter().map(|line| escape_data(line)).collect::<Vec<_>>().join("%0A");
         writeln!(out, ",title=dockwright {}::{text}", property(found.code))?;
     }
     Ok(())
 }
 
 /// The text after the command.
-fn data(text: &str) -> String {
+fn escape_data(text: &str) -> String {
     neutralize(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -13,12 +13,14 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let mut xml = open_document(out)?;
     xml.create_element("testsuites")
         .with_attribute(("name", "dockwright"))
-        .with_attributes(counts(cases, failures).iter().map(|(name, count)| (*name, count.as_str())))
+        .with_attributes(
+            count_attributes(cases, failures).iter().map(|(name, count)| (*name, count.as_str())),
+        )
         .write_inner_content(|xml| results.files.iter().try_for_each(|file| write_suite(xml, file)))?;
     writeln!(xml.into_inner())
 }
 
-fn counts(cases: usize, failures: usize) -> [(&'static str, String); 3] {
+fn count_attributes(cases: usize, failures: usize) -> [(&'static str, String); 3] {
     [("tests", cases.to_string()), ("failures", failures.to_string()), ("errors", "0".to_string())]
 }
 
@@ -29,7 +31,7 @@ fn write_suite<W: Write>(xml: &mut Writer<W>, file: &FileResult) -> io::Result<(
     xml.create_element("testsuite")
         .with_attribute(("name", name))
         .with_attributes(
-            counts(failures.max(1), failures).iter().map(|(name, count)| (*name, count.as_str())),
+            count_attributes(failures.max(1), failures).iter().map(|(name, count)| (*name, count.as_str())),
         )
         .write_inner_content(|xml| {
             if failures == 0 {

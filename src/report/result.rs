@@ -96,7 +96,7 @@ impl FileResult {
             return Self { name, source: Vec::new(), hidden: Vec::new(), diagnostics: Vec::new() };
         }
         let diagnostics: Vec<Diagnostic> =
-            diagnostics.into_iter().map(|found| without_secrets(found, &source)).collect();
+            diagnostics.into_iter().map(|found| drop_secret_fix(found, &source)).collect();
         let mut offsets: Vec<u32> = diagnostics
             .iter()
             .flat_map(|found| std::iter::once(found.span).chain(edit_spans(found)))
@@ -129,7 +129,7 @@ impl FileResult {
 }
 
 /// Without a fix that writes a secret, because reports print what a fix writes. Commands still apply it.
-fn without_secrets(mut found: Diagnostic, source: &[u8]) -> Diagnostic {
+fn drop_secret_fix(mut found: Diagnostic, source: &[u8]) -> Diagnostic {
     let writes = |secret: &Span| {
         let secret = String::from_utf8_lossy(secret.bytes(source));
         !secret.is_empty()

@@ -253,7 +253,7 @@ fn entry<'a>(
         locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: Artifact { uri: encode_path(&file.name) },
-                region: region((located.start, located.end)),
+                region: sarif_region((located.start, located.end)),
             },
         }],
         partial_fingerprints: PartialFingerprints { own: fingerprint },
@@ -267,7 +267,7 @@ fn fix_entry<'a>(file: &FileResult, located: &'a LocatedDiagnostic, fix: &'a Fix
         .iter()
         .zip(&located.edits)
         .map(|(edit, place)| Replacement {
-            deleted_region: region(*place),
+            deleted_region: sarif_region(*place),
             inserted_content: SarifMessage { text: &edit.text },
         })
         .collect();
@@ -278,7 +278,7 @@ fn fix_entry<'a>(file: &FileResult, located: &'a LocatedDiagnostic, fix: &'a Fix
     }
 }
 
-const fn region((start, end): (LineColumn, LineColumn)) -> Region {
+const fn sarif_region((start, end): (LineColumn, LineColumn)) -> Region {
     Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
 }
 

@@ -28,10 +28,10 @@ pub(crate) fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'
     let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
     let refusals = semantics.build.refusals_despite_errors(file);
     let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
-    syntax.chain(refusals.map(|refusal| of_refusal(refusal, file, semantics))).collect()
+    syntax.chain(refusals.map(|refusal| diagnostic_of_refusal(refusal, file, semantics))).collect()
 }
 
-fn of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+fn diagnostic_of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
     let found = diagnostic(&refusal.error, file, semantics);
     if refusal.certain {
         return found;
@@ -46,7 +46,7 @@ pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Seman
     let other = other.map(|error| diagnostic(error, file, semantics));
     let first = first_error(file, &semantics.build).map(|error| match error {
         FirstError::Syntax(error) => diagnostic(error, file, semantics),
-        FirstError::Refusal(refusal) => of_refusal(refusal, file, semantics),
+        FirstError::Refusal(refusal) => diagnostic_of_refusal(refusal, file, semantics),
     });
     other.chain(first).collect()
 }

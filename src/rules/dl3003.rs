@@ -41,7 +41,7 @@ fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> boo
     let Some(path) = cd.operands().next() else { return false };
     !matches!(cd.place, CommandPlace::Substitution | CommandPlace::Quoted)
         && !path.span.bytes(source).starts_with(b"~")
-        && !goes_back(run, cd, &path.text)
+        && !returns_to_directory(run, cd, &path.text)
         && !is_in_subshell(run, cd, source)
         && is_known_to_builder(cx, run, cd, path.span.bytes(source))
         && !is_deleted(run, cd, &path.text)
@@ -49,7 +49,7 @@ fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> boo
 }
 
 /// Whether it ends what an earlier `cd` has begun.
-fn goes_back(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
+fn returns_to_directory(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
     let inside = format!("{}/", path.trim_end_matches('/'));
     let leaves = |other: &ShellCommand| {

@@ -54,7 +54,7 @@ struct CopiedArchive<'a> {
 /// The archives of one COPY, by the name that they get: that of the destination, if it looks like one.
 fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedArchive<'a>> {
     let copied = |word: &'a Word<'a>| {
-        let name = base_name(&word.text);
+        let name = file_name(&word.text);
         archive::has_archive_suffix(word.text.trim_matches(['"', '\''])).then_some(CopiedArchive {
             copy,
             word,
@@ -111,13 +111,13 @@ fn unpacks(command: &ShellCommand, view: View) -> bool {
 /// Whether the argument is a file of that name.
 fn names(word: &ShellWord, name: &str, view: View) -> bool {
     if view.knows_archives_add_cannot_unpack {
-        return !word.is_flag() && base_name(&word.text) == name;
+        return !word.is_flag() && file_name(&word.text) == name;
     }
     let path = word.text.strip_prefix("--file=").unwrap_or(&word.text);
-    base_name(path) == name
+    file_name(path) == name
 }
 
 /// What follows the last slash of either kind, without quotes around it.
-fn base_name(path: &str) -> &str {
+fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or_default().trim_matches(['"', '\''])
 }

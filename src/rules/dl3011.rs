@@ -26,11 +26,11 @@ fn check(cx: &mut RuleChecker<'_>, expose: &Instruction<'_>) {
 /// Whether a port, or one of the ends of a range, is too high. A variable on either side is not checked.
 fn is_out_of_range(spec: &str, view: View) -> bool {
     let ports = spec.split('/').next().unwrap_or_default();
-    let ends: Option<Vec<i64>> = ports.split('-').map(|end| number(end, view)).collect();
+    let ends: Option<Vec<i64>> = ports.split('-').map(|end| parse_port(end, view)).collect();
     ends.is_some_and(|ends| ends.into_iter().any(|port| port > 65535))
 }
 
-fn number(text: &str, view: View) -> Option<i64> {
+fn parse_port(text: &str, view: View) -> Option<i64> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let empties = |command: &ShellCommand| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_empty_a_cache
-                && command.name.as_deref().is_some_and(|name| dnf::shares_cache(name, "yum"))
+                && command.name.as_deref().is_some_and(|name| dnf::share_cache(name, "yum"))
                 && dnf::empties_cache(&dnf::DNF, command, run.view))
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             |command: &ShellCommand, any: &[&str]| command.is(tool) && dnf::DNF.does(command, run.view, any);
         let empties = |command: &ShellCommand| {
             let name = command.name.as_deref().unwrap_or_default();
-            let is_one = name == tool || (knows_all && dnf::shares_cache(name, tool));
+            let is_one = name == tool || (knows_all && dnf::share_cache(name, tool));
             let cleans = |program: &ProgramSyntax| dnf::empties_cache(program, command, run.view);
             is_one && (cleans(&dnf::DNF) || cleans(&dnf::YUM))
                 || run.removes(command, &format!("{}*", dnf::CACHE_OF_DNF_5))

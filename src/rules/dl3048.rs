@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let settings = parse_settings(cx.file, label, view);
     let bad = settings.iter().filter_map(|label| {
         let is_unknown = label.key.contains('$') && !view.variables_are_text;
-        if is_unknown { None } else { Some((label, fault(&label.key)?)) }
+        if is_unknown { None } else { Some((label, find_key_fault(&label.key)?)) }
     });
     for (setting, fault) in view.reported(bad) {
         cx.report(label, setting.pair.key.span, format!("label key `{}` {fault}", setting.key));
@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
 }
 
 /// What is wrong with a key.
-fn fault(key: &str) -> Option<String> {
+fn find_key_fault(key: &str) -> Option<String> {
     let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_' | '/');
     if let Some(other) = key.chars().find(|c| !allowed(*c)) {
         Some(format!("contains `{other}`; use lowercase letters, digits, `.` and `-`"))

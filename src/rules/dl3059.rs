@@ -65,7 +65,7 @@ fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
 fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
-        Some(last) if let Some(line) = created_before(late, last, run) => {
+        Some(last) if let Some(line) = line_that_creates(late, last, run) => {
             Err(format!("line {line}, not the previous `RUN`, adds what it deletes").into())
         }
         Some(last) => merge::offer_merge(cx, last, run, certain, doubtful),
@@ -77,7 +77,7 @@ fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, la
 }
 
 /// The line of a step before `last` that adds everything `run` deletes: then merging the two saves nothing.
-fn created_before(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
+fn line_that_creates(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
     let deletion = late.iter().find(|deletion| deletion.run.span == run.outer.span)?;
     let is_before = deletion.of.iter().all(|step| step.span.end <= last.outer.span.start);
     deletion.earlier.first().copied().filter(|_| is_before)

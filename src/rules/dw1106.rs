@@ -30,18 +30,18 @@ fn check(cx: &mut RuleChecker<'_>) {
     let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
     for copy in copies {
         let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
-        let unneeded = unneeded(copy, files);
+        let unneeded = unneeded_files(copy, files);
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (
                 "there is no `.dockerignore`, and this copies the whole build context".to_string(),
                 "create one with `dockwright optimize --write-dockerignore`".to_string(),
             ),
             (None, Some(_)) => (
-                format!("there is no `.dockerignore`, and this also copies {}", listed(&unneeded)),
+                format!("there is no `.dockerignore`, and this also copies {}", list_files(&unneeded)),
                 "create one with `dockwright optimize --write-dockerignore`".to_string(),
             ),
             (Some(file), Some(_)) => {
-                (format!("this also copies {}", listed(&unneeded)), format!("exclude it in `{file}`"))
+                (format!("this also copies {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
             }
             _ => continue,
         };
@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The largest first.
-fn unneeded<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
+fn unneeded_files<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
     let mut all: Vec<UnneededFile<'f>> = Vec::new();
     let is_copied = |path: &str| copy.key.reads.iter().any(|read| read.known && read.reach(path).is_some());
     for file in &files.all {
@@ -74,7 +74,7 @@ fn unneeded<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<Unneed
 }
 
 /// "`.git` and 2 others, which no image needs".
-fn listed(all: &[UnneededFile<'_>]) -> String {
+fn list_files(all: &[UnneededFile<'_>]) -> String {
     let first = all.first().map_or_else(String::new, |one| quote_excerpt(one.path));
     match all.len() {
         0 | 1 => format!("{first}, which no image needs"),

@@ -154,7 +154,7 @@ fn fix(
         && word.span.bytes(source) == word.text.as_bytes()
         && run.is_shell_form();
     let edit = Edit::replace(word.span, "ci");
-    let fix = if agree(files, lock) {
+    let fix = if lock_file_matches(files, lock) {
         Fix::new(Applicability::UnsafeMid, "use `npm ci`", [edit])
             .proved("`package.json` and the lock file name the same dependencies")
             .missing("the versions of the lock file may be older")
@@ -166,7 +166,7 @@ fn fix(
 }
 
 /// Whether a lock file of npm has the dependencies of the `package.json` beside it.
-fn agree(files: &ContextFiles, lock: &str) -> bool {
+fn lock_file_matches(files: &ContextFiles, lock: &str) -> bool {
     const KEYS: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
     let parse = |path: &str| serde_json::from_str::<Value>(&files.text(path)?).ok();
     let manifest = format!("{}package.json", lock.strip_suffix(base_name(lock)).unwrap_or_default());

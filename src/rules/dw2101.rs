@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: ".npm",
-    fills,
-    empties,
+    fills: fills_cache,
+    empties: empties_cache,
     subcommands: &npm::FILLS,
     clean_up: |_| "npm cache clean --force".to_string(),
     refusal: |_| None,
@@ -34,12 +34,12 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &ShellCommand) -> bool {
+fn fills_cache(command: &ShellCommand) -> bool {
     command.is("npm")
         && command.operands().next().is_some_and(|word| npm::FILLS.contains(&word.text.as_str()))
 }
 
-fn empties(command: &ShellCommand) -> bool {
+fn empties_cache(command: &ShellCommand) -> bool {
     command.is("npm") && command.has_argument(&["cache"]) && !command.has_argument(&["verify", "ls"])
         || command.removes(".npm")
 }

@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "cache",
-    fills,
-    empties,
+    fills: fills_cache,
+    empties: empties_cache,
     subcommands: &bundle::FILLS,
     clean_up: |_| "rm -rf \"$(gem env gemdir)\"/cache/*.gem".to_string(),
     refusal: |cx| {
@@ -37,10 +37,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &ShellCommand) -> bool {
+fn fills_cache(command: &ShellCommand) -> bool {
     command.is("bundle") && command.has_argument(&bundle::FILLS)
 }
 
-fn empties(command: &ShellCommand) -> bool {
+fn empties_cache(command: &ShellCommand) -> bool {
     command.removes("cache")
 }

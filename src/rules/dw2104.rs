@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "cache",
-    fills,
-    empties,
+    fills: fills_cache,
+    empties: empties_cache,
     subcommands: &composer::FILLS,
     clean_up: |_| "composer clear-cache".to_string(),
     refusal: |_| None,
@@ -34,11 +34,11 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &ShellCommand) -> bool {
+fn fills_cache(command: &ShellCommand) -> bool {
     command.is("composer")
         && command.operands().next().is_some_and(|word| composer::FILLS.contains(&word.text.as_str()))
 }
 
-fn empties(command: &ShellCommand) -> bool {
+fn empties_cache(command: &ShellCommand) -> bool {
     command.is("composer") && command.has_argument(&composer::WITHOUT_CACHE) || command.removes("composer")
 }

@@ -21,8 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 static KEPT: KeptCacheRule = KeptCacheRule {
     directory: "pkgs",
-    fills,
-    empties,
+    fills: fills_cache,
+    empties: empties_cache,
     subcommands: &conda::FILLS,
     clean_up: |install| {
         let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
@@ -37,10 +37,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &ShellCommand) -> bool {
+fn fills_cache(command: &ShellCommand) -> bool {
     command.is_any(conda::CONDA.names) && command.has_argument(&conda::FILLS)
 }
 
-fn empties(command: &ShellCommand) -> bool {
+fn empties_cache(command: &ShellCommand) -> bool {
     command.is_any(conda::CONDA.names) && command.has_argument(&["clean"]) || command.removes("pkgs")
 }

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    other_managers(cx);
+    check_other_managers(cx);
     unused_headers(cx);
     kept_groups(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Packages of other managers than `apk`, and Node in an image that only builds with it.
-fn other_managers(cx: &mut RuleChecker<'_>) {
+fn check_other_managers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for packages in find_build_only_packages(outline) {
         let Some(run) = packages.draft.run else { continue };

@@ -67,7 +67,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
             .target
             .is_some_and(|target| outline.semantics.startup(target).first().is_some());
     }
-    let Some(path) = output(one) else { return false };
+    let Some(path) = output_path(one) else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
     let from_stage = |taken: &&TakenFiles| !taken.mount && taken.origin == CopiedOrigin::Stage(stage);
     let takes = |taken: &TakenFiles| {
@@ -77,7 +77,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
 }
 
 /// Where a command puts the program: the file, or the directory that it is in.
-fn output(one: &LocatedCommand<'_>) -> Option<String> {
+fn output_path(one: &LocatedCommand<'_>) -> Option<String> {
     let words = one.command.arguments();
     if words.first()?.text == "install" {
         let moved = !one.command.assignments.is_empty() || one.command.runs_through(&["env"]);

@@ -6,7 +6,7 @@ use crate::diagnostic::{FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::kept_secret::{NO_FIX, mounted_instead, removed_section};
 use crate::semantic::assignments::find_assignments;
-use crate::semantic::secrets::{Received, Store, deletes, deletes_setting, passes_on};
+use crate::semantic::secrets::{Received, Store, deletes, deletes_setting, prints_its_input};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
 use crate::semantic::{Run, layer_contents};
 use crate::shell::ShellCommand;
@@ -108,7 +108,7 @@ impl SecretCommand<'_, '_> {
                 Some(store) => self.kept_by_store(store),
                 None => self
                     .kept_by_text(written)
-                    .or_else(|| if passes_on(name) { self.kept_by_filter() } else { None }),
+                    .or_else(|| if prints_its_input(name) { self.kept_by_filter() } else { None }),
             },
         }
     }

@@ -55,7 +55,7 @@ fn set_by(
         |accounts: Vec<String>, empty: bool| Some(PasswordChange { span: command.span, accounts, empty });
     match name {
         "chpasswd" => {
-            let accounts = input(cx, run, index, command)
+            let accounts = literal_input_lines(cx, run, index, command)
                 .iter()
                 .filter_map(|line| line.split_once(':'))
                 .filter(|(user, password)| !user.contains(' ') && !user.is_empty() && is_password(password))
@@ -72,7 +72,7 @@ fn set_by(
             if ["l", "lock", "e", "expire", "u", "S"].iter().any(|flag| command.has_flag(flag)) {
                 return None;
             }
-            let literal = input(cx, run, index, command).iter().any(|line| is_password(line.trim()));
+            let literal = literal_input_lines(cx, run, index, command).iter().any(|line| is_password(line.trim()));
             if literal { new(vec![user], false) } else { None }
         }
         "useradd" | "usermod" => {
@@ -118,7 +118,7 @@ fn is_password(text: &str) -> bool {
 }
 
 /// The literal lines that the command reads: from a pipe, a here-string or a heredoc.
-fn input(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, command: &ShellCommand) -> Vec<String> {
+fn literal_input_lines(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, command: &ShellCommand) -> Vec<String> {
     let source = cx.file.source;
     let mut lines = Vec::new();
     if command.connector == Some(Connector::Pipe) {

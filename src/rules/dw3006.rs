@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let removes =
             |index: usize| layer_contents::is_deleted_later(run, "/etc/ssh/ssh_host_rsa_key", index);
         for (index, command) in run.script.commands.iter().enumerate() {
-            if let Some((shown, path)) = key_created(command) {
+            if let Some((shown, path)) = find_created_key(command) {
                 let kept = path
                     .as_deref()
                     .map_or(!removes(index), |path| layer_contents::keeps_in_layer(run, path, index));
@@ -109,7 +109,7 @@ fn server_package(command: &ShellCommand) -> Option<&ShellWord> {
 }
 
 /// The command in short, and the file of the key if it is named.
-fn key_created(command: &ShellCommand) -> Option<(String, Option<String>)> {
+fn find_created_key(command: &ShellCommand) -> Option<(String, Option<String>)> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     let after = |any: &[&str]| {

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if startup.first().is_none() || (startup.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
-    if program(cx, stage) != StartScript::Runs || mentions_drop(cx, stage) {
+    if program(cx, stage) != StartScript::Runs || mentions_user_change(cx, stage) {
         return;
     }
     let word = stage.image_word;
@@ -231,7 +231,7 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Whether an instruction of the stage, or of those that it is built on, names a program that changes the user.
-fn mentions_drop(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
+fn mentions_user_change(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     let own = cx.semantics.instructions_of(stage.index).into_iter();
     own.filter(|one| matches!(one.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Copy | Kind::Add))
         .any(|one| {

@@ -79,7 +79,7 @@ fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> Fi
     let StageUser::Other(user) = cx.semantics.user_at(stage, end) else {
         return Err("the image has no user other than root".into());
     };
-    if !creates(cx, path) {
+    if !file_creates(cx, path) {
         return Err(format!("`{path}` may belong to the base image").into());
     }
     let recursive =
@@ -91,7 +91,7 @@ fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> Fi
 }
 
 /// Whether the file creates the path.
-fn creates(cx: &RuleChecker<'_>, path: &str) -> bool {
+fn file_creates(cx: &RuleChecker<'_>, path: &str) -> bool {
     let same =
         |text: &str| text.trim_matches(['"', '\'']).trim_end_matches('/') == path.trim_end_matches('/');
     let made = cx.semantics.runs.iter().flat_map(|run| &run.script.commands).any(|command| {

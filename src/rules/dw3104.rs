@@ -64,7 +64,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         {
             let operands: Vec<&ShellWord> = command.operands().collect();
             let [capabilities, path] = operands.as_slice() else { continue };
-            let Some(capability) = strong(&capabilities.text) else { continue };
+            let Some(capability) = strong_capability(&capabilities.text) else { continue };
             if layer_contents::keeps_in_layer(run, &path.text, index) && !command.has_flag("r") {
                 let path = path.text.replace('`', "'");
                 let message = format!("{capability} gives `{path}` privileges equivalent to root");
@@ -113,7 +113,7 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
 }
 
 /// The strong capability that is granted, as a text for messages.
-fn strong(text: &str) -> Option<String> {
+fn strong_capability(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let (names, flags) =
         lower.split_once(['=', '+']).map(|(names, flags)| (names, flags.trim_start_matches(['=', '+'])))?;

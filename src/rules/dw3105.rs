@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let StageUser::Other(user) = cx.semantics.user_at(stage, end) else { return };
     let user = account(&user);
     let Some(program) = program(cx, stage) else { return };
-    let Some(owner) = owner(cx, stage, &program).filter(|owner| owner.writable) else { return };
+    let Some(owner) = owner_of_program(cx, stage, &program).filter(|owner| owner.writable) else { return };
     if owner.name != user && !are_linked(cx, stage, &owner.name, user) {
         return;
     }
@@ -68,7 +68,7 @@ fn program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
 }
 
 /// The owner that the last instruction of the chain gives the program.
-fn owner<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<Owner<'a>> {
+fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<Owner<'a>> {
     let mut owner: Option<Owner<'a>> = None;
     for instruction in cx.semantics.instructions_of(stage) {
         if let Arguments::Paths(paths) = &instruction.arguments {

@@ -29,32 +29,32 @@ fn check(cx: &mut RuleChecker<'_>) {
         |setting: &str| format!("`{setting}` accepts any host key, so any server can impersonate the host");
     for run in cx.semantics.bourne_runs() {
         for command in &run.script.commands {
-            if let Some((span, setting)) = of_command(command) {
+            if let Some((span, setting)) = setting_in_command(command) {
                 found.push((run.outer.span, span, off(&setting)));
-            } else if let Some((span, host)) = scanned(command) {
+            } else if let Some((span, host)) = host_keys_scanned(command) {
                 let message = format!("`ssh-keyscan` accepts the host key of `{host}` without verifying it");
                 found.push((run.outer.span, span, message));
             }
         }
         for set in find_assignments(run, cx.file.source).iter().filter(|set| set.name == "GIT_SSH_COMMAND") {
-            if let Some(setting) = setting_in(&String::from_utf8_lossy(set.span.bytes(cx.file.source))) {
+            if let Some(setting) = find_setting(&String::from_utf8_lossy(set.span.bytes(cx.file.source))) {
                 found.push((run.outer.span, set.span, off(&setting)));
             }
         }
         for written in find_written_text(run, cx.file.source) {
-            found.extend(of_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))));
+            found.extend(setting_in_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))));
         }
     }
     for instruction in cx.file.instructions() {
         for written in find_copied_text(cx.semantics, instruction) {
-            found.extend(of_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))));
+            found.extend(setting_in_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))));
         }
         if instruction.kind == Kind::Env {
             for one in parse_settings(cx.file, instruction, View::Exact)
                 .iter()
                 .filter(|one| one.key == "GIT_SSH_COMMAND")
             {
-                if let Some(setting) = setting_in(&one.value) {
+                if let Some(setting) = find_setting(&one.value) {
                     let span = one.pair.key.span.to(one.pair.value.span);
                     found.push((instruction.span, span, off(&setting)));
                 }
@@ -74,7 +74,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// `StrictHostKeyChecking no`, as it is written on the command line or in a file.
-fn setting_in(text: &str) -> Option<String> {
+fn find_setting(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''))
@@ -92,7 +92,7 @@ fn setting_in(text: &str) -> Option<String> {
     })
 }
 
-fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn setting_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let hosts = || {
         words
@@ -102,20 +102,20 @@ fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
     };
     match command.name.as_deref()? {
         "ssh" | "scp" | "sftp" | "rsync" | "git" | "ssh-copy-id" | "autossh" => {
-            let word = words.iter().find(|word| setting_in(&word.text).is_some())?;
-            let setting = setting_in(&word.text)?;
+            let word = words.iter().find(|word| find_setting(&word.text).is_some())?;
+            let setting = find_setting(&word.text)?;
             (!hosts()).then_some((word.span, setting))
         }
         _ => None,
     }
 }
 
-fn scanned(command: &ShellCommand) -> Option<(Span, String)> {
+fn host_keys_scanned(command: &ShellCommand) -> Option<(Span, String)> {
     let word = command.operands().find(|word| PUBLISHED.contains(&word.text.as_str()))?;
     command.is("ssh-keyscan").then(|| (command.span, word.text.clone()))
 }
 
-fn of_file(written: &WrittenText) -> Option<(Span, String)> {
+fn setting_in_file(written: &WrittenText) -> Option<(Span, String)> {
     if !written.is_at(&["*/.ssh/config", ".ssh/config", "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/"]) {
         return None;
     }
@@ -124,7 +124,7 @@ fn of_file(written: &WrittenText) -> Option<(Span, String)> {
         .lines
         .iter()
         .filter(|line| active(&line.text))
-        .find_map(|line| Some((line.span, setting_in(&line.text)?)))
+        .find_map(|line| Some((line.span, find_setting(&line.text)?)))
 }
 
 /// `no` becomes `accept-new`.

@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
-            let Some(given) = given(command) else { continue };
+            let Some(given) = find_disabling_option(command) else { continue };
             if installs_verified_files(cx, run, index, command) {
                 continue;
             }
@@ -80,7 +80,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn given(command: &ShellCommand) -> Option<DisablingOption<'_>> {
+fn find_disabling_option(command: &ShellCommand) -> Option<DisablingOption<'_>> {
     let words = command.arguments();
     let find = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     let name = command.name.as_deref()?;

@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
         found.extend(
-            run.script.commands.iter().filter_map(|command| Some((run.outer.span, of_command(command)?))),
+            run.script.commands.iter().filter_map(|command| Some((run.outer.span, disabled_check_in_command(command)?))),
         );
     }
     for copy in cx.file.instructions() {
@@ -75,9 +75,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn find_disabled_check(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
     if written.is_at(&APT) {
-        of_apt(written)
+        disabled_check_in_apt(written)
     } else if written.is_at(&YUM) {
-        of_yum(written, source)
+        disabled_check_in_yum(written, source)
     } else if written.is_at(&PACMAN) {
         let is_off = |line: &&WrittenTextLine| {
             let text = line.text.trim().to_ascii_lowercase().replace(' ', "");
@@ -96,7 +96,7 @@ fn is_local(address: &str) -> bool {
 }
 
 /// `deb [trusted=yes] …`, and `Trusted: yes` in a paragraph.
-fn of_apt(written: &WrittenText) -> Option<DisabledCheck> {
+fn disabled_check_in_apt(written: &WrittenText) -> Option<DisabledCheck> {
     for line in &written.lines {
         let text = line.text.trim();
         if !text.starts_with("deb") {
@@ -134,7 +134,7 @@ fn of_apt(written: &WrittenText) -> Option<DisabledCheck> {
     Some(DisabledCheck { span: line.span, setting, address, help: SIGNED_BY, fix: None })
 }
 
-fn of_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
+fn disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
     let value_of = |line: &WrittenTextLine, key: &str| {
         let (own, value) = line.text.split_once('=')?;
         (own.trim() == key).then(|| value.trim().to_string())
@@ -170,7 +170,7 @@ fn is_set_later(run: &Run<'_>, one: &WrittenText, all: &[WrittenText]) -> bool {
 }
 
 /// Commands that add or change a repository.
-fn of_command(command: &ShellCommand) -> Option<DisabledCheck> {
+fn disabled_check_in_command(command: &ShellCommand) -> Option<DisabledCheck> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     match command.name.as_deref()? {

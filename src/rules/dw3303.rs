@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         for (index, command) in run.script.commands.iter().enumerate() {
             if command.is("apt-key") {
                 check_apt_key(cx, run, index, base.as_ref());
-            } else if let Some(path) = key_written(run, index, command, cx.file.source) {
+            } else if let Some(path) = written_key_path(run, index, command, cx.file.source) {
                 report_file(cx, run.outer.span, command.span, &path);
             }
         }
@@ -95,7 +95,7 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
 }
 
 /// The shared place that the command writes a key to.
-fn key_written(run: &Run<'_>, index: usize, command: &ShellCommand, source: &[u8]) -> Option<String> {
+fn written_key_path(run: &Run<'_>, index: usize, command: &ShellCommand, source: &[u8]) -> Option<String> {
     let output = |names: &[&str]| {
         command.arguments().windows(2).find_map(|pair| match pair {
             [option, path] if names.contains(&option.text.as_str()) => Some(path.text.clone()),

@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if download.to != DownloadTarget::Stdout || is_local {
                 continue;
             }
-            let Some((name, span)) = runner(run, download.command, cx.file.source) else { continue };
+            let Some((name, span)) = running_program(run, download.command, cx.file.source) else { continue };
             if last.replace(span) != Some(span) {
                 report(cx, run, &download, &name, span);
             }
@@ -66,7 +66,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &s
 }
 
 /// The program that runs the output of the command at `index`, and where it is.
-fn runner(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
+fn running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
     /// Nobody passes a script through more programs.
     const LONGEST: usize = 10;
     let mut at = index;

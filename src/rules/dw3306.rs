@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let later: Vec<&Run<'_>> =
-            runs.iter().skip(at + 1).copied().filter(|other| follows(cx, run, other)).collect();
+            runs.iter().skip(at + 1).copied().filter(|other| comes_after(cx, run, other)).collect();
         let mut known: Vec<String> = Vec::new();
         for download in find_downloads(run, cx.file.source) {
             let DownloadTarget::File(file) = &download.to else { continue };
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Whether a RUN comes after another one in its stage, or in a stage that is built on it.
-fn follows(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
+fn comes_after(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
     match (run.stage, other.stage) {
         (Some(first), Some(stage)) => cx.semantics.chain(stage).any(|stage| stage.index == first),
         _ => false,
@@ -71,7 +71,7 @@ fn report(
     let source = cx.file.source;
     let own = || run.script.commands.iter().skip(download.command + 1);
     let all = || own().chain(later.iter().flat_map(|run| &run.script.commands));
-    let used = all().find_map(|command| used_by(command, file));
+    let used = all().find_map(|command| use_in_command(command, file));
     let Some(used) = used.or_else(|| is_copied_to_programs(cx, run, file).then_some(Use::Run)) else {
         return false;
     };
@@ -103,7 +103,7 @@ fn is_file(word: &str, file: &str) -> bool {
     word == file || (!both_absolute && !file.is_empty() && last(word) == last(file) && !last(file).is_empty())
 }
 
-fn used_by(command: &ShellCommand, file: &str) -> Option<Use> {
+fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
     let name = command.name.as_deref()?;
     let program = command.words.get(command.name_at).map_or(name, |word| word.text.as_str());
     let names = |word: &ShellWord| is_file(&word.text, file);

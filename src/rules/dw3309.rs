@@ -35,8 +35,8 @@ struct Second {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<Second> = Vec::new();
-    of_runs(cx, &mut found);
-    of_variables(cx, &mut found);
+    check_runs(cx, &mut found);
+    check_variables(cx, &mut found);
     found.sort_by_key(|one| one.span);
     let is_trusted = |address: &str| {
         !address.is_empty()
@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn of_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
+fn check_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
     let source = cx.file.source;
     for run in cx.semantics.bourne_runs() {
         let anchor = run.outer.span;
@@ -58,9 +58,9 @@ fn of_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
             let name = command.name.as_deref().unwrap_or_default();
             let by_option =
                 |option: &str| format!("`{option}` lets `{name}` use whichever index has the higher version");
-            if let Some((word, option, address)) = second_index(command) {
+            if let Some((word, option, address)) = find_second_index(command) {
                 found.push(Second { anchor, span: word.span, address, message: by_option(option) });
-            } else if let Some((word, file, address)) = in_requirements(cx, command) {
+            } else if let Some((word, file, address)) = find_in_requirements(cx, command) {
                 let message = format!("`{file}` lets `{name}` use whichever index has the higher version");
                 found.push(Second { anchor, span: word.span, address, message });
             }
@@ -69,7 +69,7 @@ fn of_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
             find_assignments(run, source).into_iter().filter(|set| VARIABLES.contains(&set.name.as_str()))
         {
             let address = set.value.clone().unwrap_or_default();
-            found.push(Second { anchor, span: set.span, address, message: of_setting(&set.name) });
+            found.push(Second { anchor, span: set.span, address, message: describe_setting(&set.name) });
         }
         for written in find_written_text(run, source).iter().filter(|one| one.is_at(&["*/pip.conf"])) {
             let mut lines = written.lines.iter();
@@ -79,14 +79,14 @@ fn of_runs(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
                     anchor,
                     span: line.span,
                     address,
-                    message: of_setting("extra-index-url"),
+                    message: describe_setting("extra-index-url"),
                 });
             }
         }
     }
 }
 
-fn of_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
+fn check_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
     for instruction in cx.file.instructions() {
         let anchor = instruction.span;
         match &instruction.arguments {
@@ -94,7 +94,7 @@ fn of_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
                 for one in parse_settings(cx.file, instruction, View::Exact) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
                         let span = one.pair.key.span.to(one.pair.value.span);
-                        let message = of_setting(&one.key);
+                        let message = describe_setting(&one.key);
                         found.push(Second { anchor, span, address: one.value.clone(), message });
                     }
                 }
@@ -102,7 +102,7 @@ fn of_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
             Arguments::Declarations(names) => {
                 for one in names.iter().filter(|one| VARIABLES.contains(&one.name.text.as_ref())) {
                     if let Some(default) = &one.default {
-                        let message = of_setting(&one.name.text);
+                        let message = describe_setting(&one.name.text);
                         let address = default.text.to_string();
                         found.push(Second { anchor, span: one.name.span, address, message });
                     }
@@ -113,7 +113,7 @@ fn of_variables(cx: &RuleChecker<'_>, found: &mut Vec<Second>) {
     }
 }
 
-fn of_setting(name: &str) -> String {
+fn describe_setting(name: &str) -> String {
     format!("`{name}` lets packages come from whichever index has the higher version")
 }
 
@@ -122,7 +122,7 @@ fn installs_for_python(name: &str) -> bool {
 }
 
 /// The word, the option, and the address of the second index.
-fn second_index(command: &ShellCommand) -> Option<(&ShellWord, &'static str, String)> {
+fn find_second_index(command: &ShellCommand) -> Option<(&ShellWord, &'static str, String)> {
     let name = command.name.as_deref()?;
     let words = command.arguments();
     if name == "gem" {
@@ -177,7 +177,7 @@ fn are_local_versions(command: &ShellCommand) -> bool {
 }
 
 /// The second index that a requirements file of the build context names.
-fn in_requirements<'c>(
+fn find_in_requirements<'c>(
     cx: &RuleChecker<'_>,
     command: &'c ShellCommand,
 ) -> Option<(&'c ShellWord, String, String)> {

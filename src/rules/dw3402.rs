@@ -25,14 +25,14 @@ fn check(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>) {
     match &instruction.arguments {
         Arguments::List { words, .. } if instruction.kind == Kind::Volume => {
             for word in words {
-                let path = clean(&word.text);
-                let Some(message) = of_volume(&path) else { continue };
+                let path = clean_path(&word.text);
+                let Some(message) = reason_against_volume(&path) else { continue };
                 cx.report(instruction, word.span, message)
                     .help("remove it; if it is needed, mount it with `docker run`");
             }
         }
         Arguments::Text(word) => {
-            let path = clean(&text_argument(cx.file, instruction, View::Exact));
+            let path = clean_path(&text_argument(cx.file, instruction, View::Exact));
             if is_within(&path, "/boot") || KERNEL.iter().any(|kernel| is_within(&path, kernel)) {
                 let message = format!("`{}` is not a suitable working directory", path.replace('`', "'"));
                 cx.report(instruction, word.span, message)
@@ -43,12 +43,12 @@ fn check(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>) {
     }
 }
 
-fn clean(path: &str) -> String {
+fn clean_path(path: &str) -> String {
     let path = path.trim().trim_matches(['"', '\'']);
     if path.len() > 1 { path.trim_end_matches('/').to_string() } else { path.to_string() }
 }
 
-fn of_volume(path: &str) -> Option<String> {
+fn reason_against_volume(path: &str) -> Option<String> {
     let name = base_name(path);
     let is_socket = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"].contains(&name);
     if is_socket && path.starts_with('/') {

@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let Some(service) = admin_service(&port.value) else { continue };
-        if serves(cx, stage) {
+        if starts_admin_server(cx, stage) {
             return;
         }
         let shown = port.value.replace('`', "'");
@@ -73,7 +73,7 @@ fn admin_service(text: &str) -> Option<&'static str> {
 }
 
 /// Whether the container starts such a server.
-fn serves(cx: &RuleChecker<'_>, stage: usize) -> bool {
+fn starts_admin_server(cx: &RuleChecker<'_>, stage: usize) -> bool {
     let startup = cx.semantics.startup(stage);
     let is_server = |text: &str| {
         let name = base_name(text).to_ascii_lowercase();

@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for start in cx.semantics.startup(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
-            if let Some((span, message)) = of_command(&command) {
+            if let Some((span, message)) = open_login_in_command(&command) {
                 found.push((start.span, span, message));
             }
         }
@@ -46,9 +46,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             for line in &written.lines {
                 let text = line.text.trim();
                 let message = if written.is_at(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]) {
-                    of_sshd(text)
+                    open_login_in_sshd(text)
                 } else if written.path.contains("jupyter") && written.path.ends_with(".py") {
-                    of_jupyter_file(text)
+                    open_login_in_jupyter(text)
                 } else {
                     None
                 };
@@ -78,7 +78,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn of_sshd(line: &str) -> Option<String> {
+fn open_login_in_sshd(line: &str) -> Option<String> {
     let line = line.trim_start_matches('^').to_ascii_lowercase();
     let mut words = line.split_whitespace();
     match (words.next()?, words.next()?) {
@@ -92,13 +92,13 @@ fn of_sshd(line: &str) -> Option<String> {
     }
 }
 
-fn of_jupyter_file(line: &str) -> Option<String> {
+fn open_login_in_jupyter(line: &str) -> Option<String> {
     let (key, value) = line.split_once('=')?;
     let open = key.trim().ends_with(".token") && matches!(value.trim(), "''" | "\"\"" | "u''");
     open.then(|| format!("`{}` allows anyone who can reach the port to log in", line.replace('`', "'")))
 }
 
-fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn open_login_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     let starts = |start: &str| words.iter().any(|word| word.text.starts_with(start));

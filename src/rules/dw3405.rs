@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for start in cx.semantics.startup(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
-            if let Some((span, option)) = of_command(&command) {
+            if let Some((span, option)) = debugger_in_command(&command) {
                 found.push((start.span, span, runs_code(&option)));
             }
         }
@@ -87,7 +87,7 @@ fn open_option(text: &str) -> Option<String> {
     open.then(|| format!("address={}", address.replace('`', "'")))
 }
 
-fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
+fn debugger_in_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let name = command.name.as_deref()?;
     let find = |test: &dyn Fn(&str) -> bool| words.iter().find(|word| test(&word.text));

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if seen.contains(&instruction.span.start) {
                 continue;
             }
-            let Some(found) = missing(cx, instruction, state) else { continue };
+            let Some(found) = first_missing_program(cx, instruction, state) else { continue };
             seen.push(instruction.span.start);
             let keyword = instruction.keyword.text.to_uppercase();
             let (program, span, lack) = found;
@@ -65,7 +65,7 @@ fn instructions<'s>(
     [started.entrypoint, command, started.healthcheck].into_iter().flatten().collect()
 }
 
-fn missing(
+fn first_missing_program(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
     state: &crate::facts::absence::StagePrograms,

@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut seen: HashSet<(usize, &str)> = HashSet::new();
     for run in semantics.runs.iter().filter(|run| !run.onbuild && run.view == View::Exact) {
         let Some(stage) = run.stage else { continue };
-        for (name, span) in out_of_scope(semantics, run) {
+        for (name, span) in uses_out_of_scope(semantics, run) {
             if !seen.insert((stage, name)) {
                 continue;
             }
@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The plain uses of variables that only the scope of FROM has.
-fn out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
+fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return Vec::new() };
     let is_foreign = semantics.shebang(run).is_some_and(crate::shell::analysis::AnalysisShell::is_foreign);
     if is_foreign || semantics.is_windows(run.outer.span.start) || is_sourced(&run.script) {

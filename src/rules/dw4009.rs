@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             }
             _ => "end the `RUN` before it, and start a new line".to_string(),
         };
-        let offer = offer(cx, command, keyword, span);
+        let offer = offer_fix(cx, command, keyword, span);
         cx.report(run.outer, span, message).help(help).offer(offer);
     }
 }
@@ -50,7 +50,7 @@ fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
     (kind != Kind::Unknown && name == kind.name() && written.literal).then(|| kind.name())
 }
 
-fn offer(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOffer {
     if keyword != "RUN" {
         return Err("it may belong before or after the `RUN`".into());
     }

@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>, outer: &Instruction<'_>) {
         Arguments::Onbuild(inner) => inner.as_ref(),
         _ => outer,
     };
-    let Some((text, place)) = candidate(instruction) else { return };
+    let Some((text, place)) = possible_array(instruction) else { return };
     // PowerShell begins commands with brackets.
     if cx.semantics.is_windows(outer.span.start) || cx.file.escape != b'\\' {
         return;
@@ -49,12 +49,12 @@ fn check(cx: &mut RuleChecker<'_>, outer: &Instruction<'_>) {
         ArrayPlace::Paths => format!("BuildKit looks for {}", words(&instruction.arguments)),
     };
     let message = format!("this array is not valid JSON, so {consequence}");
-    let offer = offer(&array, text, instruction.kind);
+    let offer = offer_fix(&array, text, instruction.kind);
     cx.report(outer, text.span, message).help(array.fault.advice()).offer(offer);
 }
 
 /// The text that may be meant as an array.
-fn candidate<'i>(instruction: &'i Instruction<'_>) -> Option<(&'i Word<'i>, ArrayPlace)> {
+fn possible_array<'i>(instruction: &'i Instruction<'_>) -> Option<(&'i Word<'i>, ArrayPlace)> {
     let (text, place) = match &instruction.arguments {
         Arguments::Command(CommandLine::Shell(text)) => (text, ArrayPlace::Command),
         Arguments::Healthcheck(check) => match check.command.as_ref()? {
@@ -85,7 +85,7 @@ fn words(arguments: &Arguments<'_>) -> String {
 }
 
 /// A RUN or COPY that fails so far would do something new: that is only suggested.
-fn offer(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
+fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
     let strings = array.strings.as_ref().ok_or("not every element is a plain word")?;
     let strings = strings.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
     let json = format!("[{}]", strings.unwrap_or_default().join(", "));

@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if !is_closed || is_opened(semantics, stage) {
             continue;
         }
-        let Some(need) = need(semantics, stage) else { continue };
+        let Some(need) = reason_for_need(semantics, stage) else { continue };
         let user = quote_excerpt(user.split(':').next().unwrap_or_default());
         let (instruction, span, message) = match need {
             NeedReason::Named(instruction, span, path) => (
@@ -78,7 +78,7 @@ fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     })
 }
 
-fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
+fn reason_for_need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
     let started = semantics.started(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
         let Some(CommandLine::Exec { words, .. }) = semantics.command_line(instruction) else { continue };
@@ -97,7 +97,7 @@ fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReaso
         ))
     })?;
     let (span, directory) = directory?;
-    let is_put = all.iter().any(|one| puts_into(semantics, one, &directory));
+    let is_put = all.iter().any(|one| adds_files_to(semantics, one, &directory));
     is_put.then_some(NeedReason::Path(path, span, directory))
 }
 
@@ -106,7 +106,7 @@ fn is_below_root(path: &str) -> bool {
 }
 
 /// Whether an instruction copies files into a directory, or installs them there for root.
-fn puts_into(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory: &str) -> bool {
+fn adds_files_to(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory: &str) -> bool {
     match &instruction.arguments {
         Arguments::Paths(paths) => paths.destination.as_ref().is_some_and(|to| {
             let to = to.text.trim_end_matches('/');

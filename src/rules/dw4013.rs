@@ -36,12 +36,12 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let name = user.split(':').next().unwrap_or_default();
         let message =
             format!("root owns this cache mount, so user {} cannot write to it", quote_excerpt(name));
-        let offer = offer(mount, &user);
+        let offer = offer_fix(mount, &user);
         cx.report(run.outer, mount.span, message).help("set `uid` and `gid` of the mount").offer(offer);
     }
 }
 
-fn offer(mount: &Mount<'_>, user: &str) -> FixOffer {
+fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOffer {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (uid, gid) = user.split_once(':').map_or((user, None), |(uid, gid)| (uid, Some(gid)));
     if !is_number(uid) {

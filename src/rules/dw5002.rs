@@ -34,13 +34,13 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some(manager) => format!("use {}, the package manager of this image", quote_excerpt(manager)),
             None => "use a base image with a package manager".to_string(),
         };
-        let offer = offer(cx, run, missing, own.as_deref());
+        let offer = offer_fix(cx, run, missing, own.as_deref());
         cx.report(run.outer, missing.span, message).help(help).offer(offer);
     }
 }
 
 /// The installation with the available manager, if the RUN does nothing else and the names of all packages are known.
-fn offer(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Option<&str>) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Option<&str>) -> FixOffer {
     const OTHER: &str = "the `RUN` does more than install packages";
     let own = own.ok_or("the base image has no package manager")?;
     if run.view != View::Exact
@@ -51,7 +51,7 @@ fn offer(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Opt
     }
     let mut packages: Vec<&str> = Vec::new();
     for command in &run.script.commands {
-        match verb(command, cx.file.source) {
+        match manager_verb(command, cx.file.source) {
             Some(Verb::Install) => packages.extend(names(command, cx.file.source, own)?),
             Some(Verb::Update | Verb::Clean) => {}
             None if command.is("rm") => {}
@@ -76,7 +76,7 @@ fn offer(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Opt
         .missing("the packages may differ"))
 }
 
-fn verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {
+fn manager_verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {
     effects::command_effects(command, source).packages.map(|call| call.verb)
 }
 

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let builder = cx.options.builder;
     let file = cx.file;
-    for found in find_features(file).into_iter().filter(|found| lacks(builder, found.feature)) {
+    for found in find_features(file).into_iter().filter(|found| lacks_feature(builder, found.feature)) {
         let message = format!("{} does not support {}", name(builder), found.feature);
         cx.report(found.instruction, found.span, message).help("build with BuildKit, or avoid this feature");
     }
@@ -31,7 +31,7 @@ const fn name(builder: Builder) -> &'static str {
     }
 }
 
-fn lacks(builder: Builder, feature: Feature) -> bool {
+fn lacks_feature(builder: Builder, feature: Feature) -> bool {
     match (builder, feature) {
         (Builder::Buildkit, _) | (Builder::Kaniko | Builder::Buildah, Feature::Heredoc) => false,
         (Builder::Legacy, _) => true,
@@ -61,7 +61,7 @@ mod tests {
             (Builder::Buildah, mount, false),
             (Builder::Buildah, Feature::Flag(Kind::Run, "security"), true),
         ] {
-            assert_eq!(lacks(builder, feature), expected, "{builder:?} {feature}");
+            assert_eq!(lacks_feature(builder, feature), expected, "{builder:?} {feature}");
         }
     }
 }

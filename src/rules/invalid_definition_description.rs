@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let wanted = names.iter().map(|name| quote_excerpt(name)).collect::<Vec<_>>().join(" or ");
-        let fix = detached(&comments, instruction);
+        let fix = detach_comments(&comments, instruction);
         let message = format!("the description above does not start with {wanted}");
         let diagnostic = cx.report(instruction, last.span, message);
         diagnostic.help("start it with the name, or add a line with only `#` below it");
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// A `#` between the comments and the instruction; not if one of them is read by BuildKit.
-fn detached(comments: &[AttachedComment<'_>], instruction: &Instruction<'_>) -> Option<Fix> {
+fn detach_comments(comments: &[AttachedComment<'_>], instruction: &Instruction<'_>) -> Option<Fix> {
     let tells = |comment: &AttachedComment<'_>| {
         let text = comment.text.to_lowercase();
         [

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let edit = pairs
             .first()
             .filter(|_| !site.fired)
-            .and_then(|pair| rewritten(site.instruction, pair, cx.file.escape, cx.file.source));
+            .and_then(|pair| rewrite_pair(site.instruction, pair, cx.file.escape, cx.file.source));
         let message = format!("{keyword} without `=` is deprecated");
         let diagnostic = cx
             .report(site.anchor, site.shown(span), message)
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The pair with `=`, if that certainly gives the same key and value.
-fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
+fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
     // The builder rejects a name without a value; the intended value is unknown.
     if pair.value.is_empty()
         || !instruction.continuations.is_empty()

@@ -37,7 +37,7 @@ pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a
                     .next()
                     .is_some_and(|word| word.text.trim_start_matches('0').is_empty());
             }
-            if let Some(mut changed) = of_command(run, index, command, open_umask) {
+            if let Some(mut changed) = mode_change_in_command(run, index, command, open_umask) {
                 changed.paths.retain(|path| layer_contents::keeps_in_layer(run, path, index));
                 if !changed.paths.is_empty() {
                     found.push(changed);
@@ -46,13 +46,13 @@ pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a
         }
     }
     for outer in cx.file.instructions().filter(|one| cx.semantics.stays_at(one.span.start)) {
-        found.extend(of_copy(outer));
+        found.extend(mode_change_in_copy(outer));
     }
     found.sort_by_key(|changed| changed.span);
     found
 }
 
-fn of_command<'a>(
+fn mode_change_in_command<'a>(
     run: &'a Run<'a>,
     index: usize,
     command: &'a ShellCommand,
@@ -71,7 +71,7 @@ fn of_command<'a>(
             ("chmod", words, arguments.iter().take_while(|word| !word.is_flag()).collect::<Vec<_>>())
         }
         "chmod" => ("chmod", arguments, Vec::new()),
-        name @ ("install" | "mkdir") => return of_mode_option(run, index, command, name, open_umask),
+        name @ ("install" | "mkdir") => return mode_change_in_option(run, index, command, name, open_umask),
         _ => return None,
     };
     let is_mode = |word: &&ShellWord| parse_mode_change(&word.text, open_umask).is_some();
@@ -112,7 +112,7 @@ fn of_command<'a>(
 }
 
 /// `install -m 777`, `mkdir -m 777`.
-fn of_mode_option<'a>(
+fn mode_change_in_option<'a>(
     run: &'a Run<'a>,
     index: usize,
     command: &'a ShellCommand,
@@ -156,7 +156,7 @@ fn of_mode_option<'a>(
     })
 }
 
-fn of_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a>> {
+fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a>> {
     let inner = match &outer.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => outer,

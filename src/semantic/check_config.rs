@@ -83,7 +83,7 @@ impl CheckConfig {
         // Few files have any such comment.
         if file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check")) {
             for instruction in file.instructions() {
-                if let Some(options) = above(file, instruction) {
+                if let Some(options) = settings_above(file, instruction) {
                     config.instructions.insert(instruction.span.start, options);
                 }
             }
@@ -128,7 +128,7 @@ impl CheckSettings {
 
 /// The first `check=` among the comments that belong to an instruction. One that cannot be read counts for
 /// nothing, and hides those after it.
-fn above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<CheckSettings> {
+fn settings_above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<CheckSettings> {
     let comments = file.attached_comments(instruction);
     let value = comments.iter().find_map(|comment| {
         let (key, value) = comment.text.split_once('=')?;

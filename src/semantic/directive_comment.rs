@@ -58,9 +58,9 @@ pub(crate) fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment>
             Node::ByteOrderMark => {}
             Node::Blank => above = above.or(Some(DirectiveEnd::EmptyLine)),
             Node::Instruction(_) => above = above.or(Some(DirectiveEnd::Instruction)),
-            Node::Directive(directive) => found.extend(unread(directive, item.span)),
+            Node::Directive(directive) => found.extend(indented_directive(directive, item.span)),
             Node::Comment(comment) => {
-                found.extend(of_comment(file, comment, above));
+                found.extend(directive_of_comment(file, comment, above));
                 above = above.or(Some(DirectiveEnd::Comment));
             }
         }
@@ -69,7 +69,7 @@ pub(crate) fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment>
 }
 
 /// A directive that only an external scanner, or none, reads because it is indented.
-fn unread(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
+fn indented_directive(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
     let indent = directive.span.start - line.start;
     (!directive.is_effective && indent > 0).then(|| DirectiveComment {
         span: directive.span,
@@ -80,7 +80,7 @@ fn unread(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
     })
 }
 
-fn of_comment(
+fn directive_of_comment(
     file: &Dockerfile<'_>,
     comment: &Comment<'_>,
     above: Option<DirectiveEnd>,

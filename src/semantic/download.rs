@@ -72,7 +72,7 @@ pub(crate) fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 let directory = call.values("output-dir").first().map(|value| value.text.to_string());
                 let to: TargetOf = Box::new(move |address: &str| match &to {
                     Some(to) => to.clone(),
-                    None if by_name => named(address, directory.as_deref()),
+                    None if by_name => target_by_address(address, directory.as_deref()),
                     None => DownloadTarget::Stdout,
                 });
                 (call, to)
@@ -89,7 +89,7 @@ pub(crate) fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                     Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(DownloadTarget::Stdout),
                     Some("/dev/null") => DownloadTarget::Nothing,
                     Some(path) => DownloadTarget::File(path.to_string()),
-                    None => named(address, directory.as_deref()),
+                    None => target_by_address(address, directory.as_deref()),
                 });
                 (call, to)
             }
@@ -106,7 +106,7 @@ pub(crate) fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 let to: TargetOf = Box::new(move |address: &str| match (&named_file, &directory) {
                     (Some(name), Some(directory)) => DownloadTarget::File(format!("{directory}/{name}")),
                     (Some(name), None) => DownloadTarget::File(name.clone()),
-                    (None, directory) => named(address, directory.as_deref()),
+                    (None, directory) => target_by_address(address, directory.as_deref()),
                 });
                 (call, to)
             }
@@ -149,7 +149,7 @@ fn curl_target(call: &Call<'_>) -> Option<DownloadTarget> {
 }
 
 /// A file that is named by the last part of its address.
-fn named(address: &str, directory: Option<&str>) -> DownloadTarget {
+fn target_by_address(address: &str, directory: Option<&str>) -> DownloadTarget {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, path)| path);
     match path.rsplit_once('/') {

@@ -18,7 +18,7 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Words with dots between them: their length.
 fn local_part(input: &str) -> IResult<&str, usize> {
     let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
-    let (rest, words) = separated_list1(char('.'), spaced(alt((atom, quoted)))).parse(input)?;
+    let (rest, words) = separated_list1(char('.'), surrounded_by_spaces(alt((atom, quoted_local_part)))).parse(input)?;
     Ok((rest, length(&words)))
 }
 
@@ -28,7 +28,7 @@ fn domain(input: &str) -> IResult<&str, usize> {
         take_while(|c: char| is_blank(c) || (is_text(c) && !matches!(c, '[' | ']' | '\\'))),
         char(']'),
     ));
-    alt((spaced(literal).map(str::len), domain_name)).parse(input)
+    alt((surrounded_by_spaces(literal).map(str::len), domain_name)).parse(input)
 }
 
 /// Labels with dots between them, and perhaps one after them: their length.
@@ -36,7 +36,7 @@ fn domain_name(input: &str) -> IResult<&str, usize> {
     let label = verify(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-'), |label: &str| {
         !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63
     });
-    let (rest, labels) = separated_list1(char('.'), spaced(label)).parse(input)?;
+    let (rest, labels) = separated_list1(char('.'), surrounded_by_spaces(label)).parse(input)?;
     let (rest, _) = opt(char('.')).parse(rest)?;
     Ok((rest, length(&labels)))
 }
@@ -45,18 +45,18 @@ fn length(parts: &[&str]) -> usize {
     parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1)
 }
 
-fn quoted(input: &str) -> IResult<&str, &str> {
+fn quoted_local_part(input: &str) -> IResult<&str, &str> {
     let plain = satisfy(|c| is_blank(c) || (is_text(c) && c != '"' && c != '\\'));
-    let content = many0_count(alt((plain.map(|_| ()), escaped)));
+    let content = many0_count(alt((plain.map(|_| ()), escaped_character)));
     recognize(delimited(char('"'), content, char('"'))).parse(input)
 }
 
-fn escaped(input: &str) -> IResult<&str, ()> {
+fn escaped_character(input: &str) -> IResult<&str, ()> {
     pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
 }
 
 /// `part` with comments and spaces on both sides.
-fn spaced<'a>(
+fn surrounded_by_spaces<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
     let skip = |input| Ok((after_comments(input), ()));

@@ -132,12 +132,12 @@ impl Matcher {
             return Self::Prefix(pattern.strip_suffix("**").unwrap_or(pattern).to_string());
         }
         regex.push('$');
-        Regex::new(&of_go(&regex)).map_or(Self::Nothing, Self::Regex)
+        Regex::new(&convert_go_pattern(&regex)).map_or(Self::Nothing, Self::Regex)
     }
 }
 
 /// A regular expression of Go as one of Rust, where `[`, `&&`, `--` and `~~` are special inside brackets.
-fn of_go(regex: &str) -> String {
+fn convert_go_pattern(regex: &str) -> String {
     let mut out = String::new();
     let mut characters = regex.chars().peekable();
     let mut in_class = false;

@@ -55,8 +55,8 @@ pub(super) fn is_hash(text: &str, view: View) -> bool {
 /// the end of what is there).
 pub(super) fn is_semver(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
-    let (text, build) = cut(text, '+');
-    let (core, pre_release) = cut(text, '-');
+    let (text, build) = split_at_character(text, '+');
+    let (core, pre_release) = split_at_character(text, '-');
     let numbers: Vec<&str> = core.split('.').collect();
     let is_number = |part: &str| {
         !part.is_empty()
@@ -80,7 +80,7 @@ pub(super) fn is_semver(text: &str, view: View) -> bool {
         && suffix(build, false)
 }
 
-fn cut(text: &str, at: char) -> (&str, Option<&str>) {
+fn split_at_character(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
@@ -103,11 +103,16 @@ fn is_date_time(text: &str, loose: bool) -> Option<bool> {
     }
     // Leap years repeat every 400 years, which brings any year into the range of the calendar.
     let year = year.bytes().fold(0, |sum, digit| (sum * 10 + i16::from(digit - b'0')) % 400) + 2000;
-    Date::new(year, i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?).ok()?;
+    Date::new(year, i8::try_from(parse_two_digits(month)?).ok()?, i8::try_from(parse_two_digits(day)?).ok()?)
+        .ok()?;
 
     let clock = time.get(..8)?;
     let mut parts = clock.split(':');
-    let (hour, minute, second) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    let (hour, minute, second) = (
+        parse_two_digits(parts.next()?)?,
+        parse_two_digits(parts.next()?)?,
+        parse_two_digits(parts.next()?)?,
+    );
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
@@ -127,12 +132,12 @@ fn is_offset(zone: &str, loose: bool) -> Option<bool> {
         Some(parts) => parts,
         None => loose.then(|| offset.split_at_checked(2))??,
     };
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let (hours, minutes) = (parse_two_digits(hours)?, parse_two_digits(minutes)?);
     Some(loose || (hours < 24 && minutes < 60))
 }
 
 /// Exactly two digits.
-fn number(text: &str) -> Option<u8> {
+fn parse_two_digits(text: &str) -> Option<u8> {
     let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok())?
 }

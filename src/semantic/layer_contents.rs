@@ -14,21 +14,20 @@ pub(crate) fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
         return false;
     }
     // Files written to a bind mount are discarded, too.
-    let on_mount = run
-        .mounts
-        .iter()
-        .any(|mount| mount.target().is_some_and(|target| is_below(&of_home(path), &of_home(&target.text))));
+    let on_mount = run.mounts.iter().any(|mount| {
+        mount.target().is_some_and(|target| is_below(&expand_home(path), &expand_home(&target.text)))
+    });
     !on_mount && !is_deleted_later(run, path, after)
 }
 
 /// Whether a command after the one at `after` deletes the path.
 #[must_use]
 pub(crate) fn is_deleted_later(run: &Run<'_>, path: &str, after: usize) -> bool {
-    let path = of_home(path.trim_matches(['"', '\'']));
+    let path = expand_home(path.trim_matches(['"', '\'']));
     let later = run.script.commands.iter().skip(after + 1);
     later.filter(|command| command.is_any(&["rm", "shred", "unlink"])).any(|command| {
         command.operands().any(|word| {
-            let pattern = of_home(&word.text);
+            let pattern = expand_home(&word.text);
             match pattern.split_once('*') {
                 Some((start, _)) => path.starts_with(start),
                 None => is_below(&path, pattern.trim_end_matches('/')),
@@ -59,7 +58,7 @@ pub(crate) fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8
 }
 
 /// With `/root` for the home directory, which commands write as `~` or `$HOME`.
-fn of_home(path: &str) -> String {
+fn expand_home(path: &str) -> String {
     for home in ["~/", "${HOME}/", "$HOME/"] {
         if let Some(rest) = path.strip_prefix(home) {
             return format!("/root/{rest}");

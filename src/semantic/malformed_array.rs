@@ -74,7 +74,7 @@ impl MalformedArray {
         if inner.starts_with('[') || inner.contains("{{") || is_json {
             return None;
         }
-        let (elements, rest, trailing) = elements(inner)?;
+        let (elements, rest, trailing) = split_elements(inner)?;
         let first = elements.first()?;
         let commas = elements.iter().skip(1).filter(|element| element.comma).count();
         let blank_first = inner.starts_with(char::is_whitespace);
@@ -99,7 +99,7 @@ impl MalformedArray {
         if !intended || goes_on {
             return None;
         }
-        let fault = fault(&elements, rest, trailing);
+        let fault = array_fault(&elements, rest, trailing);
         let strings: Option<Vec<String>> =
             elements.iter().map(|one| one.is_plain().then(|| one.text.clone())).collect();
         let strings = strings.filter(|_| rest.is_none_or(str::is_empty));
@@ -115,7 +115,7 @@ impl ArrayElement {
     }
 }
 
-fn fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> ArrayFault {
+fn array_fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> ArrayFault {
     let has =
         |quotes: &[char]| elements.iter().any(|one| one.quote.is_some_and(|quote| quotes.contains(&quote)));
     if has(&['\'']) {
@@ -139,7 +139,7 @@ fn fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> Array
 
 /// The elements, what follows the closing bracket (`None` if there is no bracket), and whether a comma precedes
 /// it. `None` for a quote that is never closed.
-fn elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
+fn split_elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
     let mut elements: Vec<ArrayElement> = Vec::new();
     let mut comma = false;
     let mut left = inner.trim_start();
@@ -153,7 +153,7 @@ fn elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
             }
             '\'' | '"' | '“' | '”' | '‘' | '’' | '„' => {
                 let after = &left[first.len_utf8()..];
-                let (text, rest) = quoted(after, first)?;
+                let (text, rest) = take_quoted(after, first)?;
                 elements.push(ArrayElement { text, quote: Some(first), comma });
                 comma = false;
                 left = rest;
@@ -171,7 +171,7 @@ fn elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
 }
 
 /// The text up to the closing quote, and what follows it.
-fn quoted(text: &str, open: char) -> Option<(String, &str)> {
+fn take_quoted(text: &str, open: char) -> Option<(String, &str)> {
     let closes = |c: char| match open {
         '“' | '”' | '„' => matches!(c, '“' | '”' | '"'),
         '‘' | '’' => matches!(c, '‘' | '’' | '\''),

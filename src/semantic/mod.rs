@@ -177,12 +177,12 @@ impl<'a> Semantics<'a> {
             package_settings: PackageSettings::default(),
             lines: OnceLock::new(),
         };
-        let before_stages = stage::ships_without_stage(&semantics.stages, view);
+        let before_stages = stage::is_shipped_without_stage(&semantics.stages, view);
         semantics.mark_targets();
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
-                let (instruction, line, onbuild) = run::inner_run(outer)?;
+                let (instruction, line, onbuild) = run::run_or_onbuild_run(outer)?;
                 let stage = semantics.stage_at(outer.span.start);
                 let mut script = read_run_script(file, instruction, line, view);
                 if view.sees_through_wrappers {

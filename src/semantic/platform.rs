@@ -97,7 +97,7 @@ impl Platform {
         if !name(first) || !version_is_name || !parts.iter().skip(1).all(|part| name(part)) {
             return Err(PlatformError::Characters);
         }
-        let os = normal_os(first);
+        let os = normalize_os(first);
         match parts.get(1..) {
             Some([architecture]) => Ok(Self::new(os, architecture, "")),
             Some([architecture, variant]) => Ok(Self::new(os, architecture, variant)),
@@ -126,7 +126,7 @@ impl fmt::Display for Platform {
     }
 }
 
-fn normal_os(os: &str) -> String {
+fn normalize_os(os: &str) -> String {
     match os.to_ascii_lowercase().as_str() {
         "macos" => "darwin".to_string(),
         other => other.to_string(),

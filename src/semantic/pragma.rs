@@ -60,15 +60,15 @@ fn equals(input: &str) -> IResult<&str, char> {
 fn codes(input: &str) -> IResult<&str, Vec<&str>> {
     let code = take_while1(|c: char| matches!(c, 'D' | 'L' | 'S' | 'C' | '0'..='9'));
     let comma = delimited(space0, char(','), space0);
-    terminated(separated_list1(comma, code), tail).parse(input)
+    terminated(separated_list1(comma, code), parse_rest_of_line).parse(input)
 }
 
 fn shell(input: &str) -> IResult<&str, &str> {
     let name = take_while1(|c: char| c != ' ' && c != '\t');
-    delimited((tag("shell"), equals), name, tail).parse(input)
+    delimited((tag("shell"), equals), name, parse_rest_of_line).parse(input)
 }
 
-fn tail(input: &str) -> IResult<&str, ()> {
+fn parse_rest_of_line(input: &str) -> IResult<&str, ()> {
     (space0, opt((char('#'), take_while(|_| true)))).map(|_| ()).parse(input)
 }
 

@@ -12,16 +12,18 @@ pub(crate) fn refused_by_hadolint(file: &Dockerfile<'_>, error: &SyntaxError) ->
     match error.kind {
         ErrorKind::UnknownInstruction | ErrorKind::UnknownHealthcheck => true,
         ErrorKind::EscapeDirective => refuses_escape(file, error.span),
-        kind => instruction_at(file, error.span).is_some_and(|one| refuses(one, kind, error.span, file)),
+        kind => {
+            instruction_at(file, error.span).is_some_and(|one| hadolint_refuses(one, kind, error.span, file))
+        }
     }
 }
 
-fn refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &Dockerfile<'_>) -> bool {
+fn hadolint_refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &Dockerfile<'_>) -> bool {
     match kind {
-        ErrorKind::MissingArguments => refuses_missing(one, file.source),
+        ErrorKind::MissingArguments => refuses_missing_argument(one, file.source),
         // A flag that hadolint takes for a path is the source.
         ErrorKind::MissingDestination => one.kind != Kind::Copy || !one.flags.iter().any(is_copy_path),
-        ErrorKind::UnexpectedArguments => refuses_unexpected(one),
+        ErrorKind::UnexpectedArguments => refuses_extra_words(one),
         // As the first of its kind and the last word it has no value; with words after it, it is a legacy pair.
         ErrorKind::MissingEquals => {
             span.end == one.rest.span.end
@@ -54,7 +56,7 @@ fn instruction_at<'f, 's>(file: &'f Dockerfile<'s>, span: Span) -> Option<&'f In
     }
 }
 
-fn refuses_missing(one: &Instruction<'_>, source: &[u8]) -> bool {
+fn refuses_missing_argument(one: &Instruction<'_>, source: &[u8]) -> bool {
     let after = source.get(one.keyword.span.end as usize..).unwrap_or_default();
     match (one.kind, &one.arguments) {
         // Dashes are text.
@@ -76,7 +78,7 @@ fn refuses_missing(one: &Instruction<'_>, source: &[u8]) -> bool {
 }
 
 /// A comment or another instruction may follow on the same line.
-fn refuses_unexpected(one: &Instruction<'_>) -> bool {
+fn refuses_extra_words(one: &Instruction<'_>) -> bool {
     let goes_on = |text: &str| {
         let word = text.split_ascii_whitespace().next().unwrap_or_default();
         text.starts_with('#') || Kind::from_name(word) != Kind::Unknown

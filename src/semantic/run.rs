@@ -217,7 +217,7 @@ pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view
 }
 
 /// The RUN inside an instruction, through ONBUILD.
-pub(super) fn inner_run<'a>(
+pub(crate) fn run_or_onbuild_run<'a>(
     instruction: &'a Instruction<'a>,
 ) -> Option<(&'a Instruction<'a>, &'a CommandLine<'a>, bool)> {
     use crate::syntax::Kind;

@@ -19,7 +19,7 @@ impl RunFlags {
             return Self { mounts: BTreeSet::new(), security: None, network: None };
         }
         let value = |name| flag_value(run.instruction, name);
-        let mounts = run.mounts.iter().map(fields).collect();
+        let mounts = run.mounts.iter().map(mount_fields).collect();
         Self { mounts, security: value("security"), network: value("network") }
     }
 }
@@ -28,7 +28,7 @@ fn flag_value(instruction: &Instruction<'_>, name: &str) -> Option<String> {
     instruction.flag_value(name).map(|value| value.text.to_string())
 }
 
-fn fields(mount: &Mount<'_>) -> BTreeSet<(String, String)> {
+fn mount_fields(mount: &Mount<'_>) -> BTreeSet<(String, String)> {
     let mut fields: BTreeSet<(String, String)> = mount
         .fields
         .iter()

@@ -45,7 +45,7 @@ impl EffectiveShells {
                     now = parent.and_then(|parent| at_end.get(parent).copied()).unwrap_or(ShellKind::Default);
                     shells.windows.push(stage.windows);
                 }
-                (Kind::Shell, Arguments::Command(line)) => now = named(line),
+                (Kind::Shell, Arguments::Command(line)) => now = shell_kind(line),
                 _ => continue,
             }
             shells.changes.push((instruction.span.start, now));
@@ -68,7 +68,7 @@ impl EffectiveShells {
     }
 }
 
-fn named(line: &CommandLine<'_>) -> ShellKind {
+fn shell_kind(line: &CommandLine<'_>) -> ShellKind {
     let CommandLine::Exec { words, .. } = line else { return ShellKind::Other };
     let program = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();

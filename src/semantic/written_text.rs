@@ -56,7 +56,7 @@ pub(crate) fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText
     let mut found = Vec::new();
     for (index, command) in run.script.commands.iter().enumerate() {
         let lines = match command.name.as_deref() {
-            Some("echo") => echoed(command, source),
+            Some("echo") => echoed_text(command, source),
             Some("printf") => printed(command, source),
             Some("cat" | "tee" | "dd") => heredoc_of(command, run, source),
             Some("sed") => {
@@ -108,7 +108,7 @@ pub(crate) fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>
 }
 
 /// The text of `echo`: its words with spaces between.
-fn echoed(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
+fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     let words = command.arguments();
     let options =
         words.iter().take_while(|word| matches!(word.text.as_str(), "-e" | "-n" | "-en" | "-ne" | "-E"));

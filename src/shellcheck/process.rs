@@ -81,10 +81,10 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let until = Instant::now() + limit;
     let mut child = command.spawn().map_err(FailureReason::Start)?;
-    let (out, err) = (reader(child.stdout.take()), reader(child.stderr.take()));
+    let (out, err) = (spawn_reader(child.stdout.take()), spawn_reader(child.stderr.take()));
     let ended = (|| {
-        let out = received(&out, until)?;
-        let err = received(&err, until)?;
+        let out = receive_output(&out, until)?;
+        let err = receive_output(&err, until)?;
         Some(ProcessOutput { status: wait_for_exit(&mut child, until)?, out, err })
     })();
     ended.ok_or_else(|| {
@@ -97,7 +97,7 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
 
 /// Reads to the end on a thread of its own. That thread is left alone when the time is up: another process may
 /// still hold the pipe.
-fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
+fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
@@ -109,7 +109,7 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u
 }
 
 /// What cannot be read is empty, and then no answer.
-fn received(receiver: &Receiver<io::Result<Vec<u8>>>, until: Instant) -> Option<Vec<u8>> {
+fn receive_output(receiver: &Receiver<io::Result<Vec<u8>>>, until: Instant) -> Option<Vec<u8>> {
     match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
         Ok(read) => Some(read.unwrap_or_default()),
         Err(RecvTimeoutError::Timeout) => None,

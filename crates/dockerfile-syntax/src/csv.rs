@@ -22,7 +22,7 @@ pub(super) fn parse_record(text: &str) -> Record<'_> {
     let mut record = Record { fields: Vec::new(), fault: None };
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
-        let field = if rest.starts_with('"') { quoted(rest) } else { take_bare_field(rest) };
+        let field = if rest.starts_with('"') { take_quoted_field(rest) } else { take_bare_field(rest) };
         let Some((value, len)) = field else {
             let quote = rest.find('"').unwrap_or_default();
             record.fault = Some(at + quote..at + quote + 1);
@@ -41,7 +41,7 @@ fn take_bare_field(rest: &str) -> Option<(Cow<'_, str>, usize)> {
 }
 
 /// A quoted field; two quotes in it are one.
-fn quoted(rest: &str) -> Option<(Cow<'_, str>, usize)> {
+fn take_quoted_field(rest: &str) -> Option<(Cow<'_, str>, usize)> {
     let mut at = 1;
     loop {
         at += rest.get(at..)?.find('"')? + 1;

@@ -24,7 +24,7 @@ pub(super) enum Array {
 
 /// Reads an array that fills the text except for white space.
 pub(super) fn parse_array(text: &[u8]) -> Array {
-    let Ok((inner, open)) = open(text) else { return Array::Invalid };
+    let Ok((inner, open)) = parse_opening_bracket(text) else { return Array::Invalid };
     let start = text.offset(inner) - open.len();
     let mut elements: Vec<Element> = Vec::new();
     let mut left = inner;
@@ -72,7 +72,7 @@ fn skip_blanks(text: &[u8]) -> &[u8] {
     text.get(text.iter().take_while(|byte| is_blank(**byte)).count()..).unwrap_or_default()
 }
 
-fn open(text: &[u8]) -> IResult<&[u8], &[u8]> {
+fn parse_opening_bracket(text: &[u8]) -> IResult<&[u8], &[u8]> {
     tag(&b"["[..]).parse(text)
 }
 
@@ -100,7 +100,7 @@ fn value(text: &[u8]) -> Option<(&[u8], bool)> {
             }
             open.push(first);
             left = left.get(1..)?;
-            if let Ok((rest, _)) = token(closing(first)).parse(left) {
+            if let Ok((rest, _)) = token(closing_brackets(first)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
@@ -115,7 +115,7 @@ fn value(text: &[u8]) -> Option<(&[u8], bool)> {
         // After a value: close what ends here, or go on after a comma.
         loop {
             let Some(container) = open.last().copied() else { return Some((left, false)) };
-            if let Ok((rest, _)) = token(closing(container)).parse(left) {
+            if let Ok((rest, _)) = token(closing_brackets(container)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
@@ -129,7 +129,7 @@ fn value(text: &[u8]) -> Option<(&[u8], bool)> {
     }
 }
 
-const fn closing(open: u8) -> &'static [u8] {
+const fn closing_brackets(open: u8) -> &'static [u8] {
     if open == b'{' { b"}" } else { b"]" }
 }
 
@@ -139,10 +139,10 @@ fn key(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn scalar(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    alt((string, tag(&b"true"[..]), tag(&b"false"[..]), tag(&b"null"[..]), number)).parse(text)
+    alt((string, tag(&b"true"[..]), tag(&b"false"[..]), tag(&b"null"[..]), parse_number)).parse(text)
 }
 
-fn number(text: &[u8]) -> IResult<&[u8], &[u8]> {
+fn parse_number(text: &[u8]) -> IResult<&[u8], &[u8]> {
     let digits = || take_while1(|byte: u8| byte.is_ascii_digit());
     recognize((
         opt(tag(&b"-"[..])),

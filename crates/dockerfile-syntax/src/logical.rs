@@ -48,7 +48,7 @@ impl<'s> LogicalLine<'s> {
         let mut from = start;
         loop {
             let text = source.get(from..current.text.end as usize).unwrap_or_default();
-            let escape_at = continues(text, escape);
+            let escape_at = find_continuation(text, escape);
             line.push(text.get(..escape_at.unwrap_or(text.len())).unwrap_or_default(), from);
             let Some(escape_at) = escape_at else { break };
             let mut continuation =
@@ -56,7 +56,7 @@ impl<'s> LogicalLine<'s> {
             let follower = loop {
                 let Some(candidate) = next() else { break None };
                 line.span.end = candidate.close();
-                match skipped(candidate, source) {
+                match skip_inner_line(candidate, source) {
                     Some(skip) => continuation.skipped.push(skip),
                     None => break Some(candidate),
                 }
@@ -158,14 +158,14 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// Where the escape character is that makes a line go on in the next one: at the end except for spaces, not
 /// after another one.
-fn continues(text: &[u8], escape: u8) -> Option<usize> {
+fn find_continuation(text: &[u8], escape: u8) -> Option<usize> {
     let at = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     (text.get(at) == Some(&escape) && before != Some(&escape)).then_some(at)
 }
 
 /// Whether a line inside a continuation adds nothing to the text.
-fn skipped(line: SourceLine, source: &[u8]) -> Option<Skipped> {
+fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<Skipped> {
     let text = line.text.bytes(source);
     match text.get(blank::leading_white_space(text)) {
         None => Some(Skipped { span: line.span(), comment: false }),
@@ -197,7 +197,7 @@ mod tests {
             ("x\\\u{b}", None),
             ("", None),
         ] {
-            assert_eq!(continues(text.as_bytes(), b'\\'), at, "{text:?}");
+            assert_eq!(find_continuation(text.as_bytes(), b'\\'), at, "{text:?}");
         }
     }
 

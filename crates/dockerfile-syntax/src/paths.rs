@@ -11,7 +11,7 @@ use super::logical::LogicalLine;
 use super::words;
 
 /// The words, and whether they are in an array.
-fn list<'s>(
+fn split_path_words<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
     errors: &mut Vec<SyntaxError>,
@@ -31,7 +31,7 @@ pub(super) fn parse_path_list<'s>(
 ) -> Arguments<'s> {
     let (words, exec) = match kind {
         Kind::Expose => (words::split_words(line, rest), false),
-        _ => list(line, rest, errors),
+        _ => split_path_words(line, rest, errors),
     };
     Arguments::List { words, exec }
 }
@@ -42,7 +42,7 @@ pub(super) fn parse_paths<'s>(
     rest: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
-    let (mut words, exec) = list(line, rest, errors);
+    let (mut words, exec) = split_path_words(line, rest, errors);
     let destination = if words.len() > 1 { words.pop() } else { None };
     Arguments::Paths(Paths { sources: words.into_iter().map(Source::Path).collect(), destination, exec })
 }

@@ -33,7 +33,7 @@ impl ShellScript {
         let closing = gap.get(..pipe).unwrap_or_default().trim_ascii_end();
         let Some(bracket @ (b'}' | b')')) = closing.last().copied() else { return vec![nearest] };
         let end = left.span.end as usize + closing.len();
-        let from = opening(source.get(..end).unwrap_or_default(), bracket);
+        let from = find_group_start(source.get(..end).unwrap_or_default(), bracket);
         let group = Span::new(u32::try_from(from).unwrap_or(0), start);
         let within = |other: &Span| group.start <= other.start && other.end <= group.end;
         self.commands
@@ -63,7 +63,7 @@ impl ShellScript {
 }
 
 /// Where the group begins that ends with `closing` at the end of the text.
-fn opening(text: &[u8], closing: u8) -> usize {
+fn find_group_start(text: &[u8], closing: u8) -> usize {
     let open = if closing == b'}' { b'{' } else { b'(' };
     let mut depth = 0usize;
     for (at, byte) in text.iter().enumerate().rev() {

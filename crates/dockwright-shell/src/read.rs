@@ -74,7 +74,7 @@ pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
 
 /// The script, and where its reading ended before the end of the text.
 pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
-    let stop = match clean(text, offset, ReadOutcome::Complete) {
+    let stop = match complete_script(text, offset, ReadOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,
     };
@@ -85,7 +85,7 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
             break;
         }
         let before = text.get(..stop.at).unwrap_or_default();
-        match clean(before, offset, ReadOutcome::Partial) {
+        match complete_script(before, offset, ReadOutcome::Partial) {
             Ok(script) if script.list.is_empty() => break,
             Ok(script) => return (script, Some(stop)),
             Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
@@ -97,7 +97,7 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
 }
 
 /// The script of a text that can be read to its end.
-fn clean(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
+fn complete_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
     let attempt = |text: &str, shown: &str| {
         let parsed = Parser::new(text).parse();
         if parsed.is_ok() {
@@ -152,7 +152,7 @@ fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
 fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;
-        let script = match clean(before, 0, ReadOutcome::Partial) {
+        let script = match complete_script(before, 0, ReadOutcome::Partial) {
             Ok(script) => script,
             Err(stop) => {
                 let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);

@@ -16,7 +16,7 @@ pub(super) struct RepairedText {
 pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText> {
     let plain = with_plain_comments(text);
     let text = plain.as_deref().unwrap_or(text);
-    let joined = without_joins_after_branches(text);
+    let joined = blank_joins_after_branches(text);
     let shown = joined.clone().unwrap_or_else(|| text.to_owned());
     let braces = literal_braces(text);
     let mut bytes = shown.clone().into_bytes();
@@ -48,7 +48,7 @@ fn with_plain_comments(text: &str) -> Option<String> {
 
 /// The text with spaces for the line joins after `;;`, where it has any: shuck does not know `esac` after one
 /// in a substitution.
-fn without_joins_after_branches(text: &str) -> Option<String> {
+fn blank_joins_after_branches(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut after_branch = false;
     let mut changed = false;

@@ -47,7 +47,7 @@ impl ScriptWalk<'_> {
                     self.stops.push(ReadStop::partial(end - rest.len(), 1070));
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
-                let ending = rightmost(stmt);
+                let ending = last_statement(stmt);
                 if !is_line_start(self.text.get(..at).unwrap_or_default()) {
                     let stop = self.why_adjacent(ending, following, at);
                     self.stops.push(if top { stop } else { ReadStop::fatal(at) });
@@ -211,7 +211,7 @@ fn is_unary(word: &str) -> bool {
 }
 
 /// The statement that ends a chain.
-fn rightmost(stmt: &Stmt) -> &Stmt {
+fn last_statement(stmt: &Stmt) -> &Stmt {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
         current = &binary.right;

@@ -66,7 +66,7 @@ impl ScriptWalk<'_> {
                     };
                     unquoted(raw, start, &braces, &mut text);
                 }
-                _ if covers(&braces, at) => {}
+                _ if ranges_contain(&braces, at) => {}
                 _ => self.part(part, &mut text),
             }
         }
@@ -155,7 +155,7 @@ impl ScriptWalk<'_> {
 }
 
 /// Whether one of these ranges, in order, holds the offset.
-fn covers(ranges: &[(usize, usize)], at: usize) -> bool {
+fn ranges_contain(ranges: &[(usize, usize)], at: usize) -> bool {
     let after = ranges.partition_point(|&(start, _)| start <= at);
     after.checked_sub(1).and_then(|before| ranges.get(before)).is_some_and(|&(_, end)| at < end)
 }
@@ -187,7 +187,7 @@ fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordT
                 Some((_, escaped)) => text.push(escaped),
                 None => text.push('\\'),
             },
-            '*' | '?' | '@' | '!' | '+' if rest.starts_with('(') => match closing(rest) {
+            '*' | '?' | '@' | '!' | '+' if rest.starts_with('(') => match parenthesized_length(rest) {
                 Some(length) => {
                     text.push_unknown("");
                     skip_to = at + 1 + length;
@@ -203,7 +203,7 @@ fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordT
 }
 
 /// The length of the group in parentheses that `text` starts with.
-fn closing(text: &str) -> Option<usize> {
+fn parenthesized_length(text: &str) -> Option<usize> {
     /// Bytes searched: the search is done for every group.
     const LONGEST: usize = 1024;
     let mut depth = 0_usize;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::values::{formats, output, policy_selector, rule_selector};
+use super::values::{formats, output_target, policy_selector, rule_selector};
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
@@ -96,7 +96,7 @@ pub(crate) struct CheckArgs {
     ///
     /// One of full, concise, json, jsonl, sarif, gitlab, github, junit, checkstyle, codeclimate, sonarqube, rdjson, gnu
     /// or markdown. Default: `full` on a terminal, `concise` otherwise.
-    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output(), hide_possible_values = true,
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output_target(), hide_possible_values = true,
           help_heading = "Output")]
     pub format: Vec<OutputTarget>,
 

@@ -56,7 +56,7 @@ pub(crate) fn rule() -> ParserWithCompletions<String> {
 }
 
 /// An output format, perhaps with a file.
-pub(crate) fn output() -> ParserWithCompletions<OutputTarget> {
+pub(crate) fn output_target() -> ParserWithCompletions<OutputTarget> {
     ParserWithCompletions { parse: OutputTarget::parse, completions: formats }
 }
 

@@ -118,7 +118,7 @@ impl HadolintArguments {
             return self.flag(*flag, &written);
         }
         let Some((.., option)) = OPTIONS.iter().find(|(long, ..)| *long == name) else {
-            return Err(invalid(&written));
+            return Err(invalid_value_message(&written));
         };
         let value = match value {
             Some(value) => value.to_string(),
@@ -137,7 +137,7 @@ impl HadolintArguments {
                 continue;
             }
             let Some((.., option)) = OPTIONS.iter().find(|(_, short, _)| is_it(short)) else {
-                return Err(invalid(&written));
+                return Err(invalid_value_message(&written));
             };
             let attached = letters.get(at + letter.len_utf8()..).unwrap_or_default();
             let value = if attached.is_empty() { next_value(&written, rest)? } else { attached.to_string() };
@@ -153,7 +153,9 @@ impl HadolintArguments {
                 self.request = Action::Help;
                 return Ok(());
             }
-            SwitchOption::Version if self.request == Action::Version => return Err(repeated(written)),
+            SwitchOption::Version if self.request == Action::Version => {
+                return Err(repeated_option_message(written));
+            }
             SwitchOption::Version => {
                 self.request = Action::Version;
                 return Ok(());
@@ -164,15 +166,15 @@ impl HadolintArguments {
             SwitchOption::StrictLabels => &mut config.strict_labels,
             SwitchOption::DisableIgnorePragma => &mut config.disable_ignore_pragma,
         };
-        once(setting, true, written)
+        set_once(setting, true, written)
     }
 
     fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
         let config = &mut self.config;
         let wrong = |what| format!("`{value}` is not {what} for `{written}`");
         match option {
-            ValueOption::Config => return once(&mut self.config_file, PathBuf::from(value), written),
-            ValueOption::PathInReport => return once(&mut self.path_in_report, value, written),
+            ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
+            ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
                 config.formats.push(value.parse().map_err(|()| wrong("an output format"))?);
@@ -186,7 +188,7 @@ impl HadolintArguments {
             }
             ValueOption::FailureThreshold => {
                 let threshold = value.parse().map_err(|()| wrong("a severity"))?;
-                return once(&mut config.failure_threshold, threshold, written);
+                return set_once(&mut config.failure_threshold, threshold, written);
             }
         }
         Ok(())
@@ -194,10 +196,10 @@ impl HadolintArguments {
 }
 
 /// hadolint knows most options once: a second occurrence is an error.
-fn once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
+fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
     match setting.replace(value) {
         None => Ok(()),
-        Some(_) => Err(repeated(written)),
+        Some(_) => Err(repeated_option_message(written)),
     }
 }
 
@@ -206,11 +208,11 @@ fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Resul
     Ok(value.to_string_lossy().into_owned())
 }
 
-fn invalid(written: &str) -> String {
+fn invalid_value_message(written: &str) -> String {
     format!("unknown option `{written}`")
 }
 
-fn repeated(written: &str) -> String {
+fn repeated_option_message(written: &str) -> String {
     format!("`{written}` may be given only once")
 }
 

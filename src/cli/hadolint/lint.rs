@@ -30,7 +30,7 @@ pub(super) fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;
     let engine = LintEngine::as_hadolint(Arc::new(settings.clone())).asking(program.clone());
-    let candidates: Vec<CandidateFile> = files.iter().map(|path| candidate(path)).collect();
+    let candidates: Vec<CandidateFile> = files.iter().map(|path| named_candidate(path)).collect();
     if let Some(program) = &program {
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
         shellcheck::prefetch_answers(program, &files, None)?;
@@ -56,7 +56,7 @@ pub(super) fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles
     Ok(LintedFiles { files, incomplete })
 }
 
-fn candidate(path: &Path) -> CandidateFile {
+fn named_candidate(path: &Path) -> CandidateFile {
     CandidateFile {
         shown: path.to_string_lossy().into_owned(),
         path: path.to_path_buf(),

@@ -62,7 +62,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
     }
     for (root, proposed) in contexts {
         match &proposed.files.ignore_file {
-            None => create(&root.join(".dockerignore"), &proposed)?,
+            None => create_ignore_file(&root.join(".dockerignore"), &proposed)?,
             Some(existing) => {
                 print_note(&format_args!(
                     "`{}` exists and is not changed; add these lines to it:",
@@ -80,7 +80,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
     Ok(exit)
 }
 
-fn create(path: &Path, proposed: &ProposedIgnoreFile) -> Result<(), CliError> {
+fn create_ignore_file(path: &Path, proposed: &ProposedIgnoreFile) -> Result<(), CliError> {
     let shown = Path::new(&proposed.files.directory).join(".dockerignore");
     let shown = shown.strip_prefix(".").unwrap_or(&shown).to_string_lossy().into_owned();
     let text = proposed.lines.join("\n") + "\n";

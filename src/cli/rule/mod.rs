@@ -132,7 +132,7 @@ fn entry(rule: &Rule) -> RuleEntry {
     RuleEntry {
         code: rule.code,
         name: rule.name,
-        group: group(rule.group),
+        group: group_name(rule.group),
         severity: rule.severity.as_str(),
         enabled: match rule.enabled {
             Enabled::Default => "default",
@@ -150,7 +150,7 @@ fn entry(rule: &Rule) -> RuleEntry {
     }
 }
 
-const fn group(group: Group) -> &'static str {
+const fn group_name(group: Group) -> &'static str {
     match group {
         Group::Hadolint => "hadolint",
         Group::ShellCheck => "shellcheck",

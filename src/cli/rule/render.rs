@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-use super::group;
+use super::group_name;
 use crate::diagnostic::Severity;
 use crate::pages::{ExampleCaption, ExampleRole};
 use crate::rule::{Enabled, Fixable, Rule};
@@ -19,7 +19,7 @@ pub(super) fn write_rule_list(out: &mut dyn Write, rules: &[&Rule], color: bool)
     let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
     writeln!(out, "{:<width$}  SEVERITY  DEFAULT  FIX  NAME", "CODE")?;
     for rule in rules {
-        let style = paint(color, severity_color(rule.severity));
+        let style = colored_style(color, severity_color(rule.severity));
         let (code, severity) = (rule.code, rule.severity.as_str());
         let fix = if rule.fixable == Fixable::Never { "   " } else { "fix" };
         let on = match rule.enabled {
@@ -115,8 +115,8 @@ impl PageRenderer<'_> {
             Fixable::Sometimes => "sometimes",
             Fixable::Always => "yes",
         };
-        let style = paint(self.color, severity_color(rule.severity));
-        let (group, severity) = (group(rule.group), rule.severity.as_str());
+        let style = colored_style(self.color, severity_color(rule.severity));
+        let (group, severity) = (group_name(rule.group), rule.severity.as_str());
         writeln!(
             self.out,
             "Source: {group} · Severity: {style}{severity}{style:#} · Default: {enabled} · Fix: {fixable}"
@@ -132,19 +132,19 @@ impl PageRenderer<'_> {
             ExampleRole::Fixed => AnsiColor::Cyan,
             ExampleRole::File => AnsiColor::Blue,
         };
-        let style = paint(self.color, color);
+        let style = colored_style(self.color, color);
         writeln!(self.out, "\n  {style}{}{style:#}", caption.text)
     }
 
     fn code(&mut self, text: &str) -> io::Result<()> {
-        let style = paint(self.color, AnsiColor::BrightBlack);
+        let style = colored_style(self.color, AnsiColor::BrightBlack);
         text.lines().try_for_each(|line| writeln!(self.out, "  {style}│{style:#} {line}"))
     }
 
     fn inline_code(&mut self, code: &str) {
         // Lines do not break at a space in code; U+00A0 means it until the line is written.
         let code = code.replace(' ', "\u{a0}");
-        let style = paint(self.color, AnsiColor::Cyan);
+        let style = colored_style(self.color, AnsiColor::Cyan);
         let quote = if self.color { "" } else { "`" };
         self.text += &format!("{style}{quote}{code}{quote}{style:#}");
     }
@@ -201,6 +201,6 @@ const fn severity_color(severity: Severity) -> AnsiColor {
     }
 }
 
-fn paint(color: bool, paint: AnsiColor) -> Style {
+fn colored_style(color: bool, paint: AnsiColor) -> Style {
     if color { Style::new().fg_color(Some(paint.into())) } else { Style::new() }
 }

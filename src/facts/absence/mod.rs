@@ -169,7 +169,7 @@ impl ProgramAbsence {
             changes_path |= commands::changes_path(command, semantics.file.source);
             if !found && !changes_path && decisive.contains(&index) && !sets_path(run, semantics.file.source)
             {
-                let missing = missing(command, state, &text);
+                let missing = first_missing_program(command, state, &text);
                 if let Some((program, span, lack)) = missing {
                     found = true;
                     self.missing.push(MissingCommand { run: at, program, span, lack });
@@ -212,7 +212,7 @@ pub(crate) fn shell_options(
 }
 
 /// The first program of a command, wrappers included, that is certainly missing.
-fn missing(
+fn first_missing_program(
     command: &ShellCommand,
     state: &StagePrograms,
     text: &str,

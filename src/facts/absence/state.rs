@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::programs::{self, KnownProgram};
 use crate::facts::packages::{self, InstalledSystem};
-use crate::semantic::base_image::{BaseImage, BinSh, FactCertainty, ToolPresence, gathered_on};
+use crate::semantic::base_image::{BaseImage, BinSh, FactCertainty, ToolPresence, facts_date};
 use crate::semantic::paths::is_within;
 use crate::semantic::{Semantics, Stage};
 
@@ -139,7 +139,7 @@ impl StagePrograms {
             Some("apk") => Some(("apk", *row.apk.first()?)),
             _ => None,
         });
-        let date = || gathered_on().to_string();
+        let date = || facts_date().to_string();
         is_absent.then(|| AbsenceReason { image: base.shown.clone(), date: date(), package })
     }
 

@@ -14,11 +14,15 @@ pub(super) fn parse_package_json(text: &str, development: bool) -> Option<Vec<Re
         &["dependencies", "optionalDependencies"]
     };
     let packages = sections.iter().filter_map(|section| document.get(section)?.as_object()).flatten();
-    Some(packages.map(|(name, version)| plain(name, version.as_str().unwrap_or_default())).collect())
+    Some(
+        packages
+            .map(|(name, version)| registry_package(name, version.as_str().unwrap_or_default()))
+            .collect(),
+    )
 }
 
 /// A package of the registry; one from elsewhere is in no table.
-fn plain(name: &str, version: &str) -> RequestedPackage {
+fn registry_package(name: &str, version: &str) -> RequestedPackage {
     let elsewhere = version.contains("://")
         || ["file:", "link:", "workspace:", "git", "."].iter().any(|front| version.starts_with(front));
     if elsewhere {
@@ -42,17 +46,17 @@ pub(super) fn parse_package_lock(text: &str, development: bool) -> Option<Vec<Re
         return Some(found.map(|(path, _)| RequestedPackage::locked(name(path))).collect());
     }
     let mut wanted = Vec::new();
-    nested(document.get("dependencies")?, development, &mut wanted);
+    add_nested_packages(document.get("dependencies")?, development, &mut wanted);
     Some(wanted)
 }
 
 /// The first format of the file, in which packages lie within packages.
-fn nested(dependencies: &Value, development: bool, wanted: &mut Vec<RequestedPackage>) {
+fn add_nested_packages(dependencies: &Value, development: bool, wanted: &mut Vec<RequestedPackage>) {
     for (name, one) in dependencies.as_object().into_iter().flatten() {
         let is_dev = one.get("dev").and_then(Value::as_bool).unwrap_or_default();
         if development || !is_dev {
             wanted.push(RequestedPackage::locked(name));
-            nested(one.get("dependencies").unwrap_or(&Value::Null), development, wanted);
+            add_nested_packages(one.get("dependencies").unwrap_or(&Value::Null), development, wanted);
         }
     }
 }

@@ -13,7 +13,7 @@ const DEPTH: usize = 5;
 pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();
-    if !holds(marker) {
+    if !marker_applies(marker) {
         return None;
     }
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -38,7 +38,7 @@ pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
 }
 
 /// Whether a marker holds for a current Python on Linux, as far as simple comparisons tell; else it is taken to hold.
-fn holds(marker: &str) -> bool {
+fn marker_applies(marker: &str) -> bool {
     let fails = |part: &str| {
         let part = part.trim().trim_matches(['(', ')']).replace('\'', "\"");
         let Some((variable, rest)) = part.split_once(|c: char| "=!<> ".contains(c)) else { return false };
@@ -70,11 +70,11 @@ fn holds(marker: &str) -> bool {
 /// The packages of a requirements file; `read` gives the text of another one, by its path from there.
 pub(super) fn parse_requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<RequestedPackage> {
     let mut wanted = Vec::new();
-    include(text, read, DEPTH, &mut wanted);
+    add_requirements(text, read, DEPTH, &mut wanted);
     wanted
 }
 
-fn include(
+fn add_requirements(
     text: &str,
     read: &dyn Fn(&str) -> Option<String>,
     depth: usize,
@@ -92,7 +92,7 @@ fn include(
         };
         if let Some(path) = option(&["--requirement", "-r"]) {
             match read(path).filter(|_| depth > 0) {
-                Some(text) => include(&text, read, depth - 1, wanted),
+                Some(text) => add_requirements(&text, read, depth - 1, wanted),
                 None => wanted.push(RequestedPackage::named(path)),
             }
         } else if let Some(path) = option(&["--editable", "-e"]) {
@@ -138,9 +138,9 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
     let mut seen: HashSet<String> = HashSet::new();
     for root in packages.iter().filter(is_root) {
         seen.extend(name_of(root));
-        open.extend(needs(root.get("dependencies")));
+        open.extend(dependency_names(root.get("dependencies")));
         if development && let Some(groups) = root.get("dev-dependencies").and_then(Value::as_table) {
-            open.extend(groups.values().flat_map(|group| needs(Some(group))));
+            open.extend(groups.values().flat_map(|group| dependency_names(Some(group))));
         }
     }
     let mut wanted = Vec::new();
@@ -149,11 +149,14 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
             continue;
         }
         if let Some(one) = by_name.get(&name) {
-            open.extend(needs(one.get("dependencies")));
+            open.extend(dependency_names(one.get("dependencies")));
             // Extras are not followed one by one: what the lock has of them is in use.
             let extras = one.get("optional-dependencies").and_then(Value::as_table);
             open.extend(
-                extras.iter().flat_map(|extras| extras.values()).flat_map(|extra| needs(Some(extra))),
+                extras
+                    .iter()
+                    .flat_map(|extras| extras.values())
+                    .flat_map(|extra| dependency_names(Some(extra))),
             );
         }
         wanted.push(RequestedPackage::locked(name));
@@ -163,9 +166,9 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
 }
 
 /// The names in a list of dependencies, without those that a marker leaves out.
-fn needs(list: Option<&Value>) -> Vec<String> {
+fn dependency_names(list: Option<&Value>) -> Vec<String> {
     let entries = list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
-    let entries = entries.filter(|one| one.get("marker").and_then(Value::as_str).is_none_or(holds));
+    let entries = entries.filter(|one| one.get("marker").and_then(Value::as_str).is_none_or(marker_applies));
     entries.filter_map(|one| Some(one.get("name")?.as_str()?.to_string())).collect()
 }
 
@@ -178,7 +181,7 @@ pub(super) fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<Req
         let in_main = groups.is_none_or(|groups| groups.iter().any(|group| group.as_str() == Some("main")));
         let of_main = one.get("category").and_then(Value::as_str).is_none_or(|category| category == "main");
         let optional = one.get("optional").and_then(Value::as_bool).unwrap_or_default();
-        let marker = one.get("markers").and_then(Value::as_str).is_none_or(holds);
+        let marker = one.get("markers").and_then(Value::as_str).is_none_or(marker_applies);
         (development || (in_main && of_main)) && !optional && marker
     };
     let names = packages.filter(is_in).filter_map(|one| one.get("name")?.as_str());
@@ -190,8 +193,9 @@ pub(super) fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<Re
     let document: serde_json::Value = serde_json::from_str(text).ok()?;
     let sections: &[&str] = if development { &["default", "develop"] } else { &["default"] };
     let packages = sections.iter().filter_map(|section| document.get(section)?.as_object()).flatten();
-    let holds =
-        |one: &serde_json::Value| one.get("markers").and_then(|marker| marker.as_str()).is_none_or(holds);
+    let holds = |one: &serde_json::Value| {
+        one.get("markers").and_then(|marker| marker.as_str()).is_none_or(marker_applies)
+    };
     Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| RequestedPackage::locked(name)).collect())
 }
 

@@ -5,7 +5,7 @@ use super::flags::{ADD, COPY, FROM, HEALTHCHECK, RUN};
 use crate::syntax::Kind;
 
 /// An instruction without flags.
-const fn plain(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> Page {
+const fn page_without_flags(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> Page {
     Page { kind, summary, forms, flags: &[] }
 }
 
@@ -38,57 +38,65 @@ pub(super) static PAGES: [Page; 18] = [
         forms: &["ADD [OPTIONS] SOURCE… DESTINATION", "ADD [OPTIONS] [\"SOURCE\"…, \"DESTINATION\"]"],
         flags: &ADD,
     },
-    plain(
+    page_without_flags(
         Kind::Env,
         "Sets environment variables for the following instructions and for the container.",
         &["ENV NAME=VALUE…"],
     ),
-    plain(
+    page_without_flags(
         Kind::Arg,
         "Declares a variable that `docker build --build-arg` can set.",
         &["ARG NAME[=DEFAULT]…"],
     ),
-    plain(
+    page_without_flags(
         Kind::Workdir,
         "Sets the working directory; creates it if it does not exist.",
         &["WORKDIR DIRECTORY"],
     ),
-    plain(
+    page_without_flags(
         Kind::User,
         "Sets the user for the following RUN instructions and for the container.",
         &["USER USER[:GROUP]"],
     ),
-    plain(
+    page_without_flags(
         Kind::Cmd,
         "Sets the default command of the container, or the default arguments of ENTRYPOINT.",
         &["CMD [\"PROGRAM\", \"ARGUMENT\"…]", "CMD COMMAND…"],
     ),
-    plain(
+    page_without_flags(
         Kind::Entrypoint,
         "Sets the program that the container always runs.",
         &["ENTRYPOINT [\"PROGRAM\", \"ARGUMENT\"…]", "ENTRYPOINT COMMAND…"],
     ),
-    plain(Kind::Expose, "Documents the ports that the container listens on.", &["EXPOSE PORT[/PROTOCOL]…"]),
-    plain(Kind::Volume, "Marks directories as volumes.", &["VOLUME DIRECTORY…", "VOLUME [\"DIRECTORY\"…]"]),
-    plain(Kind::Label, "Adds metadata to the image.", &["LABEL KEY=VALUE…"]),
+    page_without_flags(
+        Kind::Expose,
+        "Documents the ports that the container listens on.",
+        &["EXPOSE PORT[/PROTOCOL]…"],
+    ),
+    page_without_flags(
+        Kind::Volume,
+        "Marks directories as volumes.",
+        &["VOLUME DIRECTORY…", "VOLUME [\"DIRECTORY\"…]"],
+    ),
+    page_without_flags(Kind::Label, "Adds metadata to the image.", &["LABEL KEY=VALUE…"]),
     Page {
         kind: Kind::Healthcheck,
         summary: "Defines how to check that the container works.",
         forms: &["HEALTHCHECK [OPTIONS] CMD COMMAND…", "HEALTHCHECK NONE"],
         flags: &HEALTHCHECK,
     },
-    plain(
+    page_without_flags(
         Kind::Shell,
         "Sets the shell that runs commands in shell form.",
         &["SHELL [\"PROGRAM\", \"ARGUMENT\"…]"],
     ),
-    plain(Kind::Stopsignal, "Sets the signal that stops the container.", &["STOPSIGNAL SIGNAL"]),
-    plain(
+    page_without_flags(Kind::Stopsignal, "Sets the signal that stops the container.", &["STOPSIGNAL SIGNAL"]),
+    page_without_flags(
         Kind::Onbuild,
         "Adds an instruction to builds that use this image as their base image.",
         &["ONBUILD INSTRUCTION…"],
     ),
-    plain(
+    page_without_flags(
         Kind::Maintainer,
         "Deprecated: use `LABEL org.opencontainers.image.authors=NAME`.",
         &["MAINTAINER NAME"],

@@ -107,7 +107,7 @@ impl BakeFile {
         // A target whose name starts with `_` is there to be inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
             let attributes = self.with_inherited(name, &context, LONGEST_CHAIN);
-            for case in cases(&attributes, &context) {
+            for case in matrix_cases(&attributes, &context) {
                 let mut context = context.clone();
                 for (variable, value) in case {
                     context.declare_var(variable.as_str(), value);
@@ -151,16 +151,16 @@ impl BakeFile {
             let parents = own.get("inherits").and_then(|parents| parents.evaluate(context).ok());
             for parent in parents.as_ref().and_then(Value::as_array).into_iter().flatten() {
                 let inherited = self.with_inherited(parent.as_str().unwrap_or_default(), context, chain);
-                overlay(&mut all, inherited);
+                merge_attributes(&mut all, inherited);
             }
         }
-        overlay(&mut all, own.clone());
+        merge_attributes(&mut all, own.clone());
         all
     }
 }
 
 /// Puts attributes over others; arguments come together.
-fn overlay(below: &mut TargetAttributes, above: TargetAttributes) {
+fn merge_attributes(below: &mut TargetAttributes, above: TargetAttributes) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
             (Some(Expression::Object(below)), Expression::Object(above)) if key == "args" => {
@@ -184,7 +184,7 @@ fn key_text(key: &hcl::expr::ObjectKey) -> String {
 }
 
 /// The combinations of the values of a matrix; without one, a single empty one.
-fn cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
+fn matrix_cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
     let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
     let mut cases: Vec<Case> = vec![Vec::new()];
     for (name, values) in matrix.as_ref().and_then(Value::as_object).into_iter().flatten() {

@@ -30,7 +30,7 @@ impl InlineDockerfile {
         let named = line.saturating_sub(1);
         let empty = text.len() - text.trim_start_matches('\n').len();
         let candidates = named.saturating_sub(empty)..=named + 2;
-        let offsets = candidates.rev().find_map(|first| follow(&text, around, starts.get(first..)?));
+        let offsets = candidates.rev().find_map(|first| offsets_in_file(&text, around, starts.get(first..)?));
         Self { text, offsets }
     }
 
@@ -72,7 +72,7 @@ impl InlineDockerfile {
 }
 
 /// The offset of each byte of `text`, whose lines are the lines that start at `starts`.
-fn follow(text: &str, around: &str, starts: &[usize]) -> Option<Vec<u32>> {
+fn offsets_in_file(text: &str, around: &str, starts: &[usize]) -> Option<Vec<u32>> {
     let mut offsets = Vec::with_capacity(text.len() + 1);
     let mut indent = None;
     let mut end = *starts.first()?;

@@ -87,7 +87,7 @@ pub(crate) fn parse_build_file(
     current: &Path,
     text: &str,
 ) -> Result<BuildList, BuildFileError> {
-    if text.len() > LARGEST || depth(text) > DEEPEST {
+    if text.len() > LARGEST || nesting_depth(text) > DEEPEST {
         return Err(BuildFileError {
             line: None,
             text: ErrorText::new("the file is too large or nested too deeply"),
@@ -101,7 +101,7 @@ pub(crate) fn parse_build_file(
 }
 
 /// How deeply brackets, and lines by their indentation, are nested at most.
-fn depth(text: &str) -> usize {
+fn nesting_depth(text: &str) -> usize {
     let mut deepest = 0;
     let mut open: usize = 0;
     for byte in text.bytes() {

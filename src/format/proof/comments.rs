@@ -48,7 +48,7 @@ fn comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
             }
             Node::Instruction(instruction) => {
                 let joined = JoinedHead::new(file, instruction);
-                let starts = match form(instruction) {
+                let starts = match word_form(instruction) {
                     WordForm::Array => strings(&joined.text),
                     WordForm::Shell => word_starts(&joined.text),
                     WordForm::Words => words_of(&joined.text),
@@ -79,7 +79,7 @@ enum WordForm {
     Words,
 }
 
-fn form(instruction: &Instruction<'_>) -> WordForm {
+fn word_form(instruction: &Instruction<'_>) -> WordForm {
     let of_command = |line: &CommandLine<'_>| match line {
         CommandLine::Exec { .. } => WordForm::Array,
         CommandLine::Shell(_) => WordForm::Shell,
@@ -89,7 +89,7 @@ fn form(instruction: &Instruction<'_>) -> WordForm {
         Arguments::Healthcheck(check) => check.command.as_ref().map_or(WordForm::Words, of_command),
         Arguments::Paths(paths) if paths.exec => WordForm::Array,
         Arguments::List { exec: true, .. } => WordForm::Array,
-        Arguments::Onbuild(trigger) => form(trigger),
+        Arguments::Onbuild(trigger) => word_form(trigger),
         _ => WordForm::Words,
     }
 }

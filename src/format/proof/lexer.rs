@@ -80,30 +80,30 @@ fn word(text: &[u8]) -> usize {
     while let Some(byte) = text.get(at) {
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
-            _ => at += piece(text.get(at..).unwrap_or_default()),
+            _ => at += quoted_or_byte_length(text.get(at..).unwrap_or_default()),
         }
     }
     at.min(text.len())
 }
 
 /// The length of a quotation, an expansion or one byte.
-fn piece(text: &[u8]) -> usize {
+fn quoted_or_byte_length(text: &[u8]) -> usize {
     match text {
         [b'\\', _, ..] => 2,
-        [b'\'', rest @ ..] => 1 + until(rest, b'\'', false),
-        [b'$', b'\'', rest @ ..] => 2 + until(rest, b'\'', true),
-        [b'"', rest @ ..] => 1 + until(rest, b'"', true),
-        [b'`', rest @ ..] => 1 + until(rest, b'`', true),
-        [b'$', b'(', rest @ ..] => 2 + until(rest, b')', true),
-        [b'$', b'{', rest @ ..] => 2 + until(rest, b'}', true),
-        [b'$', b'[', rest @ ..] => 2 + until(rest, b']', true),
+        [b'\'', rest @ ..] => 1 + length_until(rest, b'\'', false),
+        [b'$', b'\'', rest @ ..] => 2 + length_until(rest, b'\'', true),
+        [b'"', rest @ ..] => 1 + length_until(rest, b'"', true),
+        [b'`', rest @ ..] => 1 + length_until(rest, b'`', true),
+        [b'$', b'(', rest @ ..] => 2 + length_until(rest, b')', true),
+        [b'$', b'{', rest @ ..] => 2 + length_until(rest, b'}', true),
+        [b'$', b'[', rest @ ..] => 2 + length_until(rest, b']', true),
         _ => 1,
     }
 }
 
 /// The length up to and with the byte that closes. With `nested`, escapes, quotations and expansions in between are
 /// skipped, as far as the kind of quotation has them.
-fn until(text: &[u8], close: u8, nested: bool) -> usize {
+fn length_until(text: &[u8], close: u8, nested: bool) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         if *byte == close {
@@ -113,11 +113,11 @@ fn until(text: &[u8], close: u8, nested: bool) -> usize {
         at += match rest {
             _ if !nested => 1,
             [b'\\', _, ..] => 2,
-            [b'$', b'(' | b'{', ..] if close != b'\'' => piece(rest),
-            [b'`', ..] if matches!(close, b'"' | b')' | b'}') => piece(rest),
-            [b'"', ..] if matches!(close, b')' | b'}' | b'`') => piece(rest),
-            [b'\'', ..] if close == b')' => piece(rest),
-            [b'(', inner @ ..] if close == b')' => 1 + until(inner, b')', true),
+            [b'$', b'(' | b'{', ..] if close != b'\'' => quoted_or_byte_length(rest),
+            [b'`', ..] if matches!(close, b'"' | b')' | b'}') => quoted_or_byte_length(rest),
+            [b'"', ..] if matches!(close, b')' | b'}' | b'`') => quoted_or_byte_length(rest),
+            [b'\'', ..] if close == b')' => quoted_or_byte_length(rest),
+            [b'(', inner @ ..] if close == b')' => 1 + length_until(inner, b')', true),
             _ => 1,
         };
     }

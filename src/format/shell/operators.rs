@@ -35,7 +35,7 @@ impl OperatorLayout {
     pub(crate) fn count(&mut self, tree: &ShellTree, source: &str) {
         each_operator(&tree.list, true, &mut |operator, at| {
             let Some(uses) = self.uses.get_mut(operator as usize) else { return };
-            let (before, after) = breaks(tree, source, at);
+            let (before, after) = line_breaks_around(tree, source, at);
             uses.0 += usize::from(before && !after);
             uses.1 += usize::from(after && !before);
         });
@@ -65,7 +65,7 @@ impl OperatorLayout {
 }
 
 /// Whether the line is continued before a token, and after it.
-fn breaks(tree: &ShellTree, source: &str, at: usize) -> (bool, bool) {
+fn line_breaks_around(tree: &ShellTree, source: &str, at: usize) -> (bool, bool) {
     let gap = |before: usize| {
         let (from, to) = (tree.tokens.get(before), tree.tokens.get(before + 1));
         let (Some(from), Some(to)) = (from, to) else { return false };
@@ -83,7 +83,7 @@ fn each_operator(list: &List, is_script: bool, call: &mut dyn FnMut(Operator, us
                 if let Some(at) = operator {
                     call(Operator::Pipe, *at);
                 }
-                each_list(command, &mut |list| each_operator(list, false, call));
+                visit_lists(command, &mut |list| each_operator(list, false, call));
             }
             if let Some(at) = operator {
                 call(Operator::Chain, *at);
@@ -95,7 +95,7 @@ fn each_operator(list: &List, is_script: bool, call: &mut dyn FnMut(Operator, us
     }
 }
 
-fn each_list(command: &Command, call: &mut dyn FnMut(&List)) {
+fn visit_lists(command: &Command, call: &mut dyn FnMut(&List)) {
     match &command.kind {
         CommandKind::Simple(_) | CommandKind::Opaque => {}
         CommandKind::Group { body, .. } => call(body),
@@ -115,7 +115,7 @@ fn each_list(command: &Command, call: &mut dyn FnMut(&List)) {
             call(body);
         }
         CommandKind::Case { items, .. } => items.iter().for_each(|item| call(&item.body)),
-        CommandKind::Function { body, .. } => each_list(body, call),
+        CommandKind::Function { body, .. } => visit_lists(body, call),
     }
 }
 
@@ -210,6 +210,6 @@ fn each_command_in(command: &Command, call: &mut dyn FnMut(&Command)) {
     if let CommandKind::Function { body, .. } = &command.kind {
         each_command_in(body, call);
     } else {
-        each_list(command, &mut |list| each_command(list, call));
+        visit_lists(command, &mut |list| each_command(list, call));
     }
 }

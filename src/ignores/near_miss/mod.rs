@@ -80,7 +80,7 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
                 for near_miss in found.get_mut(waiting..).unwrap_or_default() {
                     near_miss.instruction = Some(instruction.span);
                 }
-                inside(file, instruction, &mut found);
+                find_in_instruction(file, instruction, &mut found);
                 waiting = found.len();
             }
             Node::Directive(_) | Node::Blank | Node::ByteOrderMark => {}
@@ -95,7 +95,7 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
 }
 
 /// The comments in the continuation lines and the heredocs of an instruction.
-fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMissIgnore>) {
+fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMissIgnore>) {
     let mut add = |line: Span, place: CommentPlace| {
         let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
         let Some(comment) = text.trim_start().strip_prefix('#') else { return };
@@ -129,7 +129,7 @@ fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMi
 fn read(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
     let text = text.trim_end();
     let written = WrittenIgnore::read(text)?;
-    let fault = fault(text, &written, place)?;
+    let fault = find_fault(text, &written, place)?;
     let moved = matches!(fault, NearMissFault::InsideInstruction | NearMissFault::InsideHeredoc);
     let correction = if moved { None } else { IgnoreCorrection::new(text, &written, fault) };
     if !moved && correction.is_none() {
@@ -147,7 +147,7 @@ fn read(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
 }
 
 /// What keeps the program from reading the comment; `None` if it does read it.
-fn fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> Option<NearMissFault> {
+fn find_fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> Option<NearMissFault> {
     match (written.program, place) {
         (IgnoreProgram::Dockwright, CommentPlace::Heredoc) => return Some(NearMissFault::InsideHeredoc),
         (IgnoreProgram::Hadolint, CommentPlace::Continuation | CommentPlace::Heredoc) => {

@@ -89,7 +89,7 @@ impl<'t> WrittenIgnore<'t> {
     /// Reads the text of a comment, without its first `#`. `None` for what no person meant as an ignore comment.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let body = text.trim_start_matches('#').trim_start();
-        let word = letters(body);
+        let word = leading_letters(body);
         // Without the name of a program, the verb comes first.
         let mut is_bare = false;
         let (program, mut rest) = match program(word) {
@@ -112,7 +112,7 @@ impl<'t> WrittenIgnore<'t> {
             if find_code(program, leading_code(after), false).is_some() {
                 break;
             }
-            let word = letters(after);
+            let word = leading_letters(after);
             let lower = word.to_ascii_lowercase();
             match lower.as_str() {
                 "global" | "globally" | "file" => reach = Some(WrittenScope::File),
@@ -182,7 +182,7 @@ impl<'t> CodeList<'t> {
             self.is_wrong |= after_quote.len() != rest.len();
             let next = after_quote.trim_start_matches([' ', '\t', ',', ';', '|', '&', '+']);
             let separator = after_quote.get(..after_quote.len() - next.len())?;
-            let word = letters(next);
+            let word = leading_letters(next);
             let conjunction = !separator.is_empty() && matches!(word, "and" | "or");
             let next = if conjunction { next.get(word.len()..)?.trim_start() } else { next };
             let quoted = next.trim_start_matches(OPENING);
@@ -210,14 +210,14 @@ impl<'t> CodeList<'t> {
         }
         let rest = text.get(written.len()..).unwrap_or_default();
         let is_sentence = rest.starts_with(' ')
-            && SENTENCE.contains(&letters(rest.trim_start()).to_ascii_lowercase().as_str());
+            && SENTENCE.contains(&leading_letters(rest.trim_start()).to_ascii_lowercase().as_str());
         !is_sentence && !self.codes.iter().any(|known| known.eq_ignore_ascii_case(written))
     }
 }
 
 /// Whether the text is a verb and a code, as in `ignore DL3008` or `disable=SC2086`, and not a sentence about a rule.
 fn is_bare_ignore(text: &str) -> bool {
-    let verb = letters(text);
+    let verb = leading_letters(text);
     let is_verb = VERBS.iter().any(|(known, has_code)| *has_code && verb.eq_ignore_ascii_case(known));
     let rest = text.get(verb.len()..).unwrap_or_default();
     let after = rest.trim_start_matches([' ', '\t', ':', '=']);
@@ -229,7 +229,7 @@ fn is_bare_ignore(text: &str) -> bool {
         && ["DL", "SC", "DW"].iter().any(|known| known.eq_ignore_ascii_case(family))
         && digits.len() == 4
         && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !SENTENCE.contains(&letters(next.trim_start()).to_ascii_lowercase().as_str())
+        && !SENTENCE.contains(&leading_letters(next.trim_start()).to_ascii_lowercase().as_str())
 }
 
 /// Without what leads to it: a `#`, a dash, a colon.
@@ -243,7 +243,7 @@ fn reason(text: &str) -> &str {
 }
 
 /// The letters that the text starts with.
-fn letters(text: &str) -> &str {
+fn leading_letters(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }

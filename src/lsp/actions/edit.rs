@@ -38,7 +38,8 @@ pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
         return workspace_edit(subject, [edit]);
     };
-    let value = format!("{}${{1:{}}}{}", escaped(before), escaped(reason), escaped(after));
+    let value =
+        format!("{}${{1:{}}}{}", escape_snippet(before), escape_snippet(reason), escape_snippet(after));
     let edit = SnippetTextEdit {
         range: subject.text.range(edit.span),
         snippet: StringValue { value },
@@ -61,7 +62,7 @@ fn text_edit(subject: &RequestContext, edit: &Edit) -> TextEdit {
 }
 
 /// Text in which nothing means anything to a snippet.
-fn escaped(text: &str) -> String {
+fn escape_snippet(text: &str) -> String {
     text.chars()
         .flat_map(|char| matches!(char, '\\' | '$' | '}').then_some('\\').into_iter().chain([char]))
         .collect()
@@ -106,6 +107,6 @@ mod tests {
 
     #[test]
     fn snippets_escape_text() {
-        assert_eq!(escaped(r"a${b}\c"), r"a\${b\}\\c");
+        assert_eq!(escape_snippet(r"a${b}\c"), r"a\${b\}\\c");
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn fix_action(
     let fix = found.fix.as_ref()?;
     let class = match fix.applicability {
         Applicability::Safe => String::new(),
-        class => format!(" ({}{})", class.as_str(), missing(fix.missing.as_deref())),
+        class => format!(" ({}{})", class.as_str(), missing_fact_suffix(fix.missing.as_deref())),
     };
     let mut action = CodeAction {
         title: format!("{}{class}", fix.title),
@@ -42,6 +42,6 @@ pub(super) fn fix_action(
     Some(action)
 }
 
-fn missing(fact: Option<&str>) -> String {
+fn missing_fact_suffix(fact: Option<&str>) -> String {
     fact.map(|fact| format!("; {fact}")).unwrap_or_default()
 }

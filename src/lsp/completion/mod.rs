@@ -13,7 +13,7 @@ mod values;
 use gen_lsp_types::{CompletionList, Position};
 
 use self::item::Items;
-use super::place::{Place, place};
+use super::place::{Place, place_at};
 use super::requests::RequestContext;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
@@ -24,7 +24,7 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
     subject.with_semantics(|semantics| {
         let cursor = Cursor { subject, semantics, offset };
         let mut items = Items::new(subject, offset);
-        match place(semantics.file, offset) {
+        match place_at(semantics.file, offset) {
             Place::Comment { text, is_at_top } => comments::add(&cursor, &text, is_at_top, &mut items),
             Place::Keyword(typed) => instructions::add(&typed, &mut items),
             Place::Arguments { kind, words, current } => {

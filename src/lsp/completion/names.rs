@@ -60,10 +60,10 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
         let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
         items.add(typed, CompletionItemKind::Variable, item);
     }
-    add_of_base(cursor, scope, typed, items);
+    add_variables_of_base(cursor, scope, typed, items);
 }
 
-fn add_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Items<'_>) {
+fn add_variables_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Items<'_>) {
     let scopes = &cursor.semantics.build.scopes;
     for name in scopes.names_of_base(scope) {
         if scopes.get(scope, name).is_none() {

@@ -6,13 +6,13 @@ use crate::source::Span;
 use crate::syntax::Instruction;
 
 /// The summary and the forms of an instruction; `None` if it is unknown.
-pub(super) fn of_instruction(instruction: &Instruction<'_>) -> Option<String> {
+pub(crate) fn describe_instruction(instruction: &Instruction<'_>) -> Option<String> {
     let page = page(instruction.kind)?;
     Some(format!("{}\n\n```dockerfile\n{}\n```", page.summary, page.forms.join("\n")))
 }
 
 /// The same of the flag at a place, with the place of the flag.
-pub(super) fn of_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Span)> {
+pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Span)> {
     let flag = instruction.flags.iter().find(|flag| flag.span.contains(here))?;
     let text = text_of_flag(page(instruction.kind)?, &flag.name.text)?;
     Some((text, Span::new(flag.span.start, flag.name.span.end)))

@@ -36,7 +36,7 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     let item = file.items.get(at)?;
     if let Some(instruction) = item.instruction() {
         let semantics = Semantics::new(&file, View::Exact);
-        let (text, place) = of_instruction(subject, &semantics, instruction, here, !parts.is_empty());
+        let (text, place) = instruction_hover(subject, &semantics, instruction, here, !parts.is_empty());
         span = span.or(place);
         let hidden = HiddenSecrets::find(&semantics);
         parts.extend(text.map(|text| hidden.mask(&text).into_owned()));
@@ -60,7 +60,7 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
 }
 
 /// The hover for a place in an instruction. Below the page of a rule, only the keyword adds something.
-fn of_instruction(
+fn instruction_hover(
     subject: &RequestContext,
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
@@ -72,13 +72,14 @@ fn of_instruction(
         return (None, None);
     }
     let names = Occurrences::collect(semantics);
-    let used = names.at(here.start).and_then(|name| Some((variable::of_use(semantics, name)?, name.reach)));
-    if let Some((text, span)) = used.or_else(|| manual::of_flag(instruction, here)) {
+    let used =
+        names.at(here.start).and_then(|name| Some((variable::describe_value(semantics, name)?, name.reach)));
+    if let Some((text, span)) = used.or_else(|| manual::describe_flag(instruction, here)) {
         return (Some(text), Some(span));
     }
     let mut parts = Vec::new();
     if is_keyword && !is_below {
-        parts.extend(manual::of_instruction(instruction));
+        parts.extend(manual::describe_instruction(instruction));
     }
     let report = cost::report(subject);
     let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));

@@ -18,7 +18,8 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
             StageBaseKind::Stage(_) => "when the stage it is built on is rebuilt".to_string(),
             StageBaseKind::Scratch => "never".to_string(),
             StageBaseKind::Image | StageBaseKind::Variable => {
-                let variables = among(&mentioned_variables(&from.image.text).map(str::to_string).collect());
+                let variables =
+                    one_of_names(&mentioned_variables(&from.image.text).map(str::to_string).collect());
                 let variables = variables.map(|names| format!(", or the value of {names} changes"));
                 format!("when {} is updated{}", inline_code(&from.image.text), variables.unwrap_or_default())
             }
@@ -49,7 +50,7 @@ pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instru
         _ => {}
     }
     let names = draft.key.args.names().map(str::to_string).collect();
-    reasons.extend(among(&names).map(|names| format!("the value of {names} changes")));
+    reasons.extend(one_of_names(&names).map(|names| format!("the value of {names} changes")));
     let last = reasons.pop()?;
     Some(if reasons.is_empty() {
         format!("when {last}")
@@ -71,14 +72,14 @@ fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<Stri
     let is_remote = |path: &str| path.contains("://");
     let (remote, local): (Vec<&str>, Vec<&str>) = sources.into_iter().partition(|path| is_remote(path));
     let mut reasons = Vec::new();
-    if let Some(names) = among(&local.into_iter().map(str::to_string).collect()) {
+    if let Some(names) = one_of_names(&local.into_iter().map(str::to_string).collect()) {
         let location = match instruction.flag_value("from") {
             Some(from) => format!("in {}", inline_code(&from.text)),
             None => "in the build context".to_string(),
         };
         reasons.push(format!("the content of {names} {location} changes"));
     }
-    if let Some(names) = among(&remote.into_iter().map(str::to_string).collect()) {
+    if let Some(names) = one_of_names(&remote.into_iter().map(str::to_string).collect()) {
         reasons.push(format!("the content of {names} changes"));
     }
     reasons
@@ -105,7 +106,7 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
 }
 
 /// `a`, `b` or `c`, and `None` for no names.
-fn among(names: &BTreeSet<String>) -> Option<String> {
+fn one_of_names(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MOST;
     let mut names: Vec<String> = names.iter().take(MOST).map(|name| inline_code(name)).collect();
     if more {

@@ -19,13 +19,13 @@ pub(super) fn instruction_state(
             lines.push(format!("- **Stage** {}", stage_line(semantics, stage)));
             // A FROM defines all of this; nothing is in effect yet.
             if instruction.kind != Kind::From {
-                lines.extend(in_stage(semantics, stage, instruction));
+                lines.extend(stage_lines(semantics, stage, instruction));
             }
         }
         None => lines.push("- **Stage** none (above the first `FROM`)".to_string()),
     }
     if instruction.kind == Kind::Run {
-        lines.extend(absent(semantics, instruction));
+        lines.extend(absent_programs_line(semantics, instruction));
     }
     lines.extend(cost.map(|cost| format!("- **Cost** {cost}")));
     lines.extend(
@@ -61,7 +61,7 @@ pub(crate) fn stage_position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> St
     format!("{} of {}", stage.index + 1, semantics.stages.len())
 }
 
-fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruction<'_>) -> [String; 3] {
+fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruction<'_>) -> [String; 3] {
     let start = instruction.span.start;
     let holds = semantics.effective_state(start);
     let base = semantics.base_image(stage.index);
@@ -105,7 +105,7 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
 }
 
 /// The programs that the stage certainly lacks at a RUN, or why that is not known.
-fn absent(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
+fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
     let absence = ProgramAbsence::analyze(semantics, &AptInstalls::solve(semantics));
     let state = absence.before_run(run.span.start)?;
     if let Some(lost) = state.lost {

@@ -7,7 +7,7 @@ use crate::semantic::scope::{VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 
 /// What the variable at an occurrence holds; `None` if it is not an use of a variable.
-pub(super) fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
+pub(crate) fn describe_value(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let is_use = here.role == Role::Use && matches!(here.symbol, Symbol::Variable(_));
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();
     let instruction =

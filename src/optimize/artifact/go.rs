@@ -41,7 +41,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let mut made: Vec<(String, u32, Option<String>, bool)> = Vec::new();
     for (draft, one) in site.top() {
         let is_go = matches!(one.command.name.as_deref(), Some("go" | "/usr/local/go/bin/go"));
-        if is_go && let Some((path, doubt)) = output(site, one, program) {
+        if is_go && let Some((path, doubt)) = output_of_go_call(site, one, program) {
             let is_static = is_static(site, one, draft.instruction.span.start);
             made.push((path, site.line(draft), doubt, is_static));
         }
@@ -71,7 +71,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
         site.start.keyword()
     ));
     plan.missing.extend(doubt.clone());
-    let sources = site.files.map(|files| scan_go_sources(files, &copied(site)));
+    let sources = site.files.map(|files| scan_go_sources(files, &copied_sources(site)));
     check_files_read(site, sources.as_ref(), &mut plan);
     check_other_commands(site, path, &mut plan);
     let base = site.semantics.base_image(0).ok_or("its base image is unknown")?.image;
@@ -116,7 +116,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
 }
 
 /// What a call of `go` makes, and what is to be known for that.
-fn output(
+fn output_of_go_call(
     site: &ArtifactSite<'_, '_, '_>,
     one: &LocatedCommand<'_>,
     program: &str,
@@ -196,7 +196,7 @@ fn is_static(site: &ArtifactSite<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32)
 }
 
 /// The sources of its COPYs and ADDs that are of the context.
-fn copied(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
+fn copied_sources(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
     let mut all = Vec::new();
     for draft in &site.steps {
         all.extend(draft.key.reads.iter().map(|read| read.pattern.clone()));

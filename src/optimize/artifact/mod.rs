@@ -201,7 +201,7 @@ fn plan<'f, 's, 'a>(
         "Maven and a JDK" | "Gradle and a JDK" => others::plan_jar(&site),
         front_end::WHAT => front_end::plan_front_end(&site),
         "the .NET SDK" => others::plan_dotnet(&site),
-        "the GNU compilers" => others::plan_c(&site),
+        "the GNU compilers" => others::plan_c_program(&site),
         _ => Err("no suitable runtime image is known".to_string()),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
     let paths: Vec<String> = made.iter().map(|(path, _)| path.clone()).collect();
     let path = site.resolve(program, &["/usr/local/cargo/bin"], &paths);
     let found = made.iter().rev().find(|(own, _)| Some(own) == path.as_ref());
-    let (path, at) = found.ok_or_else(|| not_made(site, "cargo build"))?;
+    let (path, at) = found.ok_or_else(|| not_created_message(site, "cargo build"))?;
     let (runtime, _) = site.runtime()?;
     let to = match path.strip_prefix("/usr/local/cargo/bin/") {
         Some(name) if !program.contains('/') => format!("/usr/local/bin/{name}"),
@@ -58,7 +58,7 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
     let path = join_path(Some(&site.workdir), jar).ok_or("the directory of the archive is unknown")?;
     let built = path.contains("/target/") || path.contains("/build/libs/");
     if !built {
-        return Err(not_made(site, "build"));
+        return Err(not_created_message(site, "build"));
     }
     let major = site
         .image
@@ -97,7 +97,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
     let (directory, at) = directories
         .into_iter()
         .find(|(directory, _)| path.rsplit_once('/').is_some_and(|(own, _)| own == directory))
-        .ok_or_else(|| not_made(site, "dotnet publish"))?;
+        .ok_or_else(|| not_created_message(site, "dotnet publish"))?;
     let (_, tag) = site.image.rsplit_once(':').ok_or("its version is unknown")?;
     let version = tag.split('-').next().unwrap_or_default();
     if version.split('.').count() != 2 || !version.chars().all(|c| c.is_ascii_digit() || c == '.') {
@@ -122,7 +122,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
 }
 
 /// `gcc -static -o PROGRAM`.
-pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
     let compilers = ["gcc", "g++", "cc", "c++", "clang"];
     let mut made = Vec::new();
@@ -133,7 +133,7 @@ pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan
     let paths: Vec<String> = made.iter().map(|(path, ..)| path.clone()).collect();
     let path = site.resolve(program, &["/usr/local/bin", "/usr/bin", "/bin"], &paths);
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
-    let (path, at, is_static) = found.ok_or_else(|| not_made(site, "gcc"))?;
+    let (path, at, is_static) = found.ok_or_else(|| not_created_message(site, "gcc"))?;
     let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime()?.0 };
     let mut missing = vec!["it may read other files".to_string()];
     if !*is_static {
@@ -153,7 +153,7 @@ pub(super) fn plan_c(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan
     })
 }
 
-fn not_made(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
+fn not_created_message(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
     format!(
         "`{}` starts {}, which no `{by}` in this file creates",
         site.start.keyword(),

@@ -116,7 +116,7 @@ pub(crate) fn draw_up_account<'s, 'a>(
 }
 
 /// What a command of a RUN leaves in its layer of these paths: not what a later command of the same RUN deletes.
-fn stored(
+fn entries_kept_in_layer(
     step: usize,
     at: usize,
     paths: Vec<String>,
@@ -246,9 +246,19 @@ impl<'s> WasteLedger<'s, '_> {
                 && one.effects.packages.is_none()
                 && changes::is_recursive_change(one).is_none()
             {
-                self.entries.extend(stored(id, at, one.absolute(&one.effects.writes), &deletions));
+                self.entries.extend(entries_kept_in_layer(
+                    id,
+                    at,
+                    one.absolute(&one.effects.writes),
+                    &deletions,
+                ));
             }
-            self.entries.extend(stored(id, at, one.absolute(&one.effects.creates), &deletions));
+            self.entries.extend(entries_kept_in_layer(
+                id,
+                at,
+                one.absolute(&one.effects.creates),
+                &deletions,
+            ));
         }
         self.runs.push((id, commands));
         (adds, shares)

@@ -29,7 +29,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     let (word, expansion) = urls.next()?;
     let url = expansion.value().to_string();
     let place = |target| {
-        let name = without_secrets(&url);
+        let name = redact_url(&url);
         Some(Pinnable { kind: PinKind::Checksums, span: word.span, anchor: add.span, name, target })
     };
     if paths.sources.len() > 1 {
@@ -59,7 +59,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
 }
 
 /// An address without what may be secret in it.
-fn without_secrets(url: &str) -> String {
+fn redact_url(url: &str) -> String {
     match url::Url::parse(url) {
         Ok(mut url) => {
             let _ = url.set_username("");

@@ -26,7 +26,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     // BuildKit takes what follows the first space for arguments.
     let written = directive.value.text.split_whitespace().next()?;
     let reference = Reference::parse(written).ok()?;
-    let place = literal(file.source, &directive.value, written, &reference);
+    let place = written_image(file.source, &directive.value, written, &reference);
     Some(place.into_place(
         PinKind::Syntax,
         directive.value.part(0..written.len(), file.source),
@@ -36,7 +36,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
 
 pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
     for stage in &semantics.build.stages {
-        found.extend(of_stage(semantics, stage));
+        found.extend(pinnable_of_stage(semantics, stage));
     }
     for instruction in semantics.file.instructions() {
         let stage = semantics.stage_at(instruction.span.start);
@@ -47,11 +47,11 @@ pub(super) fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) 
             && let Some(from) = instruction.flag_value("from")
             && is_image(&from.text)
         {
-            found.extend(of_word(semantics, instruction, from));
+            found.extend(pinnable_in_word(semantics, instruction, from));
         }
         for mount in instruction.mounts().iter().filter(|_| instruction.kind == Keyword::Run) {
             if let Some(from) = mount.value(MountKey::From).filter(|from| is_image(&from.text)) {
-                found.extend(of_word(semantics, instruction, from));
+                found.extend(pinnable_in_word(semantics, instruction, from));
             }
         }
     }
@@ -71,17 +71,21 @@ impl WrittenImage {
 
 /// An image that is copied or mounted from. A single word may also be the name of a build context; it is an image
 /// if there is such an official one.
-fn of_word(semantics: &Semantics<'_>, instruction: &Instruction<'_>, word: &Word<'_>) -> Option<Pinnable> {
+fn pinnable_in_word(
+    semantics: &Semantics<'_>,
+    instruction: &Instruction<'_>,
+    word: &Word<'_>,
+) -> Option<Pinnable> {
     let reference = Reference::parse(&word.text).ok()?;
     let is_word = reference.path() == word.text && !word.text.contains('/');
     if is_word && !base_image::find_base_image(&word.text).is_some_and(|image| image.official) {
         return None;
     }
-    let written = literal(semantics.file.source, word, &word.text, &reference);
+    let written = written_image(semantics.file.source, word, &word.text, &reference);
     Some(written.into_place(PinKind::Images, word.span, instruction.span))
 }
 
-fn of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnable> {
+fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnable> {
     let word = &stage.arguments.image;
     if stage.base != StageBaseKind::Image || word.is_empty() {
         return None;
@@ -98,10 +102,10 @@ fn of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnabl
     };
     let written =
         if stage.image.uses.is_empty() || is_only_registry(&word.text, &stage.image.uses, &reference) {
-            literal(semantics.file.source, word, value, &reference)
+            written_image(semantics.file.source, word, value, &reference)
         } else {
             let name = name(&reference);
-            let slot = of_argument(semantics, stage, &reference);
+            let slot = slot_in_argument(semantics, stage, &reference);
             let target = slot.map(|slot| target(&reference, slot));
             WrittenImage { name, target }
         };
@@ -151,13 +155,18 @@ fn before(reference: &Reference<'_>) -> &'static str {
 }
 
 /// An image whose end is in this word, perhaps in quotes.
-fn literal(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
-    let slot = slot_in(source, word, value, reference)
+fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
+    let slot = slot_after_image(source, word, value, reference)
         .ok_or_else(|| "the image is not written in one piece".to_string());
     WrittenImage { name: name(reference), target: slot.map(|slot| target(reference, slot)) }
 }
 
-fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> Option<PinSlot> {
+fn slot_after_image(
+    source: &[u8],
+    word: &Word<'_>,
+    value: &str,
+    reference: &Reference<'_>,
+) -> Option<PinSlot> {
     if !word.is_verbatim(source) {
         return None;
     }
@@ -178,7 +187,7 @@ fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_
 }
 
 /// An image that ends with a variable: the digest goes into the default, if that contains nothing else.
-fn of_argument(
+fn slot_in_argument(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,
     reference: &Reference<'_>,
@@ -197,7 +206,7 @@ fn of_argument(
             .ok_or_else(|| format!("`{}` has no default in this file", last.name))?;
         let default = declaration.default.as_ref().filter(|default| !default.text.contains('$'));
         default
-            .and_then(|default| slot_in(source, default, &default.text, reference))
+            .and_then(|default| slot_after_image(source, default, &default.text, reference))
             .ok_or_else(not_plain)?
     } else {
         // `${NAME:-default}`

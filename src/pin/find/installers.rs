@@ -27,12 +27,12 @@ pub(super) fn installed_packages<'r>(
 }
 
 /// A word as it is written: if a variable provides it, the program gets something else.
-fn written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r ShellWord {
+fn word_as_written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r ShellWord {
     command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
 }
 
 /// A package without a version.
-fn absent<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> NamedPackage<'r> {
+fn package_without_version<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> NamedPackage<'r> {
     NamedPackage {
         kind,
         word,
@@ -43,7 +43,7 @@ fn absent<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> NamedPa
 }
 
 /// A package whose version follows a sign in the same word, or is absent.
-fn in_word<'r>(
+fn package_in_word<'r>(
     kind: PinKind,
     word: &'r ShellWord,
     sign: &'static str,
@@ -52,7 +52,7 @@ fn in_word<'r>(
     // The first character of a name is never a sign: `@scope/name`.
     let found = word.text.get(1..)?.find(sign).map(|at| at + 1);
     let named = match found {
-        None => absent(kind, word, sign),
+        None => package_without_version(kind, word, sign),
         Some(at) => {
             let version = WrittenVersion::At(word, at + sign.len()..word.text.len());
             NamedPackage { kind, word, name: word.text.get(..at)?.to_string(), version, sign }
@@ -61,7 +61,7 @@ fn in_word<'r>(
     is_name(&named.name).then_some(named)
 }
 
-fn plain(more: &str) -> impl Fn(&str) -> bool + '_ {
+fn is_plain_name(more: &str) -> impl Fn(&str) -> bool + '_ {
     move |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
@@ -85,9 +85,10 @@ fn apt<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     if is_doubtful {
         return Vec::new();
     }
-    let is_name = |name: &str| plain("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
-    let operands = call.operands_but(&["install"]).map(|word| written(command, word));
-    operands.filter_map(|word| in_word(PinKind::Apt, word, "=", is_name)).collect()
+    let is_name =
+        |name: &str| is_plain_name("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
+    let operands = call.operands_but(&["install"]).map(|word| word_as_written(command, word));
+    operands.filter_map(|word| package_in_word(PinKind::Apt, word, "=", is_name)).collect()
 }
 
 /// Options of pip for versions that a file decides, or another index.
@@ -122,7 +123,7 @@ fn pip<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
         return Vec::new();
     }
     let operands = call.operands.iter().copied().skip_while(|word| word.text != "install").skip(1);
-    operands.map(|word| written(command, word)).filter_map(pip_package).collect()
+    operands.map(|word| word_as_written(command, word)).filter_map(pip_package).collect()
 }
 
 /// `name`, `name[extra]`, `name==1.2`.
@@ -130,13 +131,13 @@ fn pip_package(word: &ShellWord) -> Option<NamedPackage<'_>> {
     let is_name = |name: &str| {
         let (name, extras) = name.split_once('[').unwrap_or((name, "]"));
         let is_file = [".whl", ".gz", ".zip", ".txt", ".bz2"].iter().any(|end| name.ends_with(end));
-        plain("-_.")(name)
+        is_plain_name("-_.")(name)
             && !is_file
             && extras
                 .strip_suffix(']')
                 .is_some_and(|extras| extras.chars().all(|c| c.is_ascii_alphanumeric() || "-_.,".contains(c)))
     };
-    let mut named = in_word(PinKind::Pip, word, "==", is_name)?;
+    let mut named = package_in_word(PinKind::Pip, word, "==", is_name)?;
     named.name = named.name.split('[').next().unwrap_or_default().to_string();
     Some(named)
 }
@@ -146,7 +147,7 @@ fn npm<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let is_name = |name: &str| {
         let rest = name.strip_prefix('@').unwrap_or(name);
         let slashes = rest.matches('/').count();
-        slashes == usize::from(name.starts_with('@')) && plain("-_./")(rest)
+        slashes == usize::from(name.starts_with('@')) && is_plain_name("-_./")(rest)
     };
     let call = if command.is_any(&["npm", "pnpm"]) {
         let call = programs::NPM.read_unnamed(command, run.view);
@@ -168,8 +169,8 @@ fn npm<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
         None
     };
     let Some((call, skipped)) = call.filter(|(call, _)| !call.has("registry")) else { return Vec::new() };
-    let operands = call.operands.iter().skip(skipped).map(|word| written(command, word));
-    operands.filter_map(|word| in_word(PinKind::Npm, word, "@", is_name)).collect()
+    let operands = call.operands.iter().skip(skipped).map(|word| word_as_written(command, word));
+    operands.filter_map(|word| package_in_word(PinKind::Npm, word, "@", is_name)).collect()
 }
 
 fn gem<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
@@ -184,7 +185,7 @@ fn gem<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
         command.arguments().iter().find(|word| word.text == "--").map_or(u32::MAX, |word| word.span.start);
     let gems: Vec<&ShellWord> = call.operands_but(&INSTALL).filter(|word| word.span.start < end).collect();
     with_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
-        in_word(PinKind::Gem, word, ":", |name| plain("-_.")(name) && !name.ends_with(".gem"))
+        package_in_word(PinKind::Gem, word, ":", |name| is_plain_name("-_.")(name) && !name.ends_with(".gem"))
     })
 }
 
@@ -198,7 +199,7 @@ fn cargo<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> 
     }
     let crates: Vec<&ShellWord> = operands().skip(1).collect();
     with_option(&call, PinKind::Cargo, &crates, ["version", "vers"], |word| {
-        in_word(PinKind::Cargo, word, "@", plain("-_"))
+        package_in_word(PinKind::Cargo, word, "@", is_plain_name("-_"))
     })
 }
 
@@ -212,13 +213,13 @@ fn with_option<'r>(
 ) -> Vec<NamedPackage<'r>> {
     let given = options.iter().flat_map(|option| call.values(option)).next();
     let Some(given) = given else {
-        return words.iter().filter_map(|word| read(written(call.command, word))).collect();
+        return words.iter().filter_map(|word| read(word_as_written(call.command, word))).collect();
     };
     let [only] = words else { return Vec::new() };
     let holder = call.command.arguments().iter().find(|word| word.span == given.span);
     let version = holder.and_then(|word| {
         let start = word.text.rfind(given.text)?;
-        let word = written(call.command, word);
+        let word = word_as_written(call.command, word);
         Some((word, start..word.text.len()))
     });
     let named = version.and_then(|(word, range)| {
@@ -237,10 +238,11 @@ fn go<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
         Some("run") => 1,
         _ => return Vec::new(),
     };
-    let is_name =
-        |name: &str| name.split('/').next().is_some_and(|host| host.contains('.')) && plain("-_./~")(name);
+    let is_name = |name: &str| {
+        name.split('/').next().is_some_and(|host| host.contains('.')) && is_plain_name("-_./~")(name)
+    };
     // Without a version, it comes from the module in the working directory.
-    let operands = operands.take(count).map(|word| written(command, word));
+    let operands = operands.take(count).map(|word| word_as_written(command, word));
     let versioned = operands.filter(|word| word.text.contains('@'));
-    versioned.filter_map(|word| in_word(PinKind::Go, word, "@", is_name)).collect()
+    versioned.filter_map(|word| package_in_word(PinKind::Go, word, "@", is_name)).collect()
 }

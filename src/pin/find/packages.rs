@@ -59,13 +59,13 @@ pub(super) fn find_packages(
                     PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::solve(semantics))),
                     _ => Ok(TargetPlatform::default()),
                 };
-                found.extend(place(&site, &package, platform));
+                found.extend(pin_place(&site, &package, platform));
             }
         }
     }
 }
 
-fn place(
+fn pin_place(
     site: &CommandSite<'_>,
     package: &NamedPackage<'_>,
     platform: Result<TargetPlatform, String>,

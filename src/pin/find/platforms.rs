@@ -66,8 +66,9 @@ impl CommandSite<'_> {
     }
 
     /// The version in the tag of an official image of this name.
-    pub(super) fn of_image(&self, name: &str) -> TargetPlatform {
-        let version = self.image().filter(|image| image.name == name).and_then(|image| number(&image.tag));
+    pub(crate) fn of_image(&self, name: &str) -> TargetPlatform {
+        let version =
+            self.image().filter(|image| image.name == name).and_then(|image| leading_version(&image.tag));
         TargetPlatform { version, musl: false }
     }
 
@@ -90,7 +91,7 @@ impl CommandSite<'_> {
         };
         let of_image = || {
             let image = self.image().filter(|image| image.name == "python")?;
-            let version = number(&image.tag).filter(|version| version.contains('.'));
+            let version = leading_version(&image.tag).filter(|version| version.contains('.'));
             Some(version.unwrap_or_else(|| NEWEST_PYTHON.to_string()))
         };
         let set = self.settings.python.clone();
@@ -108,7 +109,7 @@ impl CommandSite<'_> {
         }
         if let Some(image) = self.image().filter(|image| image.name == "node") {
             // `node:lts` is new enough for everything.
-            return platform(number(&image.tag));
+            return platform(leading_version(&image.tag));
         }
         let version = self.of_nodesource().or_else(|| self.of_release(&NODES));
         let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
@@ -138,7 +139,7 @@ impl CommandSite<'_> {
 }
 
 /// The version at the start of a tag.
-fn number(tag: &str) -> Option<String> {
+fn leading_version(tag: &str) -> Option<String> {
     let tag = tag.strip_prefix('v').unwrap_or(tag);
     let end = tag.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(tag.len());
     let version = tag.get(..end)?.trim_end_matches('.');

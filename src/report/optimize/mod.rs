@@ -159,7 +159,7 @@ pub(crate) fn write_comparisons(
 }
 
 /// A text as it is written in a format.
-fn spelled(text: &str, format: OptimizeFormat) -> Cow<'_, str> {
+fn text_for_format(text: &str, format: OptimizeFormat) -> Cow<'_, str> {
     match format {
         OptimizeFormat::Text | OptimizeFormat::Markdown => Cow::Borrowed(text),
         OptimizeFormat::Json => {

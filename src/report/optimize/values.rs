@@ -11,7 +11,7 @@ pub(crate) fn size_in_prose(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "nothing".to_string(),
         (0, _) => "an unknown size".to_string(),
-        (_, 0) => known(bytes),
+        (_, 0) => marked_size(bytes),
         _ => format!("at least {}", format_size(bytes.figure())),
     }
 }
@@ -38,12 +38,12 @@ pub(crate) fn size_in_table(bytes: Bytes) -> String {
     match (bytes.figure(), bytes.unknown) {
         (0, 0) => "0 B".to_string(),
         (0, _) => "unknown".to_string(),
-        (_, 0) => known(bytes),
+        (_, 0) => marked_size(bytes),
         _ => format!("≥ {}", format_size(bytes.figure())),
     }
 }
 
-fn known(bytes: Bytes) -> String {
+fn marked_size(bytes: Bytes) -> String {
     let mark = if bytes.measured + bytes.estimated > 0 { "~" } else { "" };
     format!("{mark}{}", format_size(bytes.figure()))
 }

@@ -105,8 +105,8 @@ const MANAGERS: [DevManager; 8] = [
 ];
 
 /// What the install includes; `None` if that is nothing, or unknown.
-pub(super) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
-    if let Some(found) = by_name(one, manager) {
+pub(crate) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+    if let Some(found) = installs_by_name(one, manager) {
         return Some(found);
     }
     let known = MANAGERS.iter().find(|known| known.name == manager)?;
@@ -144,7 +144,7 @@ pub(super) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &Locate
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
     let call = format!("{manager} {verb}");
     let (what, has_scripts) = match known.manifest {
-        "package.json" => node(&text)?,
+        "package.json" => dev_packages_of_node(&text)?,
         "composer.json" => (composer(&text)?, false),
         "Gemfile" => {
             if configures_bundler(cx, draft) {
@@ -166,7 +166,7 @@ pub(super) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &Locate
 }
 
 /// Installs that name development dependencies themselves: `pipenv install --dev`, `pip install -r requirements-dev.txt`.
-fn by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+fn installs_by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
     let found = |call: &str, what: String, help: &str| DevInstall {
         call: call.to_string(),
         what,
@@ -221,24 +221,24 @@ fn manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Opti
     files.text(all.first()?)
 }
 
-fn node(text: &str) -> Option<(String, bool)> {
+fn dev_packages_of_node(text: &str) -> Option<(String, bool)> {
     /// Scripts that an install runs.
     const SCRIPTS: [&str; 5] = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
     let manifest: Value = serde_json::from_str(text).ok()?;
     let all: Vec<String> = manifest.get("devDependencies")?.as_object()?.keys().cloned().collect();
     let scripts = manifest.get("scripts").and_then(Value::as_object);
     let has_scripts = scripts.is_some_and(|scripts| SCRIPTS.iter().any(|name| scripts.contains_key(*name)));
-    Some((named("devDependencies", &all)?, has_scripts))
+    Some((name_packages("devDependencies", &all)?, has_scripts))
 }
 
 fn composer(text: &str) -> Option<String> {
     let manifest: Value = serde_json::from_str(text).ok()?;
     let all: Vec<String> = manifest.get("require-dev")?.as_object()?.keys().cloned().collect();
-    named("development packages", &all)
+    name_packages("development packages", &all)
 }
 
 /// "devDependencies such as `eslint`".
-fn named(what: &str, all: &[String]) -> Option<String> {
+fn name_packages(what: &str, all: &[String]) -> Option<String> {
     let first = all.first()?;
     Some(format!("{what} such as `{}`", first.replace('`', "'")))
 }
@@ -294,5 +294,5 @@ fn python(text: &str) -> Option<String> {
         &["dependency-groups", "dev"],
         &["tool", "uv", "dev-dependencies"],
     ];
-    places.into_iter().filter_map(at).find_map(|value| named("development packages", &keys(value)))
+    places.into_iter().filter_map(at).find_map(|value| name_packages("development packages", &keys(value)))
 }

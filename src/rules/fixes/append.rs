@@ -37,7 +37,7 @@ pub(crate) fn append_after(
     {
         return Some(AppendedCleanUp { edits: vec![edit], at_end: true });
     }
-    let edits = behind(cx, run, at, command, text)?;
+    let edits = append_directly(cx, run, at, command, text)?;
     Some(AppendedCleanUp { edits, at_end: false })
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     }
     let stops = stops_from_start(run);
     let segment = segment(run, script.list.len() - 1);
-    let of_last = script.list.get(segment)?.iter().skip(1).filter_map(joint_of);
+    let of_last = script.list.get(segment)?.iter().skip(1).filter_map(connector_after);
     let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
     // With `set -e`, a line of its own is reached only if the list before it succeeded, unless a failure in that list
     // was not its last command's.
@@ -80,8 +80,9 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
         Connector::Sequence | Connector::Newline => own,
         _ => false,
     };
-    let model =
-        (1..script.list.len()).rev().find(|at| script.list.get(*at).and_then(joint_of).is_some_and(same));
+    let model = (1..script.list.len())
+        .rev()
+        .find(|at| script.list.get(*at).and_then(connector_after).is_some_and(same));
     if ends_in_or && model.is_none() {
         return None;
     }
@@ -89,12 +90,12 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     let separator = match model.and_then(between) {
         // Behind a list of packages, one a line, it would be overlooked.
         Some(text) if !text.contains('\n') && is_long(last.span, source) && !ends_in_or => {
-            own_line(run, source).unwrap_or_else(|| text.to_string())
+            indented_new_line(run, source).unwrap_or_else(|| text.to_string())
         }
         Some(text) => text.to_string(),
         None if ends_in_or => return None,
         None if heredoc => " && ".to_string(),
-        None => own_line(run, source).unwrap_or_else(|| " && ".to_string()),
+        None => indented_new_line(run, source).unwrap_or_else(|| " && ".to_string()),
     };
     Some(Edit::insert(end_without_continuations(last.span, source), format!("{separator}{command}")))
 }
@@ -107,7 +108,7 @@ fn shell_text(run: &Run<'_>, source: &[u8]) -> Option<Span> {
     (heredocs.is_empty() || heredocs.iter().any(|heredoc| heredoc.body == body)).then_some(body)
 }
 
-fn joint_of(item: &ListItem) -> Option<Connector> {
+fn connector_after(item: &ListItem) -> Option<Connector> {
     item.joint.map(|joint| joint.connector)
 }
 
@@ -143,7 +144,7 @@ fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 /// The elements that are tied to this one by `&&` and `||`.
 fn segment(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
     let list = &run.script.list;
-    let tied = |item: &ListItem| matches!(joint_of(item), Some(Connector::And | Connector::Or));
+    let tied = |item: &ListItem| matches!(connector_after(item), Some(Connector::And | Connector::Or));
     let start = (0..=at).rev().find(|at| list.get(*at).is_some_and(|item| !tied(item))).unwrap_or(0);
     let end = (at + 1..list.len()).find(|at| list.get(*at).is_some_and(|item| !tied(item)));
     start..end.unwrap_or(list.len())
@@ -166,7 +167,7 @@ fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(item) = list.get(at).filter(|item| is_status_of(run, item, command)) else { return false };
     let segment = segment(run, at);
-    let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(joint_of);
+    let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(connector_after);
     if segment.end == list.len() {
         return joints().all(|joint| joint == Connector::And);
     }
@@ -177,7 +178,7 @@ fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
 }
 
 /// The edits that put `text` directly after the command.
-fn behind(
+fn append_directly(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     at: usize,
@@ -213,7 +214,7 @@ fn behind(
         }
     }
     let piped = command.connector == Some(Connector::Pipe);
-    let before = if piped { joint_of(item) } else { command.connector };
+    let before = if piped { connector_after(item) } else { command.connector };
     if piped && command.place != CommandPlace::Top || before == Some(Connector::Background) {
         return None;
     }
@@ -225,7 +226,7 @@ fn behind(
     if may_stop(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
         return None;
     }
-    let separator = match own_line(run, source) {
+    let separator = match indented_new_line(run, source) {
         Some(line) if is_long(command.span, source) => line,
         _ => " && ".to_string(),
     };
@@ -244,7 +245,7 @@ fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let subcommand = command.operands().next().map(|word| word.text.as_str());
     let segment = segment(run, at);
     let items = list.get(segment.start..=at).unwrap_or_default();
-    let has_or = items.iter().skip(1).filter_map(joint_of).any(|joint| joint == Connector::Or);
+    let has_or = items.iter().skip(1).filter_map(connector_after).any(|joint| joint == Connector::Or);
     let start = items.first().map_or(0, |first| first.span.start);
     let compound = list.get(at).is_some_and(|item| item.node == ListNode::Compound);
     let similar = |other: &&ShellCommand| {
@@ -288,7 +289,7 @@ fn is_long(span: Span, source: &[u8]) -> bool {
 }
 
 /// A new line as the last continued one of the RUN is indented; at the left margin it would look like an instruction.
-fn own_line(run: &Run<'_>, source: &[u8]) -> Option<String> {
+fn indented_new_line(run: &Run<'_>, source: &[u8]) -> Option<String> {
     let last = run.instruction.continuations.last()?;
     let escape = last.span.bytes(source).first().copied().map(char::from)?;
     let start = last.skipped.last().map_or(last.span.end, |line| line.span.end);

@@ -51,15 +51,15 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     let mut all: Vec<BoundSource<'_, '_>> = Vec::new();
     for copy in &deletion.of {
         let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
-        all.push(bound(cx, drafts, copy, step)?);
+        all.push(bound_source(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
     let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
     let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
-    let mut edits = without_deletion(cx, run, step, &all)?;
+    let mut edits = remove_deletion(cx, run, step, &all)?;
     for one in locate_commands(step, cx.file.source) {
-        let own = used(&one, &targets)?;
+        let own = use_of_mount(&one, &targets)?;
         doubt = doubt.or(own);
     }
     let mut mounts = Vec::new();
@@ -88,7 +88,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
 }
 
 /// The COPY of this place as a mount.
-fn bound<'s, 'a>(
+fn bound_source<'s, 'a>(
     cx: &RuleChecker<'_>,
     drafts: &'s StepDrafts<'s, 'a>,
     at: usize,
@@ -122,7 +122,7 @@ fn bound<'s, 'a>(
     let name = base_name(&read.pattern);
     let below = format!("{directory}/{name}");
     let is_file = is_file(cx, &read.pattern, name);
-    let deleted = deleted(run, cx.file.source);
+    let deleted = deleted_paths(run, cx.file.source);
     let has = |path: &str| deleted.iter().any(|own| own.trim_end_matches('/') == path);
     let (target, made) = match (to.ends_with('/'), is_file) {
         (_, Some(true) | None) if has(&below) && !has(directory) => (below, None),
@@ -147,14 +147,14 @@ fn is_file(cx: &RuleChecker<'_>, path: &str, name: &str) -> Option<bool> {
 }
 
 /// The paths that `rm` deletes in a RUN.
-fn deleted(run: &StepDraft<'_, '_>, source: &[u8]) -> Vec<String> {
+fn deleted_paths(run: &StepDraft<'_, '_>, source: &[u8]) -> Vec<String> {
     let commands = locate_commands(run, source);
     let removals = commands.iter().filter(|one| one.command.is("rm"));
     removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
 }
 
 /// The RUN without the deletion of what is mounted in it, which would fail.
-fn without_deletion(
+fn remove_deletion(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     step: &StepDraft<'_, '_>,
@@ -217,7 +217,7 @@ fn words_of(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate::shel
 
 /// What a command of the RUN may do to the files that are mounted: an error for what no mount allows, a doubt for what
 /// is not known.
-fn used(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
+fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
     let name = one.command.name.as_deref().unwrap_or("a command");
     if one.command.is("rm") {
         return Ok(None);

@@ -29,7 +29,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     let Some(install) = install else {
         return Err("this `RUN` installs nothing, so a later one needs the lists".into());
     };
-    if lacks(cx, run, apt::NAMES[0]) {
+    if lacks_manager(cx, run, apt::NAMES[0]) {
         return Err("the base image has no `apt-get`".into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
@@ -73,7 +73,7 @@ fn reads_lists(command: &ShellCommand) -> bool {
 }
 
 /// Whether the base image certainly has no such package manager, and nothing installs it.
-fn lacks(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
+fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
     let Some(stage) = run.stage else { return false };
     let family = DistributionFamily::of_manager(manager);
     let other = cx.semantics.distribution(stage).is_some_and(|one| {
@@ -88,12 +88,16 @@ fn lacks(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
 }
 
 /// An error if the downloads are needed.
-fn stay(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Result<(), String> {
+fn check_downloads_unneeded(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+) -> Result<(), String> {
     needed_downloads::reason_to_keep(cx, run, install).map_or(Ok(()), Err)
 }
 
 /// The position of the clean-up, for the title of its fix.
-fn titled(command: &str, at_end: bool) -> String {
+fn clean_up_title(command: &str, at_end: bool) -> String {
     if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after it") }
 }
 
@@ -108,7 +112,7 @@ pub(crate) fn append_clean_up(
         return Err(MOUNTED.into());
     }
     let manager = command.split(' ').next().unwrap_or_default();
-    if lacks(cx, run, manager) {
+    if lacks_manager(cx, run, manager) {
         return Err(format!("the base image has no `{manager}`").into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
@@ -121,9 +125,9 @@ pub(crate) fn append_clean_up(
     } else {
         None
     };
-    stay(cx, run, install)?;
+    check_downloads_unneeded(cx, run, install)?;
     let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
-    safe_or_low(missing, &titled(command, added.at_end), added.edits)
+    safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
@@ -132,9 +136,9 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
     if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    stay(cx, run, install)?;
+    check_downloads_unneeded(cx, run, install)?;
     let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
-    let title = titled("yarn cache clean", added.at_end);
+    let title = clean_up_title("yarn cache clean", added.at_end);
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
     } else {
@@ -152,9 +156,9 @@ pub(crate) fn append_cache_clean(
     if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    stay(cx, run, install)?;
+    check_downloads_unneeded(cx, run, install)?;
     let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
-    let fix = Fix::new(Applicability::UnsafeLow, titled(command, added.at_end), added.edits);
+    let fix = Fix::new(Applicability::UnsafeLow, clean_up_title(command, added.at_end), added.edits);
     Ok(fix.missing("a later step may read the cache"))
 }
 

@@ -7,10 +7,10 @@ use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
 pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
-    offered(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
+    offer_replacement(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
 }
 
-fn offered(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
+fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
     let [item] = run.script.list.as_slice() else { return None };
     let ListNode::Command(at) = item.node else { return None };

@@ -97,7 +97,10 @@ impl TakenOutChange {
 }
 
 /// Deletes the RUN if it does nothing but the change, with the comments above it.
-fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutChange, FoldRefusal> {
+fn delete_whole_run(
+    cx: &RuleChecker<'_>,
+    change: &LateChange<'_, '_>,
+) -> Result<TakenOutChange, FoldRefusal> {
     let run = change.run;
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
@@ -125,7 +128,7 @@ pub(crate) fn take_out_change(
             if change.run.script.commands.get(at).is_some_and(|own| std::ptr::eq(own, change.command)))
     };
     let Some(at) = list.iter().position(place).filter(|_| list.len() > 1) else {
-        return sole(cx, change);
+        return delete_whole_run(cx, change);
     };
     can_be_flag(change)?;
     let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;

@@ -77,8 +77,8 @@ impl<'a> HoistedRun<'_, 'a> {
             }
         }
         let copy = self.copy().ok_or("there is no `COPY`")?;
-        let edits =
-            moved(cx, self.run.instruction, copy).ok_or("a comment or the end of the file is in the way")?;
+        let edits = move_instruction(cx, self.run.instruction, copy)
+            .ok_or("a comment or the end of the file is in the way")?;
         let title = format!(
             "install before the `{}` on line {}",
             copy.keyword.text,
@@ -177,7 +177,11 @@ fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
 }
 
 /// The instruction, with the comments above it, put above another one.
-fn moved(cx: &RuleChecker<'_>, instruction: &Instruction<'_>, target: &Instruction<'_>) -> Option<Vec<Edit>> {
+fn move_instruction(
+    cx: &RuleChecker<'_>,
+    instruction: &Instruction<'_>,
+    target: &Instruction<'_>,
+) -> Option<Vec<Edit>> {
     let items = &cx.file.items;
     let at = items.partition_point(|item| item.span.end <= instruction.span.start);
     let is_comment = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Comment(_)));

@@ -110,7 +110,7 @@ fn variables(
         let reader = source_with(cx, name);
         let needed = named(name) || (!plan.starts_itself && (is_general(name) || reader.is_some()));
         match known {
-            Some(value) if needed => all.lines.push(format!("ENV {name}={}", written(value))),
+            Some(value) if needed => all.lines.push(format!("ENV {name}={}", env_value(value))),
             None if named(name) => {
                 return Err(format!("the value of `{name}`, set by {}, is unknown", quote_excerpt(image)));
             }
@@ -166,7 +166,7 @@ fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
 }
 
 /// A value as in ENV.
-fn written(value: &str) -> String {
+fn env_value(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-,=".contains(c);
     if value.chars().all(plain) {
         return value.to_string();
@@ -183,14 +183,14 @@ fn written(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{sets, written};
+    use super::{env_value, sets};
 
     #[test]
     fn values_and_names() {
         for (value, expected) in
             [("C.UTF-8", "C.UTF-8"), ("a b", "\"a b\""), ("$A", "\"\\$A\""), ("\"", "\"\\\"\"")]
         {
-            assert_eq!(written(value), expected);
+            assert_eq!(env_value(value), expected);
         }
         for (text, expected) in [
             ("ENV A=1", true),

@@ -21,7 +21,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
             format!("line {copy} copies it, and a mount cannot replace the copy because {reason}")
         });
     };
-    let runs = between(cx, bringing, deletion.run)?;
+    let runs = runs_between(cx, bringing, deletion.run)?;
     if runs.len() > LONGEST {
         return Err(format!("{} instructions would become one", runs.len()));
     }
@@ -62,7 +62,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
 }
 
 /// The RUNs from one to the other, if only comments and metadata instructions are between them.
-fn between<'c>(
+fn runs_between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Instruction<'_>,
     last: &Instruction<'_>,

@@ -42,7 +42,7 @@ pub(crate) fn join_runs(
         return None;
     }
     let nothing = (CommandGrouping::Nothing, CommandGrouping::Nothing);
-    Some((edits(cx, first, second, nothing)?, judged(cx, first, second)))
+    Some((edits(cx, first, second, nothing)?, certainty_of_join(cx, first, second)))
 }
 
 /// As [`join_runs`], with brackets around the commands where `&&` alone would say something else; or why there is no
@@ -80,11 +80,13 @@ pub(crate) fn join_with_grouping(
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
     let reason = "another instruction is between the two";
-    if later.len() > 1 && between(cx, first, second).is_none_or(|between| between.moved.is_some()) {
+    if later.len() > 1
+        && instructions_between(cx, first, second).is_none_or(|between| between.moved.is_some())
+    {
         return Err(reason);
     }
     let edits = edits(cx, first, second, (before, after)).ok_or(reason)?;
-    Ok((edits, judged(cx, first, second)))
+    Ok((edits, certainty_of_join(cx, first, second)))
 }
 
 fn are_alike(first: &Run<'_>, second: &Run<'_>) -> bool {
@@ -120,7 +122,7 @@ pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
 }
 
-fn judged(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
+fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
     let source = cx.file.source;
     for run in [first, second] {
         let effects = run.effects(source);
@@ -148,7 +150,7 @@ fn edits(
     let end = end_without_continuations(first.script.list.last()?.span, source);
     let keyword = second.instruction.keyword.span;
     let start = second.script.list.first()?.span.start;
-    let InstructionsBetween { moved, items } = between(cx, first, second)?;
+    let InstructionsBetween { moved, items } = instructions_between(cx, first, second)?;
     let line_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
     let line_end = moved.as_ref().map_or(line_end, |moved| moved.span.start);
     let rest = Span::new(end, line_end).bytes(source);
@@ -252,7 +254,7 @@ pub(crate) fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction
 }
 
 /// `None` if anything else is there.
-fn between<'c>(
+fn instructions_between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
@@ -333,7 +335,7 @@ pub(crate) fn offer_merge(
 
 /// Why two RUNs cannot be one.
 fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
-    if first.stage != second.stage || between(cx, first, second).is_none() {
+    if first.stage != second.stage || instructions_between(cx, first, second).is_none() {
         "another instruction is between the two `RUN`s"
     } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
         "the two `RUN`s have different flags, or mounts"
@@ -361,7 +363,7 @@ pub(crate) fn offer_merge_all(
         let Some((edits, joint)) = join_runs(cx, first, second) else {
             return Err(find_between(cx, first, second).into());
         };
-        let moved = between(cx, first, second).is_some_and(|between| between.moved.is_some());
+        let moved = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
         if moved && runs.len() > 2 {
             return Err("another instruction is between the `RUN`s".into());
         }
@@ -393,6 +395,6 @@ pub(crate) fn merge_fix(
         JoinCertainty::Certain => Fix::new(certain, title, edits),
         JoinCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
     };
-    let moves = between(cx, first, second).is_some_and(|between| between.moved.is_some());
+    let moves = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
     Some(if moves { fix.moving() } else { fix })
 }

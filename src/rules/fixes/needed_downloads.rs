@@ -18,12 +18,12 @@ pub(crate) fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Shel
     if after.into_iter().any(|command| uses_cache_only(command, manager, source)) {
         return Some("a later command installs from the cache".to_string());
     }
-    later_reader(cx, run, manager)
+    run_that_needs_downloads(cx, run, manager)
         .or_else(|| cache_mount::check_not_copied(cx, run, &directories(manager)).err())
 }
 
 /// The later RUN that would fail without the downloads, if there is one.
-pub(crate) fn later_reader(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
+pub(crate) fn run_that_needs_downloads(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
     let later = later_runs::later_runs(cx, run)?;
     let offline = |command: &ShellCommand| uses_cache_only(command, manager, cx.file.source);
     let other = later.into_iter().find(|other| other.script.commands.iter().any(offline))?;

@@ -25,7 +25,7 @@ pub(crate) fn set_owner_in_copy(
         taken.keep_comments(cx, copy)?;
     }
     let mut edits = taken.edits;
-    let (owner, named) = owner(change, &copies)?;
+    let (owner, named) = chown_value(change, &copies)?;
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
@@ -36,7 +36,7 @@ pub(crate) fn set_owner_in_copy(
         Some(_) => format!("the rest of line {} remains", start_line(cx, change.run.outer)),
     }];
     for (step, copy) in &copies {
-        belongs(cx, change, *step, copy)?;
+        check_whole_copy_changed(cx, change, *step, copy)?;
         proof.push(format!("everything that line {} copies is changed", start_line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
@@ -59,7 +59,7 @@ pub(crate) fn set_owner_in_copy(
             ));
         }
         if change.recursive {
-            unowned(cx, drafts, change, target, &passes)?;
+            check_other_writers(cx, drafts, change, target, &passes)?;
             if directory_exists(cx, drafts, target, *own_first) || target == "/usr/src" {
                 kept.push((copy, target.as_str()));
             }
@@ -76,7 +76,9 @@ pub(crate) fn set_owner_in_copy(
     edits.extend(copies.iter().map(|(_, copy)| add_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
     for (copy, target) in kept {
-        edits.push(own_owner(cx, change, copy, target).ok_or("its arguments are split over lines")?);
+        edits.push(
+            chown_directory_alone(cx, change, copy, target).ok_or("its arguments are split over lines")?,
+        );
         proof.push(format!("{} exists before and keeps its own `chown`", quote_excerpt(target)));
     }
     edits.sort();
@@ -104,7 +106,7 @@ fn adds(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
 }
 
 /// The value of the flag, and whether it is a name that must be looked up.
-fn owner(
+fn chown_value(
     change: &LateChange<'_, '_>,
     copies: &[(usize, &Instruction<'_>)],
 ) -> Result<(String, bool), FoldRefusal> {
@@ -135,7 +137,7 @@ fn owner(
 }
 
 /// Whether everything that a COPY adds is changed.
-fn belongs(
+fn check_whole_copy_changed(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
     step: usize,
@@ -168,7 +170,7 @@ fn belongs(
 }
 
 /// Refuses where something below the target was made in another way than by these COPYs.
-fn unowned(
+fn check_other_writers(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
@@ -253,7 +255,7 @@ fn same_accounts(
 }
 
 /// The change of this path alone without `-R`, on a line above the COPY.
-fn own_owner(
+fn chown_directory_alone(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
     copy: &Instruction<'_>,

@@ -19,7 +19,7 @@ pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u
             at += 1;
         }
         if first < at {
-            edits.push(without_group(run, first, at, source)?);
+            edits.push(delete_elements(run, first, at, source)?);
         }
         at += 1;
     }
@@ -27,7 +27,7 @@ pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u
 }
 
 /// Without the elements from `first` up to, and without, `next`.
-fn without_group(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> Option<Edit> {
+fn delete_elements(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let stops = stops(run);
     let ties: BTreeSet<u8> = (first..=next)

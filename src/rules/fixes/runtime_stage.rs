@@ -39,7 +39,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let mut lines = vec![format!("{} {flags}{}", case("FROM"), plan.runtime)];
     let mut proof = plan.proof.clone();
     for instruction in before.iter().filter(|one| one.span.start > from.span.start) {
-        replay(cx, plan, instruction, &before, &mut lines, &mut edits)?;
+        repeat_metadata(cx, plan, instruction, &before, &mut lines, &mut edits)?;
     }
     checks(cx, plan)?;
     let behind = items.get(split + 1..).unwrap_or_default().iter().filter_map(Item::instruction);
@@ -47,7 +47,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let texts: Vec<String> = lines.iter().cloned().chain(said).collect();
     let inherited = inherited_setup(cx, plan, &texts)?;
     // Before what may name them.
-    lines.splice(1..1, inherited.lines.iter().map(|line| case_of(line, upper)));
+    lines.splice(1..1, inherited.lines.iter().map(|line| keyword_in_case(line, upper)));
     proof.extend(inherited.proof);
     let outline = cx.outline().ok_or("the file is too long to analyze")?;
     let at_split = outline
@@ -89,7 +89,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
 }
 
 /// A line with its keyword in the case of the file's.
-fn case_of(line: &str, upper: bool) -> String {
+fn keyword_in_case(line: &str, upper: bool) -> String {
     match line.split_once(' ') {
         Some((keyword, rest)) if !upper => format!("{} {rest}", keyword.to_lowercase()),
         _ => line.to_string(),
@@ -97,7 +97,7 @@ fn case_of(line: &str, upper: bool) -> String {
 }
 
 /// Metadata instructions of the build are repeated in the new stage.
-fn replay(
+fn repeat_metadata(
     cx: &RuleChecker<'_>,
     plan: &RuntimeStagePlan,
     instruction: &Instruction<'_>,

@@ -18,7 +18,7 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Optio
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
     let (name, line) = only_source(cx, run)?;
     let key = format!("{KEYRINGS}/{name}.asc");
-    let mut edits = stored(run, index, command, &key, source)?;
+    let mut edits = store_key_in_file(run, index, command, &key, source)?;
     let has_directory = base.is_some_and(|base| {
         base.certain && base.image.release.as_deref().is_some_and(|release| WITH_DIRECTORY.contains(&release))
     });
@@ -63,7 +63,7 @@ fn only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span), &'
 }
 
 /// The edits after which the command stores the key in the file.
-fn stored(
+fn store_key_in_file(
     run: &Run<'_>,
     index: usize,
     command: &ShellCommand,

@@ -26,13 +26,13 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     let (Some(add), Some(delete)) = (run_of(cx, adding), run_of(cx, deletion.run)) else {
         return Err("the packages were not installed by a `RUN`".to_string());
     };
-    let (installed, options) =
-        only_call(cx, add, Verb::Install).ok_or("the first `RUN` does more than install the packages")?;
-    let (deleted, _) =
-        only_call(cx, delete, Verb::Remove).ok_or("the last `RUN` does more than delete the packages")?;
+    let (installed, options) = packages_of_single_call(cx, add, Verb::Install)
+        .ok_or("the first `RUN` does more than install the packages")?;
+    let (deleted, _) = packages_of_single_call(cx, delete, Verb::Remove)
+        .ok_or("the last `RUN` does more than delete the packages")?;
     let virtual_name = options.iter().position(|word| apk::VIRTUAL.contains(&word.as_str()));
     let named = virtual_name.and_then(|at| options.get(at + 1));
-    let is_all = installed.iter().all(|name| deleted.contains(&plain(name)))
+    let is_all = installed.iter().all(|name| deleted.contains(&name_without_version(name)))
         || named.is_some_and(|name| deleted.contains(name));
     if !is_all {
         return Err("some of the packages stay installed".to_string());
@@ -62,7 +62,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     let other = between
         .iter()
         .find(|run| run.outer.span != user.outer.span && !later_runs::has_known_commands(cx, run));
-    let mut edits = vec![removal(cx, adding)?, removal(cx, deletion.run)?];
+    let mut edits = vec![remove_instruction(cx, adding)?, remove_instruction(cx, deletion.run)?];
     let escape = char::from(cx.file.escape);
     let names = installed.join(" ");
     let kept: Vec<&String> = options
@@ -102,14 +102,18 @@ fn run_of<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<
 }
 
 /// The packages and the options of a RUN that is one call of `apk` and nothing else.
-fn only_call(cx: &RuleChecker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<String>, Vec<String>)> {
+fn packages_of_single_call(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    verb: Verb,
+) -> Option<(Vec<String>, Vec<String>)> {
     let [command] = run.script.commands.as_slice() else { return None };
     let is_plain = run.script.reading == ReadOutcome::Complete
         && run.instruction.flags.is_empty()
         && run.instruction.heredocs.is_empty()
         && command.words.iter().all(|word| word.literal)
         && command.redirections.is_empty();
-    let call = call(command, cx.file.source).filter(|call| call.verb == verb && is_plain)?;
+    let call = apk_call(command, cx.file.source).filter(|call| call.verb == verb && is_plain)?;
     let packages: Vec<String> = call.words(command).map(|word| word.text.clone()).collect();
     let options = command
         .arguments()
@@ -120,12 +124,12 @@ fn only_call(cx: &RuleChecker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<Str
     (!packages.is_empty()).then_some((packages, options))
 }
 
-fn call(command: &ShellCommand, source: &[u8]) -> Option<PackageCall> {
+fn apk_call(command: &ShellCommand, source: &[u8]) -> Option<PackageCall> {
     effects::command_effects(command, source).packages.filter(|call| call.manager == "apk")
 }
 
 /// The name without a version.
-fn plain(name: &str) -> String {
+fn name_without_version(name: &str) -> String {
     name.split(['=', '~', '<', '>', '@']).next().unwrap_or(name).to_string()
 }
 
@@ -134,7 +138,7 @@ fn builds(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| super::build_packages::may_compile(command, cx.file.source))
 }
 
-fn removal(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Result<Edit, String> {
+fn remove_instruction(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Result<Edit, String> {
     instruction_edit::remove_lines(cx, instruction).ok_or_else(|| {
         format!(
             "a comment explains the {} that would be removed",

@@ -22,7 +22,7 @@ pub(crate) fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGenera
     if run.script.commands.iter().any(is_first) {
         return YarnGeneration::First;
     }
-    cx.context.map_or(YarnGeneration::Unknown, of_project)
+    cx.context.map_or(YarnGeneration::Unknown, generation_of_project)
 }
 
 /// Whether only yarn 1 accepts the command.
@@ -44,7 +44,7 @@ fn is_first(command: &ShellCommand) -> bool {
             || command.operands().next().is_some_and(|word| word.text == "global"))
 }
 
-fn of_project(files: &ContextFiles) -> YarnGeneration {
+fn generation_of_project(files: &ContextFiles) -> YarnGeneration {
     let settings = files.text(".yarnrc.yml");
     let manifest = files.text("package.json").unwrap_or_default();
     let named = manifest
@@ -97,7 +97,7 @@ mod tests {
                 }
             }
             let files = context::read_context(directory.path(), ".", None).expect("a context");
-            assert_eq!(of_project(&files), expected, "{lock}{manifest}{settings}");
+            assert_eq!(generation_of_project(&files), expected, "{lock}{manifest}{settings}");
         }
     }
 }

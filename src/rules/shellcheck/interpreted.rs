@@ -72,7 +72,7 @@ fn reads_script(
         match word {
             // What follows are the script's own arguments.
             "-s" => break,
-            "-" | "--" => return words.next().is_none().then_some((in_stage(shell, busybox), stops)),
+            "-" | "--" => return words.next().is_none().then_some((shell_in_stage(shell, busybox), stops)),
             "--norc" | "--noprofile" | "--login" | "--posix" | "--verbose" => {}
             _ if short && word.contains('c') => return None,
             _ if short => {
@@ -87,10 +87,10 @@ fn reads_script(
             _ => return None,
         }
     }
-    Some((in_stage(shell, busybox), stops))
+    Some((shell_in_stage(shell, busybox), stops))
 }
 
-fn in_stage(shell: AnalysisShell, busybox: bool) -> AnalysisShell {
+fn shell_in_stage(shell: AnalysisShell, busybox: bool) -> AnalysisShell {
     if busybox { shell.with_busybox() } else { shell }
 }
 

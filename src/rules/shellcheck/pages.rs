@@ -23,7 +23,7 @@ const OTHERS: &str = include_str!("../../../rules/ShellCheck.md");
 pub(super) const fn page_of_code(code: &str) -> &'static str {
     let mut at = 0;
     while at < PAGES.len() {
-        if equal(PAGES[at].0.as_bytes(), code.as_bytes()) {
+        if texts_equal(PAGES[at].0.as_bytes(), code.as_bytes()) {
             return PAGES[at].1;
         }
         at += 1;
@@ -32,7 +32,7 @@ pub(super) const fn page_of_code(code: &str) -> &'static str {
 }
 
 /// `==` for texts is not there yet while compiling.
-const fn equal(a: &[u8], b: &[u8]) -> bool {
+const fn texts_equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }

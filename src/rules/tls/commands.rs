@@ -20,7 +20,8 @@ struct DisablingSetting {
 pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(setting) = setting(command) else { continue };
-        let restored = run.script.commands.iter().skip(index + 1).any(|later| restores(later, command));
+        let restored =
+            run.script.commands.iter().skip(index + 1).any(|later| restores_setting(later, command));
         let kept = layer_contents::keeps_in_layer(run, setting.file, index);
         let lasting = run.ships && kept && !restored;
         let place = if lasting { "in the image" } else { "in this stage" };
@@ -134,7 +135,7 @@ fn name_of(program: &str) -> &'static str {
 }
 
 /// Whether the command takes back what `setting` set.
-fn restores(command: &ShellCommand, setting: &ShellCommand) -> bool {
+fn restores_setting(command: &ShellCommand, setting: &ShellCommand) -> bool {
     if command.name != setting.name {
         return false;
     }

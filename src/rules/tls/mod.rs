@@ -50,7 +50,7 @@ pub(super) fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
 }
 
 /// The word deleted, with the spaces before it.
-fn without_word(span: Span, source: &[u8]) -> Edit {
+fn delete_word(span: Span, source: &[u8]) -> Edit {
     let before = source.get(..span.start as usize).unwrap_or_default();
     let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     Edit::delete(Span::new(span.start - u32::try_from(spaces).unwrap_or(0), span.end))

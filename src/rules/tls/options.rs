@@ -4,7 +4,7 @@ mod downloads;
 
 use downloads::{curl, wget};
 
-use super::{DisabledVerification, suggestion, without_word};
+use super::{DisabledVerification, delete_word, suggestion};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::RuleChecker;
 use crate::semantic::base_image::ToolPresence;
@@ -51,7 +51,7 @@ const PUBLIC_HOSTS: [&str; 22] = [
 pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     let source = cx.file.source;
     for (index, command) in run.script.commands.iter().enumerate() {
-        let Some(given) = given(command, source) else { continue };
+        let Some(given) = find_option(command, source) else { continue };
         let hosts = hosts(command);
         if !hosts.is_empty() && hosts.iter().all(|host| is_localhost(host)) {
             continue;
@@ -150,31 +150,35 @@ fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option
     }
 }
 
-fn given(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+fn find_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let name = command.name.as_deref()?;
     match name {
         "curl" => curl(command, source),
         "wget" => wget(command, source),
-        "aria2c" => exact(command, &["--check-certificate=false"], "--check-certificate=false", source),
+        "aria2c" => {
+            match_whole_word(command, &["--check-certificate=false"], "--check-certificate=false", source)
+        }
         "git" => git(command, source),
         "npm" | "pnpm" | "yarn" => npm(command, source),
         "apt" | "apt-get" | "aptitude" => apt(command),
         "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => yum(command),
-        "conda" | "mamba" => exact(command, &["-k", "--insecure"], "--insecure", source),
-        "helm" | "kubectl" | "oc" => exact(
+        "conda" | "mamba" => match_whole_word(command, &["-k", "--insecure"], "--insecure", source),
+        "helm" | "kubectl" | "oc" => match_whole_word(
             command,
             &["--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true"],
             "--insecure-skip-tls-verify",
             source,
         ),
-        "skopeo" | "podman" | "buildah" => exact(
+        "skopeo" | "podman" | "buildah" => match_whole_word(
             command,
             &["--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"],
             "--tls-verify=false",
             source,
         ),
-        "aws" => exact(command, &["--no-verify-ssl"], "--no-verify-ssl", source),
-        "http" | "https" => exact(command, &["--verify=no", "--verify=false"], "--verify=no", source),
+        "aws" => match_whole_word(command, &["--no-verify-ssl"], "--no-verify-ssl", source),
+        "http" | "https" => {
+            match_whole_word(command, &["--verify=no", "--verify=false"], "--verify=no", source)
+        }
         "uv" => trusted_host(command, "--allow-insecure-host", source)
             .or_else(|| trusted_host(command, "--trusted-host", source)),
         "pipenv" | "easy_install" => trusted_host(command, "--trusted-host", source),
@@ -190,7 +194,12 @@ fn given(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
 }
 
 /// One of these words, as a whole.
-fn exact(command: &ShellCommand, words: &[&str], option: &'static str, source: &[u8]) -> Option<FoundOption> {
+fn match_whole_word(
+    command: &ShellCommand,
+    words: &[&str],
+    option: &'static str,
+    source: &[u8],
+) -> Option<FoundOption> {
     let word = command.arguments().iter().find(|word| words.contains(&word.text.as_str()))?;
     Some(FoundOption { option, span: word.span, edits: delete(word, source) })
 }
@@ -198,7 +207,7 @@ fn exact(command: &ShellCommand, words: &[&str], option: &'static str, source: &
 fn delete(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
     // A word that is written otherwise came from a variable.
     let verbatim = word.span.bytes(source) == word.text.as_bytes();
-    if verbatim { vec![without_word(word.span, source)] } else { Vec::new() }
+    if verbatim { vec![delete_word(word.span, source)] } else { Vec::new() }
 }
 
 fn is_valued(table: &str, option: &str) -> bool {
@@ -298,7 +307,7 @@ fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> 
             let mut edits = delete(word, source);
             let verbatim = !value.span.is_empty() && !value.text.contains("${");
             if verbatim && !edits.is_empty() {
-                edits.push(without_word(value.span, source));
+                edits.push(delete_word(value.span, source));
             }
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
             given.push((word.span.to(value.span), edits));

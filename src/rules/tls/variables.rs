@@ -91,7 +91,7 @@ static VARIABLES: [DisablingVariable; 13] = [
 ];
 
 /// The variable, if this value turns a check off.
-fn off(
+fn variable_that_disables(
     name: &str,
     value: &str,
     semantics: &Semantics<'_>,
@@ -148,7 +148,10 @@ fn message(variable: &DisablingVariable, name: &str, value: &str, place: &str) -
 pub(super) fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for set in find_assignments(run, cx.file.source) {
         let value = set.value.as_deref().unwrap_or(if set.name.contains("TRUSTED_HOST") { "x" } else { "$" });
-        let Some(variable) = off(&set.name, value, cx.semantics, run.outer.span.start) else { continue };
+        let Some(variable) = variable_that_disables(&set.name, value, cx.semantics, run.outer.span.start)
+        else {
+            continue;
+        };
         let place = if set.command.is_some() { "in this command" } else { "in the rest of this `RUN`" };
         found.push(DisabledVerification {
             anchor: run.outer.span,
@@ -176,7 +179,10 @@ pub(super) fn find_in_instruction(
             for one in names {
                 let Some(default) = &one.default else { continue };
                 let value = default.text.replace(['"', '\''], "");
-                let Some(variable) = off(&one.name.text, &value, cx.semantics, start) else { continue };
+                let Some(variable) = variable_that_disables(&one.name.text, &value, cx.semantics, start)
+                else {
+                    continue;
+                };
                 found.push(DisabledVerification {
                     anchor: outer.span,
                     span: one.name.span.to(default.span),
@@ -199,7 +205,9 @@ pub(super) fn find_in_instruction(
                     }
                     None => setting.value.clone(),
                 };
-                let Some(variable) = off(&setting.key, &value, cx.semantics, start) else { continue };
+                let Some(variable) = variable_that_disables(&setting.key, &value, cx.semantics, start) else {
+                    continue;
+                };
                 let stays = cx.semantics.stays_at(start);
                 let lasting = stays && !is_reset(cx, outer, &setting.key);
                 let place = if lasting { "in every container" } else { "in this stage" };
@@ -207,7 +215,7 @@ pub(super) fn find_in_instruction(
                 let edits = if pairs.len() == 1 {
                     instruction_edit::delete_instruction(outer, cx.file.source).edits
                 } else {
-                    vec![super::without_word(span, cx.file.source)]
+                    vec![super::delete_word(span, cx.file.source)]
                 };
                 found.push(DisabledVerification {
                     anchor: outer.span,
@@ -244,5 +252,7 @@ fn is_reset(cx: &RuleChecker<'_>, env: &Instruction<'_>, name: &str) -> bool {
         .flat_map(|other| {
             parse_settings(cx.file, other, View::Exact).into_iter().map(|one| (other.span.start, one))
         })
-        .any(|(start, one)| one.key == name && off(&one.key, &one.value, cx.semantics, start).is_none())
+        .any(|(start, one)| {
+            one.key == name && variable_that_disables(&one.key, &one.value, cx.semantics, start).is_none()
+        })
 }

@@ -1,6 +1,6 @@
 //! The contents of widely used base images: distribution, user, shell, tools, environment.
 //!
-//! [`find_base_image`] finds an image by its reference. The facts were gathered beforehand (see [`gathered_on`]);
+//! [`find_base_image`] finds an image by its reference. The facts were gathered beforehand (see [`facts_date`]);
 //! nothing is fetched. Everything that is not in the table is unknown, and unknown is never "no".
 
 mod data;
@@ -68,7 +68,7 @@ impl BaseImage {
 }
 
 /// The day on which the facts were true, `2026-08-21`.
-pub(crate) fn gathered_on() -> &'static str {
+pub(crate) fn facts_date() -> &'static str {
     &IMAGES.header.date
 }
 

@@ -104,7 +104,7 @@ fn other_facts() {
     assert_eq!(unknown.workdir, None);
     let pinned = find_base_image("alpine:3.20@sha256:0123").expect("in the table");
     assert!(pinned.pinned);
-    assert_eq!(gathered_on().len(), "2026-08-21".len());
+    assert_eq!(facts_date().len(), "2026-08-21".len());
 }
 
 #[test]

@@ -51,12 +51,12 @@ impl WorkingDirectory {
 }
 
 /// Whether BuildKit takes a path for absolute.
-pub(super) fn is_absolute(path: &str, windows: bool) -> bool {
-    path.starts_with('/') || (windows && (path.starts_with('\\') || drive(path).is_some()))
+pub(crate) fn is_absolute(path: &str, windows: bool) -> bool {
+    path.starts_with('/') || (windows && (path.starts_with('\\') || split_drive(path).is_some()))
 }
 
 /// The drive of a path that starts at the root of one, and the rest of the path, from its slash on.
-fn drive(path: &str) -> Option<(char, &str)> {
+fn split_drive(path: &str) -> Option<(char, &str)> {
     let mut characters = path.chars();
     let letter = characters.next().filter(char::is_ascii_alphabetic)?;
     let rest = characters.as_str().strip_prefix(':')?;
@@ -65,8 +65,8 @@ fn drive(path: &str) -> Option<(char, &str)> {
 
 /// A Windows path as one on the system drive, with slashes. `None` if it is on another drive, on a server, or
 /// relative to the current directory of a drive.
-pub(super) fn without_drive(path: &str) -> Option<Cow<'_, str>> {
-    let rest = match drive(path) {
+pub(super) fn path_on_system_drive(path: &str) -> Option<Cow<'_, str>> {
+    let rest = match split_drive(path) {
         Some(('c' | 'C', rest)) => rest,
         Some(_) => return None,
         None if path.get(1..2) == Some(":") => return None,
@@ -101,7 +101,7 @@ mod tests {
         ] {
             assert_eq!(is_absolute(path, true), absolute, "{path}");
             assert_eq!(is_absolute(path, false), path.starts_with('/'), "{path}");
-            assert_eq!(without_drive(path).as_deref(), on_system_drive, "{path}");
+            assert_eq!(path_on_system_drive(path).as_deref(), on_system_drive, "{path}");
         }
     }
 

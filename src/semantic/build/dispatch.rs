@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::directory::{WorkingDirectory, is_absolute, without_drive};
+use super::directory::{WorkingDirectory, is_absolute, path_on_system_drive};
 use super::pass::BuildPass;
 use super::{
     BuildRefusal, ConversionStep, ExpandedValue, InstructionSite, RepeatedInstruction, StageWorkdir,
@@ -170,7 +170,7 @@ impl<'a> BuildPass<'a, '_> {
         let windows = stage.windows;
         let first = std::mem::replace(&mut stage.workdir, StageWorkdir::Chosen) != StageWorkdir::Chosen;
         let Ok(value) = expansion.result else { return };
-        let path = if windows { without_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
+        let path = if windows { path_on_system_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
         stage.directory = match path {
             Some(path) => stage.directory.enter(&path, expansion.certain, expansion.known),
             None => WorkingDirectory::OF_IMAGE,

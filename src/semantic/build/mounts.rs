@@ -182,8 +182,10 @@ impl<'a> BuildPass<'a, '_> {
                 }
             }
             Target => state.target = Some(value.to_string()),
-            Size if kind != "tmpfs" => return Some(wrong_kind("size", kind)),
-            Required if !matches!(kind, "secret" | "ssh") => return Some(wrong_kind("required", kind)),
+            Size if kind != "tmpfs" => return Some(unsupported_option_message("size", kind)),
+            Required if !matches!(kind, "secret" | "ssh") => {
+                return Some(unsupported_option_message("required", kind));
+            }
             ReadOnly | ReadWrite | Required if parse_bool(value).is_none() => {
                 return wrong("`true` or `false`");
             }
@@ -207,7 +209,7 @@ impl<'a> BuildPass<'a, '_> {
 }
 
 /// An option that its mount does not take, or not yet.
-fn wrong_kind(key: &str, kind: &str) -> String {
+fn unsupported_option_message(key: &str, kind: &str) -> String {
     let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
     format!("`{key}` is not supported for a mount of type `{kind}`{before}")
 }

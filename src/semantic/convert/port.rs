@@ -80,12 +80,15 @@ fn is_address(text: &str) -> bool {
 /// First and last port.
 fn range(text: &str) -> Option<(u16, u16)> {
     let (start, end) = text.split_once('-').unwrap_or((text, text));
-    let (first, last) = (number(start)?, if start == end { number(start)? } else { number(end)? });
+    let (first, last) = (
+        parse_port_number(start)?,
+        if start == end { parse_port_number(start)? } else { parse_port_number(end)? },
+    );
     (first <= last).then_some((first, last))
 }
 
 /// Decimal digits; a plus sign and leading zeros are fine.
-fn number(text: &str) -> Option<u16> {
+fn parse_port_number(text: &str) -> Option<u16> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -6,9 +6,11 @@ use crate::shell::ShellCommand;
 pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
         "tar" | "bsdtar" => tar(command)?,
-        "gzip" | "bzip2" | "xz" | "zstd" | "lzma" | "compress" | "pigz" => one_by_one(command, true),
+        "gzip" | "bzip2" | "xz" | "zstd" | "lzma" | "compress" | "pigz" => {
+            effects_on_each_file(command, true)
+        }
         "gunzip" | "bunzip2" | "unxz" | "unzstd" | "unlzma" | "uncompress" | "unpigz" => {
-            one_by_one(command, false)
+            effects_on_each_file(command, false)
         }
         "unzip" => {
             let call = read_call(command, "d x P");
@@ -111,7 +113,7 @@ fn stem(archive: &str) -> Option<&str> {
 }
 
 /// gzip and similar ones: each file is replaced by another with a suffix more or less.
-fn one_by_one(command: &ShellCommand, packs: bool) -> Effects {
+fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     let call = read_call(command, "S suffix T threads b");
     let files = PathSet::of(call.operands.iter().copied());
     if files.is_none() || call.has_any(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {

@@ -86,7 +86,7 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
             let mut operands =
                 read_call(command, "prefix buildtype backend D native-file cross-file").operands;
             operands.retain(|word| word.text != "setup");
-            literal(operands.first().copied())
+            literal_path(operands.first().copied())
         }
         ("pip", Some((_, Verb::Install))) => option(command, "t").and(option(command, "target")),
         ("bundle" | "bundler", Some((_, Verb::Install))) => option(command, "path"),
@@ -111,7 +111,7 @@ fn option(command: &ShellCommand, name: &str) -> PathSet {
         .map(|(at, word)| {
             let text = word.text.as_str();
             if text == dashed {
-                return literal(arguments.get(at + 1));
+                return literal_path(arguments.get(at + 1));
             }
             match text.strip_prefix(dashed.as_str()) {
                 Some(rest) if word.literal && (name.len() == 1 || rest.starts_with('=')) => {
@@ -123,7 +123,7 @@ fn option(command: &ShellCommand, name: &str) -> PathSet {
         .collect()
 }
 
-fn literal(word: Option<&ShellWord>) -> PathSet {
+fn literal_path(word: Option<&ShellWord>) -> PathSet {
     word.filter(|word| word.literal && !word.text.is_empty())
         .map_or(PathSet::None, |word| PathSet::one(word.text.as_str()))
 }

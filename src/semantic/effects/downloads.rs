@@ -60,7 +60,7 @@ fn curl(command: &ShellCommand) -> Effects {
         let urls = call.operands.iter().copied().map(|word| (word.text.as_str(), word.literal));
         let named = call.values("url");
         let urls = urls.chain(named.iter().map(|url| (url.text, false)));
-        writes.add(urls.map(|(url, literal)| of_address(url, literal, directory, false)).collect());
+        writes.add(urls.map(|(url, literal)| path_of_address(url, literal, directory, false)).collect());
         // The server may say another name.
         if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
             writes.add(PathSet::one(directory.unwrap_or(".")));
@@ -96,7 +96,8 @@ fn wget(command: &ShellCommand) -> Effects {
         "trust-server-names",
     ]);
     let urls = call.operands.iter().copied();
-    let own = || urls.map(|url| of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
+    let own =
+        || urls.map(|url| path_of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
     let named = if open { PathSet::None } else { own() };
     let named = named.or(PathSet::one(directory.unwrap_or(".")));
     let to_document = call.has_any(&["O", "output-document"]);
@@ -111,7 +112,7 @@ fn wget(command: &ShellCommand) -> Effects {
 }
 
 /// The file that a download is saved as: the last part of its address, below the directory.
-fn of_address(url: &str, literal: bool, directory: Option<&str>, keeps_query: bool) -> PathSet {
+fn path_of_address(url: &str, literal: bool, directory: Option<&str>, keeps_query: bool) -> PathSet {
     let directory = directory.unwrap_or(".");
     let url = url.split('#').next().unwrap_or_default();
     let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));

@@ -46,7 +46,7 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
             Effects { reads: sources, writes: destination, ..Effects::default() }
         }
         "strip" => Effects::writing(operands(command, "o K N R F I O")),
-        "dd" => dd(command),
+        "dd" => dd_effects(command),
         "find" => find(command)?,
         _ => return None,
     })
@@ -87,7 +87,7 @@ fn transfer(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, Pa
 }
 
 /// `dd if=a of=b`.
-fn dd(command: &ShellCommand) -> Effects {
+fn dd_effects(command: &ShellCommand) -> Effects {
     let value = |key: &str| -> PathSet {
         let words = command.arguments().iter();
         words.filter_map(|word| Some(PathSet::of_text(word.text.strip_prefix(key)?, word.literal))).collect()

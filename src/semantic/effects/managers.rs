@@ -31,7 +31,7 @@ fn find(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> 
 }
 
 fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
-    let (verb, words) = verb(manager, call)?;
+    let (verb, words) = manager_verb(manager, call)?;
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
     let local = operands.iter().filter(|word| is_local(&word.text)).copied();
@@ -82,7 +82,7 @@ fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
 }
 
 /// The subcommand, and of how many operands it is made.
-fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
+fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
     let mut operands = call.operands.iter().map(|word| word.text.as_str());
     let (Some(first), second) = (operands.next(), operands.next()) else {
         if call.has_any(&["version", "help", "V", "h", "v"]) {

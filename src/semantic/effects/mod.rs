@@ -128,7 +128,7 @@ pub(crate) fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects 
 }
 
 fn compute(command: &ShellCommand, source: &[u8]) -> Effects {
-    let mut effects = named(command).unwrap_or_else(Effects::unknown);
+    let mut effects = effects_of_named_program(command).unwrap_or_else(Effects::unknown);
     if let Some(name) = command.name.as_deref()
         && !command.runs_through(&["xargs"])
     {
@@ -150,7 +150,7 @@ fn compute(command: &ShellCommand, source: &[u8]) -> Effects {
     effects
 }
 
-fn named(command: &ShellCommand) -> Option<Effects> {
+fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
     // Others work on what is not in the command, or run in an environment that is made first.
     if command.runs_through(&["xargs"]) || command.wrappers.iter().any(prepares_environment) {

@@ -46,7 +46,7 @@ impl PathSet {
             Some(at) if !literal && text.get(..at).is_some_and(|before| matches!(before, "" | "/" | ".")) => {
                 Self::Anything
             }
-            Some(_) if !literal => Self::one(without_expansions(text)),
+            Some(_) if !literal => Self::one(replace_expansions(text)),
             _ => Self::one(text),
         }
     }
@@ -116,7 +116,7 @@ impl FromIterator<Self> for PathSet {
 }
 
 /// The text with `*` for each expansion.
-fn without_expansions(text: &str) -> String {
+fn replace_expansions(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once("${") {

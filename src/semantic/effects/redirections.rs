@@ -23,7 +23,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
         Some("<>") => (true, true),
         _ => (operator.starts_with('<'), !operator.starts_with('<')),
     };
-    let paths = match plain(target) {
+    let paths = match plain_path(target) {
         Some("/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/zero" | "/dev/urandom") => {
             return;
         }
@@ -39,7 +39,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
 }
 
 /// The path that a word names, if only its quotes must be removed.
-fn plain(word: &str) -> Option<&str> {
+fn plain_path(word: &str) -> Option<&str> {
     let single = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
     if let Some(inner) = single.filter(|inner| !inner.contains('\'')) {
         return Some(inner);

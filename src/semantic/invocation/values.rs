@@ -29,7 +29,7 @@ pub(crate) fn script_variables<'e>(
     let mut set: HashMap<String, Option<String>> = HashMap::new();
     let see = |set: &mut HashMap<String, Option<String>>, text: &str| {
         if let Some((name, value)) = text.split_once('=') {
-            let value = plain(value).map(str::to_string);
+            let value = plain_value(value).map(str::to_string);
             let name = name.trim_end_matches('+').to_string();
             set.entry(name).and_modify(|old| *old = None).or_insert(value);
         }
@@ -79,7 +79,7 @@ fn text_of(span: Span, source: &[u8]) -> String {
 }
 
 /// The value of an assignment, if it is known without a shell.
-fn plain(value: &str) -> Option<&str> {
+fn plain_value(value: &str) -> Option<&str> {
     let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     let plain = quoted.unwrap_or(value);
     (!plain.contains(['$', '`', '\\', '"', '\''])).then_some(plain)
@@ -95,7 +95,7 @@ pub(super) fn expand_word(
     if !word.text.contains("${") || is_substitution(raw) {
         return None;
     }
-    let text = expanded(&word.text, values)?;
+    let text = expand_value(&word.text, values)?;
     let quoted = raw.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let as_word = |text: &str| ShellWord { text: text.to_string(), literal: false, span: word.span };
     // A build with several options in one quoted word fails; it should not be reported for a missing option.
@@ -112,10 +112,10 @@ pub(crate) fn expanded_text(word: &ShellWord, values: &dyn VariableValues, sourc
     if is_substitution(raw) {
         return None;
     }
-    expanded(&word.text, values)
+    expand_value(&word.text, values)
 }
 
-fn expanded(text: &str, values: &dyn VariableValues) -> Option<String> {
+fn expand_value(text: &str, values: &dyn VariableValues) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once("${") {

@@ -194,7 +194,7 @@ static WRAPPERS: &[WrapperSyntax] = &[
 pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wrapper>) {
     let (mut at, mut wrappers) = (0, Vec::new());
     while let Some(argument) = arguments.get(at) {
-        let Some(name) = program::called_program(argument).map(without_own_directory) else { break };
+        let Some(name) = program::called_program(argument).map(strip_system_directory) else { break };
         let rest = arguments.get(at + 1..).unwrap_or_default();
         let next = if is_python(&name) {
             module(rest)
@@ -214,7 +214,7 @@ pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wra
 }
 
 /// The name of a wrapper without its directory, if images have it in any directory.
-fn without_own_directory(name: String) -> String {
+fn strip_system_directory(name: String) -> String {
     let base = base_name(&name);
     let is_anywhere = WRAPPERS.iter().any(|row| row.anywhere && row.names.contains(&base));
     if is_anywhere { base.to_string() } else { name }

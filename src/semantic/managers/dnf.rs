@@ -159,7 +159,7 @@ pub(crate) static MANAGERS: &[Manager] = &[
 ];
 
 /// Whether the two are one program, or work on one cache: yum of later systems is dnf, and so is dnf5.
-pub(crate) fn shares_cache(one: &str, other: &str) -> bool {
+pub(crate) fn share_cache(one: &str, other: &str) -> bool {
     const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }

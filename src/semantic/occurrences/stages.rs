@@ -9,12 +9,12 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
     for (stage, built) in semantics.stages.iter().zip(&semantics.build.stages) {
         let span = name_of(stage);
         let spelled = stage.name.is_some();
-        found.all.push(occurrence(stage, span, Role::Declaration, spelled));
+        found.all.push(stage_occurrence(stage, span, Role::Declaration, spelled));
         let parent = match built.base {
             StageBaseKind::Stage(parent) => semantics.stages.get(parent),
             _ => None,
         };
-        found.all.extend(parent.map(|parent| of_word(parent, stage.image_word)));
+        found.all.extend(parent.map(|parent| occurrence_in_word(parent, stage.image_word)));
     }
     for outer in semantics.file.instructions() {
         let own = semantics.stage_at(outer.span.start);
@@ -28,7 +28,7 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
                 FromOrigin::Missing | FromOrigin::Elsewhere => None,
             };
             let stage = index.and_then(|index| semantics.stages.get(index));
-            found.all.extend(stage.map(|stage| of_word(stage, word)));
+            found.all.extend(stage.map(|stage| occurrence_in_word(stage, word)));
         });
     }
 }
@@ -47,14 +47,14 @@ fn name_of(stage: &Stage<'_>) -> Span {
     stage.name.map_or(stage.from.keyword.span, |name| name.span)
 }
 
-fn of_word(stage: &Stage<'_>, word: &Word<'_>) -> Occurrence {
+fn occurrence_in_word(stage: &Stage<'_>, word: &Word<'_>) -> Occurrence {
     let spelled = stage.alias().is_some_and(|alias| {
         alias.eq_ignore_ascii_case(&word.text) && word.span.len() as usize == word.text.len()
     });
-    occurrence(stage, word.span, Role::Use, spelled)
+    stage_occurrence(stage, word.span, Role::Use, spelled)
 }
 
-fn occurrence(stage: &Stage<'_>, span: Span, role: Role, spelled: bool) -> Occurrence {
+fn stage_occurrence(stage: &Stage<'_>, span: Span, role: Role, spelled: bool) -> Occurrence {
     let symbol = Symbol::Stage(stage.index);
     Occurrence { span, reach: span, symbol, role, definition: name_of(stage), spelled }
 }

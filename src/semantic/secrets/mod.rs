@@ -9,7 +9,7 @@ mod token;
 
 pub(crate) use names::names_secret;
 pub(crate) use password::{PasswordPlace, find_passwords};
-pub(crate) use received::{Received, passes_on};
+pub(crate) use received::{Received, prints_its_input};
 pub(crate) use stores::{Store, deletes, deletes_setting};
 pub(crate) use token::{SecretToken, find_tokens};
 

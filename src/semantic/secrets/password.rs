@@ -131,9 +131,9 @@ pub(crate) fn find_passwords(semantics: &Semantics<'_>) -> Vec<LiteralPassword> 
     let mut found = Vec::new();
     let mut runs = semantics.runs.iter().peekable();
     for instruction in semantics.file.instructions() {
-        in_urls(semantics, instruction, &mut found);
+        find_in_urls(semantics, instruction, &mut found);
         while let Some(run) = runs.next_if(|run| run.outer.span.start <= instruction.span.start) {
-            in_commands(semantics, run, &mut found);
+            find_in_commands(semantics, run, &mut found);
         }
     }
     found
@@ -143,7 +143,7 @@ static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'`\[\]<>]*:([^\s/@"'`]+)@[^\s/:@"'`,;)\\]+"#).ok()
 });
 
-fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut Vec<LiteralPassword>) {
+fn find_in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut Vec<LiteralPassword>) {
     let source = semantics.file.source;
     let text = instruction.span.bytes(source);
     // Most files have none, and for them the pattern need not be compiled.
@@ -181,7 +181,7 @@ fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut
     }
 }
 
-fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<LiteralPassword>) {
+fn find_in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<LiteralPassword>) {
     let source = semantics.file.source;
     for command in &run.script.commands {
         let Some(name) = command.name.as_deref() else { continue };
@@ -199,14 +199,14 @@ fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Literal
             }
         };
         for row in ROWS.iter().filter(|row| row.names.contains(&name)) {
-            of_row(row, name, command, &mut add);
+            find_in_options(row, name, command, &mut add);
         }
-        of_headers(name, command, &mut add);
-        of_operands(name, command, &mut add);
+        find_in_headers(name, command, &mut add);
+        find_in_operands(name, command, &mut add);
     }
 }
 
-fn of_row(
+fn find_in_options(
     row: &PasswordOptions,
     name: &str,
     command: &ShellCommand,
@@ -269,7 +269,7 @@ fn may_be_header(text: &str) -> bool {
 }
 
 /// `Authorization: Bearer …` and the like, in any argument.
-fn of_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
+fn find_in_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     static HEADER: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
         let pattern = r"(?i)^(?:[-\w.:/]+[= ])?(authorization: *(?:basic|bearer|token) +|private-token: *|x-jfrog-art-api: *)(\S+)$";
         regex::Regex::new(pattern).ok()
@@ -290,7 +290,7 @@ fn of_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &s
 }
 
 /// Programs that are given passwords as operands.
-fn of_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
+fn find_in_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     match (name, texts.as_slice()) {

@@ -116,7 +116,7 @@ impl Received {
 
 /// Whether the output of the program contains what it reads.
 #[must_use]
-pub(crate) fn passes_on(program: &str) -> bool {
+pub(crate) fn prints_its_input(program: &str) -> bool {
     PASSES_ON.contains(&program)
 }
 

@@ -133,11 +133,11 @@ fn starts(source: &[u8]) -> Vec<usize> {
 }
 
 static PATTERNS: LazyLock<Vec<(&'static TokenFormat, Regex)>> = LazyLock::new(|| {
-    FORMATS.iter().map(|format| (format, compile(&format!("^(?:{})", format.pattern)))).collect()
+    FORMATS.iter().map(|format| (format, compile_pattern(&format!("^(?:{})", format.pattern)))).collect()
 });
 
 #[allow(clippy::expect_used)] // the patterns are constants, and a test compiles them
-fn compile(pattern: &str) -> Regex {
+fn compile_pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn starts_are_found() {
-        let pattern = compile(START);
+        let pattern = compile_pattern(START);
         let expected = |text: &str| -> Vec<usize> {
             pattern.find_iter(text.as_bytes()).map(|found| found.start()).collect()
         };

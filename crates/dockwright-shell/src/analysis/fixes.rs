@@ -21,7 +21,7 @@ pub(super) fn fix_of_diagnostic(
         return dollar_parentheses(one, subject);
     }
     if one.code == 2164 {
-        return or_exit(one, subject);
+        return append_or_exit(one, subject);
     }
     let fix = found.fix.as_ref()?;
     let mut edits = Vec::new();
@@ -74,7 +74,7 @@ fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> O
 }
 
 /// `|| exit` after a `cd` that something else follows.
-fn or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
+fn append_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
     let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);

@@ -23,7 +23,7 @@ pub const PROXIES: [&str; 8] = [
 /// for a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {
     let known: BTreeSet<&str> = names.iter().copied().chain(PROXIES).filter(|name| is_name(name)).collect();
-    let all = expanded(text).any(|name| !known.contains(name));
+    let all = expanded_names(text).any(|name| !known.contains(name));
     let mentioned: BTreeSet<&str> = if all {
         BTreeSet::new()
     } else {
@@ -40,7 +40,7 @@ pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {
 }
 
 /// The names after `$` and `${`.
-fn expanded(text: &str) -> impl Iterator<Item = &str> {
+fn expanded_names(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let rest = rest.trim_start_matches(['#', '!']);

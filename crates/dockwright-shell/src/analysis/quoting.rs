@@ -103,7 +103,7 @@ const PRINT_ONE: [&str; 13] = [
 /// name says that it means one word.
 pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
-    let Some((command, word)) = place(one, subject) else { return is_redirected(one, subject) };
+    let Some((command, word)) = find_expanded_word(one, subject) else { return is_redirected(one, subject) };
     let takes_lists = command.is_any(&TAKE_LISTS) || {
         let first = command.words.first().map_or("", |word| word.text.as_str());
         TAKE_LISTS.contains(&first.rsplit('/').next().unwrap_or_default())
@@ -118,7 +118,8 @@ pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'
     if rest.contains('/') || rest.contains('.') {
         return !text.starts_with('-') || text.contains('=');
     }
-    rest.is_empty() && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_one(expansion))
+    rest.is_empty()
+        && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_single_word(expansion))
 }
 
 /// The name after a `$`; empty for a substitution, `@` for anything but a variable.
@@ -146,7 +147,7 @@ fn is_single(name: &str) -> bool {
 }
 
 /// `$(nproc)`, `$(basename …)`; not a pipe of several.
-fn prints_one(expansion: &str) -> bool {
+fn prints_single_word(expansion: &str) -> bool {
     let inside = expansion.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
     inside.is_some_and(|inside| {
         let program = inside.split_whitespace().next().unwrap_or_default();
@@ -161,7 +162,7 @@ fn is_redirected(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
 }
 
 /// The command, and its word, that the expansion is in.
-fn place<'s>(
+fn find_expanded_word<'s>(
     one: &RelativeDiagnostic,
     subject: &'s AnalyzedText<'_>,
 ) -> Option<(&'s ShellCommand, &'s ShellWord)> {
@@ -174,7 +175,7 @@ fn place<'s>(
 
 /// Quotes around the whole word, if it is letters and expansions only: `"$DIR/bin"`, not `"$DIR"/bin`.
 pub(super) fn quote_whole_word(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Vec<Edit>> {
-    let (_, word) = place(one, subject)?;
+    let (_, word) = find_expanded_word(one, subject)?;
     let text = subject.text.get(word.span.range())?;
     is_plain(text).then(|| vec![Edit::replace(word.span, format!("\"{text}\""))])
 }
@@ -184,8 +185,8 @@ fn is_plain(text: &str) -> bool {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let length = match c {
-            '$' if rest.starts_with("$(") => closing(rest, '(', ')'),
-            '$' if rest.starts_with("${") => closing(rest, '{', '}'),
+            '$' if rest.starts_with("$(") => expansion_length(rest, '(', ')'),
+            '$' if rest.starts_with("${") => expansion_length(rest, '{', '}'),
             '"' | '\'' | '`' | '\\' | '*' | '?' | '[' | ']' | '{' | '}' | '~' | '!' | '\n' => None,
             _ => Some(c.len_utf8()),
         };
@@ -196,7 +197,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The length of an expansion; `None` if quotes or escapes in it make that hard to say.
-fn closing(text: &str, open: char, close: char) -> Option<usize> {
+fn expansion_length(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {
         match c {

@@ -62,7 +62,7 @@ impl TreeBuilder<'_> {
     fn chain(&mut self, stmt: &Stmt) -> Option<Chain> {
         let first = self.0.next();
         let mut pipelines = Vec::new();
-        for (op, stmt) in spine(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
+        for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
             let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
             pipelines.push((op, self.pipeline(stmt)?));
         }
@@ -74,7 +74,7 @@ impl TreeBuilder<'_> {
         let mut commands = Vec::new();
         let is_chain = matches!(&stmt.command, Found::Binary(_));
         let negation = self.negation(is_chain && stmt.negated)?;
-        for (op, stmt) in spine(stmt, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll)) {
+        for (op, stmt) in operands_of_chain(stmt, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll)) {
             let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
             let mut command = self.command(stmt)?;
             if op.is_none() && !negation.is_empty() {
@@ -340,7 +340,7 @@ impl TreeBuilder<'_> {
 }
 
 /// The operands of a left-nested chain of these operators, each with the operator before it.
-fn spine(stmt: &Stmt, of: impl Fn(BinaryOp) -> bool) -> Vec<(Option<Span>, &Stmt)> {
+fn operands_of_chain(stmt: &Stmt, of: impl Fn(BinaryOp) -> bool) -> Vec<(Option<Span>, &Stmt)> {
     let mut operands = Vec::new();
     let mut current = stmt;
     while let Found::Binary(binary) = &current.command

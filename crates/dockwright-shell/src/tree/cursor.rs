@@ -5,7 +5,7 @@ use shuck_ast::Span as Found;
 use dockerfile_syntax::Span;
 
 /// The parser counts a continuation right after a token, and the white space before it, as part of the token.
-fn without_continuation(mut text: &str) -> &str {
+fn trim_continuation(mut text: &str) -> &str {
     while let Some(before) = text.strip_suffix("\\\n") {
         let trimmed = before.trim_end_matches([' ', '\t', '\r']);
         // An escaped space belongs to the word.
@@ -75,7 +75,7 @@ impl<'t> TokenCursor<'t> {
             return None;
         }
         let text = self.text.get(start..end)?;
-        self.take(without_continuation(text).len())
+        self.take(trim_continuation(text).len())
     }
 
     /// Takes the operator of a redirection whose target begins at `limit`, with the descriptor before it.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cut;
+use super::truncate_text;
 use crate::facts::format_size;
 use crate::optimize::{Bytes, StepReport};
 use crate::plan::FilePlan;
@@ -60,7 +60,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
                 @let width = x(start + part.bytes).saturating_sub(x(*start));
                 @if width > 0 {
                     rect class=(part.class) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
-                        title { (label(plan, part)) ", " (format_size(part.bytes)) }
+                        title { (bar_label(plan, part)) ", " (format_size(part.bytes)) }
                     }
                 }
             }
@@ -78,7 +78,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
                 @if let Some(step) = part.step {
                     li {
                         span.swatch.(part.class) {}
-                        "line " (step.line) " " code { (cut(&neutralize(&step.text), 48)) } " " b { (size_in_table(step.adds)) }
+                        "line " (step.line) " " code { (truncate_text(&neutralize(&step.text), 48)) } " " b { (size_in_table(step.adds)) }
                     }
                 }
             }
@@ -91,9 +91,9 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
     }
 }
 
-fn label(plan: &FilePlan, part: &BarPart<'_>) -> String {
+fn bar_label(plan: &FilePlan, part: &BarPart<'_>) -> String {
     match part.step {
-        Some(step) => format!("line {} {}", step.line, cut(&neutralize(&step.text), 120)),
+        Some(step) => format!("line {} {}", step.line, truncate_text(&neutralize(&step.text), 120)),
         None => {
             let reference = plan.picture.base.as_ref().map_or("", |base| base.reference.as_str());
             format!("base image {}", neutralize(reference))

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::cut;
+use super::truncate_text;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
 use crate::report::neutralize;
 use crate::report::optimize::values::{cannot_happen, rebuilt_by, size_in_table};
@@ -56,7 +56,7 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
                 @if volatility != Volatility::Index {
                     span {
                         svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
-                            rect class=(class(volatility)) width="14" height="14" rx="3" {}
+                            rect class=(volatility_class(volatility)) width="14" height="14" rx="3" {}
                         }
                         " " (volatility.letter()) " " (rebuilt_by(volatility))
                     }
@@ -68,7 +68,7 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
         div.scroll {
             svg.stack viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what changes rebuild" {
                 @for (at, (_, name)) in BARS.iter().enumerate() {
-                    text.dim x=(bar_x(at) + 12) y="18" text-anchor="middle" { (name) }
+                    text.dim x=(bar_x_position(at) + 12) y="18" text-anchor="middle" { (name) }
                 }
                 @for (row, top) in rows.iter().zip(&tops) {
                     @match row {
@@ -93,7 +93,7 @@ fn rows(picture: &FileReport) -> Vec<StackRow<'_>> {
                 let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
                 let place = if entry.ships { "in the image" } else { "not in the image" };
                 let text = format!("{} on {}, {place}", neutralize(&name), neutralize(&entry.from));
-                rows.push(StackRow::Stage(cut(&text, 90).into_owned()));
+                rows.push(StackRow::Stage(truncate_text(&text, 90).into_owned()));
             }
         }
         rows.push(StackRow::Step(step, box_height(step.adds)));
@@ -113,21 +113,21 @@ fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> M
     let dashes = if step.adds.unknown > 0 { "4 3" } else { "none" };
     html! {
         g {
-            title { "line " (step.line) ": " (cut(&text, 400)) }
-            rect class=(class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
+            title { "line " (step.line) ": " (truncate_text(&text, 400)) }
+            rect class=(volatility_class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
             text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
-            text.on.mono x="28" y=(top + 16) { (step.line) " " (cut(&text, FIT)) }
+            text.on.mono x="28" y=(top + 16) { (step.line) " " (truncate_text(&text, FIT)) }
             text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
                 @let runs = step.again.get(*scenario);
                 @if runs != Rebuilt::No {
                     @let opacity = if runs == Rebuilt::Yes { "1" } else { "0.35" };
-                    rect.again x=(bar_x(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
+                    rect.again x=(bar_x_position(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
                         title { (name) @if runs == Rebuilt::Maybe { ", maybe" } }
                     }
-                    @if breaks(picture, step, *scenario) {
-                        text x=(bar_x(at) + 20) y=(top + 17) font-size="14" { "⚡" }
+                    @if cache_breaks_at(picture, step, *scenario) {
+                        text x=(bar_x_position(at) + 20) y=(top + 17) font-size="14" { "⚡" }
                     }
                 }
             }
@@ -136,18 +136,18 @@ fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> M
 }
 
 /// Whether the cache breaks at this step.
-fn breaks(picture: &FileReport, step: &StepReport, scenario: Scenario) -> bool {
+fn cache_breaks_at(picture: &FileReport, step: &StepReport, scenario: Scenario) -> bool {
     picture
         .scenarios
         .iter()
         .any(|one| one.scenario == scenario && !cannot_happen(one) && one.breaks_at == Some(step.id))
 }
 
-fn bar_x(at: usize) -> u32 {
+fn bar_x_position(at: usize) -> u32 {
     BOX + 24 + u32::try_from(at).unwrap_or_default() * 80
 }
 
-const fn class(volatility: Volatility) -> &'static str {
+const fn volatility_class(volatility: Volatility) -> &'static str {
     match volatility {
         Volatility::Text => "v0",
         Volatility::Base => "v1",

@@ -125,7 +125,7 @@ fn lead(plan: &FilePlan) -> Markup {
 }
 
 /// The beginning of a text, of at most so many characters.
-fn cut(text: &str, most: usize) -> Cow<'_, str> {
+fn truncate_text(text: &str, most: usize) -> Cow<'_, str> {
     if text.chars().count() <= most {
         return Cow::Borrowed(text);
     }

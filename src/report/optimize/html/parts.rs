@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cut;
+use super::truncate_text;
 use crate::facts::format_size;
 use crate::optimize::{FileReport, Scenario};
 use crate::report::neutralize;
@@ -148,7 +148,7 @@ pub(super) fn step_table(picture: &FileReport) -> Markup {
                         @let text = neutralize(&step.text);
                         @if text.chars().count() > 90 {
                             details {
-                                summary { code { (cut(&text, 90)) } }
+                                summary { code { (truncate_text(&text, 90)) } }
                                 pre { @for line in &step.lines { (neutralize(line)) "\n" } }
                             }
                         } @else { code { (text) } }

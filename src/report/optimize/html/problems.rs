@@ -23,7 +23,7 @@ pub(super) fn problem_list(plan: &FilePlan) -> Markup {
                     }
                     p { (code_spans(&row.message)) }
                     @for problem in row.problems.iter().filter_map(|at| plan.problems.get(*at)) {
-                        (details(problem, row.problems.len() > 1))
+                        (problem_details(problem, row.problems.len() > 1))
                     }
                 }
             }
@@ -31,7 +31,7 @@ pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     }
 }
 
-fn details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
+fn problem_details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
     html! {
         details {
             summary {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::cut;
+use super::truncate_text;
 use crate::optimize::{FileReport, StageReport};
 use crate::report::neutralize;
 
@@ -32,16 +32,16 @@ pub(super) fn stage_graph(picture: &FileReport) -> Markup {
             svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label="The stages" {
                 @for stage in &picture.stages {
                     @if let Some(parent) = stage.parent {
-                        path.edge d=(curve(at(parent), at(stage.index))) {}
+                        path.edge d=(edge_curve(at(parent), at(stage.index))) {}
                     }
                     @for take in &stage.takes {
                         @let what = neutralize(&take.paths.join(" ")).into_owned();
-                        path.edge d=(curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
-                            title { "line " (take.line) ": " (cut(&what, 200)) }
+                        path.edge d=(edge_curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
+                            title { "line " (take.line) ": " (truncate_text(&what, 200)) }
                         }
                         @if edges <= LABELLED {
-                            @let (x, y) = middle(at(take.stage), at(stage.index));
-                            text.dim.on-edge x=(x) y=(y) text-anchor="middle" { (cut(&what, 13)) }
+                            @let (x, y) = edge_label_position(at(take.stage), at(stage.index));
+                            text.dim.on-edge x=(x) y=(y) text-anchor="middle" { (truncate_text(&what, 13)) }
                         }
                     }
                 }
@@ -52,7 +52,7 @@ pub(super) fn stage_graph(picture: &FileReport) -> Markup {
 }
 
 fn stage_box(picture: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
-    let (x, y) = corner(place);
+    let (x, y) = box_corner(place);
     let steps = picture.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
     let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index + 1));
     let (name, from) = (neutralize(&name), neutralize(&stage.from));
@@ -65,8 +65,8 @@ fn stage_box(picture: &FileReport, stage: &StageReport, place: (usize, usize)) -
             @if stage.ships {
                 rect.frame x=(x) y=(y) width=(BOX_WIDTH) height=(BOX_HEIGHT) rx="8" stroke-width=(if is_image { "3" } else { "1.5" }) {}
             }
-            text x=(x + 10) y=(y + 20) font-weight="bold" { (cut(&name, 22)) }
-            text.dim x=(x + 10) y=(y + 36) { (cut(&from, 25)) }
+            text x=(x + 10) y=(y + 20) font-weight="bold" { (truncate_text(&name, 22)) }
+            text.dim x=(x + 10) y=(y + 36) { (truncate_text(&from, 25)) }
             text.dim x=(x + 10) y=(y + 51) {
                 "line " (stage.line) ", " (steps) @if steps == 1 { " step" } @else { " steps" }
                 @if !stage.built { ", not built" }
@@ -99,20 +99,20 @@ fn places(stages: &[StageReport]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-fn corner((column, row): (usize, usize)) -> (usize, usize) {
+fn box_corner((column, row): (usize, usize)) -> (usize, usize) {
     (EDGE + column * (BOX_WIDTH + GAP_X), EDGE + row * (BOX_HEIGHT + GAP_Y))
 }
 
 /// From the right side of one box to the left side of another. What passes over boxes between them goes along
 /// the gap below.
-fn curve(from: (usize, usize), to: (usize, usize)) -> String {
-    let (x, y) = corner(from);
-    let (end_x, end_y) = corner(to);
+fn edge_curve(from: (usize, usize), to: (usize, usize)) -> String {
+    let (x, y) = box_corner(from);
+    let (end_x, end_y) = box_corner(to);
     let (x, y, end_y) = (x + BOX_WIDTH, y + BOX_HEIGHT / 2, end_y + BOX_HEIGHT / 2);
     let mut path = format!("M{x} {y}");
     let half = GAP_X / 2;
     if to.0 > from.0 + 1 {
-        let lane = corner(from).1 + BOX_HEIGHT + GAP_Y / 2;
+        let lane = box_corner(from).1 + BOX_HEIGHT + GAP_Y / 2;
         // Writing to a string cannot fail.
         let _ = write!(
             path,
@@ -131,8 +131,8 @@ fn curve(from: (usize, usize), to: (usize, usize)) -> String {
 }
 
 /// Where the label of an edge is: near its end, where edges lie apart; below the line if that comes from above.
-fn middle(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
-    let (end_x, end_y) = corner(to);
+fn edge_label_position(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
+    let (end_x, end_y) = box_corner(to);
     let shift = if from.1 < to.1 { 20 } else { 0 };
     (end_x.saturating_sub(GAP_X / 2), end_y + BOX_HEIGHT / 2 - 6 + shift)
 }

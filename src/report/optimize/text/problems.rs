@@ -92,7 +92,7 @@ impl TextReport {
             }
             lines.push(line.trim_end().to_string());
         }
-        let advice = problem.and_then(advice).map(|advice| {
+        let advice = problem.and_then(advice_line).map(|advice| {
             let indent = " ".repeat(columns.lines + 3);
             let wrapped = wrap_text(&format!("→ {}", neutralize(&advice)), self.style.width - indent.len());
             wrapped.into_iter().map(|line| format!("{indent}{}", self.dim(&line))).collect()
@@ -135,6 +135,6 @@ fn count_lines(number: usize) -> String {
 }
 
 /// What to do about a problem.
-fn advice(problem: &PlannedProblem) -> Option<String> {
+fn advice_line(problem: &PlannedProblem) -> Option<String> {
     problem.help.clone().or_else(|| problem.title.clone())
 }

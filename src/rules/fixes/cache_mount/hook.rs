@@ -38,7 +38,7 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
                 let directories: Vec<String> =
                     one.cached.targets.iter().map(|target| (*target).to_string()).collect();
                 let trimmed = TrimmedRun::new(cx, other, one.cached, &directories, &CacheOwner::root());
-                trimmed.is_ok_and(|trimmed| takes_away(cx, other, &trimmed.gone).is_some())
+                trimmed.is_ok_and(|trimmed| remove_cache_hook(cx, other, &trimmed.gone).is_some())
                     && others::check_other_uses(cx, other, one.cached, &directories).is_ok()
             })
     };
@@ -48,10 +48,10 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
     if cx.semantics.runs.iter().filter(before).any(gets_mounts) {
         return CleanHook::Gone;
     }
-    takes_away(cx, run, gone).map_or(CleanHook::Stays, CleanHook::Goes)
+    remove_cache_hook(cx, run, gone).map_or(CleanHook::Stays, CleanHook::Goes)
 }
 
-fn takes_away(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> Option<Edit> {
+fn remove_cache_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> Option<Edit> {
     let first = !gone.contains(&0) && run.instruction.heredocs.is_empty();
     first.then(|| prepend_command(run, "rm -f /etc/apt/apt.conf.d/docker-clean", cx.file.source)).flatten()
 }

@@ -13,7 +13,9 @@ use hook::{CleanHook, clean_hook};
 use place::{CacheOwner, cache_owner, mount_targets};
 use trimmed::TrimmedRun;
 
-use super::needed_downloads::{check_not_copied_elsewhere, is_purpose, later_reader, uses_cache_only};
+use super::needed_downloads::{
+    check_not_copied_elsewhere, is_purpose, run_that_needs_downloads, uses_cache_only,
+};
 use super::remove_elements::remove_elements;
 use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -65,7 +67,7 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
     for command in &run.script.commands {
         let asked = managers::all_managers()
             .filter_map(|manager| manager.cached.as_ref())
-            .find_map(|cached| Some((cached, asks(cached, command, source)?)));
+            .find_map(|cached| Some((cached, verb_of_command(cached, command, source)?)));
         let Some((cached, verb)) = asked else { continue };
         let fetches = cached.verbs.contains(&verb)
             && verb != Verb::Update
@@ -80,7 +82,7 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
 }
 
 /// What a command asks of the manager.
-fn asks(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
+fn verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
     if command.is_any(cached.wrappers) {
         return Some(Verb::Build);
     }
@@ -131,7 +133,7 @@ pub(crate) fn mount_caches(
     }
     let quoted = |command: &ShellCommand| {
         command.place == CommandPlace::Quoted
-            && caches.iter().any(|cached| asks(cached, command, source).is_some())
+            && caches.iter().any(|cached| verb_of_command(cached, command, source).is_some())
     };
     if run.script.commands.iter().any(quoted) {
         return Err("a command is part of a script for another shell".to_string());
@@ -140,7 +142,7 @@ pub(crate) fn mount_caches(
     let root = caches.iter().all(|cached| cached.system);
     let owner =
         cache_owner(cx, run).or_else(|reason| if root { Ok(CacheOwner::root()) } else { Err(reason) })?;
-    let mut proof = vec![format!("{} runs it", said(&owner))];
+    let mut proof = vec![format!("{} runs it", describe_owner(&owner))];
     let mut flags: Vec<String> = Vec::new();
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut edits = Vec::new();
@@ -155,7 +157,7 @@ pub(crate) fn mount_caches(
         edits.extend(trimmed.edits);
         others::check_other_uses(cx, run, cached, &directories)?;
         check_not_copied_elsewhere(cx, run, cached.manager)?;
-        if let Some(reason) = later_reader(cx, run, cached.manager) {
+        if let Some(reason) = run_that_needs_downloads(cx, run, cached.manager) {
             return Err(reason);
         }
         if cached.manager == "apt" {
@@ -225,7 +227,7 @@ fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
     all
 }
 
-fn said(owner: &CacheOwner) -> String {
+fn describe_owner(owner: &CacheOwner) -> String {
     if owner.ids.is_empty() {
         format!("`{}`", owner.said)
     } else {
@@ -234,7 +236,7 @@ fn said(owner: &CacheOwner) -> String {
 }
 
 /// A path that the command uses and that is in the cache.
-fn touches(effects: &effects::Effects, directories: &[String]) -> Option<String> {
+fn used_cache_path(effects: &effects::Effects, directories: &[String]) -> Option<String> {
     [&effects.reads, &effects.writes, &effects.deletes].into_iter().find_map(|paths| match paths {
         PathSet::Known(paths) => {
             let hits = |path: &&String| {

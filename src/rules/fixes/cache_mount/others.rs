@@ -1,6 +1,6 @@
 //! Who else uses a cache that a mount would hide: other RUNs, other stages.
 
-use super::{has_mount, is_parent, touches};
+use super::{has_mount, is_parent, used_cache_path};
 use crate::optimize::facts::paths_overlap;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::later_runs;
@@ -63,7 +63,7 @@ pub(super) fn check_other_uses(
             .filter(|command| !command.is("rm"))
             .map(|command| effects::command_effects(command, source))
             .filter(|effects| effects.packages.is_none())
-            .find_map(|effects| touches(&effects, directories));
+            .find_map(|effects| used_cache_path(&effects, directories));
         if let Some(path) = uses {
             return Err(format!("line {} uses `{path}`", line(other)));
         }
@@ -72,12 +72,12 @@ pub(super) fn check_other_uses(
     if needed && (run.ships || !is_only_copied_from(cx, run)) {
         return Err("the image may need the files that would be in the mount".to_string());
     }
-    filled_before(cx, run, cached, directories)?;
+    check_earlier_files(cx, run, cached, directories)?;
     check_copies(cx, run, directories, needed)
 }
 
 /// Nothing that precedes the RUN has put there what a mount would hide.
-fn filled_before(
+fn check_earlier_files(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &MountableCache,

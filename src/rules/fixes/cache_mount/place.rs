@@ -58,7 +58,7 @@ pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOw
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
         StageUser::Root => CacheOwner::root(),
         StageUser::Unknown => return Err("the user that runs it is unknown".to_string()),
-        StageUser::Other(user) => other(cx, run, stage, &user)?,
+        StageUser::Other(user) => owner_for_user(cx, run, stage, &user)?,
     };
     match variable_state(cx, run, "HOME") {
         VariableState::Unset => Ok(owner),
@@ -67,7 +67,12 @@ pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOw
     }
 }
 
-fn other(cx: &RuleChecker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<CacheOwner, String> {
+fn owner_for_user(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    stage: usize,
+    user: &str,
+) -> Result<CacheOwner, String> {
     let named =
         |home: &str, ids: String| Ok(CacheOwner { home: home.to_string(), ids, said: user.to_string() });
     let official = cx.semantics.base_image(stage).filter(|base| base.image.official);
@@ -122,7 +127,7 @@ pub(super) fn mount_targets(
     if let Some(reason) = cached.unproved {
         return Err(reason.to_string());
     }
-    if let Some(of_distribution) = of_distribution(cx, run, cached) {
+    if let Some(of_distribution) = directories_of_distribution(cx, run, cached) {
         return of_distribution;
     }
     if cached.manager == "yarn" {
@@ -169,7 +174,7 @@ fn target(
 }
 
 /// What is called `yum` and `dnf` keeps its cache in another place in each generation.
-fn of_distribution(
+fn directories_of_distribution(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &MountableCache,

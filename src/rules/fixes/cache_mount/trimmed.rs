@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::place::{CacheOwner, VariableState, variable_state};
-use super::{asks, is_parent, touches};
+use super::{is_parent, used_cache_path, verb_of_command};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::remove_elements::remove_word;
@@ -39,16 +39,16 @@ impl TrimmedRun {
                 continue;
             }
             let call = effects.packages.as_ref().filter(|call| call.manager == cached.manager);
-            if call.is_some_and(|call| empties(command, cached, call.verb)) {
+            if call.is_some_and(|call| empties_cache(command, cached, call.verb)) {
                 trimmed.element(run, at, &text)?;
                 continue;
             }
-            if let Some(verb) = asks(cached, command, source) {
+            if let Some(verb) = verb_of_command(cached, command, source) {
                 trimmed.options(command, cached, verb, source)?;
                 if cached.verbs.contains(&verb) {
                     trimmed.settings(cx, run, command, cached, owner)?;
                 }
-            } else if let Some(path) = touches(&effects, directories) {
+            } else if let Some(path) = used_cache_path(&effects, directories) {
                 return Err(format!("`{text}` uses `{path}`"));
             }
         }
@@ -174,7 +174,7 @@ impl TrimmedRun {
 }
 
 /// Whether the command empties the cache.
-fn empties(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
+fn empties_cache(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
     if cached.emptied_by.is_empty() {
         return verb == Verb::Clean;
     }

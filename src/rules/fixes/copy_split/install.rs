@@ -80,7 +80,7 @@ const FETCHING: [&str; 7] =
 impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
     pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
-        let call = by_name(command).or_else(|| effects::command_effects(command, source).packages)?;
+        let call = call_by_program(command).or_else(|| effects::command_effects(command, source).packages)?;
         let operands: Vec<&ShellWord> = command.operands().collect();
         let first = operands.first().map_or("", |word| word.text.as_str());
         let listed = CALLS.iter().find(|(manager, _)| *manager == call.manager);
@@ -302,7 +302,7 @@ impl<'r> ProjectInstall<'r> {
 }
 
 /// Calls of programs whose subcommands are those of the project, or that are part of it.
-fn by_name(command: &ShellCommand) -> Option<PackageCall> {
+fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
     let (manager, verb) = match command.name.as_deref()? {
         "./mvnw" => ("maven", Verb::Build),
         "gradle" | "./gradlew" => ("gradle", Verb::Build),

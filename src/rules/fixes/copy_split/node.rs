@@ -29,7 +29,7 @@ const DEPENDENCIES: [&str; 6] = [
 const MOST_MEMBERS: usize = 12;
 
 /// The lock files of a manager.
-const fn locks(manager: &str) -> &'static [&'static str] {
+const fn lock_files(manager: &str) -> &'static [&'static str] {
     match manager.as_bytes() {
         b"yarn" => &["yarn.lock"],
         b"pnpm" => &["pnpm-lock.yaml"],
@@ -49,7 +49,7 @@ pub(super) fn needs_of_node(
     needs.prove("no `node_modules` is in the build context");
     let root = manifest(project, "package.json", scripts_off)?;
     needs.add("package.json");
-    needs.add_present(project, locks(manager));
+    needs.add_present(project, lock_files(manager));
     needs.add_present(project, &[".npmrc"]);
     match manager {
         "yarn" => {
@@ -91,7 +91,7 @@ pub(super) fn needs_of_node(
         project.without(&[&format!("{member}/node_modules")])?;
         needs.add(path);
     }
-    locked(project, &needs)?;
+    check_lock_file(project, &needs)?;
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
     needs.prove(format!("{} list everything that is installed, and no project files", names.join(", ")));
     if !scripts_off {
@@ -109,7 +109,7 @@ fn manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Resu
         return Err(format!("`{path}` has the script `{name}`, which may need the sources"));
     }
     for section in DEPENDENCIES {
-        if let Some(spec) = value.get(section).and_then(local) {
+        if let Some(spec) = value.get(section).and_then(local_dependency) {
             return Err(format!("`{path}` depends on `{spec}`"));
         }
     }
@@ -117,7 +117,7 @@ fn manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Resu
 }
 
 /// A dependency that is a file of the project.
-fn local(value: &Value) -> Option<String> {
+fn local_dependency(value: &Value) -> Option<String> {
     match value {
         Value::String(spec) => {
             let is_local = ["file:", "link:", "portal:", "patch:", "exec:", ".", "/", "~/"]
@@ -125,7 +125,7 @@ fn local(value: &Value) -> Option<String> {
                 .any(|start| spec.starts_with(start));
             is_local.then(|| spec.clone())
         }
-        Value::Object(fields) => fields.values().find_map(local),
+        Value::Object(fields) => fields.values().find_map(local_dependency),
         _ => None,
     }
 }
@@ -208,7 +208,7 @@ fn members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<Stri
 }
 
 /// The lock of npm names no directory that is not copied.
-fn locked(project: &ContextProject<'_>, needs: &InstallNeeds) -> Result<(), String> {
+fn check_lock_file(project: &ContextProject<'_>, needs: &InstallNeeds) -> Result<(), String> {
     if !project.has("package-lock.json") {
         return Ok(());
     }

@@ -132,7 +132,7 @@ pub(super) fn needs_of_dotnet(
     let mut open = if is_project(&first) {
         vec![first]
     } else {
-        let listed = of_solution(&project.text(&first)?, &first)?;
+        let listed = projects_of_solution(&project.text(&first)?, &first)?;
         needs.add(first);
         listed
     };
@@ -156,7 +156,10 @@ pub(super) fn needs_of_dotnet(
                     .ok_or_else(|| format!("`{path}` references `{include}`"))?,
             );
         }
-        project.without(&[&format!("{}obj", prefix(&path)), &format!("{}bin", prefix(&path))])?;
+        project.without(&[
+            &format!("{}obj", directory_prefix(&path)),
+            &format!("{}bin", directory_prefix(&path)),
+        ])?;
         needs.add(path);
     }
     needs.add_present(
@@ -183,7 +186,7 @@ fn is_project(path: &str) -> bool {
 }
 
 /// The projects that a solution lists: `Project("{kind}") = "name", "path", "{id}"`.
-fn of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
+fn projects_of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut listed = Vec::new();
     for line in text.lines().filter(|line| line.starts_with("Project(")) {
         let named = line.split('"').nth(5).unwrap_or_default().replace('\\', "/");
@@ -198,7 +201,7 @@ fn of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
 }
 
 /// The directory of a file with `/` after it; empty at the top.
-fn prefix(path: &str) -> String {
+fn directory_prefix(path: &str) -> String {
     let directory = parent_directory(path);
     if directory.is_empty() { String::new() } else { format!("{directory}/") }
 }

@@ -71,7 +71,7 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
     let by_default = [by_default.unwrap_or("environment.yml").to_string()];
     let mut named = Vec::new();
     for path in if files.is_empty() { &by_default[..] } else { files } {
-        named.extend(of_environment(&project.text(path)?, path)?);
+        named.extend(requirements_of_environment(&project.text(path)?, path)?);
         needs.add(path);
     }
     if !named.is_empty() {
@@ -83,7 +83,7 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
 }
 
 /// The requirement files that an environment, or a list of packages, names in its part for `pip`.
-fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
+fn requirements_of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
     let local = |line: &str| format!("`{path}` contains `{line}`, which refers to the project");
     let is_local = |line: &str| line.starts_with(['.', '/', '~']) || line.contains("file:");
     if !Path::new(path).extension().is_some_and(|end| end == "yml" || end == "yaml") {
@@ -198,7 +198,7 @@ mod tests {
             ("dependencies: [\n", None),
             ("channels:\n  - nvidia/label/cuda-12\n", Some(&[])),
         ] {
-            let named = of_environment(text, "env/all.yml").ok();
+            let named = requirements_of_environment(text, "env/all.yml").ok();
             let expected =
                 expected.map(|list| list.iter().map(|text| (*text).to_string()).collect::<Vec<_>>());
             assert_eq!(named, expected, "{text}");

@@ -47,7 +47,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
         for step in stage {
-            if let Some(site) = site(cx, steps, at, step, &between, &pattern, &destination) {
+            if let Some(site) = copy_site(cx, steps, at, step, &between, &pattern, &destination) {
                 sites.push(site);
                 break;
             }
@@ -78,7 +78,7 @@ fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, St
     is_directory.then(|| (read.pattern.clone(), destination.to_string()))
 }
 
-fn site<'s, 'a>(
+fn copy_site<'s, 'a>(
     cx: &RuleChecker<'_>,
     steps: &'s [StepDraft<'s, 'a>],
     copy: usize,

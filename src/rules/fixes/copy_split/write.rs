@@ -223,7 +223,7 @@ fn split(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Res
     if between.bytes(source).contains(&b'#') {
         return Err("a comment is where the `RUN` would be split".to_string());
     }
-    let again = again(site, last + 1, source)?;
+    let again = repeated_shell_changes(site, last + 1, source)?;
     let run = site.run.instruction;
     let flags = flags(run, source);
     let text = format!("\n{copy}{} {flags}{again}", run.keyword.text);
@@ -243,11 +243,11 @@ fn head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>)
     if text.contains('#') || text.contains("<<") {
         return Err("a comment is where the `RUN` would be split".to_string());
     }
-    Ok((text, Some(Edit::replace(span, again(site, site.element, source)?))))
+    Ok((text, Some(Edit::replace(span, repeated_shell_changes(site, site.element, source)?))))
 }
 
 /// What the first so many commands change for the shell, to be repeated for those after them.
-fn again(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
+fn repeated_shell_changes(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();
     // The install itself, and what comes with it, are programs.

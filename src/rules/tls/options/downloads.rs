@@ -1,6 +1,6 @@
 //! Programs that download.
 
-use super::{FoundOption, delete, is_valued, without_word};
+use super::{FoundOption, delete, delete_word, is_valued};
 use crate::diagnostic::Edit;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::shell::{ShellCommand, ShellWord};
@@ -43,7 +43,7 @@ pub(super) fn curl(command: &ShellCommand, source: &[u8]) -> Option<FoundOption>
                 found = Some(FoundOption {
                     option: "-k",
                     span: word.span,
-                    edits: without_letter(word, at, source),
+                    edits: delete_letter(word, at, source),
                 });
             } else if is_valued(CURL_VALUED, name) {
                 if at + letter.len_utf8() == cluster.len() {
@@ -57,12 +57,12 @@ pub(super) fn curl(command: &ShellCommand, source: &[u8]) -> Option<FoundOption>
 }
 
 /// The letter at `at` of a cluster deleted, or the whole word if it is the only one.
-fn without_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
+fn delete_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
     if word.span.bytes(source) != word.text.as_bytes() {
         return Vec::new();
     }
     if word.text.len() == 2 {
-        return vec![without_word(word.span, source)];
+        return vec![delete_word(word.span, source)];
     }
     let start = word.span.start + 1 + u32::try_from(at).unwrap_or(0);
     vec![Edit::delete(Span::new(start, start + 1))]

@@ -16,12 +16,12 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
             continue;
         }
         if let [operator, _] = inner {
-            unary(operator, subject, found);
+            check_unary_operator(operator, subject, found);
         }
         let separates = |word: &ShellWord| matches!(subject.slice(word.span), "-a" | "-o" | "!");
         for term in inner.split(separates) {
             match term {
-                [only] => single(only, subject, found),
+                [only] => check_single_operand(only, subject, found),
                 [operator, word] if operator.text == "-n" && is_unquoted(subject.slice(word.span)) => {
                     subject.report(2070, word.span, found);
                 }
@@ -39,7 +39,7 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
     match one.code {
         // `[ -f *.x ]` is SC2144.
         2035 => words.any(|word| word.span.contains(at)),
-        2078 => words.any(|word| word.span == at && fixed(word).is_some()),
+        2078 => words.any(|word| word.span == at && constant_test_code(word).is_some()),
         2050 | 2157 => {
             subject.script.commands.iter().any(|command| command.is("test") && command.span.contains(at))
         }
@@ -48,7 +48,11 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
 }
 
 /// Operators that not every shell has.
-fn unary(operator: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_unary_operator(
+    operator: &ShellWord,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if subject.slice(operator.span) == "-a" {
         subject.report(2331, operator.span, found);
     }
@@ -68,12 +72,12 @@ fn is_unquoted(raw: &str) -> bool {
     raw.starts_with(['$', '`']) && !raw.starts_with("$((") && !raw.starts_with("$#") && !raw.starts_with("$?")
 }
 
-fn fixed(word: &ShellWord) -> Option<u32> {
+fn constant_test_code(word: &ShellWord) -> Option<u32> {
     FIXED.iter().find(|(text, _)| word.literal && word.text == *text).map(|(_, code)| *code)
 }
 
-fn single(word: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
-    if let Some(code) = fixed(word) {
+fn check_single_operand(word: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    if let Some(code) = constant_test_code(word) {
         subject.report(code, word.span, found);
         return;
     }

@@ -5,7 +5,7 @@ use super::{AnalyzedText, RelativeDiagnostic, basename};
 use crate::{Connector, ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
-pub(super) const fn owns(code: u32) -> bool {
+pub(super) const fn is_own_code(code: u32) -> bool {
     code == 2216
 }
 
@@ -14,13 +14,13 @@ pub(super) fn check_builtins(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    piped(command, subject, found);
+    check_unread_pipe(command, subject, found);
     let name = command.words.first().filter(|word| word.literal).map(|word| word.text.as_str());
     match name {
         Some("set") => set(command, subject, found),
         Some("exit") => status(command, [2241, 2242], subject, found),
         Some("return") => status(command, [2151, 2152], subject, found),
-        Some("trap") => trap(command, subject, found),
+        Some("trap") => check_trap(command, subject, found),
         Some("sudo") => sudo(command, subject, found),
         Some("exec") => exec_option(command, subject, found),
         _ => {}
@@ -56,7 +56,7 @@ fn status(
 }
 
 /// SC2173: `trap … KILL`.
-fn trap(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_trap(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let [action, signals @ ..] = command.arguments() else { return };
     if action.text == "-" {
         return;
@@ -92,7 +92,11 @@ fn exec_option(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut V
 }
 
 /// SC2216: `… | rm`.
-fn piped(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_unread_pipe(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     const DEAF: [&str; 20] = [
         "basename", "cd", "chmod", "chown", "cp", "du", "echo", "export", "kill", "ln", "ls", "mv", "printf",
         "ps", "pwd", "rm", "set", "sleep", "touch", "uname",

@@ -8,14 +8,14 @@ use super::{AnalyzedText, RelativeDiagnostic};
 /// `||`, or in the last statement of a condition, at any depth.
 pub(super) fn is_in_condition(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = subject.before + one.start as usize;
-    list(&subject.file.body, false, at)
+    list_sets_status(&subject.file.body, false, at)
 }
 
-fn list(body: &StmtSeq, decides: bool, at: usize) -> bool {
+fn list_sets_status(body: &StmtSeq, decides: bool, at: usize) -> bool {
     body.iter().any(|stmt| statement(stmt, decides, at))
 }
 
-fn condition(body: &StmtSeq, decides: bool, at: usize) -> bool {
+fn condition_sets_status(body: &StmtSeq, decides: bool, at: usize) -> bool {
     let last = body.len().saturating_sub(1);
     body.iter().enumerate().any(|(index, stmt)| statement(stmt, decides || index == last, at))
 }
@@ -52,21 +52,27 @@ fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
 
 fn compound_command(compound: &CompoundCommand, decides: bool, at: usize) -> bool {
     match compound {
-        CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => list(body, decides, at),
+        CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => {
+            list_sets_status(body, decides, at)
+        }
         CompoundCommand::If(one) => {
             let branches = one.elif_branches.iter();
-            condition(&one.condition, decides, at)
-                || list(&one.then_branch, decides, at)
-                || branches
-                    .into_iter()
-                    .any(|(test, branch)| condition(test, decides, at) || list(branch, decides, at))
-                || one.else_branch.as_ref().is_some_and(|branch| list(branch, decides, at))
+            condition_sets_status(&one.condition, decides, at)
+                || list_sets_status(&one.then_branch, decides, at)
+                || branches.into_iter().any(|(test, branch)| {
+                    condition_sets_status(test, decides, at) || list_sets_status(branch, decides, at)
+                })
+                || one.else_branch.as_ref().is_some_and(|branch| list_sets_status(branch, decides, at))
         }
-        CompoundCommand::While(one) => condition(&one.condition, decides, at) || list(&one.body, decides, at),
-        CompoundCommand::Until(one) => condition(&one.condition, decides, at) || list(&one.body, decides, at),
-        CompoundCommand::For(one) => list(&one.body, decides, at),
-        CompoundCommand::ArithmeticFor(one) => list(&one.body, decides, at),
-        CompoundCommand::Case(one) => one.cases.iter().any(|case| list(&case.body, decides, at)),
+        CompoundCommand::While(one) => {
+            condition_sets_status(&one.condition, decides, at) || list_sets_status(&one.body, decides, at)
+        }
+        CompoundCommand::Until(one) => {
+            condition_sets_status(&one.condition, decides, at) || list_sets_status(&one.body, decides, at)
+        }
+        CompoundCommand::For(one) => list_sets_status(&one.body, decides, at),
+        CompoundCommand::ArithmeticFor(one) => list_sets_status(&one.body, decides, at),
+        CompoundCommand::Case(one) => one.cases.iter().any(|case| list_sets_status(&case.body, decides, at)),
         _ => false,
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn check_escapes(
     for (index, word) in command.words.iter().enumerate() {
         let raw = subject.slice(word.span);
         let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
-        for at in apostrophes(raw) {
+        for at in find_apostrophes(raw) {
             subject.report(1011, Span::new(offset(at), offset(at + 1)), found);
         }
         if !raw.contains(['\\', '{', '}']) {
@@ -29,7 +29,7 @@ pub(super) fn check_escapes(
         let mut report = |code, at: usize, length: usize| {
             subject.report(code, Span::new(offset(at), offset(at + length)), found);
         };
-        for at in needless(raw) {
+        for at in find_needless_escapes(raw) {
             match raw.as_bytes().get(at..).unwrap_or_default() {
                 [b'{' | b'}', ..] if index == 0 => report(1083, at, 1),
                 [b'{' | b'}', ..] => {}
@@ -52,7 +52,7 @@ pub(super) fn is_needless_escape(rest: &str) -> bool {
 }
 
 /// Where in a word such backslashes and braces stand, outside quotes, substitutions and expansions.
-fn needless(raw: &str) -> Vec<usize> {
+fn find_needless_escapes(raw: &str) -> Vec<usize> {
     let mut found = Vec::new();
     // What ends each open part.
     let mut open: Vec<u8> = Vec::new();
@@ -83,7 +83,7 @@ fn needless(raw: &str) -> Vec<usize> {
 }
 
 /// Where a single-quoted string ends between two letters: `'it's`.
-fn apostrophes(raw: &str) -> Vec<usize> {
+fn find_apostrophes(raw: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = None;
     let mut before = ' ';
@@ -144,7 +144,7 @@ fn is_expanded(raw: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{apostrophes, needless, range_of_variables};
+    use super::{find_apostrophes, find_needless_escapes, range_of_variables};
 
     #[test]
     fn apostrophes_and_ranges() {
@@ -159,7 +159,7 @@ mod tests {
             ("\\'a'b'", &[]),
             ("'a'é", &[2]),
         ] {
-            assert_eq!(apostrophes(word), expected, "{word}");
+            assert_eq!(find_apostrophes(word), expected, "{word}");
         }
         for (word, expected) in [
             ("{1..$n}", Some(0)),
@@ -189,7 +189,7 @@ mod tests {
             ("a{b}{}c", &[1, 3]),
             ("${a}}{b,c}{", &[4, 10]),
         ] {
-            assert_eq!(needless(word), expected, "{word}");
+            assert_eq!(find_needless_escapes(word), expected, "{word}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{AnalyzedText, RelativeDiagnostic, basename};
 use crate::{ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
-pub(super) const fn owns(code: u32) -> bool {
+pub(super) const fn is_own_code(code: u32) -> bool {
     code == 2146
 }
 

@@ -23,7 +23,7 @@ pub(super) fn check_flow(
     }
     let mut flow =
         AssignmentFlow { subject, assigned: AssignedSet::new(), has_functions: false, unset: Vec::new() };
-    let mut set: AssignedSet = subject.prelude.lines().filter_map(exported).map(str::to_owned).collect();
+    let mut set: AssignedSet = subject.prelude.lines().filter_map(exported_name).map(str::to_owned).collect();
     flow.list(&subject.file.body, &mut set);
     if flow.has_functions {
         return;
@@ -36,7 +36,7 @@ pub(super) fn check_flow(
 }
 
 /// The name in `export NAME=1`.
-fn exported(line: &str) -> Option<&str> {
+fn exported_name(line: &str) -> Option<&str> {
     line.strip_prefix("export ").and_then(|rest| rest.split('=').next())
 }
 

@@ -103,7 +103,10 @@ const EXPAND: [&str; 19] = [
 /// Whether the analyzer reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
 /// `echo` may expand in quotes only, and has a list of programs for SC2016.
 pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
-    if [expr::owns, spaces::owns, builtins::owns, files::owns].iter().any(|owns| owns(one.code)) {
+    if [expr::is_own_code, spaces::is_own_code, builtins::is_own_code, files::is_own_code]
+        .iter()
+        .any(|owns| owns(one.code))
+    {
         return true;
     }
     if brackets::is_mistaken(one, subject)

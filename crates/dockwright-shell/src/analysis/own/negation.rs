@@ -17,7 +17,7 @@ pub(super) fn check_negation(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         });
     if errexit {
         let mut unseen = Vec::new();
-        list(&subject.file.body, true, &mut unseen);
+        visit_list(&subject.file.body, true, &mut unseen);
         for stmt in unseen {
             let at = |offset: usize| u32::try_from(offset.checked_sub(subject.before)?).ok();
             if let (Some(start), Some(end)) = (at(stmt.span.start.offset()), at(stmt.span.end.offset())) {
@@ -32,7 +32,7 @@ pub(super) fn check_negation(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
 }
 
 /// `last_is_seen`: the status of the last statement is that of something which is checked.
-fn list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
+fn visit_list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
     let last = body.len().saturating_sub(1);
     for (at, stmt) in body.iter().enumerate() {
         let background = matches!(stmt.terminator, Some(StmtTerminator::Background(_)));
@@ -46,7 +46,7 @@ fn list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
 }
 
 /// Nothing in the last statement of a condition ends the script.
-fn condition<'a>(body: &'a StmtSeq, unseen: &mut Vec<&'a Stmt>) {
+fn visit_condition<'a>(body: &'a StmtSeq, unseen: &mut Vec<&'a Stmt>) {
     for stmt in body.iter().rev().skip(1) {
         if stmt.negated && !matches!(stmt.terminator, Some(StmtTerminator::Background(_))) {
             unseen.push(stmt);
@@ -72,44 +72,44 @@ fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
         }
         Tree::Function(function) => match &function.body.command {
             Tree::Compound(CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body)) => {
-                list(body, true, unseen);
+                visit_list(body, true, unseen);
             }
             _ => statement(&function.body, true, unseen),
         },
-        Tree::Compound(compound) => inside(compound, seen, unseen),
+        Tree::Compound(compound) => visit_compound(compound, seen, unseen),
         _ => {}
     }
 }
 
-fn inside<'a>(compound: &'a CompoundCommand, seen: bool, unseen: &mut Vec<&'a Stmt>) {
+fn visit_compound<'a>(compound: &'a CompoundCommand, seen: bool, unseen: &mut Vec<&'a Stmt>) {
     match compound {
-        CompoundCommand::BraceGroup(body) => list(body, seen, unseen),
-        CompoundCommand::Subshell(body) => list(body, true, unseen),
+        CompoundCommand::BraceGroup(body) => visit_list(body, seen, unseen),
+        CompoundCommand::Subshell(body) => visit_list(body, true, unseen),
         CompoundCommand::If(one) => {
-            condition(&one.condition, unseen);
-            list(&one.then_branch, false, unseen);
+            visit_condition(&one.condition, unseen);
+            visit_list(&one.then_branch, false, unseen);
             for (test, branch) in &one.elif_branches {
-                condition(test, unseen);
-                list(branch, false, unseen);
+                visit_condition(test, unseen);
+                visit_list(branch, false, unseen);
             }
             if let Some(branch) = &one.else_branch {
-                list(branch, false, unseen);
+                visit_list(branch, false, unseen);
             }
         }
         CompoundCommand::While(one) => {
-            condition(&one.condition, unseen);
-            list(&one.body, false, unseen);
+            visit_condition(&one.condition, unseen);
+            visit_list(&one.body, false, unseen);
         }
         CompoundCommand::Until(one) => {
-            condition(&one.condition, unseen);
-            list(&one.body, false, unseen);
+            visit_condition(&one.condition, unseen);
+            visit_list(&one.body, false, unseen);
         }
-        CompoundCommand::For(one) => list(&one.body, false, unseen),
-        CompoundCommand::ArithmeticFor(one) => list(&one.body, false, unseen),
-        CompoundCommand::Select(one) => list(&one.body, false, unseen),
+        CompoundCommand::For(one) => visit_list(&one.body, false, unseen),
+        CompoundCommand::ArithmeticFor(one) => visit_list(&one.body, false, unseen),
+        CompoundCommand::Select(one) => visit_list(&one.body, false, unseen),
         CompoundCommand::Case(one) => {
             for case in &one.cases {
-                list(&case.body, false, unseen);
+                visit_list(&case.body, false, unseen);
             }
         }
         _ => {}

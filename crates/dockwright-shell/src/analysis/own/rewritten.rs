@@ -36,7 +36,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
     let mut ors = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
-            ors_before_and(stmt, subject, &mut ors);
+            find_ors_before_and(stmt, subject, &mut ors);
         }
     });
     if !ors.is_empty() {
@@ -54,7 +54,7 @@ fn replaced(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<Stri
 }
 
 /// Each `||` on the left of the `&&` in `… && c || d`.
-fn ors_before_and(stmt: &Stmt, subject: &AnalyzedText<'_>, ors: &mut Vec<Span>) {
+fn find_ors_before_and(stmt: &Stmt, subject: &AnalyzedText<'_>, ors: &mut Vec<Span>) {
     let mut current = stmt;
     let mut below = false;
     while let Tree::Binary(binary) = &current.command {

@@ -11,7 +11,7 @@ const WIDE: usize = 4;
 const TAB: usize = 8;
 
 /// Whether all reports with this code come from here.
-pub(super) const fn owns(code: u32) -> bool {
+pub(super) const fn is_own_code(code: u32) -> bool {
     code == 2291
 }
 
@@ -24,7 +24,9 @@ pub(super) fn check_spaces(
         return;
     }
     let is_wide = command.arguments().windows(2).any(|pair| match pair {
-        [left, right] => gap(subject.text, left.span.end as usize, right.span.start as usize) >= WIDE,
+        [left, right] => {
+            count_spaces_between(subject.text, left.span.end as usize, right.span.start as usize) >= WIDE
+        }
         _ => false,
     });
     if is_wide {
@@ -34,7 +36,7 @@ pub(super) fn check_spaces(
 }
 
 /// The columns from `start` to `end`, if there are only spaces between them; joined lines count as one.
-fn gap(text: &str, start: usize, end: usize) -> usize {
+fn count_spaces_between(text: &str, start: usize, end: usize) -> usize {
     // A line join at its end belongs to the word.
     let word = text.get(..start).unwrap_or_default();
     let start = word.strip_suffix("\\\n").map_or(start, str::len);
@@ -47,12 +49,12 @@ fn gap(text: &str, start: usize, end: usize) -> usize {
     let is_joined = |at: &usize| before.get(..*at).is_some_and(|line| line.ends_with('\\'));
     let line = breaks.rfind(|at| !is_joined(at)).map_or(0, |at| at + 1);
     let from = columns(before.get(line..).unwrap_or_default(), 0);
-    columns(&without_comments(between), from) - from
+    columns(&blank_out_comments(between), from) - from
 }
 
 /// Comment lines inside an instruction read as spaces before the `\` that joins the lines: so many spaces there are
 /// taken for such a line, and not for spaces that the shell sees.
-fn without_comments(blanks: &str) -> String {
+fn blank_out_comments(blanks: &str) -> String {
     const COMMENT: usize = 4;
     let mut parts: Vec<&str> = blanks.split("\\\n").collect();
     let last = parts.pop().unwrap_or_default();
@@ -83,7 +85,7 @@ fn columns(text: &str, from: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::gap;
+    use super::count_spaces_between;
 
     #[test]
     fn gaps() {
@@ -103,7 +105,7 @@ mod tests {
         ] {
             let start = text.find('a').map_or(0, |at| at + 1);
             let end = text.rfind('b').unwrap_or(0);
-            assert_eq!(gap(text, start, end), expected, "{text}");
+            assert_eq!(count_spaces_between(text, start, end), expected, "{text}");
         }
     }
 }

@@ -79,7 +79,7 @@ fn statement(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
 
 fn pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if let Tree::Compound(CompoundCommand::Time(time)) = &stmt.command {
-        timed(stmt, time.command.as_deref(), subject, found);
+        check_timed_statement(stmt, time.command.as_deref(), subject, found);
         return;
     }
     let mut first = stmt;
@@ -106,7 +106,7 @@ fn pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDia
     }
     redirection_alone(first, if piped { 2189 } else { 2188 }, subject, found);
     if piped
-        && let Some(simple) = nameless(first)
+        && let Some(simple) = command_without_name(first)
         && let Some(assignment) = simple.assignments.first()
     {
         subject.report_at(2036, assignment.span, found);
@@ -120,7 +120,7 @@ fn redirection_alone(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    if let Some(simple) = nameless(stmt)
+    if let Some(simple) = command_without_name(stmt)
         && simple.assignments.is_empty()
         && let Some(redirection) = stmt.redirects.first()
     {
@@ -129,7 +129,12 @@ fn redirection_alone(
 }
 
 /// `time a | b`, `time { …; }`: POSIX knows the program only, which times one simple command.
-fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_timed_statement(
+    stmt: &Stmt,
+    timed: Option<&Stmt>,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     match timed.filter(|_| subject.dialect.is_sh()).map(|timed| (&timed.command, timed.span)) {
         Some((Tree::Binary(_), _)) => subject.report_at(2176, stmt.span, found),
         Some((Tree::Compound(_), span)) => subject.report_at(2177, span, found),
@@ -159,7 +164,7 @@ fn exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// A command that has no name.
-fn nameless(stmt: &Stmt) -> Option<&SimpleCommand> {
+fn command_without_name(stmt: &Stmt) -> Option<&SimpleCommand> {
     match &stmt.command {
         Tree::Simple(simple) if simple.name.span.start.offset() == simple.name.span.end.offset() => {
             Some(simple)

@@ -6,20 +6,20 @@ use shuck_ast::{Command as Tree, CompoundCommand, Stmt, StmtSeq};
 pub(super) fn visit_lists<'a>(list: &'a StmtSeq, visit: &mut impl FnMut(&'a StmtSeq)) {
     visit(list);
     for stmt in list.iter() {
-        in_statement(stmt, visit);
+        visit_statement(stmt, visit);
     }
 }
 
-fn in_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
+fn visit_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
-        in_statement(&binary.right, visit);
+        visit_statement(&binary.right, visit);
         current = &binary.left;
     }
     match &current.command {
         Tree::Compound(CompoundCommand::Time(time)) => {
             if let Some(timed) = &time.command {
-                in_statement(timed, visit);
+                visit_statement(timed, visit);
             }
         }
         Tree::Compound(compound) => {
@@ -27,7 +27,7 @@ fn in_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
                 visit_lists(body, visit);
             }
         }
-        Tree::Function(function) => in_statement(&function.body, visit),
+        Tree::Function(function) => visit_statement(&function.body, visit),
         _ => {}
     }
 }
