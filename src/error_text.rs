@@ -23,7 +23,7 @@ impl ErrorText {
 }
 
 /// The help for an unknown name: the one that was probably meant, or all.
-pub fn suggest_name(nearest: Option<&str>, names: &[impl AsRef<str>]) -> String {
+pub(crate) fn suggest_name(nearest: Option<&str>, names: &[impl AsRef<str>]) -> String {
     match (nearest, names) {
         (Some(name), _) => format!("did you mean `{name}`?"),
         (None, [only]) => format!("the only choice is `{}`", only.as_ref()),

@@ -63,11 +63,11 @@ impl ExampleCaption {
 /// The page of a rule with captions, as Markdown.
 #[must_use]
 pub fn markdown_page(rule: &Rule) -> String {
-    with_captions(&rule.page())
+    add_captions(&rule.page())
 }
 
 /// Text in Markdown with captions above its examples.
-fn with_captions(page: &str) -> String {
+fn add_captions(page: &str) -> String {
     let mut out = String::with_capacity(page.len() + 256);
     for line in page.lines() {
         let info = line.strip_prefix("```").unwrap_or_default();

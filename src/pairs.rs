@@ -28,7 +28,7 @@ pub(crate) fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str>
 
 /// The codes that lead the rule with this code. While one of those rules runs, this one must, too: a comment that
 /// ignores it ignores both.
-pub(crate) fn leaders(code: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn leading_codes(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter(move |(_, follows, _)| code == *follows).map(|(leads, ..)| leads.code)
 }
 
@@ -46,20 +46,20 @@ pub(crate) fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic
         if !found.iter().any(|one| one.diagnostic.code == leads) {
             continue;
         }
-        let followers: Vec<usize> = positions(&found, follows);
+        let followers: Vec<usize> = positions_of_code(&found, follows);
         if followers.is_empty() {
             continue;
         }
         let mut free: Vec<bool> = vec![true; followers.len()];
         let mut gone = vec![false; found.len()];
-        for leader in positions(&found, leads) {
+        for leader in positions_of_code(&found, leads) {
             let meet = |(at, follower): (usize, &usize)| {
                 free[at] && are_paired(file, &found[leader].diagnostic, &found[*follower].diagnostic, meeting)
             };
             let Some(at) = followers.iter().enumerate().position(meet) else { continue };
             free[at] = false;
             gone[followers[at]] = true;
-            join(&mut found, leader, followers[at], meeting);
+            join_pair(&mut found, leader, followers[at], meeting);
         }
         let mut gone = gone.into_iter();
         found.retain(|_| !gone.next().unwrap_or(false));
@@ -67,7 +67,7 @@ pub(crate) fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic
     found
 }
 
-fn positions(found: &[JudgedDiagnostic], code: &str) -> Vec<usize> {
+fn positions_of_code(found: &[JudgedDiagnostic], code: &str) -> Vec<usize> {
     let of_code = found.iter().enumerate().filter(|(_, one)| one.diagnostic.code == code);
     of_code.map(|(at, _)| at).collect()
 }
@@ -78,17 +78,17 @@ fn are_paired(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, m
         Pairing::Instruction => same,
         Pairing::Words => same && leads.span.touches(follows.span),
         Pairing::Stage(kind) => {
-            leads.stage == follows.stage && kind_at(file, follows.anchor.start) == Some(kind)
+            leads.stage == follows.stage && instruction_kind_at(file, follows.anchor.start) == Some(kind)
         }
     }
 }
 
-fn kind_at(file: &Dockerfile<'_>, start: u32) -> Option<Kind> {
+fn instruction_kind_at(file: &Dockerfile<'_>, start: u32) -> Option<Kind> {
     let at = file.items.partition_point(|item| item.span.end <= start);
     file.items.get(at)?.instruction().map(|instruction| instruction.kind)
 }
 
-fn join(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, meeting: Pairing) {
+fn join_pair(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, meeting: Pairing) {
     let other = &found[follower];
     let (code, ignored) = (other.diagnostic.code, other.ignored);
     let aliases = other.diagnostic.aliases.clone();

@@ -22,14 +22,14 @@ pub(super) fn print_absences(jobs: &[LintJob]) {
             continue;
         }
         let Ok(source) = read_source(&job.candidate) else { continue };
-        for (line, text) in lines(&source) {
+        for (line, text) in absence_lines(&source) {
             print_note(&format_args!("{}:{line}: {}", neutralize(&job.candidate.shown), neutralize(&text)));
         }
     }
 }
 
 /// For each stage, the line of its FROM and what is known at its end.
-fn lines(source: &[u8]) -> Vec<(u32, String)> {
+fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
     let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics));
@@ -61,11 +61,11 @@ fn lines(source: &[u8]) -> Vec<(u32, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::absence_lines;
 
     #[test]
     fn each_stage_has_its_reason() {
-        let found = lines(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
+        let found = absence_lines(b"FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM debian:12-slim\nRUN ./install.sh\nFROM $X\n");
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
         assert!(
             texts[0].starts_with("certainly absent from stage `a`: ") && texts[0].contains("`wget`"),

@@ -9,8 +9,8 @@ use crate::config::nearest_name;
 use crate::error_text::{ErrorText, suggest_name};
 
 /// What is wrong with the arguments, and what to do.
-pub fn explain(error: &clap::Error) -> CliError {
-    let get = |kind| error.get(kind).map(words).unwrap_or_default();
+pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
+    let get = |kind| error.get(kind).map(context_strings).unwrap_or_default();
     let first = |kind| get(kind).into_iter().next().unwrap_or_default();
     let argument = first(ContextKind::InvalidArg);
     let option = option_name(&argument);
@@ -88,7 +88,7 @@ pub fn explain(error: &clap::Error) -> CliError {
     }
 }
 
-fn words(value: &ContextValue) -> Vec<String> {
+fn context_strings(value: &ContextValue) -> Vec<String> {
     match value {
         ContextValue::String(text) => vec![text.clone()],
         ContextValue::Strings(texts) => texts.clone(),
@@ -144,7 +144,8 @@ mod tests {
             ("completions tcsh", "`tcsh`: unknown shell", "choose from bash, elvish, fish, powershell, zsh"),
         ] {
             let words = ["dockwright"].into_iter().chain(arguments.split(' '));
-            let error = explain(&Args::try_parse_from(words).map(|_| ()).expect_err(arguments));
+            let error =
+                explain_argument_error(&Args::try_parse_from(words).map(|_| ()).expect_err(arguments));
             let help = if help.is_empty() { String::new() } else { format!("\n  help: {help}") };
             assert_eq!(error.to_string(), format!("{message}{help}"), "{arguments}");
         }

@@ -126,7 +126,7 @@ impl BaselineRun {
                 exit = Exit::Found;
             }
         }
-        write(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
+        write_atomically(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
         if !terminal.quiet {
             let number = baseline.len();
             let noun = if number == 1 { "problem" } else { "problems" };
@@ -140,7 +140,7 @@ impl BaselineRun {
 }
 
 /// Replaces the file in one step, so that no partial file is left.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
     let directory =
         path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory)?;

@@ -14,7 +14,7 @@ use crate::syntax::CheckOptions;
 #[command(next_help_heading = "Build")]
 pub(super) struct BuildArgs {
     /// Set a build argument; KEY alone takes its value from the environment. Repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = build_arg)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
 
     /// Check this target stage; BuildKit checks skip stages it does not need
@@ -22,7 +22,7 @@ pub(super) struct BuildArgs {
     pub target: Option<String>,
 
     /// Platform to build for, such as `linux/arm64`
-    #[arg(long, value_name = "PLATFORM", value_parser = platform)]
+    #[arg(long, value_name = "PLATFORM", value_parser = parse_platform)]
     pub platform: Option<Platform>,
 
     /// Build context directory (where `.dockerignore` is read) [default: the directory of each Dockerfile]
@@ -42,7 +42,7 @@ impl BuildArgs {
     }
 }
 
-fn build_arg(written: &str) -> Result<(String, String), ErrorText> {
+fn parse_build_arg(written: &str) -> Result<(String, String), ErrorText> {
     let (key, value) = match written.split_once('=') {
         Some((key, value)) => (key, value.to_string()),
         None => (written, std::env::var(written).unwrap_or_default()),
@@ -60,7 +60,7 @@ fn build_arg(written: &str) -> Result<(String, String), ErrorText> {
     Ok((key.to_string(), value))
 }
 
-fn platform(written: &str) -> Result<Platform, ErrorText> {
+fn parse_platform(written: &str) -> Result<Platform, ErrorText> {
     Platform::parse(written).map_err(|error| {
         let why = match error {
             PlatformError::Parts => "more than three parts",
@@ -88,7 +88,7 @@ mod tests {
             ("BUILDKIT_DOCKERFILE_CHECK=skip", None),
         ] {
             let expected = expected.map(|(key, value)| (key.to_string(), value.to_string()));
-            assert_eq!(build_arg(written).ok(), expected, "{written}");
+            assert_eq!(parse_build_arg(written).ok(), expected, "{written}");
         }
     }
 }

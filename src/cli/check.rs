@@ -71,7 +71,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current, settings)?;
     let all =
         RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
-    let outcomes = lint(args, &jobs, &all)?;
+    let outcomes = lint_files(args, &jobs, &all)?;
     if let Some(failure) = shellcheck::check_failure(program.as_ref()) {
         print_error(&failure);
         exit = Exit::Failed;
@@ -120,7 +120,7 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
             )?;
         }
     } else if args.fix_only.is_none() {
-        report(args, &summed.results)?;
+        write_reports(args, &summed.results)?;
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
@@ -174,7 +174,11 @@ struct RunContext<'a> {
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<FileOutcome>, CliError> {
+fn lint_files(
+    args: &CheckArgs,
+    jobs: &[LintJob],
+    all: &RunContext<'_>,
+) -> Result<Vec<FileOutcome>, CliError> {
     silence_panic_output();
     let mut engines = Engines::new(args.build.inputs(), all.contexts, all.program);
     let numbers: Vec<Vec<usize>> =
@@ -312,7 +316,7 @@ fn total_up(
 }
 
 /// Prints why a file could not be checked.
-pub fn print_failure(file: &FileResult) {
+pub(crate) fn print_failure(file: &FileResult) {
     for located in &file.diagnostics {
         let message = neutralize(&located.diagnostic.message);
         print_error(&format_args!("{}: {message}", neutralize(&file.name)));
@@ -330,7 +334,7 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
     (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
-fn report(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
+fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
     for output in output_targets(args) {
         let look = report_style(&args.terminal, output.path.as_deref());
         write_output(output.path.as_deref(), |out| {

@@ -42,13 +42,13 @@ impl CliError {
     }
 
     /// Arguments that cannot be used.
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Usage(ErrorText::new(message))
     }
 
     /// Adds what to do; the other errors have it already.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         match self {
             Self::Usage(text) => Self::Usage(text.help(help)),
             other => other,

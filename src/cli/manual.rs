@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::Exit;
 use super::args::Args;
-use super::args::values::shell;
+use super::args::values::completion_shell;
 use super::error::CliError;
 use super::output::write_output;
 
@@ -14,7 +14,7 @@ use super::output::write_output;
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub(super) struct CompletionsArgs {
     /// Shell to generate the script for
-    #[arg(value_parser = shell())]
+    #[arg(value_parser = completion_shell())]
     shell: Shell,
 }
 

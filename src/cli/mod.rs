@@ -70,7 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 // If standard error is closed, there is no other place to print to.
                 let _ = error.print();
             } else {
-                print_error(&argument_errors::explain(&error));
+                print_error(&argument_errors::explain_argument_error(&error));
             }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

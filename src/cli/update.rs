@@ -53,7 +53,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
         return Ok(Exit::Clean);
     };
     let later = later_rules(&resolved.settings);
-    let counts = count(args, &current, &later)?;
+    let counts = count_problems(args, &current, &later)?;
     let shown = neutralize(&path.strip_prefix(&current).unwrap_or(path).to_string_lossy()).into_owned();
     write_output(None, |out| {
         if given == this {
@@ -90,7 +90,7 @@ fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
 }
 
 /// By code, how many problems these rules find, and in which files.
-fn count(
+fn count_problems(
     args: &UpdateArgs,
     current: &Path,
     later: &[&'static Rule],

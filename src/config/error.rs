@@ -37,7 +37,7 @@ impl ConfigError {
 
     /// File, line and message, without the help.
     #[must_use]
-    pub fn headline(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{}:{line}: {}", file.display(), self.message),
             (Some(file), None) => format!("{}: {}", file.display(), self.message),

@@ -68,16 +68,16 @@ impl ConfigFile {
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
         self.layers.push(options.layer(&reader)?);
         for entry in &options.overrides {
-            self.overrides.push((globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
+            self.overrides.push((path_globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
-            self.exclude.push(globs(directory, exclude, &reader)?);
+            self.exclude.push(path_globs(directory, exclude, &reader)?);
         }
         Ok(())
     }
 }
 
-fn globs(
+fn path_globs(
     directory: &Path,
     patterns: &[toml::Spanned<String>],
     reader: &OptionReader<'_>,

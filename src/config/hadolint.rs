@@ -6,7 +6,8 @@ use std::str::FromStr;
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use super::yaml_values::{
-    YamlError, boolean, entries, is_null, list_items, parse_name, string, strings, value_error,
+    YamlError, is_null, list_items, mapping_entries, parse_boolean, parse_name, parse_string, parse_strings,
+    value_error,
 };
 use super::{FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
@@ -142,7 +143,7 @@ impl HadolintConfig {
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
             // Keys that are not strings are unknown keys.
-            let key = string(key).unwrap_or_default();
+            let key = parse_string(key).unwrap_or_default();
             let format = config
                 .read_key(key, value)
                 .map_err(|error| YamlError { message: format!("`{key}` {}", error.message), ..error })?;
@@ -155,11 +156,11 @@ impl HadolintConfig {
     /// Reads one key. Returns the value of `format`, which comes after all `formats`.
     fn read_key(&mut self, key: &str, value: &MarkedYaml<'_>) -> Result<Option<HadolintFormat>, YamlError> {
         match key {
-            "no-fail" => self.no_fail = boolean(value)?,
-            "no-color" => self.no_color = boolean(value)?,
-            "verbose" => self.verbose = boolean(value)?,
-            "strict-labels" => self.strict_labels = boolean(value)?,
-            "disable-ignore-pragma" => self.disable_ignore_pragma = boolean(value)?,
+            "no-fail" => self.no_fail = parse_boolean(value)?,
+            "no-color" => self.no_color = parse_boolean(value)?,
+            "verbose" => self.verbose = parse_boolean(value)?,
+            "strict-labels" => self.strict_labels = parse_boolean(value)?,
+            "disable-ignore-pragma" => self.disable_ignore_pragma = parse_boolean(value)?,
             "format" if !is_null(value) => return parse_name(value, &HadolintFormat::NAMES).map(Some),
             "formats" => {
                 for item in list_items(value)? {
@@ -169,10 +170,10 @@ impl HadolintConfig {
             "failure-threshold" if !is_null(value) => {
                 self.failure_threshold = Some(parse_name(value, &FailureThreshold::NAMES)?)
             }
-            "ignored" => self.ignored = strings(value)?,
-            "trustedRegistries" => self.trusted_registries = strings(value)?,
-            "override" => self.overrides = overrides(value)?,
-            "label-schema" => self.label_schema = label_schema(value)?,
+            "ignored" => self.ignored = parse_strings(value)?,
+            "trustedRegistries" => self.trusted_registries = parse_strings(value)?,
+            "override" => self.overrides = parse_overrides(value)?,
+            "label-schema" => self.label_schema = parse_label_schema(value)?,
             "format" | "failure-threshold" | "" => {}
             unknown => self.unknown_keys.push(unknown.to_string()),
         }
@@ -284,25 +285,28 @@ pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     Some((label.to_string(), kind.parse().ok()?))
 }
 
-fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {
+fn parse_overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {
     let mut overrides = Vec::new();
-    for (key, value) in entries(node)? {
-        let severity = match string(key)? {
+    for (key, value) in mapping_entries(node)? {
+        let severity = match parse_string(key)? {
             "error" => Severity::Error,
             "warning" => Severity::Warning,
             "info" => Severity::Info,
             "style" => Severity::Style,
             _ => continue,
         };
-        overrides.extend(strings(value)?.into_iter().map(|code| (severity, code)));
+        overrides.extend(parse_strings(value)?.into_iter().map(|code| (severity, code)));
     }
     Ok(overrides)
 }
 
-fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
+fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
-    for (label, kind) in entries(node)? {
-        schema.insert(string(label)?.to_string(), parse_name(kind, &LabelType::NAMED.map(|(name, _)| name))?);
+    for (label, kind) in mapping_entries(node)? {
+        schema.insert(
+            parse_string(label)?.to_string(),
+            parse_name(kind, &LabelType::NAMED.map(|(name, _)| name))?,
+        );
     }
     Ok(schema)
 }

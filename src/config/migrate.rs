@@ -60,7 +60,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
             left_out.push(format!("skipped {}", unknown_code(code, "ignored")));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
-            let (above, on_same_line) = comments(yaml, code);
+            let (above, on_same_line) = comments_on_entry(yaml, code);
             for comment in above {
                 entries += &format!("    {comment}\n");
             }
@@ -72,7 +72,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     if !ignored.is_empty() {
         rules += &format!("ignore = [\n{entries}]\n");
     }
-    rules += &severities(config, &mut left_out);
+    rules += &migrate_severities(config, &mut left_out);
     if !config.trusted_registries.is_empty() {
         rules += &format!("trusted-registries = [{}]\n", toml_list(&config.trusted_registries));
     }
@@ -92,7 +92,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
 }
 
 /// The severities that `override` sets, and the rules that it enables.
-fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
+fn migrate_severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {
         if find_selector(code).is_none() {
@@ -143,7 +143,7 @@ pub(super) fn describe_unknown_key(key: &str) -> String {
 }
 
 /// The comments in the lines above an entry of a list, and the one beside it.
-fn comments<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
+fn comments_on_entry<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
     let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
     let entry = lines.iter().enumerate().find_map(|(at, line)| {
         let item = line.strip_prefix('-')?.trim_start();

@@ -125,7 +125,7 @@ impl PolicyTable {
 impl MatchTable {
     fn conditions(&self, reader: &OptionReader<'_>) -> Result<Conditions, ConfigError> {
         let one = |written: &Option<Spanned<String>>| {
-            let parse = |written: &Spanned<String>| pattern(written.as_ref(), written, reader);
+            let parse = |written: &Spanned<String>| parse_pattern(written.as_ref(), written, reader);
             written.as_ref().map(parse).transpose()
         };
         let all = |written: &Option<Spanned<Patterns>>, prefix: &str| {
@@ -135,7 +135,7 @@ impl MatchTable {
                 Patterns::More(texts) => texts.as_slice(),
             };
             let texts = texts.iter().map(|text| text.strip_prefix(prefix).unwrap_or(text));
-            texts.map(|text| pattern(text, written, reader)).collect()
+            texts.map(|text| parse_pattern(text, written, reader)).collect()
         };
         Ok(Conditions {
             instruction: one(&self.instruction)?,
@@ -149,7 +149,7 @@ impl MatchTable {
     }
 }
 
-fn pattern<T>(
+fn parse_pattern<T>(
     text: &str,
     written: &Spanned<T>,
     reader: &OptionReader<'_>,

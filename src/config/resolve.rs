@@ -90,7 +90,7 @@ impl ConfigResolver {
                     None => self
                         .directories
                         .entry(directory.to_path_buf())
-                        .or_insert_with(|| find(directory))
+                        .or_insert_with(|| find_config(directory))
                         .clone(),
                 }
             }
@@ -102,14 +102,14 @@ impl ConfigResolver {
 
 /// The nearest file of ours at or above a directory, or else the nearest one of hadolint's. The search ends at
 /// the root of the repository.
-fn find(directory: &Path) -> Option<PathBuf> {
-    nearest(directory, OWN).or_else(|| find_hadolint_config(directory))
+fn find_config(directory: &Path) -> Option<PathBuf> {
+    find_nearest(directory, OWN).or_else(|| find_hadolint_config(directory))
 }
 
 /// The nearest configuration of hadolint's at or above a directory.
 #[must_use]
 pub(crate) fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
-    nearest(directory, HADOLINT)
+    find_nearest(directory, HADOLINT)
 }
 
 /// The configuration of ours in a directory itself.
@@ -118,7 +118,7 @@ pub(crate) fn find_own_config(directory: &Path) -> Option<PathBuf> {
     OWN.map(|name| directory.join(name)).into_iter().find(|path| path.is_file())
 }
 
-fn nearest(directory: &Path, names: [&str; 2]) -> Option<PathBuf> {
+fn find_nearest(directory: &Path, names: [&str; 2]) -> Option<PathBuf> {
     for directory in directory.ancestors() {
         let here = names.map(|name| directory.join(name)).into_iter().find(|path| path.is_file());
         if here.is_some() || directory.join(".git").exists() {

@@ -191,7 +191,7 @@ impl Settings {
         };
         // It is only reported as an alias: `wants` hides it otherwise. No comment ignores what cannot be built.
         let follower = |rule: &&'static Rule| {
-            pairs::leaders(rule.code).any(|code| code != INVALID && self.enabled(code))
+            pairs::leading_codes(rule.code).any(|code| code != INVALID && self.enabled(code))
         };
         let all = rules::all_rules;
         let severities: BTreeMap<String, Severity> =

@@ -24,14 +24,14 @@ pub(super) fn is_null(node: &MarkedYaml<'_>) -> bool {
     matches!(node.data, YamlData::Value(Scalar::Null))
 }
 
-pub(super) fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
+pub(super) fn parse_string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
         _ => Err(value_error(node, "must contain only text")),
     }
 }
 
-pub(super) fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
+pub(super) fn parse_boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
     match node.data {
         YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
         YamlData::Value(Scalar::Null) => Ok(None),
@@ -41,7 +41,7 @@ pub(super) fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> 
 
 /// One of these names.
 pub(super) fn parse_name<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> Result<T, YamlError> {
-    let text = string(node)?;
+    let text = parse_string(node)?;
     text.parse().map_err(|_| {
         let nearest = nearest_name(text, names.iter().copied());
         let help = Some(suggest_name(nearest.as_deref(), names));
@@ -60,11 +60,11 @@ pub(super) fn list_items<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [Marked
     }
 }
 
-pub(super) fn strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
-    list_items(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
+pub(super) fn parse_strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
+    list_items(node)?.iter().map(|item| parse_string(item).map(str::to_string)).collect()
 }
 
-pub(super) fn entries<'n, 's>(
+pub(super) fn mapping_entries<'n, 's>(
     node: &'n MarkedYaml<'s>,
 ) -> Result<Vec<(&'n MarkedYaml<'s>, &'n MarkedYaml<'s>)>, YamlError> {
     match &node.data {

@@ -60,14 +60,15 @@ pub(crate) fn image_size(reference: &str) -> Option<ImageSize> {
         rows.iter().copied().filter(|row| TagParts::new(&row.tag).variant == wanted.variant).collect();
     if ["debian", "ubuntu"].contains(&image.name.as_str()) {
         // The version is the release, and a release is never like another.
-        let row = same.iter().find(|row| release_of(row).is_some_and(|own| Some(own) == image.release))?;
+        let row =
+            same.iter().find(|row| release_of_tag(row).is_some_and(|own| Some(own) == image.release))?;
         return row.size(&rows, false);
     }
-    nearest(&wanted, &same, &rows)
+    nearest_row(&wanted, &same, &rows)
 }
 
 /// The tags of an official image that were examined, each with its size on disk in bytes, as far as that is known.
-pub(crate) fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
+pub(crate) fn known_tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
     TABLE.iter().filter(move |row| row.image == image).map(|row| (row.tag.as_str(), row.disk))
 }
 
@@ -82,15 +83,15 @@ fn is_alias(image: &BaseImage, wanted: &TagParts<'_>, row: &ImageRow) -> bool {
         && wanted.is_whole_release()
         && TagParts::new(&row.tag).variant == wanted.variant
         && image.release.is_some()
-        && image.release == release_of(row)
+        && image.release == release_of_tag(row)
 }
 
-fn release_of(row: &ImageRow) -> Option<String> {
+fn release_of_tag(row: &ImageRow) -> Option<String> {
     base_image::find_base_image(&format!("{}:{}", row.image, row.tag))?.release
 }
 
 /// The row of the nearest version, or what lies between the majors on both sides.
-fn nearest(
+fn nearest_row(
     wanted: &TagParts<'_>,
     same: &[&'static ImageRow],
     all: &[&'static ImageRow],

@@ -329,7 +329,7 @@ impl<'r> RequestedPackages<'r> {
         if doubtful {
             return None;
         }
-        let names = call.operands_but(&["install"]).map(name_of).collect::<Option<Vec<_>>>()?;
+        let names = call.operands_but(&["install"]).map(package_name_of).collect::<Option<Vec<_>>>()?;
         Some(Self { names, recommends: installs_recommends(semantics, call) })
     }
 }
@@ -343,7 +343,7 @@ pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) ->
 }
 
 /// The name that an operand means: `name`, or `name=version`, whose bytes hardly depend on the version.
-fn name_of(word: &ShellWord) -> Option<&str> {
+fn package_name_of(word: &ShellWord) -> Option<&str> {
     let name = word.text.split('=').next().unwrap_or_default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
     let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain);

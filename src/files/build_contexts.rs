@@ -129,7 +129,7 @@ impl BuildContexts {
         let own = directory.and_then(|directory| {
             let mut name = candidate.absolute.file_name()?.to_os_string();
             name.push(".dockerignore");
-            read(&directory.join(name))
+            read_ignore_file(&directory.join(name))
         });
         if let Some(own) = own {
             return Some(Arc::new(own));
@@ -139,13 +139,13 @@ impl BuildContexts {
         if let Some(known) = known.get(context) {
             return known.clone();
         }
-        let found = read(&context.join(".dockerignore")).map(Arc::new);
+        let found = read_ignore_file(&context.join(".dockerignore")).map(Arc::new);
         known.insert(context.to_path_buf(), found.clone());
         found
     }
 }
 
-fn read(path: &Path) -> Option<IgnoreFile> {
+fn read_ignore_file(path: &Path) -> Option<IgnoreFile> {
     // Anything but a plain file might never end.
     if !path.metadata().ok()?.is_file() {
         return None;

@@ -111,7 +111,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         if !self.whole_file.is_empty() {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::File);
             edits.push(match known {
-                Some(ignore) => merged(ignore, &self.whole_file),
+                Some(ignore) => add_codes_to_comment(ignore, &self.whole_file),
                 None => self.comment("ignore-file", &self.whole_file, self.top(), reason),
             });
         }
@@ -121,11 +121,11 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             };
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::Instruction(instruction.span));
             edits.push(match known {
-                Some(ignore) => merged(ignore, codes),
+                Some(ignore) => add_codes_to_comment(ignore, codes),
                 None => self.comment("ignore", codes, self.above(*at, instruction), reason),
             });
         }
-        join(edits)
+        join_insertions(edits)
     }
 
     /// Behind the parser directives, or the line that names an interpreter.
@@ -183,7 +183,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
 }
 
 /// The codes after those that the comment names already.
-fn merged(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
+fn add_codes_to_comment(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
     let at = ignore.codes.last().map_or(ignore.comment.end, |code| code.span.end);
     let known = |code: &&&str| !ignore.codes.iter().any(|other| other.text.eq_ignore_ascii_case(code));
     let codes: Vec<&str> = codes.iter().filter(known).copied().collect();
@@ -191,7 +191,7 @@ fn merged(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
 }
 
 /// Two insertions at one place, for the file and for its first instruction, are one: the order counts.
-fn join(edits: Vec<Edit>) -> Vec<Edit> {
+fn join_insertions(edits: Vec<Edit>) -> Vec<Edit> {
     let mut joined: Vec<Edit> = Vec::new();
     for edit in edits {
         match joined.iter_mut().find(|other| other.span == edit.span) {

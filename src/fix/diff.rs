@@ -15,7 +15,11 @@ pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
 }
 
 /// The same, of texts with the places of their secrets.
-pub(crate) fn unified_diff_hiding(name: &str, (old, hidden): (&[u8], &[Span]), new: (&[u8], &[Span])) -> String {
+pub(crate) fn unified_diff_hiding(
+    name: &str,
+    (old, hidden): (&[u8], &[Span]),
+    new: (&[u8], &[Span]),
+) -> String {
     if old == new.0 {
         return String::new();
     }

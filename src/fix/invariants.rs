@@ -201,7 +201,7 @@ impl<'e> OffsetMap<'e> {
         let mut before = vec![0];
         let mut sum = 0;
         for edit in edits {
-            sum += length(&edit.text) - i64::from(edit.span.len());
+            sum += signed_length(&edit.text) - i64::from(edit.span.len());
             before.push(sum);
         }
         Self { edits, before }
@@ -239,7 +239,7 @@ impl<'e> OffsetMap<'e> {
             if starts_at(middle, edit) <= i64::from(offset) { low = middle + 1 } else { high = middle }
         }
         if let Some((at, edit)) = low.checked_sub(1).and_then(|at| Some((at, *self.edits.get(at)?)))
-            && i64::from(offset) < starts_at(at, edit) + length(&edit.text)
+            && i64::from(offset) < starts_at(at, edit) + signed_length(&edit.text)
         {
             return edit.span.start;
         }
@@ -254,6 +254,6 @@ impl<'e> OffsetMap<'e> {
     }
 }
 
-fn length(text: &str) -> i64 {
+fn signed_length(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }

@@ -40,8 +40,8 @@ pub(super) fn print_instruction(
     match &parts.body {
         InstructionBody::Line(range) | InstructionBody::Text(range) => writer.put_all(range.clone()),
         InstructionBody::Pairs(range) => put_one_token_per_line(&mut writer, range.clone()),
-        InstructionBody::Words(range) => words(&mut writer, range.clone(), layout.options.line_width),
-        InstructionBody::Exec(range) => exec(&mut writer, range.clone(), layout.options.line_width),
+        InstructionBody::Words(range) => put_words(&mut writer, range.clone(), layout.options.line_width),
+        InstructionBody::Exec(range) => put_exec_form(&mut writer, range.clone(), layout.options.line_width),
         InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).script(),
     }
     writer.finish(escape, line_end)
@@ -59,7 +59,7 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
 }
 
 /// On the current line if all of them fit.
-fn words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
+fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
         writer.put_all(range);
     } else {
@@ -68,7 +68,7 @@ fn words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
 }
 
 /// On the current line, or one string per line between the brackets if that makes all of them fit.
-fn exec(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
+fn put_exec_form(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     const CONTINUATION: usize = 3;
     let needs_lines = writer.tokens.needs_lines(&range);
     let fits = writer.column() + 1 + writer.tokens.width(&range) <= limit;

@@ -16,7 +16,7 @@ const MANAGERS: [&str; 7] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zy
 pub(super) fn sort_lists(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
     let source = semantics.file.source;
     let runs = semantics.runs.iter().filter(|run| is_editable(run));
-    let edits: Vec<Edit> = runs.flat_map(|run| edits(run, source)).collect();
+    let edits: Vec<Edit> = runs.flat_map(|run| sort_edits(run, source)).collect();
     if edits.is_empty() {
         return None;
     }
@@ -29,7 +29,7 @@ fn is_editable(run: &Run<'_>) -> bool {
         && run.instruction.heredocs.is_empty()
 }
 
-fn edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
+fn sort_edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
     let mut edits = Vec::new();
     for command in &run.script.commands {
         let Some(call) = effects::command_effects(command, source).packages else { continue };

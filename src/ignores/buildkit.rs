@@ -14,14 +14,14 @@ pub(super) fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
             Node::Directive(directive)
                 if directive.kind == DirectiveKind::Check && directive.is_effective =>
             {
-                found.extend(read(file, directive.span, IgnoreScope::File));
+                found.extend(read_check_comment(file, directive.span, IgnoreScope::File));
             }
             Node::Instruction(instruction) => {
                 let comments = file.attached_comments(instruction);
                 // Only the first one counts.
                 let mut scope = IgnoreScope::Instruction(instruction.span);
                 for comment in comments.iter().filter(|comment| is_buildkit_check_comment(&comment.text)) {
-                    found.extend(read(file, comment.span, scope));
+                    found.extend(read_check_comment(file, comment.span, scope));
                     scope = IgnoreScope::Nothing;
                 }
             }
@@ -38,7 +38,7 @@ pub(super) fn is_buildkit_comment(text: &str) -> bool {
 }
 
 /// The comment at this span; `# check = skip=A,B;error=true // why`.
-fn read(file: &Dockerfile<'_>, comment: Span, scope: IgnoreScope) -> Option<Ignore> {
+fn read_check_comment(file: &Dockerfile<'_>, comment: Span, scope: IgnoreScope) -> Option<Ignore> {
     let text = std::str::from_utf8(comment.bytes(file.source)).ok()?;
     let (_, value) = text.split_once('=')?;
     let value = value.trim();

@@ -25,7 +25,7 @@ pub(super) fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     if !(checkov || trivy || kics || semgrep) {
         return found;
     }
-    for place in places(file) {
+    for place in foreign_comments(file) {
         if checkov {
             found.extend(parse_checkov_comment(&place));
         }
@@ -46,7 +46,7 @@ pub(super) fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// The comments at top level, and those between the lines of instructions.
-fn places<'f>(file: &'f Dockerfile<'_>) -> Vec<ForeignComment<'f>> {
+fn foreign_comments<'f>(file: &'f Dockerfile<'_>) -> Vec<ForeignComment<'f>> {
     let mut found = Vec::new();
     for (item, node) in file.items.iter().enumerate() {
         match &node.node {
@@ -73,7 +73,7 @@ fn places<'f>(file: &'f Dockerfile<'_>) -> Vec<ForeignComment<'f>> {
     found
 }
 
-fn ignore(
+fn foreign_ignore(
     program: IgnoreProgram,
     place: &ForeignComment<'_>,
     scope: IgnoreScope,
@@ -95,7 +95,7 @@ fn parse_checkov_comment(place: &ForeignComment<'_>) -> Option<Ignore> {
     let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
     let codes: Vec<String> =
         rest.get(..end)?.split(',').filter(|code| !code.is_empty()).map(str::to_string).collect();
-    (!codes.is_empty()).then(|| ignore(IgnoreProgram::Checkov, place, IgnoreScope::File, codes))
+    (!codes.is_empty()).then(|| foreign_ignore(IgnoreProgram::Checkov, place, IgnoreScope::File, codes))
 }
 
 /// `trivy:ignore:DS-0002`, for the instruction below its block; before the first FROM, for the file.
@@ -111,10 +111,10 @@ fn parse_trivy_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec
     let scope = match place.inside {
         Some(instruction) => IgnoreScope::Instruction(instruction.span),
         None if is_before_from(file, place.item) => IgnoreScope::File,
-        None => directly_below(file, place.item)
+        None => instruction_below_comment(file, place.item)
             .map_or(IgnoreScope::Nothing, |below| IgnoreScope::Instruction(below.span)),
     };
-    vec![ignore(IgnoreProgram::Trivy, place, scope, codes)]
+    vec![foreign_ignore(IgnoreProgram::Trivy, place, scope, codes)]
 }
 
 /// Comments for Trivy that are not applied any more, each with its last day.
@@ -127,7 +127,7 @@ pub(super) fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
         let mut days = trivy_rules(&place.text).filter_map(|(_, until)| until);
         days.find(|until| **until < *today).map(str::to_string)
     };
-    places(file).iter().filter_map(|place| Some((place.span, last_day(place)?))).collect()
+    foreign_comments(file).iter().filter_map(|place| Some((place.span, last_day(place)?))).collect()
 }
 
 /// The rules that a comment for Trivy names, each with the day until which it is ignored.
@@ -158,12 +158,12 @@ fn parse_kics_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Opti
             "ignore" => (IgnoreScope::File, any()),
             "ignore-line" => (IgnoreScope::Instruction(next_instruction(file, place)?.span), any()),
             "ignore-block" => {
-                (IgnoreScope::Instruction(stage_of(file, next_instruction(file, place)?)), any())
+                (IgnoreScope::Instruction(stage_span(file, next_instruction(file, place)?)), any())
             }
             _ => return None,
         },
     };
-    Some(ignore(IgnoreProgram::Kics, place, scope, codes))
+    Some(foreign_ignore(IgnoreProgram::Kics, place, scope, codes))
 }
 
 /// `nosemgrep` and `nosem`, with or without IDs, for the instruction below.
@@ -171,10 +171,10 @@ fn parse_semgrep_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> O
     let codes = semgrep_codes(&place.text)?;
     let scope = match place.inside {
         Some(instruction) => IgnoreScope::Instruction(instruction.span),
-        None => directly_below(file, place.item)
+        None => instruction_below_comment(file, place.item)
             .map_or(IgnoreScope::Nothing, |below| IgnoreScope::Instruction(below.span)),
     };
-    Some(ignore(IgnoreProgram::Semgrep, place, scope, codes))
+    Some(foreign_ignore(IgnoreProgram::Semgrep, place, scope, codes))
 }
 
 fn semgrep_codes(text: &str) -> Option<Vec<String>> {
@@ -210,11 +210,11 @@ fn semgrep_at_end(file: &Dockerfile<'_>, run: &Instruction<'_>) -> Option<Ignore
     let comment = line.get(at + 2..)?;
     let codes = semgrep_codes(comment)?;
     let place = ForeignComment { text: comment.to_string(), span: run.span, inside: None, item: 0 };
-    Some(ignore(IgnoreProgram::Semgrep, &place, IgnoreScope::Instruction(run.span), codes))
+    Some(foreign_ignore(IgnoreProgram::Semgrep, &place, IgnoreScope::Instruction(run.span), codes))
 }
 
 /// The instruction on the line below the block of comments that this one is in.
-fn directly_below<'f>(file: &'f Dockerfile<'_>, item: usize) -> Option<&'f Instruction<'f>> {
+fn instruction_below_comment<'f>(file: &'f Dockerfile<'_>, item: usize) -> Option<&'f Instruction<'f>> {
     for below in file.items.get(item + 1..)? {
         match &below.node {
             Node::Comment(_) | Node::Directive(_) => {}
@@ -239,7 +239,7 @@ fn is_before_from(file: &Dockerfile<'_>, item: usize) -> bool {
 }
 
 /// From a FROM to the next one; any other instruction alone.
-fn stage_of(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
+fn stage_span(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
     if from.kind != Kind::From {
         return from.span;
     }

@@ -16,8 +16,8 @@ pub(super) fn unknown_code_diagnostic(
     code: &IgnoredCode,
 ) -> Diagnostic {
     let message = format!("unknown rule code `{}`", shorten_for_message(&code.text));
-    let mut said = diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
-    let nearest = nearest(ignore.program, &code.text);
+    let mut said = ignore_diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
+    let nearest = nearest_code(ignore.program, &code.text);
     said.help = Some(match &nearest {
         Some(name) => format!("did you mean `{name}`?"),
         None => "use the code that is reported".to_string(),
@@ -31,7 +31,7 @@ pub(super) fn unknown_code_diagnostic(
 }
 
 /// The code or name that was probably meant.
-fn nearest(program: IgnoreProgram, written: &str) -> Option<String> {
+fn nearest_code(program: IgnoreProgram, written: &str) -> Option<String> {
     let candidates = rules::all_rules().filter(|rule| match program {
         IgnoreProgram::Dockwright => true,
         IgnoreProgram::Hadolint => matches!(rule.group, Group::Hadolint | Group::ShellCheck),
@@ -55,9 +55,9 @@ fn nearest(program: IgnoreProgram, written: &str) -> Option<String> {
 }
 
 pub(super) fn missing_reason_diagnostic(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore) -> Diagnostic {
-    let names = names(ignore.codes.iter());
+    let names = quote_codes(ignore.codes.iter());
     let message = format!("{names} {} ignored without a reason", is_or_are(ignore.codes.len()));
-    let mut said = diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
+    let mut said = ignore_diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(
         match ignore.program {
             IgnoreProgram::Dockwright => "add the reason after the codes",
@@ -90,10 +90,10 @@ pub(super) fn unused_code_diagnostics(
     let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::IgnoreRemoval>| {
         let message = format!(
             "this ignore is unused, because {} {} not reported {place}",
-            names(codes.iter().copied()),
+            quote_codes(codes.iter().copied()),
             is_or_are(codes.len())
         );
-        let mut said = diagnostic(&dw0001::RULE, judged, ignore, span, message);
+        let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, span, message);
         said.help = Some(
             if own { "remove it" } else { "remove it, unless an older version of dockwright needs it" }
                 .to_string(),
@@ -126,7 +126,7 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     let file = judged.semantics.file;
     let below = place::instruction_below(file, ignore)?;
     let codes = ignore.codes.iter().filter(|code| code.misplaced.get()).collect::<Vec<_>>();
-    let (names, is_or_are) = (names(codes.iter().copied()), is_or_are(codes.len()));
+    let (names, is_or_are) = (quote_codes(codes.iter().copied()), is_or_are(codes.len()));
     let (message, help) = match below.obstacle? {
         Obstacle::LastCounts(_) => (
             "only the last `hadolint ignore` comment above an instruction applies, and this one is not the last"
@@ -146,13 +146,13 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
             "move this comment directly above the instruction",
         ),
     };
-    let mut said = diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
+    let mut said = ignore_diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(help.to_string());
     said.fix = below.fix(file, ignore, all);
     Some(said)
 }
 
-fn diagnostic(
+fn ignore_diagnostic(
     rule: &'static Rule,
     judged: &IgnoreUsage<'_, '_>,
     ignore: &Ignore,
@@ -174,7 +174,7 @@ fn diagnostic(
 }
 
 /// `` `A`, `B` ``.
-fn names<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
+fn quote_codes<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
     let names: Vec<String> = codes.map(|code| format!("`{}`", shorten_for_message(&code.text))).collect();
     join_with_and(&names)
 }

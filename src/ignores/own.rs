@@ -20,7 +20,7 @@ pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
-                if let Some(ignore) = read(&comment.text, comment.span) {
+                if let Some(ignore) = read_comment(&comment.text, comment.span) {
                     found.push(ignore);
                 }
             }
@@ -39,7 +39,7 @@ pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
                     let length = u32::try_from(bytes.trim_ascii().len()).unwrap_or(u32::MAX);
                     let comment = Span::new(start, start.saturating_add(length));
                     let Some(text) = text.strip_prefix('#') else { continue };
-                    if let Some(mut ignore) = read(text, comment)
+                    if let Some(mut ignore) = read_comment(text, comment)
                         && ignore.scope != IgnoreScope::File
                     {
                         ignore.scope = IgnoreScope::Instruction(instruction.span);
@@ -56,8 +56,8 @@ pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// The comment with this text, which follows the `#`.
-fn read(text: &str, comment: Span) -> Option<Ignore> {
-    let parsed = parse(text)?;
+fn read_comment(text: &str, comment: Span) -> Option<Ignore> {
+    let parsed = parse_comment(text)?;
     let codes = parsed.codes.iter().map(|code| IgnoredCode::new(code, text, comment.start + 1)).collect();
     let scope = if parsed.whole_file { IgnoreScope::File } else { IgnoreScope::Nothing };
     let has_reason = parsed.reason.chars().any(char::is_alphanumeric);
@@ -66,11 +66,11 @@ fn read(text: &str, comment: Span) -> Option<Ignore> {
 
 /// The codes that a comment of our own with this text ignores.
 pub(super) fn ignored_codes(comment: &str) -> Option<Vec<&str>> {
-    parse(comment).map(|parsed| parsed.codes)
+    parse_comment(comment).map(|parsed| parsed.codes)
 }
 
 /// Blanks may be around `=` and `,`; the first word that does not follow a comma begins the reason.
-fn parse(comment: &str) -> Option<ParsedIgnore<'_>> {
+fn parse_comment(comment: &str) -> Option<ParsedIgnore<'_>> {
     let rest = comment.trim_start().strip_prefix("dockwright")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (whole_file, rest) = match rest.strip_prefix("ignore-file") {
@@ -119,7 +119,7 @@ mod tests {
                 codes: codes.to_vec(),
                 reason,
             });
-            assert_eq!(parse(text), expected, "{text}");
+            assert_eq!(parse_comment(text), expected, "{text}");
         }
     }
 

@@ -16,14 +16,14 @@ pub(super) fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
         if instruction.kind == Kind::Run {
             let lines = outer.continuations.iter().flat_map(|continuation| &continuation.skipped);
             for line in lines.filter(|line| line.comment) {
-                found.extend(read(file.source, line.span, outer));
+                found.extend(read_directive(file.source, line.span, outer));
             }
             for heredoc in &instruction.heredocs {
                 let mut start = heredoc.body.start;
                 for line in heredoc.body.bytes(file.source).split_inclusive(|byte| *byte == b'\n') {
                     let end = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
                     if line.trim_ascii_start().starts_with(b"#") {
-                        found.extend(read(file.source, Span::new(start, end), outer));
+                        found.extend(read_directive(file.source, Span::new(start, end), outer));
                     }
                     start = end;
                 }
@@ -34,7 +34,7 @@ pub(super) fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// The comment on this line.
-fn read(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
+fn read_directive(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
     let text = std::str::from_utf8(line.bytes(source)).ok()?;
     let body = text.trim();
     let directive = ShellCheckDirective::parse(body)?;

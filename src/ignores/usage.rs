@@ -133,7 +133,8 @@ fn mark_misplaced(all: &[&Ignore], judged: &IgnoreUsage<'_, '_>) {
             place::instruction_below(judged.semantics.file, ignore).filter(|below| below.obstacle.is_some());
         let Some(below) = below else { continue };
         for code in ignore.codes.iter().filter(|code| !code.used.get()) {
-            let wanted = rule(ignore.program, &code.text).map_or(code.text.as_str(), |rule| rule.code);
+            let wanted =
+                rule_for_code(ignore.program, &code.text).map_or(code.text.as_str(), |rule| rule.code);
             let mut found = judged.found.iter();
             code.misplaced
                 .set(found.any(|(code, anchor)| *code == wanted && below.instruction.contains(*anchor)));
@@ -154,7 +155,7 @@ fn codes_to_confirm<'i>(
             if code.used.get() || !is_judged(ignore, code, judged) {
                 continue;
             }
-            let ran = rule(ignore.program, &code.text).is_some_and(|rule| (judged.ran)(rule.code));
+            let ran = rule_for_code(ignore.program, &code.text).is_some_and(|rule| (judged.ran)(rule.code));
             if view == View::Hadolint || !ran {
                 unsure.push((*ignore, code, view));
             }
@@ -172,7 +173,7 @@ fn check_again(
     for view in [View::Exact, View::Hadolint] {
         let of_view = || unsure.iter().filter(|(_, _, of)| *of == view);
         let mut rules: Vec<&'static Rule> =
-            of_view().filter_map(|(ignore, code, _)| rule(ignore.program, &code.text)).collect();
+            of_view().filter_map(|(ignore, code, _)| rule_for_code(ignore.program, &code.text)).collect();
         rules.sort_by_key(|rule| rule.code);
         rules.dedup_by_key(|rule| rule.code);
         if rules.is_empty() {
@@ -206,7 +207,7 @@ fn check_again(
 }
 
 /// The rule that a code means.
-fn rule(program: IgnoreProgram, written: &str) -> Option<&'static Rule> {
+fn rule_for_code(program: IgnoreProgram, written: &str) -> Option<&'static Rule> {
     rules::all_rules().find(|rule| match program {
         IgnoreProgram::Dockwright => rule.code.eq_ignore_ascii_case(written) || rule.name == written,
         _ => rule.code == written,
@@ -236,7 +237,7 @@ pub(super) fn is_known(program: IgnoreProgram, written: &str) -> bool {
     };
     shellcheck
         || (program != IgnoreProgram::Buildkit && RETIRED.contains(&upper.as_str()))
-        || rule(program, written).is_some_and(family)
+        || rule_for_code(program, written).is_some_and(family)
 }
 
 /// ShellCheck numbers its codes from 1000 to 3999.
@@ -247,7 +248,7 @@ fn is_shellcheck_code(written: &str) -> bool {
 
 /// Whether it is certain that a code ignores nothing.
 fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) -> bool {
-    let Some(rule) = rule(ignore.program, &code.text) else {
+    let Some(rule) = rule_for_code(ignore.program, &code.text) else {
         let is_settled =
             || RETIRED.contains(&code.text.as_str()) || (judged.policy_ran)(&code.text) == Some(true);
         return ignore.program == IgnoreProgram::Dockwright && is_settled();

@@ -83,7 +83,7 @@ impl LspClient {
                 .and_then(|it| it.completion.as_ref()?.completion_item.as_ref())
                 .map(|it| it.snippet_support)),
             prepares_renames: is(document.and_then(|it| it.rename.as_ref()).map(|it| it.prepare_support)),
-            directories: directories(params),
+            directories: workspace_directories(params),
             process: params.process_id.and_then(|process| u32::try_from(process).ok()),
         }
     }
@@ -178,7 +178,7 @@ fn takes_markdown(can: &ClientCapabilities) -> bool {
 
 /// The directories that are open; what is older than the list of directories counts if there is none.
 #[expect(deprecated, reason = "older clients know nothing else")]
-fn directories(params: &InitializeParams) -> Vec<PathBuf> {
+fn workspace_directories(params: &InitializeParams) -> Vec<PathBuf> {
     match &params.workspace_folders_initialize_params.workspace_folders {
         Some(WorkspaceFolders::WorkspaceFolderList(directories)) => {
             directories.iter().filter_map(|directory| directory.uri.to_file_path().ok()).collect()

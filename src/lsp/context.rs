@@ -6,7 +6,7 @@ use super::requests::RequestContext;
 use crate::semantic::paths::context_path;
 
 /// The directories that may be the build context, the likeliest first.
-pub(super) fn directories(subject: &RequestContext) -> Vec<PathBuf> {
+pub(super) fn possible_contexts(subject: &RequestContext) -> Vec<PathBuf> {
     let own = subject.uri.to_file_path().ok().and_then(|path| Some(path.parent()?.to_path_buf()));
     let mut directories: Vec<PathBuf> = own.iter().cloned().collect();
     let around = subject.client.directories.iter().filter(|directory| {
@@ -17,7 +17,7 @@ pub(super) fn directories(subject: &RequestContext) -> Vec<PathBuf> {
 }
 
 /// The file that a source names in a context; `None` if it is none, or not in the context.
-pub(super) fn file(context: &Path, source: &str) -> Option<PathBuf> {
+pub(super) fn file_of_source(context: &Path, source: &str) -> Option<PathBuf> {
     if source.contains(['$', '*', '?', '[']) {
         return None;
     }

@@ -6,7 +6,7 @@ use crate::optimize::{FileReport, ReportInputs, StepReport, build_report};
 use crate::report::optimize::{DurationFormat, size_in_prose};
 
 /// The report; `None` if there is nothing to build. It is made once for each text.
-pub(super) fn report(subject: &RequestContext) -> Option<&FileReport> {
+pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
         let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
         let path = subject.uri.to_file_path().ok();
@@ -26,7 +26,7 @@ pub(super) fn step_on(report: &FileReport, line: u32) -> Option<&StepReport> {
 }
 
 /// What a step adds and how long it takes: `adds ~84 MB, takes ~30 s in a full build`. `None` if it makes no layer.
-pub(super) fn sentence(report: &FileReport, step: &StepReport) -> Option<String> {
+pub(super) fn step_sentence(report: &FileReport, step: &StepReport) -> Option<String> {
     if !step.layer {
         return None;
     }

@@ -18,13 +18,13 @@ pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -
     };
     match formatted {
         FormatResult::Unchanged => Some(Vec::new()),
-        FormatResult::Changed { text, .. } => Some(edits(subject, &text)),
+        FormatResult::Changed { text, .. } => Some(line_edits(subject, &text)),
         FormatResult::Skipped(_) | FormatResult::Unproved(_) => None,
     }
 }
 
 /// Whole lines replaced, so that markers and cursors elsewhere stay where they are.
-fn edits(subject: &RequestContext, new: &str) -> Vec<TextEdit> {
+fn line_edits(subject: &RequestContext, new: &str) -> Vec<TextEdit> {
     let old = subject.text.as_str();
     let diff = TextDiff::from_lines(old, new);
     let starts = |text: &str| -> Vec<usize> {

@@ -13,7 +13,7 @@ use crate::syntax::{self, Kind};
 
 /// The hints of the instructions that a range touches.
 pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
-    let Some(report) = cost::report(subject) else { return Vec::new() };
+    let Some(report) = cost::cost_report_of(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let lines = LineIndex::new(file.source);
     let span = subject.text.span(range);
@@ -24,7 +24,7 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
             (hint_for_image(report, line)?, None)
         } else {
             let step = cost::step_on(report, line)?;
-            (hint_for_step(step)?, cost::sentence(report, step))
+            (hint_for_step(step)?, cost::step_sentence(report, step))
         };
         // At the end of the first line, where it can be seen.
         let bytes = instruction.span.bytes(file.source);

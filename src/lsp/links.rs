@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to what is there.
 pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
-    let directories = context::directories(subject);
+    let directories = context::possible_contexts(subject);
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         // A link with a password would be shown, and opened with it.
@@ -21,8 +21,8 @@ pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
                 Arguments::Onbuild(inner) => inner,
                 _ => instruction,
             };
-            for word in sources(instruction) {
-                let target = target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
+            for word in file_sources(instruction) {
+                let target = link_target(&word.text, &directories).filter(|_| !hidden.is_in(&word.text));
                 links.extend(target.map(|target| document_link(subject, word.span, target)));
             }
         }
@@ -35,7 +35,7 @@ fn document_link(subject: &RequestContext, span: Span, target: Uri) -> DocumentL
 }
 
 /// The words that name files outside all stages and images.
-fn sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
+fn file_sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     let mut found = Vec::new();
     if let Arguments::Paths(paths) = &instruction.arguments
         && instruction.flag("from").is_none()
@@ -55,11 +55,11 @@ fn sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     found
 }
 
-fn target(source: &str, directories: &[std::path::PathBuf]) -> Option<Uri> {
+fn link_target(source: &str, directories: &[std::path::PathBuf]) -> Option<Uri> {
     let source = source.trim_matches(['"', '\'']);
     if is_http(source) {
         return Uri::parse(source).ok();
     }
-    let mut files = directories.iter().filter_map(|directory| context::file(directory, source));
+    let mut files = directories.iter().filter_map(|directory| context::file_of_source(directory, source));
     Uri::from_file_path(files.next()?).ok()
 }

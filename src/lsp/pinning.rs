@@ -10,7 +10,7 @@ use lsp_server::{ErrorCode, RequestId};
 use serde_json::Value;
 
 use super::actions::{PinArgument, execute_pin};
-use super::session::{Session, ThreadResult, error};
+use super::session::{Session, ThreadResult, response_error};
 
 impl Session {
     /// Looks up a pin, on a thread of its own: a registry may take its time.
@@ -18,7 +18,7 @@ impl Session {
         self.pending.insert(id.clone());
         let Some(subject) = self.subject(argument.uri.clone()) else {
             let message = format!("`{}` is not open", argument.uri);
-            self.answer(id, Err(error(ErrorCode::InvalidParams, message)));
+            self.answer(id, Err(response_error(ErrorCode::InvalidParams, message)));
             return;
         };
         let position = argument.position;
@@ -43,7 +43,7 @@ impl Session {
             Err(why) => {
                 let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {why}"));
                 self.notify::<ShowMessageNotification>(&params);
-                self.answer(id, Err(error(ErrorCode::RequestFailed, why)));
+                self.answer(id, Err(response_error(ErrorCode::RequestFailed, why)));
             }
         }
     }

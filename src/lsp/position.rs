@@ -73,7 +73,7 @@ impl DocumentText {
         let marks = if encoding == PositionUnits::Utf8 || text.is_ascii() {
             Vec::new()
         } else {
-            marks(&text, encoding)
+            character_marks(&text, encoding)
         };
         Self { content: text, encoding, starts, marks }
     }
@@ -163,7 +163,7 @@ fn line_starts(text: &[u8]) -> Vec<u32> {
     starts
 }
 
-fn marks(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
+fn character_marks(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
     let mut marks = vec![(0, 0)];
     let (mut at, mut units) = (0, 0u32);
     while at < text.len() {

@@ -11,7 +11,7 @@ pub(super) fn references(
     position: Position,
     declarations: bool,
 ) -> Option<Vec<Location>> {
-    let places = places(subject, position)?;
+    let places = occurrences_at(subject, position)?;
     let wanted = places.iter().filter(|one| declarations || one.role == Role::Use);
     Some(
         wanted
@@ -22,7 +22,7 @@ pub(super) fn references(
 
 /// The same, to be marked in the document.
 pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
-    let places = places(subject, position)?;
+    let places = occurrences_at(subject, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {
             Role::Declaration => DocumentHighlightKind::Write,
@@ -33,7 +33,7 @@ pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option
     Some(places.iter().map(of).collect())
 }
 
-fn places(subject: &RequestContext, position: Position) -> Option<Vec<Occurrence>> {
+fn occurrences_at(subject: &RequestContext, position: Position) -> Option<Vec<Occurrence>> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::collect(semantics);

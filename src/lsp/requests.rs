@@ -92,47 +92,47 @@ impl RequestContext {
     /// The request cannot be fulfilled, or dockwright itself has an error.
     pub(super) fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
         let work = || match ask {
-            RequestKind::Diagnostics(previous) => json(&diagnostics::pulled_diagnostics(
+            RequestKind::Diagnostics(previous) => to_json(&diagnostics::pulled_diagnostics(
                 &self.analysis,
                 &self.text,
                 self.serial,
                 previous.as_deref(),
             )),
-            RequestKind::Actions(range, context) => json(&actions::code_actions(self, *range, context)),
-            RequestKind::Hover(position) => json(&hover::hover(self, *position)),
-            RequestKind::Completion(position) => json(&completion::completion(self, *position)),
-            RequestKind::Definition(position) => json(&definition::definition(self, *position)),
+            RequestKind::Actions(range, context) => to_json(&actions::code_actions(self, *range, context)),
+            RequestKind::Hover(position) => to_json(&hover::hover(self, *position)),
+            RequestKind::Completion(position) => to_json(&completion::completion(self, *position)),
+            RequestKind::Definition(position) => to_json(&definition::definition(self, *position)),
             RequestKind::References(position, declarations) => {
-                json(&references::references(self, *position, *declarations))
+                to_json(&references::references(self, *position, *declarations))
             }
-            RequestKind::Highlights(position) => json(&references::highlights(self, *position)),
+            RequestKind::Highlights(position) => to_json(&references::highlights(self, *position)),
             RequestKind::PrepareRename(position) => {
-                json(&rename::prepare_rename(self, *position).map_err(refusal)?)
+                to_json(&rename::prepare_rename(self, *position).map_err(request_refusal)?)
             }
             RequestKind::Rename(position, name) => {
-                json(&rename::rename(self, *position, name).map_err(refusal)?)
+                to_json(&rename::rename(self, *position, name).map_err(request_refusal)?)
             }
-            RequestKind::Symbols => json(&symbols::document_symbols(self)),
-            RequestKind::Formatting(range) => json(&formatting::formatting_edits(self, *range)),
-            RequestKind::Hints(range) => json(&hints::hints(self, *range)),
-            RequestKind::Signature(position) => json(&signature::signature(self, *position)),
-            RequestKind::CostReport => json(&cost_report(self).map_err(refusal)?),
-            RequestKind::Folding => json(&folding::folding_ranges(self)),
-            RequestKind::Selections(positions) => json(&selection::selections(self, positions)),
-            RequestKind::Links => json(&links::links(self)),
-            RequestKind::Tokens(range) => json(&tokens::tokens(self, *range)),
+            RequestKind::Symbols => to_json(&symbols::document_symbols(self)),
+            RequestKind::Formatting(range) => to_json(&formatting::formatting_edits(self, *range)),
+            RequestKind::Hints(range) => to_json(&hints::hints(self, *range)),
+            RequestKind::Signature(position) => to_json(&signature::signature(self, *position)),
+            RequestKind::CostReport => to_json(&cost_report(self).map_err(request_refusal)?),
+            RequestKind::Folding => to_json(&folding::folding_ranges(self)),
+            RequestKind::Selections(positions) => to_json(&selection::selections(self, positions)),
+            RequestKind::Links => to_json(&links::links(self)),
+            RequestKind::Tokens(range) => to_json(&tokens::tokens(self, *range)),
         };
         let internal = || internal_error("internal error in dockwright; please report it".to_string());
         panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal()))
     }
 }
 
-fn json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
+fn to_json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
     serde_json::to_value(answer).map_err(|error| internal_error(error.to_string()))
 }
 
 /// What is asked for cannot be done.
-fn refusal(message: String) -> ResponseError {
+fn request_refusal(message: String) -> ResponseError {
     ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
 }
 

@@ -18,9 +18,9 @@ use super::actions::{PIN, PinArgument};
 use super::client::LspClient;
 use super::configuration::DocumentConfiguration;
 use super::cost_report::{COST, CostArgument};
-use super::questions::question;
+use super::questions::parse_request;
 use super::requests::{self, RequestKind};
-use super::session::{Session, ThreadResult, error};
+use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
 use crate::config::ConfigSource;
 
@@ -89,17 +89,17 @@ impl Server<'_> {
     fn request(&mut self, request: Request, make: SessionFactory<'_>) {
         let Request { id, method, params } = request;
         let answer = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
-            _ if self.shut_down => Err(error(ErrorCode::InvalidRequest, "the session is shut down")),
+            _ if self.shut_down => Err(response_error(ErrorCode::InvalidRequest, "the session is shut down")),
             (LspRequestMethod::Initialize, None) => self.initialize(params, make),
             (LspRequestMethod::Initialize, Some(_)) => {
-                Err(error(ErrorCode::InvalidRequest, "the session is already initialized"))
+                Err(response_error(ErrorCode::InvalidRequest, "the session is already initialized"))
             }
-            (_, None) => Err(error(ErrorCode::ServerNotInitialized, "`initialize` must come first")),
+            (_, None) => Err(response_error(ErrorCode::ServerNotInitialized, "`initialize` must come first")),
             (LspRequestMethod::Shutdown, Some(_)) => {
                 self.shut_down = true;
                 Ok(Value::Null)
             }
-            (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match command(params) {
+            (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match parse_command(params) {
                 Ok(Command::Pin(argument)) => return session.pin(id, &argument),
                 Ok(Command::Cost(argument)) => {
                     return session.ask(requests::DocumentRequest {
@@ -111,12 +111,12 @@ impl Server<'_> {
                 Err(refused) => Err(refused),
             },
             (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
-                match params_of::<WorkspaceDiagnosticRequest>(params) {
+                match parse_params::<WorkspaceDiagnosticRequest>(params) {
                     Ok(params) => return session.ask_workspace(id, params.previous_result_ids),
                     Err(refused) => Err(refused),
                 }
             }
-            (method, Some(session)) => match question(method, params) {
+            (method, Some(session)) => match parse_request(method, params) {
                 Ok((uri, ask)) => return session.ask(requests::DocumentRequest { id, uri, ask }),
                 Err(refused) => Err(refused),
             },
@@ -125,7 +125,7 @@ impl Server<'_> {
     }
 
     fn initialize(&mut self, params: Value, make: SessionFactory<'_>) -> Result<Value, ResponseError> {
-        let params: InitializeParams = read("initialize", params)?;
+        let params: InitializeParams = deserialize_params("initialize", params)?;
         let mut client = LspClient::new(&params);
         // A process that cannot be seen now, from inside a container perhaps, will not be seen later.
         client.process = client.process.filter(|id| is_alive(*id));
@@ -139,7 +139,7 @@ impl Server<'_> {
         let source = self.source.take().unwrap_or(ConfigSource::Nearest);
         let configuration = DocumentConfiguration::new(source, client.directories.clone());
         self.session = Some(make(client, configuration));
-        serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, why.to_string()))
+        serde_json::to_value(result).map_err(|why| response_error(ErrorCode::InternalError, why.to_string()))
     }
 
     fn notification(&mut self, notification: Notification) {
@@ -161,18 +161,18 @@ enum Command {
 }
 
 /// The command that is to be run.
-fn command(params: Value) -> Result<Command, ResponseError> {
-    let params = params_of::<ExecuteCommandRequest>(params)?;
+fn parse_command(params: Value) -> Result<Command, ResponseError> {
+    let params = parse_params::<ExecuteCommandRequest>(params)?;
     let argument = params.arguments.unwrap_or_default().into_iter().next();
     let argument = serde_json::to_value(argument).unwrap_or_default();
     let name = params.command.as_str();
     let invalid = |why: serde_json::Error| {
-        error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
+        response_error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
     };
     match name {
         PIN => serde_json::from_value(argument).map(Command::Pin).map_err(invalid),
         COST => serde_json::from_value(argument).map(Command::Cost).map_err(invalid),
-        _ => Err(error(ErrorCode::InvalidParams, format!("unknown command `{name}`"))),
+        _ => Err(response_error(ErrorCode::InvalidParams, format!("unknown command `{name}`"))),
     }
 }
 
@@ -238,17 +238,21 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
     Ok(())
 }
 
-pub(super) fn params_of<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {
-    read(R::METHOD.as_str(), params)
+pub(super) fn parse_params<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {
+    deserialize_params(R::METHOD.as_str(), params)
 }
 
 fn parse_notification<N: ForServer>(params: Value) -> Result<N::Params, ResponseError> {
-    read(N::METHOD.as_str(), params)
+    deserialize_params(N::METHOD.as_str(), params)
 }
 
-fn read<T: serde::de::DeserializeOwned>(method: &str, params: Value) -> Result<T, ResponseError> {
-    serde_json::from_value(params)
-        .map_err(|why| error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}")))
+fn deserialize_params<T: serde::de::DeserializeOwned>(
+    method: &str,
+    params: Value,
+) -> Result<T, ResponseError> {
+    serde_json::from_value(params).map_err(|why| {
+        response_error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}"))
+    })
 }
 
 /// Whether the process exists, if the system can tell.

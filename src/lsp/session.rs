@@ -191,7 +191,7 @@ impl Session {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
             let message = format!("`{}` is not open", request.uri);
-            self.answer(request.id, Err(error(ErrorCode::InvalidParams, message)));
+            self.answer(request.id, Err(response_error(ErrorCode::InvalidParams, message)));
             return;
         };
         if request.ask.needs_analysis() && document.analysis.is_none() {
@@ -207,7 +207,7 @@ impl Session {
             document.waiting.retain(|request| request.id != id);
         }
         self.to_answer.retain(|(waiting, ..)| *waiting != id);
-        self.answer(id, Err(error(ErrorCode::RequestCanceled, "canceled by the client")));
+        self.answer(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
     /// A thread has done its work.
@@ -319,7 +319,7 @@ impl Session {
     fn refuse(&mut self, requests: Vec<DocumentRequest>, why: &str) {
         for request in requests {
             let message = format!("`{}` {why}", request.uri);
-            self.answer(request.id, Err(error(ErrorCode::ContentModified, message)));
+            self.answer(request.id, Err(response_error(ErrorCode::ContentModified, message)));
         }
     }
 
@@ -352,6 +352,6 @@ impl Session {
 }
 
 /// What went wrong with a request.
-pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
+pub(super) fn response_error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
     ResponseError { code: code as i32, message: message.into(), data: None }
 }

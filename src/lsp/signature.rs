@@ -7,7 +7,7 @@ use gen_lsp_types::{
 
 use super::place::{Place, place_at};
 use super::requests::RequestContext;
-use crate::facts::manual::{FlagPage, Page, page};
+use crate::facts::manual::{FlagPage, Page, instruction_page};
 use crate::syntax::{self, Kind};
 
 /// The forms of the instruction at a position; `None` outside instructions.
@@ -16,16 +16,16 @@ pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<
     let Place::Arguments { kind, words, current } = place_at(&file, subject.text.offset(position)) else {
         return None;
     };
-    help(kind, &words, &current)
+    signature_help(kind, &words, &current)
 }
 
-fn help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
+fn signature_help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
     if kind == Kind::Onbuild
         && let Some((trigger, rest)) = words.split_first()
     {
-        return help(Kind::from_name(trigger), rest, current);
+        return signature_help(Kind::from_name(trigger), rest, current);
     }
-    let page = page(kind)?;
+    let page = instruction_page(kind)?;
     let only_flags = words.iter().all(|word| word.starts_with("--"));
     if only_flags
         && let Some((name, _)) = current.strip_prefix("--").and_then(|flag| flag.split_once('='))
@@ -39,7 +39,7 @@ fn help(kind: Kind, words: &[String], current: &str) -> Option<SignatureHelp> {
     }
     let first = words.iter().find(|word| !word.starts_with("--")).map_or(current, String::as_str);
     let active = active_form(page, first);
-    let parameters = page.forms.get(active).map(|form| parameters(form)).unwrap_or_default();
+    let parameters = page.forms.get(active).map(|form| form_parameters(form)).unwrap_or_default();
     let operands = words.iter().filter(|word| !word.starts_with("--")).count();
     let is_flag = only_flags && current.starts_with("--");
     let optional =
@@ -77,7 +77,7 @@ fn signature_of_form(page: &Page, form: &str) -> SignatureInformation {
     SignatureInformation {
         label: form.to_string(),
         documentation: Some(Documentation::String(page.summary.to_string())),
-        parameters: Some(parameters(form).into_iter().map(of).collect()),
+        parameters: Some(form_parameters(form).into_iter().map(of).collect()),
         active_parameter: None,
     }
 }
@@ -100,7 +100,7 @@ fn signature_of_flag(flag: &FlagPage) -> SignatureInformation {
 }
 
 /// The parameters of a form: the words after the first one; what is in brackets is one word.
-fn parameters(form: &str) -> Vec<&str> {
+fn form_parameters(form: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut depth) = (0, 0_i32);
     for (at, char) in form.char_indices().chain([(form.len(), ' ')]) {
@@ -141,7 +141,7 @@ mod tests {
             let text = text.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
             let Place::Arguments { kind, words, current } = place_at(&file, offset) else { panic!("{text}") };
-            let help = help(kind, &words, &current).expect("help");
+            let help = signature_help(kind, &words, &current).expect("help");
             let signature = &help.signatures[help.active_signature.expect("a form") as usize];
             let Some(ActiveParameter::Int(index)) = help.active_parameter else { panic!("{text}") };
             let parameters = signature.parameters.as_ref().expect("parameters");

@@ -52,7 +52,7 @@ fn stage_symbol(subject: &RequestContext, semantics: &Semantics<'_>, stage: &Sta
         Some(alias) => alias.to_string(),
         None => format!("Stage {}", stage_position(semantics, stage)),
     };
-    symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
+    document_symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
 }
 
 fn instruction_symbol(
@@ -89,11 +89,11 @@ fn instruction_symbol(
     if title.chars().count() > LONGEST {
         title = title.chars().take(LONGEST).chain(['…']).collect();
     }
-    symbol(subject, title, None, kind, (instruction.span, instruction.keyword.span), None)
+    document_symbol(subject, title, None, kind, (instruction.span, instruction.keyword.span), None)
 }
 
 /// `spans` are those of the whole thing and of what means it.
-fn symbol(
+fn document_symbol(
     subject: &RequestContext,
     name: String,
     detail: Option<String>,

@@ -3,7 +3,7 @@
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::requests::RequestContext;
-use crate::semantic::parts::{Part, PartKind, parts};
+use crate::semantic::parts::{Part, PartKind, parts_of_file};
 
 /// Texts that are longer, in bytes, have no semantic tokens: editors do not show them.
 const LONGEST: usize = 1 << 20;
@@ -68,7 +68,7 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }
-    let parts = subject.with_semantics(parts);
+    let parts = subject.with_semantics(parts_of_file);
     let mut encoder = Encoder { data: Vec::new(), line: 0, start: 0 };
     let text = subject.text.bytes();
     for (start, end, part) in cut_at_parts(text.len(), &parts) {

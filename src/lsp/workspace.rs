@@ -19,7 +19,7 @@ use super::analysis::DocumentAnalysis;
 use super::configuration::{DocumentConfiguration, DocumentRules};
 use super::diagnostics;
 use super::position::{DocumentText, PositionUnits};
-use super::session::{Session, ThreadResult, error};
+use super::session::{Session, ThreadResult, response_error};
 use crate::config::{ConfigSource, PathGlobs};
 use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
 
@@ -89,7 +89,7 @@ impl Session {
         };
         self.start(move || {
             let work = AssertUnwindSafe(|| serde_json::to_value(workspace.report()));
-            let internal = |why: String| error(ErrorCode::InternalError, why);
+            let internal = |why: String| response_error(ErrorCode::InternalError, why);
             let answer = match panic::catch_unwind(work) {
                 Ok(answer) => answer.map_err(|why| internal(why.to_string())),
                 Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),

@@ -67,7 +67,7 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
                 continue;
             }
             let compiles = rest().any(|one| may_compile(one));
-            let starts_compilers = starts(outline, &COMPILERS) || starts(outline, &OTHER_COMPILERS);
+            let starts_compilers = starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
             let is_build = |word: &&ShellWord| is_build_package(&word.text);
             let words: Vec<&ShellWord> = one
                 .command
@@ -84,7 +84,7 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
             let node: Vec<&ShellWord> =
                 words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
             let is_used = rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
-            if !node.is_empty() && is_used && !starts(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
+            if !node.is_empty() && is_used && !starts_any(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
                 found.push(BuildOnlyPackages { draft, words: node, is_node: true });
             }
         }
@@ -107,12 +107,12 @@ pub(crate) fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<B
     });
     let has_trigger = steps.iter().any(|(draft, _)| draft.fired);
     let is_runtime = has_start_command(outline.semantics, &outline.graph) && !starts_shell(outline);
-    let starts_compilers = starts(outline, &COMPILERS) || starts(outline, &OTHER_COMPILERS);
+    let starts_compilers = starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
     if removes
         || has_trigger
         || !is_runtime
         || starts_compilers
-        || starts(outline, &COMPILING_MANAGERS)
+        || starts_any(outline, &COMPILING_MANAGERS)
         || !is_all_known(&steps)
         || all().any(|one| may_compile(one) || fetches_sources(one) || installs_compiler(one))
     {
@@ -193,7 +193,7 @@ fn starts_a_program(outline: &Outline<'_, '_>) -> bool {
 }
 
 /// Whether the container starts one of these programs.
-fn starts(outline: &Outline<'_, '_>, programs: &[&str]) -> bool {
+fn starts_any(outline: &Outline<'_, '_>, programs: &[&str]) -> bool {
     let commands = outline
         .semantics
         .file

@@ -36,7 +36,7 @@ impl StageGraph {
     ) -> Result<Self, UnknownStage> {
         let stages = &semantics.build.stages;
         let target = match target {
-            Some(name) => Some(find(semantics, name).ok_or(UnknownStage)?),
+            Some(name) => Some(find_stage(semantics, name).ok_or(UnknownStage)?),
             None => stages.len().checked_sub(1),
         };
         let parents: Vec<Option<usize>> = stages
@@ -140,7 +140,7 @@ pub(super) fn has_digest(reference: &str) -> bool {
 }
 
 /// A stage by name or number.
-fn find(semantics: &Semantics<'_>, name: &str) -> Option<usize> {
+fn find_stage(semantics: &Semantics<'_>, name: &str) -> Option<usize> {
     let lower = name.to_lowercase();
     let stages = &semantics.build.stages;
     let named = stages.iter().rposition(|stage| stage.name.as_deref() == Some(&lower));

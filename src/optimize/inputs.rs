@@ -126,7 +126,7 @@ impl<'a> StepBuilder<'_, 'a> {
             instruction.flag_value("from").filter(|from| instruction.kind == Kind::Copy && !from.is_empty());
         if let Some(from) = from {
             let paths = sources.iter().map(|(path, _)| path.clone()).collect();
-            let origin = origin(self.semantics, &from.text, self.stage());
+            let origin = copied_origin(self.semantics, &from.text, self.stage());
             key.taken.push(TakenFiles { origin, paths, mount: false });
         } else {
             let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
@@ -178,7 +178,7 @@ impl<'a> StepBuilder<'_, 'a> {
         key.args.add(&self.args_of_word(from, scope, walk));
         let name = self.value(&from.text, scope, fired);
         key.taken.push(TakenFiles {
-            origin: origin(self.semantics, name.value(), self.stage()),
+            origin: copied_origin(self.semantics, name.value(), self.stage()),
             paths: vec![value.value().to_string()],
             mount: true,
         });
@@ -189,7 +189,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 }
 
-fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
+fn copied_origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> CopiedOrigin {
     match semantics.origin(name, stage) {
         From::Earlier(index) => CopiedOrigin::Stage(index),
         _ => CopiedOrigin::Image(name.to_string()),

@@ -99,7 +99,7 @@ impl<'f> LanguagePackages<'f> {
             let files = files?;
             let file = match stage.manifests.get(&path) {
                 Some(file) => files.all.get(*file)?.path.clone(),
-                None => mounted(draft, &path)?,
+                None => mounted_context_path(draft, &path)?,
             };
             files.text(&file)
         };
@@ -164,7 +164,7 @@ pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
 }
 
 /// The path in the context of a file that a bind mount gives.
-fn mounted(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
+fn mounted_context_path(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
     let mounts = &draft.run?.mounts;
     mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()).find_map(|mount| {
         let target = join_path(draft.state.workdir.as_deref(), mount.target_text())?;

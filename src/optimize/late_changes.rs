@@ -54,17 +54,18 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
     let source = semantics.file.source;
     let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
-    let programs = programs(semantics);
+    let programs = started_programs(semantics);
     // Comparisons that may still be made.
     let mut patience = 1_000_000usize;
     for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
                 copied.extend(files_added_by_copy(id, draft, &directories, &programs));
-                directories
-                    .extend(draft.destination.as_deref().filter(|path| path.ends_with('/')).map(directory));
+                directories.extend(
+                    draft.destination.as_deref().filter(|path| path.ends_with('/')).map(directory_of_path),
+                );
             }
-            Kind::Workdir => directories.extend(draft.destination.as_deref().map(directory)),
+            Kind::Workdir => directories.extend(draft.destination.as_deref().map(directory_of_path)),
             Kind::Run => {
                 let commands = locate_commands(draft, source);
                 for (at, one) in
@@ -91,7 +92,7 @@ fn paths_created_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
     own.flat_map(|one| one.absolute(&one.effects.writes)).collect()
 }
 
-fn directory(path: &str) -> String {
+fn directory_of_path(path: &str) -> String {
     path.trim_end_matches('/').to_string()
 }
 
@@ -160,7 +161,11 @@ fn files_added_by_copy(
         let name = base_name(name);
         let plain =
             !name.is_empty() && name != "." && name != ".." && !text.contains(['$', '*', '?', '[', '\\']);
-        let path = if into_directory && plain { format!("{}/{name}", directory(to)) } else { directory(to) };
+        let path = if into_directory && plain {
+            format!("{}/{name}", directory_of_path(to))
+        } else {
+            directory_of_path(to)
+        };
         let is_file = heredoc
             || (plain && fetched && !is_git(text))
             || (plain && (name.trim_start_matches('.').contains('.') || programs.contains(&path)));
@@ -171,7 +176,7 @@ fn files_added_by_copy(
 }
 
 /// The programs that the file starts, from the root.
-fn programs(semantics: &Semantics<'_>) -> HashSet<String> {
+fn started_programs(semantics: &Semantics<'_>) -> HashSet<String> {
     const DIRECTORIES: [&str; 6] =
         ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     let mut programs = HashSet::new();

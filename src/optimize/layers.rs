@@ -62,7 +62,7 @@ pub(super) fn place_files(
     };
     for source_word in &paths.sources {
         if let Source::Heredoc(word, number) = source_word {
-            let bytes = number.map_or(Bytes::NONE, |number| heredoc(draft.instruction, number, source));
+            let bytes = number.map_or(Bytes::NONE, |number| heredoc_size(draft.instruction, number, source));
             let name = word.text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']);
             entry_of(at(Some(name)), bytes, false, None);
         }
@@ -120,7 +120,7 @@ fn copied_entries(
 }
 
 /// The text of a heredoc; unknown if it contains variables.
-fn heredoc(instruction: &Instruction<'_>, number: usize, source: &[u8]) -> Bytes {
+fn heredoc_size(instruction: &Instruction<'_>, number: usize, source: &[u8]) -> Bytes {
     let Some(heredoc) = instruction.heredocs.get(number) else { return Bytes::NONE };
     let body = heredoc.body.bytes(source);
     if heredoc.expand && (body.contains(&b'$') || body.contains(&b'\\')) {

@@ -8,13 +8,13 @@ const OF_OTHERS: [&str; 6] =
     ["mix.exs", "mix.lock", "build.sbt", "project.clj", "Package.swift", "Package.resolved"];
 
 /// The names of all of them.
-fn names() -> impl Iterator<Item = &'static str> {
+fn manifest_names() -> impl Iterator<Item = &'static str> {
     managers::all_managers().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
 }
 
 /// Whether a file of this name, without its directory, declares the dependencies of a project.
 pub(super) fn is_manifest(name: &str) -> bool {
-    names().any(|known| known == name)
+    manifest_names().any(|known| known == name)
         || name.ends_with(".csproj")
         || name.ends_with(".fsproj")
         || name.ends_with(".sln")
@@ -40,7 +40,7 @@ pub(super) fn manifest_of_manager(manager: &str) -> Option<&'static str> {
 pub(super) fn manifest_for_glob(pattern: &str) -> Option<String> {
     let name = base_name(pattern);
     let glob = PathPattern::new(name)?;
-    let known = names().find(|known| glob.is_match(known));
+    let known = manifest_names().find(|known| glob.is_match(known));
     Some(known.map_or_else(|| name.replace('*', "x"), str::to_string))
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn is_manifest_source(pattern: &str) -> bool {
         let Some(glob) = PathPattern::new(name) else { return false };
         let fixed =
             name.chars().take_while(|c| !"*?[".contains(*c)).filter(char::is_ascii_alphanumeric).count();
-        let named = fixed >= 2 && names().any(|known| glob.is_match(known));
+        let named = fixed >= 2 && manifest_names().any(|known| glob.is_match(known));
         return named || name.contains("requirements") || is_manifest(&name.replace('*', "x"));
     }
     is_manifest(name) || name == "requirements"

@@ -48,14 +48,14 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     for (step, volatility) in steps.iter_mut().zip(step_volatilities(&drafts, &graph, &per_build)) {
         step.volatility = volatility;
     }
-    let totals = totals(&steps, &account.waste);
+    let totals = total_bytes(&steps, &account.waste);
     let context = inputs.files.map(|files| context::context_report(files, &drafts.steps, &steps, &graph));
     let mut picture = FileReport {
         file: name.to_string(),
         target: graph.target.map(|target| display_name(&semantics, target)),
         refused: first_refusal(&semantics),
         base: base_image_report(&semantics, &graph),
-        stages: stages(&semantics, &drafts, &graph),
+        stages: stage_reports(&semantics, &drafts, &graph),
         steps,
         scenarios,
         waste: account.waste,
@@ -99,7 +99,7 @@ fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepRep
     }
 }
 
-fn totals(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
+fn total_bytes(steps: &[StepReport], waste: &[WastedBytes]) -> Totals {
     let shipped = || steps.iter().filter(|step| step.ships && step.layer);
     let by_cause = WasteCause::ALL.into_iter().filter_map(|cause| {
         let of_cause: Vec<Bytes> =
@@ -158,7 +158,11 @@ fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<Ba
     })
 }
 
-fn stages(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>, graph: &StageGraph) -> Vec<StageReport> {
+fn stage_reports(
+    semantics: &Semantics<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    graph: &StageGraph,
+) -> Vec<StageReport> {
     let moving = graph.moving_image();
     let mut stages: Vec<StageReport> = semantics
         .build

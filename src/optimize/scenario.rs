@@ -45,9 +45,9 @@ pub(super) fn simulate_change(
     let mut ends: Vec<Rebuilt> = Vec::new();
     for draft in &drafts.steps {
         while ends.len() <= draft.stage {
-            ends.push(start(drafts, graph, change, &ends));
+            ends.push(rebuilt_at_start(drafts, graph, change, &ends));
         }
-        let (own, again) = step(draft, &ends, change);
+        let (own, again) = rebuild_step(draft, &ends, change);
         if let Some(end) = ends.get_mut(draft.stage) {
             *end = (*end).max(again);
         }
@@ -58,7 +58,7 @@ pub(super) fn simulate_change(
 }
 
 /// What a stage begins with.
-fn start(
+fn rebuilt_at_start(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
     change: &ScenarioChange,
@@ -75,7 +75,7 @@ fn start(
     if moved { Rebuilt::Yes } else { Rebuilt::No }
 }
 
-fn step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioChange) -> (Rebuilt, Rebuilt) {
+fn rebuild_step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioChange) -> (Rebuilt, Rebuilt) {
     if !draft.counts {
         return (Rebuilt::No, Rebuilt::No);
     }

@@ -23,7 +23,7 @@ pub(super) fn report_steps(
     account: &LayerAccount,
     inputs: &ReportInputs<'_>,
 ) -> Vec<StepReport> {
-    let labels = labels(semantics, drafts);
+    let labels = step_labels(semantics, drafts);
     let source = semantics.file.source;
     let hidden = HiddenSecrets::find(semantics);
     let steps = drafts.steps.iter().zip(labels).enumerate();
@@ -36,9 +36,9 @@ pub(super) fn report_steps(
                 stage: draft.stage,
                 line,
                 end_line,
-                op: name(draft),
+                op: instruction_name(draft),
                 text: if hidden.is_empty() {
-                    text(draft, source)
+                    instruction_text(draft, source)
                 } else {
                     masked_text(draft, &hidden, source)
                 },
@@ -63,7 +63,7 @@ pub(super) fn report_steps(
                 cost: if draft.counts { cost_class(draft, &commands) } else { super::Cost::XS },
                 again: RebuildByScenario::default(),
                 own: RebuildByScenario::default(),
-                effects: effects(draft, &commands),
+                effects: command_effects(draft, &commands),
                 time: if draft.counts { estimate_seconds(draft, &commands) } else { 0.0 },
                 download_time: 0.0,
                 rebuild_time: 0.0,
@@ -74,7 +74,7 @@ pub(super) fn report_steps(
     steps
 }
 
-fn name(draft: &StepDraft<'_, '_>) -> String {
+fn instruction_name(draft: &StepDraft<'_, '_>) -> String {
     match draft.instruction.kind {
         Kind::Unknown => draft.instruction.keyword.text.to_uppercase(),
         kind => kind.name().to_string(),
@@ -82,9 +82,9 @@ fn name(draft: &StepDraft<'_, '_>) -> String {
 }
 
 /// The instruction on one line: continuations and runs of spaces become one space.
-fn text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
+fn instruction_text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
     let instruction = draft.instruction;
-    let mut words: Vec<String> = vec![name(draft)];
+    let mut words: Vec<String> = vec![instruction_name(draft)];
     words.extend(
         instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)).into_owned()),
     );
@@ -102,7 +102,7 @@ fn masked_text(draft: &StepDraft<'_, '_>, hidden: &HiddenSecrets, source: &[u8])
     lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
 }
 
-fn effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> CommandEffects {
+fn command_effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> CommandEffects {
     let mut effects = CommandEffects { complete: is_complete(draft), ..CommandEffects::default() };
     for one in commands {
         effects.network |= one.effects.network && !one.effects.unknown;
@@ -136,7 +136,7 @@ fn debian_release_of_step(
 
 /// What a build calls each step: `2/5`, and before it the stage where there are several. An image from outside
 /// counts as the first step.
-fn labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<String>> {
+fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<String>> {
     let stages = &semantics.build.stages;
     let mut totals: Vec<usize> =
         stages.iter().map(|stage| usize::from(stage.base == StageBaseKind::Image)).collect();

@@ -37,7 +37,8 @@ fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f6
         // Only the program itself is left to compile.
         return (own.min(Cost::L.seconds()), 0.0);
     }
-    let fetched = earlier.any(|one| fetches(one, manager) || builds_with(one) == Some(manager));
+    let fetched =
+        earlier.any(|one| only_fetches_dependencies(one, manager) || builds_with(one) == Some(manager));
     (own, if fetched { 0.0 } else { Cost::M.seconds() })
 }
 
@@ -58,14 +59,15 @@ fn builds_with(step: &StepReport) -> Option<&'static str> {
             "maven" => "mvnw",
             _ => return false,
         };
-        step.op == "RUN" && step.text.contains(name) && !fetches(step, manager)
+        step.op == "RUN" && step.text.contains(name) && !only_fetches_dependencies(step, manager)
     };
-    let is_build = |manager: &&str| (called(manager) && !fetches(step, manager)) || wrapper(manager);
+    let is_build =
+        |manager: &&str| (called(manager) && !only_fetches_dependencies(step, manager)) || wrapper(manager);
     FETCHING_BUILDS.into_iter().find(is_build)
 }
 
 /// Whether a step does nothing but download the dependencies.
-fn fetches(step: &StepReport, manager: &str) -> bool {
+fn only_fetches_dependencies(step: &StepReport, manager: &str) -> bool {
     let words: &[&str] = match manager {
         "maven" => &["go-offline", "dependency:resolve"],
         "gradle" => &["dependencies", "resolveDependencies"],

@@ -70,12 +70,16 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
                 (None, BaseVariable::Unset { .. }) => None,
             };
             let later = shipped.get(at + 1..).unwrap_or_default();
-            let using: Vec<&Instruction<'a>> =
-                later.iter().map(|draft| draft.instruction).filter(|one| mentions(one, &name)).collect();
+            let using: Vec<&Instruction<'a>> = later
+                .iter()
+                .map(|draft| draft.instruction)
+                .filter(|one| mentions_variable(one, &name))
+                .collect();
             let in_build = |one: &&Instruction<'a>| {
                 matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir)
             };
-            let quoted = |one: &&Instruction<'a>| is_kept(&text(one, semantics.file.source), &name);
+            let quoted =
+                |one: &&Instruction<'a>| is_kept(&instruction_text(one, semantics.file.source), &name);
             let needed = using.iter().any(|one| !in_build(one) || quoted(one));
             let asked_for = name == "DEBIAN_FRONTEND";
             if needed || (using.is_empty() && !asked_for) || !(asked_for || is_for_builds(&name)) {
@@ -139,12 +143,12 @@ fn is_for_containers(name: &str) -> bool {
         || ENDS.iter().any(|end| upper.ends_with(end))
 }
 
-fn text(instruction: &Instruction<'_>, source: &[u8]) -> String {
+fn instruction_text(instruction: &Instruction<'_>, source: &[u8]) -> String {
     String::from_utf8_lossy(instruction.span.bytes(source)).into_owned()
 }
 
 /// Whether the name occurs as a word of its own, as a variable or not.
-fn mentions(instruction: &Instruction<'_>, name: &str) -> bool {
+fn mentions_variable(instruction: &Instruction<'_>, name: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
     let texts = std::iter::once(&instruction.rest.text).chain(flags.map(|value| &value.text));

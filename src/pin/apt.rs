@@ -42,7 +42,7 @@ impl PinResolver for AptResolver {
         let (name, platform, pinned) = question.package()?;
         let release = platform.version.as_deref().unwrap_or_default();
         let key = format!("{release} {}", access.base("deb.debian.org")?);
-        let archive = access.memory.archive(&key, || archive(access, release))?;
+        let archive = access.memory.archive(&key, || fetch_archive(access, release))?;
         let Some(versions) = archive.versions.get(name) else {
             return Err(if archive.provided.contains(name) {
                 LookupError::Unversioned(format!("`{name}` is a virtual package, which has no version"))
@@ -70,7 +70,7 @@ pub(super) fn format_pin(version: &str, style: AptStyle) -> String {
 }
 
 /// Fetches the lists of a release.
-fn archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArchive, LookupError> {
+fn fetch_archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArchive, LookupError> {
     let mut archive = DebianArchive::default();
     let suites = [
         ("deb.debian.org", "debian", release.to_string(), true),
@@ -78,7 +78,7 @@ fn archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArchive, 
         ("security.debian.org", "debian-security", format!("{release}-security"), false),
     ];
     for (host, path, suite, required) in suites {
-        match packages(access, host, path, &suite) {
+        match fetch_packages(access, host, path, &suite) {
             Ok(content) => archive.add(&content)?,
             // A release that is no longer supported has lost these.
             Err(LookupError::NotFound(_)) if !required => {}
@@ -93,7 +93,7 @@ fn archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArchive, 
 }
 
 /// A list of packages, compared with the checksum that the release states.
-fn packages(
+fn fetch_packages(
     access: &RegistryAccess<'_>,
     host: &str,
     path: &str,
@@ -105,7 +105,7 @@ fn packages(
         access.url(host, &parts.collect::<Vec<_>>())
     };
     let release = access.get(&HttpRequest::new(at("InRelease")?, "text/plain"))?.success()?;
-    let expected = checksum(&release.content, &list)
+    let expected = checksum_of_list(&release.content, &list)
         .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a Debian release"))?;
     let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.success()?;
     if hexadecimal(&answer.sha256) != expected {
@@ -115,7 +115,7 @@ fn packages(
 }
 
 /// The SHA-256 that an `InRelease` states for a file.
-fn checksum(release: &[u8], file: &str) -> Option<String> {
+fn checksum_of_list(release: &[u8], file: &str) -> Option<String> {
     let text = String::from_utf8_lossy(release);
     let lines = text.lines().skip_while(|line| *line != "SHA256:").skip(1);
     let mut lines = lines.take_while(|line| line.starts_with(' '));

@@ -96,7 +96,7 @@ impl Credentials {
         let config = self.config.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)?;
         let is_hub = is_hub(host);
         let matches = |key: &str| {
-            let key = server(key);
+            let key = server_of_key(key);
             key == host || (is_hub && self::is_hub(key))
         };
         let helper = config.cred_helpers.iter().find(|(key, _)| matches(key)).map(|(_, helper)| helper);
@@ -156,18 +156,18 @@ impl Credentials {
         if given.username == "<token>" {
             return Ok(Some(Credential::Identity(given.secret)));
         }
-        Ok(Some(basic(&given.username, given.secret.expose())))
+        Ok(Some(basic_authorization(&given.username, given.secret.expose())))
     }
 }
 
 /// User and password as `Authorization` has them.
-fn basic(user: &str, password: &str) -> Credential {
+fn basic_authorization(user: &str, password: &str) -> Credential {
     let pair = STANDARD.encode(format!("{user}:{password}"));
     Credential::Basic(Secret::new(format!("Basic {pair}")))
 }
 
 /// The host that a key of the configuration is about: keys may be addresses.
-fn server(key: &str) -> &str {
+fn server_of_key(key: &str) -> &str {
     let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
     rest.split('/').next().unwrap_or(rest)
 }

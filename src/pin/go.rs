@@ -40,7 +40,7 @@ impl PinResolver for GoResolver {
         let mut module = path;
         let mut levels = 0;
         let answer = loop {
-            match get(access, module, &["@latest"]) {
+            match request_module(access, module, &["@latest"]) {
                 Ok(answer) => break answer,
                 Err(LookupError::NotFound(why)) => {
                     levels += 1;
@@ -53,19 +53,24 @@ impl PinResolver for GoResolver {
             }
         };
         let latest: ModuleInfo = answer.json("a Go module version")?;
-        let pinned = pinned.map(|pinned| match get(access, module, &["@v", &format!("{pinned}.info")]) {
-            Ok(answer) => {
-                let info: ModuleInfo = answer.json("a Go module version")?;
-                Ok(PinState { available: true, date: info.date() })
-            }
-            Err(LookupError::NotFound(_)) => Ok(PinState { available: false, date: None }),
-            Err(other) => Err(other),
-        });
+        let pinned =
+            pinned.map(|pinned| match request_module(access, module, &["@v", &format!("{pinned}.info")]) {
+                Ok(answer) => {
+                    let info: ModuleInfo = answer.json("a Go module version")?;
+                    Ok(PinState { available: true, date: info.date() })
+                }
+                Err(LookupError::NotFound(_)) => Ok(PinState { available: false, date: None }),
+                Err(other) => Err(other),
+            });
         Ok(PinResolution { date: latest.date(), version: latest.version, pinned: pinned.transpose()? })
     }
 }
 
-fn get(access: &RegistryAccess<'_>, module: &str, rest: &[&str]) -> Result<Arc<HttpResponse>, LookupError> {
+fn request_module(
+    access: &RegistryAccess<'_>,
+    module: &str,
+    rest: &[&str],
+) -> Result<Arc<HttpResponse>, LookupError> {
     // The proxy writes an upper-case letter as `!` and the lower-case one.
     let escaped = module.chars().fold(String::new(), |mut escaped, c| {
         if c.is_ascii_uppercase() {

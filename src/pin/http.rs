@@ -248,7 +248,7 @@ impl HttpClient {
         if left.is_zero() {
             return Err(LookupError::Timeout(host, limit));
         }
-        let failed = |error| failure(&host, error, &self.limits, limit);
+        let failed = |error| describe_failure(&host, error, &self.limits, limit);
         // A proxy would be asked for its own loopback.
         let is_here = address::is_loopback(url);
         let response = if let Some(form) = &request.form {
@@ -309,7 +309,7 @@ impl HttpClient {
                     ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
                         LookupError::Truncated(host)
                     }
-                    _ => failure(&host, ureq::Error::from(error), &self.limits, limit),
+                    _ => describe_failure(&host, ureq::Error::from(error), &self.limits, limit),
                 }
             })?;
             let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
@@ -344,7 +344,7 @@ fn retry_after(answer: &HttpResponse) -> Option<Duration> {
 }
 
 /// An error in our words. Those of the library may contain an address with a secret in it.
-fn failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration) -> LookupError {
+fn describe_failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration) -> LookupError {
     let host = host.to_string();
     let unreachable = |why: &str| LookupError::Unreachable(host.clone(), why.to_string());
     match error {

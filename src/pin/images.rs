@@ -30,11 +30,12 @@ impl PinResolver for ImageResolver {
         let PinQuestion::Image { name, pinned } = question else {
             return Err(LookupError::Address("internal error"));
         };
-        let pinned = pinned.as_ref().map(|digest| self::pinned(access, name, digest)).transpose()?;
+        let pinned =
+            pinned.as_ref().map(|digest| self::check_pinned_digest(access, name, digest)).transpose()?;
         // Without a tag there is nothing that the digest could be raised to.
         let version = match (&name.tag, question.pinned()) {
-            (Some(tag), _) => digest_of(
-                &*manifest(access, name, tag)?
+            (Some(tag), _) => verified_digest(
+                &*request_manifest(access, name, tag)?
                     .success()
                     .map_err(|failure| explain_missing_tag(failure, name, tag))?,
             )?,
@@ -55,13 +56,17 @@ fn explain_missing_tag(failure: LookupError, name: &ImageName, tag: &str) -> Loo
 }
 
 /// Whether a pinned digest is still there.
-fn pinned(access: &RegistryAccess<'_>, name: &ImageName, digest: &str) -> Result<PinState, LookupError> {
-    let answer = match manifest(access, name, digest)?.success() {
+fn check_pinned_digest(
+    access: &RegistryAccess<'_>,
+    name: &ImageName,
+    digest: &str,
+) -> Result<PinState, LookupError> {
+    let answer = match request_manifest(access, name, digest)?.success() {
         Ok(answer) => answer,
         Err(LookupError::NotFound(_)) => return Ok(PinState { available: false, date: None }),
         Err(other) => return Err(other),
     };
-    if digest_of(&answer)? != digest {
+    if verified_digest(&answer)? != digest {
         return Err(LookupError::Digest(answer.host.clone()));
     }
     let date = if access.dates { build_time(access, name, &answer)? } else { None };
@@ -69,15 +74,15 @@ fn pinned(access: &RegistryAccess<'_>, name: &ImageName, digest: &str) -> Result
 }
 
 /// Requests a manifest or an index, with everything that the registry requires.
-fn manifest(
+fn request_manifest(
     access: &RegistryAccess<'_>,
     name: &ImageName,
     reference: &str,
 ) -> Result<Arc<HttpResponse>, LookupError> {
-    get(access, name, &["manifests", reference], ACCEPT)
+    request(access, name, &["manifests", reference], ACCEPT)
 }
 
-fn get(
+fn request(
     access: &RegistryAccess<'_>,
     name: &ImageName,
     what: &[&str],
@@ -133,7 +138,7 @@ struct ManifestEntry {
 }
 
 /// The digest of what was sent, if it is an image.
-fn digest_of(answer: &HttpResponse) -> Result<String, LookupError> {
+fn verified_digest(answer: &HttpResponse) -> Result<String, LookupError> {
     let manifest: ImageManifest = answer.json("an image manifest")?;
     if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
         return Err(LookupError::Invalid(answer.host.clone(), "an image manifest"));
@@ -171,7 +176,7 @@ fn build_time(
     let config = match (index.config, index.manifests.first()) {
         (Some(config), _) => config.digest,
         (None, Some(first)) => {
-            let first = manifest(access, name, &first.digest)?.success()?;
+            let first = request_manifest(access, name, &first.digest)?.success()?;
             match first.json::<ImageManifest>("an image manifest")?.config {
                 Some(config) => config.digest,
                 None => return Ok(None),
@@ -179,7 +184,7 @@ fn build_time(
         }
         (None, None) => return Ok(None),
     };
-    let config = get(access, name, &["blobs", &config], "application/json")?.success()?;
+    let config = request(access, name, &["blobs", &config], "application/json")?.success()?;
     let config: ImageConfig = config.json("an image configuration")?;
     Ok(config.created.as_ref().and_then(parse))
 }

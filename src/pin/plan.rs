@@ -40,9 +40,9 @@ pub(crate) fn pin_text(
         let semantics = Semantics::new(&file, View::Exact);
         let places = find_pinnable(&semantics, settings);
         let mut found: Vec<Diagnostic> =
-            places.iter().filter_map(|place| diagnostic(place, answers, options)).collect();
+            places.iter().filter_map(|place| pin_diagnostic(place, answers, options)).collect();
         if options.annotate {
-            found.extend(places.iter().filter_map(annotation));
+            found.extend(places.iter().filter_map(annotation_diagnostic));
         }
         look.withheld = fix::withhold_fixes(&mut found, &semantics);
         look.diagnostics.extend(found);
@@ -54,7 +54,7 @@ pub(crate) fn pin_text(
 }
 
 /// What is to be written at a place, as the fix of a diagnostic; `None` if nothing is.
-fn diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Option<Diagnostic> {
+fn pin_diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Option<Diagnostic> {
     let target = place.target.as_ref().ok()?;
     let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;
     let pinned = target.question.pinned();
@@ -66,17 +66,17 @@ fn diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Op
         return None;
     }
     let fix = Fix::safe(format!("pin `{}` to {version}", place.name), vec![target.slot.write(version)]);
-    Some(with_fix(place, format!("`{}` is not pinned", place.name), fix))
+    Some(diagnostic_with_fix(place, format!("`{}` is not pinned", place.name), fix))
 }
 
 /// A comment for Renovate, as the fix of a diagnostic.
-fn annotation(place: &Pinnable) -> Option<Diagnostic> {
+fn annotation_diagnostic(place: &Pinnable) -> Option<Diagnostic> {
     let (at, comment) = place.target.as_ref().ok()?.annotation.as_ref()?;
     let fix = Fix::safe("add a comment for Renovate", vec![Edit::insert(*at, format!("{comment}\n"))]);
-    Some(with_fix(place, format!("`{}` has no comment for Renovate", place.name), fix))
+    Some(diagnostic_with_fix(place, format!("`{}` has no comment for Renovate", place.name), fix))
 }
 
-fn with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
+fn diagnostic_with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
     Diagnostic {
         code: PIN,
         name: place.kind.as_str(),

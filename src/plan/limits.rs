@@ -196,9 +196,9 @@ impl Metric {
 
     fn of(self, figures: &Metrics) -> f64 {
         match self {
-            Self::Image => size(figures.image),
-            Self::Added => size(figures.added),
-            Self::Wasted => size(figures.wasted),
+            Self::Image => size_as_number(figures.image),
+            Self::Added => size_as_number(figures.added),
+            Self::Wasted => size_as_number(figures.wasted),
             Self::Layers => f64::from(u32::try_from(figures.layers).unwrap_or(u32::MAX)),
             Self::Rebuild => figures.source.seconds.most,
         }
@@ -217,7 +217,7 @@ impl Metric {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no image comes near the 2^53 bytes from which it matters")]
-fn size(bytes: Bytes) -> f64 {
+fn size_as_number(bytes: Bytes) -> f64 {
     bytes.figure() as f64
 }
 

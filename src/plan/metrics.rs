@@ -70,7 +70,7 @@ impl MetricChange {
     pub fn between(before: &Metrics, after: &Metrics) -> Self {
         let seconds = |before: &RebuildCost, after: &RebuildCost| after.seconds.most - before.seconds.most;
         Self {
-            layers: difference(count(before.layers), count(after.layers)),
+            layers: signed_difference(count_as_number(before.layers), count_as_number(after.layers)),
             image: BytesChange::between(before.image, after.image),
             wasted: BytesChange::between(before.wasted, after.wasted),
             source: seconds(&before.source, &after.source),
@@ -84,9 +84,9 @@ impl MetricChange {
 impl BytesChange {
     fn between(before: Bytes, after: Bytes) -> Self {
         Self {
-            known: difference(before.known, after.known),
-            measured: difference(before.measured, after.measured),
-            estimated: difference(before.estimated, after.estimated),
+            known: signed_difference(before.known, after.known),
+            measured: signed_difference(before.measured, after.measured),
+            estimated: signed_difference(before.estimated, after.estimated),
             unknown: i64::from(after.unknown) - i64::from(before.unknown),
         }
     }
@@ -113,11 +113,11 @@ impl BytesChange {
     }
 }
 
-fn count(number: usize) -> u64 {
+fn count_as_number(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn difference(before: u64, after: u64) -> i64 {
+fn signed_difference(before: u64, after: u64) -> i64 {
     let of = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     of(after) - of(before)
 }

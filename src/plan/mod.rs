@@ -48,8 +48,10 @@ pub fn plan_file(
     let memo = AnalysisMemo::new(analyzer);
     let picture = memo.picture(source)?;
     let look = memo.analyze(source);
-    let after: Vec<LevelEffect> =
-        FixLevel::ALL.into_iter().map(|level| after(source, &picture, level, &memo, analyzer)).collect();
+    let after: Vec<LevelEffect> = FixLevel::ALL
+        .into_iter()
+        .map(|level| effect_of_level(source, &picture, level, &memo, analyzer))
+        .collect();
     let listed = match known {
         Some(known) => split_known(known, source, look.diagnostics.clone()).0,
         None => look.diagnostics.clone(),
@@ -90,7 +92,7 @@ fn is_built(picture: &FileReport, found: &Diagnostic) -> bool {
 }
 
 /// What the fixes of a level change.
-fn after(
+fn effect_of_level(
     source: &[u8],
     now: &FileReport,
     level: FixLevel,

@@ -88,7 +88,7 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
         problem.class = Some(solved_at.unwrap_or(FixClass::Shown));
         if solved_at.is_none() {
             let reason = alone.as_ref().err().map(ToString::to_string);
-            problem.refused.push(reason.unwrap_or_else(|| conflict(found, fix, site)));
+            problem.refused.push(reason.unwrap_or_else(|| describe_conflict(found, fix, site)));
         }
     }
     let text = alone.ok().or_else(|| apply_edits(site.source, fix.edits.iter()));
@@ -100,7 +100,7 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
 }
 
 /// Why a fix that does no harm alone is not applied together with the others.
-fn conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) -> String {
+fn describe_conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) -> String {
     let is_applied = |code| site.after.iter().any(|after| after.made.iter().any(|made| made.code == code));
     let touches = |other: &Fix| {
         let pairs = other.edits.iter().flat_map(|a| fix.edits.iter().map(move |b| (a, b)));

@@ -19,8 +19,8 @@ pub(super) fn compute_savings(
     lines: (u32, u32),
     line_of: &dyn Fn(Span) -> u32,
 ) -> Savings {
-    let (rebuild, after) = time(found, change, picture, line_of);
-    let (image, usual) = size(found, change, picture, lines);
+    let (rebuild, after) = saved_time(found, change, picture, line_of);
+    let (image, usual) = saved_bytes(found, change, picture, lines);
     let is_secret = found.loss == Some(ProblemCost::Secret);
     let layers = change.map_or(0, |change| change.layers.min(0).unsigned_abs());
     let mut weight = if is_secret { SECRET } else { 0.0 };
@@ -52,7 +52,7 @@ impl Savings {
 }
 
 /// Seconds of the rebuild after a change, and that change.
-fn time(
+fn saved_time(
     found: &Diagnostic,
     change: Option<&MetricChange>,
     picture: &FileReport,
@@ -79,7 +79,7 @@ fn time(
 }
 
 /// The bytes, and the megabytes that are usual if they are unknown.
-fn size(
+fn saved_bytes(
     found: &Diagnostic,
     change: Option<&MetricChange>,
     picture: &FileReport,

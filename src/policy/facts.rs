@@ -154,7 +154,7 @@ impl Reader<'_, '_> {
                 sources.chain(&paths.destination).map(|word| self.word(word)).collect()
             }
             Arguments::List { words, .. } if inner.kind == Kind::Expose => {
-                words.iter().map(|word| without(self.word(word), '/')).collect()
+                words.iter().map(|word| fact_without_suffix(self.word(word), '/')).collect()
             }
             Arguments::List { words, .. } => words.iter().map(|word| self.word(word)).collect(),
             Arguments::Pairs { pairs, .. } => {
@@ -178,7 +178,9 @@ impl Reader<'_, '_> {
                 });
                 declarations.collect()
             }
-            Arguments::Text(word) if inner.kind == Kind::User => vec![without(self.word(word), ':')],
+            Arguments::Text(word) if inner.kind == Kind::User => {
+                vec![fact_without_suffix(self.word(word), ':')]
+            }
             Arguments::Text(word) => vec![self.word(word)],
             Arguments::Command(_)
             | Arguments::Healthcheck(_)
@@ -232,7 +234,7 @@ impl Reader<'_, '_> {
 }
 
 /// The fact, also without what follows the sign: `22` for `22/tcp`.
-fn without(fact: Fact, sign: char) -> Fact {
+fn fact_without_suffix(fact: Fact, sign: char) -> Fact {
     match fact.texts.first().and_then(|text| text.split_once(sign)) {
         Some((start, _)) => {
             let start = start.to_string();

@@ -34,7 +34,7 @@ struct Lines {
 
 /// Objects, each followed by a NUL.
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    for entry in entries(results) {
+    for entry in issues(results) {
         json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
@@ -43,19 +43,19 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 /// An array.
 pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json_text::write_json_text(out, &entries(results))?;
+    json_text::write_json_text(out, &issues(results))?;
     writeln!(out)
 }
 
-fn entries(results: &Results) -> Vec<Issue<'_>> {
+fn issues(results: &Results) -> Vec<Issue<'_>> {
     let mut fingerprints = Fingerprints::default();
     results
         .diagnostics()
-        .map(|(file, located)| entry(file, located, fingerprints.next(file, located)))
+        .map(|(file, located)| issue_entry(file, located, fingerprints.next(file, located)))
         .collect()
 }
 
-fn entry<'a>(file: &'a FileResult, located: &'a LocatedDiagnostic, fingerprint: String) -> Issue<'a> {
+fn issue_entry<'a>(file: &'a FileResult, located: &'a LocatedDiagnostic, fingerprint: String) -> Issue<'a> {
     let found = &located.diagnostic;
     Issue {
         r#type: "issue",

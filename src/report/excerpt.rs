@@ -71,7 +71,7 @@ impl Excerpt {
             let indent = bytes.len() - bytes.trim_ascii_start().len();
             start = start.max(indent).min(end);
         }
-        let (cut, part) = window(bytes, start, end);
+        let (cut, part) = visible_part(bytes, start, end);
         let mut places = [start.saturating_sub(cut).min(part.len()), end.saturating_sub(cut).min(part.len())];
         let mut shown = neutralize_with_offsets(part, &mut places);
         let from = line.start + u32::try_from(cut).unwrap_or(u32::MAX);
@@ -123,7 +123,7 @@ fn show_mask(text: &mut String, bounds: &[usize], places: &mut [usize; 2]) {
 }
 
 /// The part of a line to show, and its offset in the line.
-fn window(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
+fn visible_part(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
     if line.len() <= LONGEST_LINE {
         return (0, line);
     }

@@ -14,14 +14,20 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             Severity::Info | Severity::Style => "notice",
         };
         let (start, end) = (located.start, located.end);
-        write!(out, "::{command} file={},line={},endLine={}", property(&file.name), start.line, end.line)?;
+        write!(
+            out,
+            "::{command} file={},line={},endLine={}",
+            escape_property(&file.name),
+            start.line,
+            end.line
+        )?;
         // GitHub refuses columns of an annotation over several lines.
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }
         let text =
             hint::hint_lines(found).iter().map(|line| escape_data(line)).collect::<Vec<_>>().join("%0A");
-        writeln!(out, ",title=dockwright {}::{text}", property(found.code))?;
+        writeln!(out, ",title=dockwright {}::{text}", escape_property(found.code))?;
     }
     Ok(())
 }
@@ -32,6 +38,6 @@ fn escape_data(text: &str) -> String {
 }
 
 /// The value of a property.
-fn property(text: &str) -> String {
+fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -62,23 +62,29 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let mut diagnostics = Vec::new();
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
-        diagnostics.extend(file.diagnostics.iter().map(|located| entry(file, &lines, located)));
+        diagnostics.extend(file.diagnostics.iter().map(|located| diagnostic_entry(file, &lines, located)));
     }
     let source = Source { name: env!("CARGO_PKG_NAME") };
     json_text::write_json_text(out, &Document { source, diagnostics })?;
     writeln!(out)
 }
 
-fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a LocatedDiagnostic) -> Entry<'a> {
+fn diagnostic_entry<'a>(
+    file: &'a FileResult,
+    lines: &LineIndex,
+    located: &'a LocatedDiagnostic,
+) -> Entry<'a> {
     let found = &located.diagnostic;
     // Several suggestions would be offered as alternatives: there is no way to write a fix of several edits.
     let suggestions = match found.fix.as_ref().map(|fix| fix.edits.as_slice()) {
-        Some([edit]) => vec![Suggestion { range: range(edit.span, lines, &file.source), text: &edit.text }],
+        Some([edit]) => {
+            vec![Suggestion { range: text_range(edit.span, lines, &file.source), text: &edit.text }]
+        }
         _ => Vec::new(),
     };
     Entry {
         message: hint::hint_lines(found).join("\n"),
-        location: Location { path: &file.name, range: range(found.span, lines, &file.source) },
+        location: Location { path: &file.name, range: text_range(found.span, lines, &file.source) },
         severity: match found.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
@@ -89,7 +95,7 @@ fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a LocatedDiagno
     }
 }
 
-fn range(span: Span, lines: &LineIndex, source: &[u8]) -> Range {
+fn text_range(span: Span, lines: &LineIndex, source: &[u8]) -> Range {
     let position = |offset: u32| {
         let line = lines.line(offset);
         let start = lines.span_of_line(line, source).start;

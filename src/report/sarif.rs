@@ -172,7 +172,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             driver: Driver {
                 name: env!("CARGO_PKG_NAME"),
                 version: env!("CARGO_PKG_VERSION"),
-                rules: codes.values().map(|found| rule(found)).collect(),
+                rules: codes.values().map(|found| rule_entry(found)).collect(),
             },
         },
         column_kind: "unicodeCodePoints",
@@ -180,7 +180,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             .diagnostics()
             .map(|(file, located)| {
                 let index = indices.get(located.diagnostic.code).copied().unwrap_or_default();
-                entry(file, located, index, fingerprints.next(file, located))
+                result_entry(file, located, index, fingerprints.next(file, located))
             })
             .collect(),
     };
@@ -190,7 +190,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 }
 
 /// The rule of a problem.
-fn rule(found: &Diagnostic) -> RuleEntry<'_> {
+fn rule_entry(found: &Diagnostic) -> RuleEntry<'_> {
     let (id, name, severity) = (found.code, found.name, found.severity);
     let known = find_rule(id);
     // The text of a policy is always the same.
@@ -201,12 +201,14 @@ fn rule(found: &Diagnostic) -> RuleEntry<'_> {
         short_description: SummaryText { text: known.map_or(otherwise.to_string(), Rule::summary) },
         help_uri: rule_page(id),
         help: known.map(|rule| Help { text: pages::plain_page(rule), markdown: pages::markdown_page(rule) }),
-        default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
-        properties: known.filter(|rule| rules::is_security_rule(rule.code)).map(properties),
+        default_configuration: Configuration {
+            level: level_name(known.map_or(severity, |rule| rule.severity)),
+        },
+        properties: known.filter(|rule| rules::is_security_rule(rule.code)).map(rule_properties),
     }
 }
 
-fn properties(rule: &Rule) -> Properties {
+fn rule_properties(rule: &Rule) -> Properties {
     // GitHub's bounds are 9.0 critical, 7.0 high, 4.0 medium.
     let security_severity = match rule.severity {
         Severity::Error => "8.0",
@@ -214,12 +216,12 @@ fn properties(rule: &Rule) -> Properties {
         Severity::Info | Severity::Style => "3.0",
     };
     let mut tags = vec!["security"];
-    tags.extend(cwe(rule.code));
+    tags.extend(cwe_tag(rule.code));
     Properties { tags, security_severity, elsewhere: foreign::equivalent_codes(rule.code) }
 }
 
 /// The weakness that a rule is about, as a tag of GitHub's.
-fn cwe(code: &str) -> Option<&'static str> {
+fn cwe_tag(code: &str) -> Option<&'static str> {
     Some(match code {
         "DL3064" | "SecretsUsedInArgOrEnv" | "DW3002" | "DW3003" | "DW3005" => "external/cwe/cwe-798",
         "DW3001" | "DW3004" => "external/cwe/cwe-538",
@@ -238,7 +240,7 @@ fn cwe(code: &str) -> Option<&'static str> {
     })
 }
 
-fn entry<'a>(
+fn result_entry<'a>(
     file: &FileResult,
     located: &'a LocatedDiagnostic,
     rule_index: usize,
@@ -248,7 +250,7 @@ fn entry<'a>(
     SarifResult {
         rule_id: found.code,
         rule_index,
-        level: level(found.severity),
+        level: level_name(found.severity),
         message: SummaryText { text: hint::hint_lines(found).join("\n") },
         locations: [Location {
             physical_location: PhysicalLocation {
@@ -282,7 +284,7 @@ const fn sarif_region((start, end): (LineColumn, LineColumn)) -> Region {
     Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
 }
 
-const fn level(severity: Severity) -> &'static str {
+const fn level_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -68,7 +68,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let mut rules: BTreeMap<&str, RuleEntry<'_>> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        rules.entry(found.code).or_insert_with(|| rule(found.code, found.name, found.severity));
+        rules.entry(found.code).or_insert_with(|| rule_entry(found.code, found.name, found.severity));
     }
     let issues = results.diagnostics().map(|(file, located)| Entry {
         rule_id: located.diagnostic.code,
@@ -85,7 +85,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
-fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
+fn rule_entry<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
     let (kind, old, new) = match severity {
         Severity::Error => ("BUG", "CRITICAL", "HIGH"),
         Severity::Warning => ("CODE_SMELL", "MAJOR", "MEDIUM"),

@@ -40,7 +40,7 @@ struct RuleCount {
 }
 
 pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
-    let rows = rows(results);
+    let rows = count_rows(results);
     let width =
         |text: fn(&RuleCount) -> String| rows.iter().map(|row| text(row).len()).max().unwrap_or_default();
     let (counts, codes) = (width(|row| row.count.to_string()), width(|row| row.code.to_string()));
@@ -64,13 +64,13 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportSty
 pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     json_text::write_json_text(
         out,
-        &StatisticsDocument { version: 1, tool: TOOL, statistics: rows(results) },
+        &StatisticsDocument { version: 1, tool: TOOL, statistics: count_rows(results) },
     )?;
     writeln!(out)
 }
 
 /// The most frequent first; among equals, by code.
-fn rows(results: &Results) -> Vec<RuleCount> {
+fn count_rows(results: &Results) -> Vec<RuleCount> {
     let mut rows: BTreeMap<&str, RuleCount> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;

@@ -7,22 +7,22 @@ use crate::source::Span;
 
 /// DW0010: it cannot be read or written.
 pub(crate) static UNREADABLE: Rule =
-    rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../rules/DW0010.md"));
+    file_rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../rules/DW0010.md"));
 /// DW0011: it is a template.
 pub(crate) static TEMPLATE: Rule =
-    rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../rules/DW0011.md"));
+    file_rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../rules/DW0011.md"));
 /// DW0012: dockwright itself is at fault.
 pub(crate) static INTERNAL: Rule =
-    rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
+    file_rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
 /// DW0013: the shell text of a RUN is more than the analyzer can be trusted with.
 pub(crate) static NOT_ANALYZED: Rule =
-    rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
+    file_rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
 /// Every one of them.
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYZED];
 
-const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
+const fn file_rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
     Rule { code, name, severity, docs, enabled: Enabled::Default, ..Rule::DOCKWRIGHT }
 }
 

@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let case = if to_lower { "lower" } else { "upper" };
         let message =
             format!("{} is not in {case} case like the other instructions", quote_excerpt(&keyword.text));
-        let edits = edits(instruction, to_lower, cx.file.source);
+        let edits = case_edits(instruction, to_lower, cx.file.source);
         let found =
             cx.report(instruction, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
         found.offer(match edits {
@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The keyword, and the `AS` of a FROM with it.
-fn edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
+fn case_edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
     let recased = |text: &str| if to_lower { text.to_lowercase() } else { text.to_uppercase() };
     let edit = |span: Span, text: &str| Edit::replace(span, recased(text));
     if !instruction.keyword.is_verbatim(source) {

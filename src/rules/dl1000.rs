@@ -25,14 +25,18 @@ pub(crate) static RULE: Rule = Rule {
 
 /// A diagnostic for each thing that the builder refuses.
 pub(crate) fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
-    let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
+    let syntax = file.errors.iter().map(|error| syntax_diagnostic(error, file, semantics));
     let refusals = semantics.build.refusals_despite_errors(file);
     let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
     syntax.chain(refusals.map(|refusal| diagnostic_of_refusal(refusal, file, semantics))).collect()
 }
 
-fn diagnostic_of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
-    let found = diagnostic(&refusal.error, file, semantics);
+fn diagnostic_of_refusal(
+    refusal: &BuildRefusal,
+    file: &Dockerfile<'_>,
+    semantics: &Semantics<'_>,
+) -> Diagnostic {
+    let found = syntax_diagnostic(&refusal.error, file, semantics);
     if refusal.certain {
         return found;
     }
@@ -43,9 +47,9 @@ fn diagnostic_of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantic
 /// frontend than BuildKit's own may know.
 pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let other = file.errors.iter().filter(|error| error.is_unknown_name() && file.has_other_frontend());
-    let other = other.map(|error| diagnostic(error, file, semantics));
+    let other = other.map(|error| syntax_diagnostic(error, file, semantics));
     let first = first_error(file, &semantics.build).map(|error| match error {
-        FirstError::Syntax(error) => diagnostic(error, file, semantics),
+        FirstError::Syntax(error) => syntax_diagnostic(error, file, semantics),
         FirstError::Refusal(refusal) => diagnostic_of_refusal(refusal, file, semantics),
     });
     other.chain(first).collect()
@@ -53,7 +57,7 @@ pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Seman
 
 /// For an unknown instruction on the line after another one, which may have lost its continuation: what to do, and the
 /// missing backslash if the line cannot be anything else.
-fn continuation(
+fn missing_continuation(
     error: &SyntaxError,
     file: &Dockerfile<'_>,
     semantics: &Semantics<'_>,
@@ -88,9 +92,9 @@ fn continuation(
     Some((help, fix))
 }
 
-fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+fn syntax_diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
     let (hint, continued) = if error.help.is_none() && error.is_unknown_name() {
-        continuation(error, file, semantics).unzip()
+        missing_continuation(error, file, semantics).unzip()
     } else {
         (None, None)
     };

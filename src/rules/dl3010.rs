@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 copies.clear();
             }
             (Kind::Copy, Arguments::Paths(paths)) if instruction.flag("from").is_none() => {
-                copies.extend(archives(instruction, paths));
+                copies.extend(copied_archives(instruction, paths));
             }
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
@@ -52,7 +52,7 @@ struct CopiedArchive<'a> {
 }
 
 /// The archives of one COPY, by the name that they get: that of the destination, if it looks like one.
-fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedArchive<'a>> {
+fn copied_archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedArchive<'a>> {
     let copied = |word: &'a Word<'a>| {
         let name = file_name(&word.text);
         archive::has_archive_suffix(word.text.trim_matches(['"', '\''])).then_some(CopiedArchive {
@@ -69,11 +69,11 @@ fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedAr
 }
 
 fn find_unpacked(run: &Run<'_>, copies: &mut [CopiedArchive<'_>]) {
-    for command in run.script.commands.iter().filter(|command| unpacks(command, run.view)) {
+    for command in run.script.commands.iter().filter(|command| unpacks_archive(command, run.view)) {
         for copied in copies.iter_mut() {
             copied.unpacked |= (run.view.knows_archives_add_cannot_unpack
                 || archive::is_unpacked_by_add(copied.name))
-                && command.arguments().iter().any(|word| names(word, copied.name, run.view));
+                && command.arguments().iter().any(|word| names_archive(word, copied.name, run.view));
         }
     }
 }
@@ -92,7 +92,7 @@ fn report(cx: &mut RuleChecker<'_>, copies: &[CopiedArchive<'_>]) {
     }
 }
 
-fn unpacks(command: &ShellCommand, view: View) -> bool {
+fn unpacks_archive(command: &ShellCommand, view: View) -> bool {
     const UNPACKERS: [&str; 9] =
         ["unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"];
     let all = view.knows_archives_add_cannot_unpack;
@@ -109,7 +109,7 @@ fn unpacks(command: &ShellCommand, view: View) -> bool {
 }
 
 /// Whether the argument is a file of that name.
-fn names(word: &ShellWord, name: &str, view: View) -> bool {
+fn names_archive(word: &ShellWord, name: &str, view: View) -> bool {
     if view.knows_archives_add_cannot_unpack {
         return !word.is_flag() && file_name(&word.text) == name;
     }

@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .map(|stage| stage.image_word)
                 .into_iter()
                 .collect(),
-            Kind::Copy => untrusted(cx, instruction.flag_value("from"), stage),
+            Kind::Copy => untrusted_images(cx, instruction.flag_value("from"), stage),
             _ => continue,
         };
         report(cx, instruction, &images);
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .iter()
             .filter(|mount| matches!(&*mount.kind(), "bind" | "cache"))
             .filter_map(Mount::from);
-        let images = untrusted(cx, from, stage);
+        let images = untrusted_images(cx, from, stage);
         report(cx, run.outer, &images);
     }
 }
@@ -53,7 +53,7 @@ fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Wo
 }
 
 /// The `--from` values that are images from elsewhere.
-fn untrusted<'w>(
+fn untrusted_images<'w>(
     cx: &RuleChecker<'_>,
     values: impl IntoIterator<Item = &'w Word<'w>>,
     stage: Option<&Stage<'_>>,

@@ -26,7 +26,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         if has_version_for_all(&call, run.view) {
             return Vec::new();
         }
-        let gems = gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
+        let gems =
+            named_gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
         call.unpinned(gems, |gem| {
             gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values)
         })
@@ -42,7 +43,7 @@ fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
 }
 
 /// What is named, up to the options for the build of the gem.
-fn gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
+fn named_gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
     let words = call.command.arguments().iter().take_while(|word| word.text != "--");
     if !view.gem_options_all_have_values {
         let end = words.last().map_or(0, |word| word.span.end);

@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some(first)
                 if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) =>
             {
-                if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
+                if semantics.view == View::Hadolint || (run.ships && deletes_files(run)) {
                     report(cx, late.get_or_init(|| late_deletions(cx)), run, last);
                 }
             }
@@ -96,6 +96,6 @@ fn is_directive(comment: &Comment<'_>) -> bool {
 }
 
 /// Whether it removes files, so that joined with what made them it makes the image smaller.
-fn deletes(run: &Run<'_>) -> bool {
+fn deletes_files(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| command.is("rm") || system::removes_or_cleans(command))
 }

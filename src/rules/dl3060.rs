@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         return;
     }
     let fills = |command: &ShellCommand| {
-        programs::YARN.read(command, run.view).is_some_and(|call| installs(&call, run.view))
+        programs::YARN.read(command, run.view).is_some_and(|call| is_install(&call, run.view))
     };
     let empties = |command: &ShellCommand| {
         (programs::YARN.does(command, run.view, &["cache", "clean"])
@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     .offer(offer);
 }
 
-fn installs(call: &Call<'_>, view: View) -> bool {
+fn is_install(call: &Call<'_>, view: View) -> bool {
     let bare = call.operands.is_empty() && !call.has_any(&["version", "v", "help", "h"]);
     call.does(&["install"]) || (!view.knows_yarn_install_only && (bare || call.does(&["add"])))
 }

@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             _ => instruction,
         };
         let secrets: Vec<_> =
-            names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
+            declared_names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
         for (name, span) in view.reported(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let offer = secret_mount::use_secret_mount(cx, instruction);
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The names that an ARG or ENV sets, with their positions.
-fn names(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Vec<(String, Span)> {
+fn declared_names(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Vec<(String, Span)> {
     let view = cx.semantics.view;
     match &instruction.arguments {
         Arguments::Declarations(names) => {

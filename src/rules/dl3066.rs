@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let Some(instruction) = image_user(file, semantics) else { return };
     let value = text_argument(file, instruction, semantics.view);
-    let user = name(&value);
+    let user = user_without_group(&value);
     // Users of Windows have no numbers.
     if semantics.is_windows(instruction.span.start) {
         return;
@@ -44,8 +44,8 @@ fn check_every_user(cx: &mut RuleChecker<'_>) {
         }
         if instruction.kind == Kind::User {
             let value = text_argument(file, instruction, cx.semantics.view);
-            if !is_number(name(&value)) && !mentions_any(&value, &arguments) {
-                report(cx, instruction, name(&value));
+            if !is_number(user_without_group(&value)) && !mentions_any(&value, &arguments) {
+                report(cx, instruction, user_without_group(&value));
             }
         }
     }
@@ -58,7 +58,7 @@ fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, user: &str) {
 }
 
 /// The user without the group.
-fn name(value: &str) -> &str {
+fn user_without_group(value: &str) -> &str {
     value.split(':').next().unwrap_or_default()
 }
 

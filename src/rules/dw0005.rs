@@ -52,13 +52,13 @@ fn check(cx: &mut RuleChecker<'_>) {
                 "move it to the top of the file, above all comments, empty lines and instructions".to_string()
             }
         };
-        let offer = fix(file, &found);
+        let offer = offer_fix(file, &found);
         cx.report_at(found.span, found.span, message).help(help).offer(offer);
     }
 }
 
 /// The directive as it was probably meant. It changes how the file is read, which only its author can judge.
-fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
+fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
         let fix = Fix::new(Applicability::Shown, title, edits);

@@ -25,12 +25,14 @@ fn check(cx: &mut RuleChecker<'_>) {
         else {
             continue;
         };
-        if installs(run) || run.script.reading != ReadOutcome::Complete || run.has_throwaway_mount(apt::STATE)
+        if only_installs(run)
+            || run.script.reading != ReadOutcome::Complete
+            || run.has_throwaway_mount(apt::STATE)
         {
             continue;
         }
         let later = || runs.get(at + 1..).unwrap_or_default().iter().filter(|later| later.stage == run.stage);
-        let depends = |later: &&&Run<'_>| installs(later) && !updates(later);
+        let depends = |later: &&&Run<'_>| only_installs(later) && !only_updates(later);
         if !later().any(|later| depends(&later)) {
             continue;
         }
@@ -38,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let between: Vec<&Run<'_>> = later().copied().take_while(|later| !depends(&later)).collect();
         let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
         let offer = match later().nth(between.len()) {
-            Some(install) if between.iter().all(|run| upgrades(run)) => {
+            Some(install) if between.iter().all(|run| only_upgrades(run)) => {
                 let all: Vec<&Run<'_>> = [*run].into_iter().chain(between).chain([*install]).collect();
                 let joined = merge::offer_merge_all(cx, &all, certain, doubtful);
                 match all.as_slice() {
@@ -64,15 +66,15 @@ fn runs_subcommand(command: &ShellCommand, subcommand: &str) -> bool {
     command.is_any(&apt::NAMES) && command.operands().any(|word| word.text == subcommand)
 }
 
-fn installs(run: &Run<'_>) -> bool {
+fn only_installs(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| runs_subcommand(command, "install"))
 }
 
 /// Whether it only upgrades installed packages.
-fn upgrades(run: &Run<'_>) -> bool {
+fn only_upgrades(run: &Run<'_>) -> bool {
     run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| runs_subcommand(command, word)))
 }
 
-fn updates(run: &Run<'_>) -> bool {
+fn only_updates(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| runs_subcommand(command, "update"))
 }

@@ -32,7 +32,9 @@ enum ArgPlacement {
 fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_at(arg.span.start) else { return };
     let Arguments::Declarations(declared) = &arg.arguments else { return };
-    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_expensive(cx)) else {
+    let Some(first) =
+        declared.iter().find(|one| changes_with_every_build(cx, one)).filter(|_| !is_too_expensive(cx))
+    else {
         return;
     };
     let shells = EffectiveShells::new(cx.semantics);
@@ -48,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
         ArgPlacement::Above(..) => "move it just above its first use",
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
-    let fix = if declared.iter().all(|one| changes(cx, one)) {
+    let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
         fix(cx, &shells, stage, arg, &plan, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
@@ -63,7 +65,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
 }
 
 /// Whether every build sets a new value. An ARG with a default is usually pinned there.
-fn changes(cx: &RuleChecker<'_>, declared: &Declaration<'_>) -> bool {
+fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) -> bool {
     const PLACEHOLDERS: [&str; 13] = [
         "",
         "0",
@@ -137,7 +139,7 @@ fn fix(
     };
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };
-        let all = declared.iter().all(|one| changes(cx, one));
+        let all = declared.iter().all(|one| changes_with_every_build(cx, one));
         all && plan(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
             == Some(own)
     };
@@ -145,10 +147,10 @@ fn fix(
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
     let mut fix = Fix::new(class, "move it just above its first use", edits).moving();
     fix.missing.clone_from(missing);
-    Ok(proved(cx, fix, target, found))
+    Ok(add_proof(cx, fix, target, found))
 }
 
-fn proved(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &ArgPosition<'_>) -> Fix {
+fn add_proof(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &ArgPosition<'_>) -> Fix {
     let line = cx.semantics.line(target.span.start);
     let named = found.named.is_some_and(|named| named.span == target.span);
     let first = match (&found.doubtful, named) {

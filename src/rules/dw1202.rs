@@ -92,7 +92,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 install.manager,
                 lock.path.replace('`', "'")
             );
-            let fix = fix(files, run, &one, install, &lock.path, source);
+            let fix = fix_with_npm_ci(files, run, &one, install, &lock.path, source);
             let found =
                 cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
             match fix {
@@ -141,7 +141,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
 }
 
 /// `npm ci`. It fails if `package.json` and the lock file do not agree.
-fn fix(
+fn fix_with_npm_ci(
     files: &ContextFiles,
     run: &Run<'_>,
     one: &LocatedCommand<'_>,

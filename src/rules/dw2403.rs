@@ -25,61 +25,65 @@ struct BuildTool {
     programs: &'static [&'static str],
 }
 
-const fn tool(manager: &'static str, package: &'static str, programs: &'static [&'static str]) -> BuildTool {
+const fn build_tool(
+    manager: &'static str,
+    package: &'static str,
+    programs: &'static [&'static str],
+) -> BuildTool {
     BuildTool { manager, package, programs }
 }
 
 static TOOLS: [BuildTool; 50] = [
-    tool("npm", "@angular/cli", &["ng"]),
-    tool("npm", "@nestjs/cli", &["nest"]),
-    tool("npm", "@vue/cli", &["vue", "vue-cli-service"]),
-    tool("npm", "bower", &["bower"]),
-    tool("npm", "browserify", &["browserify"]),
-    tool("npm", "create-react-app", &["create-react-app"]),
-    tool("npm", "eslint", &["eslint"]),
-    tool("npm", "grunt", &["grunt"]),
-    tool("npm", "grunt-cli", &["grunt"]),
-    tool("npm", "gulp", &["gulp"]),
-    tool("npm", "gulp-cli", &["gulp"]),
-    tool("npm", "jest", &["jest"]),
-    tool("npm", "lerna", &["lerna"]),
-    tool("npm", "less", &["lessc"]),
-    tool("npm", "mocha", &["mocha"]),
-    tool("npm", "node-gyp", &["node-gyp"]),
-    tool("npm", "nodemon", &["nodemon"]),
-    tool("npm", "npm-check-updates", &["ncu"]),
-    tool("npm", "nx", &["nx"]),
-    tool("npm", "parcel", &["parcel"]),
-    tool("npm", "parcel-bundler", &["parcel"]),
-    tool("npm", "pnpm", &["pnpm", "pnpx"]),
-    tool("npm", "prettier", &["prettier"]),
-    tool("npm", "react-scripts", &["react-scripts"]),
-    tool("npm", "rimraf", &["rimraf"]),
-    tool("npm", "rollup", &["rollup"]),
-    tool("npm", "sass", &["sass"]),
-    tool("npm", "tslint", &["tslint"]),
-    tool("npm", "turbo", &["turbo"]),
-    tool("npm", "typescript", &["tsc", "ts-node", "tsx"]),
-    tool("npm", "uglify-js", &["uglifyjs"]),
-    tool("npm", "vite", &["vite"]),
-    tool("npm", "webpack", &["webpack"]),
-    tool("npm", "webpack-cli", &["webpack"]),
-    tool("npm", "yarn", &["yarn", "yarnpkg"]),
-    tool("pip", "black", &["black"]),
-    tool("pip", "flake8", &["flake8"]),
-    tool("pip", "hatch", &["hatch"]),
-    tool("pip", "isort", &["isort"]),
-    tool("pip", "mypy", &["mypy"]),
-    tool("pip", "nox", &["nox"]),
-    tool("pip", "pdm", &["pdm"]),
-    tool("pip", "pip-tools", &["pip-compile", "pip-sync"]),
-    tool("pip", "pipenv", &["pipenv"]),
-    tool("pip", "poetry", &["poetry"]),
-    tool("pip", "pre-commit", &["pre-commit"]),
-    tool("pip", "pylint", &["pylint"]),
-    tool("pip", "tox", &["tox"]),
-    tool("pip", "twine", &["twine"]),
-    tool("pip", "uv", &["uv", "uvx"]),
+    build_tool("npm", "@angular/cli", &["ng"]),
+    build_tool("npm", "@nestjs/cli", &["nest"]),
+    build_tool("npm", "@vue/cli", &["vue", "vue-cli-service"]),
+    build_tool("npm", "bower", &["bower"]),
+    build_tool("npm", "browserify", &["browserify"]),
+    build_tool("npm", "create-react-app", &["create-react-app"]),
+    build_tool("npm", "eslint", &["eslint"]),
+    build_tool("npm", "grunt", &["grunt"]),
+    build_tool("npm", "grunt-cli", &["grunt"]),
+    build_tool("npm", "gulp", &["gulp"]),
+    build_tool("npm", "gulp-cli", &["gulp"]),
+    build_tool("npm", "jest", &["jest"]),
+    build_tool("npm", "lerna", &["lerna"]),
+    build_tool("npm", "less", &["lessc"]),
+    build_tool("npm", "mocha", &["mocha"]),
+    build_tool("npm", "node-gyp", &["node-gyp"]),
+    build_tool("npm", "nodemon", &["nodemon"]),
+    build_tool("npm", "npm-check-updates", &["ncu"]),
+    build_tool("npm", "nx", &["nx"]),
+    build_tool("npm", "parcel", &["parcel"]),
+    build_tool("npm", "parcel-bundler", &["parcel"]),
+    build_tool("npm", "pnpm", &["pnpm", "pnpx"]),
+    build_tool("npm", "prettier", &["prettier"]),
+    build_tool("npm", "react-scripts", &["react-scripts"]),
+    build_tool("npm", "rimraf", &["rimraf"]),
+    build_tool("npm", "rollup", &["rollup"]),
+    build_tool("npm", "sass", &["sass"]),
+    build_tool("npm", "tslint", &["tslint"]),
+    build_tool("npm", "turbo", &["turbo"]),
+    build_tool("npm", "typescript", &["tsc", "ts-node", "tsx"]),
+    build_tool("npm", "uglify-js", &["uglifyjs"]),
+    build_tool("npm", "vite", &["vite"]),
+    build_tool("npm", "webpack", &["webpack"]),
+    build_tool("npm", "webpack-cli", &["webpack"]),
+    build_tool("npm", "yarn", &["yarn", "yarnpkg"]),
+    build_tool("pip", "black", &["black"]),
+    build_tool("pip", "flake8", &["flake8"]),
+    build_tool("pip", "hatch", &["hatch"]),
+    build_tool("pip", "isort", &["isort"]),
+    build_tool("pip", "mypy", &["mypy"]),
+    build_tool("pip", "nox", &["nox"]),
+    build_tool("pip", "pdm", &["pdm"]),
+    build_tool("pip", "pip-tools", &["pip-compile", "pip-sync"]),
+    build_tool("pip", "pipenv", &["pipenv"]),
+    build_tool("pip", "poetry", &["poetry"]),
+    build_tool("pip", "pre-commit", &["pre-commit"]),
+    build_tool("pip", "pylint", &["pylint"]),
+    build_tool("pip", "tox", &["tox"]),
+    build_tool("pip", "twine", &["twine"]),
+    build_tool("pip", "uv", &["uv", "uvx"]),
 ];
 
 /// Installers of tools that are fetched and run.
@@ -96,7 +100,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let commands = locate_commands(draft, source);
         for (at, one) in commands.iter().enumerate() {
             for (span, tool) in installed_tools(one, commands.get(at + 1)) {
-                let is_removed = commands.iter().skip(at + 1).any(|later| removes(later, tool));
+                let is_removed = commands.iter().skip(at + 1).any(|later| removes_tool(later, tool));
                 if !is_removed {
                     found.push((run, span, tool));
                 }
@@ -167,7 +171,7 @@ fn is_global(command: &ShellCommand) -> bool {
     command.has_flag("g") || command.has_flag("global") || command.has_argument(&["--location=global"])
 }
 
-fn removes(one: &LocatedCommand<'_>, tool: &BuildTool) -> bool {
+fn removes_tool(one: &LocatedCommand<'_>, tool: &BuildTool) -> bool {
     let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove);
     call.is_some_and(|call| call.words(one.command).any(|word| call.name(word) == tool.package))
 }

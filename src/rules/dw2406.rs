@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             let whole = taken.paths.iter().find_map(|path| {
                 let path = format!("/{}", path.trim_matches('/'));
-                Some((build_of(cx, outline, stage, &path)?, path))
+                Some((build_tool_of_directory(cx, outline, stage, &path)?, path))
             });
             let Some((tool, path)) = whole else { continue };
             let message = format!(
@@ -51,7 +51,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// The tool that compiles in this directory of a stage, or below it, where the sources are copied there from the build
 /// context.
-fn build_of(
+fn build_tool_of_directory(
     cx: &RuleChecker<'_>,
     outline: &Outline<'_, '_>,
     stage: usize,

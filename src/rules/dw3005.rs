@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships).collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
-            let Some(set) = set_by(cx, run, index, command) else { continue };
+            let Some(set) = password_change(cx, run, index, command) else { continue };
             let accounts: Vec<String> =
                 set.accounts.iter().take(3).map(|name| format!("`{}`", name.replace('`', "'"))).collect();
             let (accounts, has) = match accounts.as_slice() {
@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-fn set_by(
+fn password_change(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     index: usize,
@@ -72,11 +72,12 @@ fn set_by(
             if ["l", "lock", "e", "expire", "u", "S"].iter().any(|flag| command.has_flag(flag)) {
                 return None;
             }
-            let literal = literal_input_lines(cx, run, index, command).iter().any(|line| is_password(line.trim()));
+            let literal =
+                literal_input_lines(cx, run, index, command).iter().any(|line| is_password(line.trim()));
             if literal { new(vec![user], false) } else { None }
         }
         "useradd" | "usermod" => {
-            let password = option(command, "p", "password")?;
+            let password = option_value(command, "p", "password")?;
             let user = command.operands().last().map_or("the account", |word| word.text.as_str()).to_string();
             if password.text.is_empty() && password.literal {
                 return new(vec![user], true);
@@ -118,7 +119,12 @@ fn is_password(text: &str) -> bool {
 }
 
 /// The literal lines that the command reads: from a pipe, a here-string or a heredoc.
-fn literal_input_lines(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, command: &ShellCommand) -> Vec<String> {
+fn literal_input_lines(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+) -> Vec<String> {
     let source = cx.file.source;
     let mut lines = Vec::new();
     if command.connector == Some(Connector::Pipe) {
@@ -172,7 +178,7 @@ fn hashes_literal(run: &Run<'_>, word: &ShellWord) -> bool {
 }
 
 /// The value of an option that is a letter or a long name.
-fn option<'c>(command: &'c ShellCommand, letter: &str, long: &str) -> Option<&'c ShellWord> {
+fn option_value<'c>(command: &'c ShellCommand, letter: &str, long: &str) -> Option<&'c ShellWord> {
     let words = command.arguments();
     let at = words.iter().position(|word| {
         word.text == format!("--{long}")

@@ -62,14 +62,14 @@ fn check(cx: &mut RuleChecker<'_>) {
         "the container runs as root because no `USER` is set and `{}` defaults to root",
         image.replace('`', "'")
     );
-    let account = account(&base.image);
+    let account = suitable_account(&base.image);
     let help = match account {
         Some(account) if ACCOUNTS.contains(&account) => {
             format!("add `USER {account}`, an account that the base image provides")
         }
         _ => "end the stage with a non-root `USER` that owns only what it needs".to_string(),
     };
-    let offer = fix(cx, stage, account);
+    let offer = offer_fix(cx, stage, account);
     cx.report_at(stage.from.span, word.span, message).help(help).offer(offer);
 }
 
@@ -248,7 +248,7 @@ fn mentions_user_change(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// An account for programs that the base image has.
-fn account(image: &BaseImage) -> Option<&'static str> {
+fn suitable_account(image: &BaseImage) -> Option<&'static str> {
     let bare = image.name == "scratch"
         || ["/static", "/base", "/cc", "/static-debian12", "/base-debian12", "/cc-debian12"]
             .iter()
@@ -260,7 +260,7 @@ fn account(image: &BaseImage) -> Option<&'static str> {
 }
 
 /// `USER` before the last CMD or ENTRYPOINT that follows every RUN, COPY and ADD.
-fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOffer {
     let Some(account) = account else { return Err("the base image has no suitable account".into()) };
     if stage.base == StageBaseKind::Variable {
         return Err("a build argument decides on the base image".into());

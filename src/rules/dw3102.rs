@@ -36,12 +36,17 @@ fn check(cx: &mut RuleChecker<'_>) {
             {
                 continue;
             }
-            found.extend(account(cx, &written).map(|(line, account)| (run.outer.span, line.span, account)));
+            found.extend(
+                unrestricted_account(cx, &written)
+                    .map(|(line, account)| (run.outer.span, line.span, account)),
+            );
         }
     }
     for copy in cx.file.instructions().filter(|one| cx.semantics.stays_at(one.span.start)) {
         for written in find_copied_text(cx.semantics, copy) {
-            found.extend(account(cx, &written).map(|(line, account)| (copy.span, line.span, account)));
+            found.extend(
+                unrestricted_account(cx, &written).map(|(line, account)| (copy.span, line.span, account)),
+            );
         }
     }
     found.sort_by_key(|(_, span, _)| *span);
@@ -69,7 +74,10 @@ fn is_deleted_later(cx: &RuleChecker<'_>, after: Span, path: &str) -> bool {
 }
 
 /// The line that lets an account of the file, or a group, do everything, and the account.
-fn account<'w>(cx: &RuleChecker<'_>, written: &'w WrittenText) -> Option<(&'w WrittenTextLine, String)> {
+fn unrestricted_account<'w>(
+    cx: &RuleChecker<'_>,
+    written: &'w WrittenText,
+) -> Option<(&'w WrittenTextLine, String)> {
     let is_sudoers =
         written.is_at(&["/etc/sudoers", "/etc/sudoers.d/"]) || written.path.starts_with("/etc/sudoers.d/");
     if !is_sudoers {

@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let message =
             format!("`{}` lets every user in the container modify {what}", changed.shown.replace('`', "'"));
-        let offer = fix(cx, &changed, &paths);
+        let offer = offer_fix(cx, &changed, &paths);
         cx.report_at(changed.anchor, changed.span, message)
             .help("use `chown` or `COPY --chown`; for OpenShift, use group 0 and `chmod g=u`")
             .offer(offer);
@@ -52,7 +52,7 @@ fn is_shared(path: &str) -> bool {
     SHARED.iter().any(|shared| is_within(path, shared))
 }
 
-fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {
     let missing = "other users may need to write there";
     let source = cx.file.source;
     if let Some(mode) = changed.flag {

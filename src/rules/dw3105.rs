@@ -33,26 +33,26 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     let (end, stage) = (u32::try_from(cx.file.source.len()).unwrap_or(u32::MAX), stage.index);
     let StageUser::Other(user) = cx.semantics.user_at(stage, end) else { return };
-    let user = account(&user);
-    let Some(program) = program(cx, stage) else { return };
+    let user = user_without_group(&user);
+    let Some(program) = started_program(cx, stage) else { return };
     let Some(owner) = owner_of_program(cx, stage, &program).filter(|owner| owner.writable) else { return };
     if owner.name != user && !are_linked(cx, stage, &owner.name, user) {
         return;
     }
     let message = format!("`{}` can be overwritten by the user that runs it", program.replace('`', "'"));
-    let offer = fix(cx, &owner);
+    let offer = offer_fix(cx, &owner);
     cx.report_at(owner.anchor, owner.span, message)
         .help("let root own it, and give the user only the files it writes")
         .offer(offer);
 }
 
 /// The user without the group.
-fn account(user: &str) -> &str {
+fn user_without_group(user: &str) -> &str {
     user.split(':').next().unwrap_or(user)
 }
 
 /// The absolute path of what the container starts: the program, or the script of an interpreter.
-fn program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
+fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
     let first = cx.semantics.startup(stage).first()?;
     let commands = cx.semantics.commands_of(first);
     let command = commands.first()?;
@@ -72,12 +72,12 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
     let mut owner: Option<Owner<'a>> = None;
     for instruction in cx.semantics.instructions_of(stage) {
         if let Arguments::Paths(paths) = &instruction.arguments {
-            if let Some(alone) = copies(paths, program) {
+            if let Some(alone) = copies_program(paths, program) {
                 let flag = instruction.flags.iter().find(|flag| flag.name.text == "chown");
                 let mode = instruction.flag_value("chmod");
                 let value = flag.and_then(|flag| flag.value.as_ref());
                 owner = Some(Owner {
-                    name: value.map_or("root".to_string(), |word| account(&word.text).to_string()),
+                    name: value.map_or("root".to_string(), |word| user_without_group(&word.text).to_string()),
                     anchor: instruction.span,
                     span: flag.map_or(instruction.span, |flag| flag.span),
                     flag: flag.filter(|_| alone),
@@ -87,7 +87,7 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
         } else if instruction.kind == Kind::Run {
             let run = cx.semantics.run_of(instruction);
             for command in run.map(|run| run.script.commands.as_slice()).unwrap_or_default() {
-                change(instruction, command, program, &mut owner);
+                apply_change(instruction, command, program, &mut owner);
             }
         }
     }
@@ -95,7 +95,7 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
 }
 
 /// Whether the COPY or ADD brings the program, and if so, whether it brings only that.
-fn copies(paths: &Paths<'_>, program: &str) -> Option<bool> {
+fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
     let destination = paths.destination.as_ref()?.text.trim_matches(['"', '\'']).to_string();
     if destination == program {
         return Some(true);
@@ -105,7 +105,7 @@ fn copies(paths: &Paths<'_>, program: &str) -> Option<bool> {
     let names: Vec<String> = paths
         .sources
         .iter()
-        .filter_map(path_of)
+        .filter_map(source_path)
         .map(|word| word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string())
         .collect();
     let named = names.iter().any(|name| name == rest);
@@ -115,7 +115,12 @@ fn copies(paths: &Paths<'_>, program: &str) -> Option<bool> {
 }
 
 /// What a command of a RUN changes about the owner or the mode.
-fn change<'a>(run: &Instruction<'a>, command: &ShellCommand, program: &str, owner: &mut Option<Owner<'a>>) {
+fn apply_change<'a>(
+    run: &Instruction<'a>,
+    command: &ShellCommand,
+    program: &str,
+    owner: &mut Option<Owner<'a>>,
+) {
     let recursive = command.arguments().iter().any(|word| {
         word.text == "--recursive"
             || (word.is_flag() && !word.text.starts_with("--") && word.text.contains('R'))
@@ -135,7 +140,7 @@ fn change<'a>(run: &Instruction<'a>, command: &ShellCommand, program: &str, owne
         }
     } else if owner.is_some() {
         let writable = owner.as_ref().is_some_and(|owner| owner.writable);
-        let name = account(&value.text).to_string();
+        let name = user_without_group(&value.text).to_string();
         *owner = Some(Owner { name, anchor: run.span, span: command.span, flag: None, writable });
     }
 }
@@ -190,7 +195,7 @@ fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> boo
     )
 }
 
-fn fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
+fn offer_fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
     let Some(flag) = owner.flag else { return Err("it also changes other files".into()) };
     let after = Span::new(flag.span.end, flag.span.end + 1).bytes(cx.file.source);
     if after != b" " {
@@ -201,7 +206,7 @@ fn fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
     Ok(fix.missing("the program may write to its own file"))
 }
 
-fn path_of<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
+fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
     match source {
         Source::Path(word) => Some(word),
         Source::Heredoc(..) => None,

@@ -42,12 +42,16 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
         for written in find_written_text(run, cx.file.source) {
-            found.extend(setting_in_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))));
+            found.extend(
+                setting_in_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))),
+            );
         }
     }
     for instruction in cx.file.instructions() {
         for written in find_copied_text(cx.semantics, instruction) {
-            found.extend(setting_in_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))));
+            found.extend(
+                setting_in_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))),
+            );
         }
         if instruction.kind == Kind::Env {
             for one in parse_settings(cx.file, instruction, View::Exact)

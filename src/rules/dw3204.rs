@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
         for command in &run.script.commands {
-            found.extend(operand(command).map(|word| (word.span, word.text.clone())));
+            found.extend(address_operand(command).map(|word| (word.span, word.text.clone())));
         }
         found.sort();
         found.dedup();
@@ -72,7 +72,7 @@ fn is_plain(address: &str) -> bool {
 }
 
 /// The address that another program than a downloader is given.
-fn operand(command: &ShellCommand) -> Option<&ShellWord> {
+fn address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let find =
         |test: &dyn Fn(&str) -> bool| words.iter().find(|word| is_plain(&word.text) && test(&word.text));

@@ -53,7 +53,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 }
                 _ => format!("`{shown}` installs packages without checking their signatures"),
             };
-            let offer = fix(cx, run, command, &given);
+            let offer = offer_fix(cx, run, command, &given);
             cx.report_at(run.outer.span, given.word.span, message).help(given.help).offer(offer);
         }
         for written in find_written_text(run, cx.file.source) {
@@ -95,7 +95,7 @@ fn find_disabling_option(command: &ShellCommand) -> Option<DisablingOption<'_>> 
             ) {
                 let option = find(&["--allow-unauthenticated", "--force-yes"]).or_else(|| {
                     words.iter().find(|word| {
-                        sets(&word.text, &["apt::get::allowunauthenticated", "apt::get::force-yes"])
+                        disables_check(&word.text, &["apt::get::allowunauthenticated", "apt::get::force-yes"])
                     })
                 });
                 new(option, APT)?
@@ -107,7 +107,7 @@ fn find_disabling_option(command: &ShellCommand) -> Option<DisablingOption<'_>> 
                             "acquire::allowdowngradetoinsecurerepositories",
                             "acquire::allowweakrepositories",
                         ];
-                        words.iter().find(|word| sets(&word.text, &keys))
+                        words.iter().find(|word| disables_check(&word.text, &keys))
                     });
                 new(option, APT)?
             } else {
@@ -149,7 +149,7 @@ fn find_disabling_option(command: &ShellCommand) -> Option<DisablingOption<'_>> 
 }
 
 /// Whether it is a setting (`-oKEY=VALUE`, `KEY=VALUE` after `-o`) that turns one of these on.
-fn sets(text: &str, keys: &[&str]) -> bool {
+fn disables_check(text: &str, keys: &[&str]) -> bool {
     let lower = text.trim_start_matches("--option=").trim_start_matches("-o").trim().to_ascii_lowercase();
     let Some((key, value)) = lower.split_once('=') else { return false };
     keys.contains(&key) && matches!(value.trim_matches(['"', '\'']), "true" | "1" | "yes")
@@ -213,7 +213,12 @@ fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
             })
 }
 
-fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, given: &DisablingOption<'_>) -> FixOffer {
+fn offer_fix(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+    given: &DisablingOption<'_>,
+) -> FixOffer {
     let source = cx.file.source;
     if !given.shown.starts_with("--") {
         return Err("the check is turned off by a setting".into());

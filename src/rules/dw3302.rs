@@ -49,7 +49,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
         found.extend(
-            run.script.commands.iter().filter_map(|command| Some((run.outer.span, disabled_check_in_command(command)?))),
+            run.script
+                .commands
+                .iter()
+                .filter_map(|command| Some((run.outer.span, disabled_check_in_command(command)?))),
         );
     }
     for copy in cx.file.instructions() {

@@ -72,7 +72,7 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
         && base.is_some_and(|base| base.certain)
     {
         let image = base.map(|base| format!("{}:{}", base.image.name, base.image.tag)).unwrap_or_default();
-        let offer = signed_by::fix(cx, run, index, base);
+        let offer = signed_by::offer_fix(cx, run, index, base);
         let message = format!("`{image}` has no `apt-key`, so this `RUN` fails");
         let problem = cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
         problem.severity = Severity::Error;
@@ -90,7 +90,7 @@ fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, index: usize, base: Op
     let owner = if distro == Some("ubuntu") { "Ubuntu" } else { "Debian" };
     let message =
         format!("`apt-key` lets this key sign packages from any repository, including {owner}'s own");
-    let offer = signed_by::fix(cx, run, index, base);
+    let offer = signed_by::offer_fix(cx, run, index, base);
     cx.report_at(run.outer.span, command.name_span(), message).help(HELP).offer(offer);
 }
 

@@ -170,11 +170,11 @@ fn is_copied_to_programs(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> boo
         let to = paths.destination.as_ref().map(|word| word.text.to_string()).unwrap_or_default();
         index == Some(stage)
             && (to.contains("/bin/") || to.ends_with("/bin"))
-            && paths.sources.iter().filter_map(path_of).any(|word| is_file(&word.text, file))
+            && paths.sources.iter().filter_map(source_path).any(|word| is_file(&word.text, file))
     })
 }
 
-fn path_of<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
+fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
     match source {
         Source::Path(word) => Some(word),
         Source::Heredoc(..) => None,

@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
         let Some(state) = absence.at_end(stage.index) else { continue };
         let started = semantics.started(stage.index);
-        for instruction in instructions(
+        for instruction in start_instructions(
             cx,
             &started,
             state.image().is_some_and(|image| {
@@ -56,7 +56,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The instructions whose program a container starts: an ENTRYPOINT gets the CMD as arguments.
-fn instructions<'s>(
+fn start_instructions<'s>(
     _: &RuleChecker<'_>,
     started: &StartInstructions<'s>,
     no_entrypoint_below: bool,

@@ -71,13 +71,17 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     };
     let Some(from) = copy.flag_value("from") else { return };
     let FromOrigin::Earlier(origin) = semantics.origin(&from.text, Some(stage)) else { return };
-    let (Some(build), Some(target)) = (libc(semantics, origin), libc(semantics, stage.index)) else { return };
+    let (Some(build), Some(target)) =
+        (libc_of_stage(semantics, origin), libc_of_stage(semantics, stage.index))
+    else {
+        return;
+    };
     if build == target || !matches!(build, Libc::Glibc | Libc::Musl) || has_libraries(semantics, stage) {
         return;
     }
     for source in &paths.sources {
         let Source::Path(word) = source else { continue };
-        let Some((language, line)) = built(cx, origin, &word.text) else { continue };
+        let Some((language, line)) = build_of_program(cx, origin, &word.text) else { continue };
         let image = stage.image_word.text.as_ref();
         let message = format!(
             "{} is linked dynamically against {} on line {line}, but {} has {}",
@@ -96,7 +100,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
 }
 
 /// The C library of a stage's base image. `None` if it is not known.
-fn libc(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
+fn libc_of_stage(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
     let Some(base) = semantics.base_image(stage).filter(|base| base.certain) else {
         // Not in the table, but named after a distribution; the image of gcc is one of Debian.
         let root = semantics.chain(stage).last()?;
@@ -148,14 +152,14 @@ fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// How, and on which line, a stage builds the program at a path, if the program is certainly dynamic.
-fn built(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
+fn build_of_program(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
     let semantics = cx.semantics;
     let chain: Vec<usize> = semantics.chain(stage).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut found = None;
     for run in runs {
         for command in &run.script.commands {
-            if let Some(language) = language(cx, run, command, path) {
+            if let Some(language) = language_of_command(cx, run, command, path) {
                 found = Some((language, semantics.line(command.span.start)));
             }
         }
@@ -163,14 +167,19 @@ fn built(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u3
     found
 }
 
-fn language(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, path: &str) -> Option<Language> {
+fn language_of_command(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+    path: &str,
+) -> Option<Language> {
     let semantics = cx.semantics;
     let text = String::from_utf8_lossy(command.span.bytes(semantics.file.source)).into_owned();
     if text.contains("static") {
         return None;
     }
     let leads_to = |output: &str| {
-        let output = resolve(semantics, run, output)?;
+        let output = absolute_output(semantics, run, output)?;
         let path = path.trim_end_matches('/');
         is_within(&output, path).then_some(())
     };
@@ -187,7 +196,7 @@ fn language(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, path: &
     if command.is("cargo") && command.has_argument(&["build"]) {
         let has_target = command.arguments().iter().any(|word| word.text.starts_with("--target"));
         let release = if command.has_argument(&["--release", "-r"]) { "release" } else { "debug" };
-        let output = resolve(semantics, run, &format!("target/{release}"))?;
+        let output = absolute_output(semantics, run, &format!("target/{release}"))?;
         let file = String::from_utf8_lossy(semantics.file.source);
         let other = ["RUSTFLAGS", "CARGO_BUILD_TARGET", "crt-static", "CARGO_TARGET"]
             .iter()
@@ -208,11 +217,11 @@ fn language(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, path: &
 
 /// Rust links musl statically.
 fn is_glibc(semantics: &Semantics<'_>, run: &Run<'_>) -> bool {
-    run.stage.and_then(|stage| libc(semantics, stage)) == Some(Libc::Glibc)
+    run.stage.and_then(|stage| libc_of_stage(semantics, stage)) == Some(Libc::Glibc)
 }
 
 /// An output of a command as an absolute path.
-fn resolve(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Option<String> {
+fn absolute_output(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Option<String> {
     if path.contains('$') {
         return None;
     }

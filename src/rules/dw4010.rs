@@ -45,8 +45,10 @@ fn check(cx: &mut RuleChecker<'_>, outer: &Instruction<'_>) {
             let program: String = program.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
             format!("a shell runs it, with {} as the command", quote_excerpt(&program))
         }
-        ArrayPlace::Directories => format!("BuildKit creates the volumes {}", words(&instruction.arguments)),
-        ArrayPlace::Paths => format!("BuildKit looks for {}", words(&instruction.arguments)),
+        ArrayPlace::Directories => {
+            format!("BuildKit creates the volumes {}", unquoted_words(&instruction.arguments))
+        }
+        ArrayPlace::Paths => format!("BuildKit looks for {}", unquoted_words(&instruction.arguments)),
     };
     let message = format!("this array is not valid JSON, so {consequence}");
     let offer = offer_fix(&array, text, instruction.kind);
@@ -69,7 +71,7 @@ fn possible_array<'i>(instruction: &'i Instruction<'_>) -> Option<(&'i Word<'i>,
 }
 
 /// The words that BuildKit reads, without their quotes.
-fn words(arguments: &Arguments<'_>) -> String {
+fn unquoted_words(arguments: &Arguments<'_>) -> String {
     let words: Vec<&Word<'_>> = match arguments {
         Arguments::List { words, .. } => words.iter().collect(),
         Arguments::Paths(paths) => paths.sources.iter().map(Source::word).collect(),

@@ -1,7 +1,7 @@
 //! DW4014: a range of versions that the shell takes for a redirection, for managers without a rule about versions.
 
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::rules::families::unpinned::redirection;
+use crate::rules::families::unpinned::redirected_range;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
 use crate::syntax::quote_excerpt;
@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             continue;
         };
         for word in call.words(command) {
-            let Some(range) = redirection(run, word, source) else { continue };
+            let Some(range) = redirected_range(run, word, source) else { continue };
             let message = format!(
                 "the shell treats {} after {} as a redirection, so {0} does not reach the package manager",
                 quote_excerpt(&range),

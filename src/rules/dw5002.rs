@@ -52,7 +52,7 @@ fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own:
     let mut packages: Vec<&str> = Vec::new();
     for command in &run.script.commands {
         match manager_verb(command, cx.file.source) {
-            Some(Verb::Install) => packages.extend(names(command, cx.file.source, own)?),
+            Some(Verb::Install) => packages.extend(names_for_manager(command, cx.file.source, own)?),
             Some(Verb::Update | Verb::Clean) => {}
             None if command.is("rm") => {}
             _ => return Err(OTHER.into()),
@@ -81,7 +81,11 @@ fn manager_verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {
 }
 
 /// The packages of a call, under the names that they have for another manager.
-fn names(command: &ShellCommand, source: &[u8], manager: &str) -> Result<Vec<&'static str>, &'static str> {
+fn names_for_manager(
+    command: &ShellCommand,
+    source: &[u8],
+    manager: &str,
+) -> Result<Vec<&'static str>, &'static str> {
     const SAME: [&str; 5] = ["ca-certificates", "tzdata", "openssl", "tree", "file"];
     let unknown = "the name of a package for that package manager is unknown";
     let call = effects::command_effects(command, source).packages.ok_or(unknown)?;

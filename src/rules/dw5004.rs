@@ -65,7 +65,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 release.name(),
                 release.date()
             );
-            let (help, offer) = replacement(cx, release, word, name);
+            let (help, offer) = offer_replacement(cx, release, word, name);
             cx.report(run.outer, word.span, message).help(help).offer(offer);
         }
     }
@@ -86,7 +86,7 @@ fn is_missing(release: DebianRelease, name: &str) -> bool {
     !packages::package_exists(release, name)
 }
 
-fn replacement(
+fn offer_replacement(
     cx: &RuleChecker<'_>,
     release: DebianRelease,
     word: &ShellWord,

@@ -70,7 +70,9 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
         return false;
     };
     let fetches = |command: &&ShellCommand| {
-        installs.has_own_sources(command) && absence.is_decisive(command) && fetches(command, cx.file.source)
+        installs.has_own_sources(command)
+            && absence.is_decisive(command)
+            && needs_package_lists(command, cx.file.source)
     };
     let Some(command) = run.script.commands.iter().find(fetches) else { return false };
     let message = format!("{name} packages are no longer on the distribution's servers (as of {DATE})");
@@ -97,7 +99,7 @@ fn archived_release(image: &BaseImage) -> Option<(String, &'static str)> {
 }
 
 /// Whether a command needs the package lists of the release.
-fn fetches(command: &ShellCommand, source: &[u8]) -> bool {
+fn needs_package_lists(command: &ShellCommand, source: &[u8]) -> bool {
     let Some(call) = effects::command_effects(command, source).packages else { return false };
     let is_from_elsewhere = command.arguments().iter().any(|word| {
         let option = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();

@@ -17,12 +17,12 @@ fn check(cx: &mut RuleChecker<'_>) {
     let builder = cx.options.builder;
     let file = cx.file;
     for found in find_features(file).into_iter().filter(|found| lacks_feature(builder, found.feature)) {
-        let message = format!("{} does not support {}", name(builder), found.feature);
+        let message = format!("{} does not support {}", builder_name(builder), found.feature);
         cx.report(found.instruction, found.span, message).help("build with BuildKit, or avoid this feature");
     }
 }
 
-const fn name(builder: Builder) -> &'static str {
+const fn builder_name(builder: Builder) -> &'static str {
     match builder {
         Builder::Buildkit => "BuildKit",
         Builder::Buildah => "Buildah",

@@ -69,7 +69,7 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
                 report(cx, run, command, line);
                 is_reported = true;
             }
-            lists = after(cx, run, command, lists);
+            lists = lists_after(cx, run, command, lists);
         }
     }
     lists
@@ -110,7 +110,12 @@ fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
 }
 
 /// What is known after a command.
-fn after(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, lists: PackageLists) -> PackageLists {
+fn lists_after(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+    lists: PackageLists,
+) -> PackageLists {
     let effects = command_effects(command, cx.file.source);
     let deletes = run.removes(command, LISTS)
         && command.arguments().iter().any(|word| word.text.trim_end_matches(['*', '/']) == LISTS);

@@ -121,8 +121,8 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
             let parent = |(path, span): (String, Span)| Some((path.rsplit_once('/')?.0.to_string(), span));
             operands.iter().filter_map(|word| located(word)).filter_map(parent).collect()
         }
-        "tar" => archive_of(command).into_iter().filter_map(located).collect(),
-        "pip" | "pip3" => requirements_of(command).into_iter().filter_map(located).collect(),
+        "tar" => archive_to_unpack(command).into_iter().filter_map(located).collect(),
+        "pip" | "pip3" => requirements_files(command).into_iter().filter_map(located).collect(),
         "sh" | "bash" if operands.len() == 1 && !command.has_flag("c") && !command.has_flag("s") => {
             all(&operands)
         }
@@ -132,7 +132,7 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
 }
 
 /// The archive that `tar` unpacks: `tar xzf FILE`, `tar -xf FILE`.
-fn archive_of(command: &ShellCommand) -> Option<&ShellWord> {
+fn archive_to_unpack(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let cluster = words.first()?;
     let letters = cluster.text.trim_start_matches('-');
@@ -142,7 +142,7 @@ fn archive_of(command: &ShellCommand) -> Option<&ShellWord> {
 }
 
 /// The files of `pip install -r FILE`.
-fn requirements_of(command: &ShellCommand) -> Vec<&ShellWord> {
+fn requirements_files(command: &ShellCommand) -> Vec<&ShellWord> {
     let pairs = command.arguments().windows(2).filter_map(|pair| match pair {
         [flag, file] if matches!(flag.text.as_str(), "-r" | "--requirement") => Some(file),
         _ => None,
@@ -183,7 +183,7 @@ fn is_absent(
     });
     for step in steps {
         let text = String::from_utf8_lossy(step.instruction.span.bytes(source)).into_owned();
-        if mentions(&text, &top_path) || step.fired {
+        if mentions_top_level_path(&text, &top_path) || step.fired {
             return false;
         }
         match step.instruction.kind {
@@ -217,7 +217,7 @@ fn is_absent(
     }
     let own = Span { start: run.instruction.rest.span.start, end: command.span.start };
     let own = String::from_utf8_lossy(own.bytes(source)).into_owned();
-    !mentions(&own, &top_path) && !own.contains('$') && !before.iter().any(makes)
+    !mentions_top_level_path(&own, &top_path) && !own.contains('$') && !before.iter().any(makes)
 }
 
 /// Whether a command may make something at this path, at the top of the file system.
@@ -237,7 +237,7 @@ fn may_make(one: &LocatedCommand<'_>, top: &str) -> bool {
 }
 
 /// Whether a text names a path at the top of the file system.
-fn mentions(text: &str, top: &str) -> bool {
+fn mentions_top_level_path(text: &str, top: &str) -> bool {
     text.match_indices(top).any(|(at, _)| {
         let before = text.get(..at).and_then(|text| text.chars().next_back());
         !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '}' | '*'))

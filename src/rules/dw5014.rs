@@ -70,9 +70,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if text.contains(&format!("{shown}()")) {
             continue;
         }
-        let message = format!(
-            "`{shown}` is a bash command, but `/bin/sh` of the base image is dash"
-        );
+        let message = format!("`{shown}` is a bash command, but `/bin/sh` of the base image is dash");
         let span = command.name_span();
         cx.report(run.outer, span, message).help(
             "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh` (`.` instead of `source`)",

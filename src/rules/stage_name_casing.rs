@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     }
     // The builder does not expand variables there: in lowercase, it would still not be a name.
     let is_name = arguments.alias.is_some() && !name.text.contains('$');
-    let edits = is_name.then(|| edits(cx.file, name)).flatten();
+    let edits = is_name.then(|| lowercase_edits(cx.file, name)).flatten();
     let builder = cx.options.builder;
     let found = cx
         .report(from, name.span, format!("stage name {} is not lowercase", quote_excerpt(&name.text)))
@@ -55,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
 
 /// The name and all its uses in lower case; and whether variables might hide a use. `None` if two stages
 /// would then have one name, or where a use cannot be changed.
-fn edits(file: &Dockerfile<'_>, name: &Word<'_>) -> Option<(Vec<Edit>, bool)> {
+fn lowercase_edits(file: &Dockerfile<'_>, name: &Word<'_>) -> Option<(Vec<Edit>, bool)> {
     let lower = name.text.to_lowercase();
     let means = |word: &Word<'_>| word.text.to_lowercase() == lower;
     let mut words: Vec<Word<'_>> = Vec::new();

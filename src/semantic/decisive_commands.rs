@@ -38,7 +38,7 @@ impl Run<'_> {
         }
         let mut options = options;
         let mut decisive = Vec::new();
-        let groups = groups(&script.list);
+        let groups = groups_of_list(&script.list);
         for (at, group) in groups.iter().enumerate() {
             let next = groups.get(at + 1).and_then(|next| next.first()?.joint).or(script.end);
             let is_last = at + 1 == groups.len();
@@ -106,7 +106,7 @@ impl Run<'_> {
 }
 
 /// The list in parts, each of which is tied by `&&` and `||`.
-fn groups(list: &[ListItem]) -> Vec<&[ListItem]> {
+fn groups_of_list(list: &[ListItem]) -> Vec<&[ListItem]> {
     let mut groups = Vec::new();
     let mut start = 0;
     for (at, item) in list.iter().enumerate().skip(1) {

@@ -11,18 +11,19 @@ use nom::{IResult, Parser};
 /// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
 /// spaces around their parts not counted.
 pub(super) fn is_address(text: &str) -> bool {
-    let parsed = all_consuming((local_part, char('@'), domain)).parse(text);
+    let parsed = all_consuming((local_part, char('@'), parse_domain)).parse(text);
     parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
 }
 
 /// Words with dots between them: their length.
 fn local_part(input: &str) -> IResult<&str, usize> {
     let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
-    let (rest, words) = separated_list1(char('.'), surrounded_by_spaces(alt((atom, quoted_local_part)))).parse(input)?;
-    Ok((rest, length(&words)))
+    let (rest, words) =
+        separated_list1(char('.'), surrounded_by_spaces(alt((atom, quoted_local_part)))).parse(input)?;
+    Ok((rest, joined_length(&words)))
 }
 
-fn domain(input: &str) -> IResult<&str, usize> {
+fn parse_domain(input: &str) -> IResult<&str, usize> {
     let literal = recognize((
         char('['),
         take_while(|c: char| is_blank(c) || (is_text(c) && !matches!(c, '[' | ']' | '\\'))),
@@ -38,10 +39,10 @@ fn domain_name(input: &str) -> IResult<&str, usize> {
     });
     let (rest, labels) = separated_list1(char('.'), surrounded_by_spaces(label)).parse(input)?;
     let (rest, _) = opt(char('.')).parse(rest)?;
-    Ok((rest, length(&labels)))
+    Ok((rest, joined_length(&labels)))
 }
 
-fn length(parts: &[&str]) -> usize {
+fn joined_length(parts: &[&str]) -> usize {
     parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1)
 }
 
@@ -59,12 +60,12 @@ fn escaped_character(input: &str) -> IResult<&str, ()> {
 fn surrounded_by_spaces<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
-    let skip = |input| Ok((after_comments(input), ()));
+    let skip = |input| Ok((skip_comments(input), ()));
     delimited(skip, part, skip)
 }
 
 /// What follows spaces and comments, which may be nested; an unclosed comment does not count.
-fn after_comments(input: &str) -> &str {
+fn skip_comments(input: &str) -> &str {
     let mut depth = 0usize;
     let mut done = 0;
     let mut chars = input.char_indices();

@@ -20,7 +20,7 @@ impl<'a> Image<'a> {
     /// Cuts `word`. `${…}` is never cut, whatever is inside.
     pub fn new(word: &Word<'a>, view: View) -> Self {
         let text = word.text.clone();
-        let (reference, digest) = match find(&text, 0..text.len(), b'@') {
+        let (reference, digest) = match find_outside_expansions(&text, 0..text.len(), b'@') {
             Some(at) => (0..at, Some(at + 1..text.len())),
             None => (0..text.len(), None),
         };
@@ -29,7 +29,7 @@ impl<'a> Image<'a> {
             View::Hadolint => registry_with_dot(&text, reference.clone()),
         };
         let start = registry.as_ref().map_or(0, |registry| registry.end + 1);
-        let (name, tag) = match find(&text, start..reference.end, b':') {
+        let (name, tag) = match find_outside_expansions(&text, start..reference.end, b':') {
             Some(at) => (start..at, Some(at + 1..reference.end)),
             None => (start..reference.end, None),
         };
@@ -80,23 +80,23 @@ impl<'a> Image<'a> {
 /// The text before the first `/`, if it can only be a host: with a dot, a colon, or `localhost`
 /// (distribution/reference, `splitDockerDomain`).
 fn registry_host(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let slash = find(text, range.clone(), b'/')?;
+    let slash = find_outside_expansions(text, range.clone(), b'/')?;
     let host = text.get(range.start..slash)?;
     let is_host = host == "localhost"
-        || find(text, range.start..slash, b'.').is_some()
-        || find(text, range.start..slash, b':').is_some();
+        || find_outside_expansions(text, range.start..slash, b'.').is_some()
+        || find_outside_expansions(text, range.start..slash, b':').is_some();
     is_host.then_some(range.start..slash)
 }
 
 /// Up to the first `/` after the first dot: hadolint's idea of a registry, so `localhost:5000/a` has none.
 fn registry_with_dot(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let dot = find(text, range.clone(), b'.')?;
-    let slash = find(text, dot..range.end, b'/')?;
+    let dot = find_outside_expansions(text, range.clone(), b'.')?;
+    let slash = find_outside_expansions(text, dot..range.end, b'/')?;
     Some(range.start..slash)
 }
 
 /// The first `byte` in `range` that is not inside `${…}`.
-fn find(text: &str, range: Range<usize>, byte: u8) -> Option<usize> {
+fn find_outside_expansions(text: &str, range: Range<usize>, byte: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0usize;
     let mut at = range.start;

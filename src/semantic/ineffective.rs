@@ -54,7 +54,7 @@ fn sources_settings(command: &ShellCommand) -> bool {
 }
 
 /// Whether a command activates an environment in the shell: `conda activate x`.
-fn activates(command: &ShellCommand) -> bool {
+fn activates_environment(command: &ShellCommand) -> bool {
     let verb = command.arguments().first().map_or("", |word| word.text.as_str());
     match command.name.as_deref() {
         Some("conda" | "mamba" | "micromamba") => matches!(verb, "activate" | "deactivate"),
@@ -79,8 +79,9 @@ impl Run<'_> {
         };
         // Their values do not matter here.
         let idle = |command: &ShellCommand| command.is_any(&["true", ":"]);
-        let own =
-            |command: &ShellCommand| command.is_any(&OWN) || sources_settings(command) || activates(command);
+        let own = |command: &ShellCommand| {
+            command.is_any(&OWN) || sources_settings(command) || activates_environment(command)
+        };
         let commands = &script.commands;
         let only_own =
             commands.iter().all(|command| (own(command) || idle(command)) && command.redirections.is_empty());

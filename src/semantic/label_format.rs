@@ -24,11 +24,12 @@ static URI: LazyLock<Regex> = LazyLock::new(|| {
     let (host, user, segment, query) = (of(""), of(":"), of(":@"), of(":@/?"));
     let authority = format!(r"(?:{user}*@)?(?:\[([^\]]*)\]|{host}*)(?::[0-9]*)?");
     let path = format!("//{authority}(?:/{segment}*)*|/?(?:{segment}+(?:/{segment}*)*)?");
-    regex(&format!(r"^[A-Za-z][A-Za-z0-9+.-]*:(?:{path})(?:\?{query}*)?(?:#{query}*)?$"))
+    compile_regex(&format!(r"^[A-Za-z][A-Za-z0-9+.-]*:(?:{path})(?:\?{query}*)?(?:#{query}*)?$"))
 });
 
 /// An address of a future kind, without its `v`.
-static FUTURE: LazyLock<Regex> = LazyLock::new(|| regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
+static FUTURE: LazyLock<Regex> =
+    LazyLock::new(|| compile_regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
 
 /// A mail address without comments, as RFC 5322 has it; letters are those of any language.
 static MAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -36,10 +37,10 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let atom = r"[\p{Alphabetic}\p{N}!#$%&'*+/=?^_`{|}~-]";
     let quoted = r#""(?:[ \t!#-\[\]-~]|\\[!-~])+""#;
     let label = format!("{letter}(?:{atom}*{letter})?");
-    regex(&format!(r"^({atom}+(?:\.{atom}+)*|{quoted})@(\[[!-?A-Z^-~]*\]|{label}(?:\.{label})*)$"))
+    compile_regex(&format!(r"^({atom}+(?:\.{atom}+)*|{quoted})@(\[[!-?A-Z^-~]*\]|{label}(?:\.{label})*)$"))
 });
 
-fn regex(pattern: &str) -> Regex {
+fn compile_regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is valid")
 }
 

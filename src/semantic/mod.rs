@@ -170,7 +170,7 @@ impl<'a> Semantics<'a> {
             view,
             named: origin::stage_names(&stages, view),
             stages,
-            users: base_image::all_users(file),
+            users: base_image::user_instructions(file),
             runs: Vec::new(),
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),

@@ -28,22 +28,22 @@ impl<'s> HadolintPragma<'s> {
         if !text.trim_start_matches([' ', '\t']).starts_with("hadolint") {
             return None;
         }
-        all_consuming(preceded((space0, tag("hadolint"), space1), pragma))
+        all_consuming(preceded((space0, tag("hadolint"), space1), parse_pragma))
             .parse(text)
             .ok()
             .map(|(_, found)| found)
     }
 }
 
-fn pragma(input: &str) -> IResult<&str, HadolintPragma<'_>> {
+fn parse_pragma(input: &str) -> IResult<&str, HadolintPragma<'_>> {
     let (rest, scope) =
         opt(terminated(nom::branch::alt((tag("stage"), tag("global"))), space1)).parse(input)?;
     if scope.is_none()
-        && let Ok((rest, name)) = shell(input)
+        && let Ok((rest, name)) = parse_shell(input)
     {
         return Ok((rest, HadolintPragma::Shell(name)));
     }
-    let (rest, codes) = preceded((tag("ignore"), equals), codes).parse(rest)?;
+    let (rest, codes) = preceded((tag("ignore"), parse_equals_sign), parse_codes).parse(rest)?;
     let pragma = match scope {
         None => HadolintPragma::Line(codes),
         Some("stage") => HadolintPragma::Stage(codes),
@@ -52,20 +52,20 @@ fn pragma(input: &str) -> IResult<&str, HadolintPragma<'_>> {
     Ok((rest, pragma))
 }
 
-fn equals(input: &str) -> IResult<&str, char> {
+fn parse_equals_sign(input: &str) -> IResult<&str, char> {
     delimited(space0, char('='), space0).parse(input)
 }
 
 /// `CODE, CODE # why`.
-fn codes(input: &str) -> IResult<&str, Vec<&str>> {
+fn parse_codes(input: &str) -> IResult<&str, Vec<&str>> {
     let code = take_while1(|c: char| matches!(c, 'D' | 'L' | 'S' | 'C' | '0'..='9'));
     let comma = delimited(space0, char(','), space0);
     terminated(separated_list1(comma, code), parse_rest_of_line).parse(input)
 }
 
-fn shell(input: &str) -> IResult<&str, &str> {
+fn parse_shell(input: &str) -> IResult<&str, &str> {
     let name = take_while1(|c: char| c != ' ' && c != '\t');
-    delimited((tag("shell"), equals), name, parse_rest_of_line).parse(input)
+    delimited((tag("shell"), parse_equals_sign), name, parse_rest_of_line).parse(input)
 }
 
 fn parse_rest_of_line(input: &str) -> IResult<&str, ()> {

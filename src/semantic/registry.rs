@@ -2,7 +2,7 @@
 
 /// Whether an image from this registry (`None` if the reference names none) may be used.
 pub(crate) fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
-    let matches = |host: &str| trusted.iter().any(|pattern| matches(pattern, host));
+    let matches = |host: &str| trusted.iter().any(|pattern| host_matches(pattern, host));
     match registry {
         Some(host) => matches(host),
         // A name without a registry comes from Docker Hub, whose two names both count.
@@ -11,7 +11,7 @@ pub(crate) fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
 }
 
 /// `*` matches everything, `*x` what ends in `x`, `x*` what starts with it; anything else is compared whole.
-fn matches(pattern: &str, host: &str) -> bool {
+fn host_matches(pattern: &str, host: &str) -> bool {
     if pattern == "*" {
         true
     } else if let Some(end) = pattern.strip_prefix('*') {

@@ -154,7 +154,7 @@ impl<'a> VariableScopes<'a> {
         }
         for level in (0..scope.levels).rev() {
             let children = self.nodes.get(node.checked_sub(1)? as usize)?;
-            node = *children.get(digit(id, level))?;
+            node = *children.get(level_digit(id, level))?;
         }
         self.bindings.get(node.checked_sub(1)? as usize)
     }
@@ -219,7 +219,7 @@ impl<'a> VariableScopes<'a> {
         let Some(level) = levels.checked_sub(1) else { return binding };
         let mut children =
             node.checked_sub(1).and_then(|at| self.nodes.get(at as usize)).copied().unwrap_or_default();
-        if let Some(child) = children.get_mut(digit(id, level)) {
+        if let Some(child) = children.get_mut(level_digit(id, level)) {
             *child = self.with(*child, level, id, binding);
         }
         self.nodes.push(children);
@@ -233,7 +233,7 @@ impl Default for VariableScopes<'_> {
     }
 }
 
-fn digit(id: u32, level: u32) -> usize {
+fn level_digit(id: u32, level: u32) -> usize {
     (id >> (level * BITS)) as usize % FAN_OUT
 }
 

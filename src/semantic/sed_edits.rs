@@ -32,7 +32,9 @@ pub(super) fn find_sed_edits(command: &ShellCommand, index: usize, found: &mut V
     let lines: Vec<WrittenTextLine> = scripts
         .iter()
         .flat_map(|script| {
-            replacements(&script.text).into_iter().map(|text| WrittenTextLine { text, span: script.span })
+            replacement_texts(&script.text)
+                .into_iter()
+                .map(|text| WrittenTextLine { text, span: script.span })
         })
         .collect();
     for path in paths {
@@ -42,7 +44,7 @@ pub(super) fn find_sed_edits(command: &ShellCommand, index: usize, found: &mut V
 }
 
 /// The texts that a sed script puts in: of `s`, `a`, `i` and `c`.
-fn replacements(script: &str) -> Vec<String> {
+fn replacement_texts(script: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in script.split([';', '\n']) {
         let part = part.trim();

@@ -18,7 +18,7 @@ pub(crate) fn is_template(file: &Dockerfile<'_>) -> bool {
     let may_be = OPENERS
         .iter()
         .chain(&["{#", PLACEHOLDER, ANYWHERE])
-        .any(|opener| contains(file.source, opener.as_bytes()));
+        .any(|opener| contains_word(file.source, opener.as_bytes()));
     may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
 }
 
@@ -31,7 +31,7 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
         return true;
     }
     let head = instruction.head().bytes(source);
-    if contains(head, ANYWHERE.as_bytes()) {
+    if contains_word(head, ANYWHERE.as_bytes()) {
         return true;
     }
     let structural = !matches!(
@@ -46,11 +46,11 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
             | Kind::Onbuild
             | Kind::Unknown
     );
-    any_opener(head, |before| structural || is_line_start(before))
+    has_unquoted_opener(head, |before| structural || is_line_start(before))
 }
 
 /// Whether one of the openers is outside quotes where `fits`, which is given the text before it.
-fn any_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
+fn has_unquoted_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
     let mut quote = None;
     let mut escaped = false;
     for (at, byte) in text.iter().enumerate() {
@@ -75,7 +75,7 @@ fn is_line_start(before: &[u8]) -> bool {
     line.len() < before.len() && line.trim_ascii().is_empty()
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
+fn contains_word(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window == word)
 }
 

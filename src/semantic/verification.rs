@@ -24,7 +24,7 @@ pub(crate) fn verification_of(
     let commands = run.script.commands.iter().enumerate().skip(after.map_or(0, |at| at + 1));
     let mut best = None;
     for (index, command) in commands {
-        let Some(strength) = strength(command, run) else { continue };
+        let Some(strength) = verification_strength(command, run) else { continue };
         let mut texts: Vec<String> = command.arguments().iter().map(|word| word.text.clone()).collect();
         for left in run.script.piped_into(index, source) {
             let words = run.script.commands.get(left).map(ShellCommand::arguments).unwrap_or_default();
@@ -44,7 +44,7 @@ pub(crate) fn verification_of(
 }
 
 /// What the command verifies with, if it does.
-fn strength(command: &ShellCommand, run: &Run<'_>) -> Option<VerificationStrength> {
+fn verification_strength(command: &ShellCommand, run: &Run<'_>) -> Option<VerificationStrength> {
     let name = command.name.as_deref()?;
     let checks = command.has_flag("c") || command.has_flag("check");
     let compared = command.place == CommandPlace::Substitution && !run.script.tests.is_empty();

@@ -57,14 +57,14 @@ pub(crate) fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText
     for (index, command) in run.script.commands.iter().enumerate() {
         let lines = match command.name.as_deref() {
             Some("echo") => echoed_text(command, source),
-            Some("printf") => printed(command, source),
-            Some("cat" | "tee" | "dd") => heredoc_of(command, run, source),
+            Some("printf") => printf_text(command, source),
+            Some("cat" | "tee" | "dd") => heredoc_lines(command, run, source),
             Some("sed") => {
                 super::sed_edits::find_sed_edits(command, index, &mut found);
                 continue;
             }
             Some("add-apt-repository") => {
-                let lines = command.operands().map(line).collect();
+                let lines = command.operands().map(line_of_word).collect();
                 let path = "/etc/apt/sources.list".to_string();
                 found.push(WrittenText { path, lines, command: index, edits: false });
                 continue;
@@ -102,7 +102,7 @@ pub(crate) fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>
                 Some(directory) => format!("{directory}/{}", heredoc.name),
                 None => destination.clone(),
             };
-            WrittenText { path, lines: lines_of(heredoc.body, source), command: 0, edits: false }
+            WrittenText { path, lines: lines_of_span(heredoc.body, source), command: 0, edits: false }
         })
         .collect()
 }
@@ -115,25 +115,25 @@ fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     let words = words.get(options.count()..).unwrap_or_default();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    split(&text, first.span.to(last.span), source)
+    split_lines(&text, first.span.to(last.span), source)
 }
 
 /// The text of `printf`: each word is a line, because `%s\n` may make it one.
-fn printed(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
-    command.arguments().iter().flat_map(|word| split(&word.text, word.span, source)).collect()
+fn printf_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
+    command.arguments().iter().flat_map(|word| split_lines(&word.text, word.span, source)).collect()
 }
 
 /// The lines of a text in which `\n` is a line end.
-fn split(text: &str, span: Span, source: &[u8]) -> Vec<WrittenTextLine> {
+fn split_lines(text: &str, span: Span, source: &[u8]) -> Vec<WrittenTextLine> {
     let text = text.replace("\\n", "\n").replace("\\t", "\t");
     text.lines()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| WrittenTextLine { text: line.to_string(), span: place_of(line, span, source) })
+        .map(|line| WrittenTextLine { text: line.to_string(), span: span_of_line(line, span, source) })
         .collect()
 }
 
 /// Where the line is, or the words around it.
-fn place_of(line: &str, span: Span, source: &[u8]) -> Span {
+fn span_of_line(line: &str, span: Span, source: &[u8]) -> Span {
     let line = line.trim().as_bytes();
     let at = span.bytes(source).windows(line.len().max(1)).position(|window| window == line);
     at.map_or(span, |at| {
@@ -142,12 +142,12 @@ fn place_of(line: &str, span: Span, source: &[u8]) -> Span {
     })
 }
 
-fn line(word: &ShellWord) -> WrittenTextLine {
+fn line_of_word(word: &ShellWord) -> WrittenTextLine {
     WrittenTextLine { text: word.text.clone(), span: word.span }
 }
 
 /// The heredoc or here-string that the command reads.
-fn heredoc_of(command: &ShellCommand, run: &Run<'_>, source: &[u8]) -> Vec<WrittenTextLine> {
+fn heredoc_lines(command: &ShellCommand, run: &Run<'_>, source: &[u8]) -> Vec<WrittenTextLine> {
     command
         .redirections
         .iter()
@@ -155,13 +155,13 @@ fn heredoc_of(command: &ShellCommand, run: &Run<'_>, source: &[u8]) -> Vec<Writt
             let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
             let operator = text.trim_start_matches(|c: char| c.is_ascii_digit());
             if let Some(word) = operator.strip_prefix("<<<") {
-                return split(word.trim().trim_matches(['"', '\'']), *span, source);
+                return split_lines(word.trim().trim_matches(['"', '\'']), *span, source);
             }
             if !operator.starts_with("<<") {
                 return Vec::new();
             }
             heredoc_body(*span, operator, run.instruction, source)
-                .map_or_else(Vec::new, |body| lines_of(body, source))
+                .map_or_else(Vec::new, |body| lines_of_span(body, source))
         })
         .collect()
 }
@@ -189,7 +189,7 @@ fn heredoc_body(span: Span, operator: &str, run: &Instruction<'_>, source: &[u8]
 }
 
 /// The lines of a span of the file.
-fn lines_of(body: Span, source: &[u8]) -> Vec<WrittenTextLine> {
+fn lines_of_span(body: Span, source: &[u8]) -> Vec<WrittenTextLine> {
     let mut start = body.start;
     let mut lines = Vec::new();
     for line in body.bytes(source).split_inclusive(|byte| *byte == b'\n') {

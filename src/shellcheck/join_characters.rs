@@ -22,7 +22,7 @@ pub(super) fn join_characters(
         }
         if start > at {
             characters.extend(blank.take());
-            push(&mut characters, source, Span::new(at, start));
+            push_characters(&mut characters, source, Span::new(at, start));
         }
         at = continuation.skipped.last().map_or(continuation.span, |line| line.span).end.min(span.end);
         let rest = Span::new(at, span.end).bytes(source);
@@ -34,11 +34,11 @@ pub(super) fn join_characters(
         at = next;
     }
     characters.extend(blank);
-    push(&mut characters, source, Span::new(at, span.end));
+    push_characters(&mut characters, source, Span::new(at, span.end));
     characters
 }
 
-fn push(characters: &mut Vec<(char, Span)>, source: &[u8], span: Span) {
+fn push_characters(characters: &mut Vec<(char, Span)>, source: &[u8], span: Span) {
     let mut at = span.start;
     let mut add = |character: char, length: usize| {
         let end = at.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));

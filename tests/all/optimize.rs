@@ -9,7 +9,7 @@ use dockwright::optimize::{
     context,
 };
 use dockwright::plan::FilePlan;
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema};
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, report_schema};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
@@ -165,7 +165,7 @@ fn sizes_of_the_context_are_known() {
 
 #[test]
 fn written_json_matches_schema() {
-    let validator = jsonschema::validator_for(&schema().to_value()).expect("it is a schema");
+    let validator = jsonschema::validator_for(&report_schema().to_value()).expect("it is a schema");
     for (name, picture) in cases() {
         let json: serde_json::Value =
             serde_json::from_str(&written(OptimizeFormat::Json, &picture)).expect("it is JSON");

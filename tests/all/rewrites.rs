@@ -6,7 +6,7 @@ use std::path::Path;
 use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::{Bytes, ReportInputs, build_report, context};
 use dockwright::plan::{Analyzer, FilePlan, FixClass, Metrics, plan_file};
-use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema};
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, report_schema};
 use dockwright::rules;
 
 const FORMATS: [OptimizeFormat; 4] =
@@ -167,7 +167,7 @@ fn offers_have_edits_and_reasons() {
 
 #[test]
 fn plans_keep_to_the_schema_and_to_the_screen() {
-    let validator = jsonschema::validator_for(&schema().to_value()).expect("it is a schema");
+    let validator = jsonschema::validator_for(&report_schema().to_value()).expect("it is a schema");
     for (name, plan) in cases() {
         let json = serde_json::from_str(&written(OptimizeFormat::Json, &plan, ReportDetail::Summary))
             .expect("it is JSON");

@@ -65,8 +65,8 @@ impl<'s> CheckOptions<'s> {
                 return Err(fault(format!("{} is not a `key=value` option of `check`", quote_excerpt(part))));
             };
             match key.trim() {
-                "skip" => options.skip = checks(value),
-                "experimental" => options.experimental = checks(value),
+                "skip" => options.skip = parse_check_names(value),
+                "experimental" => options.experimental = parse_check_names(value),
                 "error" => match parse_go_bool(value.trim()) {
                     Some(error) => options.error = error,
                     None => {
@@ -83,7 +83,7 @@ impl<'s> CheckOptions<'s> {
     }
 }
 
-fn checks(value: &str) -> CheckSet<'_> {
+fn parse_check_names(value: &str) -> CheckSet<'_> {
     if value.trim() == "all" {
         CheckSet::All
     } else {

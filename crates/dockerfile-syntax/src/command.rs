@@ -19,7 +19,7 @@ pub(super) fn parse_string_array<'s>(
     let shift = |part: Range<usize>| start + part.start..start + part.end;
     match json::parse_array(line.bytes(start..range.end)) {
         json::Array::Strings { strings, brackets } => {
-            let words = strings.into_iter().map(|part| string(line, shift(part))).collect();
+            let words = strings.into_iter().map(|part| json_string_word(line, shift(part))).collect();
             Some((words, shift(brackets)))
         }
         json::Array::Mixed(part) => {
@@ -35,7 +35,7 @@ pub(super) fn parse_string_array<'s>(
     }
 }
 
-fn string<'s>(line: &LogicalLine<'s>, spelling: Range<usize>) -> Word<'s> {
+fn json_string_word<'s>(line: &LogicalLine<'s>, spelling: Range<usize>) -> Word<'s> {
     if let Some(text) = json::decode_string(line.bytes(spelling.clone())) {
         return line.decoded(&spelling, text);
     }

@@ -12,7 +12,7 @@ use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
 use super::error::{ErrorKind, Phase, SyntaxError, quote_excerpt};
-use super::lines::{SourceLine, offset};
+use super::lines::{SourceLine, byte_offset};
 use crate::Span;
 
 /// The state of both searches.
@@ -46,7 +46,7 @@ impl DirectiveSearch {
         escape: &mut u8,
         errors: &mut Vec<SyntaxError>,
     ) -> Node<'s> {
-        let start = line.text.start + offset(indent);
+        let start = line.text.start + byte_offset(indent);
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
@@ -126,8 +126,8 @@ pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Op
         _ => return None,
     };
     let word = |part: &'_ [u8]| {
-        let at = start + offset(line.offset(part));
-        Span::new(at, at + offset(part.len()))
+        let at = start + byte_offset(line.offset(part));
+        Span::new(at, at + byte_offset(part.len()))
     };
     Some(FoundDirective {
         kind,

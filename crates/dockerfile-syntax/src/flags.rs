@@ -18,20 +18,20 @@ pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (V
     let mut at = range.start;
     loop {
         let text = line.bytes(at..range.end);
-        let Ok((rest, ())) = start(text) else { break };
+        let Ok((rest, ())) = skip_spaces_before_flag(text) else { break };
         let from = range.end - rest.len();
         let word = DecodedFlag::read(rest);
         at = from + word.len;
         if word.text == "--" {
             break;
         }
-        flags.push(flag(line, from, &word));
+        flags.push(flag_of_word(line, from, &word));
     }
     (flags, at)
 }
 
 /// The spaces before a flag.
-fn start(text: &[u8]) -> IResult<&[u8], ()> {
+fn skip_spaces_before_flag(text: &[u8]) -> IResult<&[u8], ()> {
     let (text, _) = take_while(blank::is_latin1_space).parse(text)?;
     let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
     Ok((text, ()))
@@ -89,7 +89,7 @@ impl DecodedFlag {
     }
 }
 
-fn flag<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
+fn flag_of_word<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
     const DASHES: usize = 2;
     let whole = from..from + word.len;
     let part = |range: Range<usize>, decoded: &str| {
@@ -117,7 +117,7 @@ enum FlagArity {
 type Table = &'static [(&'static str, FlagArity)];
 
 /// The flags of an instruction; `None` if BuildKit does not parse them.
-const fn table(kind: Kind) -> Option<Table> {
+const fn flag_table(kind: Kind) -> Option<Table> {
     use FlagArity::{Bool, Many, One};
     Some(match kind {
         Kind::From => &[("platform", One)],
@@ -165,7 +165,7 @@ pub struct KnownFlag {
 impl Kind {
     /// The flags of the instruction, in the order of BuildKit's reference.
     pub fn flags(self) -> impl Iterator<Item = KnownFlag> {
-        table(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
+        flag_table(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
             name,
             is_bool: *takes == FlagArity::Bool,
             repeats: *takes == FlagArity::Many,
@@ -178,7 +178,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     if instruction.kind == Kind::Healthcheck && super::healthcheck::is_disabled(instruction) {
         return;
     }
-    let Some(table) = table(instruction.kind) else { return };
+    let Some(table) = flag_table(instruction.kind) else { return };
     let mut used: Vec<&str> = Vec::new();
     let keyword = instruction.keyword.text.to_ascii_uppercase();
     for flag in &instruction.flags {

@@ -44,7 +44,7 @@ pub(super) fn read_bodies<'s>(
         let mut body: Option<Span> = None;
         let mut terminator = None;
         while let Some(candidate) = next() {
-            if ends(candidate.text.bytes(source), &delimiter) {
+            if ends_heredoc(candidate.text.bytes(source), &delimiter) {
                 span.end = candidate.text.end;
                 terminator = Some(candidate.text);
                 break;
@@ -72,7 +72,7 @@ pub(super) fn read_bodies<'s>(
     (heredocs, span)
 }
 
-fn ends(line: &[u8], delimiter: &Delimiter) -> bool {
+fn ends_heredoc(line: &[u8], delimiter: &Delimiter) -> bool {
     let tabs = if delimiter.chomp { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
     line.get(tabs..) == Some(delimiter.name.as_bytes())
 }

@@ -91,12 +91,12 @@ pub(super) fn parse_instruction<'s>(
         rest: line.word(rest),
         arguments,
         heredocs: Vec::new(),
-        continuations: continuations(line, span, nested),
+        continuations: continuations_of_instruction(line, span, nested),
     }
 }
 
 /// Those of the line; for the trigger of an ONBUILD those that follow its first byte.
-fn continuations(line: &LogicalLine<'_>, span: Span, nested: bool) -> Vec<Continuation> {
+fn continuations_of_instruction(line: &LogicalLine<'_>, span: Span, nested: bool) -> Vec<Continuation> {
     let all = &line.continuations;
     let first = if nested { all.partition_point(|one| one.span.start < span.start) } else { 0 };
     all.get(first..).unwrap_or_default().to_vec()

@@ -28,18 +28,18 @@ pub(super) fn parse_array(text: &[u8]) -> Array {
     let start = text.offset(inner) - open.len();
     let mut elements: Vec<Element> = Vec::new();
     let mut left = inner;
-    if let Ok((rest, _)) = token(b"]").parse(left) {
-        return finish(text, start, rest, elements);
+    if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
+        return finish_array(text, start, rest, elements);
     }
     loop {
         let at = text.offset(skip_blanks(left));
-        let Some((rest, string)) = value(left) else { return Array::Invalid };
+        let Some((rest, string)) = parse_value(left) else { return Array::Invalid };
         elements.push(Element { range: at..text.offset(rest), string });
         left = rest;
-        if let Ok((rest, _)) = token(b",").parse(left) {
+        if let Ok((rest, _)) = spaced_byte(b",").parse(left) {
             left = rest;
-        } else if let Ok((rest, _)) = token(b"]").parse(left) {
-            return finish(text, start, rest, elements);
+        } else if let Ok((rest, _)) = spaced_byte(b"]").parse(left) {
+            return finish_array(text, start, rest, elements);
         } else {
             return Array::Invalid;
         }
@@ -51,7 +51,7 @@ struct Element {
     string: bool,
 }
 
-fn finish(text: &[u8], start: usize, rest: &[u8], elements: Vec<Element>) -> Array {
+fn finish_array(text: &[u8], start: usize, rest: &[u8], elements: Vec<Element>) -> Array {
     if !skip_blanks(rest).is_empty() {
         return Array::Invalid;
     }
@@ -77,16 +77,16 @@ fn parse_opening_bracket(text: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 /// One byte, after spaces.
-fn token<'t>(
+fn spaced_byte<'t>(
     byte: &'static [u8],
 ) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
     nom::sequence::preceded(take_while(is_blank), tag(byte))
 }
 
 /// One value, with whether it is a string. Nesting is counted, not followed.
-fn value(text: &[u8]) -> Option<(&[u8], bool)> {
+fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
     let mut left = skip_blanks(text);
-    if let Ok((rest, _)) = string(left) {
+    if let Ok((rest, _)) = parse_string(left) {
         return Some((rest, true));
     }
     let mut open: Vec<u8> = Vec::new();
@@ -100,28 +100,28 @@ fn value(text: &[u8]) -> Option<(&[u8], bool)> {
             }
             open.push(first);
             left = left.get(1..)?;
-            if let Ok((rest, _)) = token(closing_brackets(first)).parse(left) {
+            if let Ok((rest, _)) = spaced_byte(closing_brackets(first)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
                 if first == b'{' {
-                    left = key(left)?;
+                    left = parse_key(left)?;
                 }
                 continue;
             }
         } else {
-            left = scalar(left).ok()?.0;
+            left = parse_scalar(left).ok()?.0;
         }
         // After a value: close what ends here, or go on after a comma.
         loop {
             let Some(container) = open.last().copied() else { return Some((left, false)) };
-            if let Ok((rest, _)) = token(closing_brackets(container)).parse(left) {
+            if let Ok((rest, _)) = spaced_byte(closing_brackets(container)).parse(left) {
                 open.pop();
                 left = rest;
             } else {
-                left = token(b",").parse(left).ok()?.0;
+                left = spaced_byte(b",").parse(left).ok()?.0;
                 if container == b'{' {
-                    left = key(left)?;
+                    left = parse_key(left)?;
                 }
                 break;
             }
@@ -133,13 +133,13 @@ const fn closing_brackets(open: u8) -> &'static [u8] {
     if open == b'{' { b"}" } else { b"]" }
 }
 
-fn key(text: &[u8]) -> Option<&[u8]> {
-    let (rest, _) = string(skip_blanks(text)).ok()?;
-    Some(token(b":").parse(rest).ok()?.0)
+fn parse_key(text: &[u8]) -> Option<&[u8]> {
+    let (rest, _) = parse_string(skip_blanks(text)).ok()?;
+    Some(spaced_byte(b":").parse(rest).ok()?.0)
 }
 
-fn scalar(text: &[u8]) -> IResult<&[u8], &[u8]> {
-    alt((string, tag(&b"true"[..]), tag(&b"false"[..]), tag(&b"null"[..]), parse_number)).parse(text)
+fn parse_scalar(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    alt((parse_string, tag(&b"true"[..]), tag(&b"false"[..]), tag(&b"null"[..]), parse_number)).parse(text)
 }
 
 fn parse_number(text: &[u8]) -> IResult<&[u8], &[u8]> {
@@ -153,7 +153,7 @@ fn parse_number(text: &[u8]) -> IResult<&[u8], &[u8]> {
     .parse(text)
 }
 
-fn string(text: &[u8]) -> IResult<&[u8], &[u8]> {
+fn parse_string(text: &[u8]) -> IResult<&[u8], &[u8]> {
     let plain = take_while1(|byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\');
     let hex = || one_of("0123456789abcdefABCDEF");
     let escape = recognize((
@@ -186,7 +186,7 @@ pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => {
-                let (c, width) = unicode(escape);
+                let (c, width) = decode_unicode_escape(escape);
                 len = width;
                 c
             }
@@ -198,7 +198,7 @@ pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
 }
 
 /// `\uXXXX`, or two of them that are a surrogate pair: the character and the bytes it took.
-fn unicode(escape: &[u8]) -> (char, usize) {
+fn decode_unicode_escape(escape: &[u8]) -> (char, usize) {
     const ONE: usize = 6;
     let Some(high) = code_unit(escape) else { return (char::REPLACEMENT_CHARACTER, ONE) };
     if let Some(c) = char::from_u32(high) {

@@ -59,7 +59,7 @@ impl LineIndex {
         if start == 0 {
             before = before.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(before);
         }
-        LineColumn { line, column: characters(before).saturating_add(1) }
+        LineColumn { line, column: count_characters(before).saturating_add(1) }
     }
 
     /// The same for many offsets, in ascending order: however long the lines are, no byte is counted twice.
@@ -76,7 +76,7 @@ impl LineIndex {
                         && before > 2
                         && source.get(before as usize).is_none_or(|byte| byte & 0xC0 != 0x80) =>
                 {
-                    let step = characters(Span::new(before, *offset).bytes(source));
+                    let step = count_characters(Span::new(before, *offset).bytes(source));
                     LineColumn { line: known.line, column: known.column.saturating_add(step) }
                 }
                 _ => self.position(*offset, source),
@@ -89,7 +89,7 @@ impl LineIndex {
 }
 
 /// How many characters; bytes that are not UTF-8 count as one each.
-fn characters(bytes: &[u8]) -> u32 {
+fn count_characters(bytes: &[u8]) -> u32 {
     let count: usize =
         bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
     u32::try_from(count).unwrap_or(u32::MAX)

@@ -49,11 +49,14 @@ impl Iterator for SourceLines<'_> {
         let text = blank::length_without_line_end(rest.get(..len).unwrap_or_default());
         let start = self.at;
         self.at += len;
-        Some(SourceLine { text: Span::new(offset(start), offset(start + text)), end: offset(self.at) })
+        Some(SourceLine {
+            text: Span::new(byte_offset(start), byte_offset(start + text)),
+            end: byte_offset(self.at),
+        })
     }
 }
 
 /// An index as a byte offset. Files end at 4 GiB.
-pub(super) fn offset(at: usize) -> u32 {
+pub(super) fn byte_offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

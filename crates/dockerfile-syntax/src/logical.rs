@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ast::{Continuation, Skipped, Word};
 use super::blank;
-use super::lines::{SourceLine, offset};
+use super::lines::{SourceLine, byte_offset};
 use crate::Span;
 
 /// A logical line. Words are ranges of its text; [`LogicalLine::word`] maps them to the file.
@@ -42,7 +42,7 @@ impl<'s> LogicalLine<'s> {
             text: Cow::Borrowed(&[]),
             pieces: Vec::new(),
             continuations: Vec::new(),
-            span: Span::new(offset(start), first.text.end),
+            span: Span::new(byte_offset(start), first.text.end),
         };
         let mut current = first;
         let mut from = start;
@@ -51,8 +51,10 @@ impl<'s> LogicalLine<'s> {
             let escape_at = find_continuation(text, escape);
             line.push(text.get(..escape_at.unwrap_or(text.len())).unwrap_or_default(), from);
             let Some(escape_at) = escape_at else { break };
-            let mut continuation =
-                Continuation { span: Span::new(offset(from + escape_at), current.end), skipped: Vec::new() };
+            let mut continuation = Continuation {
+                span: Span::new(byte_offset(from + escape_at), current.end),
+                skipped: Vec::new(),
+            };
             let follower = loop {
                 let Some(candidate) = next() else { break None };
                 line.span.end = candidate.close();
@@ -108,7 +110,7 @@ impl<'s> LogicalLine<'s> {
             None => self.piece(0).file,
         };
         if range.is_empty() {
-            return Span::empty(offset(end));
+            return Span::empty(byte_offset(end));
         }
         let piece = self.piece(range.start);
         let start = piece.file + (range.start - piece.joined);
@@ -142,7 +144,7 @@ impl<'s> LogicalLine<'s> {
 fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
     let start = character_around(source, start).map_or(start, |around| around.start);
     let end = character_around(source, end).map_or(end, |around| around.end);
-    Span::new(offset(start), offset(end))
+    Span::new(byte_offset(start), byte_offset(end))
 }
 
 /// The character that `at` is inside of.

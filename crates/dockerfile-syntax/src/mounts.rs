@@ -155,7 +155,7 @@ fn mount_field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a>
     let equals = found.text.find('=');
     let split = equals.unwrap_or(found.text.len());
     let quoted = found.text.len() != range.len();
-    let part = |text: Cow<'a, str>, range: Range<usize>| Word { text, span: part_of(value, range) };
+    let part = |text: Cow<'a, str>, range: Range<usize>| Word { text, span: span_of_part(value, range) };
     let cut = |piece: Range<usize>| match &found.text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(piece).unwrap_or_default()),
         Cow::Owned(text) => Cow::Owned(text.get(piece).unwrap_or_default().to_string()),
@@ -166,7 +166,7 @@ fn mount_field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a>
     let name = part(cut(0..split), place(0..split));
     let after = split + 1..found.text.len();
     MountField {
-        span: part_of(value, range.clone()),
+        span: span_of_part(value, range.clone()),
         key: MountKey::from_name(&name.text),
         name,
         value: equals.map(|_| part(cut(after.clone()), place(after))),
@@ -174,7 +174,7 @@ fn mount_field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a>
 }
 
 /// A part of a flag's value; all of it where quotes, escapes or continuations make the spelling another one.
-pub(super) fn part_of(value: &Word<'_>, range: Range<usize>) -> Span {
+pub(super) fn span_of_part(value: &Word<'_>, range: Range<usize>) -> Span {
     let at = |offset: usize| value.span.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
     let verbatim = matches!(value.text, Cow::Borrowed(_)) && value.span.len() as usize == value.text.len();
     if verbatim { Span::new(at(range.start), at(range.end)) } else { value.span }

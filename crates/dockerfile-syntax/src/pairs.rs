@@ -22,7 +22,7 @@ pub(super) fn parse_pairs<'s>(
     let equals = |word: &Range<usize>| line.bytes(word.clone()).iter().position(|byte| *byte == b'=');
     let Some(first) = words.first() else { return Arguments::Pairs { pairs: Vec::new(), legacy: false } };
     if equals(first).is_none() {
-        return legacy(line, rest, keyword, errors);
+        return parse_legacy_pair(line, rest, keyword, errors);
     }
     let mut pairs = Vec::with_capacity(words.len());
     // The first word without `=` is a key, and all that follows is its value.
@@ -53,7 +53,7 @@ pub(super) fn parse_pairs<'s>(
     Arguments::Pairs { pairs, legacy: false }
 }
 
-fn legacy<'s>(
+fn parse_legacy_pair<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
     keyword: &Word<'_>,

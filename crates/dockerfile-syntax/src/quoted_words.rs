@@ -14,7 +14,7 @@ pub(super) fn split_quoted(text: &[u8], escape: u8) -> Vec<Range<usize>> {
         if at >= text.len() {
             return words;
         }
-        let word = word(text, at, escape);
+        let word = take_word(text, at, escape);
         at = word.next;
         if word.end > word.start {
             words.push(word.start..word.end);
@@ -28,7 +28,7 @@ struct Word {
     next: usize,
 }
 
-fn word(text: &[u8], start: usize, escape: u8) -> Word {
+fn take_word(text: &[u8], start: usize, escape: u8) -> Word {
     let mut quote = None;
     let mut at = start;
     while let Some((c, len)) = text.get(at..).and_then(blank::first_char) {

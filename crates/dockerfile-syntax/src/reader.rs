@@ -4,7 +4,7 @@ use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
 use super::blank;
 use super::directives;
 use super::error::{Phase, SyntaxError};
-use super::lines::{LONGEST, SourceLine, SourceLines, offset};
+use super::lines::{LONGEST, SourceLine, SourceLines, byte_offset};
 use super::logical::LogicalLine;
 use super::{heredoc, instruction, paths};
 use crate::Span;
@@ -16,7 +16,7 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
     let mut start = 0;
     if source.starts_with(BYTE_ORDER_MARK) {
         start = BYTE_ORDER_MARK.len();
-        items.push(Item { span: Span::new(0, offset(start)), node: Node::ByteOrderMark });
+        items.push(Item { span: Span::new(0, byte_offset(start)), node: Node::ByteOrderMark });
     }
     let mut reader = FileParser {
         source,
@@ -102,7 +102,7 @@ impl<'s> FileParser<'s> {
         } else {
             (Vec::new(), line.span)
         };
-        attach(&mut instruction, heredocs, span);
+        attach_heredocs(&mut instruction, heredocs, span);
         let refused = !errors.is_empty();
         self.errors.append(&mut errors);
         instruction::check_instruction(&instruction, self.source, refused, &mut self.errors);
@@ -125,7 +125,7 @@ impl<'s> FileParser<'s> {
         if items.iter().any(|item| item.instruction().is_some()) {
             return;
         }
-        let end = offset(self.source.len());
+        let end = byte_offset(self.source.len());
         self.errors.push(if self.source.is_empty() {
             SyntaxError::new(Phase::Directives, Span::empty(0), None, "the file is empty")
         } else {
@@ -136,10 +136,10 @@ impl<'s> FileParser<'s> {
 }
 
 /// Gives an instruction its heredocs; the trigger of an ONBUILD has them, too.
-fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
+fn attach_heredocs<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
     match &mut instruction.arguments {
         Arguments::Onbuild(trigger) => {
-            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end));
+            attach_heredocs(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end));
         }
         Arguments::Paths(paths) => paths::resolve_heredoc_sources(paths, &heredocs),
         _ => {}

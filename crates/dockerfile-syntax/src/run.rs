@@ -4,7 +4,7 @@ use super::ast::{Instruction, Word};
 use super::check_options::parse_go_bool;
 use super::csv;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
-use super::mounts::{MountKey, part_of};
+use super::mounts::{MountKey, span_of_part};
 use crate::Span;
 
 /// Devices, mounts, network and security, in BuildKit's order.
@@ -28,11 +28,13 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
             refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`");
         } else if let Some(fault) = record.fault {
             let message = "misplaced quote in `--mount`".to_string();
-            refuse(part_of(value, fault), message, "put the quotes around the whole option");
+            refuse(span_of_part(value, fault), message, "put the quotes around the whole option");
         }
     }
     for mount in instruction.mounts() {
-        let Some(from) = mount.value(MountKey::From).filter(|from| expands(&from.text)) else { continue };
+        let Some(from) = mount.value(MountKey::From).filter(|from| starts_expansion(&from.text)) else {
+            continue;
+        };
         let message =
             format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
         refuse(from.span, message, "name the image in a separate stage; variables are not expanded there");
@@ -49,7 +51,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
 }
 
 /// A `$` with something after it.
-fn expands(from: &str) -> bool {
+fn starts_expansion(from: &str) -> bool {
     from.find('$').is_some_and(|at| at + 1 < from.len())
 }
 
@@ -59,11 +61,11 @@ fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
         return Some((value.span, "`--device` has an empty value".to_string()));
     }
     if let Some(fault) = record.fault {
-        return Some((part_of(value, fault), "misplaced quote in `--device`".to_string()));
+        return Some((span_of_part(value, fault), "misplaced quote in `--device`".to_string()));
     }
     let mut named = false;
     for field in record.fields {
-        let span = part_of(value, field.range.clone());
+        let span = span_of_part(value, field.range.clone());
         let text = quote_excerpt(&field.text);
         let (key, setting) = match field.text.split_once('=') {
             Some((key, setting)) => (key.to_ascii_lowercase(), Some(setting)),

@@ -14,7 +14,7 @@ pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Ve
     let text = line.bytes(range.clone());
     let mut words = Vec::new();
     let mut left = text;
-    while let Ok((rest, word)) = next(left) {
+    while let Ok((rest, word)) = take_word(left) {
         let at = range.start + text.offset(word);
         words.push(line.word(at..at + word.len()));
         left = rest;
@@ -22,6 +22,6 @@ pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Ve
     words
 }
 
-fn next(text: &[u8]) -> IResult<&[u8], &[u8]> {
+fn take_word(text: &[u8]) -> IResult<&[u8], &[u8]> {
     preceded(take_while(blank::is_separator), take_till1(blank::is_separator)).parse(text)
 }

@@ -34,11 +34,11 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
             _ => quotes.feed(b' '),
         }
     }
-    utf8(text)
+    replace_invalid_utf8(text)
 }
 
 /// Every byte that is not part of a character becomes `_`.
-fn utf8(bytes: Vec<u8>) -> String {
+fn replace_invalid_utf8(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut text = String::with_capacity(error.as_bytes().len());
         for chunk in error.as_bytes().utf8_chunks() {

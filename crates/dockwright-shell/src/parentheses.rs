@@ -1,7 +1,7 @@
 //! Parentheses where ShellCheck stops and shuck reads on, found without a grammar.
 
 use super::quotes::{QuoteContext, QuoteTracker};
-use super::stop::{ReadStop, after_blanks};
+use super::stop::{ReadStop, skip_spaces};
 
 /// Whether a `(` after this command's only word makes a function of it.
 pub(super) fn may_name_function(word: &str) -> bool {
@@ -19,7 +19,7 @@ pub(super) fn function_with_parameters(text: &str, at: usize) -> ReadStop {
     match end {
         Some((end, b')')) => {
             let rest = text.get(end + 1..).unwrap_or_default();
-            let body = after_blanks(rest);
+            let body = skip_spaces(rest);
             if body.starts_with(['{', '(']) {
                 ReadStop::partial(at, 1065)
             } else {
@@ -50,7 +50,7 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
 }
 
 /// Where reading ends at something after a subshell, inside a condition: `if (a).b(c) {`. shuck reads further.
-pub(super) fn after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
+pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
     const STARTS: [&str; 8] = ["if", "elif", "while", "until", "then", "do", "else", "!"];
     const ARITHMETIC: &str = "((";
     let mut quotes = QuoteTracker::default();
@@ -72,7 +72,7 @@ pub(super) fn after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
             }
             b')' if is_code => {
                 let Some(Some(word)) = open.pop() else { continue };
-                let rest = after_blanks(text.get(at + 1..)?);
+                let rest = skip_spaces(text.get(at + 1..)?);
                 let next = text.len() - rest.len();
                 if rest.starts_with('{') && matches!(word, "if" | "elif" | "while" | "until") {
                     return Some(ReadStop::fatal(next));

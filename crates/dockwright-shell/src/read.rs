@@ -6,7 +6,8 @@ use shuck_parser::parser::{ParseResult, Parser};
 
 use super::memo::parse;
 use super::parentheses::{
-    after_subshell, function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
+    function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
+    stop_after_subshell,
 };
 use super::repairs::repair_candidates;
 use super::stop::ReadStop;
@@ -92,7 +93,7 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
             Err(_) => stop = ReadStop::fatal(stop.at),
         }
     }
-    let earlier = after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
+    let earlier = stop_after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
     (ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() }, Some(earlier.unwrap_or(stop)))
 }
 

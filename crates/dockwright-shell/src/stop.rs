@@ -42,7 +42,7 @@ impl ScriptWalk<'_> {
                 let from = self.clamped(terminator).end;
                 let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
                 let gap = self.text.get(from..end).unwrap_or_default();
-                let rest = after_blanks(gap);
+                let rest = skip_spaces(gap);
                 if top && rest.starts_with([';', '&', '|']) && !rest.starts_with(";;") {
                     self.stops.push(ReadStop::partial(end - rest.len(), 1070));
                 }
@@ -119,7 +119,7 @@ impl ScriptWalk<'_> {
     /// shuck swallows what follows in `a = ( b`.
     fn check_after_equals(&mut self, simple: &SimpleCommand, at: usize, top: bool) {
         let end = self.clamped(simple.span).end;
-        let rest = after_blanks(self.text.get(at..end).unwrap_or_default());
+        let rest = skip_spaces(self.text.get(at..end).unwrap_or_default());
         if rest.starts_with('(') {
             self.stop(end - rest.len(), 1088, top);
         }
@@ -228,7 +228,7 @@ fn is_line_start(before: &str) -> bool {
     rest.is_empty() || rest.ends_with('\n')
 }
 
-pub(super) fn after_blanks(text: &str) -> &str {
+pub(super) fn skip_spaces(text: &str) -> &str {
     let mut rest = text.trim_start_matches([' ', '\t', '\r']);
     while let Some(joined) = rest.strip_prefix("\\\n") {
         rest = joined.trim_start_matches([' ', '\t', '\r']);

@@ -64,7 +64,7 @@ impl ScriptWalk<'_> {
                             (&**text, usize::MAX / 2)
                         }
                     };
-                    unquoted(raw, start, &braces, &mut text);
+                    add_unquoted_text(raw, start, &braces, &mut text);
                 }
                 _ if ranges_contain(&braces, at) => {}
                 _ => self.part(part, &mut text),
@@ -161,7 +161,7 @@ fn ranges_contain(ranges: &[(usize, usize)], at: usize) -> bool {
 }
 
 /// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand, in order) are based, too.
-fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordText) {
+fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordText) {
     if raw.starts_with('~') && text.shown.is_empty() {
         text.is_exact = false;
     }

@@ -32,7 +32,7 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
         match byte {
             b'\\' => at += 1,
             b'\'' if !in_double => {
-                at += 1 + find(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
+                at += 1 + find_bytes(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
             }
             b'"' if in_double => _ = open.pop(),
             b'"' => open.push(OpenQuoteKind::Double),
@@ -43,11 +43,11 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
             b'(' if !in_double && !open.is_empty() => open.push(OpenQuoteKind::Code),
             b')' if !in_double => _ = open.pop(),
             b'#' if !in_double && at.checked_sub(1).is_none_or(|before| starts_comment(bytes, before)) => {
-                at = find(bytes, at, b"\n").unwrap_or(bytes.len());
+                at = find_bytes(bytes, at, b"\n").unwrap_or(bytes.len());
                 continue;
             }
             b'<' if !in_double && bytes.get(at + 1) == Some(&b'<') => {
-                if let Some((delimiter, quoted, end)) = heredoc(text, at + 2) {
+                if let Some((delimiter, quoted, end)) = heredoc_delimiter(text, at + 2) {
                     pending.push((delimiter, quoted));
                     at = end;
                     continue;
@@ -63,7 +63,7 @@ pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
                 }
             }
             b'$' => {
-                if let Some(found) = variable(text, at) {
+                if let Some(found) = variable_at(text, at) {
                     // In braces, more may be nested.
                     at += 1 + found.name.len();
                     uses.push(found);
@@ -81,12 +81,12 @@ fn starts_comment(bytes: &[u8], before: usize) -> bool {
     bytes.get(before).is_none_or(|byte| byte.is_ascii_whitespace() || b";&|(".contains(byte))
 }
 
-fn find(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
+fn find_bytes(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     rest.windows(needle.len()).position(|window| window == needle).map(|at| from + at)
 }
 
-fn variable(text: &str, at: usize) -> Option<VariableUse<'_>> {
+fn variable_at(text: &str, at: usize) -> Option<VariableUse<'_>> {
     let rest = text.get(at + 1..)?;
     let braced = rest.strip_prefix('{');
     let inside = braced.unwrap_or(rest);
@@ -109,7 +109,7 @@ fn variable(text: &str, at: usize) -> Option<VariableUse<'_>> {
 }
 
 /// The delimiter after `<<`, whether a part of it is quoted, and where it ends.
-fn heredoc(text: &str, from: usize) -> Option<(&str, bool, usize)> {
+fn heredoc_delimiter(text: &str, from: usize) -> Option<(&str, bool, usize)> {
     let rest = text.get(from..)?;
     let word = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches([' ', '\t']);
     if word.starts_with(['<', '(']) {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::values::{formats, output_target, policy_selector, rule_selector};
-use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
+use super::values::{format_names, output_target, policy_selector, rule_selector};
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
 use crate::config::{FailOn, Selector, SettingsLayer};
@@ -137,7 +137,7 @@ pub(crate) struct CheckArgs {
     pub(crate) show_settings: bool,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = threads)]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]
@@ -182,7 +182,7 @@ impl OutputTarget {
         if let Ok(format) = Format::from_str(name, false) {
             return Ok(Self { format, path });
         }
-        let names = formats();
+        let names = format_names();
         let nearest = crate::config::nearest_name(name, names.iter().map(String::as_str));
         Err(ErrorText::new("unknown format").help(suggest_name(nearest.as_deref(), &names)))
     }

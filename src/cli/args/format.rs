@@ -2,7 +2,7 @@
 
 use clap::Args as Arguments;
 
-use super::{ConfigArgs, FileArgs, TerminalArgs, threads};
+use super::{ConfigArgs, FileArgs, TerminalArgs, parse_thread_count};
 use crate::config::{FormatLayer, SettingsLayer};
 
 /// Format Dockerfiles consistently, with a proof that their meaning is unchanged.
@@ -34,7 +34,7 @@ pub(crate) struct FormatArgs {
     pub configuration: ConfigArgs,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = threads)]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

@@ -5,7 +5,7 @@ mod format;
 mod optimize;
 mod other;
 mod pin;
-pub mod values;
+pub(super) mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -224,7 +224,7 @@ impl ConfigArgs {
 }
 
 /// A number of threads.
-fn threads(written: &str) -> Result<std::num::NonZeroUsize, String> {
+fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, String> {
     written.parse().map_err(|_| "must be a number of at least 1".to_string())
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as Arguments;
 
 use super::values::rule_selector;
-use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, threads};
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
 use crate::config::{OptimizeLayer, Selector, SettingsLayer};
 use crate::plan::CostLimit;
 use crate::report::optimize::OptimizeFormat;
@@ -110,7 +110,7 @@ pub(crate) struct OptimizeArgs {
     pub configuration: ConfigArgs,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = threads)]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, ValueEnum};
 
 use super::ColorChoice;
-use super::values::rule;
+use super::values::rule_code;
 
 /// Explain a rule.
 ///
@@ -14,7 +14,7 @@ use super::values::rule;
 #[command(after_long_help = RULE_EXAMPLES)]
 pub(crate) struct RuleArgs {
     /// Code or name of a rule
-    #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = rule(), hide_possible_values = true)]
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = rule_code(), hide_possible_values = true)]
     pub code: Option<String>,
 
     /// List all rules

@@ -39,59 +39,62 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ParserWithCompletion
 
 /// Rules, in a list of them.
 pub(crate) fn rule_selector() -> ParserWithCompletions<Selector> {
-    ParserWithCompletions { parse: |text| Selector::parse(text).map_err(unknown), completions: selectors }
+    ParserWithCompletions {
+        parse: |text| Selector::parse(text).map_err(unknown_rule_text),
+        completions: selector_names,
+    }
 }
 
 /// Rules and policies: codes of policies are known only when the configuration is read.
 pub(crate) fn policy_selector() -> ParserWithCompletions<Selector> {
     ParserWithCompletions {
-        parse: |text| Selector::parse_for_policies(text).map_err(unknown),
-        completions: selectors,
+        parse: |text| Selector::parse_for_policies(text).map_err(unknown_rule_text),
+        completions: selector_names,
     }
 }
 
 /// The code or name of one rule, which the command looks up.
-pub(crate) fn rule() -> ParserWithCompletions<String> {
-    ParserWithCompletions { parse: |text| Ok(text.to_string()), completions: codes }
+pub(crate) fn rule_code() -> ParserWithCompletions<String> {
+    ParserWithCompletions { parse: |text| Ok(text.to_string()), completions: rule_codes }
 }
 
 /// An output format, perhaps with a file.
 pub(crate) fn output_target() -> ParserWithCompletions<OutputTarget> {
-    ParserWithCompletions { parse: OutputTarget::parse, completions: formats }
+    ParserWithCompletions { parse: OutputTarget::parse, completions: format_names }
 }
 
 /// A shell that completion scripts exist for. clap's own parser suggests `zsh` for `tcsh`.
-pub fn shell() -> ParserWithCompletions<Shell> {
+pub(crate) fn completion_shell() -> ParserWithCompletions<Shell> {
     ParserWithCompletions {
         parse: |text| {
             Shell::from_str(text, true)
-                .map_err(|_| ErrorText::new("unknown shell").help(suggest_name(None, &shells())))
+                .map_err(|_| ErrorText::new("unknown shell").help(suggest_name(None, &shell_names())))
         },
-        completions: shells,
+        completions: shell_names,
     }
 }
 
-fn unknown(unknown: UnknownRule) -> ErrorText {
+fn unknown_rule_text(unknown: UnknownRule) -> ErrorText {
     ErrorText::new("unknown rule or group").help(match unknown.nearest {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`dockwright rule --all` lists the rules".to_string(),
     })
 }
 
-fn shells() -> Vec<String> {
+fn shell_names() -> Vec<String> {
     Shell::value_variants().iter().map(ToString::to_string).collect()
 }
 
 /// The names of the output formats.
-pub(super) fn formats() -> Vec<String> {
+pub(super) fn format_names() -> Vec<String> {
     let values = Format::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
     values.map(|value| value.get_name().to_string()).collect()
 }
 
-fn codes() -> Vec<String> {
+fn rule_codes() -> Vec<String> {
     rules::all_rules().map(|rule| rule.code.to_string()).collect()
 }
 
-fn selectors() -> Vec<String> {
-    Selector::groups().map(str::to_string).chain(codes()).collect()
+fn selector_names() -> Vec<String> {
+    Selector::groups().map(str::to_string).chain(rule_codes()).collect()
 }

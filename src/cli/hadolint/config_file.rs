@@ -16,7 +16,7 @@ pub(super) struct LoadedConfig {
 ///
 /// # Errors
 /// The file that is named cannot be read.
-pub(super) fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
+pub(super) fn load_config(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
     let path = match named {
         Some(path) => path.to_path_buf(),
         None => match config_paths().into_iter().find(|path| path.is_file()) {

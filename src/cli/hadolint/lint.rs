@@ -25,7 +25,7 @@ pub(super) struct LintedFiles {
 }
 
 /// Lints the files; what cannot be read is complained of.
-pub(super) fn lint(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
+pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
     let program = shellcheck::open_program(&ProgramChoice::parse(&choice), Verbosity::Less)?;

@@ -54,12 +54,12 @@ fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
         return Ok(false);
     }
     let settings = config.settings();
-    let linted = lint::lint(&arguments.files, &settings)?;
+    let linted = lint::lint_files(&arguments.files, &settings)?;
     let options = ReportOptions {
         color: config.no_color != Some(true),
         path_in_report: arguments.path_in_report.as_deref(),
     };
-    for (path, format) in destinations(&arguments.outputs, &config.formats) {
+    for (path, format) in pair_outputs_with_formats(&arguments.outputs, &config.formats) {
         write_output(path.as_deref(), |out| write(out, format, &linted.files, options))?;
     }
     if linted.incomplete {
@@ -77,7 +77,7 @@ fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
 
 /// Environment, file and command line, from weak to strong.
 fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliError> {
-    let file = config_file::load(arguments.config_file.as_deref()).map_err(|error| {
+    let file = config_file::load_config(arguments.config_file.as_deref()).map_err(|error| {
         CliError::read(arguments.config_file.as_deref().unwrap_or(Path::new(".hadolint.yaml")), error)
     })?;
     let verbose = arguments.config.verbose == Some(true);
@@ -109,7 +109,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
 }
 
 /// Outputs and formats side by side; what is missing is standard output or `tty`.
-fn destinations(
+fn pair_outputs_with_formats(
     outputs: &[PathBuf],
     formats: &[HadolintFormat],
 ) -> impl Iterator<Item = (Option<PathBuf>, HadolintFormat)> {

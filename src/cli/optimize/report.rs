@@ -121,7 +121,7 @@ pub(crate) struct AnalysisError {
 
 impl AnalysisError {
     /// The command fails.
-    pub fn failure(why: impl Into<String>) -> Self {
+    pub(crate) fn failure(why: impl Into<String>) -> Self {
         Self { text: ErrorText::new(why), fails: true }
     }
 
@@ -131,13 +131,13 @@ impl AnalysisError {
 
     /// Adds what to do.
     #[must_use]
-    pub fn help(mut self, help: &str) -> Self {
+    pub(crate) fn help(mut self, help: &str) -> Self {
         self.text = self.text.help(help);
         self
     }
 
     /// Prints the error, or a note if the command did not fail.
-    pub fn print(&self, file: &str) {
+    pub(crate) fn print(&self, file: &str) {
         let ErrorText { message, help } = self.text.clone();
         let text = ErrorText { message: format!("{file}: {message}"), help };
         if self.fails {

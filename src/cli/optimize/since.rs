@@ -12,7 +12,7 @@ use crate::cli::args::OptimizeArgs;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
 use crate::cli::output::write_output;
-use crate::cli::since::{GitRepository, repository};
+use crate::cli::since::{GitRepository, repository_root};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_note};
 use crate::files::discover::FileOrigin;
@@ -101,13 +101,13 @@ pub(super) fn compare_with_commit(
         if matches!(job.candidate.origin, FileOrigin::Stdin) {
             return Err(CliError::usage("`--since` cannot be used with standard input"));
         }
-        let root = repository(&job.candidate.absolute)?;
+        let root = repository_root(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {
             snapshots.insert(root, CommitSnapshot::new(root, reference)?);
         }
     }
     let outcomes = map_in_parallel(work, args.jobs, |work| {
-        let root = repository(&work.job.candidate.absolute).ok()?;
+        let root = repository_root(&work.job.candidate.absolute).ok()?;
         let snapshot = snapshots.get(root)?;
         compare_file(&analysis, work, snapshot).transpose()
     })?;

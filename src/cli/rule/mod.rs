@@ -44,12 +44,12 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
     let color = wants_color(args.color, None);
     write_output(None, |out| match args.format {
         RuleFormat::Json if args.all => {
-            let entries: Vec<RuleEntry> = wanted.iter().map(|rule| entry(rule)).collect();
+            let entries: Vec<RuleEntry> = wanted.iter().map(|rule| rule_entry(rule)).collect();
             write_json_value(out, &entries)?;
             writeln!(out)
         }
         RuleFormat::Json => wanted.iter().try_for_each(|rule| {
-            write_json_value(out, &entry(rule))?;
+            write_json_value(out, &rule_entry(rule))?;
             writeln!(out)
         }),
         RuleFormat::Markdown => {
@@ -77,7 +77,7 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
         Some(ForeignCode::OtherFiles) => {
             Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles")))
         }
-        None => Err(unknown(code)),
+        None => Err(unknown_rule_error(code)),
     }
 }
 
@@ -118,7 +118,7 @@ fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
     Ok(Exit::Clean)
 }
 
-fn unknown(code: &str) -> CliError {
+fn unknown_rule_error(code: &str) -> CliError {
     // hadolint's and ShellCheck's codes are often quoted by their numbers.
     let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
     let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
@@ -128,7 +128,7 @@ fn unknown(code: &str) -> CliError {
     })
 }
 
-fn entry(rule: &Rule) -> RuleEntry {
+fn rule_entry(rule: &Rule) -> RuleEntry {
     RuleEntry {
         code: rule.code,
         name: rule.name,

@@ -42,7 +42,7 @@ impl ChangedLines {
             if body > 0 && line.starts_with(['+', '-', ' ']) {
                 body -= 1;
             } else if let Some(name) = line.strip_prefix("+++ ") {
-                current = unquote(name).strip_prefix("b/").map(str::to_string);
+                current = unquote_git_path(name).strip_prefix("b/").map(str::to_string);
             } else if let Some(hunk) = line.strip_prefix("@@ -").and_then(parse_hunk) {
                 body = hunk.removed + hunk.added;
                 let Some(file) = &current else { continue };
@@ -89,7 +89,7 @@ fn parse_hunk(text: &str) -> Option<Hunk> {
 }
 
 /// A name as git writes it: in double quotes, with escapes as in C, unless it is plain.
-fn unquote(name: &str) -> String {
+fn unquote_git_path(name: &str) -> String {
     // git ends a name that holds a space with a tab.
     let name = name.trim_end_matches('\t');
     let Some(inner) = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) else {

@@ -77,12 +77,12 @@ impl GitRepository<'_> {
         let diff =
             self.answer(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
-        Ok(diff.iter().chain(&untracked).flat_map(|all| names(all)).collect())
+        Ok(diff.iter().chain(&untracked).flat_map(|all| split_names(all)).collect())
     }
 
     /// The paths that git tracks now.
     pub(crate) fn tracked_paths(self) -> Result<BTreeSet<String>, CliError> {
-        Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| names(all)).collect())
+        Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| split_names(all)).collect())
     }
 
     /// Writes the files of a commit into a directory. The index and the working tree stay as they are.
@@ -122,6 +122,6 @@ impl GitRepository<'_> {
     }
 }
 
-fn names(list: &str) -> impl Iterator<Item = String> + '_ {
+fn split_names(list: &str) -> impl Iterator<Item = String> + '_ {
     list.split('\0').filter(|name| !name.is_empty()).map(str::to_string)
 }

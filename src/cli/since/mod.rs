@@ -31,7 +31,7 @@ impl<'a> ChangesSince<'a> {
     /// # Errors
     /// The file is not in a repository, git cannot be run, or the commit is unknown.
     pub(super) fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
-        let root = repository(file)?;
+        let root = repository_root(file)?;
         if !self.repositories.contains_key(root) {
             let changes = GitRepository { root }.changes_since(self.reference)?;
             self.repositories.insert(root.to_path_buf(), changes);
@@ -46,7 +46,7 @@ impl<'a> ChangesSince<'a> {
 ///
 /// # Errors
 /// It is in none.
-pub(super) fn repository(file: &Path) -> Result<&Path, CliError> {
+pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let file = file.to_string_lossy();
         CliError::usage(format!("`--since`: `{file}` is not in a git repository"))

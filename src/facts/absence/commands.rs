@@ -84,7 +84,7 @@ pub(super) fn apply_command(
     }
     let effects = effects::command_effects(command, source);
     if let Some(call) = &effects.packages {
-        install(command, call, installs, state);
+        apply_install(command, call, installs, state);
         return;
     }
     if effects.unknown && !HARMLESS.contains(&name) {
@@ -103,13 +103,13 @@ pub(super) fn apply_command(
         PathSet::Anything => state.lose(at, UncertaintyCause::UnknownCommand),
         PathSet::Known(paths) => {
             for path in paths {
-                write(command, name, path, state);
+                apply_write(command, name, path, state);
             }
         }
     }
 }
 
-fn write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
+fn apply_write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
     let at = command.span.start;
     // A file under a name that is not known may be any program.
     let last = base_name(path.trim_end_matches('/'));
@@ -145,7 +145,12 @@ fn write(command: &ShellCommand, name: &str, path: &str, state: &mut StageProgra
     state.write(at, absolute, is_file);
 }
 
-fn install(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
+fn apply_install(
+    command: &ShellCommand,
+    call: &PackageCall,
+    installs: &AptInstalls,
+    state: &mut StagePrograms,
+) {
     let at = command.span.start;
     match call.verb {
         Verb::Update | Verb::Clean | Verb::Query | Verb::Download | Verb::Configure | Verb::Remove => return,
@@ -160,7 +165,7 @@ fn install(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, s
         Verb::Install | Verb::Build => {}
     }
     match call.manager {
-        "apt" => apt(command, call, installs, state),
+        "apt" => apply_apt(command, call, installs, state),
         "apk" => {
             for word in call.words(command) {
                 let rows =
@@ -191,7 +196,7 @@ fn install(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, s
     }
 }
 
-fn apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
+fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
     let at = command.span.start;
     if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
         state.lose(at, UncertaintyCause::UnknownPackage);

@@ -82,7 +82,7 @@ impl ProgramAbsence {
                         absence.run(semantics, installs, &shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
-                        copy(semantics, instruction, paths, &mut state);
+                        apply_copy(semantics, instruction, paths, &mut state);
                     }
                     (Kind::Env, Arguments::Pairs { pairs, .. }) => {
                         for pair in pairs.iter().filter(|pair| pair.key.text == "PATH") {
@@ -252,7 +252,7 @@ fn extend_path(value: &str, at: u32, state: &mut StagePrograms) {
     }
 }
 
-fn copy(
+fn apply_copy(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     paths: &crate::syntax::Paths<'_>,

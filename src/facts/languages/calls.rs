@@ -34,7 +34,7 @@ pub(crate) fn read_install(
         || command.connector == Some(Connector::Or)
         || command.runs_through(&["xargs"])
         || command.may_have_options;
-    if call.verb != Verb::Install || doubtful || has(command, &["--dry-run", "--help"]) {
+    if call.verb != Verb::Install || doubtful || has_any_option(command, &["--dry-run", "--help"]) {
         return None;
     }
     let call = CallReader { command, call, around };
@@ -56,19 +56,21 @@ struct CallReader<'r> {
 
 impl CallReader<'_> {
     fn pip(&self) -> LanguageInstall {
-        let upgrades =
-            has(self.command, &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"]);
+        let upgrades = has_any_option(
+            self.command,
+            &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"],
+        );
         let mut wanted = self.named_and_required();
         // pip itself is there.
         let runs_itself = |one: &RequestedPackage| one.name == "pip" && !self.pins("pip");
         wanted.retain(|one| upgrades || !runs_itself(one) || self.call.manager == "pipx");
-        if has(self.command, &["--no-deps"]) {
+        if has_any_option(self.command, &["--no-deps"]) {
             for one in &mut wanted {
                 one.locked = true;
             }
         }
         LanguageInstall {
-            compiles: !has(self.command, &["--no-compile"]),
+            compiles: !has_any_option(self.command, &["--no-compile"]),
             ..LanguageInstall::of_python(wanted)
         }
     }
@@ -76,11 +78,11 @@ impl CallReader<'_> {
     /// The packages that are named, those of the files that are named, and projects that are not in any registry.
     fn named_and_required(&self) -> Vec<RequestedPackage> {
         let mut wanted: Vec<RequestedPackage> =
-            self.call.words(self.command).filter_map(requirement_of).collect();
-        for path in values(self.command, &["-r", "--requirement", "--requirements"]) {
+            self.call.words(self.command).filter_map(requested_package).collect();
+        for path in option_values(self.command, &["-r", "--requirement", "--requirements"]) {
             wanted.extend(self.requirements(path));
         }
-        wanted.extend(values(self.command, &["-e", "--editable"]).map(RequestedPackage::named));
+        wanted.extend(option_values(self.command, &["-e", "--editable"]).map(RequestedPackage::named));
         wanted
     }
 
@@ -99,18 +101,20 @@ impl CallReader<'_> {
 
     /// uv compiles modules only if it is asked to.
     fn uv(&self) -> Option<LanguageInstall> {
-        let compiles =
-            has(self.command, &["--compile-bytecode", "--compile"]) || self.is_set("UV_COMPILE_BYTECODE");
+        let compiles = has_any_option(self.command, &["--compile-bytecode", "--compile"])
+            || self.is_set("UV_COMPILE_BYTECODE");
         let mut operands = self.command.operands().map(|word| word.text.as_str());
         let wanted = match (operands.next()?, operands.next()) {
             ("pip", Some("install")) | ("add", _) => self.named_and_required(),
             ("pip", Some("sync")) => {
                 self.call.words(self.command).flat_map(|word| self.requirements(&word.text)).collect()
             }
-            ("tool", Some("install")) => self.call.words(self.command).filter_map(requirement_of).collect(),
+            ("tool", Some("install")) => {
+                self.call.words(self.command).filter_map(requested_package).collect()
+            }
             ("sync", _) => {
-                let development =
-                    !has(self.command, &["--no-dev", "--no-default-groups"]) && !self.is_set("UV_NO_DEV");
+                let development = !has_any_option(self.command, &["--no-dev", "--no-default-groups"])
+                    && !self.is_set("UV_NO_DEV");
                 let lock = || python::parse_uv_lock(&(self.around.read)("uv.lock")?, development);
                 self.project(lock)?
             }
@@ -122,24 +126,24 @@ impl CallReader<'_> {
     fn poetry(&self) -> Option<LanguageInstall> {
         let wanted =
             match self.command.operands().map(|word| word.text.as_str()).find(|word| *word != "poetry")? {
-                "add" => self.call.words(self.command).filter_map(requirement_of).collect(),
+                "add" => self.call.words(self.command).filter_map(requested_package).collect(),
                 "install" | "sync" => {
-                    let is_main = has(self.command, &["--no-dev", "--only-main"])
-                        || values(self.command, &["--only"]).any(|groups| groups == "main")
-                        || values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
+                    let is_main = has_any_option(self.command, &["--no-dev", "--only-main"])
+                        || option_values(self.command, &["--only"]).any(|groups| groups == "main")
+                        || option_values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
                     self.project(|| python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
                 }
                 _ => return None,
             };
         Some(LanguageInstall {
-            compiles: has(self.command, &["--compile"]),
+            compiles: has_any_option(self.command, &["--compile"]),
             ..LanguageInstall::of_python(wanted)
         })
     }
 
     fn pipenv(&self) -> Option<LanguageInstall> {
         let named: Vec<RequestedPackage> = self.named_and_required();
-        let development = has(self.command, &["--dev", "-d"]);
+        let development = has_any_option(self.command, &["--dev", "-d"]);
         let lock = || python::parse_pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
         let wanted = if named.is_empty() { lock()? } else { named };
         Some(LanguageInstall::of_python(wanted))
@@ -160,14 +164,14 @@ impl CallReader<'_> {
             return None;
         }
         // Values of options that the manager takes for packages.
-        let groups: Vec<&str> = values(self.command, &["--only", "--omit", "--include"]).collect();
+        let groups: Vec<&str> = option_values(self.command, &["--only", "--omit", "--include"]).collect();
         let named = self.call.words(self.command).filter(|word| !groups.contains(&word.text.as_str()));
         let named: Vec<RequestedPackage> = named.map(node_package).collect();
-        let shared = has(self.command, &["-g", "--global"]) || words.first() == Some(&"global");
-        let production = has(
+        let shared = has_any_option(self.command, &["-g", "--global"]) || words.first() == Some(&"global");
+        let production = has_any_option(
             self.command,
             &["--production", "--prod", "-P", "--omit=dev", "--only=production", "--only=prod"],
-        ) || values(self.command, &["--omit", "--only"])
+        ) || option_values(self.command, &["--omit", "--only"])
             .any(|value| value.starts_with("prod") || value == "dev")
             || (self.around.variable)("NODE_ENV").is_some_and(|value| value == "production");
         let wanted = if named.is_empty() { self.node_project(!production)? } else { named };
@@ -212,7 +216,7 @@ impl LanguageInstall {
 }
 
 /// What an operand means; only its version may be a variable.
-fn requirement_of(word: &ShellWord) -> Option<RequestedPackage> {
+fn requested_package(word: &ShellWord) -> Option<RequestedPackage> {
     let plain = word.literal || !package_name("pip", &word.text).contains('$');
     if plain {
         python::parse_requirement(&word.text)
@@ -236,12 +240,12 @@ fn node_package(word: &ShellWord) -> RequestedPackage {
 }
 
 /// Whether one of these options is given.
-fn has(command: &ShellCommand, options: &[&str]) -> bool {
+fn has_any_option(command: &ShellCommand, options: &[&str]) -> bool {
     command.arguments().iter().any(|word| options.contains(&word.text.as_str()))
 }
 
 /// The values of options: `-r FILE`, `-rFILE`, `--requirement=FILE`.
-fn values<'c>(command: &'c ShellCommand, options: &'c [&'c str]) -> impl Iterator<Item = &'c str> {
+fn option_values<'c>(command: &'c ShellCommand, options: &'c [&'c str]) -> impl Iterator<Item = &'c str> {
     let arguments = command.arguments();
     arguments.iter().enumerate().filter_map(move |(at, word)| {
         let text = word.text.as_str();

@@ -30,12 +30,14 @@ pub(super) struct SizeRow {
     pub needs: &'static str,
 }
 
-static PIP_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/pip.bin")));
-static NPM_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/npm.bin")));
+static PIP_TEXT: LazyLock<String> =
+    LazyLock::new(|| unpack_text(include_bytes!("../../../data/languages/pip.bin")));
+static NPM_TEXT: LazyLock<String> =
+    LazyLock::new(|| unpack_text(include_bytes!("../../../data/languages/npm.bin")));
 static PIP: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&PIP_TEXT).unwrap_or_default());
 static NPM: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&NPM_TEXT).unwrap_or_default());
 
-fn text(packed: &[u8]) -> String {
+fn unpack_text(packed: &[u8]) -> String {
     let body = unpack_table(packed, b"DWLT", 0).map(|(_, body)| body);
     body.and_then(|body| String::from_utf8(body).ok()).unwrap_or_default()
 }
@@ -126,6 +128,6 @@ mod tests {
             SizeTable::parse("method\na\t1\t2\t3\tb\nb\t\t\t\t").is_some_and(|table| table.rows.len() == 2)
         );
         assert!(SizeTable::parse("method\na\t1\t2").is_none());
-        assert_eq!(text(b"DWPK"), "");
+        assert_eq!(unpack_text(b"DWPK"), "");
     }
 }

@@ -23,15 +23,16 @@ pub(crate) struct MountType {
     pub keys: &'static [&'static str],
 }
 
-const fn flag(name: &'static str, value: &'static str, summary: &'static str) -> FlagPage {
+const fn flag_page(name: &'static str, value: &'static str, summary: &'static str) -> FlagPage {
     FlagPage { name, value, summary, values: &[] }
 }
 
-const CHOWN: FlagPage = flag("chown", "USER[:GROUP]", "Sets the owner of the copied files.");
-const CHMOD: FlagPage = flag("chmod", "MODE", "Sets the mode of the copied files, such as `644` or `u=rwX`.");
+const CHOWN: FlagPage = flag_page("chown", "USER[:GROUP]", "Sets the owner of the copied files.");
+const CHMOD: FlagPage =
+    flag_page("chmod", "MODE", "Sets the mode of the copied files, such as `644` or `u=rwX`.");
 const LINK: FlagPage =
-    flag("link", "", "Copies into an independent layer that stays cached if earlier layers change.");
-const EXCLUDE: FlagPage = flag("exclude", "PATTERN", "Skips the files that match the pattern.");
+    flag_page("link", "", "Copies into an independent layer that stays cached if earlier layers change.");
+const EXCLUDE: FlagPage = flag_page("exclude", "PATTERN", "Skips the files that match the pattern.");
 
 const PLATFORMS: [&str; 9] = [
     "$BUILDPLATFORM",
@@ -53,7 +54,7 @@ pub(super) static FROM: [FlagPage; 1] = [FlagPage {
 }];
 
 pub(super) static RUN: [FlagPage; 4] = [
-    flag(
+    flag_page(
         "mount",
         "type=TYPE,…",
         "Mounts a cache, a secret, an SSH agent or files for the duration of the command.",
@@ -70,15 +71,15 @@ pub(super) static RUN: [FlagPage; 4] = [
         summary: "Runs the command with more privileges, if the builder allows it.",
         values: &["sandbox", "insecure"],
     },
-    flag("device", "DEVICE", "Gives the command access to a device (labs channel)."),
+    flag_page("device", "DEVICE", "Gives the command access to a device (labs channel)."),
 ];
 
 pub(super) static COPY: [FlagPage; 6] = [
-    flag("from", "STAGE|IMAGE|CONTEXT", "Copies from a stage, an image or a named context."),
+    flag_page("from", "STAGE|IMAGE|CONTEXT", "Copies from a stage, an image or a named context."),
     CHOWN,
     CHMOD,
     LINK,
-    flag("parents", "", "Keeps the parent directories of the sources."),
+    flag_page("parents", "", "Keeps the parent directories of the sources."),
     EXCLUDE,
 ];
 
@@ -86,18 +87,22 @@ pub(super) static ADD: [FlagPage; 7] = [
     CHOWN,
     CHMOD,
     LINK,
-    flag("keep-git-dir", "", "Keeps the `.git` directory of a cloned repository."),
-    flag("checksum", "sha256:DIGEST", "Checks the downloaded file."),
-    flag("unpack", "", "Unpacks archives, also downloaded ones."),
+    flag_page("keep-git-dir", "", "Keeps the `.git` directory of a cloned repository."),
+    flag_page("checksum", "sha256:DIGEST", "Checks the downloaded file."),
+    flag_page("unpack", "", "Unpacks archives, also downloaded ones."),
     EXCLUDE,
 ];
 
 pub(super) static HEALTHCHECK: [FlagPage; 5] = [
-    flag("interval", "DURATION", "Sets the time between two checks; the default is `30s`."),
-    flag("timeout", "DURATION", "Sets the time after which a check has failed; the default is `30s`."),
-    flag("start-period", "DURATION", "Ignores failures while the container starts; the default is `0s`."),
-    flag("start-interval", "DURATION", "Sets the time between checks during the start period."),
-    flag(
+    flag_page("interval", "DURATION", "Sets the time between two checks; the default is `30s`."),
+    flag_page("timeout", "DURATION", "Sets the time after which a check has failed; the default is `30s`."),
+    flag_page(
+        "start-period",
+        "DURATION",
+        "Ignores failures while the container starts; the default is `0s`.",
+    ),
+    flag_page("start-interval", "DURATION", "Sets the time between checks during the start period."),
+    flag_page(
         "retries",
         "COUNT",
         "Sets the number of failures that make the container unhealthy; the default is 3.",

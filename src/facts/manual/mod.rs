@@ -23,12 +23,12 @@ pub(crate) struct Page {
 }
 
 /// The page of an instruction; `None` for unknown ones.
-pub(crate) fn page(kind: Kind) -> Option<&'static Page> {
+pub(crate) fn instruction_page(kind: Kind) -> Option<&'static Page> {
     instructions::PAGES.iter().find(|page| page.kind == kind)
 }
 
 /// All pages, in the order in which people use the instructions.
-pub(crate) fn pages() -> impl Iterator<Item = &'static Page> {
+pub(crate) fn instruction_pages() -> impl Iterator<Item = &'static Page> {
     instructions::PAGES.iter()
 }
 
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn pages_name_the_instructions_and_flags_that_exist() {
-        for page in pages() {
+        for page in instruction_pages() {
             let name = page.kind.name();
             let known: Vec<&str> = page.kind.flags().map(|flag| flag.name).collect();
             let described: Vec<&str> = page.flags.iter().map(|flag| flag.name).collect();
@@ -58,7 +58,7 @@ mod tests {
                 assert_eq!(flag.value.is_empty(), is_bool, "{name} {}", flag.name);
             }
         }
-        assert_eq!(pages().count(), 18);
+        assert_eq!(instruction_pages().count(), 18);
     }
 
     #[test]

@@ -74,10 +74,10 @@ pub(crate) fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
         row.names.contains(&image.name) && row.with.iter().all(has) && !row.without.iter().any(has)
     })?;
     let mut solved = SOLVED.lock().ok()?;
-    solved.entry((release, row)).or_insert_with(|| solve(release, TABLE.image.get(row)?)).clone()
+    solved.entry((release, row)).or_insert_with(|| solve_base_image(release, TABLE.image.get(row)?)).clone()
 }
 
-fn solve(release: DebianRelease, row: &BaseRow) -> Option<InstalledSystem> {
+fn solve_base_image(release: DebianRelease, row: &BaseRow) -> Option<InstalledSystem> {
     let minimal = TABLE.minimal.get(release.name())?;
     let mut system = InstalledSystem::with(release, minimal.split_whitespace(), row.slim);
     for list in &row.lists {
@@ -99,7 +99,7 @@ mod tests {
     fn every_row_can_be_solved_on_every_release() {
         for release in DebianRelease::ALL {
             for row in &TABLE.image {
-                assert!(solve(release, row).is_some(), "{release:?} {row:?}");
+                assert!(solve_base_image(release, row).is_some(), "{release:?} {row:?}");
             }
         }
     }

@@ -226,7 +226,9 @@ impl NameTable {
     }
 
     pub(super) fn get(&self, index: u32) -> &str {
-        slice(&self.text, &self.ends, index).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or("")
+        slice_between(&self.text, &self.ends, index)
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .unwrap_or("")
     }
 
     /// The number of a name, if they are sorted.
@@ -245,7 +247,7 @@ impl NameTable {
     }
 }
 
-fn slice<'t, T>(items: &'t [T], ends: &[u32], index: u32) -> Option<&'t [T]> {
+fn slice_between<'t, T>(items: &'t [T], ends: &[u32], index: u32) -> Option<&'t [T]> {
     let at = index as usize;
     let end = *ends.get(at)? as usize;
     let start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |start| *start as usize);

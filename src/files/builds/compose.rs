@@ -25,11 +25,11 @@ pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildF
     let reader = ComposeReader { directory, text, env };
     let mut builds = BuildList::default();
     for document in &documents {
-        let Some(services) = get(document, "services") else { continue };
+        let Some(services) = mapping_value(document, "services") else { continue };
         let YamlData::Mapping(services) = &services.data else { continue };
         for (name, service) in services {
-            let name = text_of(name).unwrap_or_default();
-            match get(service, "build").map(|build| reader.build(&name, build)) {
+            let name = scalar_text(name).unwrap_or_default();
+            match mapping_value(service, "build").map(|build| reader.build(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
                 Some(Err(why)) => builds.left_out.push(format!("service `{name}` skipped: {why}")),
                 None => {}
@@ -47,8 +47,8 @@ struct ComposeReader<'a> {
 
 impl ComposeReader<'_> {
     fn build(&self, name: &str, build: &MarkedYaml<'_>) -> Result<BuildTarget, String> {
-        let is_short = text_of(build).is_some();
-        let entry = |key: &str| if is_short { None } else { get(build, key) };
+        let is_short = scalar_text(build).is_some();
+        let entry = |key: &str| if is_short { None } else { mapping_value(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
             Some(node) => self.known(node, "context")?,
             None => ".".to_string(),
@@ -68,20 +68,20 @@ impl ComposeReader<'_> {
             name: name.to_string(),
             context,
             dockerfile,
-            target: entry("target").and_then(|node| substitute_variables(&text_of(node)?, &self.env)),
+            target: entry("target").and_then(|node| substitute_variables(&scalar_text(node)?, &self.env)),
             args: entry("args").map(|node| self.args(node)).unwrap_or_default(),
         })
     }
 
     fn known(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
-        let text = text_of(node).ok_or_else(|| format!("`{what}` is not a string"))?;
+        let text = scalar_text(node).ok_or_else(|| format!("`{what}` is not a string"))?;
         substitute_variables(&text, &self.env)
             .ok_or_else(|| format!("`{what}` uses a variable without a default"))
     }
 
     fn inline(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
         let mut inline =
-            InlineDockerfile::find(text_of(node).unwrap_or_default(), self.text, node.span.start.line());
+            InlineDockerfile::find(scalar_text(node).unwrap_or_default(), self.text, node.span.start.line());
         for place in find_places(&inline.text.clone(), &self.env).into_iter().rev() {
             if let Some(value) = place.value {
                 inline.replace(place.start, place.end, &value);
@@ -96,11 +96,11 @@ impl ComposeReader<'_> {
         match &node.data {
             YamlData::Mapping(mapping) => mapping
                 .iter()
-                .filter_map(|(name, node)| Some((text_of(name)?, text_of(node).and_then(value))))
+                .filter_map(|(name, node)| Some((scalar_text(name)?, scalar_text(node).and_then(value))))
                 .collect(),
             YamlData::Sequence(items) => items
                 .iter()
-                .filter_map(text_of)
+                .filter_map(scalar_text)
                 .map(|item| match item.split_once('=') {
                     Some((name, text)) => (name.to_string(), value(text.to_string())),
                     None => (item, None),
@@ -119,7 +119,7 @@ pub(super) fn default_dockerfile(context: &Path) -> std::path::PathBuf {
 }
 
 /// The value of a key of a mapping, or of one that is merged into it with `<<`.
-fn get<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n MarkedYaml<'s>> {
+fn mapping_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n MarkedYaml<'s>> {
     get_within(node, key, LONGEST_CHAIN)
 }
 
@@ -127,7 +127,7 @@ fn get_within<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Opti
     let chain = chain.checked_sub(1)?;
     let YamlData::Mapping(mapping) = &node.data else { return None };
     let entry = |wanted: &str| {
-        mapping.iter().find(|(name, _)| text_of(name).as_deref() == Some(wanted)).map(|(_, value)| value)
+        mapping.iter().find(|(name, _)| scalar_text(name).as_deref() == Some(wanted)).map(|(_, value)| value)
     };
     entry(key).or_else(|| {
         let merged = entry("<<")?;
@@ -139,13 +139,13 @@ fn get_within<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Opti
 }
 
 /// A scalar as text.
-fn text_of(node: &MarkedYaml<'_>) -> Option<String> {
+fn scalar_text(node: &MarkedYaml<'_>) -> Option<String> {
     match &node.data {
         YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
         YamlData::Value(Scalar::FloatingPoint(number)) => Some(number.to_string()),
         YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
         YamlData::Value(Scalar::String(text)) | YamlData::Representation(text, ..) => Some(text.to_string()),
-        YamlData::Tagged(_, node) => text_of(node),
+        YamlData::Tagged(_, node) => scalar_text(node),
         _ => None,
     }
 }

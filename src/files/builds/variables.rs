@@ -21,9 +21,9 @@ pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<V
         let (length, value) = if rest.starts_with('$') {
             (1, Some("$".to_string()))
         } else if let Some(inner) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            (inner.0.len() + 2, braced(inner.0, known))
+            (inner.0.len() + 2, expand_braces(inner.0, known))
         } else {
-            let length = name(rest);
+            let length = name_length(rest);
             let value = rest.get(..length).and_then(|name| known.get(name)).cloned();
             (length, value)
         };
@@ -54,15 +54,15 @@ pub(super) fn parse_env_file(text: &str) -> BTreeMap<String, String> {
         let value = value.trim();
         let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
         let plain = value.split(" #").next().unwrap_or_default().trim_end();
-        let is_name = !name.is_empty() && self::name(name.trim()) == name.trim().len();
+        let is_name = !name.is_empty() && self::name_length(name.trim()) == name.trim().len();
         is_name.then(|| (name.trim().to_string(), quoted.unwrap_or(plain).to_string()))
     });
     pairs.collect()
 }
 
 /// What is between `${` and `}`.
-fn braced(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
-    let (name, rest) = text.split_at_checked(name(text))?;
+fn expand_braces(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
+    let (name, rest) = text.split_at_checked(name_length(text))?;
     let set = known.get(name);
     let filled = set.filter(|value| !value.is_empty());
     if let Some(default) = rest.strip_prefix(":-") {
@@ -81,7 +81,7 @@ fn braced(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
 }
 
 /// The length of the name that a text starts with, in bytes.
-fn name(text: &str) -> usize {
+fn name_length(text: &str) -> usize {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return 0;
     }

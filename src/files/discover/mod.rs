@@ -18,13 +18,19 @@ use names::NameMatch;
 /// Why a path cannot be searched, with the path first.
 fn describe_walk_error(error: &ignore::Error) -> String {
     match error {
-        ignore::Error::WithPath { path, err } => format!("{}: {}", show(path), describe_walk_error(err)),
+        ignore::Error::WithPath { path, err } => {
+            format!("{}: {}", path_as_text(path), describe_walk_error(err))
+        }
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
             describe_walk_error(err)
         }
         ignore::Error::Io(error) => format!("cannot read file ({})", describe_io_error(error)),
         ignore::Error::Loop { ancestor, child } => {
-            format!("{}: symbolic link to a directory above it, `{}`", show(child), show(ancestor))
+            format!(
+                "{}: symbolic link to a directory above it, `{}`",
+                path_as_text(child),
+                path_as_text(ancestor)
+            )
         }
         other => other.to_string(),
     }
@@ -129,7 +135,9 @@ impl FileFinder<'_> {
                 let is_empty = before == (found.candidates.len(), found.problems.len());
                 // The default is the current directory, and a hook does not choose its paths.
                 if is_empty && path != Path::new(".") && !self.force_exclude {
-                    found.problems.push(ErrorText::new(format!("no Dockerfiles found in `{}`", show(path))));
+                    found
+                        .problems
+                        .push(ErrorText::new(format!("no Dockerfiles found in `{}`", path_as_text(path))));
                 }
             } else {
                 self.add_named_path(path, &mut found);
@@ -152,7 +160,7 @@ impl FileFinder<'_> {
     fn stdin(&self) -> CandidateFile {
         let path = self.stdin_name.unwrap_or(Path::new("-")).to_path_buf();
         CandidateFile {
-            shown: show(&path),
+            shown: path_as_text(&path),
             absolute: absolute_path(self.current, &path),
             path,
             origin: FileOrigin::Stdin,
@@ -273,7 +281,7 @@ impl FileFinder<'_> {
         let absolute = absolute_path(self.current, path);
         let below = absolute.strip_prefix(self.current).ok().filter(|_| path.is_relative());
         CandidateFile {
-            shown: show(below.unwrap_or(path)),
+            shown: path_as_text(below.unwrap_or(path)),
             path: path.to_path_buf(),
             absolute,
             origin,
@@ -292,7 +300,7 @@ fn is_skipped(directory: &OsStr) -> bool {
 }
 
 /// A path as text, the same on every system.
-fn show(path: &Path) -> String {
+fn path_as_text(path: &Path) -> String {
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
 }

@@ -35,7 +35,7 @@ pub(super) fn compare_instructions(
             let reason = format!("{what} of {} would be read differently", quote_excerpt(&one.keyword.text));
             return Err(LayoutDifference::new(one.span, reason));
         }
-        if descriptions(before, one) != descriptions(after, other) {
+        if description_comments(before, one) != description_comments(after, other) {
             let reason = format!("the description of {} would change", quote_excerpt(&one.keyword.text));
             return Err(LayoutDifference::new(one.span, reason));
         }
@@ -44,7 +44,7 @@ pub(super) fn compare_instructions(
 }
 
 /// The comments that describe a stage or an argument: BuildKit looks for its name at their start.
-fn descriptions(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Vec<String> {
+fn description_comments(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Vec<String> {
     let names: Vec<&str> = match &instruction.arguments {
         Arguments::From(from) => from.alias.iter().map(|alias| alias.name.text.as_ref()).collect(),
         Arguments::Declarations(all) => all.iter().map(|one| one.name.text.as_ref()).collect(),
@@ -82,17 +82,17 @@ struct InstructionPair<'f, 's> {
 /// What is different.
 type Compared = Result<(), &'static str>;
 
-fn require(same: bool, what: &'static str) -> Compared {
+fn require_same(same: bool, what: &'static str) -> Compared {
     if same { Ok(()) } else { Err(what) }
 }
 
 impl InstructionPair<'_, '_> {
     fn instruction(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
-        require(
+        require_same(
             one.kind == other.kind && one.keyword.text.eq_ignore_ascii_case(&other.keyword.text),
             "the keyword",
         )?;
-        require(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
+        require_same(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
         self.heredocs(one, other)?;
         self.arguments(one, other)
     }
@@ -106,7 +106,7 @@ impl InstructionPair<'_, '_> {
                 && one.terminator.bytes(self.before.source) == other.terminator.bytes(self.after.source)
                 && one.operator.bytes(self.before.source) == other.operator.bytes(self.after.source)
         });
-        require(same, "a heredoc")
+        require_same(same, "a heredoc")
     }
 
     fn arguments(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
@@ -117,8 +117,8 @@ impl InstructionPair<'_, '_> {
                     (None, None) => true,
                     _ => false,
                 };
-                require(same_text(&one.image, &other.image) && alias, "the image or name")?;
-                require(same_list(&one.stray, &other.stray, same_text), "a word")
+                require_same(same_text(&one.image, &other.image) && alias, "the image or name")?;
+                require_same(same_list(&one.stray, &other.stray, same_text), "a word")
             }
             (Arguments::Command(one), Arguments::Command(other)) => self.command(one, other),
             (Arguments::Paths(one), Arguments::Paths(other)) => {
@@ -129,29 +129,32 @@ impl InstructionPair<'_, '_> {
                     }
                     _ => false,
                 };
-                require(one.exec == other.exec, "the form")?;
-                require(same_list(&one.sources, &other.sources, same_source), "a source")?;
-                require(same_option(one.destination.as_ref(), other.destination.as_ref()), "the destination")
+                require_same(one.exec == other.exec, "the form")?;
+                require_same(same_list(&one.sources, &other.sources, same_source), "a source")?;
+                require_same(
+                    same_option(one.destination.as_ref(), other.destination.as_ref()),
+                    "the destination",
+                )
             }
             (Arguments::List { words: one, exec }, Arguments::List { words: other, exec: same }) => {
-                require(exec == same && same_list(one, other, same_text), "a word")
+                require_same(exec == same && same_list(one, other, same_text), "a word")
             }
             (Arguments::Pairs { pairs: one, legacy }, Arguments::Pairs { pairs: other, legacy: same }) => {
                 let same_pairs = same_list(one, other, |one, other| {
                     same_text(&one.key, &other.key) && same_text(&one.value, &other.value)
                 });
-                require(legacy == same && same_pairs, "a key or value")
+                require_same(legacy == same && same_pairs, "a key or value")
             }
             (Arguments::Declarations(one), Arguments::Declarations(other)) => {
                 let same = same_list(one, other, |one, other| {
                     same_text(&one.name, &other.name)
                         && same_option(one.default.as_ref(), other.default.as_ref())
                 });
-                require(same, "a name or value")
+                require_same(same, "a name or value")
             }
-            (Arguments::Text(one), Arguments::Text(other)) => require(same_text(one, other), "the text"),
+            (Arguments::Text(one), Arguments::Text(other)) => require_same(same_text(one, other), "the text"),
             (Arguments::Healthcheck(one), Arguments::Healthcheck(other)) => {
-                require(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
+                require_same(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
                 match (&one.command, &other.command) {
                     (Some(one), Some(other)) => self.command(one, other),
                     (None, None) => Ok(()),
@@ -160,7 +163,7 @@ impl InstructionPair<'_, '_> {
             }
             (Arguments::Onbuild(one), Arguments::Onbuild(other)) => self.instruction(one, other),
             (Arguments::Unreadable, Arguments::Unreadable) => {
-                require(one.rest.text == other.rest.text, "the text")
+                require_same(one.rest.text == other.rest.text, "the text")
             }
             _ => Err("the form"),
         }
@@ -169,13 +172,13 @@ impl InstructionPair<'_, '_> {
     fn command(&self, one: &CommandLine<'_>, other: &CommandLine<'_>) -> Compared {
         match (one, other) {
             (CommandLine::Exec { words: one, .. }, CommandLine::Exec { words: other, .. }) => {
-                require(same_list(one, other, same_text), "a string")
+                require_same(same_list(one, other, same_text), "a string")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) if self.keep_cache => {
-                require(one.text == other.text, "the text")
+                require_same(one.text == other.text, "the text")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) => {
-                require(shell::reads_the_same(&one.text, &other.text), "the command")
+                require_same(shell::reads_the_same(&one.text, &other.text), "the command")
             }
             _ => Err("the form"),
         }

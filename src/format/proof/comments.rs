@@ -10,7 +10,7 @@ pub(super) fn compare_comments(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
 ) -> Result<(), LayoutDifference> {
-    let (before, after) = (comments(before), comments(after));
+    let (before, after) = (placed_comments(before), placed_comments(after));
     for (at, one) in before.iter().enumerate() {
         let Some(other) = after.get(at).filter(|other| other.text == one.text) else {
             return Err(LayoutDifference::new(one.span, "a comment would be lost or changed"));
@@ -33,7 +33,7 @@ struct PlacedComment {
     below: usize,
 }
 
-fn comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
+fn placed_comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
     let text = |span: Span| {
         let text = String::from_utf8_lossy(span.bytes(file.source)).into_owned();
         let text = text.trim();
@@ -49,7 +49,7 @@ fn comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
             Node::Instruction(instruction) => {
                 let joined = JoinedHead::new(file, instruction);
                 let starts = match word_form(instruction) {
-                    WordForm::Array => strings(&joined.text),
+                    WordForm::Array => string_starts(&joined.text),
                     WordForm::Shell => word_starts(&joined.text),
                     WordForm::Words => words_of(&joined.text),
                 };
@@ -101,7 +101,7 @@ fn words_of(text: &[u8]) -> Vec<usize> {
 }
 
 /// Where words and the strings of a JSON array begin.
-fn strings(text: &[u8]) -> Vec<usize> {
+fn string_starts(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(byte) = text.get(at) {

@@ -50,7 +50,7 @@ pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
         } else if let Some(length) = starts(&OPERATORS) {
             (length, ShellTokenKind::Operator)
         } else {
-            let length = word(rest);
+            let length = word_length(rest);
             // `2>` is one token: with a space in it, the number would be an argument.
             let is_descriptor = rest.get(..length).is_some_and(|word| {
                 word.iter().all(u8::is_ascii_digit) || (word.starts_with(b"{") && word.ends_with(b"}"))
@@ -75,7 +75,7 @@ fn opens_pattern(word: Option<&[u8]>) -> bool {
 }
 
 /// The length of the word that the text begins with.
-fn word(text: &[u8]) -> usize {
+fn word_length(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         match byte {

@@ -33,7 +33,7 @@ impl OperatorLayout {
 
     /// Counts the operators of a text.
     pub(crate) fn count(&mut self, tree: &ShellTree, source: &str) {
-        each_operator(&tree.list, true, &mut |operator, at| {
+        visit_operators(&tree.list, true, &mut |operator, at| {
             let Some(uses) = self.uses.get_mut(operator as usize) else { return };
             let (before, after) = line_breaks_around(tree, source, at);
             uses.0 += usize::from(before && !after);
@@ -76,14 +76,14 @@ fn line_breaks_around(tree: &ShellTree, source: &str, at: usize) -> (bool, bool)
 }
 
 /// `;` is only counted in the list that is the whole script: in others it is always at the end.
-fn each_operator(list: &List, is_script: bool, call: &mut dyn FnMut(Operator, usize)) {
+fn visit_operators(list: &List, is_script: bool, call: &mut dyn FnMut(Operator, usize)) {
     for statement in &list.statements {
         for (operator, pipeline) in &statement.chain.pipelines {
             for (operator, command) in &pipeline.commands {
                 if let Some(at) = operator {
                     call(Operator::Pipe, *at);
                 }
-                visit_lists(command, &mut |list| each_operator(list, false, call));
+                visit_lists(command, &mut |list| visit_operators(list, false, call));
             }
             if let Some(at) = operator {
                 call(Operator::Chain, *at);
@@ -137,7 +137,7 @@ pub(super) fn token_spacing(tokens: &Tokens<'_>, tree: &ShellTree) -> Vec<bool> 
         };
         spaces.push(space);
     }
-    for (at, space) in parentheses(tree, &text) {
+    for (at, space) in spaced_parentheses(tree, &text) {
         if let Some(known) = spaces.get_mut(at) {
             *known = space;
         }
@@ -150,14 +150,14 @@ fn is_operator(text: &str) -> bool {
 }
 
 /// Spaces around the brackets of groups, functions and patterns, by token.
-fn parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
+fn spaced_parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
     let mut found = Vec::new();
     let text = |at: usize| tree.tokens.get(at).map_or("", text);
     let is_apart = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| tree.tokens.get(before));
         before.zip(tree.tokens.get(at)).is_some_and(|(before, token)| before.end < token.start)
     };
-    each_command(&tree.list, &mut |command| match &command.kind {
+    visit_commands(&tree.list, &mut |command| match &command.kind {
         CommandKind::Group { open, close, .. } if text(*open) == "(" => {
             // `((` would begin arithmetic.
             found.push((open + 1, text(open + 1).starts_with('(')));
@@ -195,7 +195,7 @@ fn parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(us
     found
 }
 
-fn each_command(list: &List, call: &mut dyn FnMut(&Command)) {
+fn visit_commands(list: &List, call: &mut dyn FnMut(&Command)) {
     for statement in &list.statements {
         for (_, pipeline) in &statement.chain.pipelines {
             for (_, command) in &pipeline.commands {
@@ -210,6 +210,6 @@ fn each_command_in(command: &Command, call: &mut dyn FnMut(&Command)) {
     if let CommandKind::Function { body, .. } = &command.kind {
         each_command_in(body, call);
     } else {
-        visit_lists(command, &mut |list| each_command(list, call));
+        visit_lists(command, &mut |list| visit_commands(list, call));
     }
 }

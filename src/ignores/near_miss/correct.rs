@@ -43,10 +43,10 @@ impl IgnoreCorrection {
             unique.into_iter().partition(|code| is_code_of(program, code));
         let mut lines = Vec::new();
         if !foreign.is_empty() {
-            lines.push(line(IgnoreProgram::Dockwright, written.reach, &foreign, written.reason));
+            lines.push(corrected_comment(IgnoreProgram::Dockwright, written.reach, &foreign, written.reason));
         }
         if !own.is_empty() {
-            lines.push(line(program, written.reach, &own, written.reason));
+            lines.push(corrected_comment(program, written.reach, &own, written.reason));
         }
         let corrected = lines.iter().map(|line| format!("#{lead}{line}")).collect::<Vec<_>>().join("\n");
         let is_sure = foreign.is_empty() && program == written.program;
@@ -61,7 +61,12 @@ fn is_outside(written: &WrittenIgnore<'_>) -> bool {
 }
 
 /// A comment without its `#`.
-fn line(program: IgnoreProgram, reach: Option<WrittenScope>, codes: &[String], reason: &str) -> String {
+fn corrected_comment(
+    program: IgnoreProgram,
+    reach: Option<WrittenScope>,
+    codes: &[String],
+    reason: &str,
+) -> String {
     let codes = codes.join(",");
     let (key, sign) = match (program, reach) {
         (IgnoreProgram::Dockwright, None) => ("dockwright ignore", " "),

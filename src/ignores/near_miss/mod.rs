@@ -74,7 +74,7 @@ pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
         match &item.node {
             Node::Comment(comment) => {
                 let place = CommentPlace::Top { indented: comment.indented };
-                found.extend(read(&comment.text, comment.span.start, place));
+                found.extend(read_near_miss(&comment.text, comment.span.start, place));
             }
             Node::Instruction(instruction) => {
                 for near_miss in found.get_mut(waiting..).unwrap_or_default() {
@@ -100,7 +100,7 @@ fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &m
         let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
         let Some(comment) = text.trim_start().strip_prefix('#') else { return };
         let blanks = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
-        let near_miss = read(comment.trim_end(), line.start.saturating_add(blanks), place);
+        let near_miss = read_near_miss(comment.trim_end(), line.start.saturating_add(blanks), place);
         found
             .extend(near_miss.map(|near_miss| NearMissIgnore { instruction: Some(outer.span), ..near_miss }));
     };
@@ -126,7 +126,7 @@ fn find_in_instruction(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &m
 }
 
 /// The comment with this text, which follows the `#` at byte `start` of the file.
-fn read(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
+fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
     let text = text.trim_end();
     let written = WrittenIgnore::read(text)?;
     let fault = find_fault(text, &written, place)?;
@@ -186,7 +186,7 @@ mod tests {
     /// The fault and the right form, of a comment with this text.
     fn at(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
         let comment = text.strip_prefix('#').expect("a comment");
-        let found = read(comment, 0, place)?;
+        let found = read_near_miss(comment, 0, place)?;
         let text = found.correction.map(|correction| correction.text).unwrap_or_default();
         Some((found.fault, text))
     }

@@ -14,7 +14,7 @@ use crate::source::Span;
 pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIgnore) -> Diagnostic {
     let file = judged.semantics.file;
     let anchor = near_miss.instruction.unwrap_or(near_miss.comment);
-    let mut found = dw0004::RULE.diagnostic(anchor, near_miss.comment, message(near_miss));
+    let mut found = dw0004::RULE.diagnostic(anchor, near_miss.comment, near_miss_message(near_miss));
     found.stage = judged.semantics.stage_at(anchor.start).map(Stage::display_name);
     let Some(correction) = &near_miss.correction else {
         found.help = Some(match near_miss.fault {
@@ -34,7 +34,7 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
         .codes
         .iter()
         .all(|code| is_known(near_miss.program, code) || is_known(IgnoreProgram::Dockwright, code));
-    let (span, indent) = with_indent(file.source, near_miss);
+    let (span, indent) = span_with_indentation(file.source, near_miss);
     let text = correction.text.replace('\n', &format!("\n{indent}"));
     let edit = Edit::replace(span, text);
     let missing = if !known {
@@ -58,7 +58,10 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
 }
 
 /// The bytes to replace, and the spaces before the comment: BuildKit's must start in the first column.
-fn with_indent<'s>(source: &'s [u8], near_miss: &NearMissIgnore) -> (Span, std::borrow::Cow<'s, str>) {
+fn span_with_indentation<'s>(
+    source: &'s [u8],
+    near_miss: &NearMissIgnore,
+) -> (Span, std::borrow::Cow<'s, str>) {
     let comment = near_miss.comment;
     let before = source.get(..comment.start as usize).unwrap_or_default();
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -70,7 +73,7 @@ fn with_indent<'s>(source: &'s [u8], near_miss: &NearMissIgnore) -> (Span, std::
     (comment, String::from_utf8_lossy(indent.bytes(source)))
 }
 
-fn message(near_miss: &NearMissIgnore) -> String {
+fn near_miss_message(near_miss: &NearMissIgnore) -> String {
     let program = match near_miss.program {
         IgnoreProgram::Dockwright => "dockwright",
         IgnoreProgram::Hadolint => "hadolint",

@@ -46,7 +46,7 @@ const VERBS: [(&str, bool); 15] = [
 ];
 
 /// The verb that a word is, or that it is a misspelling of: `ingore`.
-fn verb_of(word: &str) -> Option<&'static (&'static str, bool)> {
+fn find_verb(word: &str) -> Option<&'static (&'static str, bool)> {
     let is_misspelled = |known: &str| {
         matches!(known, "ignore" | "disable")
             && word.len().abs_diff(known.len()) <= 1
@@ -92,7 +92,7 @@ impl<'t> WrittenIgnore<'t> {
         let word = leading_letters(body);
         // Without the name of a program, the verb comes first.
         let mut is_bare = false;
-        let (program, mut rest) = match program(word) {
+        let (program, mut rest) = match find_program(word) {
             Some(program) => (program, body.get(word.len()..)?),
             None => {
                 is_bare = is_bare_ignore(body);
@@ -118,7 +118,7 @@ impl<'t> WrittenIgnore<'t> {
                 "global" | "globally" | "file" => reach = Some(WrittenScope::File),
                 "stage" => reach = Some(WrittenScope::Stage),
                 filler if FILLERS.contains(&filler) => {}
-                other => match verb_of(other) {
+                other => match find_verb(other) {
                     Some(known) if verb.is_none() => {
                         verb = Some(known);
                         has_sign = false;
@@ -189,7 +189,7 @@ impl<'t> CodeList<'t> {
             if separator.is_empty() || !self.is_code(quoted, separator) {
                 let end = separator.trim();
                 self.is_wrong |= !end.is_empty();
-                return Some(reason(after_quote));
+                return Some(trim_reason(after_quote));
             }
             self.is_wrong |= quoted.len() != next.len() || separator.matches(',').count() > 1;
             self.is_spaced |= !separator.contains(',') || conjunction;
@@ -233,7 +233,7 @@ fn is_bare_ignore(text: &str) -> bool {
 }
 
 /// Without what leads to it: a `#`, a dash, a colon.
-fn reason(text: &str) -> &str {
+fn trim_reason(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "#,;:.-–—/|".contains(c));
     let text = text.trim();
     match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
@@ -255,7 +255,7 @@ fn leading_code(text: &str) -> &str {
 }
 
 /// The program that a word means, even if a letter is wrong.
-fn program(word: &str) -> Option<IgnoreProgram> {
+fn find_program(word: &str) -> Option<IgnoreProgram> {
     let lower = word.to_ascii_lowercase();
     if lower == "check" {
         return Some(IgnoreProgram::Buildkit);

@@ -26,7 +26,7 @@ pub(crate) fn workspace_edit<'e>(
     edits.dedup();
     let edits = edits.into_iter().map(|edit| text_edit(subject, edit));
     if subject.client.versioned_edits {
-        return versioned(subject, edits.map(ProtocolEdit::TextEdit).collect());
+        return versioned_edit(subject, edits.map(ProtocolEdit::TextEdit).collect());
     }
     let changes = HashMap::from([(subject.uri.clone(), edits.collect())]);
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
@@ -45,10 +45,10 @@ pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -
         snippet: StringValue { value },
         annotation_id: None,
     };
-    versioned(subject, vec![ProtocolEdit::SnippetTextEdit(edit)])
+    versioned_edit(subject, vec![ProtocolEdit::SnippetTextEdit(edit)])
 }
 
-fn versioned(subject: &RequestContext, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
+fn versioned_edit(subject: &RequestContext, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
     let document = OptionalVersionedTextDocumentIdentifier {
         version: Some(subject.version),
         text_document_identifier: TextDocumentIdentifier { uri: subject.uri.clone() },

@@ -58,14 +58,14 @@ pub(super) fn code_actions(
 /// Whether the client requests actions of this kind: it may name parent kinds.
 fn is_wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     let Some(only) = &context.only else { return true };
-    let name = name(kind);
-    only.iter().map(self::name).any(|wanted| {
+    let name = kind_name(kind);
+    only.iter().map(self::kind_name).any(|wanted| {
         let rest = name.strip_prefix(wanted.as_str());
         rest.is_some_and(|rest| wanted.is_empty() || rest.is_empty() || rest.starts_with('.'))
     })
 }
 
-fn name(kind: &CodeActionKind) -> String {
+fn kind_name(kind: &CodeActionKind) -> String {
     let name = serde_json::to_value(kind).unwrap_or_default();
     name.as_str().unwrap_or_default().to_string()
 }

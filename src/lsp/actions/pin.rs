@@ -34,8 +34,9 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
     if !subject.client.applies_edits {
         return Vec::new();
     }
-    let here =
-        places(subject, engine).into_iter().filter(|place| place.span.touches(span) && place.target.is_ok());
+    let here = pinnable_places(subject, engine)
+        .into_iter()
+        .filter(|place| place.span.touches(span) && place.target.is_ok());
     here.take(MOST_PINS)
         .filter_map(|place| {
             let verb = if place.pinned().is_some() { "Update the pin of" } else { "Pin" };
@@ -67,10 +68,11 @@ pub(crate) fn execute_pin(
         return Err("the file is excluded".to_string());
     };
     let offset = subject.text.offset(position);
-    let place = places(subject, engine).into_iter().find(|place| place.span.touches(Span::empty(offset)));
+    let place =
+        pinnable_places(subject, engine).into_iter().find(|place| place.span.touches(Span::empty(offset)));
     let place = place.ok_or("nothing here can be pinned")?;
     let question = place.target?.question;
-    let settings = settings(engine);
+    let settings = pin_settings(engine);
     let limits = HttpLimits { document: Duration::from_secs(20), attempts: 2, ..HttpLimits::default() };
     let (client, credentials) = (HttpClient::new(limits), Credentials::of_user());
     let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
@@ -103,10 +105,10 @@ pub(crate) fn execute_pin(
     })
 }
 
-fn settings(engine: &LintEngine) -> PinSettings {
+fn pin_settings(engine: &LintEngine) -> PinSettings {
     PinSettings { only: Some(PinKind::ALL.to_vec()), ..engine.settings.pin.clone() }
 }
 
-fn places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
-    find_places(subject.text.bytes(), &settings(engine))
+fn pinnable_places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
+    find_places(subject.text.bytes(), &pin_settings(engine))
 }

@@ -21,7 +21,7 @@ const LISTS: [(&str, &[Group]); 6] = [
 const DIRECTIVES: [&str; 3] = ["syntax=docker/dockerfile:1", "check=skip=", "escape=`"];
 
 /// `text` is the comment up to the cursor, without the `#`.
-pub(super) fn add(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut Items<'_>) {
+pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut Items<'_>) {
     let text = text.trim_start();
     let list = LISTS.iter().find_map(|(lead, groups)| Some((text.strip_prefix(lead)?, groups)));
     if let Some((codes, groups)) = list {

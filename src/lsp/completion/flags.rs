@@ -4,13 +4,13 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::item::{CompletionEntry, Items};
 use super::{Cursor, images, names, paths};
-use crate::facts::manual::{MOUNT_TYPES, page};
+use crate::facts::manual::{MOUNT_TYPES, instruction_page};
 use crate::semantic::build::SHARINGS;
 use crate::syntax::Kind;
 
 /// `current` starts with two dashes.
-pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
-    let Some(page) = page(kind) else { return };
+pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
+    let Some(page) = instruction_page(kind) else { return };
     let Some((name, typed)) = current.split_once('=') else {
         for flag in page.flags {
             let label = format!("--{}", flag.name);
@@ -32,16 +32,16 @@ pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut It
     match name {
         "from" => {
             names::add_stages(cursor, typed, items);
-            images::add(typed, items);
+            images::add_images(typed, items);
         }
-        "mount" => mount(cursor, typed, items),
+        "mount" => add_mount_options(cursor, typed, items),
         _ if flag.value.is_empty() => ["true", "false"].iter().for_each(|it| items.add_value(typed, it)),
         _ => {}
     }
 }
 
 /// `type=cache,target=…`: the field that is being typed.
-fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
+fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
     let mut fields = value.split(',');
     let current = fields.next_back().unwrap_or_default();
     let given: Vec<(&str, &str)> = fields.map(|field| field.split_once('=').unwrap_or((field, ""))).collect();
@@ -80,7 +80,9 @@ fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
         }
         "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
         "from" => names::add_stages(cursor, typed, items),
-        "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => paths::add(cursor, typed, items),
+        "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => {
+            paths::add_paths(cursor, typed, items)
+        }
         "required" | "readonly" | "ro" | "readwrite" | "rw" => {
             for value in ["true", "false"] {
                 items.add_value(typed, value);

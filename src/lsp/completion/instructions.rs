@@ -3,18 +3,20 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::item::{CompletionEntry, Items};
-use crate::facts::manual::{Page, pages};
+use crate::facts::manual::{Page, instruction_pages};
 use crate::syntax::Kind;
 
 /// All instructions, in the case that is being typed.
-pub(super) fn add(typed: &str, items: &mut Items<'_>) {
-    pages().for_each(|page| add_page(typed, page, items));
+pub(super) fn add_instructions(typed: &str, items: &mut Items<'_>) {
+    instruction_pages().for_each(|page| add_page(typed, page, items));
 }
 
 /// The instructions that ONBUILD takes.
 pub(super) fn add_triggers(typed: &str, items: &mut Items<'_>) {
     let never = [Kind::Onbuild, Kind::From, Kind::Maintainer];
-    pages().filter(|page| !never.contains(&page.kind)).for_each(|page| add_page(typed, page, items));
+    instruction_pages()
+        .filter(|page| !never.contains(&page.kind))
+        .for_each(|page| add_page(typed, page, items));
 }
 
 fn add_page(typed: &str, page: &Page, items: &mut Items<'_>) {

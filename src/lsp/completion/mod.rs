@@ -25,12 +25,14 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
         let cursor = Cursor { subject, semantics, offset };
         let mut items = Items::new(subject, offset);
         match place_at(semantics.file, offset) {
-            Place::Comment { text, is_at_top } => comments::add(&cursor, &text, is_at_top, &mut items),
-            Place::Keyword(typed) => instructions::add(&typed, &mut items),
+            Place::Comment { text, is_at_top } => {
+                comments::add_comments(&cursor, &text, is_at_top, &mut items)
+            }
+            Place::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
             Place::Arguments { kind, words, current } => {
                 cursor.arguments(kind, &words, &current, &mut items);
             }
-            Place::Heredoc => packages::add(&cursor, &mut items),
+            Place::Heredoc => packages::add_packages(&cursor, &mut items),
         }
         items.finish()
     })
@@ -51,7 +53,7 @@ impl Cursor<'_> {
         }
         let only_flags = words.iter().all(|word| word.starts_with("--"));
         if only_flags && current.starts_with("--") {
-            return flags::add(self, kind, current, items);
+            return flags::add_flags(self, kind, current, items);
         }
         let operands = words.iter().filter(|word| !word.starts_with("--")).count();
         match kind {
@@ -66,14 +68,14 @@ impl Cursor<'_> {
             }
             Kind::From if operands == 0 => {
                 names::add_stages(self, current, items);
-                images::add(current, items);
+                images::add_images(current, items);
             }
             Kind::From if operands == 1 => items.add_keyword(current, "AS"),
             Kind::Copy | Kind::Add if !words.iter().any(|word| word.starts_with("--from=")) => {
-                paths::add(self, current, items);
+                paths::add_paths(self, current, items);
             }
-            Kind::Run => packages::add(self, items),
-            _ => values::add(self, kind, operands, current, items),
+            Kind::Run => packages::add_packages(self, items),
+            _ => values::add_values(self, kind, operands, current, items),
         }
     }
 }

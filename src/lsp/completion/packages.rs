@@ -11,9 +11,9 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// The packages of the release that the stage is built on.
-pub(super) fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
+pub(super) fn add_packages(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let source = cursor.semantics.file.source;
-    let Some(command) = command(cursor) else { return };
+    let Some(command) = command_at_cursor(cursor) else { return };
     let call = effects::command_effects(command, source).packages;
     let is_install = |call: &managers::PackageCall| {
         managers::is_debian_manager(call.manager) && matches!(call.verb, Verb::Install)
@@ -52,7 +52,7 @@ pub(super) fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
 }
 
 /// The command that the cursor is in, or right after.
-fn command<'c>(cursor: &'c Cursor<'_>) -> Option<&'c ShellCommand> {
+fn command_at_cursor<'c>(cursor: &'c Cursor<'_>) -> Option<&'c ShellCommand> {
     let source = cursor.semantics.file.source;
     let stage = cursor.semantics.stage_at(cursor.offset);
     let runs = cursor.semantics.runs.iter().filter(|run| run.stage == stage.map(|stage| stage.index));

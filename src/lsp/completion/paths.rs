@@ -14,21 +14,21 @@ use crate::semantic::paths::context_path;
 const MOST: usize = 1_000;
 
 /// The entries of the directory that is being typed, without those that the ignore file excludes.
-pub(super) fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     let current = current.trim_start_matches(['"', '\'', '[']);
     let (directory, typed) =
         current.rsplit_once('/').map_or(("", current), |(before, typed)| (before, typed));
     if directory.contains('$') {
         return;
     }
-    let directories = context::directories(cursor.subject);
+    let directories = context::possible_contexts(cursor.subject);
     let inside = context_path(directory);
     let Some(directory) =
         directories.iter().map(|directory| directory.join(&inside)).find(|directory| directory.is_dir())
     else {
         return;
     };
-    let mut names: Vec<(String, bool)> = entries(&directory);
+    let mut names: Vec<(String, bool)> = directory_entries(&directory);
     names.sort();
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
@@ -47,7 +47,7 @@ pub(super) fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     }
 }
 
-fn entries(directory: &Path) -> Vec<(String, bool)> {
+fn directory_entries(directory: &Path) -> Vec<(String, bool)> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
     let entries = entries.filter_map(Result::ok).take(MOST);
     entries

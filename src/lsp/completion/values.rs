@@ -8,7 +8,13 @@ use crate::semantic::convert::signal;
 use crate::syntax::Kind;
 
 /// `operands`: how many words come before the one that is typed, flags not counted.
-pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &str, items: &mut Items<'_>) {
+pub(super) fn add_values(
+    cursor: &Cursor<'_>,
+    kind: Kind,
+    operands: usize,
+    current: &str,
+    items: &mut Items<'_>,
+) {
     match kind {
         Kind::Healthcheck if operands == 0 => {
             for keyword in ["CMD", "NONE"] {
@@ -16,7 +22,7 @@ pub(super) fn add(cursor: &Cursor<'_>, kind: Kind, operands: usize, current: &st
             }
         }
         Kind::Stopsignal if operands == 0 => {
-            for name in signal::names() {
+            for name in signal::signal_names() {
                 let label = format!("SIG{name}");
                 let is_usual = ["TERM", "QUIT", "INT", "HUP", "USR1", "WINCH"].contains(name);
                 let item = CompletionEntry {

@@ -1,20 +1,20 @@
 //! How an instruction or a flag is written, and what it does.
 
 use super::state::inline_code;
-use crate::facts::manual::{Page, page};
+use crate::facts::manual::{Page, instruction_page};
 use crate::source::Span;
 use crate::syntax::Instruction;
 
 /// The summary and the forms of an instruction; `None` if it is unknown.
 pub(crate) fn describe_instruction(instruction: &Instruction<'_>) -> Option<String> {
-    let page = page(instruction.kind)?;
+    let page = instruction_page(instruction.kind)?;
     Some(format!("{}\n\n```dockerfile\n{}\n```", page.summary, page.forms.join("\n")))
 }
 
 /// The same of the flag at a place, with the place of the flag.
 pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Span)> {
     let flag = instruction.flags.iter().find(|flag| flag.span.contains(here))?;
-    let text = text_of_flag(page(instruction.kind)?, &flag.name.text)?;
+    let text = text_of_flag(instruction_page(instruction.kind)?, &flag.name.text)?;
     Some((text, Span::new(flag.span.start, flag.name.span.end)))
 }
 

@@ -81,9 +81,9 @@ fn instruction_hover(
     if is_keyword && !is_below {
         parts.extend(manual::describe_instruction(instruction));
     }
-    let report = cost::report(subject);
+    let report = cost::cost_report_of(subject);
     let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));
-    let cost = report.zip(step).and_then(|(report, step)| cost::sentence(report, step));
+    let cost = report.zip(step).and_then(|(report, step)| cost::step_sentence(report, step));
     parts.push(state::instruction_state(semantics, instruction, cost));
     (Some(parts.join(RULE)), Some(instruction.keyword.span))
 }

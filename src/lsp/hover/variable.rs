@@ -24,11 +24,11 @@ pub(crate) fn describe_value(semantics: &Semantics<'_>, here: &Occurrence) -> Op
         .value
         .as_ref()
         .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
-    Some(format!("{} = {}{line}", inline_code(&name), value(binding, shown.as_deref())))
+    Some(format!("{} = {}{line}", inline_code(&name), describe_binding(binding, shown.as_deref())))
 }
 
 /// `shown`: the value without secrets.
-fn value(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
+fn describe_binding(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
     match (shown, binding.known, binding.origin) {
         (Some(""), true, _) => "empty".to_string(),
         (Some(value), true, VariableOrigin::Env) => inline_code(value),

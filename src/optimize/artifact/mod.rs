@@ -153,7 +153,7 @@ pub(crate) fn shipped_tools<'a>(
     }
     let image = image.to_string();
     let plan = match built {
-        Some(_) => plan(semantics, steps, commands, files, what, &image),
+        Some(_) => plan_runtime_stage(semantics, steps, commands, files, what, &image),
         None => Err("the program may need more than the runtime".to_string()),
     };
     Some(ShippedToolchain { from, built, what, image, runtime: found.runtime, saves, plan })
@@ -167,7 +167,7 @@ fn builds_nothing(commands: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) ->
     commands.iter().all(|(draft, commands)| is_complete(draft) && !commands.iter().any(may_build))
 }
 
-fn plan<'f, 's, 'a>(
+fn plan_runtime_stage<'f, 's, 'a>(
     semantics: &'f Semantics<'a>,
     steps: Vec<&'f StepDraft<'s, 'a>>,
     commands: Vec<(&'f StepDraft<'s, 'a>, Vec<LocatedCommand<'s>>)>,

@@ -16,7 +16,7 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
         let at = site.line(draft);
         if one.command.has_argument(&["build"]) {
             let profile = if one.command.has_argument(&["--release", "-r"]) { "release" } else { "debug" };
-            let target = value(one, "--target").map_or(String::new(), |target| format!("{target}/"));
+            let target = option_value(one, "--target").map_or(String::new(), |target| format!("{target}/"));
             let path = join_path(one.directory.as_deref(), &format!("target/{target}{profile}/{name}"));
             made.extend(path.map(|path| (path, at)));
         } else if one.command.has_argument(&["install"]) {
@@ -91,7 +91,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
     let published =
         site.top().filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
     let directories = published.filter_map(|(draft, one)| {
-        let directory = value(one, "-o").or_else(|| value(one, "--output"))?;
+        let directory = option_value(one, "-o").or_else(|| option_value(one, "--output"))?;
         Some((join_path(one.directory.as_deref(), &directory)?, site.line(draft)))
     });
     let (directory, at) = directories
@@ -127,7 +127,7 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     let compilers = ["gcc", "g++", "cc", "c++", "clang"];
     let mut made = Vec::new();
     for (draft, one) in site.top().filter(|(_, one)| one.command.is_any(&compilers)) {
-        let output = value(one, "-o").and_then(|value| join_path(one.directory.as_deref(), &value));
+        let output = option_value(one, "-o").and_then(|value| join_path(one.directory.as_deref(), &value));
         made.extend(output.map(|path| (path, site.line(draft), one.command.has_argument(&["-static"]))));
     }
     let paths: Vec<String> = made.iter().map(|(path, ..)| path.clone()).collect();
@@ -162,7 +162,7 @@ fn not_created_message(site: &ArtifactSite<'_, '_, '_>, by: &str) -> String {
 }
 
 /// The value of an option, after `=` or a space.
-fn value(one: &LocatedCommand<'_>, option: &str) -> Option<String> {
+fn option_value(one: &LocatedCommand<'_>, option: &str) -> Option<String> {
     let words = one.command.arguments();
     words.iter().enumerate().find_map(|(at, word)| {
         if word.text == option {

@@ -46,7 +46,7 @@ const ALL: [Ecosystem; 7] = [
 ];
 
 /// Those of which a mark is at the top of the context, or one directory below.
-pub(super) fn ecosystems_of(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
+pub(super) fn ecosystems_in(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
     ALL.iter().filter(|ecosystem| {
         files.all.iter().any(|file| {
             let mut parts = file.path.rsplit('/');

@@ -42,7 +42,7 @@ pub(super) fn propose_ignore_file(
     }
     let mut lines: Vec<&str> = if git { Vec::new() } else { vec![".git"] };
     lines.extend(ALWAYS);
-    for line in ecosystem::ecosystems_of(files).flat_map(|ecosystem| ecosystem.lines) {
+    for line in ecosystem::ecosystems_in(files).flat_map(|ecosystem| ecosystem.lines) {
         if !lines.contains(line) {
             lines.push(line);
         }

@@ -75,7 +75,7 @@ pub(crate) fn context_report(
         total: files.total(),
         left_out: files.left_out,
         unreadable: files.unreadable,
-        directories: directories(files),
+        directories: largest_directories(files),
         copies,
         junk,
         secrets,
@@ -103,7 +103,7 @@ fn is_public(files: &ContextFiles, path: &str) -> bool {
         && files.text(path).is_some_and(|text| text.contains("-----BEGIN ") && !text.contains("PRIVATE KEY"))
 }
 
-fn directories(files: &ContextFiles) -> Vec<DirectorySize> {
+fn largest_directories(files: &ContextFiles) -> Vec<DirectorySize> {
     let mut sizes: BTreeMap<&str, Amount> = BTreeMap::new();
     for file in &files.all {
         let directory = file.path.split_once('/').map_or(".", |(directory, _)| directory);

@@ -43,7 +43,7 @@ pub fn read_context(
             continue;
         };
         let Ok(relative) = entry.path().strip_prefix(directory) else { continue };
-        let path = slashes(relative);
+        let path = path_with_slashes(relative);
         if path.is_empty() {
             continue;
         }
@@ -92,14 +92,15 @@ fn ignore_file(directory: &Path, dockerfile: Option<&Path>) -> (Option<String>, 
     });
     for path in own.into_iter().chain([directory.join(".dockerignore")]) {
         if let Ok(content) = std::fs::read(&path) {
-            let shown = path.strip_prefix(directory).map_or_else(|_| slashes(&path), slashes);
+            let shown =
+                path.strip_prefix(directory).map_or_else(|_| path_with_slashes(&path), path_with_slashes);
             return (Some(shown), Some(IgnoreFile::parse(&content)));
         }
     }
     (None, None)
 }
 
-fn slashes(path: &Path) -> String {
+fn path_with_slashes(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }

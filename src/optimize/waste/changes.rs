@@ -19,7 +19,7 @@ pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
 }
 
 /// How much it takes to compare the paths with one other: those with globs take longer.
-fn weight(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
+fn comparison_cost(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
     let all = one.absolute(paths);
     all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
 }
@@ -75,7 +75,7 @@ impl WasteLedger<'_, '_> {
     /// w1. Returns what the layer adds by it.
     pub(super) fn copied_up(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
         let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
-        let paths: usize = paths.map(|one| weight(one, &one.effects.writes)).sum();
+        let paths: usize = paths.map(|one| comparison_cost(one, &one.effects.writes)).sum();
         if paths == 0 {
             return Bytes::NONE;
         }
@@ -158,7 +158,7 @@ impl WasteLedger<'_, '_> {
 
     /// w2: files.
     pub(super) fn deleted(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
-        let paths: usize = commands.iter().map(|one| weight(one, &one.effects.deletes)).sum();
+        let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
         if paths + prunes == 0 || !self.may_look(paths + prunes) {
             return;

@@ -104,9 +104,9 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
         if stage.image.uses.is_empty() || is_only_registry(&word.text, &stage.image.uses, &reference) {
             written_image(semantics.file.source, word, value, &reference)
         } else {
-            let name = name(&reference);
+            let name = image_name_with_tag(&reference);
             let slot = slot_in_argument(semantics, stage, &reference);
-            let target = slot.map(|slot| target(&reference, slot));
+            let target = slot.map(|slot| pin_target(&reference, slot));
             WrittenImage { name, target }
         };
     Some(written.into_place(PinKind::Images, span, stage.from.span))
@@ -130,13 +130,13 @@ fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Refere
 }
 
 /// How people call an image: with its tag, without its digest.
-fn name(reference: &Reference<'_>) -> String {
+fn image_name_with_tag(reference: &Reference<'_>) -> String {
     let host = reference.host().map(|host| format!("{host}/")).unwrap_or_default();
     let tag = reference.tag().map(|tag| format!(":{tag}")).unwrap_or_default();
     format!("{host}{}{tag}", reference.path())
 }
 
-fn question(reference: &Reference<'_>) -> PinQuestion {
+fn digest_question(reference: &Reference<'_>) -> PinQuestion {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
@@ -145,12 +145,12 @@ fn question(reference: &Reference<'_>) -> PinQuestion {
     PinQuestion::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
 
-fn target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {
-    PinTarget { question: question(reference), slot, annotation: None }
+fn pin_target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {
+    PinTarget { question: digest_question(reference), slot, annotation: None }
 }
 
 /// What precedes a new digest.
-fn before(reference: &Reference<'_>) -> &'static str {
+fn digest_prefix(reference: &Reference<'_>) -> &'static str {
     if reference.tag().is_none() { ":latest@" } else { "@" }
 }
 
@@ -158,7 +158,10 @@ fn before(reference: &Reference<'_>) -> &'static str {
 fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
     let slot = slot_after_image(source, word, value, reference)
         .ok_or_else(|| "the image is not written in one piece".to_string());
-    WrittenImage { name: name(reference), target: slot.map(|slot| target(reference, slot)) }
+    WrittenImage {
+        name: image_name_with_tag(reference),
+        target: slot.map(|slot| pin_target(reference, slot)),
+    }
 }
 
 fn slot_after_image(
@@ -183,7 +186,7 @@ fn slot_after_image(
         None => text.len(),
     };
     let is_plain = text.get(..end).is_some_and(|text| !text.ends_with(['\\', '`', '}', '"', '\'']));
-    is_plain.then(|| PinSlot::new(word.part(end..end, source), before(reference)))
+    is_plain.then(|| PinSlot::new(word.part(end..end, source), digest_prefix(reference)))
 }
 
 /// An image that ends with a variable: the digest goes into the default, if that contains nothing else.
@@ -202,7 +205,7 @@ fn slot_in_argument(
     };
     let not_plain = || format!("the default of `{}` is not written in one piece", last.name);
     let slot = if last.set {
-        let declaration = default_of(semantics, last.name)
+        let declaration = declaration_of_default(semantics, last.name)
             .ok_or_else(|| format!("`{}` has no default in this file", last.name))?;
         let default = declaration.default.as_ref().filter(|default| !default.text.contains('$'));
         default
@@ -221,7 +224,7 @@ fn slot_in_argument(
                 let start = end - default.len() + at;
                 PinSlot::new(word.part(start..start + digest.len(), source), "")
             }
-            None => PinSlot::new(word.part(end..end, source), before(reference)),
+            None => PinSlot::new(word.part(end..end, source), digest_prefix(reference)),
         }
     };
     if is_declared_in_stage(semantics, last.name) {
@@ -233,19 +236,19 @@ fn slot_in_argument(
 }
 
 /// The declaration that gives a global ARG its default.
-fn default_of<'s>(semantics: &'s Semantics<'_>, name: &str) -> Option<&'s Declaration<'s>> {
+fn declaration_of_default<'s>(semantics: &'s Semantics<'_>, name: &str) -> Option<&'s Declaration<'s>> {
     let first = semantics.stages.first()?.span.start;
     let globals = semantics.file.instructions().take_while(|instruction| instruction.span.start < first);
-    globals.flat_map(declarations).filter(|declaration| declaration.name.text == name).last()
+    globals.flat_map(arg_declarations).filter(|declaration| declaration.name.text == name).last()
 }
 
 fn is_declared_in_stage(semantics: &Semantics<'_>, name: &str) -> bool {
     let first = semantics.stages.first().map_or(0, |stage| stage.span.start);
     let inner = semantics.file.instructions().filter(|instruction| instruction.span.start > first);
-    inner.flat_map(declarations).any(|declaration| declaration.name.text == name)
+    inner.flat_map(arg_declarations).any(|declaration| declaration.name.text == name)
 }
 
-fn declarations<'s>(instruction: &'s Instruction<'_>) -> &'s [Declaration<'s>] {
+fn arg_declarations<'s>(instruction: &'s Instruction<'_>) -> &'s [Declaration<'s>] {
     match &instruction.arguments {
         Arguments::Declarations(declarations) => declarations,
         _ => &[],
@@ -268,7 +271,7 @@ fn changes_only(
             return true;
         }
         let expected = |old: &Reference<'_>, new: &Reference<'_>| {
-            name(old) == name(reference)
+            image_name_with_tag(old) == image_name_with_tag(reference)
                 && new.repository() == old.repository()
                 && new.tag().unwrap_or("latest") == old.tag().unwrap_or("latest")
                 && new.digest() == Some(PROBE)

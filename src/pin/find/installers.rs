@@ -15,12 +15,12 @@ pub(super) fn installed_packages<'r>(
     kinds: &[PinKind],
 ) -> Vec<NamedPackage<'r>> {
     let readers: [(PinKind, Reader<'r>); 6] = [
-        (PinKind::Apt, apt),
-        (PinKind::Pip, pip),
-        (PinKind::Npm, npm),
-        (PinKind::Gem, gem),
-        (PinKind::Cargo, cargo),
-        (PinKind::Go, go),
+        (PinKind::Apt, apt_packages),
+        (PinKind::Pip, pip_packages),
+        (PinKind::Npm, npm_packages),
+        (PinKind::Gem, gems_to_install),
+        (PinKind::Cargo, cargo_packages),
+        (PinKind::Go, go_packages),
     ];
     let wanted = readers.iter().filter(|(kind, _)| kinds.contains(kind));
     wanted.flat_map(|(_, read)| read(run, command)).collect()
@@ -72,7 +72,7 @@ fn is_plain_name(more: &str) -> impl Fn(&str) -> bool + '_ {
 const OTHER_APT: [&str; 6] =
     ["t", "target-release", "default-release", "a", "host-architecture", "download-only"];
 
-fn apt<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let is_apt = command.is("apt");
     let call = programs::APT_GET.read(command, run.view);
     let call = call.or_else(|| is_apt.then(|| programs::APT_GET.read_unnamed(command, run.view)));
@@ -111,7 +111,7 @@ const OTHER_PIP: [&str; 16] = [
     "editable",
 ];
 
-fn pip<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn pip_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
     let is_tool = command.is("uv") && words == ["tool", "install"];
     let is_pip2 = command.is_any(&["pip2", "python2"]);
@@ -142,7 +142,7 @@ fn pip_package(word: &ShellWord) -> Option<NamedPackage<'_>> {
     Some(named)
 }
 
-fn npm<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn npm_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     const INSTALL: [&str; 4] = ["install", "i", "in", "add"];
     let is_name = |name: &str| {
         let rest = name.strip_prefix('@').unwrap_or(name);
@@ -173,7 +173,7 @@ fn npm<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     operands.filter_map(|word| package_in_word(PinKind::Npm, word, "@", is_name)).collect()
 }
 
-fn gem<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn gems_to_install<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     const INSTALL: [&str; 2] = ["install", "i"];
     let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.does(&INSTALL)) else {
         return Vec::new();
@@ -184,12 +184,12 @@ fn gem<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let end =
         command.arguments().iter().find(|word| word.text == "--").map_or(u32::MAX, |word| word.span.start);
     let gems: Vec<&ShellWord> = call.operands_but(&INSTALL).filter(|word| word.span.start < end).collect();
-    with_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
+    packages_with_version_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
         package_in_word(PinKind::Gem, word, ":", |name| is_plain_name("-_.")(name) && !name.ends_with(".gem"))
     })
 }
 
-fn cargo<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn cargo_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let Some(call) = programs::CARGO.read(command, run.view) else { return Vec::new() };
     let operands = || call.operands.iter().copied().filter(|word| !word.text.starts_with('+'));
     if operands().next().is_none_or(|first| first.text != "install")
@@ -198,13 +198,13 @@ fn cargo<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> 
         return Vec::new();
     }
     let crates: Vec<&ShellWord> = operands().skip(1).collect();
-    with_option(&call, PinKind::Cargo, &crates, ["version", "vers"], |word| {
+    packages_with_version_option(&call, PinKind::Cargo, &crates, ["version", "vers"], |word| {
         package_in_word(PinKind::Cargo, word, "@", is_plain_name("-_"))
     })
 }
 
 /// Packages whose version may be in an option: of one package only.
-fn with_option<'r>(
+fn packages_with_version_option<'r>(
     call: &Call<'r>,
     kind: PinKind,
     words: &[&'r ShellWord],
@@ -229,7 +229,7 @@ fn with_option<'r>(
     named.into_iter().collect()
 }
 
-fn go<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
+fn go_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let Some(call) = programs::GO.read(command, run.view) else { return Vec::new() };
     let mut operands = call.operands.iter().copied();
     let count = match operands.next().map(|word| word.text.as_str()) {

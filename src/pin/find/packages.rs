@@ -75,7 +75,7 @@ fn pin_place(
     let mut annotation = None;
     let slot = match &package.version {
         WrittenVersion::Absent(at) if package.word.literal => {
-            PinSlot::new(span_in(source, package.word, *at..*at)?, package.sign)
+            PinSlot::new(span_in_file(source, package.word, *at..*at)?, package.sign)
         }
         WrittenVersion::Absent(_) => return None,
         WrittenVersion::At(word, range) => {
@@ -83,11 +83,12 @@ fn pin_place(
             if let Some(variable) = written.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
                 let found = find_variable_version(site, variable)?;
                 pinned = Some(found.value);
-                annotation = found.comment_at.map(|at| (at, renovate(package, platform.as_ref().ok())));
+                annotation =
+                    found.comment_at.map(|at| (at, renovate_comment(package, platform.as_ref().ok())));
                 found.slot
             } else if word.literal {
                 pinned = Some(written.to_string()).filter(|written| written != "latest");
-                PinSlot::new(span_in(source, word, range.clone())?, "")
+                PinSlot::new(span_in_file(source, word, range.clone())?, "")
             } else {
                 return None;
             }
@@ -121,7 +122,7 @@ fn is_exact(kind: PinKind, version: &str) -> bool {
 }
 
 /// The bytes of the file that a part of a word means, if they are the same.
-pub(super) fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
+pub(super) fn span_in_file(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
     let raw = word.span.bytes(source);
     let text = word.text.as_bytes();
     let quoted = raw.len() == text.len() + 2
@@ -138,7 +139,7 @@ pub(super) fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> O
 }
 
 /// The comment by which Renovate finds a version in an ARG or ENV.
-fn renovate(package: &NamedPackage<'_>, platform: Option<&TargetPlatform>) -> String {
+fn renovate_comment(package: &NamedPackage<'_>, platform: Option<&TargetPlatform>) -> String {
     let name = package.name.split('[').next().unwrap_or_default();
     let datasource = match package.kind {
         PinKind::Pip => "pypi",

@@ -20,11 +20,11 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
     let scope = semantics.build.scopes.before(site.run.outer.span.start);
     let binding = semantics.build.scopes.get(scope, name)?;
     let declared = binding.declared?;
-    if uses(&String::from_utf8_lossy(source), name) != 1 {
+    if count_uses(&String::from_utf8_lossy(source), name) != 1 {
         return None;
     }
     let instruction = semantics.file.instructions().find(|one| one.span.contains(declared))?;
-    let (word, is_alone) = value_of(instruction, declared)?;
+    let (word, is_alone) = declared_value(instruction, declared)?;
     let value = binding.value.as_deref()?.to_string();
     let text = word.text.as_ref();
     let quote = usize::from(text.starts_with(['"', '\'']));
@@ -41,7 +41,7 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
 }
 
 /// How often a file uses a variable.
-fn uses(text: &str, name: &str) -> usize {
+fn count_uses(text: &str, name: &str) -> usize {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let found = text.match_indices('$').filter(|(at, _)| {
         let rest = text.get(at + 1..).unwrap_or_default().trim_start_matches('{');
@@ -51,7 +51,7 @@ fn uses(text: &str, name: &str) -> usize {
 }
 
 /// The value that an ARG or ENV gives to a name, and whether it declares nothing else.
-fn value_of<'i>(instruction: &'i Instruction<'_>, declared: Span) -> Option<(&'i Word<'i>, bool)> {
+fn declared_value<'i>(instruction: &'i Instruction<'_>, declared: Span) -> Option<(&'i Word<'i>, bool)> {
     match &instruction.arguments {
         Arguments::Declarations(all) => {
             let one = all.iter().find(|one| one.name.span.touches(declared))?;

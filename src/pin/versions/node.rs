@@ -16,7 +16,7 @@ pub(crate) fn parse_node_version(text: &str) -> Option<Version> {
 pub(crate) fn range_allows(range: &str, version: &Version) -> bool {
     let mut readable = false;
     for alternative in range.split("||") {
-        match requirement(alternative) {
+        match parse_requirement(alternative) {
             Some(all) if all.iter().all(|one| one.matches(version)) => return true,
             Some(_) => readable = true,
             None => return true,
@@ -26,12 +26,12 @@ pub(crate) fn range_allows(range: &str, version: &Version) -> bool {
 }
 
 /// The comparisons of one alternative, all of which must hold.
-fn requirement(text: &str) -> Option<Vec<VersionReq>> {
+fn parse_requirement(text: &str) -> Option<Vec<VersionReq>> {
     let text = text.trim();
     if let Some((low, high)) = text.split_once(" - ") {
         return Some(vec![
-            comparison(&format!(">={}", low.trim()))?,
-            comparison(&format!("<={}", high.trim()))?,
+            parse_comparison(&format!(">={}", low.trim()))?,
+            parse_comparison(&format!("<={}", high.trim()))?,
         ]);
     }
     // A sign may be apart from its version.
@@ -45,10 +45,10 @@ fn requirement(text: &str) -> Option<Vec<VersionReq>> {
     if words.is_empty() {
         words.push("*".to_string());
     }
-    words.iter().map(|word| comparison(word)).collect()
+    words.iter().map(|word| parse_comparison(word)).collect()
 }
 
-fn comparison(word: &str) -> Option<VersionReq> {
+fn parse_comparison(word: &str) -> Option<VersionReq> {
     let at = word.find(|c: char| !"<>=^~".contains(c)).unwrap_or(word.len());
     let (sign, version) = word.split_at(at);
     let version = version.trim_start_matches('v').replace(['X', 'x'], "*");

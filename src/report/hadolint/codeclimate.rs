@@ -48,7 +48,7 @@ pub(super) fn write(
     files: &[ReportedFile],
     options: ReportOptions<'_>,
 ) -> io::Result<()> {
-    for entry in entries(files, &options) {
+    for entry in issues(files, &options) {
         json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
@@ -60,7 +60,7 @@ pub(super) fn write_gitlab(
     files: &[ReportedFile],
     options: ReportOptions<'_>,
 ) -> io::Result<()> {
-    let mut entries = entries(files, &options);
+    let mut entries = issues(files, &options);
     for entry in &mut entries {
         let mut text = Vec::new();
         json_text::write_json_text(&mut text, entry)?;
@@ -69,25 +69,30 @@ pub(super) fn write_gitlab(
     json_text::write_json_text(out, &entries)
 }
 
-fn entries<'a>(files: &'a [ReportedFile], options: &'a ReportOptions<'_>) -> Vec<Issue<'a>> {
+fn issues<'a>(files: &'a [ReportedFile], options: &'a ReportOptions<'_>) -> Vec<Issue<'a>> {
     let mut entries = Vec::new();
     for file in files {
         entries.extend(file.refusal.iter().map(|refusal| {
             let position = Position { column: refusal.column, line: refusal.line };
             let positions = LineRange { begin: position, end: position };
             let location = Location::Positions { path: &file.source_name, positions };
-            entry("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
+            issue_entry("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
         }));
         entries.extend(file.diagnostics.iter().map(|found| {
             let lines = LineRange { begin: found.line, end: found.line };
             let location = Location::Lines { lines, path: options.name(file) };
-            entry(&found.code, found.message.clone(), location, severity(found.severity))
+            issue_entry(&found.code, found.message.clone(), location, severity_name(found.severity))
         }));
     }
     entries
 }
 
-fn entry<'a>(code: &'a str, description: String, location: Location<'a>, severity: &'a str) -> Issue<'a> {
+fn issue_entry<'a>(
+    code: &'a str,
+    description: String,
+    location: Location<'a>,
+    severity: &'a str,
+) -> Issue<'a> {
     Issue {
         categories: ["Bug Risk"],
         check_name: code,
@@ -99,7 +104,7 @@ fn entry<'a>(code: &'a str, description: String, location: Location<'a>, severit
     }
 }
 
-const fn severity(severity: Severity) -> &'static str {
+const fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "blocker",
         Severity::Warning => "major",

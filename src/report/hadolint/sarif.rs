@@ -96,7 +96,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<(
     for file in files {
         results.extend(file.refusal.iter().map(|refusal| {
             let place = (refusal.line, refusal.column);
-            entry("DL1000", "error", &refusal.message, &file.source_name, place)
+            result_entry("DL1000", "error", &refusal.message, &file.source_name, place)
         }));
         results.extend(file.diagnostics.iter().map(|found| {
             let level = match found.severity {
@@ -104,7 +104,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<(
                 Severity::Warning => "warning",
                 Severity::Info | Severity::Style => "note",
             };
-            entry(&found.code, level, &found.message, &file.name, (found.line, 1))
+            result_entry(&found.code, level, &found.message, &file.name, (found.line, 1))
         }));
     }
     let run = Run { default_source_language: "dockerfile", results, tool: ReportTool { driver: DRIVER } };
@@ -113,7 +113,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<(
     json_text::write_json_text(out, &document)
 }
 
-fn entry<'a>(
+fn result_entry<'a>(
     code: &'a str,
     level: &'a str,
     message: &'a str,

@@ -13,7 +13,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile], color: bool) ->
             writeln!(out, "{name}:{}:{} {} ", refusal.line, refusal.column, refusal.message)?;
         }
         for found in &file.diagnostics {
-            let word = if color { painted(found.severity) } else { found.severity.as_str() };
+            let word = if color { colored_severity(found.severity) } else { found.severity.as_str() };
             writeln!(
                 out,
                 "{}:{} {} {word}: {}",
@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile], color: bool) ->
     Ok(())
 }
 
-const fn painted(severity: Severity) -> &'static str {
+const fn colored_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "\u{1b}[1m\u{1b}[91merror\u{1b}[0m",
         Severity::Warning => "\u{1b}[1m\u{1b}[93mwarning\u{1b}[0m",

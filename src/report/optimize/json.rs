@@ -78,6 +78,6 @@ fn write_array<'a>(out: &mut dyn Write, elements: impl Iterator<Item = &'a Strin
 
 /// The JSON schema of what is written.
 #[must_use]
-pub fn schema() -> Schema {
+pub fn report_schema() -> Schema {
     schemars::schema_for!(OptimizeDocument<'_>)
 }

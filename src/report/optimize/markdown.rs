@@ -45,14 +45,14 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     if let Some(refused) = &picture.refused {
         writeln!(out, "**Line {} does not build:** {}\n", refused.line, format_prose(&refused.message))?;
     }
-    problems(out, plan, clock)?;
-    effects(out, plan, clock)?;
-    suggestions(out, plan)?;
+    write_problems(out, plan, clock)?;
+    write_effects(out, plan, clock)?;
+    write_suggestions(out, plan)?;
     ignore_file(out, plan)?;
-    steps(out, plan, clock)
+    write_steps(out, plan, clock)
 }
 
-fn problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
+fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     if plan.ranking.is_empty() {
         return writeln!(out, "No problems found.\n");
     }
@@ -84,7 +84,7 @@ fn problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::
 }
 
 /// The file as it is, and a row for each level that changes a metric.
-fn effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
+fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     let cells = |figures: &crate::plan::Metrics| {
         format!(
             "{} | {} | {} | {} | {}",
@@ -114,7 +114,7 @@ fn effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::R
 }
 
 /// Changes that no command applies, folded.
-fn suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let is_shown =
         |problem: &&PlannedProblem| problem.class == Some(FixClass::Shown) && !problem.diff.is_empty();
     let all: Vec<&PlannedProblem> = plan.problems.iter().filter(is_shown).collect();
@@ -151,7 +151,7 @@ fn ignore_file(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     writeln!(out, "```\n\n</details>\n")
 }
 
-fn steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
+fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     let picture = &plan.picture;
     writeln!(out, "<details><summary>Steps</summary>\n")?;
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use crate::plan::{FilePlan, PlanComparison};
 use crate::semantic::secrets::HiddenSecrets;
 
-pub use json::schema;
+pub use json::report_schema;
 pub(crate) use values::{DurationFormat, rebuilt_by, size_in_prose, size_in_table};
 
 /// An output format of `optimize`.

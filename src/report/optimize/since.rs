@@ -36,8 +36,8 @@ pub(super) fn write(
             json_text::write_json_text(out, &SinceDocument { version: 2, tool: TOOL, since, files: all })?;
             writeln!(out)
         }
-        OptimizeFormat::Markdown => markdown(out, all, since),
-        OptimizeFormat::Text | OptimizeFormat::Html => text(out, all),
+        OptimizeFormat::Markdown => write_markdown(out, all, since),
+        OptimizeFormat::Text | OptimizeFormat::Html => write_text(out, all),
     }
 }
 
@@ -49,12 +49,12 @@ struct MetricLine {
     difference: String,
 }
 
-fn lines(one: &PlanComparison) -> Vec<MetricLine> {
+fn metric_lines(one: &PlanComparison) -> Vec<MetricLine> {
     let clock = DurationFormat::new(one.is_measured);
     let bytes = |name, of: fn(&Metrics) -> Bytes| {
         let before = one.before.as_ref().map(of);
-        let difference =
-            before.map_or_else(String::new, |before| difference(before, of(&one.after), MORE_OR_LESS));
+        let difference = before
+            .map_or_else(String::new, |before| describe_difference(before, of(&one.after), MORE_OR_LESS));
         MetricLine {
             name,
             before: before.map_or("–".to_string(), size_in_table),
@@ -104,7 +104,7 @@ fn lines(one: &PlanComparison) -> Vec<MetricLine> {
 const MORE_OR_LESS: [&str; 2] = ["more", "less"];
 
 /// `60.0 MB more`, in these words; empty without a difference. `~` marks estimates, `≥` an unknown part.
-fn difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
+fn describe_difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
     let is_estimate = (before.measured, before.estimated) != (after.measured, after.estimated);
     let mark = if is_estimate { "~" } else { "" };
     let (old, new) = (before.figure(), after.figure());
@@ -119,13 +119,13 @@ fn difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
     format!("{}{} {word}", if is_least { "≥ " } else { mark }, format_size(old.abs_diff(new)))
 }
 
-fn text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
+fn write_text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
     for (at, one) in all.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         writeln!(out, "{}", neutralize(&one.file))?;
-        for MetricLine { name, before, after, difference } in lines(one) {
+        for MetricLine { name, before, after, difference } in metric_lines(one) {
             let line = format!("  {name:<34} {before:>12} → {after:<12} {difference}");
             writeln!(out, "{}", line.trim_end())?;
         }
@@ -150,30 +150,30 @@ fn text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
     Ok(())
 }
 
-fn markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> io::Result<()> {
+fn write_markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> io::Result<()> {
     writeln!(out, "### Dockerfile costs since {}\n", format_code(since))?;
     if all.is_empty() {
         return writeln!(out, "No Dockerfile is affected.");
     }
     for one in all {
-        writeln!(out, "{}\n", summary(one))?;
+        writeln!(out, "{}\n", summary_line(one))?;
         writeln!(out, "| {} | before | after | |", format_cell(&one.file))?;
         writeln!(out, "| --- | ---: | ---: | ---: |")?;
-        for MetricLine { name, before, after, difference } in lines(one) {
+        for MetricLine { name, before, after, difference } in metric_lines(one) {
             writeln!(out, "| {name} | {before} | {after} | {difference} |")?;
         }
         writeln!(out)?;
-        problems(out, "New problems", &one.new, one)?;
-        problems(out, "Resolved problems", &one.resolved, one)?;
+        write_problems(out, "New problems", &one.new, one)?;
+        write_problems(out, "Resolved problems", &one.resolved, one)?;
     }
     Ok(())
 }
 
 /// `**Dockerfile**: image 60.0 MB larger (1.31 GB), 1 new problem, 2 resolved`.
-fn summary(one: &PlanComparison) -> String {
+fn summary_line(one: &PlanComparison) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &one.before {
-        let image = difference(before.image, one.after.image, ["larger", "smaller"]);
+        let image = describe_difference(before.image, one.after.image, ["larger", "smaller"]);
         let change = if image.is_empty() { "unchanged".to_string() } else { image };
         parts.push(format!("image {change} ({})", size_in_table(one.after.image)));
     } else {
@@ -191,7 +191,7 @@ fn summary(one: &PlanComparison) -> String {
     format!("**{}**: {}", format_prose(&one.file), parts.join(", "))
 }
 
-fn problems(
+fn write_problems(
     out: &mut dyn Write,
     title: &str,
     all: &[PlannedProblem],
@@ -234,7 +234,7 @@ mod tests {
             (bytes(0, 7_000, 0), bytes(0, 5_000, 1), "difference unknown"),
             (bytes(0, 7_000, 0), bytes(0, 7_000, 1), "difference unknown"),
         ] {
-            assert_eq!(difference(before, after, MORE_OR_LESS), expected, "{before:?} {after:?}");
+            assert_eq!(describe_difference(before, after, MORE_OR_LESS), expected, "{before:?} {after:?}");
         }
     }
 }

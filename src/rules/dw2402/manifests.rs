@@ -105,7 +105,7 @@ const MANAGERS: [DevManager; 8] = [
 ];
 
 /// What the install includes; `None` if that is nothing, or unknown.
-pub(crate) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+pub(crate) fn find_dev_install(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
     if let Some(found) = installs_by_name(one, manager) {
         return Some(found);
     }
@@ -140,19 +140,19 @@ pub(crate) fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &Locate
     if known.variables.iter().any(is_set) {
         return None;
     }
-    let text = manifest(cx, draft, known.manifest)?;
+    let text = copied_manifest(cx, draft, known.manifest)?;
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
     let call = format!("{manager} {verb}");
     let (what, has_scripts) = match known.manifest {
         "package.json" => dev_packages_of_node(&text)?,
-        "composer.json" => (composer(&text)?, false),
+        "composer.json" => (composer_dev_packages(&text)?, false),
         "Gemfile" => {
             if configures_bundler(cx, draft) {
                 return None;
             }
-            (bundler(&text)?, false)
+            (bundler_dev_gems(&text)?, false)
         }
-        _ => (python(&text)?, false),
+        _ => (python_dev_packages(&text)?, false),
     };
     let (options, help) = match known.name {
         "bundle" => (
@@ -200,7 +200,7 @@ fn is_development_file(path: &str) -> bool {
 }
 
 /// The text of the nearest manifest of this name that an earlier COPY of the stage copies.
-fn manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Option<String> {
+fn copied_manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Option<String> {
     let files = cx.context?;
     let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
     let steps = &cx.outline()?.drafts.steps;
@@ -231,7 +231,7 @@ fn dev_packages_of_node(text: &str) -> Option<(String, bool)> {
     Some((name_packages("devDependencies", &all)?, has_scripts))
 }
 
-fn composer(text: &str) -> Option<String> {
+fn composer_dev_packages(text: &str) -> Option<String> {
     let manifest: Value = serde_json::from_str(text).ok()?;
     let all: Vec<String> = manifest.get("require-dev")?.as_object()?.keys().cloned().collect();
     name_packages("development packages", &all)
@@ -243,7 +243,7 @@ fn name_packages(what: &str, all: &[String]) -> Option<String> {
     Some(format!("{what} such as `{}`", first.replace('`', "'")))
 }
 
-fn bundler(text: &str) -> Option<String> {
+fn bundler_dev_gems(text: &str) -> Option<String> {
     let group = text.lines().map(str::trim).filter(|line| !line.starts_with('#')).find_map(|line| {
         let is_group = line.starts_with("group ") || line.contains("group: ") || line.contains(":group =>");
         let names = ["development", "test"].into_iter().filter(|name| line.contains(&format!(":{name}")));
@@ -265,7 +265,7 @@ fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
     })
 }
 
-fn python(text: &str) -> Option<String> {
+fn python_dev_packages(text: &str) -> Option<String> {
     let table: toml::Table = text.parse().ok()?;
     let at = |path: &[&str]| {
         let mut value = table.get(*path.first()?)?;

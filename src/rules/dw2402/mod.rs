@@ -48,8 +48,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             if is_pruned(cx, run, commands.get(at + 1..).unwrap_or_default()) {
                 continue;
             }
-            let Some(found) = manifests::find(cx, draft, one, manager) else { continue };
-            if found.is_node && start::needs_development(&start::words(cx.file), &found.manifest) {
+            let Some(found) = manifests::find_dev_install(cx, draft, one, manager) else { continue };
+            if found.is_node && start::needs_development(&start::start_words(cx.file), &found.manifest) {
                 continue;
             }
             report(cx, draft, run, (&commands, at), &found);

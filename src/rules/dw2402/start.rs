@@ -18,7 +18,7 @@ const MANAGERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
 const RUNNERS: [&str; 8] = ["npx", "pnpx", "bunx", "npm-run-all", "run-p", "run-s", "concurrently", "turbo"];
 
 /// The words of the last ENTRYPOINT and of the last CMD.
-pub(super) fn words(file: &Dockerfile<'_>) -> Vec<String> {
+pub(super) fn start_words(file: &Dockerfile<'_>) -> Vec<String> {
     let last = |kind| file.instructions().rfind(move |one| one.kind == kind);
     let both = [last(Kind::Entrypoint), last(Kind::Cmd)];
     let texts = both.into_iter().flatten().map(|one| one.rest.text.to_string());
@@ -92,6 +92,6 @@ mod tests {
     #[test]
     fn both_instructions_count() {
         let text = b"FROM node:22\nENTRYPOINT [\"npm\", \"run\"]\nCMD [\"dev\"]\n";
-        assert_eq!(words(&crate::syntax::parse(text)), ["npm", "run", "dev"]);
+        assert_eq!(start_words(&crate::syntax::parse(text)), ["npm", "run", "dev"]);
     }
 }

@@ -86,7 +86,8 @@ fn report_done(
     pinned: impl Fn(&str) -> String,
 ) {
     let Some(first) = packages.first() else { return };
-    let redirected = packages.iter().find_map(|word| Some((*word, redirection(run, word, cx.file.source)?)));
+    let redirected =
+        packages.iter().find_map(|word| Some((*word, redirected_range(run, word, cx.file.source)?)));
     let mut names: Vec<String> = Vec::new();
     for word in packages {
         let name = quote_excerpt(&word.text);
@@ -126,7 +127,7 @@ fn report_done(
 
 /// The version range after a name that the shell reads as redirections, without its spaces: `>=1.2`, `>1<2`,
 /// `>= 1.2`.
-pub(crate) fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
+pub(crate) fn redirected_range(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
     let blanks = |from: u32| {
         let rest = source.get(from as usize..).unwrap_or_default();

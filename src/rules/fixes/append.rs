@@ -59,7 +59,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
         return None;
     }
     let stops = stops_from_start(run);
-    let segment = segment(run, script.list.len() - 1);
+    let segment = tied_elements(run, script.list.len() - 1);
     let of_last = script.list.get(segment)?.iter().skip(1).filter_map(connector_after);
     let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
     // With `set -e`, a line of its own is reached only if the list before it succeeded, unless a failure in that list
@@ -142,7 +142,7 @@ fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// The elements that are tied to this one by `&&` and `||`.
-fn segment(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
+fn tied_elements(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
     let list = &run.script.list;
     let tied = |item: &ListItem| matches!(connector_after(item), Some(Connector::And | Connector::Or));
     let start = (0..=at).rev().find(|at| list.get(*at).is_some_and(|item| !tied(item))).unwrap_or(0);
@@ -166,7 +166,7 @@ fn is_status_of(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> bool 
 fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(item) = list.get(at).filter(|item| is_status_of(run, item, command)) else { return false };
-    let segment = segment(run, at);
+    let segment = tied_elements(run, at);
     let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(connector_after);
     if segment.end == list.len() {
         return joints().all(|joint| joint == Connector::And);
@@ -243,7 +243,7 @@ fn append_directly(
 fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let subcommand = command.operands().next().map(|word| word.text.as_str());
-    let segment = segment(run, at);
+    let segment = tied_elements(run, at);
     let items = list.get(segment.start..=at).unwrap_or_default();
     let has_or = items.iter().skip(1).filter_map(connector_after).any(|joint| joint == Connector::Or);
     let start = items.first().map_or(0, |first| first.span.start);

@@ -170,7 +170,7 @@ fn remove_deletion(
     {
         let mut words = Vec::new();
         let mut kept = 0;
-        for (index, word) in words_of(one.command) {
+        for (index, word) in deleted_words(one.command) {
             let paths = one.absolute(&PathSet::one(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
@@ -211,7 +211,7 @@ fn remove_deletion(
 }
 
 /// The operands of `rm`, with their places.
-fn words_of(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate::shell::ShellWord)> {
+fn deleted_words(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate::shell::ShellWord)> {
     command.words.iter().enumerate().skip(command.name_at + 1).filter(|(_, word)| !word.is_flag())
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn change_env_to_arg(
     let keyword = if env.keyword.text == "env" { "arg" } else { "ARG" };
     let mut edits = vec![Edit::replace(env.keyword.span, keyword)];
     if *legacy {
-        edits.push(equals(env, source).ok_or("its value would require quotes")?);
+        edits.push(insert_equals_sign(env, source).ok_or("its value would require quotes")?);
     }
     let reader = all.iter().filter(|other| other.env.span == env.span).find_map(|other| other.reader);
     let title = "change `ENV` to `ARG`".to_string();
@@ -57,7 +57,7 @@ pub(crate) fn change_env_to_arg(
 }
 
 /// `=` between name and value: `ENV A 1`.
-fn equals(env: &Instruction<'_>, source: &[u8]) -> Option<Edit> {
+fn insert_equals_sign(env: &Instruction<'_>, source: &[u8]) -> Option<Edit> {
     let Arguments::Pairs { pairs, .. } = &env.arguments else { return None };
     let [pair] = pairs.as_slice() else { return None };
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-${}".contains(c);

@@ -111,7 +111,7 @@ pub(crate) fn remove_build_packages(
     if let Some(word) = words.into_iter().find(|word| !word.literal || word.text.contains('$')) {
         return Err(format!("{} refers to unknown packages", quote_excerpt(&word.text)));
     }
-    let (runtime, mut missing) = runtime_of(kept);
+    let (runtime, mut missing) = runtime_libraries_to_keep(kept);
     let mut proof = vec![format!("line {} builds but deletes nothing", start_line(cx, last.outer))];
     for later in later_runs::later_runs(cx, last).ok_or("the rest of the file is too long to analyze")? {
         let at = start_line(cx, later.outer);
@@ -165,7 +165,7 @@ pub(crate) fn remove_build_packages(
 
 /// The libraries that programs built with the packages link to, beyond those that stay anyway; and what is not known of
 /// them.
-fn runtime_of(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static str>, Option<String>) {
+fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static str>, Option<String>) {
     let mut missing = None;
     let mut runtime: Vec<&'static str> = Vec::new();
     for word in &kept.build {
@@ -218,7 +218,7 @@ fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8])
         let options = add.words.iter().filter(|word| !is_package(word)).map(text);
         let options: Option<Vec<&str>> = options.collect();
         let options = options?.join(" ");
-        let between = separator(kept, source).filter(|_| options.len() + stay.join(" ").len() > 90);
+        let between = package_separator(kept, source).filter(|_| options.len() + stay.join(" ").len() > 90);
         let command = match between {
             Some(between) => format!("{options}{between}{}", stay.join(&between)),
             None => format!("{options} {}", stay.join(" ")),
@@ -258,7 +258,7 @@ fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8])
 }
 
 /// What is between two packages of the list.
-fn separator(kept: &KeptBuildPackages<'_, '_>, source: &[u8]) -> Option<String> {
+fn package_separator(kept: &KeptBuildPackages<'_, '_>, source: &[u8]) -> Option<String> {
     let mut all: Vec<Span> = kept.build.iter().chain(&kept.others).map(|word| word.span).collect();
     all.sort_unstable();
     let [.., before, after] = all.as_slice() else { return None };

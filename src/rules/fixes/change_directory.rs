@@ -24,7 +24,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
         || !path.text.starts_with('/')
         || path.text.contains([' ', '\t', '$', '\\', '"', '\'', '~'])
     {
-        return Err(format!("{} is not a plain absolute path", shown(path, source)).into());
+        return Err(format!("{} is not a plain absolute path", word_as_written(path, source)).into());
     }
     let text = run.instruction.rest.span.bytes(source);
     let mentions = |word: &str| text.windows(word.len()).any(|words| words == word.as_bytes());
@@ -63,7 +63,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
 }
 
 /// A word as it is written.
-fn shown(word: &ShellWord, source: &[u8]) -> String {
+fn word_as_written(word: &ShellWord, source: &[u8]) -> String {
     quote_excerpt(&String::from_utf8_lossy(word.span.bytes(source)))
 }
 

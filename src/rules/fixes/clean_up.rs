@@ -181,7 +181,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
             None => insert_after_word(add, &["add"], apk::NO_CACHE, source).ok_or(NOT_PLAIN)?,
         });
     }
-    let updates = updates(run);
+    let updates = update_positions(run);
     let only_adds = run
         .script
         .commands
@@ -229,7 +229,7 @@ fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
 }
 
 /// Where in the list each `apk update` of the RUN is; `None` for one that is not an element of it.
-fn updates(run: &Run<'_>) -> Vec<Option<usize>> {
+fn update_positions(run: &Run<'_>) -> Vec<Option<usize>> {
     let commands = run.script.commands.iter().enumerate();
     let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));
     commands.filter(|(_, command)| is_apk(command, &["update"])).map(|(at, _)| place(at)).collect()

@@ -44,8 +44,8 @@ pub(crate) fn move_to_debug_stage(
     let mut names: Vec<&str> = tools.iter().map(|(_, _, name)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let install =
-        install(manager.unwrap_or_default(), &names.join(" ")).ok_or("its package manager is unknown")?;
+    let install = install_command(manager.unwrap_or_default(), &names.join(" "))
+        .ok_or("its package manager is unknown")?;
     let end = u32::try_from(source.len()).map_err(|_| "the file is too long to analyze")?;
     let (base, user) = (last.alias().map(str::to_string), semantics.user_at(last.index, end));
     let base = if let Some(base) = base {
@@ -107,6 +107,6 @@ fn remove_word(
 }
 
 /// The command that installs packages, and leaves no cache behind.
-fn install(manager: &str, packages: &str) -> Option<String> {
+fn install_command(manager: &str, packages: &str) -> Option<String> {
     Some(managers::find_manager(manager)?.clean_install?.replace("PACKAGES", packages))
 }

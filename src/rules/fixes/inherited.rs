@@ -30,7 +30,7 @@ pub(crate) fn inherited_setup(
     let old = base.image.facts;
     let new = base_image::find_base_image(&plan.runtime).map(|image| image.facts);
     let mut all = InheritedSetup::default();
-    variables(cx, plan, texts, &image, (old, new), &mut all)?;
+    inherited_variables(cx, plan, texts, &image, (old, new), &mut all)?;
     if plan.starts_itself {
         return Ok(all);
     }
@@ -82,7 +82,7 @@ fn is_general(name: &str) -> bool {
     matches!(name, "LANG" | "LANGUAGE" | "TZ") || name.starts_with("LC_")
 }
 
-fn variables(
+fn inherited_variables(
     cx: &RuleChecker<'_>,
     plan: &RuntimeStagePlan,
     texts: &[String],
@@ -97,7 +97,7 @@ fn variables(
     let named = |name: &str| texts.iter().any(|text| mentioned_variables(text).any(|own| own == name));
     let mut gone = Vec::new();
     for name in env.keys().chain(&old.env_varies).filter(|name| *name != "PATH") {
-        let was_reset = texts.iter().any(|text| sets(text, name));
+        let was_reset = texts.iter().any(|text| sets_variable(text, name));
         let known = env.get(name);
         let same = new.is_some_and(|new| match new.variable(name) {
             ImageVariable::Is(value) => known.is_some_and(|known| known == value) || !is_general(name),
@@ -145,7 +145,7 @@ fn variables(
 }
 
 /// Whether an instruction sets the variable.
-fn sets(text: &str, name: &str) -> bool {
+fn sets_variable(text: &str, name: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next().is_some_and(|word| word.eq_ignore_ascii_case("env"))
         && words.enumerate().any(|(at, word)| {
@@ -183,7 +183,7 @@ fn env_value(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{env_value, sets};
+    use super::{env_value, sets_variable};
 
     #[test]
     fn values_and_names() {
@@ -200,7 +200,7 @@ mod tests {
             ("ENV AB=1", false),
             ("LABEL A=1", false),
         ] {
-            assert_eq!(sets(text, "A"), expected, "{text}");
+            assert_eq!(sets_variable(text, "A"), expected, "{text}");
         }
     }
 }

@@ -103,7 +103,7 @@ pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run
         return None;
     }
     let theirs = text(Span::new(theirs.start, end_without_continuations(theirs, source)))?;
-    let separator = separator(&one, source).unwrap_or_else(|| " ".to_string());
+    let separator = package_separator(&one, source).unwrap_or_else(|| " ".to_string());
     let tail = text(Span::new(mine_end, end))?;
     let edits = [Edit::replace(all, format!("{separator}{theirs}{tail}"))];
     let title = "install everything in the previous `RUN`";
@@ -111,7 +111,7 @@ pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run
 }
 
 /// What is between the last two packages.
-fn separator(install: &SingleInstall<'_>, source: &[u8]) -> Option<String> {
+fn package_separator(install: &SingleInstall<'_>, source: &[u8]) -> Option<String> {
     let mut last = install.call.packages.iter().rev();
     let (after, before) = (last.next()?, last.next()?);
     let (before, after) = (install.command.words.get(*before)?, install.command.words.get(*after)?);

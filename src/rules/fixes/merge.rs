@@ -42,7 +42,7 @@ pub(crate) fn join_runs(
         return None;
     }
     let nothing = (CommandGrouping::Nothing, CommandGrouping::Nothing);
-    Some((edits(cx, first, second, nothing)?, certainty_of_join(cx, first, second)))
+    Some((join_edits(cx, first, second, nothing)?, certainty_of_join(cx, first, second)))
 }
 
 /// As [`join_runs`], with brackets around the commands where `&&` alone would say something else; or why there is no
@@ -85,7 +85,7 @@ pub(crate) fn join_with_grouping(
     {
         return Err(reason);
     }
-    let edits = edits(cx, first, second, (before, after)).ok_or(reason)?;
+    let edits = join_edits(cx, first, second, (before, after)).ok_or(reason)?;
     Ok((edits, certainty_of_join(cx, first, second)))
 }
 
@@ -140,7 +140,7 @@ fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
 }
 
 /// The line end of the first one continued, and the keyword of the second replaced.
-fn edits(
+fn join_edits(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,

@@ -22,7 +22,7 @@ pub(crate) fn set_mode_in_copy(
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
-    let (mode, exact) = mode(&change.value.text).ok_or_else(|| {
+    let (mode, exact) = octal_mode(&change.value.text).ok_or_else(|| {
         format!("the result of {} depends on the previous mode", quote_excerpt(&change.value.text))
     })?;
     let copies = copies_to_flag(cx, drafts, change, "chmod")?;
@@ -65,7 +65,7 @@ pub(crate) fn set_mode_in_copy(
             let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
             return Err(format!("line {over} may copy it again"));
         }
-        proof.push(format!("line {} copies only {}", start_line(cx, copy), names(&all)));
+        proof.push(format!("line {} copies only {}", start_line(cx, copy), quote_paths(&all)));
         edits.push(add_flag(copy, &format!("--chmod={mode}")));
     }
     let (Some((first, _)), passes) =
@@ -90,12 +90,12 @@ pub(crate) fn set_mode_in_copy(
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-fn names(all: &[&CopiedFiles]) -> String {
+fn quote_paths(all: &[&CopiedFiles]) -> String {
     all.iter().map(|copied| quote_excerpt(&copied.path)).collect::<Vec<_>>().join(" and ")
 }
 
 /// The octal mode, and whether it is written like that. A mode that only adds rights becomes that of programs.
-fn mode(text: &str) -> Option<(String, bool)> {
+fn octal_mode(text: &str) -> Option<(String, bool)> {
     // What builders make of the bits in front of the three digits differs.
     let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);
     let octal = digits.len() == 3 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));

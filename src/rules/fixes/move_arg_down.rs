@@ -80,7 +80,7 @@ fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> 
     let names: Vec<&str> = declared
         .iter()
         .filter_map(|one| one.default.as_ref())
-        .flat_map(|default| words(&default.text))
+        .flat_map(|default| names_in_text(&default.text))
         .collect();
     !names.is_empty()
         && match &instruction.arguments {
@@ -93,7 +93,7 @@ fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> 
 }
 
 /// The names in a text.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn names_in_text(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn variable_use(
     let names_it = flags
         .chain(bodies)
         .chain([std::borrow::Cow::Borrowed(&*instruction.rest.text)])
-        .any(|text| words(&text).any(|word| word == name));
+        .any(|text| names_in_text(&text).any(|word| word == name));
     if names_it {
         return ArgUse::Yes;
     }
@@ -127,10 +127,10 @@ pub(crate) fn variable_use(
     if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
         return ArgUse::Maybe("its shell".to_string());
     }
-    commands_of(run, name, source)
+    argument_use(run, name, source)
 }
 
-fn commands_of(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
+fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
     if run.script.reading != crate::shell::ReadOutcome::Complete {
         return ArgUse::Maybe("the `RUN`".to_string());
     }
@@ -236,7 +236,7 @@ impl ArgBlock<'_> {
                 Arguments::Declarations(declared) => Some(declared.iter().map(|one| &*one.name.text)),
                 _ => None,
             });
-            names.flatten().any(|name| words(&said).any(|word| word == name))
+            names.flatten().any(|name| names_in_text(&said).any(|word| word == name))
         };
         if self.comments && first_moves && (!all || (self.tied_below && !about_them())) {
             return Err("the comment above it may also be about lines that stay".to_string());

@@ -19,7 +19,7 @@ pub(crate) fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Shel
         return Some("a later command installs from the cache".to_string());
     }
     run_that_needs_downloads(cx, run, manager)
-        .or_else(|| cache_mount::check_not_copied(cx, run, &directories(manager)).err())
+        .or_else(|| cache_mount::check_not_copied(cx, run, &cache_directories_of_root(manager)).err())
 }
 
 /// The later RUN that would fail without the downloads, if there is one.
@@ -90,7 +90,7 @@ pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u
 }
 
 /// The caches of the manager as paths of root.
-fn directories(manager: &str) -> Vec<String> {
+fn cache_directories_of_root(manager: &str) -> Vec<String> {
     effects::cache_directories(manager).iter().map(|directory| directory.replacen('~', "/root", 1)).collect()
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn check_not_copied_elsewhere(
     run: &Run<'_>,
     manager: &str,
 ) -> Result<(), String> {
-    cache_mount::check_not_copied(cx, run, &directories(manager))
+    cache_mount::check_not_copied(cx, run, &cache_directories_of_root(manager))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) fn set_owner_in_copy(
     let mut kept = Vec::new();
     for target in &change.paths {
         // The COPYs that add parts of this path, the first of which creates it.
-        let mut own = copies.iter().filter(|(step, _)| adds(change, *step, target));
+        let mut own = copies.iter().filter(|(step, _)| adds_files_at(change, *step, target));
         let Some((own_first, copy)) = own.next() else {
             return Err(format!("no `COPY` copies {}", quote_excerpt(target)));
         };
@@ -66,7 +66,7 @@ pub(crate) fn set_owner_in_copy(
         }
     }
     let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(run_doubt);
-    same_accounts(cx, drafts, change, *first, named)?;
+    check_same_accounts(cx, drafts, change, *first, named)?;
     let owner_word = quote_excerpt(&change.value.text);
     proof.push(if named {
         format!("{owner_word} is known there because no account is created in between")
@@ -100,7 +100,7 @@ pub(crate) fn set_owner_in_copy(
 }
 
 /// Whether a COPY adds something at or below the path.
-fn adds(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
+fn adds_files_at(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
     let is_below = |copied: &CopiedFiles| pattern_covers(target, &copied.path);
     change.all.iter().any(|copied| copied.step == step && is_below(copied))
 }
@@ -223,7 +223,7 @@ fn check_other_writers(
 }
 
 /// Refuses where accounts may be made, or the user changes, between the first COPY and the change.
-fn same_accounts(
+fn check_same_accounts(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,

@@ -29,7 +29,7 @@ pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u
 /// Without the elements from `first` up to, and without, `next`.
 fn delete_elements(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
-    let stops = stops(run);
+    let stops = starts_with_set_e(run);
     let ties: BTreeSet<u8> = (first..=next)
         .filter_map(|at| list.get(at)?.joint)
         .map(|joint| match joint.connector {
@@ -54,7 +54,7 @@ fn delete_elements(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> O
 }
 
 /// Whether the first element is `set -e`.
-fn stops(run: &Run<'_>) -> bool {
+fn starts_with_set_e(run: &Run<'_>) -> bool {
     let first = run.script.list.first();
     let command = first.and_then(|item| match item.node {
         ListNode::Command(at) => run.script.commands.get(at),
@@ -88,7 +88,7 @@ pub(crate) fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Op
             let between = between.unwrap_or(" && ");
             Some(Edit::insert(first.span.start, format!("{command}{between}")))
         }
-        (Some(Connector::Sequence | Connector::Newline), Some(between)) if stops(run) => {
+        (Some(Connector::Sequence | Connector::Newline), Some(between)) if starts_with_set_e(run) => {
             Some(Edit::insert(end_without_continuations(first.span, source), format!("{between}{command}")))
         }
         _ => None,

@@ -41,7 +41,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     for instruction in before.iter().filter(|one| one.span.start > from.span.start) {
         repeat_metadata(cx, plan, instruction, &before, &mut lines, &mut edits)?;
     }
-    checks(cx, plan)?;
+    check_remaining_instructions(cx, plan)?;
     let behind = items.get(split + 1..).unwrap_or_default().iter().filter_map(Item::instruction);
     let said = behind.map(|one| String::from_utf8_lossy(one.span.bytes(source)).into_owned());
     let texts: Vec<String> = lines.iter().cloned().chain(said).collect();
@@ -151,7 +151,7 @@ fn repeat_metadata(
 }
 
 /// Refuses what the instructions after the build would not find in the new image.
-fn checks(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<(), String> {
+fn check_remaining_instructions(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<(), String> {
     for instruction in cx.file.instructions() {
         let at = start_line(cx, instruction);
         if instruction.kind == Kind::Healthcheck && !instruction.rest.text.trim().eq_ignore_ascii_case("none")

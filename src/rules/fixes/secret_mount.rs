@@ -35,7 +35,7 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
     for other in cx.file.instructions() {
         let within = other.span.start > arg.span.start && other.span.start < stage.span.end;
-        if std::ptr::eq(other, arg) || !mentions(other.span.bytes(source), name) {
+        if std::ptr::eq(other, arg) || !mentions_name(other.span.bytes(source), name) {
             continue;
         }
         if !within || other.kind != Kind::Run || !other.keyword.is_verbatim(source) {
@@ -51,7 +51,7 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
 }
 
 /// Whether the bytes hold the name as a whole word.
-fn mentions(text: &[u8], name: &str) -> bool {
+fn mentions_name(text: &[u8], name: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     text.windows(name.len()).enumerate().any(|(at, words)| {
         let before = at.checked_sub(1).and_then(|at| text.get(at));

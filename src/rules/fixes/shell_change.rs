@@ -7,7 +7,7 @@ use crate::shell::{CommandPlace, ListNode, ShellCommand, is_errexit_option};
 use crate::syntax::CommandLine;
 
 /// The commands that the shell itself runs, and not one that it starts.
-fn at_top<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellCommand> {
+fn commands_of_shell<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellCommand> {
     run.script.list.iter().filter_map(|item| match item.node {
         ListNode::Command(at) => run.script.commands.get(at),
         _ => None,
@@ -23,7 +23,7 @@ pub(crate) fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     // In groups and loops, too, a command changes the shell.
     let inside = run.script.commands.iter().filter(|command| command.place == CommandPlace::Compound);
     let bare = run.script.list.iter().any(|item| item.node == ListNode::Bare);
-    bare || !run.script.bare_assignments.is_empty() || at_top(run).chain(inside).any(changes)
+    bare || !run.script.bare_assignments.is_empty() || commands_of_shell(run).chain(inside).any(changes)
 }
 
 /// Whether it may end before its last command.
@@ -52,7 +52,7 @@ pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &R
             && (!changes || options)
             && (!directory || command.is("cd"))
     };
-    let changes_directory = at_top(first).any(|command| command.is("cd"));
+    let changes_directory = commands_of_shell(first).any(|command| command.is("cd"));
     let absolute = |paths: &PathSet| match paths {
         PathSet::None => true,
         PathSet::Known(paths) => paths.iter().all(|path| path.starts_with(['/', '~'])),
@@ -70,7 +70,7 @@ pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &R
     let simple = second.script.list.iter().all(|item| matches!(item.node, ListNode::Command(_)))
         && second.script.commands.iter().all(|command| command.place == CommandPlace::Top);
     !simple
-        || !at_top(first).all(|command| {
+        || !commands_of_shell(first).all(|command| {
             let effects = effects::command_effects(command, cx.file.source);
             harmless(command) || effects.state.is_none() || (effects.unknown && is_program(command))
         })

@@ -13,10 +13,15 @@ const KEYRINGS: &str = "/etc/apt/keyrings";
 const WITH_DIRECTORY: [&str; 6] = ["bookworm", "trixie", "jammy", "noble", "22.04", "24.04"];
 
 /// The key that `apt-key add` at `index` adds is stored in a file, and the only source of the stage names it.
-pub(crate) fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Option<&StageBase>) -> FixOffer {
+pub(crate) fn offer_fix(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    base: Option<&StageBase>,
+) -> FixOffer {
     let source = cx.file.source;
     let command = run.script.commands.get(index).ok_or("the command is unknown")?;
-    let (name, line) = only_source(cx, run)?;
+    let (name, line) = find_only_source(cx, run)?;
     let key = format!("{KEYRINGS}/{name}.asc");
     let mut edits = store_key_in_file(run, index, command, &key, source)?;
     let has_directory = base.is_some_and(|base| {
@@ -33,14 +38,14 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, base: Optio
             None => edits.push(Edit::insert(at, format!("mkdir -p {KEYRINGS} && "))),
         }
     }
-    edits.push(with_key(line, &key, source)?);
+    edits.push(add_key_to_source(line, &key, source)?);
     edits.sort();
     let fix = Fix::new(Applicability::Shown, format!("add `signed-by={key}` to the source"), edits);
     Ok(fix.missing("the key may need the other file name (`.gpg` or `.asc`)"))
 }
 
 /// The name of the only file of sources that the stage writes, and its line, which is the only one.
-fn only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span), &'static str> {
+fn find_only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span), &'static str> {
     const NONE: &str = "no source that uses the key is written in this file";
     let mut found = None;
     for other in cx.semantics.runs.iter().filter(|other| other.stage == run.stage) {
@@ -122,7 +127,7 @@ fn store_key_in_file(
 }
 
 /// `signed-by` among the options of a source.
-fn with_key(line: Span, key: &str, source: &[u8]) -> Result<Edit, &'static str> {
+fn add_key_to_source(line: Span, key: &str, source: &[u8]) -> Result<Edit, &'static str> {
     const ODD: &str = "the source is not written as one plain line";
     let text = std::str::from_utf8(line.bytes(source)).map_err(|_| ODD)?;
     let text_start = text.find("deb").ok_or(ODD)?;

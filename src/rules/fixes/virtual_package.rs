@@ -23,7 +23,8 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     let [adding] = deletion.of.as_slice() else {
         return Err("several instructions installed the packages".to_string());
     };
-    let (Some(add), Some(delete)) = (run_of(cx, adding), run_of(cx, deletion.run)) else {
+    let (Some(add), Some(delete)) = (run_of_instruction(cx, adding), run_of_instruction(cx, deletion.run))
+    else {
         return Err("the packages were not installed by a `RUN`".to_string());
     };
     let (installed, options) = packages_of_single_call(cx, add, Verb::Install)
@@ -97,7 +98,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     Ok(fix)
 }
 
-fn run_of<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
+fn run_of_instruction<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
     (instruction.kind == Kind::Run).then(|| cx.semantics.run_of(instruction)).flatten()
 }
 

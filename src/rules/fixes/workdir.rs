@@ -19,8 +19,8 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
     {
         return Err("the path is quoted or computed".into());
     }
-    let before = before(cx, workdir).ok_or("the base image's working directory is unknown")?;
-    let whole = join(&before, path).ok_or("the path contains `..`, `~` or a backslash")?;
+    let before = directory_before(cx, workdir).ok_or("the base image's working directory is unknown")?;
+    let whole = join_paths(&before, path).ok_or("the path contains `..`, `~` or a backslash")?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
     let title = format!("change it to {}", quote_excerpt(&whole));
     if before.contains('$') {
@@ -32,7 +32,7 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
 }
 
 /// The directory in effect, if it consists of paths from `/` on, or from a variable on.
-fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
+fn directory_before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;
     let mut paths = Vec::new();
@@ -58,7 +58,7 @@ fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
             if absolute {
                 let mut paths = paths.iter().rev();
                 let first = paths.next()?.clone();
-                return paths.try_fold(first, |whole, path| join(&whole, path));
+                return paths.try_fold(first, |whole, path| join_paths(&whole, path));
             }
         }
         let StageBaseKind::Stage(parent) = stage.base else { return None };
@@ -69,7 +69,7 @@ fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
 }
 
 /// The path from `/` on; `None` if `..` or the like makes that hard to say.
-fn join(before: &str, path: &str) -> Option<String> {
+fn join_paths(before: &str, path: &str) -> Option<String> {
     let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
     if path.split('/').any(is_hard) {
         return None;

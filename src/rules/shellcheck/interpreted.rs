@@ -17,7 +17,7 @@ pub(super) fn interpreted_diagnostics(
     let source = semantics.file.source;
     let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
     let mut found = Vec::new();
-    for (heredoc, shell, stops) in scripts(semantics, text.run) {
+    for (heredoc, shell, stops) in interpreted_scripts(semantics, text.run) {
         let original = heredoc.body.bytes(source);
         let Ok(body) = std::str::from_utf8(original) else { continue };
         let script = ShellText { text: body, offset: heredoc.body.start, original, shell, names: &names };
@@ -30,7 +30,10 @@ pub(super) fn interpreted_diagnostics(
 }
 
 /// The heredocs that a shell of the RUN reads as its script, each with the shell and whether it stops at failures.
-fn scripts<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>) -> Vec<(&'r Heredoc<'r>, AnalysisShell, bool)> {
+fn interpreted_scripts<'r>(
+    semantics: &Semantics<'_>,
+    run: &'r Run<'_>,
+) -> Vec<(&'r Heredoc<'r>, AnalysisShell, bool)> {
     let source = semantics.file.source;
     if run.instruction.heredocs.is_empty() || run.is_heredoc_only() {
         return Vec::new();

@@ -15,16 +15,16 @@ use crate::shell::analysis::codes::{ShellCheckCode, TABLES};
 const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
 
 /// A rule for each code, by number.
-pub static ALL: [Rule; NUMBER] = rules();
+pub static ALL: [Rule; NUMBER] = shellcheck_rules();
 
 #[allow(clippy::large_stack_arrays)] // the stack of the compiler
-const fn rules() -> [Rule; NUMBER] {
-    let mut rules = [rule(&TABLES[0][0]); NUMBER];
+const fn shellcheck_rules() -> [Rule; NUMBER] {
+    let mut rules = [shellcheck_rule(&TABLES[0][0]); NUMBER];
     let (mut at, mut table) = (0, 0);
     while table < TABLES.len() {
         let mut row = 0;
         while row < TABLES[table].len() {
-            rules[at] = rule(&TABLES[table][row]);
+            rules[at] = shellcheck_rule(&TABLES[table][row]);
             at += 1;
             row += 1;
         }
@@ -33,7 +33,7 @@ const fn rules() -> [Rule; NUMBER] {
     rules
 }
 
-const fn rule(code: &ShellCheckCode) -> Rule {
+const fn shellcheck_rule(code: &ShellCheckCode) -> Rule {
     Rule {
         code: code.id,
         name: code.name,

@@ -22,13 +22,13 @@ pub(crate) const UNLISTED: &str = "reported-by-shellcheck";
 pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
     run_texts(semantics)
         .iter()
-        .filter_map(|text| script(semantics, text, one_each))
+        .filter_map(|text| checked_script(semantics, text, one_each))
         .map(|one| one.text)
         .collect()
 }
 
 /// `None` if the shell is not one of ShellCheck's, and hadolint does not ask either.
-fn script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
+fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
     if text.shell.is_foreign() {
         return None;
     }
@@ -69,7 +69,7 @@ pub(super) fn program_diagnostics(
     found: &mut Vec<Diagnostic>,
 ) {
     let scripts: Vec<(&RunText<'_>, CheckedScript)> =
-        all.iter().filter_map(|text| Some((text, script(semantics, text, one_each)?))).collect();
+        all.iter().filter_map(|text| Some((text, checked_script(semantics, text, one_each)?))).collect();
     // Files are linted side by side already.
     program.ask(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
     for (text, script) in &scripts {
@@ -88,7 +88,7 @@ pub(super) fn program_diagnostics(
             let last = shellcheck::last_comment(&comments);
             found.extend(last.map(|one| {
                 let message = one.message.clone();
-                diagnostic(semantics, text, one, text.span, message, None)
+                program_diagnostic(semantics, text, one, text.span, message, None)
             }));
             continue;
         }
@@ -104,17 +104,24 @@ pub(super) fn program_diagnostics(
                 ScriptPlace::Shebang => Span::empty(script.start()),
                 ScriptPlace::Names => continue,
             };
-            let fix = fix_of(&fixable, comment.code, span);
-            found.push(diagnostic(semantics, text, comment, span, one_line(&comment.message), fix));
+            let fix = fix_at(&fixable, comment.code, span);
+            found.push(program_diagnostic(
+                semantics,
+                text,
+                comment,
+                span,
+                message_on_one_line(&comment.message),
+                fix,
+            ));
         }
     }
 }
 
-fn fix_of(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix> {
+fn fix_at(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix> {
     fixable.iter().find(|one| one.code == code && one.span.start == span.start)?.fix.clone()
 }
 
-fn diagnostic(
+fn program_diagnostic(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
     comment: &ShellCheckComment,
@@ -124,7 +131,7 @@ fn diagnostic(
 ) -> Diagnostic {
     let known = codes::find_code(comment.code);
     Diagnostic {
-        code: known.map_or_else(|| id(comment.code), |code| code.id),
+        code: known.map_or_else(|| code_name(comment.code), |code| code.id),
         name: known.map_or(UNLISTED, |code| code.name),
         aliases: Vec::new(),
         severity: comment.severity,
@@ -145,7 +152,7 @@ fn diagnostic(
 }
 
 /// Without what a reader of `file:line:column: message` would take for a separator.
-fn one_line(message: &str) -> String {
+fn message_on_one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ").replace(": ", " – ")
 }
 
@@ -156,7 +163,7 @@ pub(super) fn is_variable_name(text: &str) -> bool {
 
 /// `SC1234` for a code that no table has. Codes live as long as the program, as those of the tables do; there
 /// are a few hundred.
-fn id(code: u32) -> &'static str {
+fn code_name(code: u32) -> &'static str {
     static IDS: LazyLock<Mutex<BTreeMap<u32, &'static str>>> = LazyLock::new(Mutex::default);
     let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
     ids.entry(code.min(9999)).or_insert_with_key(|code| String::leak(format!("SC{code:04}")))

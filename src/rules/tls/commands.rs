@@ -19,7 +19,7 @@ struct DisablingSetting {
 
 pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for (index, command) in run.script.commands.iter().enumerate() {
-        let Some(setting) = setting(command) else { continue };
+        let Some(setting) = disabling_setting(command) else { continue };
         let restored =
             run.script.commands.iter().skip(index + 1).any(|later| restores_setting(later, command));
         let kept = layer_contents::keeps_in_layer(run, setting.file, index);
@@ -39,7 +39,7 @@ pub(super) fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerificati
     }
 }
 
-fn setting(command: &ShellCommand) -> Option<DisablingSetting> {
+fn disabling_setting(command: &ShellCommand) -> Option<DisablingSetting> {
     let words = command.arguments();
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
@@ -112,7 +112,7 @@ fn setting(command: &ShellCommand) -> Option<DisablingSetting> {
             let saved = has("--save") || name == "yum-config-manager";
             saved.then(|| DisablingSetting {
                 span: word.span,
-                ..new(format!("{name} {}", word.text), name_of(name), "/etc/yum.conf", instead)
+                ..new(format!("{name} {}", word.text), program_display_name(name), "/etc/yum.conf", instead)
             })
         }
         ("gcloud", ["config", "set", "auth/disable_ssl_validation", value])
@@ -130,7 +130,7 @@ fn setting(command: &ShellCommand) -> Option<DisablingSetting> {
     }
 }
 
-fn name_of(program: &str) -> &'static str {
+fn program_display_name(program: &str) -> &'static str {
     if program.starts_with("dnf") { "dnf" } else { "yum" }
 }
 

@@ -92,7 +92,7 @@ fn is_set(line: &str, separator: char, key: &str, values: &[&str]) -> bool {
 pub(super) fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for written in find_written_text(run, cx.file.source) {
         let lasting = run.ships && layer_contents::keeps_in_layer(run, &written.path, written.command);
-        find(&written, run.outer, lasting, found);
+        find_in_text(&written, run.outer, lasting, found);
     }
 }
 
@@ -102,11 +102,11 @@ pub(super) fn find_in_copy(
     found: &mut Vec<DisabledVerification>,
 ) {
     for written in find_copied_text(cx.semantics, copy) {
-        find(&written, copy, cx.semantics.stays_at(copy.span.start), found);
+        find_in_text(&written, copy, cx.semantics.stays_at(copy.span.start), found);
     }
 }
 
-fn find(
+fn find_in_text(
     written: &WrittenText,
     instruction: &Instruction<'_>,
     lasting: bool,

@@ -56,6 +56,6 @@ fn delete_word(span: Span, source: &[u8]) -> Edit {
     Edit::delete(Span::new(span.start - u32::try_from(spaces).unwrap_or(0), span.end))
 }
 
-fn suggestion(title: String, edits: Vec<Edit>, missing: impl Into<String>) -> Fix {
+fn suggest_fix(title: String, edits: Vec<Edit>, missing: impl Into<String>) -> Fix {
     Fix::new(Applicability::Shown, title, edits).missing(missing)
 }

@@ -2,9 +2,9 @@
 
 mod downloads;
 
-use downloads::{curl, wget};
+use downloads::{curl_option, wget_option};
 
-use super::{DisabledVerification, delete_word, suggestion};
+use super::{DisabledVerification, delete_word, suggest_fix};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::RuleChecker;
 use crate::semantic::base_image::ToolPresence;
@@ -52,7 +52,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
     let source = cx.file.source;
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(given) = find_option(command, source) else { continue };
-        let hosts = hosts(command);
+        let hosts = addressed_hosts(command);
         if !hosts.is_empty() && hosts.iter().all(|host| is_localhost(host)) {
             continue;
         }
@@ -93,7 +93,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
                 Some(host) => format!("the image may not trust the CA of `{host}`"),
                 None => "the image may not trust the CA of the host".to_string(),
             };
-            suggestion(title, given.edits, missing)
+            suggest_fix(title, given.edits, missing)
         });
         let (anchor, span) = (run.outer.span, given.span);
         found.push(DisabledVerification {
@@ -108,7 +108,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
 }
 
 /// The hosts of the addresses that the command is given.
-fn hosts(command: &ShellCommand) -> Vec<String> {
+fn addressed_hosts(command: &ShellCommand) -> Vec<String> {
     let is_fetcher = command.is_any(&["curl", "wget", "http", "https"]);
     let of = |word: &ShellWord| {
         let text = word.text.strip_prefix("--trusted-host=").unwrap_or(&word.text);
@@ -153,15 +153,15 @@ fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option
 fn find_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let name = command.name.as_deref()?;
     match name {
-        "curl" => curl(command, source),
-        "wget" => wget(command, source),
+        "curl" => curl_option(command, source),
+        "wget" => wget_option(command, source),
         "aria2c" => {
             match_whole_word(command, &["--check-certificate=false"], "--check-certificate=false", source)
         }
-        "git" => git(command, source),
-        "npm" | "pnpm" | "yarn" => npm(command, source),
-        "apt" | "apt-get" | "aptitude" => apt(command),
-        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => yum(command),
+        "git" => git_option(command, source),
+        "npm" | "pnpm" | "yarn" => npm_option(command, source),
+        "apt" | "apt-get" | "aptitude" => apt_option(command),
+        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => yum_option(command),
         "conda" | "mamba" => match_whole_word(command, &["-k", "--insecure"], "--insecure", source),
         "helm" | "kubectl" | "oc" => match_whole_word(
             command,
@@ -201,10 +201,10 @@ fn match_whole_word(
     source: &[u8],
 ) -> Option<FoundOption> {
     let word = command.arguments().iter().find(|word| words.contains(&word.text.as_str()))?;
-    Some(FoundOption { option, span: word.span, edits: delete(word, source) })
+    Some(FoundOption { option, span: word.span, edits: delete_option(word, source) })
 }
 
-fn delete(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
+fn delete_option(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
     // A word that is written otherwise came from a variable.
     let verbatim = word.span.bytes(source) == word.text.as_bytes();
     if verbatim { vec![delete_word(word.span, source)] } else { Vec::new() }
@@ -222,14 +222,14 @@ pub(super) fn disables_git_verification(key: &str, value: &str) -> bool {
         && matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off")
 }
 
-fn git(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+fn git_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     for pair in words.windows(2) {
         let [option, value] = pair else { continue };
         let (key, setting) = value.text.split_once('=').unwrap_or((&value.text, "true"));
         if option.text == "-c" && disables_git_verification(key, setting) {
-            let mut edits = delete(option, source);
-            edits.extend(delete(value, source));
+            let mut edits = delete_option(option, source);
+            edits.extend(delete_option(value, source));
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
             return Some(FoundOption { option: "-c http.sslVerify=false", span: value.span, edits });
         }
@@ -251,7 +251,7 @@ fn git(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     }
 }
 
-fn npm(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+fn npm_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     if words.iter().any(|word| matches!(word.text.as_str(), "config" | "c" | "set")) {
         return None;
@@ -260,15 +260,15 @@ fn npm(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
         matches!(word.text.as_str(), "--strict-ssl=false" | "--no-strict-ssl" | "--strict-ssl")
     })?;
     let word = words.get(at)?;
-    let mut edits = delete(word, source);
+    let mut edits = delete_option(word, source);
     if word.text == "--strict-ssl" {
         let value = words.get(at + 1).filter(|value| value.text == "false")?;
-        edits.extend(delete(value, source));
+        edits.extend(delete_option(value, source));
     }
     Some(FoundOption { option: "--strict-ssl=false", span: word.span, edits })
 }
 
-fn apt(command: &ShellCommand) -> Option<FoundOption> {
+fn apt_option(command: &ShellCommand) -> Option<FoundOption> {
     let words = command.arguments();
     let is_off = |text: &str| {
         let lower = text.trim_start_matches("-o").trim_start_matches("--option=").trim().to_ascii_lowercase();
@@ -287,7 +287,7 @@ pub(crate) fn disables_yum_verification(text: &str, setting: &str) -> bool {
     (key == setting || key.ends_with(&format!(".{setting}"))) && matches!(value, "0" | "false" | "no")
 }
 
-fn yum(command: &ShellCommand) -> Option<FoundOption> {
+fn yum_option(command: &ShellCommand) -> Option<FoundOption> {
     if command.arguments().iter().any(|word| word.text == "--save") || command.is("yum-config-manager") {
         return None;
     }
@@ -304,7 +304,7 @@ fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> 
     for (at, word) in words.iter().enumerate() {
         if word.text == option {
             let value = words.get(at + 1)?;
-            let mut edits = delete(word, source);
+            let mut edits = delete_option(word, source);
             let verbatim = !value.span.is_empty() && !value.text.contains("${");
             if verbatim && !edits.is_empty() {
                 edits.push(delete_word(value.span, source));
@@ -312,7 +312,7 @@ fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> 
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
             given.push((word.span.to(value.span), edits));
         } else if word.text.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')) {
-            given.push((word.span, delete(word, source)));
+            given.push((word.span, delete_option(word, source)));
         }
     }
     let several = given.len() > 1;

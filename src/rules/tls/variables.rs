@@ -1,6 +1,6 @@
 //! Environment variables with which programs do not verify certificates.
 
-use super::{DisabledVerification, suggestion};
+use super::{DisabledVerification, suggest_fix};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::instruction_edit;
@@ -138,7 +138,7 @@ fn has_python_2(semantics: &Semantics<'_>, offset: u32) -> bool {
         })
 }
 
-fn message(variable: &DisablingVariable, name: &str, value: &str, place: &str) -> String {
+fn variable_message(variable: &DisablingVariable, name: &str, value: &str, place: &str) -> String {
     if variable.off == DisablingValues::Any {
         return "`GIT_SSL_NO_VERIFY` disables certificate checks, whatever its value".to_string();
     }
@@ -156,7 +156,7 @@ pub(super) fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<D
         found.push(DisabledVerification {
             anchor: run.outer.span,
             span: set.span,
-            message: message(variable, &set.name, set.value.as_deref().unwrap_or("…"), place),
+            message: variable_message(variable, &set.name, set.value.as_deref().unwrap_or("…"), place),
             help: variable.instead.to_string(),
             lasting: false,
             fix: None,
@@ -186,7 +186,7 @@ pub(super) fn find_in_instruction(
                 found.push(DisabledVerification {
                     anchor: outer.span,
                     span: one.name.span.to(default.span),
-                    message: message(variable, &one.name.text, &value, "during the build"),
+                    message: variable_message(variable, &one.name.text, &value, "during the build"),
                     help: variable.instead.to_string(),
                     lasting: false,
                     fix: None,
@@ -220,10 +220,10 @@ pub(super) fn find_in_instruction(
                 found.push(DisabledVerification {
                     anchor: outer.span,
                     span,
-                    message: message(variable, &setting.key, &value, place),
+                    message: variable_message(variable, &setting.key, &value, place),
                     help: variable.instead.to_string(),
                     lasting,
-                    fix: fix(edits, &setting.key, outer, instruction),
+                    fix: variable_fix(edits, &setting.key, outer, instruction),
                 });
             }
         }
@@ -231,15 +231,16 @@ pub(super) fn find_in_instruction(
     }
 }
 
-fn fix(
+fn variable_fix(
     edits: Vec<Edit>,
     name: &str,
     outer: &Instruction<'_>,
     inner: &Instruction<'_>,
 ) -> Option<crate::diagnostic::Fix> {
     let direct = outer.span == inner.span && !edits.iter().any(|edit| edit.span == Span::default());
-    direct
-        .then(|| suggestion(format!("remove `{name}`"), edits, "the image may not trust the CA of the hosts"))
+    direct.then(|| {
+        suggest_fix(format!("remove `{name}`"), edits, "the image may not trust the CA of the hosts")
+    })
 }
 
 /// Whether a later ENV of the stage sets the variable to a value that leaves the check on.

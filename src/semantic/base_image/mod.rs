@@ -16,7 +16,7 @@ use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
 pub(crate) use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
 pub(crate) use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
 pub(crate) use self::stage::{StageBase, StageUser};
-pub(super) use self::stage::{UserAt, all_users};
+pub(super) use self::stage::{UserAt, user_instructions};
 use super::{Image, View};
 use crate::syntax::Word;
 
@@ -73,7 +73,7 @@ pub(crate) fn facts_date() -> &'static str {
 }
 
 /// The names of the images in the table, sorted: without a host for Docker Hub.
-pub(crate) fn names() -> Vec<&'static str> {
+pub(crate) fn image_names() -> Vec<&'static str> {
     let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_patterned(name)).collect();
     names.sort_unstable();
     names
@@ -115,14 +115,15 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
         // The table has no Windows images, so facts that hold for every line do not hold for them.
         let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
         let (facts, certainty) = (&lines.common, FactCertainty::Family);
-        let (release, tag) = (codename(facts, tag), tag.to_string());
+        let (release, tag) = (debian_codename_of_tag(facts, tag), tag.to_string());
         return (!windows).then_some(BaseImage { name, tag, facts, release, certainty, official, pinned });
     };
     let version = line.tags.group("v", tag).unwrap_or_default();
     let above = line.proved_to.as_ref().is_some_and(|proved| compare_versions(version, proved).is_gt());
     let extrapolated = above || (line.only_current && tag != "latest");
     Some(BaseImage {
-        release: release(line, &name, tag, version).or_else(|| codename(&line.facts, tag)),
+        release: release_of_image(line, &name, tag, version)
+            .or_else(|| debian_codename_of_tag(&line.facts, tag)),
         name,
         tag: tag.to_string(),
         facts: &line.facts,
@@ -133,7 +134,7 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
 }
 
 /// The release of the distribution.
-fn release(line: &ImageLine, name: &str, tag: &str, version: &str) -> Option<String> {
+fn release_of_image(line: &ImageLine, name: &str, tag: &str, version: &str) -> Option<String> {
     let found = match line.release.as_ref()? {
         ReleaseRule::Fixed(release) => Some(release.clone()),
         ReleaseRule::From { from, named } => named.get(tag).cloned().or_else(|| match from {
@@ -161,7 +162,7 @@ pub(crate) fn is_codename(word: &str) -> bool {
 }
 
 /// The release of Debian that a tag names: `trixie` of `8.3-apache-trixie`.
-fn codename(facts: &ImageFacts, tag: &str) -> Option<String> {
+fn debian_codename_of_tag(facts: &ImageFacts, tag: &str) -> Option<String> {
     // An image with variants of several distributions may have one of Debian, which its tag names.
     let may_be_debian = facts.distro.as_deref().is_none_or(|distro| distro == "debian");
     may_be_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)

@@ -86,7 +86,7 @@ impl<'a> Semantics<'a> {
     /// Who runs what is at `offset` of a stage.
     pub(crate) fn user_at(&self, stage: usize, offset: u32) -> StageUser {
         match self.users_before(stage, offset).last() {
-            Some(user) => user_of(user),
+            Some(user) => stage_user(user),
             None => self.inherited_user(stage),
         }
     }
@@ -95,7 +95,7 @@ impl<'a> Semantics<'a> {
     /// the stage or the stages that it is built on, and a base image that is known to run as root.
     pub(crate) fn is_known_root(&self, stage: usize, offset: u32) -> bool {
         self.inherited_user(stage) == StageUser::Root
-            && self.users_before(stage, offset).all(|user| user_of(user) == StageUser::Root)
+            && self.users_before(stage, offset).all(|user| stage_user(user) == StageUser::Root)
     }
 
     fn inherited_user(&self, stage: usize) -> StageUser {
@@ -138,7 +138,7 @@ pub(in crate::semantic) struct UserAt<'a> {
 }
 
 /// Every USER of a file, in its order.
-pub(in crate::semantic) fn all_users<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
+pub(in crate::semantic) fn user_instructions<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
     let at = |instruction: &'a Instruction<'a>| {
         let offset = instruction.span.start;
         match &instruction.arguments {
@@ -156,7 +156,7 @@ fn user_value<'f>(instruction: &'f Instruction<'f>) -> Option<&'f str> {
     }
 }
 
-fn user_of(written: &str) -> StageUser {
+fn stage_user(written: &str) -> StageUser {
     let value = written.trim().trim_matches(['"', '\'']);
     if value.is_empty() || value.contains(['$', '\\', '"', '\'']) {
         StageUser::Unknown

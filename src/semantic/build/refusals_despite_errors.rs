@@ -27,7 +27,7 @@ struct UnreadContext<'f> {
 impl<'f> UnreadContext<'f> {
     fn collect(file: &'f Dockerfile<'f>) -> Self {
         let errors: Vec<_> =
-            file.errors.iter().map(|error| (error, instruction_of(file, error.span.start))).collect();
+            file.errors.iter().map(|error| (error, instruction_at(file, error.span.start))).collect();
         let first = |kinds: &[Kind]| {
             let starts = errors.iter().filter_map(|(error, instruction)| {
                 let instruction = (*instruction)?;
@@ -45,7 +45,7 @@ impl<'f> UnreadContext<'f> {
         if before(self.variable) && span.bytes(file.source).contains(&b'$') {
             return false;
         }
-        let instruction = instruction_of(file, span.start);
+        let instruction = instruction_at(file, span.start);
         let names_stage =
             matches!(refusal.step, ConversionStep::Target | ConversionStep::Graph | ConversionStep::Bases)
                 || instruction.is_some_and(|instruction| is_in_flag(instruction, span, &["from", "mount"]));
@@ -86,7 +86,7 @@ fn is_in_flag(instruction: &Instruction<'_>, span: Span, names: &[&str]) -> bool
 }
 
 /// The instruction in which the byte at `offset` is.
-fn instruction_of<'f>(file: &'f Dockerfile<'f>, offset: u32) -> Option<&'f Instruction<'f>> {
+fn instruction_at<'f>(file: &'f Dockerfile<'f>, offset: u32) -> Option<&'f Instruction<'f>> {
     let at = file.items.partition_point(|item| item.span.end <= offset);
     file.items.get(at)?.instruction()
 }

@@ -57,9 +57,9 @@ impl<'t> PortSpec<'t> {
         if !self.ip.is_empty() && !is_address(self.ip) {
             return Err(PortError::Address);
         }
-        let (start, end) = range(self.container).ok_or(PortError::Container)?;
+        let (start, end) = parse_port_range(self.container).ok_or(PortError::Container)?;
         if !self.host.is_empty() {
-            let (first, last) = range(self.host).ok_or(PortError::Host)?;
+            let (first, last) = parse_port_range(self.host).ok_or(PortError::Host)?;
             if end - start != last - first && start != end {
                 return Err(PortError::Ranges);
             }
@@ -78,7 +78,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// First and last port.
-fn range(text: &str) -> Option<(u16, u16)> {
+fn parse_port_range(text: &str) -> Option<(u16, u16)> {
     let (start, end) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (
         parse_port_number(start)?,

@@ -21,7 +21,7 @@ pub(crate) fn is_signal(text: &str) -> bool {
 }
 
 /// The names of the signals, without `SIG`.
-pub const fn names() -> &'static [&'static str] {
+pub const fn signal_names() -> &'static [&'static str] {
     NAMES
 }
 

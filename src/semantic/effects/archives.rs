@@ -5,7 +5,7 @@ use crate::shell::ShellCommand;
 
 pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
-        "tar" | "bsdtar" => tar(command)?,
+        "tar" | "bsdtar" => tar_effects(command)?,
         "gzip" | "bzip2" | "xz" | "zstd" | "lzma" | "compress" | "pigz" => {
             effects_on_each_file(command, true)
         }
@@ -35,7 +35,7 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
     })
 }
 
-fn tar(command: &ShellCommand) -> Option<Effects> {
+fn tar_effects(command: &ShellCommand) -> Option<Effects> {
     let valued = "f C X T I b K N strip-components directory file exclude exclude-from files-from owner group \
         mode transform xform use-compress-program wildcards-match-slash";
     let arguments = command.arguments();
@@ -74,7 +74,7 @@ fn tar(command: &ShellCommand) -> Option<Effects> {
         } else {
             match archive.clone() {
                 PathSet::Known(archives) => {
-                    let names = archives.iter().filter_map(|archive| stem(archive));
+                    let names = archives.iter().filter_map(|archive| archive_stem(archive));
                     let place = match &directory {
                         PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
@@ -104,7 +104,7 @@ fn tar(command: &ShellCommand) -> Option<Effects> {
 }
 
 /// The directory that an archive usually has at its top: its name without what says how it is packed.
-fn stem(archive: &str) -> Option<&str> {
+fn archive_stem(archive: &str) -> Option<&str> {
     let name = archive.rsplit('/').next()?;
     let packed = [".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"];
     let whole = [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].iter().find_map(|end| name.strip_suffix(end));
@@ -122,7 +122,7 @@ fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     let packs = packs && !call.has_any(&["d", "decompress", "uncompress"]);
     let writes = match &files {
         PathSet::Known(paths) => {
-            paths.iter().map(|path| if packs { format!("{path}.*") } else { unpacked(path) })
+            paths.iter().map(|path| if packs { format!("{path}.*") } else { unpacked_name(path) })
         }
         _ => {
             return Effects {
@@ -138,6 +138,6 @@ fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     Effects { reads: files, writes, deletes, ..Effects::default() }
 }
 
-fn unpacked(path: &str) -> String {
+fn unpacked_name(path: &str) -> String {
     path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_string()
 }

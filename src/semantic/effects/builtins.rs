@@ -20,7 +20,7 @@ pub(super) fn builtin_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "set" | "shopt" | "umask" | "ulimit" | "trap" => state(ShellEffects { options: true, ..none }),
         "alias" | "unalias" | "enable" => state(ShellEffects { definitions: true, ..none }),
         "exit" | "return" | "break" | "continue" => state(ShellEffects { ends: true, ..none }),
-        "exec" => exec(command),
+        "exec" => exec_effects(command),
         _ => None,
     }
 }
@@ -33,7 +33,7 @@ fn printf_to_variable(name: &str, command: &ShellCommand) -> Effects {
 }
 
 /// Without a command, its redirections stay for the rest of the script.
-fn exec(command: &ShellCommand) -> Option<Effects> {
+fn exec_effects(command: &ShellCommand) -> Option<Effects> {
     read_call(command, "a").operands.is_empty().then(|| Effects {
         state: ShellEffects { options: true, ..ShellEffects::default() },
         reads: PathSet::None,

@@ -81,16 +81,16 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
                 .filter(|_| !call.has("C"))
                 .map_or(PathSet::None, |directory| PathSet::one(format!("{directory}/.git")))
         }
-        ("cmake", _) => option(command, "B"),
+        ("cmake", _) => option_paths(command, "B"),
         ("meson", _) if verb == "setup" => {
             let mut operands =
                 read_call(command, "prefix buildtype backend D native-file cross-file").operands;
             operands.retain(|word| word.text != "setup");
             literal_path(operands.first().copied())
         }
-        ("pip", Some((_, Verb::Install))) => option(command, "t").and(option(command, "target")),
-        ("bundle" | "bundler", Some((_, Verb::Install))) => option(command, "path"),
-        ("go", _) if verb == "build" => option(command, "o"),
+        ("pip", Some((_, Verb::Install))) => option_paths(command, "t").and(option_paths(command, "target")),
+        ("bundle" | "bundler", Some((_, Verb::Install))) => option_paths(command, "path"),
+        ("go", _) if verb == "build" => option_paths(command, "o"),
         _ => PathSet::None,
     }
 }
@@ -102,7 +102,7 @@ fn is_set(command: &ShellCommand, name: &str) -> bool {
 }
 
 /// What the value of an option names, in the word after it or attached to it.
-fn option(command: &ShellCommand, name: &str) -> PathSet {
+fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
     let arguments = command.arguments();
     let dashed = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
     arguments

@@ -7,21 +7,21 @@ use crate::shell::ShellCommand;
 
 pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
-        "curl" => curl(command),
-        "wget" => wget(command),
+        "curl" => curl_effects(command),
+        "wget" => wget_effects(command),
         "aria2c" => {
             let call = read_call(command, "d o x s j k c dir out input-file i");
-            let directory = values(&call, &["d", "dir"]).or(PathSet::one("."));
-            fetch(values(&call, &["i", "input-file"]), directory)
+            let directory = option_paths(&call, &["d", "dir"]).or(PathSet::one("."));
+            fetch_effects(option_paths(&call, &["i", "input-file"]), directory)
         }
-        "git" => git(command)?,
+        "git" => git_effects(command)?,
         "svn" | "hg" => {
             let call = read_call(command, "r u rev username password");
             let (verb, operands) = call.operands.split_first()?;
             match verb.text.as_str() {
                 "checkout" | "co" | "clone" | "export" => {
                     let directory = PathSet::of(operands.get(1).copied()).or(PathSet::one("."));
-                    fetch(PathSet::None, directory)
+                    fetch_effects(PathSet::None, directory)
                 }
                 _ => return None,
             }
@@ -38,19 +38,19 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
             let (reads, writes) = (PathSet::of(sources.iter().copied()), PathSet::of([*last]));
             Effects { reads, writes, deletes, network, ..Effects::default() }
         }
-        "ssh-keyscan" => fetch(PathSet::None, PathSet::None),
+        "ssh-keyscan" => fetch_effects(PathSet::None, PathSet::None),
         _ => return None,
     })
 }
 
-fn curl(command: &ShellCommand) -> Effects {
+fn curl_effects(command: &ShellCommand) -> Effects {
     let call = CURL.read_unnamed(command, View::Exact);
     // A configuration may say anything.
     if call.has_any(&["K", "config"]) {
-        return fetch(PathSet::Anything, PathSet::Anything);
+        return fetch_effects(PathSet::Anything, PathSet::Anything);
     }
-    let mut writes = values(&call, &["D", "dump-header", "c", "cookie-jar"]);
-    let named = values(&call, &["o", "output"]);
+    let mut writes = option_paths(&call, &["D", "dump-header", "c", "cookie-jar"]);
+    let named = option_paths(&call, &["o", "output"]);
     let directory = call.values("output-dir").first().map(|directory| directory.text);
     writes.add(match directory {
         Some(directory) => named.clone().within(directory),
@@ -68,16 +68,16 @@ fn curl(command: &ShellCommand) -> Effects {
     } else if let (true, Some(directory)) = (named.is_none(), directory) {
         writes.add(PathSet::one(directory));
     }
-    fetch(values(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
+    fetch_effects(option_paths(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
 }
 
-fn wget(command: &ShellCommand) -> Effects {
+fn wget_effects(command: &ShellCommand) -> Effects {
     let call = WGET.read_unnamed(command, View::Exact);
     if call.has_any(&["e", "execute", "config"]) {
-        return fetch(PathSet::Anything, PathSet::Anything);
+        return fetch_effects(PathSet::Anything, PathSet::Anything);
     }
-    let logs = values(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
-    let document = values(&call, &["O", "output-document"]);
+    let logs = option_paths(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
+    let document = option_paths(&call, &["O", "output-document"]);
     let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
     let directory = prefixes.last().map(|directory| directory.text);
     // What else it fetches, and under which names, the pages and lists that it reads decide.
@@ -106,9 +106,9 @@ fn wget(command: &ShellCommand) -> Effects {
         false if to_document => document,
         false => named,
     };
-    let reads = values(&call, &["i", "input-file", "ca-certificate", "post-file"]);
+    let reads = option_paths(&call, &["i", "input-file", "ca-certificate", "post-file"]);
     // In the background it goes on after the command.
-    Effects { starts: call.has_any(&["b", "background"]), ..fetch(reads, writes.and(logs)) }
+    Effects { starts: call.has_any(&["b", "background"]), ..fetch_effects(reads, writes.and(logs)) }
 }
 
 /// The file that a download is saved as: the last part of its address, below the directory.
@@ -131,19 +131,19 @@ fn path_of_address(url: &str, literal: bool, directory: Option<&str>, keeps_quer
     PathSet::of_text(&name, literal).within(directory)
 }
 
-fn fetch(reads: PathSet, writes: PathSet) -> Effects {
+fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
     Effects { reads, writes, network: true, ..Effects::default() }
 }
 
 /// What the values of some options name; `-` is the standard output.
-fn values(call: &Call<'_>, options: &[&str]) -> PathSet {
+fn option_paths(call: &Call<'_>, options: &[&str]) -> PathSet {
     let values = options.iter().flat_map(|option| call.values(option));
     let values: Vec<_> =
         values.filter(|value| !matches!(value.text, "-" | "/dev/null" | "/dev/stdout")).collect();
     PathSet::of_values(&values)
 }
 
-fn git(command: &ShellCommand) -> Option<Effects> {
+fn git_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(
         command,
         "C c b o j branch config depth origin jobs reference template git-dir work-tree separate-git-dir",
@@ -161,7 +161,7 @@ fn git(command: &ShellCommand) -> Option<Effects> {
                 let name = name.and_then(|name| name.rsplit(['/', ':']).next());
                 PathSet::one(name.unwrap_or("."))
             };
-            fetch(PathSet::None, named.unwrap_or_else(from_address))
+            fetch_effects(PathSet::None, named.unwrap_or_else(from_address))
         }
         // `checkout` and those after it fetch what is missing where the clone came without its files.
         "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" | "checkout" | "switch"

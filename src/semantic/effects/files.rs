@@ -5,26 +5,26 @@ use crate::shell::{ShellCommand, ShellWord};
 
 pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
-        "rm" | "rmdir" | "unlink" => Effects { deletes: operands(command, ""), ..Effects::default() },
+        "rm" | "rmdir" | "unlink" => Effects { deletes: operand_paths(command, ""), ..Effects::default() },
         "shred" => {
-            let all = operands(command, "n s iterations size random-source");
+            let all = operand_paths(command, "n s iterations size random-source");
             Effects { writes: all.clone(), deletes: all, ..Effects::default() }
         }
-        "mkdir" | "mkfifo" => Effects::writing(operands(command, "m mode")),
-        "touch" => Effects::writing(operands(command, "d date r reference t time")),
-        "truncate" => Effects::writing(operands(command, "s size r reference")),
+        "mkdir" | "mkfifo" => Effects::writing(operand_paths(command, "m mode")),
+        "touch" => Effects::writing(operand_paths(command, "d date r reference t time")),
+        "truncate" => Effects::writing(operand_paths(command, "s size r reference")),
         "mktemp" => Effects::writing(PathSet::one("/tmp")),
-        "tee" => Effects::writing(operands(command, "")),
-        "chmod" => after_first(command, "reference"),
-        "chown" | "chgrp" => after_first(command, "reference from"),
+        "tee" => Effects::writing(operand_paths(command, "")),
+        "chmod" => effects_without_first_operand(command, "reference"),
+        "chown" | "chgrp" => effects_without_first_operand(command, "reference from"),
         "setcap" => Effects::writing(PathSet::of(read_call(command, "").operands.last().copied())),
         "mv" => {
-            let (sources, destination) = transfer(command, "t target-directory S suffix")?;
+            let (sources, destination) = sources_and_destination(command, "t target-directory S suffix")?;
             let writes = sources.clone().and(destination);
             Effects { reads: sources.clone(), writes, deletes: sources, ..Effects::default() }
         }
         "cp" => {
-            let (sources, destination) = transfer(command, "t target-directory S suffix")?;
+            let (sources, destination) = sources_and_destination(command, "t target-directory S suffix")?;
             Effects { reads: sources, writes: destination, ..Effects::default() }
         }
         "ln" => {
@@ -40,24 +40,24 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
         "install" => {
             let valued = "g group m mode o owner S suffix t target-directory strip-program context";
             if read_call(command, valued).has_any(&["d", "directory"]) {
-                return Some(Effects::writing(operands(command, valued)));
+                return Some(Effects::writing(operand_paths(command, valued)));
             }
-            let (sources, destination) = transfer(command, valued)?;
+            let (sources, destination) = sources_and_destination(command, valued)?;
             Effects { reads: sources, writes: destination, ..Effects::default() }
         }
-        "strip" => Effects::writing(operands(command, "o K N R F I O")),
+        "strip" => Effects::writing(operand_paths(command, "o K N R F I O")),
         "dd" => dd_effects(command),
-        "find" => find(command)?,
+        "find" => find_effects(command)?,
         _ => return None,
     })
 }
 
-fn operands(command: &ShellCommand, valued: &'static str) -> PathSet {
+fn operand_paths(command: &ShellCommand, valued: &'static str) -> PathSet {
     PathSet::of(read_call(command, valued).operands)
 }
 
 /// The operands but the first one, which is a mode or an owner, unless `--reference` means it.
-fn after_first(command: &ShellCommand, valued: &'static str) -> Effects {
+fn effects_without_first_operand(command: &ShellCommand, valued: &'static str) -> Effects {
     // A mode such as `-x` looks like an option.
     let call = read_call(command, valued);
     let has_mode = call.has("reference")
@@ -70,7 +70,7 @@ fn after_first(command: &ShellCommand, valued: &'static str) -> Effects {
 }
 
 /// Sources and destination of `cp a b c/`.
-fn transfer(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
+fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
     let call = read_call(command, valued);
     let directory =
         PathSet::of_values(&call.values("t")).and(PathSet::of_values(&call.values("target-directory")));
@@ -95,7 +95,7 @@ fn dd_effects(command: &ShellCommand) -> Effects {
     Effects { reads: value("if="), writes: value("of="), ..Effects::default() }
 }
 
-fn find(command: &ShellCommand) -> Option<Effects> {
+fn find_effects(command: &ShellCommand) -> Option<Effects> {
     let arguments = command.arguments();
     let is_expression = |word: &&ShellWord| {
         let text = word.text.as_str();

@@ -17,7 +17,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
         call.operands.remove(0);
     }
-    effects(manager, &call)
+    manager_effects_of_call(manager, &call)
 }
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
@@ -30,7 +30,7 @@ fn find(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> 
     Some((managers::manager_of_program(name)?, false))
 }
 
-fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
+fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
     let (verb, words) = manager_verb(manager, call)?;
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();

@@ -19,7 +19,7 @@ pub(super) fn get_or_insert_with(
     source: &[u8],
     find: impl FnOnce() -> Effects,
 ) -> Effects {
-    let key = key(command, source);
+    let key = memo_key(command, source);
     if let Some(known) = MEMO.with_borrow(|memo| memo.get(&key).cloned()) {
         return known;
     }
@@ -34,7 +34,7 @@ pub(super) fn get_or_insert_with(
 }
 
 /// All of the command but its place in the file.
-fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
+fn memo_key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(128);
     let ShellCommand { span: _, words, name, name_at, given, wrappers, may_have_options, .. } = command;
     let ShellCommand { assignments, redirections, place, connector, .. } = command;
@@ -51,7 +51,7 @@ fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     }
     for wrapper in wrappers {
         push_number(wrapper.at, &mut key);
-        push(wrapper.name.as_bytes(), &mut key);
+        push_text(wrapper.name.as_bytes(), &mut key);
     }
     for word in given.iter().flatten() {
         push_word(word, &mut key);
@@ -60,7 +60,7 @@ fn key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
         push_number(at.unwrap_or(usize::MAX), &mut key);
     }
     for span in redirections {
-        push(span.bytes(source), &mut key);
+        push_text(span.bytes(source), &mut key);
     }
     key
 }
@@ -69,13 +69,13 @@ fn push_number(number: usize, key: &mut Vec<u8>) {
     key.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
-fn push(text: &[u8], key: &mut Vec<u8>) {
+fn push_text(text: &[u8], key: &mut Vec<u8>) {
     push_number(text.len(), key);
     key.extend_from_slice(text);
 }
 
 fn push_word(word: &ShellWord, key: &mut Vec<u8>) {
-    push(word.text.as_bytes(), key);
+    push_text(word.text.as_bytes(), key);
     key.push(u8::from(word.literal));
 }
 
@@ -111,7 +111,7 @@ mod tests {
             let command = script.commands.first().expect("a command");
             (
                 effects::command_effects(command, source.as_bytes()),
-                effects::compute(command, source.as_bytes()),
+                effects::compute_effects(command, source.as_bytes()),
             )
         };
         for before in ["", "RUN ", "FROM a\nRUN "] {

@@ -124,10 +124,10 @@ impl Effects {
 /// What the command does. `source` is the text of the file, for the redirections.
 #[must_use]
 pub(crate) fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
-    memo::get_or_insert_with(command, source, || compute(command, source))
+    memo::get_or_insert_with(command, source, || compute_effects(command, source))
 }
 
-fn compute(command: &ShellCommand, source: &[u8]) -> Effects {
+fn compute_effects(command: &ShellCommand, source: &[u8]) -> Effects {
     let mut effects = effects_of_named_program(command).unwrap_or_else(Effects::unknown);
     if let Some(name) = command.name.as_deref()
         && !command.runs_through(&["xargs"])
@@ -169,10 +169,10 @@ fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
 
 /// Reads the command line, given the options that have a value (letters and long names, with spaces between).
 pub(crate) fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
-    program(valued).read_unnamed(command, View::Exact)
+    program_with_options(valued).read_unnamed(command, View::Exact)
 }
 
-const fn program(valued: &'static str) -> ProgramSyntax {
+const fn program_with_options(valued: &'static str) -> ProgramSyntax {
     ProgramSyntax { valued, ..ProgramSyntax::DEFAULT }
 }
 

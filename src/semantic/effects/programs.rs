@@ -51,18 +51,18 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
                 ..Effects::default()
             }
         }
-        "gpg" | "gpg2" => gpg(command),
-        "openssl" => openssl(command)?,
+        "gpg" | "gpg2" => gpg_effects(command),
+        "openssl" => openssl_effects(command)?,
         "ssh-keygen" => {
             let call = read_call(command, "f t b C N P q R F");
             Effects::writing(PathSet::of_values(&call.values("f")).or(PathSet::all(&["~/.ssh", "/etc/ssh"])))
         }
-        "rustup" => rustup(command)?,
+        "rustup" => rustup_effects(command)?,
         "corepack" => {
             let places = ["/usr/local/bin", "/usr/local/lib", "~/.cache"];
             Effects { network: true, ..between(&["package.json"], &places) }
         }
-        _ if is_python(name) => python(command)?,
+        _ if is_python(name) => python_effects(command)?,
         _ => return None,
     })
 }
@@ -74,7 +74,7 @@ pub(crate) fn is_python(name: &str) -> bool {
 }
 
 /// `python -m venv DIR`, `python --version`; everything else runs unknown code.
-fn python(command: &ShellCommand) -> Option<Effects> {
+fn python_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "m c W X prompt");
     let module = call.values("m").first().map(|value| value.text);
     match module {
@@ -104,7 +104,7 @@ fn apt_key(command: &ShellCommand) -> Option<Effects> {
 }
 
 /// All but taking the armour off may start an agent that outlives it.
-fn gpg(command: &ShellCommand) -> Effects {
+fn gpg_effects(command: &ShellCommand) -> Effects {
     let call = read_call(command, "o output keyserver homedir keyring recv-keys default-key u r options");
     let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();
     let output = PathSet::of_values(&output);
@@ -127,10 +127,10 @@ fn gpg(command: &ShellCommand) -> Effects {
     }
 }
 
-fn openssl(command: &ShellCommand) -> Option<Effects> {
+fn openssl_effects(command: &ShellCommand) -> Option<Effects> {
     let program = crate::semantic::ProgramSyntax {
         single_dash: true,
-        ..super::program(
+        ..super::program_with_options(
             "in out keyout key inkey CA CAkey config days \
             subj extfile passin passout newkey rand CAserial name caname certfile inform outform addext",
         )
@@ -145,7 +145,7 @@ fn openssl(command: &ShellCommand) -> Option<Effects> {
     Some(Effects { reads: PathSet::Anything, writes: PathSet::of_values(&written), ..Effects::default() })
 }
 
-fn rustup(command: &ShellCommand) -> Option<Effects> {
+fn rustup_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "toolchain profile target component t c");
     let places = || PathSet::all(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
     match call.operands.first()?.text.as_str() {

@@ -8,12 +8,12 @@ pub(super) fn may_write_or_run(script: &str) -> bool {
         if script.is_empty() {
             return false;
         }
-        let Some(rest) = after_addresses(script) else { return true };
+        let Some(rest) = skip_addresses(script) else { return true };
         let rest = rest.trim_start_matches([' ', '!']);
         let mut letters = rest.chars();
         script = match letters.next() {
             Some('s') => {
-                let Some(flags) = after_delimited(letters.as_str(), 2) else { return true };
+                let Some(flags) = skip_delimited(letters.as_str(), 2) else { return true };
                 let end = flags.find([';', '\n', '}']).unwrap_or(flags.len());
                 let (flags, rest) = flags.split_at(end);
                 if !flags.trim().chars().all(|flag| flag.is_ascii_digit() || "gpiImM".contains(flag)) {
@@ -21,7 +21,7 @@ pub(super) fn may_write_or_run(script: &str) -> bool {
                 }
                 rest
             }
-            Some('y') => match after_delimited(letters.as_str(), 2) {
+            Some('y') => match skip_delimited(letters.as_str(), 2) {
                 Some(rest) => rest,
                 None => return true,
             },
@@ -40,20 +40,20 @@ pub(super) fn may_write_or_run(script: &str) -> bool {
 }
 
 /// What comes after `1,/b/`.
-fn after_addresses(script: &str) -> Option<&str> {
-    let script = after_address(script)?;
+fn skip_addresses(script: &str) -> Option<&str> {
+    let script = skip_address(script)?;
     match script.trim_start().strip_prefix(',') {
-        Some(second) => after_address(second.trim_start().trim_start_matches(['+', '~'])),
+        Some(second) => skip_address(second.trim_start().trim_start_matches(['+', '~'])),
         None => Some(script),
     }
 }
 
-fn after_address(script: &str) -> Option<&str> {
+fn skip_address(script: &str) -> Option<&str> {
     if script.starts_with('/') {
-        return Some(after_delimited(script, 1)?.trim_start_matches(['I', 'M']));
+        return Some(skip_delimited(script, 1)?.trim_start_matches(['I', 'M']));
     }
     if let Some(rest) = script.strip_prefix('\\') {
-        return Some(after_delimited(rest, 1)?.trim_start_matches(['I', 'M']));
+        return Some(skip_delimited(rest, 1)?.trim_start_matches(['I', 'M']));
     }
     // Not `$` before a brace: that is what an expansion reads.
     let script = if script.starts_with("${") { return None } else { script };
@@ -61,7 +61,7 @@ fn after_address(script: &str) -> Option<&str> {
 }
 
 /// What comes after `parts` parts that the first character delimits.
-fn after_delimited(text: &str, parts: usize) -> Option<&str> {
+fn skip_delimited(text: &str, parts: usize) -> Option<&str> {
     let mut characters = text.char_indices();
     let (_, delimiter) = characters.next()?;
     let (mut left, mut escaped, mut bracket) = (parts, false, false);

@@ -83,8 +83,8 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
                 PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("from-file")));
             Effects::reading(files.and(PathSet::of(call.operands.into_iter().skip(usize::from(!has_filter)))))
         }
-        "sed" => sed(command)?,
-        "awk" | "gawk" | "mawk" => awk(command)?,
+        "sed" => sed_effects(command)?,
+        "awk" | "gawk" | "mawk" => awk_effects(command)?,
         "patch" => {
             let call = read_call(command, "p i d o strip input directory output");
             let directory =
@@ -98,7 +98,7 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
     })
 }
 
-fn sed(command: &ShellCommand) -> Option<Effects> {
+fn sed_effects(command: &ShellCommand) -> Option<Effects> {
     // `-i` has its suffix glued to it, so that it swallows no letters of a script.
     let in_place = command.arguments().iter().any(|word| {
         let text = word.text.as_str();
@@ -131,7 +131,7 @@ fn sed(command: &ShellCommand) -> Option<Effects> {
     Some(Effects { reads: files, writes, ..Effects::default() })
 }
 
-fn awk(command: &ShellCommand) -> Option<Effects> {
+fn awk_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "F f v field-separator file assign");
     if call.has_any(&["f", "file", "i", "l"]) {
         return None;

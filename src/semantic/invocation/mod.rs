@@ -94,7 +94,7 @@ pub(super) fn read_commands(
     let mut depth = nested::NestingDepth::default();
     while let Some(command) = script.commands.get_mut(at) {
         if let Some(invocation) = Invocation::parse(command, values, source) {
-            apply(command, invocation);
+            apply_invocation(command, invocation);
         }
         if let Some(inner) = depth.inner(at, command, source, text) {
             nested::insert_commands(script, at + 1, inner);
@@ -103,7 +103,7 @@ pub(super) fn read_commands(
     }
 }
 
-fn apply(command: &mut ShellCommand, invocation: Invocation) {
+fn apply_invocation(command: &mut ShellCommand, invocation: Invocation) {
     let as_before = invocation.name_at == 0
         && command.words.get(1..).is_some_and(|words| words == invocation.arguments.as_slice());
     command.given = (!as_before).then_some(invocation.arguments);

@@ -30,8 +30,8 @@ impl NestingDepth {
         if self.ends.len() >= DEEPEST {
             return None;
         }
-        let word = script_of(command)?;
-        let script = read(word, source, text)?;
+        let word = script_argument(command)?;
+        let script = read_nested_script(word, source, text)?;
         if script.commands.is_empty() {
             return None;
         }
@@ -59,7 +59,7 @@ pub(super) fn insert_commands(script: &mut ShellScript, at: usize, commands: Vec
 }
 
 /// The argument that is shell text: the first operand where `-c` is given; for `su`, the value of `-c`.
-fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
+fn script_argument(command: &ShellCommand) -> Option<&ShellWord> {
     let is_su = command.name.as_deref().is_some_and(|name| matches!(name, "su" | "runuser"));
     if !is_su && !command.is_any(&SHELLS) {
         return None;
@@ -87,7 +87,7 @@ fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
 }
 
 /// The text read, if each of its bytes is one of the file.
-fn read(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
+fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
     let start = word.span.start + 1;
     let Some((text, offset)) = text() else {
         // In a JSON array, in which nothing is escaped.

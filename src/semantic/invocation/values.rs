@@ -35,14 +35,14 @@ pub(crate) fn script_variables<'e>(
         }
     };
     for span in &script.bare_assignments {
-        see(&mut set, &text_of(*span, source));
+        see(&mut set, &span_text(*span, source));
     }
     for command in &script.commands {
         let name = command.name.as_deref().unwrap_or_default();
         for word in command.words.get(1..).unwrap_or_default() {
             match name {
                 "export" | "declare" | "local" | "readonly" | "typeset" => {
-                    see(&mut set, &text_of(word.span, source));
+                    see(&mut set, &span_text(word.span, source));
                 }
                 // What it is set to is read when the script runs.
                 "read" | "getopts" | "mapfile" | "readarray" | "unset" => {
@@ -74,7 +74,7 @@ pub(crate) fn instruction_environment<'s>(
     scopes.environment(scopes.before(offset))
 }
 
-fn text_of(span: Span, source: &[u8]) -> String {
+fn span_text(span: Span, source: &[u8]) -> String {
     String::from_utf8_lossy(span.bytes(source)).into_owned()
 }
 

@@ -197,7 +197,7 @@ pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wra
         let Some(name) = program::called_program(argument).map(strip_system_directory) else { break };
         let rest = arguments.get(at + 1..).unwrap_or_default();
         let next = if is_python(&name) {
-            module(rest)
+            module_argument(rest)
         } else {
             let of_manager = managers::manager_of_program(&name).and_then(|manager| manager.runs.as_ref());
             let listed = WRAPPERS.iter().filter(|row| row.names.contains(&name.as_str()));
@@ -221,7 +221,7 @@ fn strip_system_directory(name: String) -> String {
 }
 
 /// `python -m pip`: the module is the program.
-fn module(arguments: &[InvocationArgument]) -> Option<usize> {
+fn module_argument(arguments: &[InvocationArgument]) -> Option<usize> {
     let mut words = arguments.iter().map(|argument| argument.word.text.as_str()).enumerate();
     let text = |at: usize| arguments.get(at).map(|argument| argument.word.text.as_str());
     while let Some((at, word)) = words.next() {
@@ -251,7 +251,7 @@ fn is_cluster(word: &str) -> bool {
     word.strip_prefix('-').is_some_and(|letters| letters.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
-fn lists(options: &str, name: &str) -> bool {
+fn option_is_listed(options: &str, name: &str) -> bool {
     options.split_whitespace().any(|option| option == name)
 }
 
@@ -269,7 +269,7 @@ impl WrapperSyntax {
             }
             if word.starts_with('-') && word.len() > 1 {
                 let (option, takes_next) = self.option(word)?;
-                required |= option.is_some_and(|option| lists(self.requires, option));
+                required |= option.is_some_and(|option| option_is_listed(self.requires, option));
                 at += 1 + usize::from(takes_next);
             } else if let Some(wanted) = subcommand {
                 if word != wanted {
@@ -298,17 +298,17 @@ impl WrapperSyntax {
     fn option<'w>(&self, word: &'w str) -> Option<(Option<&'w str>, bool)> {
         if let Some(long) = word.strip_prefix("--") {
             let (name, has_value) = long.split_once('=').map_or((long, false), |(name, _)| (name, true));
-            return (!lists(self.without, name))
-                .then(|| (Some(name), !has_value && lists(self.valued, name)));
+            return (!option_is_listed(self.without, name))
+                .then(|| (Some(name), !has_value && option_is_listed(self.valued, name)));
         }
         let letters = word.get(1..).unwrap_or_default();
         for (at, letter) in letters.char_indices() {
             let end = at + letter.len_utf8();
             let name = letters.get(at..end)?;
-            if lists(self.without, name) {
+            if option_is_listed(self.without, name) {
                 return None;
             }
-            if lists(self.valued, name) {
+            if option_is_listed(self.valued, name) {
                 return Some((Some(name), end == letters.len()));
             }
         }

@@ -110,9 +110,9 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("show|list|search|policy|changelog|check|depends|rdepends|indextargets", Query),
     ],
     programs: &[
-        ("apt-cache", queries),
-        ("apt-config", queries),
-        ("apt-file", queries),
+        ("apt-cache", query_effects),
+        ("apt-config", query_effects),
+        ("apt-file", query_effects),
         ("apt-mark", |_| Some(Effects::writing(PathSet::all(&[STATE, "/var/lib/dpkg"])))),
     ],
     only_downloads: &["download-only", "d"],
@@ -158,7 +158,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 
 /// Programs that read the list of installed packages.
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several functions of this type")]
-pub(super) fn queries(_: &ShellCommand) -> Option<Effects> {
+pub(super) fn query_effects(_: &ShellCommand) -> Option<Effects> {
     Some(Effects::reading(PathSet::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
 }
 

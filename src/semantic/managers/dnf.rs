@@ -85,14 +85,14 @@ const CACHED: MountableCache = MountableCache {
     ..MountableCache::DEFAULT
 };
 
-const fn program(names: &'static [&'static str]) -> ProgramSyntax {
+const fn dnf_program(names: &'static [&'static str]) -> ProgramSyntax {
     ProgramSyntax { names, valued: VALUED, ..ProgramSyntax::DEFAULT }
 }
 
 pub(crate) static MANAGERS: &[Manager] = &[
     Manager {
         name: "yum",
-        program: program(&["yum"]),
+        program: dnf_program(&["yum"]),
         programs: &[
             ("yum-config-manager", |_| {
                 Some(configuration_effects("yum", Configure, &["/etc/yum.repos.d", "/etc/yum"]))
@@ -110,7 +110,7 @@ pub(crate) static MANAGERS: &[Manager] = &[
     },
     Manager {
         name: "dnf",
-        program: program(&["dnf", "dnf5", "dnf4", "dnf-3"]),
+        program: dnf_program(&["dnf", "dnf5", "dnf4", "dnf-3"]),
         kept: &[KeptFiles {
             what: "metadata and packages of dnf",
             directories: &[CACHE_OF_DNF, CACHE_OF_DNF_5, CACHE_OF_YUM],
@@ -122,7 +122,7 @@ pub(crate) static MANAGERS: &[Manager] = &[
     },
     Manager {
         name: "microdnf",
-        program: program(&["microdnf"]),
+        program: dnf_program(&["microdnf"]),
         kept: &[KeptFiles {
             what: "metadata and packages of microdnf",
             directories: &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5],
@@ -140,7 +140,7 @@ pub(crate) static MANAGERS: &[Manager] = &[
     },
     Manager {
         name: "tdnf",
-        program: program(&["tdnf"]),
+        program: dnf_program(&["tdnf"]),
         caches: &[CACHE_OF_TDNF],
         kept: &[KeptFiles {
             what: "metadata and packages of tdnf",

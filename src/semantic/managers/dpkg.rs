@@ -40,9 +40,9 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     family: Some(DistributionFamily::Apt),
     only_files: true,
     programs: &[
-        ("dpkg", dpkg),
-        ("dpkg-query", apt::queries),
-        ("dpkg-architecture", apt::queries),
+        ("dpkg", dpkg_effects),
+        ("dpkg-query", apt::query_effects),
+        ("dpkg-architecture", apt::query_effects),
         ("dpkg-divert", |_| Some(Effects::writing(PathSet::Anything))),
         ("dpkg-statoverride", |_| Some(Effects::writing(PathSet::Anything))),
         ("dpkg-deb", |command| {
@@ -54,7 +54,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-fn dpkg(command: &ShellCommand) -> Option<Effects> {
+fn dpkg_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
     let one = |options: &[&str]| call.has_any(options);
     let about = |verb| Some(operand_effects("dpkg", verb, false, command, VALUED));

@@ -17,7 +17,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     program: ProgramSyntax { names: &["pacman"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     family: Some(DistributionFamily::Pacman),
     programs: &[
-        ("pacman", pacman),
+        ("pacman", pacman_effects),
         ("pacman-key", |_| {
             let writes = Effects::writing(PathSet::one("/etc/pacman.d"));
             Some(Effects { network: true, starts: true, ..writes })
@@ -47,7 +47,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-fn pacman(command: &ShellCommand) -> Option<Effects> {
+fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
     let about = |verb, network| Some(operand_effects("pacman", verb, network, command, VALUED));
     if call.has_any(&["S", "sync"]) {

@@ -12,11 +12,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "rpm",
     program: ProgramSyntax { names: &["rpm"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     only_files: true,
-    programs: &[("rpm", rpm)],
+    programs: &[("rpm", rpm_effects)],
     ..Manager::DEFAULT
 }];
 
-fn rpm(command: &ShellCommand) -> Option<Effects> {
+fn rpm_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, VALUED);
     let about = |verb| Some(operand_effects("rpm", verb, false, command, VALUED));
     if call.has("import") {

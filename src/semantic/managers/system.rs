@@ -19,7 +19,7 @@ const LARGE: &[&str] = &[
     "texlive",
 ];
 
-const fn costs(usual: Cost) -> [ManagerCost; 3] {
+const fn system_costs(usual: Cost) -> [ManagerCost; 3] {
     [
         ManagerCost { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
         ManagerCost::of(&[Upgrade], Cost::L),
@@ -27,10 +27,10 @@ const fn costs(usual: Cost) -> [ManagerCost; 3] {
     ]
 }
 
-pub(crate) const COSTS: &[ManagerCost] = &costs(Cost::M);
+pub(crate) const COSTS: &[ManagerCost] = &system_costs(Cost::M);
 
 /// Of a manager that is quick.
-pub(crate) const QUICK: &[ManagerCost] = &costs(Cost::S);
+pub(crate) const QUICK: &[ManagerCost] = &system_costs(Cost::S);
 
 /// Whether a manager of a distribution removes packages, or empties a cache.
 pub(crate) fn removes_or_cleans(command: &ShellCommand) -> bool {

@@ -54,9 +54,9 @@ impl Occurrences {
     /// The names of a file.
     pub(crate) fn collect(semantics: &Semantics<'_>) -> Self {
         let mut found = Self::default();
-        stages::collect(semantics, &mut found);
-        variables::collect(semantics, &mut found);
-        heredocs::collect(semantics, &mut found);
+        stages::collect_stages(semantics, &mut found);
+        variables::collect_variables(semantics, &mut found);
+        heredocs::collect_heredocs(semantics, &mut found);
         found.all.sort_unstable();
         found.all.dedup();
         found

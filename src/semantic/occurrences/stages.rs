@@ -5,9 +5,9 @@ use crate::semantic::{FromOrigin, Semantics, Stage, StageBaseKind};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Word};
 
-pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
+pub(super) fn collect_stages(semantics: &Semantics<'_>, found: &mut Occurrences) {
     for (stage, built) in semantics.stages.iter().zip(&semantics.build.stages) {
-        let span = name_of(stage);
+        let span = stage_name_span(stage);
         let spelled = stage.name.is_some();
         found.all.push(stage_occurrence(stage, span, Role::Declaration, spelled));
         let parent = match built.base {
@@ -43,7 +43,7 @@ fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)
 }
 
 /// What means a stage: its name, or its FROM.
-fn name_of(stage: &Stage<'_>) -> Span {
+fn stage_name_span(stage: &Stage<'_>) -> Span {
     stage.name.map_or(stage.from.keyword.span, |name| name.span)
 }
 
@@ -56,5 +56,5 @@ fn occurrence_in_word(stage: &Stage<'_>, word: &Word<'_>) -> Occurrence {
 
 fn stage_occurrence(stage: &Stage<'_>, span: Span, role: Role, spelled: bool) -> Occurrence {
     let symbol = Symbol::Stage(stage.index);
-    Occurrence { span, reach: span, symbol, role, definition: name_of(stage), spelled }
+    Occurrence { span, reach: span, symbol, role, definition: stage_name_span(stage), spelled }
 }

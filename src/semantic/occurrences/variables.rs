@@ -14,7 +14,7 @@ use crate::shell;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word};
 
-pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
+pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrences) {
     let mut collector = Collector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
     for instruction in semantics.file.instructions() {
         collector.instruction(instruction);
@@ -156,7 +156,7 @@ impl Collector<'_, '_> {
                     word.part(used.range.clone(), source).start,
                 ))
             } else {
-                find(word.span, source, used.name, &mut from)
+                next_variable(word.span, source, used.name, &mut from)
             };
             match place {
                 Some((name, dollar)) => self.use_of(site, used.name, name, dollar, true),
@@ -280,17 +280,18 @@ impl Collector<'_, '_> {
         let mut parents: Vec<usize> = (0..self.declared.len()).collect();
         for (one, other) in &self.groups {
             let (Some(one), Some(other)) = (numbers.get(one), numbers.get(other)) else { continue };
-            let (one, other) = (root(&parents, *one), root(&parents, *other));
+            let (one, other) = (root_of_set(&parents, *one), root_of_set(&parents, *other));
             if let Some(parent) = parents.get_mut(one.max(other)) {
                 *parent = one.min(other);
             }
         }
-        let symbol = |(span, number): (&Span, &usize)| (*span, Symbol::Variable(root(&parents, *number)));
+        let symbol =
+            |(span, number): (&Span, &usize)| (*span, Symbol::Variable(root_of_set(&parents, *number)));
         numbers.iter().map(symbol).collect()
     }
 }
 
-fn root(parents: &[usize], mut at: usize) -> usize {
+fn root_of_set(parents: &[usize], mut at: usize) -> usize {
     while let Some(parent) = parents.get(at).filter(|parent| **parent != at) {
         at = *parent;
     }
@@ -298,7 +299,7 @@ fn root(parents: &[usize], mut at: usize) -> usize {
 }
 
 /// The next `$NAME` or `${NAME` in the bytes of a span: the name, and where the dollar is.
-fn find(span: Span, source: &[u8], name: &str, from: &mut usize) -> Option<(Span, u32)> {
+fn next_variable(span: Span, source: &[u8], name: &str, from: &mut usize) -> Option<(Span, u32)> {
     let bytes = span.bytes(source);
     let at = (*from..bytes.len()).find(|at| {
         let rest = bytes.get(*at..).unwrap_or_default();

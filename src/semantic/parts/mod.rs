@@ -72,7 +72,7 @@ pub enum PartKind {
 }
 
 /// The parts of a file; inner parts follow the outer ones.
-pub fn parts(semantics: &Semantics<'_>) -> Vec<Part> {
+pub fn parts_of_file(semantics: &Semantics<'_>) -> Vec<Part> {
     let mut finder = Finder { semantics, found: Vec::new() };
     for item in &semantics.file.items {
         match &item.node {
@@ -291,7 +291,7 @@ mod tests {
         ] {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
-            let found: Vec<(String, PartKind)> = parts(&semantics)
+            let found: Vec<(String, PartKind)> = parts_of_file(&semantics)
                 .iter()
                 .map(|part| {
                     (String::from_utf8_lossy(part.span.bytes(text.as_bytes())).into_owned(), part.kind)

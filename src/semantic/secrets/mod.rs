@@ -108,13 +108,13 @@ fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {
             Arguments::Onbuild(inner) => inner,
             _ => instruction,
         };
-        spans.extend(values_of(semantics, inner));
+        spans.extend(secret_values(semantics, inner));
     }
     spans
 }
 
 /// The values of ENV and ARG whose names say that they are secrets.
-fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Span> {
+fn secret_values(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Span> {
     let is_secret = |name: &str, value: &str| {
         value.trim_matches(['"', '\'']).len() >= LEAST
             && !value.contains('$')

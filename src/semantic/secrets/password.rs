@@ -191,7 +191,7 @@ fn find_in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Li
         let mut add = |option: String, password: &str, word: Span| {
             if !password.is_empty() && !password.contains("${") && !is_placeholder(password) {
                 found.push(LiteralPassword {
-                    span: part_of(word, password, source),
+                    span: span_of_part(word, password, source),
                     word,
                     anchor: run.outer.span,
                     place: PasswordPlace::Option(option),
@@ -325,7 +325,7 @@ fn find_in_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(Stri
 }
 
 /// Where a part of a word's text is in the file; the whole word if it is written differently there.
-fn part_of(word: Span, part: &str, source: &[u8]) -> Span {
+fn span_of_part(word: Span, part: &str, source: &[u8]) -> Span {
     let raw = word.bytes(source);
     let at = raw.windows(part.len().max(1)).rposition(|window| window == part.as_bytes());
     at.map_or(word, |at| {

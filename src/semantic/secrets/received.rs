@@ -32,8 +32,8 @@ impl Received {
         if matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. })) {
             return Vec::new();
         }
-        let mut found: Vec<Self> = mounted(run).collect();
-        for name in arguments(semantics, run) {
+        let mut found: Vec<Self> = mounted_secrets(run).collect();
+        for name in secret_arguments(semantics, run) {
             found.push(Self { variables: vec![name.clone()], name, mount: None, path: None });
         }
         if found.is_empty() {
@@ -84,12 +84,13 @@ impl Received {
                 '\'' if quotes_count && !double => single = !single,
                 '"' if quotes_count && !single => double = !double,
                 '$' | '`' if !single => {
-                    if let Some(inner) = substitution(rest) {
+                    if let Some(inner) = leading_substitution(rest) {
                         if self.is_passed_on_by(inner) {
                             return true;
                         }
                         at += inner.len() + usize::from(c == '$');
-                    } else if variable(rest).is_some_and(|name| self.variables.iter().any(|own| own == name))
+                    } else if leading_variable(rest)
+                        .is_some_and(|name| self.variables.iter().any(|own| own == name))
                     {
                         return true;
                     }
@@ -120,7 +121,7 @@ pub(crate) fn prints_its_input(program: &str) -> bool {
     PASSES_ON.contains(&program)
 }
 
-fn mounted(run: &Run<'_>) -> impl Iterator<Item = Received> {
+fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = Received> {
     run.mounts.iter().filter(|mount| mount.kind() == "secret").filter_map(|mount| {
         let target = mount.target().map(|word| word.text.to_string());
         let variable = mount.value(MountKey::Env).map(|word| word.text.to_string());
@@ -138,7 +139,7 @@ fn mounted(run: &Run<'_>) -> impl Iterator<Item = Received> {
 }
 
 /// The build arguments in effect that are named like secrets and have no default.
-fn arguments(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
+fn secret_arguments(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
     let Some(stage) = run.stage else { return Vec::new() };
     let mut found: Vec<String> = Vec::new();
     let own = semantics.instructions_of(stage).into_iter();
@@ -158,7 +159,7 @@ fn arguments(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
 }
 
 /// What `$(…)` or `` `…` `` at the start of the text contains.
-fn substitution(text: &str) -> Option<&str> {
+fn leading_substitution(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('`') {
         return rest.find('`').and_then(|end| rest.get(..end));
     }
@@ -178,7 +179,7 @@ fn substitution(text: &str) -> Option<&str> {
 }
 
 /// The variable whose value `$NAME` or `${NAME…}` at the start of the text means.
-fn variable(text: &str) -> Option<&str> {
+fn leading_variable(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('$')?;
     let (rest, in_braces) = match rest.strip_prefix('{') {
         Some(rest) => (rest, true),

@@ -11,7 +11,7 @@ pub(crate) struct Store {
     pub file: &'static str,
 }
 
-const fn store(
+const fn secret_store(
     programs: &'static [&'static str],
     operands: &'static [&'static str],
     file: &'static str,
@@ -20,21 +20,21 @@ const fn store(
 }
 
 static STORES: [Store; 15] = [
-    store(&["git"], &["config"], "~/.gitconfig"),
-    store(&["npm", "pnpm"], &["config", "set"], "~/.npmrc"),
-    store(&["npm", "pnpm"], &["set"], "~/.npmrc"),
-    store(&["yarn"], &["config", "set"], "~/.yarnrc"),
-    store(&["pip", "pip3"], &["config", "set"], "~/.config/pip/pip.conf"),
-    store(&["composer"], &["config"], "~/.composer/auth.json"),
-    store(&["poetry"], &["config"], "~/.config/pypoetry/auth.toml"),
-    store(&["bundle", "bundler"], &["config"], "~/.bundle/config"),
-    store(&["aws"], &["configure", "set"], "~/.aws/credentials"),
-    store(&["docker", "podman"], &["login"], "~/.docker/config.json"),
-    store(&["gh"], &["auth", "login"], "~/.config/gh/hosts.yml"),
-    store(&["cargo"], &["login"], "~/.cargo/credentials.toml"),
-    store(&["gcloud"], &["auth", "activate-service-account"], "~/.config/gcloud"),
-    store(&["helm"], &["repo", "add"], "~/.config/helm/repositories.yaml"),
-    store(&["git"], &["remote", "add"], ".git/config"),
+    secret_store(&["git"], &["config"], "~/.gitconfig"),
+    secret_store(&["npm", "pnpm"], &["config", "set"], "~/.npmrc"),
+    secret_store(&["npm", "pnpm"], &["set"], "~/.npmrc"),
+    secret_store(&["yarn"], &["config", "set"], "~/.yarnrc"),
+    secret_store(&["pip", "pip3"], &["config", "set"], "~/.config/pip/pip.conf"),
+    secret_store(&["composer"], &["config"], "~/.composer/auth.json"),
+    secret_store(&["poetry"], &["config"], "~/.config/pypoetry/auth.toml"),
+    secret_store(&["bundle", "bundler"], &["config"], "~/.bundle/config"),
+    secret_store(&["aws"], &["configure", "set"], "~/.aws/credentials"),
+    secret_store(&["docker", "podman"], &["login"], "~/.docker/config.json"),
+    secret_store(&["gh"], &["auth", "login"], "~/.config/gh/hosts.yml"),
+    secret_store(&["cargo"], &["login"], "~/.cargo/credentials.toml"),
+    secret_store(&["gcloud"], &["auth", "activate-service-account"], "~/.config/gcloud"),
+    secret_store(&["helm"], &["repo", "add"], "~/.config/helm/repositories.yaml"),
+    secret_store(&["git"], &["remote", "add"], ".git/config"),
 ];
 
 /// Arguments with which the same program deletes what it stored.

@@ -40,34 +40,34 @@ struct TokenFormat {
     loose_ends: bool,
 }
 
-const fn format(kind: &'static str, pattern: &'static str) -> TokenFormat {
+const fn token_format(kind: &'static str, pattern: &'static str) -> TokenFormat {
     TokenFormat { kind, pattern, loose_ends: false }
 }
 
 /// The formats are published by the services; those of GitLab's rarer tokens, Docker and Anthropic were observed.
 static FORMATS: [TokenFormat; 19] = [
     TokenFormat { kind: "an AWS access key", pattern: "(?:AKIA|ASIA)(?P<s>[A-Z2-7]{16})", loose_ends: true },
-    format("a GitHub token", "gh[pousr]_(?P<s>[A-Za-z0-9]{36})"),
-    format("a GitHub token", "github_pat_(?P<s>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})"),
-    format("a GitLab token", "gl(?:pat|dt|rt|cbt|ft|oas)-(?P<s>[A-Za-z0-9_-]{20,})"),
-    format("a GitLab token", "glptt-(?P<s>[0-9a-f]{40})"),
-    format("a Slack token", "xox[bpe]-(?P<s>(?:[0-9]{10,13}-){1,3}[A-Za-z0-9-]{20,})"),
-    format(
+    token_format("a GitHub token", "gh[pousr]_(?P<s>[A-Za-z0-9]{36})"),
+    token_format("a GitHub token", "github_pat_(?P<s>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})"),
+    token_format("a GitLab token", "gl(?:pat|dt|rt|cbt|ft|oas)-(?P<s>[A-Za-z0-9_-]{20,})"),
+    token_format("a GitLab token", "glptt-(?P<s>[0-9a-f]{40})"),
+    token_format("a Slack token", "xox[bpe]-(?P<s>(?:[0-9]{10,13}-){1,3}[A-Za-z0-9-]{20,})"),
+    token_format(
         "a Slack webhook",
         r"https://hooks\.slack\.com/(?:services|workflows)/(?P<s>[A-Za-z0-9+/]{43,46})",
     ),
-    format("a Stripe key", "[rs]k_live_(?P<s>[A-Za-z0-9]{16,99})"),
-    format("an npm token", "npm_(?P<s>[A-Za-z0-9]{36})"),
-    format("a PyPI token", "pypi-AgEIcHlwaS5vcmc(?P<s>[A-Za-z0-9_-]{50,})"),
-    format("a Google API key", "AIza(?P<s>[0-9A-Za-z_-]{35})"),
-    format("a Hugging Face token", "hf_(?P<s>[A-Za-z]{34})"),
-    format("a SendGrid key", r"SG\.(?P<s>[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})"),
-    format("a DigitalOcean token", "do[opr]_v1_(?P<s>[a-f0-9]{64})"),
-    format("an OpenAI key", "sk-(?P<s>[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,})"),
-    format("an Anthropic key", "sk-ant-(?P<s>[a-z0-9]+-[A-Za-z0-9_-]{80,})"),
-    format("a Docker token", "dckr_pat_(?P<s>[A-Za-z0-9_-]{27})"),
-    format("a private key", "-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    format("a Slack webhook", "https://hooks[.]slack[.]com/triggers/(?P<s>[A-Za-z0-9+/]{43,80})"),
+    token_format("a Stripe key", "[rs]k_live_(?P<s>[A-Za-z0-9]{16,99})"),
+    token_format("an npm token", "npm_(?P<s>[A-Za-z0-9]{36})"),
+    token_format("a PyPI token", "pypi-AgEIcHlwaS5vcmc(?P<s>[A-Za-z0-9_-]{50,})"),
+    token_format("a Google API key", "AIza(?P<s>[0-9A-Za-z_-]{35})"),
+    token_format("a Hugging Face token", "hf_(?P<s>[A-Za-z]{34})"),
+    token_format("a SendGrid key", r"SG\.(?P<s>[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})"),
+    token_format("a DigitalOcean token", "do[opr]_v1_(?P<s>[a-f0-9]{64})"),
+    token_format("an OpenAI key", "sk-(?P<s>[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,})"),
+    token_format("an Anthropic key", "sk-ant-(?P<s>[a-z0-9]+-[A-Za-z0-9_-]{80,})"),
+    token_format("a Docker token", "dckr_pat_(?P<s>[A-Za-z0-9_-]{27})"),
+    token_format("a private key", "-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    token_format("a Slack webhook", "https://hooks[.]slack[.]com/triggers/(?P<s>[A-Za-z0-9+/]{43,80})"),
 ];
 
 /// How one of them may begin; most files have none of these. No two of them match at the same place.
@@ -107,7 +107,7 @@ const STARTS: [&str; 32] = [
 ];
 
 /// The offsets at which one of them may begin.
-fn starts(source: &[u8]) -> Vec<usize> {
+fn possible_token_starts(source: &[u8]) -> Vec<usize> {
     const FIRST: [bool; 256] = {
         let mut first = [false; 256];
         let mut at = 0;
@@ -148,16 +148,16 @@ const PLACEHOLDERS: [&str; 6] = ["EXAMPLE", "example", "XXXX", "xxxx", "12345678
 #[must_use]
 pub(crate) fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
     let mut found: Vec<SecretToken> = Vec::new();
-    for at in starts(source) {
+    for at in possible_token_starts(source) {
         if found.last().is_some_and(|last| last.span.end as usize > at) {
             continue;
         }
-        found.extend(PATTERNS.iter().find_map(|(format, pattern)| token(source, at, format, pattern)));
+        found.extend(PATTERNS.iter().find_map(|(format, pattern)| token_at(source, at, format, pattern)));
     }
     found
 }
 
-fn token(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Option<SecretToken> {
+fn token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Option<SecretToken> {
     let captures = pattern.captures(source.get(at..)?)?;
     let end = at + captures.get(0)?.end();
     if !ends_outside_a_word(source, at, end, format.loose_ends) {
@@ -269,15 +269,15 @@ mod tests {
             pattern.find_iter(text.as_bytes()).map(|found| found.start()).collect()
         };
         for first in STARTS {
-            assert_eq!(starts(first.as_bytes()), [0], "{first}");
+            assert_eq!(possible_token_starts(first.as_bytes()), [0], "{first}");
             for second in STARTS {
                 for between in ["", " ", "-", "é"] {
                     let text = format!("a{first}{between}{second}{}", &first[..1]);
-                    assert_eq!(starts(text.as_bytes()), expected(&text), "{text}");
+                    assert_eq!(possible_token_starts(text.as_bytes()), expected(&text), "{text}");
                 }
             }
             let shorter = &first[..first.len() - 1];
-            assert_eq!(starts(shorter.as_bytes()), expected(shorter), "{shorter}");
+            assert_eq!(possible_token_starts(shorter.as_bytes()), expected(shorter), "{shorter}");
         }
     }
 

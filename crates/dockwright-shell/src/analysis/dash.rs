@@ -38,7 +38,7 @@ pub(super) fn adapt_to_dash(
     for one in found.iter_mut().filter(|one| one.code >= 3000) {
         if one.code == 3037 {
             one.code = 3036;
-            one.message = codes::message_of(3036, "");
+            one.message = codes::message_of_code(3036, "");
         }
         one.severity = Severity::Error;
     }

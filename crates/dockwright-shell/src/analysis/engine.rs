@@ -52,17 +52,17 @@ impl Default for AnalysisEngine {
         let again = of(&|code| matches!(code, 2015 | 2154));
         let settings = dialects
             .map(|dialect| SettingsByLength {
-                all: settings(&all, dialect),
-                quick: settings(&quick, dialect),
-                quoting: settings(&quoting, dialect),
-                again: settings(&again, dialect),
+                all: linter_settings(&all, dialect),
+                quick: linter_settings(&quick, dialect),
+                quoting: linter_settings(&quoting, dialect),
+                again: linter_settings(&again, dialect),
             })
             .into();
         Self { map, settings }
     }
 }
 
-fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
+fn linter_settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
     let mut settings = LinterSettings::for_rules(rules.iter()).with_shell(dialect);
     settings.resolve_source_closure = false;
     settings.rule_options.c063.report_unreached_nested_definitions = true;
@@ -91,7 +91,13 @@ impl AnalysisEngine {
     /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
         let own = shell.code().map(|code| {
-            RelativeDiagnostic::new(code, codes::severity_of(code), 0, 0, codes::message_of(code, ""))
+            RelativeDiagnostic::new(
+                code,
+                codes::severity_of_code(code),
+                0,
+                0,
+                codes::message_of_code(code, ""),
+            )
         });
         let Some(dialect) = shell.dialect() else {
             return FoundDiagnostics { diagnostics: own.into_iter().collect(), shortfall: None };
@@ -265,11 +271,11 @@ impl AnalysisEngine {
         }
         let end = spans::end_of_finding(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();
-        let message = codes::message_of(
+        let message = codes::message_of_code(
             code,
             if code == 2034 { spans::assigned_variable(text, start, words) } else { words },
         );
-        let mut severity = codes::severity_of(code);
+        let mut severity = codes::severity_of_code(code);
         if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
             // Reading needs fewer rights.
             severity = Severity::Info;
@@ -298,6 +304,6 @@ fn unparsed(stop: ReadStop, text: &str) -> RelativeDiagnostic {
         Severity::Error,
         stop.point.min(end),
         end,
-        codes::message_of(stop.code, words),
+        codes::message_of_code(stop.code, words),
     )
 }

@@ -17,7 +17,7 @@ impl DiffRow<'_> {
 }
 
 /// The lines of a unified diff in two columns; a row without either is a gap.
-fn rows(diff: &str) -> Vec<DiffRow<'_>> {
+fn diff_rows(diff: &str) -> Vec<DiffRow<'_>> {
     let mut rows: Vec<DiffRow<'_>> = Vec::new();
     let (mut old, mut new): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for line in diff.lines().skip(2) {
@@ -57,7 +57,7 @@ pub(super) fn side_by_side_diff(diff: &str) -> Markup {
     html! {
         div.scroll { table.diff {
             tr { th { "Now" } th { "Fixed" } }
-            @for row in rows(diff) {
+            @for row in diff_rows(diff) {
                 tr {
                     @if row.old.is_none() && row.new.is_none() {
                         td.dim colspan="2" { "…" }
@@ -73,12 +73,12 @@ pub(super) fn side_by_side_diff(diff: &str) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::rows;
+    use super::diff_rows;
 
     #[test]
     fn shows_diff_side_by_side() {
         let diff = "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n-c\n+d\n e\n@@ -9 +9 @@\n-x\n+y\n\\ No newline at end of file\n";
-        let found: Vec<_> = rows(diff).iter().map(|row| (row.old, row.new)).collect();
+        let found: Vec<_> = diff_rows(diff).iter().map(|row| (row.old, row.new)).collect();
         let expected = [
             (Some("a"), Some("a")),
             (Some("b"), Some("d")),

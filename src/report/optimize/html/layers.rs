@@ -40,7 +40,7 @@ impl StackRow<'_> {
 }
 
 pub(super) fn layer_stack(picture: &FileReport) -> Markup {
-    let rows = rows(picture);
+    let rows = stack_rows(picture);
     let tops: Vec<u32> = rows
         .iter()
         .scan(HEAD + 4, |top, row| {
@@ -83,7 +83,7 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
     }
 }
 
-fn rows(picture: &FileReport) -> Vec<StackRow<'_>> {
+fn stack_rows(picture: &FileReport) -> Vec<StackRow<'_>> {
     let mut rows = Vec::new();
     let mut stage = None;
     for step in picture.steps.iter().filter(|step| step.label.is_some() && step.built) {

@@ -68,7 +68,7 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
     html! {
         article id=(format!("file-{at}")) {
             h1 { code { (neutralize(&picture.file)) } }
-            (lead(plan))
+            (opening_sentences(plan))
             @if let Some(refused) = &picture.refused {
                 p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
             }
@@ -101,7 +101,7 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
 }
 
 /// The size of the image and the cost of source changes, in two sentences.
-fn lead(plan: &FilePlan) -> Markup {
+fn opening_sentences(plan: &FilePlan) -> Markup {
     let (picture, before) = (&plan.picture, &plan.before);
     let clock = DurationFormat::for_report(picture);
     html! {

@@ -17,7 +17,7 @@ const EDGE: usize = 14;
 const LABELLED: usize = 10;
 
 pub(super) fn stage_graph(picture: &FileReport) -> Markup {
-    let places = places(&picture.stages);
+    let places = stage_positions(&picture.stages);
     let at = |stage: usize| places.get(stage).copied().unwrap_or_default();
     let columns = places.iter().map(|(column, _)| column + 1).max().unwrap_or(1);
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(1);
@@ -76,7 +76,7 @@ fn stage_box(picture: &FileReport, stage: &StageReport, place: (usize, usize)) -
 }
 
 /// Column and row of each stage: a stage is right of all that it needs; in a column, in file order.
-fn places(stages: &[StageReport]) -> Vec<(usize, usize)> {
+fn stage_positions(stages: &[StageReport]) -> Vec<(usize, usize)> {
     let mut columns: Vec<usize> = Vec::with_capacity(stages.len());
     for stage in stages {
         let needs = stage.parent.iter().copied().chain(stage.takes.iter().map(|take| take.stage));

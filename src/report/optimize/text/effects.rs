@@ -34,7 +34,7 @@ impl TextReport {
                 lines.push(self.line(&format!("  {name}"), cells));
             }
         }
-        lines.extend(paragraph_lines("", &fixable(&after), self.style.width));
+        lines.extend(paragraph_lines("", &fixable_sentence(&after), self.style.width));
         lines
     }
 
@@ -59,7 +59,7 @@ impl TextReport {
 }
 
 /// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`
-fn fixable(after: &[&LevelEffect]) -> String {
+fn fixable_sentence(after: &[&LevelEffect]) -> String {
     let mut parts = Vec::new();
     let mut before = 0;
     for after in after {

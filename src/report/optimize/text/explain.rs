@@ -37,7 +37,7 @@ impl TextReport {
         writeln!(out, "  {}  {} {}", self.bold(&lines), problem.code, problem.name)?;
         self.paragraph(out, "    ", &neutralize(&problem.message))?;
         if let (Some(class), Some(title)) = (problem.class, &problem.title) {
-            self.paragraph(out, "    → ", &format!("{} ({})", neutralize(title), applied_by(class)))?;
+            self.paragraph(out, "    → ", &format!("{} ({})", neutralize(title), describe_fix_class(class)))?;
         }
         if let Some(help) = &problem.help {
             self.paragraph(out, "    help: ", &neutralize(help))?;
@@ -86,7 +86,7 @@ impl TextReport {
 }
 
 /// What applies a fix.
-fn applied_by(class: FixClass) -> String {
+fn describe_fix_class(class: FixClass) -> String {
     match class.level() {
         Some(level) => format!("applied by `{}`", level_flags(level)),
         None => "suggestion, not applied by any command".to_string(),

@@ -208,11 +208,11 @@ pub(crate) fn mount_caches(
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
     let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
     edits.push(add_run_flags(cx, run, &flags, apart).ok_or("it has no command")?);
-    Ok(MountedRun { edits: merged(edits), proof })
+    Ok(MountedRun { edits: merge_insertions(edits), proof })
 }
 
 /// Insertions at one place joined: the flags come first.
-fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
+fn merge_insertions(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     let mut all: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -260,7 +260,7 @@ pub(crate) fn mount_for_one_run(
     let caches: Vec<&'static MountableCache> =
         filled.iter().map(|one| one.cached).filter(|cached| cached.needed_by.is_empty()).collect();
     let mounted = mount_caches(cx, run, &caches)?;
-    Ok(fix(&caches, mounted.edits, mounted.proof))
+    Ok(cache_mount_fix(&caches, mounted.edits, mounted.proof))
 }
 
 /// The fix for a cache that later RUNs need: the mount for each of them.
@@ -286,10 +286,10 @@ pub(crate) fn mount_for_all_runs(
         "every `RUN` that calls {} gets the same mounts",
         join_with_or(&cached.needed_by.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
     ));
-    Ok(fix(&[cached], edits, proof))
+    Ok(cache_mount_fix(&[cached], edits, proof))
 }
 
-fn fix(caches: &[&MountableCache], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
+fn cache_mount_fix(caches: &[&MountableCache], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
     let names: Vec<String> = caches.iter().map(|cached| format!("`{}`", cached.manager)).collect();
     let title = format!("keep downloads of {} in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);

@@ -30,8 +30,10 @@ pub(super) fn check_other_uses(
         return Err(format!("`{}` is already mounted", mount.target_text()));
     }
     match cached.manager {
-        "apt" => lists(cx, run, &later, "apt", &|command| runs_verb(cx, command, "apt", &[Verb::Update]))?,
-        "apk" => lists(cx, run, &later, "apk", &|command| {
+        "apt" => check_package_lists(cx, run, &later, "apt", &|command| {
+            runs_verb(cx, command, "apt", &[Verb::Update])
+        })?,
+        "apk" => check_package_lists(cx, run, &later, "apk", &|command| {
             runs_verb(cx, command, "apk", &[Verb::Update])
                 || command.has_argument(&apk::FRESH)
                 || command.has_argument(&[apk::NO_CACHE])
@@ -142,7 +144,7 @@ fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// The lists of apt, and of apk, are fetched where they are used.
-fn lists(
+fn check_package_lists(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     later: &[&Run<'_>],

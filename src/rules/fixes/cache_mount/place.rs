@@ -143,11 +143,11 @@ pub(super) fn mount_targets(
     // The directory in which a wrapper keeps the managers that it downloads.
     let wrapped = run.script.commands.iter().any(|command| command.is_any(cached.wrappers));
     let used = cached.targets.iter().filter(|text| wrapped || !text.ends_with("/wrapper"));
-    used.map(|text| target(cx, run, cached, owner, text)).collect()
+    used.map(|text| mount_target(cx, run, cached, owner, text)).collect()
 }
 
 /// One of [`MountableCache::targets`].
-fn target(
+fn mount_target(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     cached: &MountableCache,

@@ -102,7 +102,7 @@ impl<'r> ProjectInstall<'r> {
             (_, Some((_, words))) => words.split('|').any(|word| word == first),
             (_, None) => false,
         };
-        let files = files(call.manager, command);
+        let files = named_files(call.manager, command);
         let any = matches!(call.manager, "pip" | "go" | "maven" | "dotnet" | "gradle" | "sbt" | "mix");
         let names_packages = !call.packages.is_empty() && !any;
         if !installs || names_packages || (call.manager == "pip" && files.is_empty()) {
@@ -316,7 +316,7 @@ fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
 /// Whether a call of `conda` installs what a file says: one that it names, or that of the project.
 fn is_of_environment(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
     let words: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
-    !files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
+    !named_files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
 }
 
 /// Its letters are followed by their value, as in `-Pname=value`.
@@ -327,7 +327,7 @@ fn leads_gradle(word: &str) -> bool {
 }
 
 /// The files that options name, as written.
-fn files(manager: &str, command: &ShellCommand) -> Vec<String> {
+fn named_files(manager: &str, command: &ShellCommand) -> Vec<String> {
     let (program, options): (_, &[&str]) = match manager {
         "pip" => (&PIP, &["r", "requirement", "c", "constraint"]),
         "conda" => (&CONDA, &["f", "file"]),

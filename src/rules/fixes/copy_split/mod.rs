@@ -61,7 +61,7 @@ pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) ->
             }
         }
     };
-    paths.sort_by_key(|path| write::rank(path));
+    paths.sort_by_key(|path| write::file_rank(path));
     paths.into_iter().map(|path| format!("{prefix}{path}")).collect()
 }
 

@@ -47,7 +47,7 @@ pub(super) fn needs_of_node(
     let mut needs = InstallNeeds::default();
     project.without(&["node_modules"])?;
     needs.prove("no `node_modules` is in the build context");
-    let root = manifest(project, "package.json", scripts_off)?;
+    let root = check_manifest(project, "package.json", scripts_off)?;
     needs.add("package.json");
     needs.add_present(project, lock_files(manager));
     needs.add_present(project, &[".npmrc"]);
@@ -80,11 +80,11 @@ pub(super) fn needs_of_node(
             space.packages
         }
         "pnpm" => Vec::new(),
-        _ => workspaces(&root)?,
+        _ => workspace_patterns(&root)?,
     };
-    for member in members(project, &patterns)? {
+    for member in workspace_members(project, &patterns)? {
         let path = format!("{member}/package.json");
-        let own = manifest(project, &path, scripts_off)?;
+        let own = check_manifest(project, &path, scripts_off)?;
         if own.get("bin").is_some() {
             return Err(format!("`{path}` declares a program that the install links to"));
         }
@@ -101,7 +101,7 @@ pub(super) fn needs_of_node(
 }
 
 /// A manifest without anything in it that needs the sources.
-fn manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
+fn check_manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
     let text = project.text(path)?;
     let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is not valid JSON"))?;
     let script = SCRIPTS.iter().find(|name| value.pointer(&format!("/scripts/{name}")).is_some());
@@ -169,7 +169,7 @@ fn pnpm_workspace(text: &str) -> Result<PnpmWorkspace, String> {
 }
 
 /// The patterns of the workspaces.
-fn workspaces(root: &Value) -> Result<Vec<String>, String> {
+fn workspace_patterns(root: &Value) -> Result<Vec<String>, String> {
     let listed = match root.get("workspaces") {
         None => return Ok(Vec::new()),
         Some(Value::Array(list)) => list.clone(),
@@ -183,7 +183,7 @@ fn workspaces(root: &Value) -> Result<Vec<String>, String> {
 }
 
 /// The directories that the patterns of workspaces fit.
-fn members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
+fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
     let mut members = Vec::new();
     for pattern in patterns {
         // Excluding it again would only copy too much.

@@ -21,7 +21,7 @@ pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Re
             return Err("too many requirement files include each other".to_string());
         }
         let text = project.text(&path)?;
-        open.extend(requirements(&text, &path)?);
+        open.extend(check_requirements(&text, &path)?);
         needs.add(path);
     }
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
@@ -30,7 +30,7 @@ pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Re
 }
 
 /// The files that a requirement file names.
-fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
+fn check_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut named = Vec::new();
     for line in text.replace("\\\r\n", " ").replace("\\\n", " ").lines() {
         let line = line.split(" #").next().unwrap_or_default().trim();
@@ -98,7 +98,7 @@ fn requirements_of_environment(text: &str, path: &str) -> Result<Vec<String>, St
             return Err(local(line));
         }
         for line in item.as_mapping_get("pip").and_then(Yaml::as_sequence).into_iter().flatten() {
-            named.extend(requirements(line.as_str().unwrap_or_default(), path)?);
+            named.extend(check_requirements(line.as_str().unwrap_or_default(), path)?);
         }
     }
     Ok(named)
@@ -108,7 +108,7 @@ pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNee
     let mut needs = InstallNeeds::default();
     let text = project.text("Pipfile")?;
     let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
-    no_paths(&toml::Value::Table(value), "Pipfile")?;
+    check_no_paths(&toml::Value::Table(value), "Pipfile")?;
     project.without(&[".venv"])?;
     needs.add("Pipfile");
     needs.add_present(project, &["Pipfile.lock"]);
@@ -130,7 +130,7 @@ pub(super) fn needs_of_locked(
     let value: toml::Table =
         toml::from_str(&text).map_err(|_| "`pyproject.toml` is not valid TOML".to_string())?;
     let value = toml::Value::Table(value);
-    no_paths(&value, "pyproject.toml")?;
+    check_no_paths(&value, "pyproject.toml")?;
     let tool = |path: &[&str]| path.iter().try_fold(&value, |value, key| value.get(key)).is_some();
     if tool(&["tool", "uv", "workspace"]) || tool(&["tool", "poetry", "build"]) {
         return Err("`pyproject.toml` has a workspace or a build script".to_string());
@@ -152,7 +152,7 @@ pub(super) fn needs_of_locked(
 
 /// # Errors
 /// A dependency is a path.
-fn no_paths(value: &toml::Value, file: &str) -> Result<(), String> {
+fn check_no_paths(value: &toml::Value, file: &str) -> Result<(), String> {
     let mut open = vec![(value, false)];
     while let Some((value, in_dependencies)) = open.pop() {
         match value {
@@ -232,7 +232,7 @@ mod tests {
             ("-r ../../x.txt", None),
             ("/x", None),
         ] {
-            let named = requirements(line, "req/all.txt").ok();
+            let named = check_requirements(line, "req/all.txt").ok();
             let expected = expected.map(|list| list.into_iter().map(str::to_string).collect::<Vec<_>>());
             assert_eq!(named, expected, "{line}");
         }

@@ -43,7 +43,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     let steps = &outline.drafts.steps;
     let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
-        let Some((pattern, destination)) = sources(cx, copy) else { continue };
+        let Some((pattern, destination)) = copied_sources(cx, copy) else { continue };
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
         for step in stage {
@@ -58,7 +58,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
 }
 
 /// What a COPY copies from the context and where to, if that is more than manifests.
-fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
+fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
     let [read] = copy.key.reads.as_slice() else { return None };
     let whole =
         matches!(copy.instruction.kind, Kind::Copy | Kind::Add) && !copy.fired && copy.key.taken.is_empty();

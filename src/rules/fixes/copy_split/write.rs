@@ -22,9 +22,9 @@ pub(super) fn split_edits(
     directory: &str,
     needs: &InstallNeeds,
 ) -> Result<Vec<Edit>, String> {
-    let manifests = manifests(cx, site, directory, needs)?;
+    let manifests = copy_of_manifests(cx, site, directory, needs)?;
     let copy = MovedInstruction::new(cx, site.copy.instruction).ok_or("the `COPY` is not found")?;
-    let run = item(cx, site.run.instruction).ok_or("the `RUN` is not found")?;
+    let run = item_of_instruction(cx, site.run.instruction).ok_or("the `RUN` is not found")?;
     let source = cx.file.source;
     if let Some(fetch) = &needs.fetch {
         if site.script.instruction.rest.text.contains("type=cache")
@@ -36,8 +36,8 @@ pub(super) fn split_edits(
             return Err(format!("`{}` works in a different directory than its `RUN`", site.install.call));
         }
         let keyword = &site.run.instruction.keyword.text;
-        let flags = flags(site.run.instruction, source);
-        let (head, after_head) = head(site, source)?;
+        let flags = flags_as_written(site.run.instruction, source);
+        let (head, after_head) = run_before_install(site, source)?;
         let fetch = format!("{keyword} {flags}{head}{fetch}\n");
         // If nothing is between the two, nothing has to move.
         if site.between.is_empty() {
@@ -60,13 +60,13 @@ pub(super) fn split_edits(
             let text = if newline.is_empty() { text } else { text.trim_end_matches('\n').to_string() };
             edits.push(Edit::insert(run.span.end, text));
         }
-        Some(last) => edits.push(split(site, last, &copy.text, source)?),
+        Some(last) => edits.push(split_run(site, last, &copy.text, source)?),
     }
     Ok(edits)
 }
 
 /// The COPY of the manifests, a line for each directory.
-fn manifests(
+fn copy_of_manifests(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,
     directory: &str,
@@ -74,7 +74,7 @@ fn manifests(
 ) -> Result<String, String> {
     let source = cx.file.source;
     let copy = site.copy.instruction;
-    let flags = flags(copy, source);
+    let flags = flags_as_written(copy, source);
     let lower = copy.keyword.text.chars().all(|c| !c.is_uppercase());
     let keyword = if lower { "copy" } else { "COPY" };
     let mut lines: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
@@ -92,7 +92,7 @@ fn manifests(
         directory.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(directory);
     let mut text = String::new();
     for ((below, _), mut paths) in lines {
-        paths.sort_by_key(|path| (rank(path), path.clone()));
+        paths.sort_by_key(|path| (file_rank(path), path.clone()));
         let target = [site.destination.as_str(), within, &below]
             .iter()
             .map(|part| part.trim_matches('/'))
@@ -122,7 +122,7 @@ fn manifests(
 }
 
 /// Lock files come after their dependency files, and settings after them.
-pub(super) fn rank(path: &str) -> u8 {
+pub(super) fn file_rank(path: &str) -> u8 {
     let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2
@@ -132,12 +132,12 @@ pub(super) fn rank(path: &str) -> u8 {
 }
 
 /// The flags as written, each followed by a space.
-fn flags(instruction: &Instruction<'_>, source: &[u8]) -> String {
+fn flags_as_written(instruction: &Instruction<'_>, source: &[u8]) -> String {
     let texts = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
     texts.fold(String::new(), |all, flag| all + &flag + " ")
 }
 
-fn item<'c>(cx: &RuleChecker<'c>, instruction: &Instruction<'_>) -> Option<&'c Item<'c>> {
+fn item_of_instruction<'c>(cx: &RuleChecker<'c>, instruction: &Instruction<'_>) -> Option<&'c Item<'c>> {
     let items = &cx.file.items;
     let at = items.partition_point(|item| item.span.end <= instruction.span.start);
     items.get(at)
@@ -178,7 +178,7 @@ fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>,
     }
     let rest = (last + 1..script.list.len()).map(command);
     for command in rest.clone().flatten() {
-        if is_clean_up(command, source) || removes(command, source) {
+        if is_clean_up(command, source) || removes_files(command, source) {
             let name = command.name.as_deref().unwrap_or("a program");
             return Err(format!("`{name}` at its end may depend on the output of `{}`", site.install.call));
         }
@@ -208,13 +208,13 @@ fn is_clean_up(command: &ShellCommand, source: &[u8]) -> bool {
     cleans || removes
 }
 
-fn removes(command: &ShellCommand, source: &[u8]) -> bool {
+fn removes_files(command: &ShellCommand, source: &[u8]) -> bool {
     let call = effects::command_effects(command, source).packages;
     call.is_some_and(|call| call.verb == Verb::Remove && is_system_manager(call.manager))
 }
 
 /// The RUN in two, with the COPY between them. What the first part sets for the shell is set again.
-fn split(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
+fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
     let script = &site.script.script;
     let (Some(end), Some(next)) = (script.list.get(last), script.list.get(last + 1)) else {
         return Err("the `RUN` cannot be split".to_string());
@@ -225,14 +225,14 @@ fn split(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Res
     }
     let again = repeated_shell_changes(site, last + 1, source)?;
     let run = site.run.instruction;
-    let flags = flags(run, source);
+    let flags = flags_as_written(run, source);
     let text = format!("\n{copy}{} {flags}{again}", run.keyword.text);
     Ok(Edit::replace(between, text))
 }
 
 /// What precedes the install in its RUN, which comes before what fetches, as it may need it, and the edit that
 /// takes it from where it is.
-fn head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
+fn run_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
     let list = &site.script.script.list;
     let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
     else {

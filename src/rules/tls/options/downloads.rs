@@ -1,13 +1,13 @@
 //! Programs that download.
 
-use super::{FoundOption, delete, delete_word, is_valued};
+use super::{FoundOption, delete_option, delete_word, is_valued};
 use crate::diagnostic::Edit;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
 /// `-k`, also in a cluster of letters up to one that has a value, `--insecure` and its prefixes.
-pub(super) fn curl(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let mut found = None;
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {
@@ -15,19 +15,22 @@ pub(super) fn curl(command: &ShellCommand, source: &[u8]) -> Option<FoundOption>
         if let Some(name) = text.strip_prefix("--") {
             let is = |whole: &str, least: usize| whole.starts_with(name) && name.len() >= least;
             if is("insecure", 3) {
-                found =
-                    Some(FoundOption { option: "--insecure", span: word.span, edits: delete(word, source) });
+                found = Some(FoundOption {
+                    option: "--insecure",
+                    span: word.span,
+                    edits: delete_option(word, source),
+                });
             } else if is("proxy-insecure", 9) {
                 found = Some(FoundOption {
                     option: "--proxy-insecure",
                     span: word.span,
-                    edits: delete(word, source),
+                    edits: delete_option(word, source),
                 });
             } else if is("doh-insecure", 7) {
                 found = Some(FoundOption {
                     option: "--doh-insecure",
                     span: word.span,
-                    edits: delete(word, source),
+                    edits: delete_option(word, source),
                 });
             } else if name == "no-insecure" {
                 found = None;
@@ -68,7 +71,7 @@ fn delete_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
     vec![Edit::delete(Span::new(start, start + 1))]
 }
 
-pub(super) fn wget(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
+pub(super) fn wget_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let option = "--no-check-certificate";
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {
@@ -76,7 +79,7 @@ pub(super) fn wget(command: &ShellCommand, source: &[u8]) -> Option<FoundOption>
         let off = ["off", "no", "quiet"].iter().any(|value| text == format!("--check-certificate={value}"));
         if off || (option.starts_with(text) && text.len() >= "--no-ch".len()) {
             let shown = if off { "--check-certificate" } else { option };
-            return Some(FoundOption { option: shown, span: word.span, edits: delete(word, source) });
+            return Some(FoundOption { option: shown, span: word.span, edits: delete_option(word, source) });
         }
         let execute = match text {
             "-e" | "--execute" => words.next().map(|value| value.text.as_str()),

@@ -43,12 +43,12 @@ pub fn find_code(number: u32) -> Option<&'static ShellCheckCode> {
     })
 }
 
-pub(super) fn severity_of(number: u32) -> Severity {
+pub(super) fn severity_of_code(number: u32) -> Severity {
     find_code(number).map_or(Severity::Warning, |code| code.severity)
 }
 
 /// The message for these words of the text.
-pub(super) fn message_of(number: u32, words: &str) -> String {
+pub(super) fn message_of_code(number: u32, words: &str) -> String {
     let Some(code) = find_code(number) else { return format!("ShellCheck reports SC{number} here") };
     let Some((before, after)) = code.message.split_once("{}") else { return code.message.to_owned() };
     let words = words.trim();
@@ -95,7 +95,7 @@ mod tests {
             ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
             ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
         ] {
-            assert_eq!(message_of(2086, words), expected);
+            assert_eq!(message_of_code(2086, words), expected);
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
                 [operator, word] if operator.text == "-n" && is_unquoted(subject.slice(word.span)) => {
                     subject.report(2070, word.span, found);
                 }
-                [left, operator, right] => binary([left, right], operator, subject, found),
+                [left, operator, right] => check_binary_operator([left, right], operator, subject, found),
                 _ => {}
             }
         }
@@ -109,7 +109,7 @@ fn unquoted_equals(raw: &str) -> Option<usize> {
     None
 }
 
-fn binary(
+fn check_binary_operator(
     operands: [&ShellWord; 2],
     operator: &ShellWord,
     subject: &AnalyzedText<'_>,

@@ -1,7 +1,7 @@
 //! Builtins whose arguments say something else than they look: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232,
 //! SC2216, SC2241, SC2242, SC3038.
 
-use super::{AnalyzedText, RelativeDiagnostic, basename};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{Connector, ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
@@ -17,18 +17,18 @@ pub(super) fn check_builtins(
     check_unread_pipe(command, subject, found);
     let name = command.words.first().filter(|word| word.literal).map(|word| word.text.as_str());
     match name {
-        Some("set") => set(command, subject, found),
-        Some("exit") => status(command, [2241, 2242], subject, found),
-        Some("return") => status(command, [2151, 2152], subject, found),
+        Some("set") => check_set(command, subject, found),
+        Some("exit") => check_exit_status(command, [2241, 2242], subject, found),
+        Some("return") => check_exit_status(command, [2151, 2152], subject, found),
         Some("trap") => check_trap(command, subject, found),
-        Some("sudo") => sudo(command, subject, found),
+        Some("sudo") => check_sudo(command, subject, found),
         Some("exec") => exec_option(command, subject, found),
         _ => {}
     }
 }
 
 /// SC2121: `set NAME=value`, `set NAME value`.
-fn set(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_set(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let [first, rest @ ..] = command.arguments() else { return };
     let raw = subject.slice(first.span);
     let name = raw.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(raw.len());
@@ -40,7 +40,7 @@ fn set(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 }
 
 /// `codes`: for several arguments, and for what is not a number from 0 to 255.
-fn status(
+fn check_exit_status(
     command: &ShellCommand,
     codes: [u32; 2],
     subject: &AnalyzedText<'_>,
@@ -69,7 +69,7 @@ fn check_trap(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Ve
 }
 
 /// SC2232: `sudo cd`.
-fn sudo(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_sudo(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const BUILTINS: [&str; 8] = ["cd", "declare", "export", "history", "popd", "pushd", "set", "source"];
     let program =
         command.operands_without_values_of(&["u", "g", "h", "p", "C", "r", "t", "U", "user", "group"]);
@@ -101,7 +101,7 @@ fn check_unread_pipe(
         "basename", "cd", "chmod", "chown", "cp", "du", "echo", "export", "kill", "ln", "ls", "mv", "printf",
         "ps", "pwd", "rm", "set", "sleep", "touch", "uname",
     ];
-    let is_deaf = basename(command).is_some_and(|name| DEAF.contains(&name));
+    let is_deaf = command_basename(command).is_some_and(|name| DEAF.contains(&name));
     // `rm -i` reads the answers, and a substitution may read what is piped.
     let asks = command.has_flag("i") || command.has_flag("interactive");
     let reads = |word: &ShellWord| subject.slice(word.span).contains(['(', '`']);

@@ -1,6 +1,6 @@
 //! Checks of one simple command.
 
-use super::{AnalyzedText, RelativeDiagnostic, basename, expr, may_be_many, printf};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename, expr, may_be_many, printf};
 use crate::analysis::Dialect;
 use crate::{Connector, ShellCommand, ShellWord};
 
@@ -13,10 +13,10 @@ pub(super) fn check_command(
     mangled_name(command, subject, found);
     reads_number(command, subject, found);
     capitalised_keyword(command, subject, found);
-    match basename(command) {
-        Some("ln") => no_destination(2226, command, subject, found),
-        Some("mv") => no_destination(2224, command, subject, found),
-        Some("cp") => no_destination(2225, command, subject, found),
+    match command_basename(command) {
+        Some("ln") => check_missing_destination(2226, command, subject, found),
+        Some("mv") => check_missing_destination(2224, command, subject, found),
+        Some("cp") => check_missing_destination(2225, command, subject, found),
         Some("mkdir") => mode_of_deepest(command, subject, found),
         Some("find") => {
             find_without_path(command, subject, found);
@@ -127,7 +127,7 @@ fn comparing_test(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mu
 }
 
 /// SC2224, SC2225, SC2226: `mv`, `cp`, `ln` with one operand.
-fn no_destination(
+fn check_missing_destination(
     code: u32,
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,

@@ -7,7 +7,7 @@ use dockerfile_syntax::Span;
 
 pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &operator in &subject.script.comparisons {
-        let [left, right] = operands(operator, subject.text);
+        let [left, right] = operands_around(operator, subject.text);
         let plain = [left, right].map(|span| subject.slice(span).trim_matches(['"', '\'']));
         if plain.iter().all(|word| !word.contains(['$', '`'])) {
             subject.report(2050, operator, found);
@@ -33,7 +33,7 @@ pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<Rela
 }
 
 /// The words on both sides of an operator.
-fn operands(operator: Span, text: &str) -> [Span; 2] {
+fn operands_around(operator: Span, text: &str) -> [Span; 2] {
     let (start, end) = (operator.start as usize, operator.end as usize);
     let before = text.get(..start).unwrap_or_default().trim_end();
     let left = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);

@@ -12,15 +12,15 @@ pub(super) fn is_in_condition(one: &RelativeDiagnostic, subject: &AnalyzedText<'
 }
 
 fn list_sets_status(body: &StmtSeq, decides: bool, at: usize) -> bool {
-    body.iter().any(|stmt| statement(stmt, decides, at))
+    body.iter().any(|stmt| statement_sets_status(stmt, decides, at))
 }
 
 fn condition_sets_status(body: &StmtSeq, decides: bool, at: usize) -> bool {
     let last = body.len().saturating_sub(1);
-    body.iter().enumerate().any(|(index, stmt)| statement(stmt, decides || index == last, at))
+    body.iter().enumerate().any(|(index, stmt)| statement_sets_status(stmt, decides || index == last, at))
 }
 
-fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
+fn statement_sets_status(stmt: &Stmt, decides: bool, at: usize) -> bool {
     let decides = decides && !stmt.negated;
     let mut current = stmt;
     let mut inside = decides;
@@ -33,7 +33,7 @@ fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
         {
             return inside;
         }
-        if statement(&binary.right, inside && is_list, at) {
+        if statement_sets_status(&binary.right, inside && is_list, at) {
             return true;
         }
         inside = is_list;
@@ -41,7 +41,7 @@ fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
     }
     match &current.command {
         Tree::Compound(compound) => compound_command(compound, inside && !current.negated, at),
-        Tree::Function(function) => statement(&function.body, false, at),
+        Tree::Function(function) => statement_sets_status(&function.body, false, at),
         // It is in a substitution.
         _ => {
             let span = current.span;

@@ -24,7 +24,7 @@ impl TextWithoutDefaults {
         let mut bytes = subject.text.as_bytes().to_vec();
         for word in subject.script.commands.iter().flat_map(ShellCommand::arguments) {
             let raw = subject.slice(word.span);
-            for (at, name, end) in with_default(raw) {
+            for (at, name, end) in find_defaults(raw) {
                 let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
                 let span = Span::new(offset(at), offset(end));
                 if is_known(span.start) || !is_assigned(name, subject) {
@@ -46,7 +46,7 @@ impl TextWithoutDefaults {
 
 /// Each `${name:-…}` and `${name-…}` outside quotes and substitutions that has no quotes or expansions in it:
 /// where it begins, its name, where it ends.
-fn with_default(raw: &str) -> Vec<(usize, &str, usize)> {
+fn find_defaults(raw: &str) -> Vec<(usize, &str, usize)> {
     let mut found = Vec::new();
     let mut quote = None;
     let mut bytes = raw.bytes().enumerate();
@@ -84,7 +84,7 @@ fn is_assigned(name: &str, subject: &AnalyzedText<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::with_default;
+    use super::find_defaults;
 
     #[test]
     fn expansions_with_defaults() {
@@ -98,7 +98,7 @@ mod tests {
             ("\\${x:-b}", &[]),
             ("${x:-", &[]),
         ] {
-            assert_eq!(with_default(word), expected, "{word}");
+            assert_eq!(find_defaults(word), expected, "{word}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! SC2005, SC2115, SC2146: commands whose words say more than they look: `echo "`a`"`, `rm -r /$a`, `find` with `-o`.
 
-use super::{AnalyzedText, RelativeDiagnostic, basename};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
@@ -13,8 +13,8 @@ pub(super) fn check_files(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    match basename(command) {
-        Some("rm") => root(command, subject, found),
+    match command_basename(command) {
+        Some("rm") => check_root_deletion(command, subject, found),
         Some("find") => ungrouped_or(command, subject, found),
         Some("echo") => echo_of_backticks(command, subject, found),
         _ => {}
@@ -22,7 +22,11 @@ pub(super) fn check_files(
 }
 
 /// `rm -r /*`, `rm -r /$a`; the analyzer reports the other forms.
-fn root(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_root_deletion(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if !["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag)) {
         return;
     }

@@ -139,7 +139,7 @@ impl AssignmentFlow<'_, '_> {
                 self.way(&one.then_branch, set, &mut ways);
                 for (test, branch) in &one.elif_branches {
                     if !self.list(test, set) {
-                        return join(set, ways);
+                        return intersect_branches(set, ways);
                     }
                     self.way(branch, set, &mut ways);
                 }
@@ -147,7 +147,7 @@ impl AssignmentFlow<'_, '_> {
                     Some(branch) => self.way(branch, set, &mut ways),
                     None => ways.push(set.clone()),
                 }
-                join(set, ways)
+                intersect_branches(set, ways)
             }
             CompoundCommand::Case(one) => {
                 let mut ways = Vec::new();
@@ -159,7 +159,7 @@ impl AssignmentFlow<'_, '_> {
                 if !one.cases.iter().any(|case| case.patterns.iter().any(is_any)) {
                     ways.push(set.clone());
                 }
-                join(set, ways)
+                intersect_branches(set, ways)
             }
             CompoundCommand::While(one) => {
                 self.list(&one.condition, set);
@@ -218,7 +218,7 @@ impl AssignmentFlow<'_, '_> {
 }
 
 /// What is set on all ways that go on; `false` if none does.
-fn join(set: &mut AssignedSet, ways: Vec<AssignedSet>) -> bool {
+fn intersect_branches(set: &mut AssignedSet, ways: Vec<AssignedSet>) -> bool {
     let mut ways = ways.into_iter();
     let Some(first) = ways.next() else { return false };
     *set = ways.fold(first, |mut all, way| {

@@ -6,7 +6,7 @@ use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
 pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
-    for words in lists(subject) {
+    for words in loop_lists(subject) {
         if let [only] = words.as_slice()
             && let Some(code) = code_of_single(subject.slice(*only))
         {
@@ -24,7 +24,7 @@ pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
 /// The analyzer has one code for all lists of one word.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2043
-        && lists(subject).iter().any(|words| {
+        && loop_lists(subject).iter().any(|words| {
             matches!(words.as_slice(), [only] if only.start == one.start && code_of_single(subject.slice(*only)).is_some())
         })
 }
@@ -42,7 +42,7 @@ fn is_plain(raw: &str) -> bool {
 }
 
 /// The words of every `for … in`.
-fn lists(subject: &AnalyzedText<'_>) -> Vec<Vec<Span>> {
+fn loop_lists(subject: &AnalyzedText<'_>) -> Vec<Vec<Span>> {
     let mut found = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {

@@ -143,7 +143,7 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         && script.commands.iter().any(|command| {
             let at = Span::new(one.start, one.end);
             let of_argument = command.arguments().iter().any(|word| word.span.contains(at));
-            of_argument && basename(command).is_some_and(|name| EXPAND.contains(&name))
+            of_argument && command_basename(command).is_some_and(|name| EXPAND.contains(&name))
         })
 }
 
@@ -190,10 +190,10 @@ impl AnalyzedText<'_> {
         let (start, end) = (span.start as usize, span.end as usize);
         found.push(RelativeDiagnostic::new(
             code,
-            codes::severity_of(code),
+            codes::severity_of_code(code),
             start,
             end,
-            codes::message_of(code, shown),
+            codes::message_of_code(code, shown),
         ));
     }
 
@@ -203,7 +203,7 @@ impl AnalyzedText<'_> {
 }
 
 /// What ShellCheck takes for the command's name: the first word's last component. It looks through nothing.
-fn basename(command: &ShellCommand) -> Option<&str> {
+fn command_basename(command: &ShellCommand) -> Option<&str> {
     let word = command.words.first().filter(|word| word.literal)?;
     Some(word.text.rsplit('/').next().unwrap_or(&word.text))
 }

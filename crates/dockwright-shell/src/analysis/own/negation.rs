@@ -41,7 +41,7 @@ fn visit_list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a St
         if stmt.negated && !seen {
             unseen.push(stmt);
         }
-        statement(stmt, false, unseen);
+        visit_statement(stmt, false, unseen);
     }
 }
 
@@ -51,30 +51,30 @@ fn visit_condition<'a>(body: &'a StmtSeq, unseen: &mut Vec<&'a Stmt>) {
         if stmt.negated && !matches!(stmt.terminator, Some(StmtTerminator::Background(_))) {
             unseen.push(stmt);
         }
-        statement(stmt, false, unseen);
+        visit_statement(stmt, false, unseen);
     }
 }
 
-fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
+fn visit_statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
     match &stmt.command {
         Tree::Binary(_) => {
             let mut current = stmt;
             while let Tree::Binary(binary) = &current.command {
                 let decides = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
-                statement(&binary.right, decides, unseen);
+                visit_statement(&binary.right, decides, unseen);
                 if decides {
                     // On the left, nothing ends the script, however deep it is.
                     return;
                 }
                 current = &binary.left;
             }
-            statement(current, true, unseen);
+            visit_statement(current, true, unseen);
         }
         Tree::Function(function) => match &function.body.command {
             Tree::Compound(CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body)) => {
                 visit_list(body, true, unseen);
             }
-            _ => statement(&function.body, true, unseen),
+            _ => visit_statement(&function.body, true, unseen),
         },
         Tree::Compound(compound) => visit_compound(compound, seen, unseen),
         _ => {}

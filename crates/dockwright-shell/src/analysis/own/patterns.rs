@@ -13,14 +13,14 @@ pub(super) fn check(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnost
         for stmt in list.iter() {
             visit::visit_operands(stmt, &mut |stmt| {
                 if let Tree::Compound(CompoundCommand::Conditional(test)) = &stmt.command {
-                    expression(&test.expression, subject, found);
+                    check_expression(&test.expression, subject, found);
                 }
             });
         }
     });
 }
 
-fn expression(test: &ConditionalExpr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_expression(test: &ConditionalExpr, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     use ConditionalBinaryOp::{PatternEq, PatternEqShort, PatternNe};
     match test {
         ConditionalExpr::Binary(binary) => {
@@ -29,11 +29,11 @@ fn expression(test: &ConditionalExpr, subject: &AnalyzedText<'_>, found: &mut Ve
             if compares && has_glob(subject.slice(pattern)) {
                 subject.report(2330, pattern, found);
             }
-            expression(&binary.left, subject, found);
-            expression(&binary.right, subject, found);
+            check_expression(&binary.left, subject, found);
+            check_expression(&binary.right, subject, found);
         }
-        ConditionalExpr::Unary(unary) => expression(&unary.expr, subject, found),
-        ConditionalExpr::Parenthesized(inner) => expression(&inner.expr, subject, found),
+        ConditionalExpr::Unary(unary) => check_expression(&unary.expr, subject, found),
+        ConditionalExpr::Parenthesized(inner) => check_expression(&inner.expr, subject, found),
         _ => {}
     }
 }

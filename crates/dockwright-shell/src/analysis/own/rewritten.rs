@@ -31,7 +31,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
         })
         .collect();
     if !timed.is_empty() {
-        found.extend(replaced(subject, &timed, b' ').map(|text| RewrittenText { text, code: 2154 }));
+        found.extend(replace_spans(subject, &timed, b' ').map(|text| RewrittenText { text, code: 2154 }));
     }
     let mut ors = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
@@ -40,12 +40,12 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
         }
     });
     if !ors.is_empty() {
-        found.extend(replaced(subject, &ors, b'&').map(|text| RewrittenText { text, code: 2015 }));
+        found.extend(replace_spans(subject, &ors, b'&').map(|text| RewrittenText { text, code: 2015 }));
     }
     found
 }
 
-fn replaced(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<String> {
+fn replace_spans(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<String> {
     let mut bytes = subject.text.as_bytes().to_vec();
     for span in spans {
         bytes.get_mut(span.range())?.fill(with);

@@ -1,6 +1,6 @@
 //! SC2291: several spaces between the words of `echo`, which prints one.
 
-use super::{AnalyzedText, RelativeDiagnostic, basename};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
@@ -20,7 +20,7 @@ pub(super) fn check_spaces(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    if basename(command) != Some("echo") {
+    if command_basename(command) != Some("echo") {
         return;
     }
     let is_wide = command.arguments().windows(2).any(|pair| match pair {
@@ -48,8 +48,8 @@ fn count_spaces_between(text: &str, start: usize, end: usize) -> usize {
     let mut breaks = before.match_indices('\n').map(|(at, _)| at);
     let is_joined = |at: &usize| before.get(..*at).is_some_and(|line| line.ends_with('\\'));
     let line = breaks.rfind(|at| !is_joined(at)).map_or(0, |at| at + 1);
-    let from = columns(before.get(line..).unwrap_or_default(), 0);
-    columns(&blank_out_comments(between), from) - from
+    let from = count_columns(before.get(line..).unwrap_or_default(), 0);
+    count_columns(&blank_out_comments(between), from) - from
 }
 
 /// Comment lines inside an instruction read as spaces before the `\` that joins the lines: so many spaces there are
@@ -63,7 +63,7 @@ fn blank_out_comments(blanks: &str) -> String {
 }
 
 /// hadolint joins two lines by one space if the second is indented.
-fn columns(text: &str, from: usize) -> usize {
+fn count_columns(text: &str, from: usize) -> usize {
     let mut column = from;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -13,7 +13,7 @@ pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     visit::visit_lists(&subject.file.body, &mut |list| {
         exec_before_others(list, subject, found);
         for stmt in list.iter() {
-            statement(stmt, subject, found);
+            check_statement(stmt, subject, found);
             visit::visit_operands(stmt, &mut |stmt| {
                 here_documents(stmt, subject, found);
                 subshell_of_test(stmt, subject, found);
@@ -66,18 +66,18 @@ fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     }
 }
 
-fn statement(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_statement(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command
         && matches!(binary.op, BinaryOp::And | BinaryOp::Or)
     {
-        pipeline(&binary.right, subject, found);
+        check_pipeline(&binary.right, subject, found);
         current = &binary.left;
     }
-    pipeline(current, subject, found);
+    check_pipeline(current, subject, found);
 }
 
-fn pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if let Tree::Compound(CompoundCommand::Time(time)) = &stmt.command {
         check_timed_statement(stmt, time.command.as_deref(), subject, found);
         return;

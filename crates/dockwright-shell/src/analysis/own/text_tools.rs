@@ -1,6 +1,6 @@
 //! Patterns and sets of characters: SC2020 (`tr`), SC2022, SC2063 (`grep`), SC2196, SC2197 (`egrep`, `fgrep`).
 
-use super::{AnalyzedText, RelativeDiagnostic, basename};
+use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::ShellCommand;
 
 pub(super) fn check_text_tools(
@@ -8,7 +8,7 @@ pub(super) fn check_text_tools(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    match basename(command) {
+    match command_basename(command) {
         Some("tr") => repeated_letters(command, subject, found),
         Some("grep") => glob_pattern(command, subject, found),
         Some(name @ ("egrep" | "fgrep")) => {
