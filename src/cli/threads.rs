@@ -35,7 +35,7 @@ pub(super) fn map_in_parallel<T: Sync, R: Send>(
 ///
 /// # Errors
 /// The machine gives no threads.
-pub fn for_each_in_order<T: Sync, R: Send>(
+pub(crate) fn for_each_in_order<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,

@@ -37,9 +37,8 @@ pub(super) fn print_report(
     let mut exit = Exit::Clean;
     let mut report = OptimizeReport::new(args.format, text_style(args));
     let plan = |work: &OptimizeJob<'_>| {
-        panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
-            Err(AnalysisError::failure("internal error in dockwright; please report it"))
-        })
+        panic::catch_unwind(AssertUnwindSafe(|| all.one(work)))
+            .unwrap_or_else(|_| Err(AnalysisError::failure("internal error in dockwright; please report it")))
     };
     for_each_in_order(work, args.jobs, plan, |OptimizeJob { job, .. }, outcome| match outcome {
         Ok(Some(plan)) => {
