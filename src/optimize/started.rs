@@ -42,11 +42,11 @@ impl StartedCommands {
     /// started, or it is a script that cannot be read.
     pub(crate) fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let semantics = outline.semantics;
-        let startup = semantics.startup(outline.graph.target?);
-        let first = startup.first()?;
+        let start = semantics.started(outline.graph.target?);
+        let first = start.first()?;
         // An image from outside may have an entry point that does more.
         let root = outline.graph.root()?;
-        if startup.entrypoint.is_none() && outline.graph.image(root).is_some() {
+        if start.entrypoint.is_none() && outline.graph.image(root).is_some() {
             let base = semantics.base_image(root).filter(|base| base.certain)?;
             let entrypoint = base.image.facts.entrypoint.clone()?;
             let runs_cmd = |word: &String| {
@@ -57,7 +57,7 @@ impl StartedCommands {
             }
         }
         let mut started = Self::default();
-        for instruction in startup.instructions() {
+        for instruction in start.instructions() {
             started.add_instruction(outline, instruction, files, first)?;
         }
         Some(started)
@@ -78,7 +78,7 @@ impl StartedCommands {
             last.extend(words);
             return self.add(&last, files, 0);
         }
-        let is_followed = outline.semantics.startup(outline.graph.target?).instructions().count() > 1;
+        let is_followed = outline.semantics.started(outline.graph.target?).instructions().count() > 1;
         if is_followed {
             self.commands.push(words);
             return Some(());

@@ -32,7 +32,7 @@ enum RuntimeImage {
 const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
 
 /// Image names, what they are, what builds in them, and how the image that runs the result is found.
-const IMAGES: [(&str, &str, &[&str], RuntimeImage); 15] = [
+const IMAGES: [(&str, &str, &[&str], RuntimeImage); 22] = [
     ("golang", "the Go toolchain", &["go"], RuntimeImage::SmallSystem),
     ("rust", "the Rust toolchain", &["cargo", "rustc"], RuntimeImage::SmallSystem),
     ("maven", "Maven and a JDK", &["mvn", "mvnw"], RuntimeImage::Jre),
@@ -42,6 +42,13 @@ const IMAGES: [(&str, &str, &[&str], RuntimeImage); 15] = [
     ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"], RuntimeImage::SmallSystem),
     ("swift", "the Swift toolchain", &["swift"], RuntimeImage::Slim),
     ("haskell", "the Haskell toolchain", &["stack", "cabal", "ghc"], RuntimeImage::SmallSystem),
+    ("crystallang/crystal", "the Crystal compiler", &["crystal", "shards"], RuntimeImage::SmallSystem),
+    ("nimlang/nim", "the Nim compiler", &["nim", "nimble"], RuntimeImage::SmallSystem),
+    ("dart", "the Dart SDK", &["dart"], RuntimeImage::SmallSystem),
+    ("sbtscala/scala-sbt", "sbt and a JDK", &["sbt"], RuntimeImage::Jre),
+    ("hseeberger/scala-sbt", "sbt and a JDK", &["sbt"], RuntimeImage::Jre),
+    ("mozilla/sbt", "sbt and a JDK", &["sbt"], RuntimeImage::Jre),
+    ("clojure", "Clojure's tools and a JDK", &["lein", "clojure", "clj"], RuntimeImage::Jre),
     ("eclipse-temurin", "a JDK", JAVA, RuntimeImage::Jre),
     ("openjdk", "a JDK", JAVA, RuntimeImage::Jre),
     ("adoptopenjdk", "a JDK", JAVA, RuntimeImage::Jre),
@@ -142,6 +149,9 @@ mod tests {
             ("mcr.microsoft.com/dotnet/sdk:8.0-alpine", Some("mcr.microsoft.com/dotnet/aspnet:8.0-alpine")),
             ("nvidia/cuda:12.4.1-devel-ubuntu22.04", Some("nvidia/cuda:12.4.1-runtime-ubuntu22.04")),
             ("swift:5.10", Some("swift:5.10-slim")),
+            ("sbtscala/scala-sbt:eclipse-temurin-21.0.6_7_1.10.11_2.13.16", Some("eclipse-temurin:21-jre")),
+            ("clojure:temurin-17-lein-alpine", Some("eclipse-temurin:17-jre-alpine")),
+            ("crystallang/crystal:1.12.1", None),
         ] {
             let found = find_toolchain(reference).unwrap_or_else(|| panic!("{reference} is a toolchain"));
             assert_eq!(found.runtime.as_deref(), runtime, "{reference}");

@@ -27,7 +27,11 @@ fn check(cx: &mut RuleChecker<'_>) {
         let call = if call.len() > 60 { site.install.manager } else { call };
         let message = format!("any change to the files copied here reruns `{call}` on line {line}");
         let offer = fix(cx, &site).map_err(Into::into);
-        let advice = site.install.advice(&dependency_files(cx, &site));
+        let advice = if site.is_part {
+            site.install.advice_for_part()
+        } else {
+            site.install.advice(&dependency_files(cx, &site))
+        };
         let rebuilt = vec![site.run.instruction.span.start];
         cx.report_at(copy.span, copy.rest.span, message)
             .help(advice)

@@ -65,7 +65,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
         return outline
             .graph
             .target
-            .is_some_and(|target| outline.semantics.startup(target).first().is_some());
+            .is_some_and(|target| outline.semantics.started(target).first().is_some());
     }
     let Some(path) = output_path(one) else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));

@@ -49,8 +49,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     if base.is_root() != Some(true) || user_by_trigger {
         return;
     }
-    let startup = cx.semantics.startup(stage.index);
-    if startup.first().is_none() || (startup.entrypoint.is_none() && base.image.drops_root()) {
+    let started = cx.semantics.started(stage.index);
+    if started.first().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
     if program(cx, stage) != StartScript::Runs || mentions_user_change(cx, stage) {
@@ -101,8 +101,8 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 
 /// What the container starts.
 fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
-    let startup = cx.semantics.startup(stage.index);
-    let Some(first) = startup.first() else { return StartScript::Idle };
+    let started = cx.semantics.started(stage.index);
+    let Some(first) = started.first() else { return StartScript::Idle };
     let mut commands = cx.semantics.commands_of(first);
     // An ENTRYPOINT that is only an init process runs CMD.
     let is_init = |command: &ShellCommand| {
@@ -112,7 +112,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
         })
     };
     if first.kind == Kind::Entrypoint && commands.iter().all(is_init) {
-        commands = startup.cmd.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
+        commands = started.command.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
     }
     // The commands in the text for `sh -c` follow it, if it can be read.
     commands.retain(|command| !runs_text(command));
@@ -124,7 +124,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
         return StartScript::DropsRoot;
     }
     // CMD alone can be replaced by any other command; one that prints how the program is called is meant to be.
-    let prints_help = startup.entrypoint.is_none() && commands.iter().all(prints_help);
+    let prints_help = started.entrypoint.is_none() && commands.iter().all(prints_help);
     if prints_help || commands.iter().all(is_idle) {
         return StartScript::Idle;
     }

@@ -53,7 +53,7 @@ fn user_without_group(user: &str) -> &str {
 
 /// The absolute path of what the container starts: the program, or the script of an interpreter.
 fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
-    let first = cx.semantics.startup(stage).first()?;
+    let first = cx.semantics.started(stage).first()?;
     let commands = cx.semantics.commands_of(first);
     let command = commands.first()?;
     let name = command.name.as_deref()?;

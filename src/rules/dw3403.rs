@@ -74,7 +74,7 @@ fn admin_service(text: &str) -> Option<&'static str> {
 
 /// Whether the container starts such a server.
 fn starts_admin_server(cx: &RuleChecker<'_>, stage: usize) -> bool {
-    let startup = cx.semantics.startup(stage);
+    let started = cx.semantics.started(stage);
     let is_server = |text: &str| {
         let name = base_name(text).to_ascii_lowercase();
         // With an init system, the container is used as a machine.
@@ -83,7 +83,7 @@ fn starts_admin_server(cx: &RuleChecker<'_>, stage: usize) -> bool {
             || name.starts_with("gitlab")
             || name.starts_with("sftp")
     };
-    startup.instructions().flat_map(|one| cx.semantics.commands_of(one)).any(|command| {
+    started.instructions().flat_map(|one| cx.semantics.commands_of(one)).any(|command| {
         command.name.as_deref().is_some_and(is_server)
             || command.words.iter().any(|word| is_server(&word.text))
     })

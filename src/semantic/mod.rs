@@ -64,7 +64,6 @@ mod shells;
 mod stage;
 mod stage_flags;
 mod start_instructions;
-mod startup_commands;
 mod target;
 mod template;
 mod unchecked_script;

@@ -1,7 +1,7 @@
 //! [`StartInstructions`]: what a container of a stage runs.
 
 use super::{Semantics, read_run_script};
-use crate::shell::ShellScript;
+use crate::shell::{ShellCommand, ShellScript};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The instructions in effect at the end of a stage, as far as they are in the file.
@@ -13,9 +13,21 @@ pub struct StartInstructions<'s> {
     pub healthcheck: Option<&'s Instruction<'s>>,
 }
 
-impl Semantics<'_> {
+impl<'a> StartInstructions<'a> {
+    /// ENTRYPOINT, then CMD, as far as the file has them.
+    pub(crate) fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
+        self.entrypoint.into_iter().chain(self.command)
+    }
+
+    /// The instruction that names the program.
+    pub(crate) fn first(&self) -> Option<&'a Instruction<'a>> {
+        self.entrypoint.or(self.command)
+    }
+}
+
+impl<'a> Semantics<'a> {
     /// What is in effect at the end of a stage.
-    pub fn started(&self, stage: usize) -> StartInstructions<'_> {
+    pub(crate) fn started(&self, stage: usize) -> StartInstructions<'a> {
         let last = |kind: Kind| {
             self.chain(stage)
                 .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
@@ -36,7 +48,17 @@ impl Semantics<'_> {
         }
     }
 
-    /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read.
+    /// The commands of a CMD, ENTRYPOINT or RUN with the variables that are set in the file, those in the text for
+    /// `sh -c` included.
+    pub(crate) fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
+        let Arguments::Command(line) = &instruction.arguments else { return Vec::new() };
+        let mut script = read_run_script(self.file, instruction, line, self.view);
+        self.read_commands(&mut script, instruction, line, false);
+        script.commands
+    }
+
+    /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read. Variables are unknown: a container may be
+    /// started with others.
     pub(crate) fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
         let line = self.command_line(instruction)?;
         let mut script = read_run_script(self.file, instruction, line, self.view);

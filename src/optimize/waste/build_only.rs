@@ -157,12 +157,36 @@ impl WasteLedger<'_, '_> {
 
 /// Whether a command builds with one of these programs.
 pub(crate) fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
-    const WORDS: [&str; 8] =
-        ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
     let called = |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
     one.command.name.as_deref().is_some_and(called)
-        && (one.command.has_argument(&WORDS)
-            || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"]))
+        && (one.command.arguments().iter().any(|word| word.text.split_whitespace().any(is_build_task))
+            || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc", "nim"]))
+}
+
+/// Whether a word tells a build tool to build: `build`, `app:shadowJar` (Gradle), `Universal/stage` (sbt).
+fn is_build_task(word: &str) -> bool {
+    const TASKS: [&str; 18] = [
+        "build",
+        "install",
+        "package",
+        "publish",
+        "compile",
+        "all",
+        "assemble",
+        "assembly",
+        "stage",
+        "dist",
+        "packageBin",
+        "verify",
+        "installDist",
+        "nativeCompile",
+        "jar",
+        "war",
+        "uberjar",
+        "uber",
+    ];
+    let task = word.rsplit([':', '/']).next().unwrap_or(word);
+    TASKS.contains(&task) || task.ends_with("Jar") || task.ends_with("War")
 }
 
 /// Whether a stage of the image sets the command of the container.
@@ -190,6 +214,16 @@ pub(crate) fn starts_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn build_tasks_are_known() {
+        for task in ["build", "app:shadowJar", ":web:bootWar", "Universal/stage", "installDist"] {
+            assert!(is_build_task(task), "{task}");
+        }
+        for word in ["run", "test", "Jar.kt", "build.gradle", "-x", "dependencies"] {
+            assert!(!is_build_task(word), "{word}");
+        }
+    }
 
     #[test]
     fn build_packages_are_known() {

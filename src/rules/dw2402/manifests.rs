@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::semantic::paths::base_name;
-use crate::optimize::facts::{StepDraft, LocatedCommand};
+use crate::optimize::facts::{LocatedCommand, StepDraft};
 use crate::rule::RuleChecker;
+use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 
 /// An install that includes development dependencies.
@@ -105,7 +105,12 @@ const MANAGERS: [DevManager; 8] = [
 ];
 
 /// What the install includes; `None` if that is nothing, or unknown.
-pub(crate) fn find_dev_install(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+pub(crate) fn find_dev_install(
+    cx: &RuleChecker<'_>,
+    draft: &StepDraft<'_, '_>,
+    one: &LocatedCommand<'_>,
+    manager: &str,
+) -> Option<DevInstall> {
     if let Some(found) = installs_by_name(one, manager) {
         return Some(found);
     }
@@ -213,9 +218,7 @@ fn copied_manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) 
         .all
         .iter()
         .map(|file| file.path.as_str())
-        .filter(|path| {
-            base_name(path) == name && !path.contains("node_modules/") && is_copied(path)
-        })
+        .filter(|path| base_name(path) == name && !path.contains("node_modules/") && is_copied(path))
         .collect();
     all.sort_by_key(|path| path.matches('/').count());
     files.text(all.first()?)

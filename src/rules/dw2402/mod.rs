@@ -3,11 +3,11 @@
 mod manifests;
 mod start;
 
-use manifests::{DevInstall, DevExclusion};
+use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
-use crate::optimize::facts::{StepDraft, LocatedCommand, locate_commands};
-use crate::rule::{Check, RuleChecker, Fixable, Rule};
+use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
 use crate::semantic::effects::Verb;
@@ -39,7 +39,11 @@ fn check(cx: &mut RuleChecker<'_>) {
             let Some(manager) = installs.map(|call| call.manager) else { continue };
             // In one branch of a condition, where another one installs less.
             let is_install = |other: &LocatedCommand<'_>| {
-                other.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
+                other
+                    .effects
+                    .packages
+                    .as_ref()
+                    .is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
             };
             let has_branches = commands.iter().filter(|other| is_install(other)).count() > 1;
             if one.command.place != CommandPlace::Top && has_branches {
@@ -100,7 +104,8 @@ fn report(
         }
         _ => found.help.clone(),
     };
-    let reported = cx.report(run.outer, one.command.name_span(), message).help(help).costs(ProblemCost::UnknownSize);
+    let reported =
+        cx.report(run.outer, one.command.name_span(), message).help(help).costs(ProblemCost::UnknownSize);
     match (fix, user) {
         (_, Some(DevDependencyUse { name, line, is_build: true })) => {
             reported.refuse(format!("{} on line {line} needs them", quote_excerpt(&name)));
@@ -151,7 +156,11 @@ fn node_user(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -
         let is_clean = effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Clean);
         let is_build = is_tool && command.has_argument(&["build", "compile", "bundle", "generate", "tsc"])
             || command.is_any(&["tsc", "webpack"]);
-        (is_build || (is_tool && !is_clean) || effects.unknown).then_some(DevDependencyUse { name, line, is_build })
+        (is_build || (is_tool && !is_clean) || effects.unknown).then_some(DevDependencyUse {
+            name,
+            line,
+            is_build,
+        })
     })
 }
 

@@ -37,7 +37,8 @@ pub(super) fn needs_development(words: &[String], manifest: &str) -> bool {
         let name = word.rsplit('/').next().unwrap_or(word);
         let known = PROGRAMS.iter().find(|(program, _)| *program == name).map(|(_, package)| *package);
         let names = manifest["devDependencies"].as_object().into_iter().flatten();
-        names.into_iter().any(|(package, _)| {
+        // `@types/node` is not the program `node`.
+        names.into_iter().filter(|(package, _)| !package.starts_with("@types/")).any(|(package, _)| {
             let last = package.rsplit('/').next().unwrap_or(package);
             package == word || last == name || known == Some(package.as_str())
         })
@@ -45,7 +46,8 @@ pub(super) fn needs_development(words: &[String], manifest: &str) -> bool {
     let mut words = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
     let Some(program) = words.next() else { return false };
     if !MANAGERS.contains(&program) {
-        return is_development(program) || RUNNERS.contains(&program) && words.next().is_some_and(is_development);
+        return is_development(program)
+            || RUNNERS.contains(&program) && words.next().is_some_and(is_development);
     }
     let script = words.find(|word| !matches!(*word, "run" | "run-script"));
     let Some(text) = script.and_then(|script| manifest["scripts"][script].as_str()) else { return false };
@@ -87,6 +89,8 @@ mod tests {
             assert_eq!(needs_development(&words, manifest), expected, "{start}");
         }
         assert!(!needs_development(&["nodemon".to_string()], "no JSON"));
+        let types = r#"{ "devDependencies": { "@types/node": "22" } }"#;
+        assert!(!needs_development(&["node".to_string(), "server.js".to_string()], types));
     }
 
     #[test]

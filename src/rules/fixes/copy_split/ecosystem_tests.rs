@@ -155,3 +155,24 @@ fn skips_installs_fetched_earlier() {
         assert_eq!((lint(above), lint("")), (0, 1), "{above} {below}");
     }
 }
+
+/// Sources below the directory of the project, next to its dependency files: one report for all parts.
+#[test]
+fn reports_sources_copied_in_parts() {
+    for (between, build, reports) in [
+        ("COPY src src", "mvn -B package", 1),
+        ("COPY src src\nCOPY web web", "gradle --no-daemon app:shadowJar", 1),
+        ("COPY src src", "mvn -B -o package", 0),
+        ("COPY cmd cmd", "go build ./cmd/a", 1),
+        ("COPY vendor vendor", "go build ./cmd/a", 0),
+        ("COPY gradle gradle", "./gradlew build", 0),
+        ("RUN mvn -B dependency:go-offline\nCOPY src src", "mvn -B package", 0),
+        ("COPY pb pb", "dotnet publish --no-restore -c Release", 0),
+        // Scripts of the packages may need these.
+        ("COPY prisma prisma", "npm ci", 0),
+    ] {
+        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let text = format!("FROM x\nWORKDIR /a\nCOPY *.xml ./\n{between}\nRUN {build}\n");
+        assert_eq!(linter.lint(text.as_bytes()).len(), reports, "{text}");
+    }
+}

@@ -147,6 +147,22 @@ impl<'r> ProjectInstall<'r> {
         !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
     }
 
+    /// Whether it builds, and downloads what it needs while it does: no command before it is needed for that.
+    pub(crate) fn downloads_while_building(&self) -> bool {
+        let is_offline = self.command.has_flag("offline")
+            || (self.manager == "maven" && self.command.has_flag("o"))
+            || self.command.has_argument(&["-mod=vendor", "--no-restore"]);
+        matches!(self.manager, "go" | "maven" | "dotnet" | "gradle" | "sbt")
+            && !self.only_fetches()
+            && !is_offline
+    }
+
+    /// What a user can do about it if the dependency files are copied separately from the sources.
+    pub(crate) fn advice_for_part(&self) -> String {
+        let fetch = self.guess(&[]).fetch.unwrap_or_else(|| self.call.clone());
+        format!("copy the dependency files, run `{fetch}`, then copy the rest")
+    }
+
     /// What a user can do about it. `paths`: the dependency files, from the build context, if they are known.
     pub(crate) fn advice(&self, paths: &[String]) -> String {
         let first = match (self.manager, paths) {

@@ -29,6 +29,9 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     if let Some(reason) = site.install.refusal() {
         return Err(reason);
     }
+    if site.is_part {
+        return Err("the sources are copied separately from the dependency files".to_string());
+    }
     site.check(cx)?;
     let (directory, files) = directory(site)?;
     let Some(files_there) = cx.context else {

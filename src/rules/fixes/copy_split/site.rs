@@ -18,6 +18,9 @@ use crate::syntax::{Arguments, Kind};
 /// More instructions than these are not looked through.
 const FAR: usize = 60;
 
+/// Directories with what builds need besides the sources: wrappers, plugins, downloaded dependencies.
+const OF_BUILD: [&str; 6] = ["gradle", ".mvn", "project", "buildSrc", "vendor", "patches"];
+
 /// A COPY of sources and the install that it is above.
 #[derive(Debug)]
 pub(crate) struct CopySite<'s, 'a> {
@@ -35,6 +38,8 @@ pub(crate) struct CopySite<'s, 'a> {
     pub destination: String,
     /// Where the install works.
     pub directory: String,
+    /// The sources go below that directory, and the dependency files are copied separately.
+    pub is_part: bool,
 }
 
 /// Each place in the file.
@@ -48,7 +53,12 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
         let mut between = Vec::new();
         for step in stage {
             if let Some(site) = copy_site(cx, steps, at, step, &between, &pattern, &destination) {
-                sites.push(site);
+                // The first of several parts says what to do about all.
+                let is_reported =
+                    |other: &CopySite<'_, '_>| other.run.instruction.span == site.run.instruction.span;
+                if !site.is_part || !sites.iter().any(is_reported) {
+                    sites.push(site);
+                }
                 break;
             }
             between.push(step);
@@ -100,9 +110,14 @@ fn copy_site<'s, 'a>(
     let directory =
         locate_commands(run, source).get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
     let works_there = !install.files.is_empty() || Path::new(&directory).starts_with(destination);
+    let is_part = !works_there
+        && install.downloads_while_building()
+        && Path::new(destination).starts_with(&directory)
+        && !OF_BUILD.contains(&base_name(pattern));
     // Mounts keep what Cargo builds, wherever the sources come.
-    let kept = install.manager == "cargo" && script.mounts.iter().any(|mount| mount.kind() == "cache");
-    if !works_there || kept || is_split(cx, steps, copy, &install) {
+    let kept =
+        (is_part || install.manager == "cargo") && script.mounts.iter().any(|mount| mount.kind() == "cache");
+    if !(works_there || is_part) || kept || is_split(cx, steps, copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
@@ -116,6 +131,7 @@ fn copy_site<'s, 'a>(
         pattern: pattern.to_string(),
         destination: destination.to_string(),
         directory,
+        is_part,
     })
 }
 
