@@ -6,7 +6,7 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The instructions in effect at the end of a stage, as far as they are in the file.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct StartInstructions<'s> {
+pub(crate) struct StartInstructions<'s> {
     pub entrypoint: Option<&'s Instruction<'s>>,
     /// `None` as well if an ENTRYPOINT of a later stage resets it.
     pub command: Option<&'s Instruction<'s>>,
@@ -40,7 +40,10 @@ impl<'a> Semantics<'a> {
     }
 
     /// The command line of CMD, ENTRYPOINT or HEALTHCHECK CMD.
-    pub fn command_line<'i, 'f>(&self, instruction: &'i Instruction<'f>) -> Option<&'i CommandLine<'f>> {
+    pub(crate) fn command_line<'i, 'f>(
+        &self,
+        instruction: &'i Instruction<'f>,
+    ) -> Option<&'i CommandLine<'f>> {
         match &instruction.arguments {
             Arguments::Command(line) => Some(line),
             Arguments::Healthcheck(check) => check.command.as_ref(),
