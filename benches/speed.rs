@@ -1,9 +1,11 @@
-//! How fast: reading alone, all rules without the shell analysis, all rules; a keystroke in an editor.
+//! How fast: reading alone, all rules without the shell analysis, all rules; whole runs of the program; a keystroke in an
+//! editor.
 //!
 //! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a directory; without it, the fixtures.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -44,6 +46,43 @@ fn directory(c: &mut Criterion) {
     group.bench_function("rules-and-shell", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
+    group.finish();
+}
+
+/// Whole runs of the program, one process each: its start, one file, and commands on all files.
+fn program(c: &mut Criterion) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut sizes = Vec::new();
+    for (at, text) in texts().iter().enumerate() {
+        let name = format!("{at:06}.Dockerfile");
+        std::fs::write(directory.path().join(&name), text).expect("a file can be written");
+        sizes.push((text.len(), name));
+    }
+    sizes.sort();
+    let all: Vec<&str> = sizes.iter().map(|(_, name)| name.as_str()).collect();
+    let middle = all.get(all.len() / 2).copied().expect("there are Dockerfiles");
+    let run = |arguments: &[&str], files: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dockwright"));
+        command.args(arguments).args(files).current_dir(directory.path());
+        let status =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program starts");
+        assert!(status.code().is_some(), "{arguments:?}");
+    };
+    let mut group = c.benchmark_group("program");
+    group.sample_size(10).measurement_time(Duration::from_secs(5));
+    group.bench_function("version", |b| b.iter(|| run(&["--version"], &[])));
+    group.bench_function("one-file", |b| b.iter(|| run(&["check"], &[middle])));
+    group.throughput(Throughput::Elements(all.len() as u64));
+    let commands: [(&str, &[&str]); 5] = [
+        ("check", &["check", "--isolated", "--format", "json"]),
+        ("check-without-shell", &["check", "--isolated", "--format", "json", "--ignore", "SC*"]),
+        ("hadolint", &["hadolint", "--format", "json"]),
+        ("fix", &["check", "--isolated", "--diff", "--unsafe-fixes=high"]),
+        ("optimize", &["optimize", "--isolated", "--no-context", "--format", "json"]),
+    ];
+    for (name, arguments) in commands {
+        group.bench_function(name, |b| b.iter(|| run(arguments, &all)));
+    }
     group.finish();
 }
 
@@ -122,5 +161,5 @@ fn lines(number: usize) -> String {
     stages.split_inclusive('\n').take(number).collect()
 }
 
-criterion_group!(benches, directory, hostile, keystroke);
+criterion_group!(benches, directory, program, hostile, keystroke);
 criterion_main!(benches);
