@@ -1,6 +1,6 @@
 //! [`RuleDispatch`]: which rules check which part of a file.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Group, Rule};
 use crate::rules;

@@ -1,8 +1,9 @@
 //! The list of all rules. A rule is one file here and one page in `rules/`; the list makes the modules and
 //! the table, so a rule without either does not compile.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 use crate::rule::{InOptimizer, Rule};
 

@@ -4,7 +4,8 @@
 //! file that a fix makes; only its place differs.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use super::ShellScript;
 use super::read::parse_at;

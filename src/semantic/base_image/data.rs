@@ -3,9 +3,10 @@
 //! `data/base-images.jsonl` holds one line per tag shape of an image; `data/base-images.py` writes it. Decoding
 //! all of it takes milliseconds, so a name's lines wait as text until the name is looked up.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
+use hashbrown::HashMap;
 use serde::Deserialize;
 
 use super::facts::{BinSh, ImageFacts};
@@ -35,8 +36,8 @@ pub(super) struct TableHeader {
     /// The hosts that are Docker Hub.
     pub(crate) hub_hosts: Vec<String>,
     macros: BTreeMap<String, String>,
-    platforms: HashMap<String, PlatformDefaults>,
-    toolsets: HashMap<String, String>,
+    platforms: BTreeMap<String, PlatformDefaults>,
+    toolsets: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -187,11 +188,12 @@ impl ImageTable {
         let header = lines.next().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
         let mut images = Self { header, by_name: HashMap::new(), patterned: Vec::new() };
         for line in lines {
-            let Some(name) = line.strip_prefix(r#"{"name":""#).and_then(|rest| rest.split('"').next()) else {
+            let Some((name, rest)) = line.strip_prefix(r#"{"name":""#).and_then(|line| line.split_once('"'))
+            else {
                 continue;
             };
             let family = images.by_name.entry(name).or_default();
-            if family.text.is_empty() && line.contains(r#""name_regex":"#) {
+            if family.text.is_empty() && rest.starts_with(r#","name_regex":"#) {
                 images.patterned.push(name);
             }
             family.text.push(line);

@@ -1,10 +1,10 @@
 //! [`of`](super::command_effects), once for commands with the same words: rules, fixes and `optimize` ask for each of them many times.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use super::Effects;
 use crate::shell::{ShellCommand, ShellWord};
+use hashbrown::HashMap;
 
 /// Commands that each thread remembers.
 const MOST: usize = 512;

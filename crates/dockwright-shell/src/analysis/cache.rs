@@ -1,8 +1,9 @@
 //! What was found in texts that were seen before.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use super::{AnalysisShell, FoundDiagnostics};
 
@@ -36,7 +37,7 @@ impl CacheEntry {
 
 #[derive(Debug, Default)]
 pub(super) struct AnalysisCache {
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     shards: [Mutex<HashMap<u64, CacheEntry>>; SHARDS],
 }
 

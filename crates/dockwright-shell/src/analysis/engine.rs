@@ -1,8 +1,9 @@
 //! The embedded analyzer, configured to match ShellCheck.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
-use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
+use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellCheckCodeMap, ShellDialect};
 use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
@@ -20,12 +21,16 @@ const FULL: (usize, usize) = (32 * 1024, 400);
 const MOST: (usize, usize) = (64 * 1024, 1_000);
 const SLOW: [u32; 2] = [1010, 2086];
 
-#[derive(Debug)]
+/// Its tables are built when a script is analyzed: a file without one, or with plain ones only, needs none.
+#[derive(Debug, Default)]
 pub(super) struct AnalysisEngine {
-    map: ShellCheckCodeMap,
-    /// By dialect.
-    settings: Vec<SettingsByLength>,
+    map: OnceLock<ShellCheckCodeMap>,
+    /// By dialect: see [`DIALECTS`].
+    settings: [OnceLock<SettingsByLength>; DIALECTS.len()],
 }
+
+const DIALECTS: [ShellDialect; 4] =
+    [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
 
 #[derive(Debug)]
 struct SettingsByLength {
@@ -38,35 +43,25 @@ struct SettingsByLength {
     again: LinterSettings,
 }
 
-impl Default for AnalysisEngine {
-    fn default() -> Self {
-        let map = ShellCheckCodeMap::default();
-        let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
-            map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
+impl SettingsByLength {
+    fn new(map: &ShellCheckCodeMap, dialect: ShellDialect) -> Self {
+        let mut none = LinterSettings::for_rules([]).with_shell(dialect);
+        none.resolve_source_closure = false;
+        none.rule_options.c063.report_unreached_nested_definitions = true;
+        let of = |is_wanted: &dyn Fn(u32) -> bool| {
+            let mut settings = none.clone();
+            settings.rules =
+                map.mappings().filter(|&(code, _)| is_wanted(code)).map(|(_, rule)| rule).collect();
+            settings
         };
         let is_wanted = |code: u32| codes::find_code(code).is_some() || matches!(code, 3042 | 3073);
-        let all = of(&is_wanted);
-        let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
-        let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
-        let quoting = of(&|code| code == 2086);
-        let again = of(&|code| matches!(code, 2015 | 2154));
-        let settings = dialects
-            .map(|dialect| SettingsByLength {
-                all: linter_settings(&all, dialect),
-                quick: linter_settings(&quick, dialect),
-                quoting: linter_settings(&quoting, dialect),
-                again: linter_settings(&again, dialect),
-            })
-            .into();
-        Self { map, settings }
+        Self {
+            all: of(&is_wanted),
+            quick: of(&|code| is_wanted(code) && !SLOW.contains(&code)),
+            quoting: of(&|code| code == 2086),
+            again: of(&|code| matches!(code, 2015 | 2154)),
+        }
     }
-}
-
-fn linter_settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
-    let mut settings = LinterSettings::for_rules(rules.iter()).with_shell(dialect);
-    settings.resolve_source_closure = false;
-    settings.rule_options.c063.report_unreached_nested_definitions = true;
-    settings
 }
 
 /// How a text is analyzed.
@@ -88,6 +83,10 @@ impl AnalysisJob<'_> {
 }
 
 impl AnalysisEngine {
+    fn map(&self) -> &ShellCheckCodeMap {
+        self.map.get_or_init(ShellCheckCodeMap::default)
+    }
+
     /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
         let own = shell.code().map(|code| {
@@ -139,7 +138,12 @@ impl AnalysisEngine {
             Dialect::Dash | Dialect::Busybox => 2,
             Dialect::Ksh => 3,
         };
-        let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
+        let (Some(settings), Some(dialect_of_rules)) =
+            (self.settings.get(by_dialect), DIALECTS.get(by_dialect))
+        else {
+            return Vec::new();
+        };
+        let settings = settings.get_or_init(|| SettingsByLength::new(self.map(), *dialect_of_rules));
         let job = AnalysisJob { prelude, dialect, settings, long };
         let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
@@ -169,7 +173,7 @@ impl AnalysisEngine {
             }
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
-            .with_shellcheck_map(&self.map)
+            .with_shellcheck_map(self.map())
             .lint();
         let file = &parsed.file;
         let &AnalysisJob { prelude, dialect, .. } = job;
@@ -208,7 +212,7 @@ impl AnalysisEngine {
         let whole = job.whole(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
-            .with_shellcheck_map(&self.map)
+            .with_shellcheck_map(self.map())
             .lint();
         for one in again {
             let start =
@@ -233,7 +237,7 @@ impl AnalysisEngine {
                 continue;
             }
             let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
-                .with_shellcheck_map(&self.map)
+                .with_shellcheck_map(self.map())
                 .lint();
             let again = again.iter().filter_map(|one| self.relative(one, subject));
             let again = again.filter(|one| one.code == other.code);
@@ -253,7 +257,7 @@ impl AnalysisEngine {
 
     fn relative(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
-        let code = match self.map.code_for_rule(found.rule)? {
+        let code = match self.map().code_for_rule(found.rule)? {
             // Numbers that ShellCheck does not use for these.
             3042 => 3039,
             3073 => 3029,

@@ -93,7 +93,7 @@ pub struct ShellAnalyzer {
 }
 
 impl ShellAnalyzer {
-    /// Builds the tables: about 0.2 ms.
+    /// One that has seen nothing.
     pub fn new() -> Self {
         Self::default()
     }
