@@ -48,7 +48,10 @@ impl ScriptWalk<'_> {
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
                 let ending = last_statement(stmt);
-                if !is_line_start(self.text.get(..at).unwrap_or_default()) {
+                let before = self.text.get(..at).unwrap_or_default();
+                // shuck ends the statement after `a=` and a line join.
+                let is_joined_value = before.trim_end_matches([' ', '\t']).ends_with("=\\\n");
+                if !is_line_start(before) && !is_joined_value {
                     let stop = self.why_adjacent(ending, following, at);
                     self.stops.push(if top { stop } else { ReadStop::fatal(at) });
                 }

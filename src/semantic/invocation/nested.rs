@@ -96,6 +96,9 @@ fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) ->
         return (inner == word.text.as_bytes()).then(|| shell::read_script(&word.text, start));
     };
     let raw = text.get((word.span.start.checked_sub(offset)?) as usize..(word.span.end - offset) as usize)?;
+    if word.literal && raw == word.text {
+        return Some(shell::read_script(raw, word.span.start));
+    }
     let inner = if let Some(inner) = raw.strip_prefix('\'') {
         inner.strip_suffix('\'').filter(|inner| !inner.contains('\''))?
     } else {

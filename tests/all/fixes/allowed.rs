@@ -289,6 +289,12 @@ impl Allowed {
             && !self.any(|change| matches!(change, Loses(programs, words) if (has(programs, name) || programs.contains(&word)) && words.contains(&word)))
     }
 
+    /// Whether a package that one program installed may be installed by the other.
+    pub fn may_install(&self, old: &str, new: &str) -> bool {
+        let are_managers = SYSTEM.contains(&old) && SYSTEM.contains(&new);
+        old == new || (are_managers && self.any(|change| matches!(change, OtherManager)))
+    }
+
     /// Whether a word that a call got must be from another call of the program.
     pub(super) fn must_be_known(&self, name: &str, word: &str) -> bool {
         let given = |change: &Change| matches!(change, Gains(programs, words) if has(programs, name) && words.contains(&word));

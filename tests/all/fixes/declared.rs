@@ -42,6 +42,8 @@ pub(super) enum Change {
     AddIsCopy,
     /// Packages may be named in another call of the same program.
     Regroups(&'static [&'static str]),
+    /// Packages may be named in a call of another package manager.
+    OtherManager,
     /// COPY, ADD and WORKDIR may be elsewhere among the commands, in their old order.
     FilesLater,
     /// COPY of files that say what a project depends on.
@@ -291,6 +293,7 @@ pub(super) const DECLARED: &[(&str, &[Change])] = &[
     (
         "DW5002",
         &[
+            OtherManager,
             Gone("apt-get …"),
             Gone("apk …"),
             Gone("yum …"),

@@ -374,7 +374,7 @@ impl<'c> Comparison<'c> {
             other == word || other.strip_prefix(word).is_some_and(|version| version.starts_with('='))
         };
         let has = |steps: &[Step], (name, word): &(String, String)| {
-            let mut steps = steps.iter().filter(|step| step.program == *name);
+            let mut steps = steps.iter().filter(|step| self.allowed.may_install(name, &step.program));
             steps.any(|step| step.words.iter().any(|other| is_same(other, word)))
         };
         let lost = self.lost.iter().filter(|(name, word)| self.allowed.must_reappear(name, word));

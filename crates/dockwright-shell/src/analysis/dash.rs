@@ -27,7 +27,7 @@ pub(super) fn adapt_to_dash(
                 let option = text.get(at.range()).unwrap_or_default();
                 !command.is_some_and(|command| {
                     command.is("ulimit")
-                        || (is_busybox && command.is("type"))
+                        || (is_busybox && command.is("type") && option == "-p")
                         || (command.is("read")
                             && option.trim_start_matches('-').chars().all(|c| "rp".contains(c)))
                 })

@@ -39,7 +39,7 @@ struct SettingsByLength {
     quick: LinterSettings,
     /// SC2086 only.
     quoting: LinterSettings,
-    /// What is looked for in other texts than the script: SC2015 and SC2154.
+    /// What is looked for in other texts than the script.
     again: LinterSettings,
 }
 
@@ -59,7 +59,7 @@ impl SettingsByLength {
             all: of(&is_wanted),
             quick: of(&|code| is_wanted(code) && !SLOW.contains(&code)),
             quoting: of(&|code| code == 2086),
-            again: of(&|code| matches!(code, 2015 | 2154)),
+            again: of(&|code| matches!(code, 2015 | 2154 | 3073) || own::OF_PIPELINES.contains(&code)),
         }
     }
 }
@@ -240,17 +240,20 @@ impl AnalysisEngine {
                 .with_shellcheck_map(self.map())
                 .lint();
             let again = again.iter().filter_map(|one| self.relative(one, subject));
-            let again = again.filter(|one| one.code == other.code);
+            let again = again.filter(|one| other.codes.contains(&one.code));
             let again =
                 again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled(one, subject));
-            if other.code == 2154 {
+            if other.codes == [2154] {
                 // Each variable is reported once, where it is used first.
                 found.retain(|one| one.code != 2154);
                 found.extend(again);
+            } else if other.codes == own::OF_PIPELINES {
+                // What is in a pipeline decides whether some are reported at all.
+                found.retain(|one| !other.codes.contains(&one.code));
+                found.extend(again);
             } else {
-                let known: Vec<u32> =
-                    found.iter().filter(|one| one.code == other.code).map(|one| one.start).collect();
-                found.extend(again.filter(|one| !known.contains(&one.start)));
+                let known: Vec<(u32, u32)> = found.iter().map(|one| (one.code, one.start)).collect();
+                found.extend(again.filter(|one| !known.contains(&(one.code, one.start))));
             }
         }
     }
@@ -272,6 +275,9 @@ impl AnalysisEngine {
         }
         if code == 2034 {
             start = spans::assignment_offset(text, start);
+        }
+        if code == 2317 {
+            start = spans::start_of_group(text, start);
         }
         let end = spans::end_of_finding(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();

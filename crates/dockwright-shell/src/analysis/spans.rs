@@ -41,6 +41,15 @@ pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
     }
 }
 
+/// The bracket of the group or subshell whose first command is at `start`, or `start`.
+pub(super) fn start_of_group(text: &str, start: usize) -> usize {
+    let before = text.get(..start).unwrap_or_default().trim_end();
+    let Some(outside) = before.strip_suffix(['(', '{']) else { return start };
+    // `$(`, `<(`, `f() {` and `$((` begin something else.
+    let is_group = !outside.ends_with(['$', '<', '>', '=']) && !outside.trim_end().ends_with("()");
+    if is_group { start_of_group(text, outside.len()) } else { start }
+}
+
 /// The variable that the words at `start` of `text` assign to: a loop is reported where it begins.
 pub(super) fn assigned_variable<'t>(text: &'t str, start: usize, words: &'t str) -> &'t str {
     if words.starts_with('=') {

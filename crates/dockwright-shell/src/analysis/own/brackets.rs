@@ -1,5 +1,7 @@
-//! SC2050, SC2070, SC2072, SC2077, SC2158 to SC2161, SC2170, SC2331, SC3015 to SC3017, SC3062: terms of `[ … ]`.
+//! SC2050, SC2055, SC2070, SC2072, SC2077, SC2158 to SC2161, SC2170, SC2331, SC2333, SC3015 to SC3017, SC3062: terms of
+//! `[ … ]`.
 
+use super::conditionals::Comparison;
 use super::{AnalyzedText, RelativeDiagnostic};
 use crate::ShellWord;
 use dockerfile_syntax::Span;
@@ -18,10 +20,12 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         if let [operator, _] = inner {
             check_unary_operator(operator, subject, found);
         }
+        joined(inner, subject, found);
         let separates = |word: &ShellWord| matches!(subject.slice(word.span), "-a" | "-o" | "!");
         for term in inner.split(separates) {
             match term {
-                [only] => check_single_operand(only, subject, found),
+                // `[ 1 > 2 ]` is a comparison whose operator is not among the words.
+                [only] if !is_compared(only, subject) => check_single_operand(only, subject, found),
                 [operator, word] if operator.text == "-n" && is_unquoted(subject.slice(word.span)) => {
                     subject.report(2070, word.span, found);
                 }
@@ -30,6 +34,13 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
             }
         }
     }
+}
+
+/// Whether `<` or `>` follows the word.
+fn is_compared(word: &ShellWord, subject: &AnalyzedText<'_>) -> bool {
+    let all = &subject.script.comparisons;
+    let next = all.get(all.partition_point(|operator| operator.start < word.span.end));
+    next.is_some_and(|next| subject.slice(Span::new(word.span.end, next.start)).trim().is_empty())
 }
 
 /// Whether something else is reported of the same word, or what the analyzer reports is about `test` or a file.
@@ -44,6 +55,22 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
             subject.script.commands.iter().any(|command| command.is("test") && command.span.contains(at))
         }
         _ => false,
+    }
+}
+
+/// SC2055, SC2333: `[ "$a" != 1 -o "$a" != 2 ]`, and the same with `=` and `-a`.
+fn joined(words: &[ShellWord], subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    let [a, b, c, joint, d, e, f, ..] = words else { return };
+    let all = match subject.slice(joint.span) {
+        "-a" => true,
+        "-o" => false,
+        _ => return,
+    };
+    let of = |[left, operator, right]: [&ShellWord; 3]| {
+        Comparison::new(subject.slice(left.span), subject.slice(operator.span), subject.slice(right.span))
+    };
+    if of([a, b, c]).is_settled_by(&of([d, e, f]), all) {
+        subject.report(if all { 2333 } else { 2055 }, joint.span, found);
     }
 }
 
@@ -72,8 +99,13 @@ fn is_unquoted(raw: &str) -> bool {
     raw.starts_with(['$', '`']) && !raw.starts_with("$((") && !raw.starts_with("$#") && !raw.starts_with("$?")
 }
 
+/// The code for a term that is always true or always false.
+pub(super) fn code_of_constant(term: &str) -> Option<u32> {
+    FIXED.iter().find(|(text, _)| term == *text).map(|(_, code)| *code)
+}
+
 fn constant_test_code(word: &ShellWord) -> Option<u32> {
-    FIXED.iter().find(|(text, _)| word.literal && word.text == *text).map(|(_, code)| *code)
+    code_of_constant(&word.text).filter(|_| word.literal)
 }
 
 fn check_single_operand(word: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {

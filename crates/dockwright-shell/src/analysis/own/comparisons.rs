@@ -47,7 +47,7 @@ fn operands_around(operator: Span, text: &str) -> [Span; 2] {
 }
 
 /// `1`, `1.5`
-fn is_number(word: &str) -> bool {
+pub(super) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         && word.ends_with(|c: char| c.is_ascii_digit())
         && word.chars().all(|c| c.is_ascii_digit() || c == '.')

@@ -21,11 +21,7 @@ pub(super) fn check_escapes(
         if !raw.contains(['\\', '{', '}']) {
             continue;
         }
-        if subject.dialect == Dialect::Bash
-            && let Some(at) = range_of_variables(raw)
-        {
-            subject.report(2051, Span::new(offset(at), word.span.end), found);
-        }
+        check_range(word.span, subject, found);
         let mut report = |code, at: usize, length: usize| {
             subject.report(code, Span::new(offset(at), offset(at + length)), found);
         };
@@ -42,6 +38,15 @@ pub(super) fn check_escapes(
                 }
             }
         }
+    }
+}
+
+/// SC2051: `{1..$n}`.
+pub(super) fn check_range(word: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    if subject.dialect == Dialect::Bash
+        && let Some(at) = range_of_variables(subject.slice(word))
+    {
+        subject.report(2051, Span::new(word.start + u32::try_from(at).unwrap_or(0), word.end), found);
     }
 }
 

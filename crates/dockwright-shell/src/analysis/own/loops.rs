@@ -1,8 +1,8 @@
-//! SC2041, SC2042, SC2258: the list of a `for` loop.
+//! SC2041, SC2042, SC2051, SC2066, SC2258: the list of a `for` loop.
 
 use shuck_ast::{Command as Tree, CompoundCommand, Word};
 
-use super::{AnalyzedText, RelativeDiagnostic, visit};
+use super::{AnalyzedText, RelativeDiagnostic, escapes, visit};
 use dockerfile_syntax::Span;
 
 pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
@@ -14,6 +14,7 @@ pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
             continue;
         }
         for word in words {
+            escapes::check_range(word, subject, found);
             if is_plain(subject.slice(word)) && subject.slice(word).ends_with(',') {
                 subject.report(2258, word, found);
             }
@@ -33,6 +34,11 @@ fn code_of_single(raw: &str) -> Option<u32> {
     let inner = raw.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     if inner.is_some_and(|inner| !inner.contains('\'')) {
         return Some(2041);
+    }
+    // A `"` in between may belong to a substitution, or end the string.
+    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if inner.is_some_and(|inner| inner.contains(['*', '$', '`']) && !inner.contains(['"', '@'])) {
+        return Some(2066);
     }
     (is_plain(raw) && raw.contains(',') && !raw.ends_with(',')).then_some(2042)
 }

@@ -1,24 +1,31 @@
 //! Checks of ShellCheck's that the embedded analyzer lacks and real files need, and what it gets wrong.
 
+mod arithmetic;
 mod assignments;
 mod brackets;
 mod builtins;
 mod commands;
 mod comparisons;
+mod conditionals;
 mod conditions;
 mod defaults;
+mod definitions;
 mod escapes;
 mod expr;
 mod files;
 mod flow;
+mod input;
 mod loops;
 mod negation;
 mod parentheses;
 mod patterns;
+mod portable;
 mod printf;
+mod redirects;
 mod rewritten;
 mod spaces;
 mod statements;
+mod statuses;
 mod text_tools;
 mod variables;
 mod visit;
@@ -44,7 +51,7 @@ pub(super) struct AnalyzedText<'a> {
 }
 
 pub(super) use defaults::TextWithoutDefaults;
-pub(super) use rewritten::rewritten_texts;
+pub(super) use rewritten::{OF_PIPELINES, rewritten_texts};
 
 /// Everything found by the checks here; `known` is what the analyzer found.
 pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]) -> Vec<RelativeDiagnostic> {
@@ -57,17 +64,24 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
         text_tools::check_text_tools(command, subject, &mut found);
         spaces::check_spaces(command, subject, &mut found);
         escapes::check_escapes(command, subject, &mut found);
+        redirects::check_redirects(command, subject, &mut found);
+        portable::check_portability(command, subject, &mut found);
     }
     for at in subject.braces.iter().filter_map(|at| u32::try_from(at.checked_sub(subject.before)?).ok()) {
         subject.report(1083, Span::new(at, at + 1), &mut found);
     }
     assignments::check_assigned_values(subject, &mut found);
+    arithmetic::check_arithmetic(subject, &mut found);
     brackets::check_brackets(subject, &mut found);
     comparisons::check_comparisons(subject, &mut found);
     parentheses::check(subject, &mut found);
     patterns::check(subject, &mut found);
     statements::check_statements(subject, &mut found);
     loops::check_loops(subject, &mut found);
+    conditionals::check_conditionals(subject, &mut found);
+    definitions::check_definitions(subject, &mut found);
+    input::check_input(subject, &mut found);
+    statuses::check_statuses(subject, &mut found);
     flow::check_flow(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
     negation::check_negation(subject, &mut found);
     variables::check_variables(subject, &mut found);
@@ -103,9 +117,15 @@ const EXPAND: [&str; 19] = [
 /// Whether the analyzer reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
 /// `echo` may expand in quotes only, and has a list of programs for SC2016.
 pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
-    if [expr::is_own_code, spaces::is_own_code, builtins::is_own_code, files::is_own_code]
-        .iter()
-        .any(|owns| owns(one.code))
+    if [
+        assignments::is_own_code,
+        expr::is_own_code,
+        spaces::is_own_code,
+        builtins::is_own_code,
+        files::is_own_code,
+    ]
+    .iter()
+    .any(|owns| owns(one.code))
     {
         return true;
     }
@@ -114,6 +134,9 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         || assignments::is_mistaken(one, subject)
         || builtins::is_mistaken(one, subject)
         || loops::is_mistaken(one, subject)
+        || conditionals::is_mistaken(one, subject)
+        || variables::is_mistaken(one, subject)
+        || statements::is_mistaken(one, subject)
     {
         return true;
     }
@@ -133,7 +156,12 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         }
         2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
         2164 if shells::shebang_sets_errexit(subject.text) => return true,
+        2038 if finds_for_null(one, script) => return true,
+        2218 if !is_function_name(words, subject.text) => return true,
+        2261 if has_other_descriptor(one, subject) => return true,
+        2260 if is_into_command(subject.text.get(one.start as usize..).unwrap_or_default()) => return true,
         2028 if !words.contains(['"', '\'']) => return true,
+        2265 if !words.contains('&') => return true,
         _ => {}
     }
     if one.code == 2154 && ["auto_resume", "histchars"].iter().any(|name| words.contains(name)) {
@@ -154,6 +182,47 @@ fn swaps_streams_only(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     redirected.is_none_or(|command| {
         command.redirections.len() == 2 && command.redirections.first().is_some_and(is_here)
     })
+}
+
+/// Whether `find` already separates the names by null characters.
+fn finds_for_null(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
+    let find = script.commands.iter().find(|command| command.span.start == one.start);
+    find.is_some_and(|find| find.arguments().iter().any(|word| word.text == "-print0"))
+}
+
+/// Whether the text defines a function of the name that the words begin with.
+fn is_function_name(words: &str, text: &str) -> bool {
+    let name = words.split_whitespace().next().unwrap_or_default();
+    text.contains(&format!("{name}()"))
+        || text.contains(&format!("{name} ()"))
+        || text.contains(&format!("function {name}"))
+}
+
+/// Whether no other input on the line of this heredoc is for the same descriptor.
+fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+    let before = subject.text.get(..one.start as usize).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = subject.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let descriptor = |before: &str| {
+        let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        before.get(before.len() - digits..).unwrap_or_default().trim_start_matches('0').to_owned()
+    };
+    let Some(own) = before.trim_end_matches('-').strip_suffix("<<").map(descriptor) else { return false };
+    // `<<<` and `<` are for the same descriptor.
+    let starts = line.match_indices('<').filter(|(at, _)| {
+        let [before, after] = [line.get(..*at), line.get(at + 1..)].map(Option::unwrap_or_default);
+        !before.ends_with('<') && !after.starts_with('(')
+    });
+    starts.filter(|(at, _)| descriptor(line.get(..*at).unwrap_or_default()) == own).count() == 1
+}
+
+/// Whether a redirection at the start of the text is to `>(…)`, which may write to the pipe.
+fn is_into_command(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&').strip_prefix('>').is_some_and(
+        |target| {
+            target.trim_start_matches(['>', ' ']).starts_with('(') || target.trim_start().starts_with(">(")
+        },
+    )
 }
 
 /// Whether what comes after this text is in `[ … ]`, where no program takes it for an option.

@@ -1,15 +1,21 @@
 //! SC2154 behind `time`, and SC2015 in `a || b && c || d`: the embedded analyzer finds them in a text of the same length
-//! without `time`, and with `&&` for that `||`, which is how ShellCheck reads both.
+//! without `time`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;`
+//! or `&` ends, and finds it in a text with a line end there.
 
 use shuck_ast::{BinaryOp, Command as Tree, Stmt};
 
 use super::{AnalyzedText, visit};
+use crate::Connector;
 use dockerfile_syntax::Span;
 
-/// A text to be analyzed in place of the subject's for one code.
+/// What the analyzer says of pipelines, in its own numbers.
+pub(in crate::analysis) const OF_PIPELINES: [u32; 11] =
+    [2009, 2010, 2011, 2012, 2013, 2038, 2069, 2117, 2126, 2260, 3029];
+
+/// A text to be analyzed in place of the subject's for some codes.
 pub(in crate::analysis) struct RewrittenText {
     pub text: String,
-    pub code: u32,
+    pub codes: &'static [u32],
 }
 
 /// The texts that show more than the subject's own.
@@ -31,7 +37,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
         })
         .collect();
     if !timed.is_empty() {
-        found.extend(replace_spans(subject, &timed, b' ').map(|text| RewrittenText { text, code: 2154 }));
+        found.extend(replace_spans(subject, &timed, b' ').map(|text| RewrittenText { text, codes: &[2154] }));
     }
     let mut ors = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
@@ -40,9 +46,63 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
         }
     });
     if !ors.is_empty() {
-        found.extend(replace_spans(subject, &ors, b'&').map(|text| RewrittenText { text, code: 2015 }));
+        found.extend(replace_spans(subject, &ors, b'&').map(|text| RewrittenText { text, codes: &[2015] }));
+    }
+    let ends = ends_of_pipelines(subject);
+    if !ends.is_empty() {
+        found.extend(
+            replace_spans(subject, &ends, b'\n').map(|text| RewrittenText { text, codes: &OF_PIPELINES }),
+        );
     }
     found
+}
+
+/// Each `;` or `&` after a pipeline; on the line of a heredoc, its lines would begin there.
+fn ends_of_pipelines(subject: &AnalyzedText<'_>) -> Vec<Span> {
+    if !subject.script.pipes {
+        return Vec::new();
+    }
+    let mut ends: Vec<u32> = Vec::new();
+    visit::visit_lists(&subject.file.body, &mut |list| {
+        for stmt in list.iter() {
+            if let (Some(end), true) = (stmt.terminator_span, has_pipe(stmt)) {
+                ends.push(subject.span(end).start);
+            }
+        }
+    });
+    // Those in substitutions.
+    let piped = subject.script.commands.iter().filter(|command| command.connector == Some(Connector::Pipe));
+    for command in piped {
+        let rest = subject.text.get(command.span.end as usize..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        ends.push(command.span.end + u32::try_from(blanks).unwrap_or(0));
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    ends.retain(|&at| {
+        let at = at as usize;
+        let rest = subject.text.get(at..).unwrap_or_default();
+        let is_end = rest.starts_with(';') && !rest.starts_with(";;") && !rest.starts_with(";&")
+            || rest.starts_with('&') && !rest.starts_with("&&") && !rest.starts_with("&>");
+        let before = subject.text.get(..at).unwrap_or_default();
+        let line =
+            before.rsplit('\n').next().unwrap_or_default().len() + rest.lines().next().map_or(0, str::len);
+        let start = at - before.rsplit('\n').next().unwrap_or_default().len();
+        is_end && !subject.text.get(start..start + line).unwrap_or_default().contains("<<")
+    });
+    ends.into_iter().map(|at| Span::new(at, at + 1)).collect()
+}
+
+/// Whether a statement is a pipeline, or a list of some.
+fn has_pipe(stmt: &Stmt) -> bool {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command {
+        if matches!(binary.op, BinaryOp::Pipe | BinaryOp::PipeAll) || has_pipe(&binary.right) {
+            return true;
+        }
+        current = &binary.left;
+    }
+    false
 }
 
 fn replace_spans(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<String> {

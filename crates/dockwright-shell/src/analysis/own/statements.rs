@@ -1,9 +1,9 @@
 //! Checks of whole statements and pipelines: SC2006 in heredocs, SC2036, SC2087, SC2093, SC2176, SC2177, SC2188,
-//! SC2189, SC2234, SC2266, SC2326.
+//! SC2189, SC2234, SC2259, SC2266, SC2317, SC2326.
 
 use shuck_ast::{
-    BinaryOp, Command as Tree, CommandSubstitutionSyntax, CompoundCommand, HeredocBodyPart, RedirectTarget,
-    SimpleCommand, Stmt, StmtSeq,
+    BinaryOp, Command as Tree, CommandSubstitutionSyntax, CompoundCommand, HeredocBodyPart, Redirect,
+    RedirectKind, RedirectTarget, SimpleCommand, Stmt, StmtSeq, StmtTerminator,
 };
 
 use super::{AnalyzedText, RelativeDiagnostic, visit};
@@ -20,6 +20,31 @@ pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
             });
         }
     });
+}
+
+/// SC2317: ShellCheck reports neither the commands of `a && b` nor those in the background as unreachable.
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+    if one.code != 2317 {
+        return false;
+    }
+    let starts = |stmt: &Stmt| subject.span(stmt.span).start == one.start;
+    let mut found = false;
+    visit::visit_lists(&subject.file.body, &mut |list| {
+        for stmt in list.iter() {
+            let mut current = stmt;
+            while let Tree::Binary(binary) = &current.command
+                && matches!(binary.op, BinaryOp::And | BinaryOp::Or)
+            {
+                found |= starts(&binary.right);
+                current = &binary.left;
+            }
+            let is_list = !std::ptr::eq(current, stmt);
+            found |=
+                (is_list || stmt.negated || matches!(stmt.terminator, Some(StmtTerminator::Background(_))))
+                    && starts(current);
+        }
+    });
+    found
 }
 
 /// `( [ a ] )`; in a condition the analyzer reports it as SC2233.
@@ -60,9 +85,30 @@ fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
                 subject.report_at(2006, part.span, found);
             }
         }
+        // shuck takes the second heredoc of a line for a quoted one.
+        let raw = subject.slice_at(heredoc.delimiter.raw.span);
+        if heredoc.delimiter.quoted && !raw.contains(['\'', '"', '\\']) {
+            backticks(subject.span(heredoc.body.span), subject, found);
+        }
         if is_ssh && expands {
             subject.report_at(2087, heredoc.delimiter.raw.span, found);
         }
+    }
+}
+
+/// Each pair of backticks in the lines of a heredoc.
+fn backticks(body: Span, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    let mut open = None;
+    let mut is_escaped = false;
+    for (at, byte) in subject.slice(body).bytes().enumerate() {
+        let at = body.start + u32::try_from(at).unwrap_or(0);
+        if byte == b'`' && !is_escaped {
+            match open.take() {
+                Some(start) => subject.report(2006, Span::new(start, at + 1), found),
+                None => open = Some(at),
+            }
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
     }
 }
 
@@ -90,6 +136,7 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
         }
         piped = true;
         redirection_alone(&binary.right, 2189, subject, found);
+        input_replaced(&binary.right, subject, found);
         let before = match &binary.left.command {
             Tree::Binary(left) => &*left.right,
             _ => &*binary.left,
@@ -110,6 +157,30 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
         && let Some(assignment) = simple.assignments.first()
     {
         subject.report_at(2036, assignment.span, found);
+    }
+}
+
+/// `a | b < file`, `a | b <<END`: nothing reads what is piped.
+fn input_replaced(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    let replaces = |redirect: &&Redirect| {
+        let reads = matches!(
+            redirect.kind,
+            RedirectKind::Input
+                | RedirectKind::HereDoc
+                | RedirectKind::HereDocStrip
+                | RedirectKind::HereString
+        );
+        reads && redirect.fd.is_none_or(|descriptor| descriptor == 0) && redirect.fd_var.is_none()
+    };
+    if command_without_name(stmt).is_none()
+        && let Some(redirect) = stmt.redirects.iter().find(replaces)
+    {
+        let at = match &redirect.target {
+            RedirectTarget::Heredoc(heredoc) => subject.span(heredoc.delimiter.raw.span),
+            RedirectTarget::Word(_) => subject.span(redirect.span),
+        };
+        let digits = subject.slice(at).bytes().take_while(u8::is_ascii_digit).count();
+        subject.report(2259, Span::new(at.start + u32::try_from(digits).unwrap_or(0), at.end), found);
     }
 }
 
@@ -192,7 +263,7 @@ impl AnalyzedText<'_> {
         Span::new(start, end.max(start))
     }
 
-    fn slice_at(&self, found: shuck_ast::Span) -> &str {
+    pub(super) fn slice_at(&self, found: shuck_ast::Span) -> &str {
         self.slice(self.span(found))
     }
 

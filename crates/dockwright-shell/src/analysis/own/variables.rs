@@ -1,7 +1,7 @@
-//! SC3028: variables that only Bash sets.
+//! SC3028: variables that only Bash sets. SC2034: variables that mean something to the shell or to programs.
 
 use super::{AnalyzedText, RelativeDiagnostic};
-use crate::analysis::Dialect;
+use crate::analysis::{Dialect, spans};
 use crate::quotes::QuoteTracker;
 use dockerfile_syntax::Span;
 
@@ -37,6 +37,56 @@ const BASH_ONLY: [&str; 30] = [
     "UID",
     "_",
 ];
+
+/// Other variables that shells and programs read, so that an assignment is a use.
+const READ_BY_OTHERS: [&str; 34] = [
+    "BASH",
+    "CHILD_MAX",
+    "COLUMNS",
+    "COMP_WORDBREAKS",
+    "DISPLAY",
+    "EMACS",
+    "EXECIGNORE",
+    "FCEDIT",
+    "FIGNORE",
+    "FUNCNEST",
+    "GLOBIGNORE",
+    "HISTCONTROL",
+    "HISTFILE",
+    "HISTIGNORE",
+    "HISTSIZE",
+    "HISTTIMEFORMAT",
+    "HOSTFILE",
+    "IGNOREEOF",
+    "LINENO",
+    "LINES",
+    "LOGNAME",
+    "MAILPATH",
+    "POSIXLY_CORRECT",
+    "PPID",
+    "PROMPT_COMMAND",
+    "PS3",
+    "REPLY",
+    "TMPDIR",
+    "TZ",
+    "auto_resume",
+    "histchars",
+    "COMPREPLY",
+    "OPTERR",
+    "READLINE_LINE",
+];
+
+/// Whether the analyzer reports the assignment as unused because it does not know who reads the variable.
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+    if one.code != 2034 {
+        return false;
+    }
+    let words = subject.slice(Span::new(one.start, one.end));
+    let name = spans::assigned_variable(subject.text, one.start as usize, words);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    let name = name.get(..end).unwrap_or_default();
+    READ_BY_OTHERS.contains(&name) || BASH_ONLY.contains(&name)
+}
 
 pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if !subject.dialect.is_sh() {
