@@ -19,6 +19,10 @@ use crate::semantic::paths::base_name;
 /// that it imports. Measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; `PYTHONDONTWRITEBYTECODE` prevents it.
 const BYTE_CODE_OF_PIP: u64 = 8_400_000;
 
+/// The log of npm and `package-lock.json`, which are written for a project without dependencies, too. Measured on
+/// 2026-11-30 with npm 11.19.1.
+const EMPTY_NPM_INSTALL: u64 = 1_300;
+
 /// What is known of the stages so far.
 #[derive(Debug)]
 pub(super) struct LanguagePackages<'f> {
@@ -121,6 +125,9 @@ impl<'f> LanguagePackages<'f> {
             let is_python = semantics.base_image(draft.stage).is_some_and(|base| base.image.name == "python");
             let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
             share.bytes += if is_python && writes { BYTE_CODE_OF_PIP } else { 0 };
+        }
+        if call.manager == "npm" && installed.known == 0 && installed.unknown.is_empty() {
+            share.bytes += EMPTY_NPM_INSTALL;
         }
         Some(share)
     }
