@@ -26,7 +26,7 @@ pub struct BaselineEntry {
     pub text: String,
 }
 
-/// What is known of one file, and how often it is there.
+/// What is known of one file, and how often it occurs.
 pub(crate) type KnownProblems = BTreeMap<BaselineEntry, usize>;
 
 /// What is known of all files, by their paths relative to the baseline's directory, with `/`.

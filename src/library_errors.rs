@@ -50,6 +50,23 @@ pub(crate) fn describe_glob_error(error: &globset::ErrorKind) -> String {
     }
 }
 
+/// What is wrong with the syntax of a TOML file, without the words of its specification.
+#[must_use]
+pub(crate) fn describe_toml_error(message: &str) -> &str {
+    match message {
+        "unclosed table" | "unclosed array of tables" => "a `[` has no `]`",
+        "unclosed array" => "a list has no `]`",
+        "unclosed inline table" => "a `{` has no `}`",
+        "invalid basic string" | "invalid literal string" => "a string has no closing quote",
+        "invalid multi-line basic string" | "invalid multi-line literal string" => {
+            "a string of several lines has no closing quotes"
+        }
+        "unquoted keys cannot be empty" => "no key before `=`",
+        "duplicate key" => "this key is set twice",
+        other => other,
+    }
+}
+
 /// Why a text is not YAML, and what to do. The libraries' own texts speak of their parsers' states.
 pub(crate) const INVALID_YAML: (&str, &str) = ("not valid YAML", "check quotes, brackets and indentation");
 

@@ -26,7 +26,7 @@ use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
-/// The files beside a Dockerfile, as far as they are known.
+/// The files next to a Dockerfile, as far as they are known.
 #[derive(Debug, Clone, Default)]
 pub struct BuildContext {
     /// The ignore file of the build context.
@@ -90,7 +90,7 @@ impl Linter {
         self.lint_in(source, &self.build_context())
     }
 
-    /// The same, if it is known what lies beside the file.
+    /// The same, if it is known what lies next to the file.
     pub fn lint_in(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
@@ -110,8 +110,8 @@ impl Linter {
         LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld, hidden }
     }
 
-    /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many
-    /// files at once; none without it.
+    /// The scripts that ShellCheck will check, so that one run of it can check those of many files; none without
+    /// ShellCheck.
     pub fn scripts(&self, source: &[u8]) -> Vec<String> {
         if self.shellcheck.is_none() || self.dispatch.shell.is_none() {
             return Vec::new();
@@ -194,7 +194,7 @@ impl Linter {
             .into_iter()
             .map(|diagnostic| {
                 let ignored = ignores.as_ref().is_some_and(|ignores| {
-                    ignores.cover(&diagnostic)
+                    ignores.ignores_problem(&diagnostic)
                         || self.applies(IgnoreProgram::Buildkit)
                             && semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
@@ -207,7 +207,7 @@ impl Linter {
         };
         // A problem that is shown in another place than it was found in can be ignored in that place.
         for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
-            one.ignored |= ignores.cover(&one.diagnostic);
+            one.ignored |= ignores.ignores_problem(&one.diagnostic);
         }
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();

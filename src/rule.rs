@@ -273,7 +273,7 @@ pub struct RuleOptions {
 
 impl<'a> RuleChecker<'a> {
     /// The steps of the file and how its stages hang together; `None` if the file has no stage, or more
-    /// instructions than anybody could read.
+    /// instructions than anyone could read.
     pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
         self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
     }
@@ -297,7 +297,7 @@ impl<'a> RuleChecker<'a> {
     /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
     pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
         // A few bytes do not justify a change.
-        let saved = saved.filter(|saved| saved.figure() >= 1_000 && self.semantics.view == View::Exact);
+        let saved = saved.filter(|saved| saved.known_total() >= 1_000 && self.semantics.view == View::Exact);
         match saved.and_then(Bytes::in_words) {
             Some(size) => format!("{help}, which saves {size}"),
             None => help.to_string(),

@@ -8,7 +8,7 @@ const DOCS_URL: Option<&str> = option_env!("DOCKWRIGHT_DOCS_URL");
 /// The address of the page of the rule with this code; `None` if the program knows no website, or no such rule.
 #[must_use]
 pub(crate) fn rule_page(code: &str) -> Option<String> {
-    page_on(DOCS_URL, code)
+    page_address(DOCS_URL, code)
 }
 
 /// `text` as a link to the page of the rule with this code, for terminals (OSC 8); as it is if there is no such page.
@@ -17,7 +17,7 @@ pub(crate) fn terminal_link(code: &str, text: &str) -> String {
     link_to(rule_page(code).as_deref(), text)
 }
 
-fn page_on(website: Option<&str>, code: &str) -> Option<String> {
+fn page_address(website: Option<&str>, code: &str) -> Option<String> {
     let website = website?.trim().trim_end_matches('/');
     let rule = find_rule(code).filter(|_| !website.is_empty())?;
     Some(format!("{website}/rules/{}.html", rule.code))
@@ -43,7 +43,7 @@ mod tests {
             (Some(""), "DL3007", None),
             (None, "DL3007", None),
         ] {
-            assert_eq!(page_on(website, code).as_deref(), expected, "{website:?} {code}");
+            assert_eq!(page_address(website, code).as_deref(), expected, "{website:?} {code}");
         }
         assert_eq!(link_to(None, "DL3007"), "DL3007");
         assert_eq!(

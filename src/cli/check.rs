@@ -285,7 +285,7 @@ fn total_up(
         match outcome {
             FileOutcome::Done(mut done) => {
                 if let Some(lines) = &job.changed {
-                    done.file.diagnostics.retain(|located| lines.hold(located));
+                    done.file.diagnostics.retain(|located| lines.contains_problem(located));
                 }
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);

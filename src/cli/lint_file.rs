@@ -82,7 +82,7 @@ impl LintTask<'_> {
         }
     }
 
-    fn news(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, KnownProblems) {
+    fn new_problems(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, KnownProblems) {
         match self.known {
             Some(known) => baseline::split_known(known, text, found),
             None => (found, KnownProblems::new()),
@@ -159,7 +159,7 @@ fn lint_or_fix(
         return None;
     }
     let done = |text: &[u8], found| {
-        let (found, stale) = task.news(text, found);
+        let (found, stale) = task.new_problems(text, found);
         LintedFile {
             file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
             made: Vec::new(),
@@ -198,7 +198,7 @@ fn lint_or_fix(
     }
     let (mut ignored, mut not_ignored) = (Vec::new(), None);
     if let Some(why) = task.add_ignores {
-        let lint = |text: &[u8]| task.news(text, engine.lint(text, build_context)).0;
+        let lint = |text: &[u8]| task.new_problems(text, engine.lint(text, build_context)).0;
         match fix::add_ignores(&text, Some(why).filter(|why| !why.is_empty()), &lint) {
             Ok(added) if added.text != text => {
                 (text, left, ignored) = (added.text, None, added.ignored);
@@ -234,7 +234,7 @@ fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[D
         if !has_fixes(found, least) {
             return 0;
         }
-        let settled = || fix_until_stable(text, FixTrust::down_to(least), &|text| looks.of(text));
+        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| looks.of(text));
         *known.entry(least).or_insert_with(|| settled().made.len())
     };
     FixCounts {

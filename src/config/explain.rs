@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::schema;
 use super::selector::nearest_name;
 use crate::error_text::suggest_name;
-use crate::library_errors::{ExpectedType, SerdeError};
+use crate::library_errors::{ExpectedType, SerdeError, describe_toml_error};
 
 /// The names of the tables, with the names of their types in the schema.
 const TABLES: [(&str, &str); 9] = [
@@ -107,22 +107,6 @@ fn known_keys<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
 fn top_level_keys(schema: &Value) -> Vec<&str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect()
-}
-
-/// What is wrong with the syntax, without the words of the TOML specification.
-fn describe_toml_error(message: &str) -> &str {
-    match message {
-        "unclosed table" | "unclosed array of tables" => "a `[` has no `]`",
-        "unclosed array" => "a list has no `]`",
-        "unclosed inline table" => "a `{` has no `}`",
-        "invalid basic string" | "invalid literal string" => "a string has no closing quote",
-        "invalid multi-line basic string" | "invalid multi-line literal string" => {
-            "a string of several lines has no closing quotes"
-        }
-        "unquoted keys cannot be empty" => "no key before `=`",
-        "duplicate key" => "this key is set twice",
-        other => other,
-    }
 }
 
 /// The name of the table whose heading starts at this byte.

@@ -194,7 +194,7 @@ impl HadolintConfig {
 
     /// Merges a stronger source into this one. Lists are joined; for one label the weaker source wins, as in hadolint.
     #[must_use]
-    pub(crate) fn under(self, stronger: Self) -> Self {
+    pub(crate) fn merged_with_stronger(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
         label_schema.extend(self.label_schema);
         Self {

@@ -142,7 +142,7 @@ pub(super) fn describe_unknown_key(key: &str) -> String {
     }
 }
 
-/// The comments in the lines above an entry of a list, and the one beside it.
+/// The comments in the lines above an entry of a list, and the one next to it.
 fn comments_on_entry<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
     let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
     let entry = lines.iter().enumerate().find_map(|(at, line)| {

@@ -37,7 +37,7 @@ impl OptionReader<'_> {
         })
     }
 
-    pub(super) fn rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
+    pub(super) fn parse_rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
         let text = written.as_ref();
         let version = text.parse::<RuleVersion>().map_err(|InvalidVersion| {
             let error = self.error(written, format!("`rules-of` cannot be `{text}`"));

@@ -246,7 +246,7 @@ impl ConfigTable {
         let directory = reader.file.parent().unwrap_or(Path::new(""));
         Ok(SettingsLayer {
             policies: self.policies(reader)?,
-            rules_of: self.rules_of.as_ref().map(|version| reader.rules_of(version)).transpose()?,
+            rules_of: self.rules_of.as_ref().map(|version| reader.parse_rules_of(version)).transpose()?,
             baseline: self.baseline.as_ref().map(|path| absolute_path(directory, Path::new(path))),
             select: reader.optional(rules.select.as_ref())?,
             extend_select: reader.optional(rules.extend_select.as_ref())?.unwrap_or_default(),

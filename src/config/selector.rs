@@ -101,7 +101,7 @@ impl Selector {
     /// As [`Selector::parse`], but also codes that only a configuration can define: see [`Selector::is_undefined`].
     ///
     /// # Errors
-    /// No rule has this code or name, and no policy can have it.
+    /// Neither a rule nor a policy can have this code or name.
     pub(crate) fn parse_for_policies(written: &str) -> Result<Self, UnknownRule> {
         let text = written.trim();
         let (code, is_prefix) = match text.strip_suffix('*') {
@@ -183,7 +183,7 @@ pub(crate) fn nearest_rule(text: &str) -> Option<String> {
     nearest_name(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
 }
 
-/// The candidate that is spelled most like `text`, if any is near enough to have been meant.
+/// The candidate with the most similar spelling, if one is similar enough.
 pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = text.to_lowercase();
     let most = (wanted.chars().count() / 3).max(1);

@@ -57,7 +57,7 @@ impl AptInstall {
 #[derive(Debug, Clone, Default)]
 struct PackageState {
     system: Option<InstalledSystem>,
-    /// The only source of packages, as far as is known: a release of Debian as its images have it.
+    /// The only source of packages, as far as is known: a release of Debian as in its images.
     source: Option<DebianRelease>,
     /// It has the sources of an official image, and nothing has changed them.
     untouched: bool,

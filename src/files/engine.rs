@@ -59,7 +59,7 @@ impl LintEngine {
         self.contexts.files(candidate, source)
     }
 
-    /// Reads build contexts again when they are asked for next: a command has changed them.
+    /// Discards the build contexts that were read, because a command has changed them.
     pub(crate) fn forget_contexts(&self) {
         self.contexts.forget();
     }

@@ -1,5 +1,5 @@
-//! Which files are looked at, and with what: found below directories and in builds of Compose and Bake, each with its
-//! build context, its ignore file and the rules of its configuration.
+//! Which files are checked, and with which settings: found below directories and in builds of Compose and Bake, each with
+//! its build context, its ignore file and the rules of its configuration.
 
 pub(crate) mod build_contexts;
 pub(crate) mod builds;

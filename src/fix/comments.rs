@@ -41,7 +41,7 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
     comments
 }
 
-/// A comment on a line of its own, and the words that it is above.
+/// A comment on a separate line, and the words that it is above.
 #[derive(Clone, Copy)]
 struct NextComment {
     line: usize,

@@ -26,7 +26,7 @@ pub struct FixTrust<'w> {
 impl FixTrust<'_> {
     /// Every fix of this class or a better one.
     #[must_use]
-    pub fn down_to(least: Applicability) -> Self {
+    pub fn at_least(least: Applicability) -> Self {
         Self { least, wanted: &|_| true }
     }
 
@@ -43,7 +43,7 @@ impl FixTrust<'_> {
     }
 }
 
-/// A text to which nothing more can be done.
+/// A text after all fixes.
 #[derive(Debug)]
 pub struct FixedText {
     pub text: Vec<u8>,
@@ -123,7 +123,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
 /// Applies the fix of one diagnostic to the text that `before` was computed from.
 ///
 /// # Errors
-/// The invariant that it would break: [`fix_until_stable`] would leave it out.
+/// The invariant that it would break: [`fix_until_stable`] would skip it.
 pub(crate) fn apply_alone_if_harmless(
     text: &[u8],
     before: &LintResult,

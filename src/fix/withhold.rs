@@ -48,13 +48,13 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
             fix.applicability = Applicability::Shown;
             fix.missing = Some(reason.to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason });
-        } else if let Some(reason) = grounds.against(diagnostic.code, fix) {
+        } else if let Some(reason) = grounds.reason_against_fix(diagnostic.code, fix) {
             diagnostic.fix = None;
             diagnostic.refused.push(reason.to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason });
         } else {
             if !grounds.keeps_words(fix) {
-                // Somebody wrote it: what it was for, only a person can say.
+                // Someone wrote it: what it was for, only a person can say.
                 fix.applicability = Applicability::Shown;
                 fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
             }
@@ -87,7 +87,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         }
     }
 
-    fn against(&self, code: &str, fix: &Fix) -> Option<&'static str> {
+    fn reason_against_fix(&self, code: &str, fix: &Fix) -> Option<&'static str> {
         let spelling = rules::find_by_code(code).is_some_and(|rule| rule.is_notation);
         for edit in &fix.edits {
             let Some(instruction) = self.instruction(edit.span) else { continue };
@@ -109,7 +109,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
                 return Some("the heredoc has CRLF line endings, which the shell reads as part of the words");
             }
             if instruction.kind == Kind::Run && !spelling {
-                let reason = self.against_run(instruction);
+                let reason = self.reason_against_run(instruction);
                 if reason.is_some() {
                     return reason;
                 }
@@ -121,11 +121,12 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             return Some("the file has build errors, and the fix changes several instructions");
         }
         // What is about a comment for a program does not part it from anything.
-        let parts = !is_about_ignores(code) && fix.edits.iter().any(|edit| self.parts_a_directive(edit, fix));
+        let parts =
+            !is_about_ignores(code) && fix.edits.iter().any(|edit| self.separates_directive(edit, fix));
         parts.then_some("a comment that a program reads would move to another instruction")
     }
 
-    fn against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
+    fn reason_against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
         match self.shells.at(instruction.span.start) {
             ShellKind::Default | ShellKind::Bourne => {}
             ShellKind::Windows => return Some("the command runs in PowerShell or cmd"),
@@ -162,7 +163,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         items.get(after.checked_sub(1)?)?.instruction()
     }
 
-    fn parts_a_directive(&self, edit: &Edit, fix: &Fix) -> bool {
+    fn separates_directive(&self, edit: &Edit, fix: &Fix) -> bool {
         let (span, text) = (edit.span, &edit.text);
         let deleted = span.bytes(self.semantics.file.source);
         if !text.contains('\n') && (!deleted.contains(&b'\n') || deleted.trim_ascii().is_empty()) {
@@ -252,7 +253,7 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
     found
 }
 
-/// `cmd` alone may be any program that someone has called so.
+/// `cmd` alone may be any program of that name.
 fn is_windows_shell(command: &ShellCommand) -> bool {
     command.is_any(&["powershell", "pwsh"])
         || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])

@@ -40,7 +40,7 @@ pub(crate) enum WriteMethod {
 ///
 /// # Errors
 /// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
-/// with hard links cannot be put right again, the error names the copy beside it.)
+/// with hard links cannot be put right again, the error names the copy next to it.)
 pub(crate) fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, WriteError> {
     let io = |error| WriteError::Io(path.to_path_buf(), error);
     let target = path.canonicalize().map_err(io)?;
@@ -94,7 +94,7 @@ fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> Result<(), (io::Erro
 #[cfg(unix)]
 fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::MetadataExt as _;
-    // Only root may give files away; for everybody else the file is theirs already.
+    // Only root may give files away; for everyone else the file is theirs already.
     let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
 }
 

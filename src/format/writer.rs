@@ -149,7 +149,7 @@ impl<'t, 's> LineWriter<'t, 's> {
                 out += &indent;
                 out += &comment::normalize_comment(comment.text);
                 out += line_end;
-                // Comments above the first line become lines of their own, outside the instruction.
+                // Comments above the first line become separate lines, outside the instruction.
                 if comment.is_apart && at > 0 {
                     out += &empty;
                 }

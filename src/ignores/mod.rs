@@ -65,7 +65,7 @@ impl<'s> IgnoreComments<'s> {
     }
 
     /// Whether a comment ignores this; it is remembered which. What cannot be built cannot be ignored.
-    pub(crate) fn cover(&self, diagnostic: &Diagnostic) -> bool {
+    pub(crate) fn ignores_problem(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
         for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {
             let line = || self.lines().line(diagnostic.anchor.start);

@@ -25,7 +25,7 @@ pub(crate) struct IgnoreUsage<'a, 's> {
     pub ran: &'a dyn Fn(&str) -> bool,
     /// If a policy has this code: whether it was run.
     pub(crate) policy_ran: &'a dyn Fn(&str) -> Option<bool>,
-    /// What these rules find in the file as this view has it; `None` where it cannot be read.
+    /// What these rules find in the file in this view; `None` where it cannot be read.
     pub run: &'a Runs<'a>,
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
     }
     // If an instruction cannot be parsed, its problems are unknown.
     if judged.found.iter().any(|(code, _)| *code == "DL1000") {
-        return found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
+        return found.into_iter().filter(|diagnostic| !ignores.ignores_problem(diagnostic)).collect();
     }
     mark_used_checks(&checks, judged);
     mark_misplaced(&all, judged);
@@ -85,7 +85,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
         found.extend(unused_code_diagnostics(judged, ignore, &unused, &all));
     }
     let mut found: Vec<Diagnostic> =
-        found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
+        found.into_iter().filter(|diagnostic| !ignores.ignores_problem(diagnostic)).collect();
     // Comments that ignore these diagnostics are judged last, and cannot be ignored.
     for ignore in &all {
         let own = ignore.program == IgnoreProgram::Dockwright;
@@ -142,8 +142,7 @@ fn mark_misplaced(all: &[&Ignore], judged: &IgnoreUsage<'_, '_>) {
     }
 }
 
-/// The codes that seem to be of no use so far, though the rules they name have not been run as their program
-/// would run them.
+/// The codes that seem unused, but whose rules have not been run in the same way as the other program runs them.
 fn codes_to_confirm<'i>(
     all: &[&'i Ignore],
     judged: &IgnoreUsage<'_, '_>,

@@ -20,7 +20,7 @@ const LARGEST: usize = u32::MAX as usize - 1;
 #[derive(Debug, Default)]
 pub(super) struct DocumentAnalysis {
     pub look: LintResult,
-    /// Diagnostics that are not in `look`, since there are too many.
+    /// Diagnostics that are not in `look`, because there are too many.
     pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
     pub cost: OnceLock<Option<Box<FileReport>>>,

@@ -18,7 +18,7 @@ use super::cost_report::COST;
 use super::position::PositionUnits;
 use super::tokens;
 
-/// The source action that makes every safe fix.
+/// The source action that applies every safe fix.
 pub(super) const FIX_ALL: &str = "source.fixAll.dockwright";
 
 /// Characters after which something may be completed.

@@ -67,7 +67,7 @@ impl DocumentConfiguration {
         }
     }
 
-    /// Forgets what was read, since a file has changed.
+    /// Forgets what was read, because a file has changed.
     pub(super) fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();

@@ -12,7 +12,7 @@ use crate::diagnostic::{self, Severity};
 use crate::report::hint;
 use crate::rule_links::rule_page;
 
-/// The word that editors show beside each.
+/// The word that editors show next to each.
 const SOURCE: &str = "dockwright";
 
 /// One diagnostic.

@@ -50,7 +50,7 @@ fn hint_for_step(step: &StepReport) -> Option<String> {
         return None;
     }
     let size = match step.adds {
-        Bytes { unknown: 1.., .. } if step.adds.figure() == 0 => "size unknown".to_string(),
+        Bytes { unknown: 1.., .. } if step.adds.known_total() == 0 => "size unknown".to_string(),
         bytes => size_in_table(bytes),
     };
     Some(match step.volatility {

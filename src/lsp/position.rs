@@ -18,7 +18,7 @@ pub(super) enum PositionUnits {
 pub(super) struct DocumentText {
     content: String,
     encoding: PositionUnits,
-    /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as the protocol has it;
+    /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as in the protocol;
     /// to BuildKit only LF does.
     starts: Vec<u32>,
     /// Offsets (bytes), and how many units precede them: however long a line is, no more than a stride of

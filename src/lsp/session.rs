@@ -108,7 +108,7 @@ impl Session {
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
             self.refuse(old.waiting, "was opened again");
         }
-        self.look_at(uri);
+        self.analyze_newest_text(uri);
     }
 
     /// A document is edited.
@@ -149,7 +149,7 @@ impl Session {
     fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: DocumentText) {
         if let Some(stale) = self.documents.set_text(uri, version, text) {
             self.refuse(stale, "was changed");
-            self.look_at(uri.clone());
+            self.analyze_newest_text(uri.clone());
         }
     }
 
@@ -169,7 +169,7 @@ impl Session {
             document.rules = rules;
             let stale = document.renew(serial);
             self.refuse(stale, "uses a different configuration now");
-            self.look_at(uri);
+            self.analyze_newest_text(uri);
         }
         if any && self.client.pulls && self.client.refreshes {
             self.request::<DiagnosticRefreshRequest>(&());
@@ -232,7 +232,7 @@ impl Session {
         let Some(document) = self.documents.open.get_mut(&uri) else { return };
         document.running.retain(|running| *running != serial);
         if document.serial != serial {
-            self.look_at(uri);
+            self.analyze_newest_text(uri);
             return;
         }
         let analysis = Arc::new(analysis);
@@ -253,7 +253,7 @@ impl Session {
     }
 
     /// Ensures that the newest text of a document is analyzed.
-    fn look_at(&mut self, uri: Uri) {
+    fn analyze_newest_text(&mut self, uri: Uri) {
         let Some(document) = self.documents.open.get(&uri) else { return };
         let is_due = document.analysis.is_none() && !document.running.contains(&document.serial);
         if is_due && document.running.len() < OF_ONE_DOCUMENT && !self.to_look_at.contains(&uri) {
@@ -306,7 +306,7 @@ impl Session {
         }
     }
 
-    /// Runs the work on a thread of its own.
+    /// Runs the work on a separate thread.
     pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
         // If sending fails, the receiver is closed; if no thread can be started, nothing can be done.

@@ -42,7 +42,7 @@ struct SerializedBytes {
 impl From<Bytes> for SerializedBytes {
     fn from(bytes: Bytes) -> Self {
         let Bytes { known, measured, estimated, unknown } = bytes;
-        Self { known, measured, estimated, unknown, total: bytes.figure() }
+        Self { known, measured, estimated, unknown, total: bytes.known_total() }
     }
 }
 
@@ -67,7 +67,7 @@ impl Bytes {
 
     /// All parts that have a figure.
     #[must_use]
-    pub fn figure(self) -> u64 {
+    pub fn known_total(self) -> u64 {
         self.known.saturating_add(self.measured).saturating_add(self.estimated)
     }
 
@@ -79,7 +79,7 @@ impl Bytes {
             Self { measured: 0, estimated: 0, .. } => "",
             _ => "~",
         };
-        (self.figure() > 0).then(|| format!("{mark}{}", format_size(self.figure())))
+        (self.known_total() > 0).then(|| format!("{mark}{}", format_size(self.known_total())))
     }
 
     /// Nothing, certainly.
@@ -125,7 +125,7 @@ mod tests {
                 .into_iter()
                 .sum();
         assert_eq!(sum, Bytes { known: 2, measured: 3, estimated: 4, unknown: 2 });
-        assert_eq!(sum.figure(), 9);
+        assert_eq!(sum.known_total(), 9);
         assert_eq!(sum.in_words().as_deref(), Some("at least 9 B"));
         assert_eq!(Bytes::known(2_600_000).in_words().as_deref(), Some("2.6 MB"));
         assert_eq!(Bytes::UNKNOWN.in_words(), None);

@@ -41,7 +41,7 @@ pub(super) struct LeftoverCache {
     pub weight: f64,
 }
 
-/// What a RUN fills and does not empty again. `archives` gives the size of the archives that a manager fetches.
+/// The caches that a RUN fills and does not empty. `archives` gives the size of the archives that a manager fetches.
 pub(super) fn leftover_caches(
     draft: &StepDraft<'_, '_>,
     commands: &[LocatedCommand<'_>],

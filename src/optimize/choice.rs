@@ -50,7 +50,7 @@ impl SourceChooser<'_> {
     }
 
     /// The sources in the context of all steps that are built.
-    fn reads(&self) -> impl Iterator<Item = (&StepDraft<'_, '_>, &SourceMatcher)> {
+    fn step_sources(&self) -> impl Iterator<Item = (&StepDraft<'_, '_>, &SourceMatcher)> {
         let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
         needed.flat_map(|draft| draft.key.reads.iter().map(move |read| (draft, read)))
     }
@@ -61,7 +61,7 @@ impl SourceChooser<'_> {
             return Some(TouchedPath { path: clean(path), exact: true });
         }
         let reads: Vec<&SourceMatcher> = self
-            .reads()
+            .step_sources()
             .map(|(_, read)| read)
             .filter(|read| read.known && !is_manifest_source(&read.pattern))
             .collect();
@@ -91,7 +91,8 @@ impl SourceChooser<'_> {
     /// A dependency manifest: one that a COPY names, or else one that the commands read.
     fn manifest(&self) -> Option<TouchedPath> {
         let exact = |path: String| TouchedPath { path, exact: true };
-        let named = self.reads().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
+        let named =
+            self.step_sources().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
         for read in named {
             let there = self.files.and_then(|files| {
                 files
@@ -120,12 +121,12 @@ impl SourceChooser<'_> {
                 .iter()
                 .map(|file| file.path.as_str())
                 .filter(|path| is_manifest(base_name(path)))
-                .filter(|path| self.reads().any(|(_, read)| read.reach(path).is_some()))
+                .filter(|path| self.step_sources().any(|(_, read)| read.reach(path).is_some()))
                 .collect();
             found.sort_by_key(|path| (path.matches('/').count(), *path));
             return found.first().map(|path| exact((*path).to_string()));
         }
-        self.reads().find(|(_, read)| read.known && !read.is_glob())?;
+        self.step_sources().find(|(_, read)| read.known && !read.is_glob())?;
         self.manifest_of_commands().map(exact)
     }
 

@@ -1,5 +1,5 @@
-//! [`StepInputs`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`ArgNames`]: on which
-//! build arguments a value depends.
+//! [`StepInputs`]: what BuildKit compares to decide whether a step can be taken from its cache, and [`ArgNames`]: on
+//! which build arguments a value depends.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;

@@ -74,7 +74,7 @@ impl Volatility {
 
     /// When the step runs again, in a few words.
     #[must_use]
-    pub const fn when(self) -> &'static str {
+    pub const fn rebuild_description(self) -> &'static str {
         match self {
             Self::Text => "never",
             Self::Base | Self::Index => "base",

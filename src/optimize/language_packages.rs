@@ -1,4 +1,4 @@
-//! [`LanguagePackages`]: what calls of pip, npm and the like add to their layers, stage by stage.
+//! [`LanguagePackages`]: what calls of pip, npm and similar ones add to their layers, stage by stage.
 
 use std::collections::HashMap;
 

@@ -147,7 +147,7 @@ fn instruction_text(instruction: &Instruction<'_>, source: &[u8]) -> String {
     String::from_utf8_lossy(instruction.span.bytes(source)).into_owned()
 }
 
-/// Whether the name occurs as a word of its own, as a variable or not.
+/// Whether the name occurs as a separate word, as a variable or not.
 fn mentions_variable(instruction: &Instruction<'_>, name: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());

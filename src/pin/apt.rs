@@ -29,7 +29,7 @@ pub(super) struct AptResolver;
 pub(super) struct DebianArchive {
     /// By name, the newest first.
     versions: HashMap<String, Vec<String>>,
-    /// Names that packages provide without being called so.
+    /// Names of virtual packages, which other packages provide.
     provided: HashSet<String>,
 }
 
@@ -104,10 +104,10 @@ fn fetch_packages(
         let parts = [path, "dists", suite].into_iter().chain(rest.split('/'));
         access.url(host, &parts.collect::<Vec<_>>())
     };
-    let release = access.get(&HttpRequest::new(at("InRelease")?, "text/plain"))?.success()?;
+    let release = access.get(&HttpRequest::new(at("InRelease")?, "text/plain"))?.require_success()?;
     let expected = checksum_of_list(&release.content, &list)
         .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a Debian release"))?;
-    let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.success()?;
+    let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.require_success()?;
     if hexadecimal(&answer.sha256) != expected {
         return Err(LookupError::Digest(answer.host.clone()));
     }

@@ -115,7 +115,7 @@ pub(super) fn authorize(
     if matches!(answer.status, 401 | 403) {
         return Err(LookupError::Denied { host: answer.host.clone(), had_credentials });
     }
-    let given: TokenResponse = answer.success()?.json("a token")?;
+    let given: TokenResponse = answer.require_success()?.json("a token")?;
     let token = given.token.or(given.access_token).ok_or_else(invalid)?;
     Ok((Secret::new(format!("Bearer {}", token.expose())), had_credentials))
 }

@@ -44,7 +44,8 @@ impl PinResolver for CrateResolver {
             3 => vec!["3", part(0..1), &name],
             _ => vec![part(0..2), part(2..4), &name],
         };
-        let answer = access.get(&HttpRequest::new(access.url(HOST, &path)?, "text/plain"))?.success()?;
+        let answer =
+            access.get(&HttpRequest::new(access.url(HOST, &path)?, "text/plain"))?.require_success()?;
         let lines = answer.content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let releases: Vec<CrateRelease> =
             lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();

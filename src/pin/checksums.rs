@@ -23,7 +23,7 @@ impl PinResolver for ChecksumResolver {
         let url = Url::parse(url).map_err(|_| LookupError::Address("the address is not valid"))?;
         let answer = access
             .get(&HttpRequest { wants: ContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
-            .success()?;
+            .require_success()?;
         let version = format!("sha256:{}", hexadecimal(&answer.sha256));
         // Another algorithm is unknown.
         let compared = pinned.as_ref().filter(|pinned| pinned.starts_with("sha256:"));

@@ -195,7 +195,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
     std::thread::spawn(move || {
         let mut text = Vec::new();
         let read = stdout.map(|stdout| stdout.take(LARGEST).read_to_end(&mut text));
-        // Nobody waits any more if sending fails.
+        // No one waits any more if sending fails.
         let _ = done.send(read.and_then(Result::ok).map(|_| text));
     });
     let Ok(text) = output.recv_timeout(limit) else {

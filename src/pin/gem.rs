@@ -37,8 +37,10 @@ impl PinResolver for GemResolver {
         let (name, platform, pinned) = question.package()?;
         let url = access.url(HOST, &["api", "v1", "versions", &format!("{name}.json")])?;
         // Withdrawn versions are not listed.
-        let releases: Vec<GemRelease> =
-            access.get(&HttpRequest::new(url, "application/json"))?.success()?.json("a list of versions")?;
+        let releases: Vec<GemRelease> = access
+            .get(&HttpRequest::new(url, "application/json"))?
+            .require_success()?
+            .json("a list of versions")?;
         let fits = |release: &&GemRelease| {
             let required = release.ruby_version.as_deref().zip(platform.version.as_deref());
             !release.prerelease

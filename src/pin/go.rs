@@ -80,5 +80,5 @@ fn request_module(
         escaped
     });
     let parts: Vec<&str> = escaped.split('/').chain(rest.iter().copied()).collect();
-    access.get(&HttpRequest::new(access.url(HOST, &parts)?, "application/json"))?.success()
+    access.get(&HttpRequest::new(access.url(HOST, &parts)?, "application/json"))?.require_success()
 }

@@ -119,7 +119,7 @@ impl HttpResponse {
     ///
     /// # Errors
     /// Any other status.
-    pub(crate) fn success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
+    pub(crate) fn require_success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
         match self.status {
             200 => Ok(self),
             404 | 410 => Err(LookupError::NotFound(format!("not found on {}", self.host))),

@@ -36,7 +36,7 @@ impl PinResolver for ImageResolver {
         let version = match (&name.tag, question.pinned()) {
             (Some(tag), _) => verified_digest(
                 &*request_manifest(access, name, tag)?
-                    .success()
+                    .require_success()
                     .map_err(|failure| explain_missing_tag(failure, name, tag))?,
             )?,
             (None, Some(digest)) => digest.to_string(),
@@ -61,7 +61,7 @@ fn check_pinned_digest(
     name: &ImageName,
     digest: &str,
 ) -> Result<PinState, LookupError> {
-    let answer = match request_manifest(access, name, digest)?.success() {
+    let answer = match request_manifest(access, name, digest)?.require_success() {
         Ok(answer) => answer,
         Err(LookupError::NotFound(_)) => return Ok(PinState { available: false, date: None }),
         Err(other) => return Err(other),
@@ -176,7 +176,7 @@ fn build_time(
     let config = match (index.config, index.manifests.first()) {
         (Some(config), _) => config.digest,
         (None, Some(first)) => {
-            let first = request_manifest(access, name, &first.digest)?.success()?;
+            let first = request_manifest(access, name, &first.digest)?.require_success()?;
             match first.json::<ImageManifest>("an image manifest")?.config {
                 Some(config) => config.digest,
                 None => return Ok(None),
@@ -184,7 +184,7 @@ fn build_time(
         }
         (None, None) => return Ok(None),
     };
-    let config = request(access, name, &["blobs", &config], "application/json")?.success()?;
+    let config = request(access, name, &["blobs", &config], "application/json")?.require_success()?;
     let config: ImageConfig = config.json("an image configuration")?;
     Ok(config.created.as_ref().and_then(parse))
 }

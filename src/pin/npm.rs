@@ -59,12 +59,12 @@ impl PinResolver for NpmResolver {
         let url = access.url(HOST, &[name])?;
         let accept = if access.dates { "application/json" } else { SHORT };
         let package: NpmPackage =
-            access.get(&HttpRequest::new(url, accept))?.success()?.json("an npm package")?;
+            access.get(&HttpRequest::new(url, accept))?.require_success()?.json("an npm package")?;
         let node = platform.version.as_deref().and_then(node::parse_node_version);
         let latest = package.dist_tags.get("latest").map(String::as_str);
         let limit = latest.and_then(|latest| Version::parse(latest).ok());
         let fits = |release: &NpmRelease| release.allows(node.as_ref());
-        // npm installs `latest`; what is newer than that is not meant for everybody.
+        // npm installs `latest`; what is newer than that is not meant for everyone.
         let version = match latest.and_then(|latest| Some((latest, package.versions.get(latest)?))) {
             Some((latest, release)) if fits(release) => latest.to_string(),
             _ => {

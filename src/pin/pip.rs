@@ -55,7 +55,7 @@ impl PinResolver for PypiResolver {
         let package = normalize_name(name);
         let url = access.url(HOST, &["simple", &package, ""])?;
         let answer = access.get(&HttpRequest::new(url, "application/vnd.pypi.simple.v1+json"))?;
-        let index: PypiIndex = answer.success()?.json("a package index in JSON")?;
+        let index: PypiIndex = answer.require_success()?.json("a package index in JSON")?;
         let mut versions: BTreeMap<Version, Vec<(&str, &PypiFile)>> = BTreeMap::new();
         for file in &index.files {
             if let Some((text, version)) = version_in_file_name(&file.filename, &package) {

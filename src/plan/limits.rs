@@ -218,7 +218,7 @@ impl Metric {
 
 #[expect(clippy::cast_precision_loss, reason = "no image comes near the 2^53 bytes from which it matters")]
 fn size_as_number(bytes: Bytes) -> f64 {
-    bytes.figure() as f64
+    bytes.known_total() as f64
 }
 
 #[cfg(test)]

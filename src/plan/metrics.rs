@@ -105,7 +105,7 @@ impl BytesChange {
             estimated: less(self.estimated),
             unknown: u32::from(self.unknown < 0),
         };
-        if saved.figure() != known.unsigned_abs() {
+        if saved.known_total() != known.unsigned_abs() {
             // One part became more and another one less: only the difference counts.
             saved = Bytes { unknown: saved.unknown, ..Bytes::estimated(known.unsigned_abs()) };
         }

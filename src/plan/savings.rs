@@ -25,9 +25,9 @@ pub(super) fn compute_savings(
     let layers = change.map_or(0, |change| change.layers.min(0).unsigned_abs());
     let mut weight = if is_secret { SECRET } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "only the order depends on it")]
-    let megabytes = image.figure() as f64 / 1e6;
+    let megabytes = image.known_total() as f64 / 1e6;
     weight += rebuild * MEGABYTES_PER_SECOND + megabytes;
-    if image.unknown > 0 && image.figure() == 0 {
+    if image.unknown > 0 && image.known_total() == 0 {
         weight += usual;
     }
     #[expect(clippy::cast_precision_loss, reason = "files have few layers")]
@@ -46,7 +46,7 @@ impl Savings {
     #[must_use]
     pub(crate) fn is_mostly_time(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "only two amounts are compared")]
-        let megabytes = self.image.figure() as f64 / 1e6;
+        let megabytes = self.image.known_total() as f64 / 1e6;
         self.rebuild * MEGABYTES_PER_SECOND > megabytes
     }
 }
@@ -97,7 +97,7 @@ fn saved_bytes(
         return (Bytes::UNKNOWN, usual.max(60.0));
     }
     let saved = change.map_or(Bytes::NONE, |change| change.image.saved());
-    if saved.figure() >= bytes.figure() && saved.figure() > 0 {
+    if saved.known_total() >= bytes.known_total() && saved.known_total() > 0 {
         return (Bytes { unknown: 0, ..saved }, 0.0);
     }
     (Bytes { unknown: bytes.unknown.min(1), ..bytes }, usual)

@@ -33,7 +33,7 @@ pub struct Policy {
     pub examples: Examples,
 }
 
-/// What an instruction must be like to be reported; all that is given must match.
+/// The conditions that an instruction must meet to be reported; all given ones must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Conditions {
     pub instruction: Option<FactPattern>,

@@ -75,7 +75,7 @@ fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }
 
-/// Draws problems of one severity, each with a sign of its own: colors alone do not reach everybody.
+/// Draws problems of one severity, each with a separate sign: colors alone do not reach everyone.
 fn graphical_handler(severity: Severity, look: ReportStyle) -> GraphicalReportHandler {
     let mut theme = GraphicalTheme::unicode_nocolor();
     if look.color {

@@ -1,4 +1,4 @@
-//! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
+//! What follows a message in formats that have no separate fields for help and fixes. The texts may contain control
 //! characters from the file: formats for terminals and logs pass them to `neutralize`.
 
 use crate::diagnostic::Diagnostic;
@@ -16,7 +16,7 @@ pub(crate) fn hint_on_one_line(found: &Diagnostic) -> String {
     text
 }
 
-/// The message, the help and the fix, each on a line of its own.
+/// The message, the help and the fix, each on a separate line.
 pub(crate) fn hint_lines(found: &Diagnostic) -> Vec<String> {
     let mut lines = vec![found.message.clone()];
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));

@@ -15,7 +15,7 @@ pub struct Results {
     pub(crate) fix_counts: FixCounts,
 }
 
-/// How many fixes a command would apply, found out by applying them to a copy of the text. One fix can make
+/// How many fixes a command would apply: they are applied to a copy of the text. One fix can make
 /// another one possible, or needless, so this is not the number of problems with a fix.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct FixCounts {

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)
     } else {
-        run.unemptied(is_update, |command| removes(command) || is_distclean(command)).is_none()
+        run.find_unemptied_cache(is_update, |command| removes(command) || is_distclean(command)).is_none()
     };
     let elsewhere = run.has_throwaway_mount(apt::LISTS)
         || (run.has_throwaway_mount(apt::STATE) && run.has_throwaway_mount(apt::PACKAGES));
@@ -51,7 +51,7 @@ fn is_update(command: &ShellCommand) -> bool {
     command.is_any(&apt::NAMES) && command.has_argument(&["update"])
 }
 
-/// The clean-up of apt 2.9 and later, which takes the lists along.
+/// The clean-up of apt 2.9 and later, which also deletes the lists.
 fn is_distclean(command: &ShellCommand) -> bool {
     command.is_any(&apt::WITH_DISTCLEAN) && command.has_argument(&apt::DISTCLEAN)
 }

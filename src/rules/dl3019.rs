@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(call) = keeps else { return };
     let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
     if run.view.knows_every_way_to_empty_a_cache
-        && run.unemptied(|command| command == call.command, removes).is_none()
+        && run.find_unemptied_cache(|command| command == call.command, removes).is_none()
     {
         return;
     }

@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_DNF)))
                 || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_TDNF)))
         };
-        if let Some(install) = run.unemptied(|command| does(command, &dnf::FILLS), empties) {
+        if let Some(install) = run.find_unemptied_cache(|command| does(command, &dnf::FILLS), empties) {
             kept_cache::report(cx, run, install, (tool, &dnf::FILLS), &format!("{tool} clean all"));
             return;
         }

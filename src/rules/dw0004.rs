@@ -1,4 +1,4 @@
-//! DW0004: a comment that was meant to ignore something and that no program reads so. Comments are judged in
+//! DW0004: a comment that is meant to ignore something, but that no program reads. Comments are judged in
 //! `ignores`.
 
 use crate::rule::{Check, Fixable, Rule};

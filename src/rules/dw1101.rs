@@ -1,4 +1,4 @@
-//! DW1101: `apt-get update` in a RUN of its own.
+//! DW1101: `apt-get update` in a separate RUN.
 
 use crate::diagnostic::Applicability;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};

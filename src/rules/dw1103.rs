@@ -70,7 +70,7 @@ mod tests {
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::of_rules([&RULE]);
         let look = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
-        let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);
+        let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &look);
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {
             return new.trim_start_matches(HEAD).to_string();

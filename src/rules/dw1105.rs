@@ -143,7 +143,7 @@ fn fix(
         all && plan(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
             == Some(own)
     };
-    let edits = block.sink(cx, &goes_along, target)?;
+    let edits = block.move_down(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
     let mut fix = Fix::new(class, "move it just above its first use", edits).moving();
     fix.missing.clone_from(missing);
@@ -177,7 +177,7 @@ mod tests {
         let linter = Linter::of_rules([&RULE]);
         [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
             let settled =
-                fix_until_stable(text.as_bytes(), FixTrust::down_to(class), &|text| linter.analyze(text));
+                fix_until_stable(text.as_bytes(), FixTrust::at_least(class), &|text| linter.analyze(text));
             let new = String::from_utf8_lossy(&settled.text).to_string();
             if new == text { "-".to_string() } else { new.trim_start_matches("FROM debian:12\n").to_string() }
         })

@@ -79,7 +79,7 @@ mod tests {
         let text = format!("{lines}\n{END}");
         let linter = Linter::of_rules([&RULE]);
         let settled =
-            fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+            fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
                 linter.analyze(text)
             });
         let new = String::from_utf8_lossy(&settled.text).to_string();
@@ -177,7 +177,7 @@ mod tests {
         }
     }
 
-    /// Each file of `fixtures/mounts`, beside what it becomes; one that stays as it is has nothing beside it.
+    /// Each file of `fixtures/mounts`, next to what it becomes; one that stays as it is has nothing next to it.
     #[test]
     fn whole_files() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
@@ -190,7 +190,7 @@ mod tests {
             }
             count += 1;
             let text = std::fs::read(&path).expect("a file");
-            let settled = fix_until_stable(&text, FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+            let settled = fix_until_stable(&text, FixTrust::at_least(Applicability::UnsafeLow), &|text| {
                 linter.analyze(text)
             });
             let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
@@ -213,7 +213,7 @@ mod tests {
             (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 copies its contents from the stage"),
             (format!("{go}COPY --from=b /bin/app /app\n"), ""),
             (
-                // Somebody may build it as a target, and run Go in it.
+                // Someone may build it as a target, and run Go in it.
                 format!("{go}COPY --from=b /bin/app /app\n").replace("FROM scratch", "FROM b AS dev\nCMD go run .\nFROM scratch"),
                 "the image may need the files that would be in the mount",
             ),
@@ -239,7 +239,7 @@ mod tests {
         );
         let linter = Linter::of_rules([&RULE]);
         let settled =
-            fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+            fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
                 linter.analyze(text)
             });
         assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));

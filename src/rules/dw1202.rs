@@ -165,7 +165,7 @@ fn fix_with_npm_ci(
     is_plain.then_some(fix)
 }
 
-/// Whether a lock file of npm has the dependencies of the `package.json` beside it.
+/// Whether a lock file of npm has the dependencies of the `package.json` next to it.
 fn lock_file_matches(files: &ContextFiles, lock: &str) -> bool {
     const KEYS: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
     let parse = |path: &str| serde_json::from_str::<Value>(&files.text(path)?).ok();

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         cx.report(copy, word.span, message).help(HELP).costs(ProblemCost::Secret);
         named = true;
     }
-    if named || !cx.semantics.stays_at(copy.span.start) {
+    if named || !cx.semantics.is_in_image_at(copy.span.start) {
         return;
     }
     for written in find_copied_text(cx.semantics, copy) {

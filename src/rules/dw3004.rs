@@ -133,7 +133,7 @@ impl SecretCommand<'_, '_> {
     }
 
     /// Whether the file is in the layer with the secret.
-    fn stays(&self, file: &str) -> bool {
+    fn is_kept_in_layer(&self, file: &str) -> bool {
         layer_contents::keeps_in_layer(self.run, file, self.index)
             && !layer_contents::is_forgotten(self.run, file, self.index, self.cx.file.source)
     }
@@ -155,7 +155,7 @@ impl SecretCommand<'_, '_> {
             Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
             None => target.text.clone(),
         };
-        self.stays(&file).then(|| self.found(file, secret, Err(NO_FIX.into())))
+        self.is_kept_in_layer(&file).then(|| self.found(file, secret, Err(NO_FIX.into())))
     }
 
     /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
@@ -188,7 +188,7 @@ impl SecretCommand<'_, '_> {
         let mut own = written.iter().filter(|one| one.command == self.index);
         let (file, secret) = own.find_map(|one| {
             let secret = self.secret_in(one)?;
-            self.stays(&one.path).then(|| (one.path.clone(), secret))
+            self.is_kept_in_layer(&one.path).then(|| (one.path.clone(), secret))
         })?;
         let fix = mounted_instead(self.cx, self.run, self.index, &file, secret, self.secrets);
         Some(self.found(file, secret, fix))
@@ -201,7 +201,7 @@ impl SecretCommand<'_, '_> {
         };
         let secret = self.secrets.iter().find(reads)?;
         let mut files = output_files(self.run, self.index, self.cx.file.source).into_iter();
-        let file = files.find(|file| self.stays(file))?;
+        let file = files.find(|file| self.is_kept_in_layer(file))?;
         Some(self.found(file, secret, Err(NO_FIX.into())))
     }
 
@@ -248,7 +248,7 @@ impl SecretCommand<'_, '_> {
         });
         let file = moved.unwrap_or_else(|| file.to_string());
         let reads = command.has_flag("get") || deletes(command);
-        if reads || !self.stays(&file) || deletes_setting(run, program, self.index) {
+        if reads || !self.is_kept_in_layer(&file) || deletes_setting(run, program, self.index) {
             return None;
         }
         let by = format!("{program} {}", store.operands.join(" "));

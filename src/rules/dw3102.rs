@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             );
         }
     }
-    for copy in cx.file.instructions().filter(|one| cx.semantics.stays_at(one.span.start)) {
+    for copy in cx.file.instructions().filter(|one| cx.semantics.is_in_image_at(one.span.start)) {
         for written in find_copied_text(cx.semantics, copy) {
             found.extend(
                 unrestricted_account(cx, &written).map(|(line, account)| (copy.span, line.span, account)),

@@ -94,7 +94,7 @@ fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Op
     owner
 }
 
-/// Whether the COPY or ADD brings the program, and if so, whether it brings only that.
+/// Whether the COPY or ADD copies the program, and if so, whether it copies nothing else.
 fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
     let destination = paths.destination.as_ref()?.text.trim_matches(['"', '\'']).to_string();
     if destination == program {

@@ -141,7 +141,7 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
             .is_some_and(|word| matches!(word.text.as_str(), "install" | "localinstall" | "in")),
         _ => false,
     };
-    // Those packages bring the key of a repository, which later ones are verified with; or their signature is checked.
+    // Those packages install the key of a repository, which later ones are verified with; or their signature is checked.
     let is_signed = last.contains("-release")
         || (last.ends_with(".rpm")
             && command.arguments().iter().any(|word| word.text == "--setopt=localpkg_gpgcheck=1"));

@@ -43,7 +43,7 @@ const SERVERS: [&str; 12] = [
 fn check(cx: &mut RuleChecker<'_>) {
     let stage = cx.semantics.stages.last().map_or(0, |stage| stage.index);
     for port in &cx.semantics.build.facts.ports {
-        if port.site.fired || !cx.semantics.stays_at(port.site.anchor.span.start) || !port.known {
+        if port.site.fired || !cx.semantics.is_in_image_at(port.site.anchor.span.start) || !port.known {
             continue;
         }
         let Some(service) = admin_service(&port.value) else { continue };

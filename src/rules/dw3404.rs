@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
     }
     for env in
-        cx.file.instructions().filter(|one| one.kind == Kind::Env && cx.semantics.stays_at(one.span.start))
+        cx.file.instructions().filter(|one| one.kind == Kind::Env && cx.semantics.is_in_image_at(one.span.start))
     {
         for one in parse_settings(cx.file, env, View::Exact) {
             let value = one.value.to_ascii_lowercase();

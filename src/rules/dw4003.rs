@@ -76,7 +76,7 @@ fn first_missing_program(
     if in_shell && semantics.effective_state(instruction.span.start).shell.is_some() {
         return None;
     }
-    if in_shell && let Some(lack) = state.lack_of("sh") {
+    if in_shell && let Some(lack) = state.reason_for_absence("sh") {
         return Some(("sh".to_string(), instruction.rest.span, lack));
     }
     let script = semantics.started_script(instruction)?;
@@ -86,5 +86,5 @@ fn first_missing_program(
     let wrappers =
         first.wrappers.iter().filter_map(|one| Some((one.name.as_str(), first.words.get(one.at)?.span)));
     let own = first.name.as_deref().map(|name| (name, first.name_span()));
-    wrappers.chain(own).find_map(|(name, span)| Some((name.to_string(), span, state.lack_of(name)?)))
+    wrappers.chain(own).find_map(|(name, span)| Some((name.to_string(), span, state.reason_for_absence(name)?)))
 }

@@ -1,4 +1,4 @@
-//! DW4101: a RUN that leaves nothing behind.
+//! DW4101: a RUN without a lasting effect.
 
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::dead_run;

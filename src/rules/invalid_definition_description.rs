@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-/// BuildKit has it for an experiment: it runs where a `# check=experimental=…` or the user asks for it.
+/// BuildKit calls it experimental: it runs where a `# check=experimental=…` or the user asks for it.
 fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for instruction in file.instructions() {

@@ -45,7 +45,7 @@ pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a
             }
         }
     }
-    for outer in cx.file.instructions().filter(|one| cx.semantics.stays_at(one.span.start)) {
+    for outer in cx.file.instructions().filter(|one| cx.semantics.is_in_image_at(one.span.start)) {
         found.extend(mode_change_in_copy(outer));
     }
     found.sort_by_key(|changed| changed.span);

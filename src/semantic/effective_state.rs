@@ -33,7 +33,7 @@ impl<'a> Semantics<'a> {
         spans.reverse();
         for span in spans {
             for instruction in self.file.instructions_in(Span { end: span.end.min(offset), ..span }) {
-                holds.learn(instruction);
+                holds.apply_instruction(instruction);
             }
         }
         holds
@@ -41,7 +41,7 @@ impl<'a> Semantics<'a> {
 }
 
 impl<'a> EffectiveState<'a> {
-    fn learn(&mut self, instruction: &'a Instruction<'a>) {
+    fn apply_instruction(&mut self, instruction: &'a Instruction<'a>) {
         match (instruction.kind, &instruction.arguments) {
             (Kind::User, Arguments::Text(user)) => self.user = Some(&user.text),
             (Kind::Workdir, Arguments::Text(path)) => {

@@ -14,7 +14,7 @@ pub(crate) struct ModeChange {
     pub(crate) setuid: bool,
 }
 
-/// Reads `777`, `u=rwX,o+w`; `open_umask` says that the umask is 0, so that `+w` is for everybody.
+/// Reads `777`, `u=rwX,o+w`; `open_umask` says that the umask is 0, so that `+w` is for everyone.
 #[must_use]
 pub(crate) fn parse_mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
     if !mode.is_empty() && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte)) {

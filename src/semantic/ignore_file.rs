@@ -15,7 +15,7 @@ pub struct IgnoreFile {
 #[derive(Debug, Clone)]
 struct IgnoreRule {
     pattern: IgnorePattern,
-    /// It takes files back in.
+    /// It includes files again.
     exception: bool,
 }
 

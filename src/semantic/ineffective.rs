@@ -1,4 +1,4 @@
-//! RUNs that leave nothing behind.
+//! RUNs without a lasting effect.
 
 use super::Run;
 use crate::semantic::paths::base_name;

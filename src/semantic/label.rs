@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{KeyValueSetting, LabelType, Semantics, Stage, StageBaseKind, View, parse_settings};
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The labels of a LABEL that are in the schema and for which `is_bad` says yes.
+/// The labels of a LABEL that are in the schema and for which `is_bad` returns true.
 pub(crate) fn labels_matching<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,
@@ -39,7 +39,7 @@ pub(crate) fn invalid_labels<'i, 's>(
     })
 }
 
-/// The stages that should have this label and have it not, in file order.
+/// The stages that lack this label although they should have it, in file order.
 pub(crate) fn stages_without_label<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,

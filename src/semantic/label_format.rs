@@ -31,7 +31,7 @@ static URI: LazyLock<Regex> = LazyLock::new(|| {
 static FUTURE: LazyLock<Regex> =
     LazyLock::new(|| compile_regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
 
-/// A mail address without comments, as RFC 5322 has it; letters are those of any language.
+/// A mail address without comments, as in RFC 5322; letters are those of any language.
 static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let letter = r"[\p{Alphabetic}\p{N}]";
     let atom = r"[\p{Alphabetic}\p{N}!#$%&'*+/=?^_`{|}~-]";
@@ -102,7 +102,7 @@ fn is_date_time(text: &str, loose: bool) -> Option<bool> {
     if !year_fits || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // Leap years repeat every 400 years, which brings any year into the range of the calendar.
+    // Leap years repeat every 400 years, which maps any year into the range of the calendar.
     let year = year.bytes().fold(0, |sum, digit| (sum * 10 + i16::from(digit - b'0')) % 400) + 2000;
     Date::new(year, i8::try_from(parse_two_digits(month)?).ok()?, i8::try_from(parse_two_digits(day)?).ok()?)
         .ok()?;

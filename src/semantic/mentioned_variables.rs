@@ -1,4 +1,4 @@
-//! Names of variables in a text, looked at as plain text (what the builder expands, `expand` knows), and names that the
+//! Names of variables in a text, read as plain text (what the builder expands, `expand` knows), and names that the
 //! builder sets.
 
 use std::collections::HashSet;

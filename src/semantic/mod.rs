@@ -284,7 +284,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// Whether the instruction at `offset` adds to an image that the file builds.
-    pub(crate) fn stays_at(&self, offset: u32) -> bool {
+    pub(crate) fn is_in_image_at(&self, offset: u32) -> bool {
         self.stage_at(offset).is_some_and(Stage::stays)
     }
 

@@ -2,7 +2,7 @@
 
 /// The name that differs from `wanted` in at most two characters, the first such with the fewest; none if
 /// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
-/// unknown names must not take long for it. Nothing in place of a name is one that had to be looked at, and is
+/// unknown names must not take long for it. Nothing in place of a name is one that had to be examined, and is
 /// none of them.
 pub(crate) fn nearest_within_two<'n>(
     wanted: &str,

@@ -20,7 +20,7 @@ pub enum FromOrigin {
 }
 
 /// Which stage a name means where something is copied from it: the last one in the file, however far down.
-/// (To hadolint it is the first; those below are looked at separately.)
+/// (To hadolint it is the first; those below are examined separately.)
 pub(super) fn stage_names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> {
     let mut names = HashMap::new();
     for stage in stages {

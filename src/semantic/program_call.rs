@@ -15,7 +15,7 @@ pub struct ProgramSyntax {
     pub valued: &'static str,
     /// Those of them that hadolint 2.15.1 knows to have one.
     pub(crate) valued_in_hadolint: &'static str,
-    /// `-name` is one option, as Go programs have it, and not a cluster of letters.
+    /// `-name` is one option, as in Go programs, and not a cluster of letters.
     pub(crate) single_dash: bool,
     /// Words before the subcommand proper: `module` in `dnf module install`.
     pub(crate) prefixes: &'static [&'static str],
@@ -225,7 +225,7 @@ impl<'r> Call<'r> {
         given.filter_map(|given| given.value).collect()
     }
 
-    /// Those of the packages that are named without a version. Where the name comes out of a variable, nobody
+    /// Those of the packages that are named without a version. Where the name comes out of a variable, no one
     /// knows.
     pub(crate) fn unpinned(
         &self,

@@ -39,7 +39,7 @@ quirks! {
     /// names it (DL3009, DL3060). In a build the last stage and those that it is built on ship.
     ships_by_equal_from: true,
 
-    /// A stage that nothing in the file uses is nobody's image, whatever its name. Somebody builds it with
+    /// A stage that nothing in the file uses is no one's image, whatever its name. Someone builds it with
     /// `--target`.
     judges_last_stage_only: true,
 
@@ -126,7 +126,7 @@ quirks! {
     /// The lists of apt count as removed by what comes before the `apt-get update`, too (DL3009).
     removal_may_come_first: true,
 
-    /// `rm -rf` of anything passes for removal of the cache, as its arguments are looked at one by one.
+    /// `rm -rf` of anything counts as removal of the cache, because hadolint examines its arguments one by one.
     any_forced_rm_removes: true,
 
     /// A cache counts as left out or emptied also where another way was taken than the one the rule asks for:
@@ -154,7 +154,7 @@ quirks! {
     /// addresses are packages without a version.
     misreads_npm_names: true,
 
-    /// Every option of gem takes the word after it along, `--no-document` too.
+    /// Every option of gem takes the word after it as its value, `--no-document` too.
     gem_options_all_have_values: true,
 
     /// A version out of a variable counts where an ENV of the stage or any ARG before defines it; elsewhere it
@@ -199,7 +199,7 @@ quirks! {
     variables_are_text: true,
 
     /// An image whose name starts with a variable, and no other, is taken to have a tag (DL3006). A variable
-    /// brings a tag only if no `/` follows it.
+    /// adds a tag only if no `/` follows it.
     leading_variable_hides_tag: true,
 
     /// The registry of `COPY --from` and of mounts is what precedes the first `/`, if it has a dot, and
@@ -241,7 +241,7 @@ quirks! {
     /// configuration, and root is root under both its names.
     judges_every_user: true,
 
-    /// A health check in shell form is reported as a command is (DL3025). Nobody sends signals to one, and
+    /// A health check in shell form is reported as a command is (DL3025). No one sends signals to one, and
     /// `|| exit 1` needs a shell.
     health_checks_want_arrays: true,
 }

@@ -1,4 +1,4 @@
-//! Which of the errors that BuildKit has with a file hadolint 2.15.1 has, too. The parser says what it saw; here the
+//! The errors of BuildKit that hadolint 2.15.1 reports, too. The parser says what it saw; here the
 //! grammar of hadolint decides. It says one such error and nothing else; of the others it says nothing.
 
 use crate::source::Span;

@@ -60,7 +60,7 @@ impl Run<'_> {
     }
 
     /// The command that fills a cache which no command after it empties.
-    pub(crate) fn unemptied(
+    pub(crate) fn find_unemptied_cache(
         &self,
         fills: impl Fn(&ShellCommand) -> bool,
         empties: impl Fn(&ShellCommand) -> bool,
@@ -88,7 +88,7 @@ impl Run<'_> {
         if !self.ships || self.onbuild || self.has_throwaway_mount(directory) {
             return None;
         }
-        self.unemptied(fills, &empties).filter(|install| !empties(install))
+        self.find_unemptied_cache(fills, &empties).filter(|install| !empties(install))
     }
 
     /// Whether the command removes what `pattern` (a directory with `*` or `/*` after it) is about, or a part

@@ -47,7 +47,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
                 };
                 walk.instruction(instruction, file.escape);
                 if instruction.kind == Kind::Run {
-                    states.insert(instruction.span.start, walk.now());
+                    states.insert(instruction.span.start, walk.current_state());
                 }
             }
             _ => {}
@@ -86,7 +86,7 @@ impl ShellStateWalk {
         }
     }
 
-    fn now(&self) -> ShellState {
+    fn current_state(&self) -> ShellState {
         self.state.clone().unwrap_or_else(|| ShellState::of_shell(&self.default))
     }
 
@@ -108,7 +108,7 @@ impl ShellStateWalk {
             }
             Arguments::Declarations(declared) => {
                 for one in declared {
-                    self.set_open(&one.name.text, one.default.is_some());
+                    self.set_assigned(&one.name.text, one.default.is_some());
                 }
                 let read = if self.view.first_argument_only { 1 } else { declared.len() };
                 self.declare(declared.iter().take(read).map(|one| one.name.text.to_string()));
@@ -116,7 +116,7 @@ impl ShellStateWalk {
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
                 let view = self.view;
                 // All values are read before the first is set.
-                let before = self.now().open;
+                let before = self.current_state().open;
                 let open: HashSet<&str> =
                     before.iter().map(String::as_str).filter(|name| !is_builders(name)).collect();
                 for pair in pairs {
@@ -124,7 +124,7 @@ impl ShellStateWalk {
                     if mentions_any(&pair.value.text, &open) {
                         self.open(name);
                     } else {
-                        self.set_open(&name, true);
+                        self.set_assigned(&name, true);
                     }
                 }
                 self.declare(pairs.iter().map(|pair| unquote(&pair.key.text, escape, view)));
@@ -136,7 +136,7 @@ impl ShellStateWalk {
                     }
                     CommandLine::Shell(text) => text.text.to_string(),
                 };
-                let mut state = self.now();
+                let mut state = self.current_state();
                 state.shell = shell.into();
                 self.state = Some(state);
             }
@@ -145,14 +145,14 @@ impl ShellStateWalk {
     }
 
     /// Notes whether the file gives the name a value.
-    fn set_open(&mut self, name: &str, has_value: bool) {
+    fn set_assigned(&mut self, name: &str, has_value: bool) {
         if !self.in_stage {
             if has_value {
                 self.globals.insert(name.to_owned());
             }
             return;
         }
-        let mut state = self.now();
+        let mut state = self.current_state();
         let is_known = has_value || self.globals.contains(name) || state.names.contains(name);
         let open = Rc::make_mut(&mut state.open);
         if !is_known {
@@ -195,7 +195,7 @@ impl ShellStateWalk {
 
     fn declare(&mut self, names: impl Iterator<Item = String>) {
         let known = self.state.is_some();
-        let mut state = self.now();
+        let mut state = self.current_state();
         Rc::make_mut(&mut state.names).extend(names);
         if known && self.view.env_resets_shell {
             state.shell = Rc::clone(&self.docker);

@@ -4,7 +4,7 @@ use super::{FromOrigin, Semantics, StageBaseKind};
 use crate::syntax::{Arguments, Instruction};
 
 impl Semantics<'_> {
-    /// Marks the stages that are images of their own: nothing in the file uses them, and they have a name. What such
+    /// Marks the stages that are separate images: nothing in the file uses them, and they have a name. What such
     /// a stage is built on stays in its image, too, except for a stage that something is copied from.
     pub(super) fn mark_targets(&mut self) {
         if self.view.judges_last_stage_only {

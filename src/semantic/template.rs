@@ -5,7 +5,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 /// What templates put where an instruction or a part of its structure is (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
-/// What is around the name of what a script puts instead of a line: `%%ENV%%`.
+/// The marks around a placeholder that a script replaces: `%%ENV%%`.
 const PLACEHOLDER: &str = "%%";
 
 /// Markers of development container templates, anywhere in a file: neither shells nor builders know them.

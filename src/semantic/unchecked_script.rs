@@ -54,7 +54,7 @@ impl<'a> Semantics<'a> {
             own = shell::read_script(&shell::mask_continuations(source, span, &[]), span.start);
             &own
         };
-        if script.reading != ReadOutcome::Complete || !goes_on_after_errors(script) {
+        if script.reading != ReadOutcome::Complete || !continues_after_errors(script) {
             return None;
         }
         Some(UncheckedScript { heredoc, has_shebang: shebang })
@@ -77,7 +77,7 @@ fn is_plain_shell(run: &Run<'_>, line: &[u8]) -> bool {
 }
 
 /// Whether a command that may fail comes before the last one, and nothing checks its result.
-fn goes_on_after_errors(script: &ShellScript) -> bool {
+fn continues_after_errors(script: &ShellScript) -> bool {
     let sets_errexit = |command: &ShellCommand| {
         command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))
     };

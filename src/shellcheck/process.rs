@@ -1,4 +1,4 @@
-//! One run of the program: scripts in files of a directory of its own, comments out, and no more time than it may
+//! One run of the program: scripts in files of a separate directory, comments out, and no more time than it may
 //! take.
 
 use std::io::{self, Read};
@@ -95,14 +95,14 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
     })
 }
 
-/// Reads to the end on a thread of its own. That thread is left alone when the time is up: another process may
+/// Reads to the end on a separate thread. That thread is left alone when the time is up: another process may
 /// still hold the pipe.
 fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = pipe.map_or(Ok(0), |pipe| pipe.take(LARGEST).read_to_end(&mut bytes));
-        // Nobody listens any more once the time is up.
+        // No one listens any more once the time is up.
         let _ = sender.send(read.map(|_| bytes));
     });
     receiver

@@ -53,7 +53,7 @@ fn time(count: usize) -> Duration {
     let lines: Vec<String> = (0..count).map(|number| format!("# {number}\nx\n")).collect();
     let text = lines.concat();
     let (settled, time) =
-        timed(|| fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::Safe), &look));
+        timed(|| fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::Safe), &look));
     assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
     time
 }

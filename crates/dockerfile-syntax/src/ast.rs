@@ -92,7 +92,7 @@ pub struct Directive<'s> {
     pub span: Span,
     pub key: Word<'s>,
     pub value: Word<'s>,
-    /// Directives are looked for by two scanners that disagree (after a shebang line, when indented):
+    /// BuildKit has two scanners for directives, which disagree (after a shebang line, when indented):
     /// whether the one that reads this key sees it. `escape` is always honored when it is a `Directive`.
     pub is_effective: bool,
     /// Below a shebang line: while parsing, BuildKit takes the line for a comment, which belongs to the next

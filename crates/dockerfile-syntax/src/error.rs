@@ -33,7 +33,7 @@ pub enum ErrorKind {
     MissingEquals,
     UnknownFlag,
     RepeatedFlag,
-    /// The value of a flag is missing, or none that the flag takes.
+    /// The value of a flag is missing or invalid.
     FlagValue,
     UnterminatedHeredoc,
     HeredocDestination,
@@ -103,7 +103,7 @@ impl SyntaxError {
 }
 
 /// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
-/// one, since two are half of it. Two letters changed over are one.
+/// one, because two are half of it. Two letters changed over are one.
 pub fn closest_spelling<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
     const SHORT: usize = 4;

@@ -52,7 +52,7 @@ pub use line_index::{LineColumn, LineIndex};
 pub use mounts::{Mount, MountField, MountKey};
 pub use span::Span;
 
-/// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error beside it.
+/// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error next to it.
 #[must_use]
 pub fn parse(source: &[u8]) -> Dockerfile<'_> {
     reader::parse_file(source)

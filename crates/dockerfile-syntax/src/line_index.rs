@@ -70,7 +70,7 @@ impl LineIndex {
         for offset in offsets {
             let position = match last {
                 // Only where a character starts can the count be taken up again; and the byte-order mark,
-                // which does not count, must lie behind.
+                // which does not count, must follow.
                 Some((before, known))
                     if self.line(*offset) == known.line
                         && before > 2

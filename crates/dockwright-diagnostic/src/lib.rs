@@ -118,7 +118,7 @@ pub struct Fix {
     /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
     pub proof: Vec<String>,
     pub edits: Vec<Edit>,
-    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody must be
+    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: no one must be
     /// asked what the instruction was for.
     pub moves: bool,
 }

@@ -43,7 +43,7 @@ impl ScriptWalk<'_> {
     }
 
     /// Moves the ends of elements to their last byte, and newlines that tie two of them to the last one between.
-    pub(super) fn settle_items(&mut self) {
+    pub(super) fn trim_items(&mut self) {
         let mut items = std::mem::take(&mut self.script.list);
         let mut next = (self.script.end.map(|end| end.span.start), None);
         for item in items.iter_mut().rev() {

@@ -104,12 +104,12 @@ impl ScriptWalk<'_> {
         place: CommandPlace,
         joint: Option<ListConnector>,
     ) {
-        let start = self.clamped(time.span).start;
-        let mut words = vec![self.plain(start, "time")];
+        let start = self.clamped_range(time.span).start;
+        let mut words = vec![self.read_plain_word(start, "time")];
         if time.posix_format
             && let Some(at) = self.text.get(start..).and_then(|text| text.find("-p"))
         {
-            words.push(self.plain(start + at, "-p"));
+            words.push(self.read_plain_word(start + at, "-p"));
         }
         if let Some(timed) = &time.command {
             let first = self.spine(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
@@ -135,7 +135,7 @@ impl ScriptWalk<'_> {
     }
 
     /// A word that is in the text exactly like this.
-    fn plain(&self, at: usize, text: &str) -> WordRead {
+    fn read_plain_word(&self, at: usize, text: &str) -> WordRead {
         let start = self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let span = Span::new(start, start.saturating_add(u32::try_from(text.len()).unwrap_or(0)));
         (ShellWord { text: text.to_owned(), literal: true, span }, Some(text.to_owned()))
@@ -148,7 +148,7 @@ impl ScriptWalk<'_> {
             BuiltinCommand::Return(command) => ("return", command.span),
             BuiltinCommand::Exit(command) => ("exit", command.span),
         };
-        let mut at = self.clamped(span).start;
+        let mut at = self.clamped_range(span).start;
         let before = builtin_assignments(builtin).iter().map(|one| one.span);
         let mut before: Vec<Found> = before.chain(redirects.iter().map(|one| one.span)).collect();
         before.sort_by_key(|span| span.start.offset());
@@ -157,10 +157,10 @@ impl ScriptWalk<'_> {
             if gap.contains(name) {
                 break;
             }
-            at = self.clamped(span).end;
+            at = self.clamped_range(span).end;
         }
         let start = at + self.text.get(at..).and_then(|text| text.find(name)).unwrap_or(0);
-        let mut words = vec![self.plain(start, name)];
+        let mut words = vec![self.read_plain_word(start, name)];
         for part in builtin_parts(builtin) {
             if let CommandPart::Word(word) = part {
                 words.push(self.word(word));
@@ -170,7 +170,8 @@ impl ScriptWalk<'_> {
     }
 
     pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<WordRead> {
-        let mut words = vec![self.plain(self.clamped(decl.variant_span).start, decl.variant.as_str())];
+        let mut words =
+            vec![self.read_plain_word(self.clamped_range(decl.variant_span).start, decl.variant.as_str())];
         words.extend(decl.operands.iter().map(|operand| match operand {
             DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.word(word),
             DeclOperand::Name(name) => {

@@ -39,7 +39,7 @@ impl ScriptWalk<'_> {
         while let Some(stmt) = stmts.next() {
             let next = stmts.peek().map(|next| (self.content(next).start - self.offset) as usize);
             if let Some(terminator) = stmt.terminator_span {
-                let from = self.clamped(terminator).end;
+                let from = self.clamped_range(terminator).end;
                 let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
                 let gap = self.text.get(from..end).unwrap_or_default();
                 let rest = skip_spaces(gap);
@@ -52,7 +52,7 @@ impl ScriptWalk<'_> {
                 // shuck ends the statement after `a=` and a line join.
                 let is_joined_value = before.trim_end_matches([' ', '\t']).ends_with("=\\\n");
                 if !is_line_start(before) && !is_joined_value {
-                    let stop = self.why_adjacent(ending, following, at);
+                    let stop = self.explain_adjacency(ending, following, at);
                     self.stops.push(if top { stop } else { ReadStop::fatal(at) });
                 }
             }
@@ -60,7 +60,7 @@ impl ScriptWalk<'_> {
     }
 
     /// What is wrong at `at`, where `next` follows `last` and nothing parts them.
-    fn why_adjacent(&self, last: &Stmt, next: &Stmt, at: usize) -> ReadStop {
+    fn explain_adjacency(&self, last: &Stmt, next: &Stmt, at: usize) -> ReadStop {
         let code = match (&last.command, &next.command) {
             (
                 Tree::Simple(simple),
@@ -94,13 +94,13 @@ impl ScriptWalk<'_> {
         if is_missing(&simple.name) {
             return;
         }
-        let at = self.clamped(simple.name.span).start;
+        let at = self.clamped_range(simple.name.span).start;
         let name = self.slice(simple.name.span);
         if name == "[" {
             let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
             match close.map(|close| simple.args.get(close + 1)) {
                 None => self.stops.push(ReadStop::fatal(at)),
-                Some(Some(after)) => self.stop(self.clamped(after.span).start, 1140, top),
+                Some(Some(after)) => self.stop(self.clamped_range(after.span).start, 1140, top),
                 Some(None) => {}
             }
             self.check_comparisons(simple, &stmt.redirects);
@@ -114,14 +114,14 @@ impl ScriptWalk<'_> {
         for word in std::iter::once(&simple.name).chain(&simple.args) {
             self.check_word(word, top);
             if self.slice(word.span).ends_with('=') {
-                self.check_after_equals(simple, self.clamped(word.span).end, top);
+                self.check_after_equals(simple, self.clamped_range(word.span).end, top);
             }
         }
     }
 
     /// shuck swallows what follows in `a = ( b`.
     fn check_after_equals(&mut self, simple: &SimpleCommand, at: usize, top: bool) {
-        let end = self.clamped(simple.span).end;
+        let end = self.clamped_range(simple.span).end;
         let rest = skip_spaces(self.text.get(at..end).unwrap_or_default());
         if rest.starts_with('(') {
             self.stop(end - rest.len(), 1088, top);
@@ -134,23 +134,23 @@ impl ScriptWalk<'_> {
         let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
         let content = inside.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
         if body.is_empty() && !content.is_empty() && !content.starts_with('#') {
-            self.stops.push(ReadStop::fatal(self.clamped(span).start));
+            self.stops.push(ReadStop::fatal(self.clamped_range(span).start));
         }
     }
 
     /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it is between two operands only.
     fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
         const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
-        let Some(close) = simple.args.last().map(|word| self.clamped(word.span).start) else { return };
+        let Some(close) = simple.args.last().map(|word| self.clamped_range(word.span).start) else { return };
         let escaped = simple.args.iter().filter(|word| matches!(self.slice(word.span), "\\<" | "\\>"));
         let escaped: Vec<Span> = escaped.map(|word| self.span(word.span)).collect();
         self.script.comparisons.extend(escaped);
         for redirect in redirects {
-            let span = self.clamped(redirect.span);
+            let span = self.clamped_range(redirect.span);
             if span.start > close {
                 continue;
             }
-            let before = simple.args.partition_point(|word| self.clamped(word.span).start < span.start);
+            let before = simple.args.partition_point(|word| self.clamped_range(word.span).start < span.start);
             let before = simple.args.get(..before).unwrap_or_default().iter().rev();
             let before: Vec<&str> = before
                 .map(|word| self.slice(word.span))
@@ -173,7 +173,7 @@ impl ScriptWalk<'_> {
     fn check_word(&mut self, word: &Word, top: bool) {
         /// Before a `(`: what makes a pattern, a substitution or a value of it.
         const EXPLAIN: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
-        let start = self.clamped(word.span).start;
+        let start = self.clamped_range(word.span).start;
         let raw = self.slice(word.span);
         if let Some((name, value)) = raw.split_once('=')
             && name.chars().all(|c| c.is_alphanumeric() || c == '_')
@@ -183,7 +183,7 @@ impl ScriptWalk<'_> {
         }
         for part in &word.parts {
             let raw = self.slice(part.span);
-            let at = self.clamped(part.span).start;
+            let at = self.clamped_range(part.span).start;
             if let WordPart::Literal(LiteralText::Source) = part.kind
                 && let Some(open) = raw.find('(')
                 && self

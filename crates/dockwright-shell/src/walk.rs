@@ -39,29 +39,29 @@ impl<'t> ScriptWalk<'t> {
             return Err(stop);
         }
         if let Some(last) = body.last() {
-            let end = self.joint_after(last);
+            let end = self.connector_after_statement(last);
             self.script.end = (end.connector != Connector::Newline).then_some(end);
         }
         self.script.comments.sort_unstable();
         self.script.comments.dedup();
         self.script.comparisons.sort_unstable();
-        self.settle_items();
+        self.trim_items();
         Ok(self.script)
     }
 
     /// The bytes of a span of shuck's, with its ends moved outwards to character boundaries.
     pub(super) fn slice(&self, span: Found) -> &'t str {
-        let span = self.clamped(span);
+        let span = self.clamped_range(span);
         self.text.get(span).unwrap_or_default()
     }
 
     pub(super) fn span(&self, span: Found) -> Span {
-        let span = self.clamped(span);
+        let span = self.clamped_range(span);
         let at = |offset: usize| self.offset.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
         Span::new(at(span.start), at(span.end))
     }
 
-    pub(super) fn clamped(&self, span: Found) -> std::ops::Range<usize> {
+    pub(super) fn clamped_range(&self, span: Found) -> std::ops::Range<usize> {
         let start = self.text.floor_char_boundary(span.start.offset().min(self.text.len()));
         let end = self.text.ceil_char_boundary(span.end.offset().min(self.text.len()));
         start..end.max(start)
@@ -75,7 +75,7 @@ impl<'t> ScriptWalk<'t> {
         for stmt in list.iter() {
             self.comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));
             self.and_or(stmt, place, joint, top);
-            joint = Some(self.joint_after(stmt));
+            joint = Some(self.connector_after_statement(stmt));
         }
     }
 
@@ -88,7 +88,7 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// What is between a statement and the one after it.
-    fn joint_after(&self, stmt: &Stmt) -> ListConnector {
+    fn connector_after_statement(&self, stmt: &Stmt) -> ListConnector {
         let connector = match stmt.terminator {
             Some(StmtTerminator::Semicolon) => Connector::Sequence,
             Some(StmtTerminator::Background(_)) => Connector::Background,

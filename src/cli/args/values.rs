@@ -37,7 +37,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for ParserWithCompletion
     }
 }
 
-/// Rules, in a list of them.
+/// A list of rules.
 pub(crate) fn rule_selector() -> ParserWithCompletions<Selector> {
     ParserWithCompletions {
         parse: |text| Selector::parse(text).map_err(unknown_rule_text),

@@ -89,7 +89,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
                 let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
             }
             match file.config {
-                Ok(read) => config = config.under(read),
+                Ok(read) => config = config.merged_with_stronger(read),
                 Err(why) => {
                     let path = file.path.display();
                     print_error(&format_args!("`{path}` is not used: {}", crate::report::neutralize(&why)));
@@ -101,7 +101,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
         }
         None => {}
     }
-    let config = config.under(arguments.config.clone());
+    let config = config.merged_with_stronger(arguments.config.clone());
     if config.verbose == Some(true) {
         let _ = writeln!(io::stderr(), "Configuration: {config:#?}");
     }

@@ -215,7 +215,7 @@ impl AnalysisContext<'_> {
         self.plan_of(&source, job, engine, &build_context).map(Some)
     }
 
-    /// The plan of a text in place of that of the file, with these files beside it.
+    /// The plan of a text in place of that of the file, with these files next to it.
     pub(super) fn plan_of(
         &self,
         source: &[u8],

@@ -79,9 +79,9 @@ impl<'a> PinFile<'a> {
             })?
         };
         let after = catch_panic(|| find_places(&settled.text, &self.job.settings.pin))?;
-        let judgement = PinReview { answers, check: args.check, update: args.update, max_age: args.max_age };
+        let review = PinReview { answers, check: args.check, update: args.update, max_age: args.max_age };
         let lines = LineIndex::new(&self.source);
-        let entries = judgement.entries(&self.places, &after, &settled.refused, &|at| lines.line(at));
+        let entries = review.entries(&self.places, &after, &settled.refused, &|at| lines.line(at));
         let name = self.job.candidate.shown.clone();
         let diff =
             if args.diff { fix::unified_diff(&name, &self.source, &settled.text) } else { String::new() };

@@ -56,7 +56,7 @@ pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
 impl LineSet {
     /// Whether a line of the diagnostic's words is among them.
     #[must_use]
-    pub(super) fn hold(&self, located: &LocatedDiagnostic) -> bool {
+    pub(super) fn contains_problem(&self, located: &LocatedDiagnostic) -> bool {
         let (first, mut last) = (located.start.line, located.end.line);
         // The end is the position after the last character: it may be the start of a line without any of them.
         if last > first && located.end.column == 1 {

@@ -73,8 +73,8 @@ pub(super) fn apply_command(
     }
     let at = command.span.start;
     let Some(name) = command.name.as_deref() else {
-        // `[ … ]` and the like have a name; this is a variable, or a path that is not known.
-        state.lose(at, UncertaintyCause::UnknownCommand);
+        // `[ … ]` and similar ones have a name; this is a variable, or a path that is not known.
+        state.forget_absence(at, UncertaintyCause::UnknownCommand);
         return;
     };
     let runs_text =
@@ -88,7 +88,7 @@ pub(super) fn apply_command(
         return;
     }
     if effects.unknown && !HARMLESS.contains(&name) {
-        state.lose(at, UncertaintyCause::UnknownCommand);
+        state.forget_absence(at, UncertaintyCause::UnknownCommand);
         return;
     }
     if matches!(name, "update-alternatives" | "alternatives") {
@@ -100,7 +100,7 @@ pub(super) fn apply_command(
     match &effects.writes {
         PathSet::None => {}
         PathSet::Anything if HARMLESS.contains(&name) => {}
-        PathSet::Anything => state.lose(at, UncertaintyCause::UnknownCommand),
+        PathSet::Anything => state.forget_absence(at, UncertaintyCause::UnknownCommand),
         PathSet::Known(paths) => {
             for path in paths {
                 apply_write(command, name, path, state);
@@ -138,7 +138,7 @@ fn apply_write(command: &ShellCommand, name: &str, path: &str, state: &mut Stage
         }
     }
     if matches!(name, "curl" | "wget" | "git") && path.contains('*') {
-        state.lose(at, UncertaintyCause::UnknownCommand);
+        state.forget_absence(at, UncertaintyCause::UnknownCommand);
         return;
     }
     let is_file = matches!(name, "curl" | "wget");
@@ -159,7 +159,7 @@ fn apply_install(
             return;
         }
         Verb::Build if SCRIPTED.contains(&call.manager) => {
-            state.lose(at, UncertaintyCause::UnknownCommand);
+            state.forget_absence(at, UncertaintyCause::UnknownCommand);
             return;
         }
         Verb::Install | Verb::Build => {}
@@ -175,15 +175,15 @@ fn apply_install(
                 match rows {
                     Some(rows) => state.provide_all(&rows),
                     None if is_group => {}
-                    None => state.lose(at, UncertaintyCause::UnknownPackage),
+                    None => state.forget_absence(at, UncertaintyCause::UnknownPackage),
                 }
             }
             if !call.files.is_empty() {
-                state.lose(at, UncertaintyCause::UnknownPackage);
+                state.forget_absence(at, UncertaintyCause::UnknownPackage);
             }
         }
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
-            state.lose(at, UncertaintyCause::UnknownPackage);
+            state.forget_absence(at, UncertaintyCause::UnknownPackage);
         }
         // Managers of languages install programs of their own.
         _ => {
@@ -199,7 +199,7 @@ fn apply_install(
 fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
     let at = command.span.start;
     if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
-        state.lose(at, UncertaintyCause::UnknownPackage);
+        state.forget_absence(at, UncertaintyCause::UnknownPackage);
         return;
     }
     if let Some(install) = installs.of_call(command) {
@@ -221,7 +221,7 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
             if word.literal && !name.contains('/') { programs::programs_of_apt_package(name) } else { None };
         match rows {
             Some(rows) => state.provide_all(&rows),
-            None => state.lose(at, UncertaintyCause::UnknownPackage),
+            None => state.forget_absence(at, UncertaintyCause::UnknownPackage),
         }
     }
 }

@@ -62,20 +62,20 @@ impl ProgramAbsence {
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {
-                        state.lose(stage.span.start, UncertaintyCause::Onbuild);
+                        state.forget_absence(stage.span.start, UncertaintyCause::Onbuild);
                     }
                     state
                 }
                 _ => StagePrograms::of_image(semantics, stage),
             };
             if shells.is_windows(index) {
-                state.lose(stage.span.start, UncertaintyCause::BaseImage);
+                state.forget_absence(stage.span.start, UncertaintyCause::BaseImage);
             }
             for instruction in semantics.file.instructions_in(stage.span) {
                 match (instruction.kind, &instruction.arguments) {
                     (Kind::Run, _) => {
                         let Some(at) = runs.get(&instruction.span.start).copied() else {
-                            state.lose(instruction.span.start, UncertaintyCause::UnknownCommand);
+                            state.forget_absence(instruction.span.start, UncertaintyCause::UnknownCommand);
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.clone());
@@ -135,14 +135,14 @@ impl ProgramAbsence {
             && !is_exec
             && shebang.is_none()
             && !mounted
-            && let Some(lack) = state.lack_of("sh")
+            && let Some(lack) = state.reason_for_absence("sh")
         {
             self.without_shell.push((at, lack));
             return;
         }
         let is_bourne = has_default_shell || shells.at(start) == ShellKind::Bourne || is_exec;
         if !is_bourne || shebang.is_some_and(crate::shell::analysis::AnalysisShell::is_foreign) || mounted {
-            state.lose(start, UncertaintyCause::Shell);
+            state.forget_absence(start, UncertaintyCause::Shell);
             return;
         }
         let options = shell_options(run, semantics, effective_state);
@@ -155,7 +155,7 @@ impl ProgramAbsence {
             && shebang.is_none()
             && let Some(CommandLine::Exec { words, .. }) = effective_state
             && let Some(word) = words.first()
-            && let Some(lack) = state.lack_of(program_name(&word.text))
+            && let Some(lack) = state.reason_for_absence(program_name(&word.text))
         {
             let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
             state.provide(&program);
@@ -184,7 +184,7 @@ impl ProgramAbsence {
             );
         }
         if run.script.reading != crate::shell::ReadOutcome::Complete {
-            state.lose(start, UncertaintyCause::UnknownCommand);
+            state.forget_absence(start, UncertaintyCause::UnknownCommand);
         }
         // What failed here is reported once.
         if found && let Some(last) = self.missing.last() {
@@ -228,14 +228,14 @@ fn first_missing_program(
             return None;
         }
         let is_function = text.contains(&format!("{name}()")) || text.contains(&format!("function {name}"));
-        if let Some(lack) = state.lack_of(name).filter(|_| !is_function) {
+        if let Some(lack) = state.reason_for_absence(name).filter(|_| !is_function) {
             return Some((name.to_string(), span, lack));
         }
     }
     None
 }
 
-/// Whether the RUN sets `PATH` in a line of its own.
+/// Whether the RUN sets `PATH` on a separate line.
 fn sets_path(run: &Run<'_>, source: &[u8]) -> bool {
     run.script.bare_assignments.iter().any(|span| span.bytes(source).starts_with(b"PATH="))
 }

@@ -43,7 +43,7 @@ struct BaseState {
     system: Option<InstalledSystem>,
 }
 
-/// Why nothing is certain any more.
+/// Why nothing is certain after this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LostCertainty {
     /// Where: the first byte of the command or instruction.
@@ -51,7 +51,7 @@ pub(crate) struct LostCertainty {
     pub cause: UncertaintyCause,
 }
 
-/// What may have provided anything.
+/// The step that may have provided any program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UncertaintyCause {
     BaseImage,
@@ -118,7 +118,7 @@ impl StagePrograms {
     }
 
     /// Why the program is certainly absent here. `None` if it may be there.
-    pub(crate) fn lack_of(&self, name: &str) -> Option<AbsenceReason> {
+    pub(crate) fn reason_for_absence(&self, name: &str) -> Option<AbsenceReason> {
         let base = self.base.as_ref().filter(|_| self.lost.is_none())?;
         let facts = base.image.facts;
         let row = programs::find_program(name);
@@ -147,7 +147,7 @@ impl StagePrograms {
     pub(crate) fn absent(&self) -> Vec<(&'static str, AbsenceReason)> {
         let names = programs::PROGRAMS.iter().filter_map(|row| row.names.first().copied());
         let names = names.chain(["sh"]).chain(MANAGERS);
-        names.filter_map(|name| Some((name, self.lack_of(name)?))).collect()
+        names.filter_map(|name| Some((name, self.reason_for_absence(name)?))).collect()
     }
 
     pub(crate) fn image(&self) -> Option<&BaseImage> {
@@ -155,7 +155,7 @@ impl StagePrograms {
     }
 
     /// Something may have provided anything.
-    pub(crate) fn lose(&mut self, at: u32, cause: UncertaintyCause) {
+    pub(crate) fn forget_absence(&mut self, at: u32, cause: UncertaintyCause) {
         self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
@@ -175,7 +175,7 @@ impl StagePrograms {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
             self.written.push(String::new());
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
-                self.lose(at, UncertaintyCause::Copy);
+                self.forget_absence(at, UncertaintyCause::Copy);
             }
             return;
         };
@@ -190,7 +190,7 @@ impl StagePrograms {
         }
         self.written.push(path.to_string());
         if !is_file && (above || self.unknown_path) {
-            self.lose(at, UncertaintyCause::Copy);
+            self.forget_absence(at, UncertaintyCause::Copy);
         }
     }
 
@@ -205,7 +205,7 @@ impl StagePrograms {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
             if !self.written.is_empty() {
-                self.lose(at, UncertaintyCause::Path);
+                self.forget_absence(at, UncertaintyCause::Path);
             }
             return;
         };
@@ -219,7 +219,7 @@ impl StagePrograms {
                 || written.starts_with(&format!("{directory}/"))
         };
         if self.written.iter().any(overlaps) {
-            self.lose(at, UncertaintyCause::Path);
+            self.forget_absence(at, UncertaintyCause::Path);
         }
         self.path.push(directory.to_string());
     }

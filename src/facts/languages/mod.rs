@@ -17,7 +17,7 @@ pub(crate) use self::table::LanguageRegistry;
 /// A package that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestedPackage {
-    /// As the table has it; what is not a plain name (a path, an address) is in no table.
+    /// As in the table; what is not a plain name (a path, an address) is in no table.
     pub name: String,
     /// Optional features of a Python package: `standard` of `uvicorn[standard]`.
     pub(crate) extras: Vec<String>,
@@ -40,7 +40,7 @@ impl RequestedPackage {
 pub(crate) struct InstallEstimate {
     /// Bytes of the packages' files.
     pub files: u64,
-    /// Bytes of the byte code that pip writes beside them.
+    /// Bytes of the byte code that pip writes next to them.
     pub(crate) compiled: u64,
     /// Bytes of the archives, which stay in the cache of pip or npm.
     pub(crate) archives: u64,

@@ -110,7 +110,7 @@ mod tests {
             assert!(registry.method().contains("measured on 20"), "{}", registry.method());
             for row in &table.rows {
                 let mut needs = row.needs.split(' ').filter(|need| !need.is_empty());
-                // An archive may leave out what it is not used with; most of it is there.
+                // An archive may lack files that its users do not need; most files are there.
                 assert!(needs.all(|need| !need.contains('\t')), "{}", row.name);
             }
             let needs =

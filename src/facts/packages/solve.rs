@@ -46,7 +46,7 @@ struct Solver<'i> {
     index: &'i PackageIndex,
     recommends: bool,
     have: PackageSet,
-    /// What was looked into.
+    /// What was examined.
     done: PackageSet,
     base: &'i PackageSet,
     roots: &'i [PackageId],
@@ -111,7 +111,7 @@ impl Solver<'_> {
     }
 
     fn choose(&mut self, package: PackageId) -> bool {
-        if self.cannot_stand(package) {
+        if self.conflicts_with_installed(package) {
             return false;
         }
         let before = self.new.len();
@@ -127,7 +127,7 @@ impl Solver<'_> {
     }
 
     /// Whether it conflicts with what is installed or was named.
-    fn cannot_stand(&self, package: PackageId) -> bool {
+    fn conflicts_with_installed(&self, package: PackageId) -> bool {
         let fixed = |id: PackageId| self.base.has(id) || self.roots.contains(&id);
         self.index.conflicts(package).any(fixed)
             || self.roots.iter().any(|root| self.index.conflicts(*root).any(|id| id == package))

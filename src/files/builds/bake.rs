@@ -16,7 +16,7 @@ use crate::library_errors::{INVALID_HCL, describe_json_error};
 
 /// A longer chain of `inherits` is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
-/// A matrix has more cases than anybody reads the results of.
+/// A matrix has more cases than anyone reads the results of.
 const MOST_CASES: usize = 64;
 
 type TargetAttributes = BTreeMap<String, Expression>;

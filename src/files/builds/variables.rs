@@ -11,7 +11,7 @@ pub(super) struct VariablePlace {
     pub value: Option<String>,
 }
 
-/// Every place, from left to right. `known` are the values that a `.env` beside the file gives.
+/// Every place, from left to right. `known` are the values that a `.env` next to the file gives.
 #[must_use]
 pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
     let mut places = Vec::new();

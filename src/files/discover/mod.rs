@@ -112,7 +112,7 @@ pub(crate) struct FileFinder<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct FoundFiles {
     pub(crate) candidates: Vec<CandidateFile>,
-    /// What could not be looked into, one sentence each.
+    /// What could not be read, one sentence each.
     pub problems: Vec<ErrorText>,
     /// Files that are skipped although they were named, one sentence each.
     pub notes: Vec<String>,

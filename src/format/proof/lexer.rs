@@ -13,9 +13,9 @@ pub(super) struct ShellToken<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShellTokenKind {
     Word,
-    /// `&&`, `;`, `|` and the like: what ends or joins commands.
+    /// `&&`, `;`, `|` and similar ones: what ends or joins commands.
     Separator,
-    /// `<`, `>` and the like, and parentheses.
+    /// `<`, `>` and similar ones, and parentheses.
     Operator,
     /// From `#` to the end of the text.
     Comment,

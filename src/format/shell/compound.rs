@@ -74,13 +74,13 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.width(&tokens) + CONTINUATION
     }
 
-    /// The commands between two keywords, on lines of their own.
+    /// The commands between two keywords, on separate lines.
     fn body(&mut self, body: &List, indent: usize) {
         self.writer.newline(indent + INDENT);
         self.list(body, indent + INDENT, false);
     }
 
-    /// A keyword on a line of its own.
+    /// A keyword on a separate line.
     fn close(&mut self, keyword: usize, indent: usize) {
         self.writer.newline(indent);
         self.writer.hang = indent;

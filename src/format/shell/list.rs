@@ -154,7 +154,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.is_inline_pipelines(&all, indent, tail)
     }
 
-    /// Whether the commands can go on one line, apart from groups and the like, which have lines of their own.
+    /// Whether the commands can go on one line, apart from groups and similar ones, which have separate lines.
     fn is_inline_pipelines(
         &self,
         pipelines: &[(Option<usize>, &Pipeline)],
@@ -177,7 +177,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             }
             let tail = if at == last { tail } else { PIPE };
             let is_flat = !self.opens(command, column, tail);
-            // A group that fits on a line of its own is not broken up.
+            // A group that fits on a separate line is not broken up.
             let fits_alone = || !self.opens(command, indent + INDENT + PIPE, tail);
             if !is_flat && last > 0 && (command.is_simple() || fits_alone()) {
                 return false;

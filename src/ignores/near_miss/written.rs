@@ -57,7 +57,7 @@ fn find_verb(word: &str) -> Option<&'static (&'static str, bool)> {
     exact.or_else(|| VERBS.iter().find(|(known, _)| is_misspelled(known)))
 }
 
-/// Words that may be beside the verb and mean nothing to a program.
+/// Words that may come before or after the verb, and that no program interprets.
 const FILLERS: [&str; 12] = [
     "rule", "rules", "code", "codes", "check", "checks", "warning", "warnings", "next", "line", "inline",
     "error",

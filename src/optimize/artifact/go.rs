@@ -204,7 +204,7 @@ fn copied_sources(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
     all
 }
 
-/// Whether the program reads files that were copied beside its sources.
+/// Whether the program reads files that were copied next to its sources.
 fn check_files_read(
     site: &ArtifactSite<'_, '_, '_>,
     sources: Option<&GoSources>,

@@ -129,7 +129,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     sources
 }
 
-/// Files beside sources that no program reads.
+/// Files next to sources that no program reads.
 fn is_about_sources(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_uppercase();

@@ -37,7 +37,7 @@ pub struct ContextFiles {
     pub directory: String,
     /// Where it is.
     pub root: PathBuf,
-    /// Nobody named it: it is where the Dockerfile is.
+    /// No one named it: it is where the Dockerfile is.
     pub(crate) assumed: bool,
     /// What a build sees, sorted by path.
     pub all: Vec<ContextFile>,

@@ -73,7 +73,7 @@ impl LayerShare {
 
 impl WasteLedger<'_, '_> {
     /// w1. Returns what the layer adds by it.
-    pub(super) fn copied_up(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
+    pub(super) fn add_rewritten_files(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
         let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
         let paths: usize = paths.map(|one| comparison_cost(one, &one.effects.writes)).sum();
         if paths == 0 {
@@ -181,7 +181,7 @@ impl WasteLedger<'_, '_> {
                 let makes = |one: &LocatedCommand<'_>| {
                     matches!(one.effects.writes, PathSet::Known(_)) && is_recursive_change(one).is_none()
                 };
-                // A file of an earlier layer stays there, even if this RUN unpacks an archive beside it.
+                // A file of an earlier layer stays there, even if this RUN unpacks an archive next to it.
                 let is_stored = named
                     && self.entries.iter().any(|entry| !entry.tree && entry.path == path && entry.step != id);
                 let may_make = |one: &LocatedCommand<'_>| {

@@ -222,7 +222,7 @@ impl<'s> WasteLedger<'s, '_> {
             let changes = commands.iter().any(|one| changes::is_recursive_change(one).is_some());
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
-        adds += self.copied_up(id, &commands);
+        adds += self.add_rewritten_files(id, &commands);
         self.deleted(id, &commands);
         for left in left {
             let bytes = left.bytes;

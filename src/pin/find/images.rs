@@ -23,7 +23,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let directive = file
         .directives()
         .find(|directive| directive.is_effective && directive.kind == DirectiveKind::Syntax)?;
-    // BuildKit takes what follows the first space for arguments.
+    // BuildKit reads what follows the first space as arguments.
     let written = directive.value.text.split_whitespace().next()?;
     let reference = Reference::parse(written).ok()?;
     let place = written_image(file.source, &directive.value, written, &reference);
@@ -121,7 +121,7 @@ fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Refere
         && !rest.is_empty()
         && match rest.strip_prefix('/') {
             Some(path) => reference.host().is_some() && !path.is_empty(),
-            // The variable brings the slash, or nothing.
+            // The variable contains the slash, or is empty.
             None => {
                 let path = reference.path();
                 path == rest.split([':', '@', '"', '\'']).next().unwrap_or_default()

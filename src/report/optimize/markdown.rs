@@ -128,7 +128,7 @@ fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         if let Some(missing) = &problem.missing {
             writeln!(out, "Risk: {}\n", format_prose(missing))?;
         }
-        // A line of the diff cannot end the block: each begins with a mark of its own.
+        // A line of the diff cannot end the block: each begins with a mark.
         writeln!(out, "```diff")?;
         problem.diff.lines().skip(2).try_for_each(|line| writeln!(out, "{}", neutralize(line)))?;
         writeln!(out, "```\n")?;

@@ -102,7 +102,7 @@ impl OptimizeReport {
         };
         let hidden = HiddenSecrets::in_source(&plan.source);
         let masked = |text: String| {
-            let masked = hidden.mask_spelled(&text, |secret| text_for_format(secret, self.format));
+            let masked = hidden.mask_escaped(&text, |secret| text_for_format(secret, self.format));
             let mut text = if let Cow::Owned(masked) = masked { masked } else { text };
             text.shrink_to_fit();
             text

@@ -107,7 +107,7 @@ const MORE_OR_LESS: [&str; 2] = ["more", "less"];
 fn describe_difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
     let is_estimate = (before.measured, before.estimated) != (after.measured, after.estimated);
     let mark = if is_estimate { "~" } else { "" };
-    let (old, new) = (before.figure(), after.figure());
+    let (old, new) = (before.known_total(), after.known_total());
     let (word, is_least) = match (new.cmp(&old), after.unknown.cmp(&before.unknown)) {
         (Ordering::Equal, Ordering::Equal) => return String::new(),
         (Ordering::Equal, _) | (Ordering::Greater, Ordering::Less) | (Ordering::Less, Ordering::Greater) => {

@@ -8,17 +8,17 @@ use crate::report::summary::count_noun;
 
 /// In a sentence: `at least 84 MB`, `~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
 pub(crate) fn size_in_prose(bytes: Bytes) -> String {
-    match (bytes.figure(), bytes.unknown) {
+    match (bytes.known_total(), bytes.unknown) {
         (0, 0) => "nothing".to_string(),
         (0, _) => "an unknown size".to_string(),
         (_, 0) => marked_size(bytes),
-        _ => format!("at least {}", format_size(bytes.figure())),
+        _ => format!("at least {}", format_size(bytes.known_total())),
     }
 }
 
 /// The wasted part of something; `None` if nothing is wasted.
 pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
-    match (bytes.figure(), bytes.unknown) {
+    match (bytes.known_total(), bytes.unknown) {
         (0, 0) => None,
         (0, _) => Some("an unknown part".to_string()),
         _ => Some(size_in_prose(bytes)),
@@ -27,7 +27,7 @@ pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
 
 /// After what has the size: `image 1.5 MB`, `image of unknown size`.
 pub(super) fn size_after_noun(bytes: Bytes) -> String {
-    if bytes.figure() == 0 && bytes.unknown > 0 {
+    if bytes.known_total() == 0 && bytes.unknown > 0 {
         return "of unknown size".to_string();
     }
     size_in_prose(bytes)
@@ -35,17 +35,17 @@ pub(super) fn size_after_noun(bytes: Bytes) -> String {
 
 /// In a table: `≥ 84 MB`, `~84 MB`, `1.5 MB`, `unknown`, `0 B`.
 pub(crate) fn size_in_table(bytes: Bytes) -> String {
-    match (bytes.figure(), bytes.unknown) {
+    match (bytes.known_total(), bytes.unknown) {
         (0, 0) => "0 B".to_string(),
         (0, _) => "unknown".to_string(),
         (_, 0) => marked_size(bytes),
-        _ => format!("≥ {}", format_size(bytes.figure())),
+        _ => format!("≥ {}", format_size(bytes.known_total())),
     }
 }
 
 fn marked_size(bytes: Bytes) -> String {
     let mark = if bytes.measured + bytes.estimated > 0 { "~" } else { "" };
-    format!("{mark}{}", format_size(bytes.figure()))
+    format!("{mark}{}", format_size(bytes.known_total()))
 }
 
 /// `5 s`, `3.5 min`, `5 h`.
@@ -94,7 +94,7 @@ impl DurationFormat {
             "secret".to_string()
         } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
             format!("{}/build", self.duration(saves.rebuild))
-        } else if saves.image.figure() > 0 {
+        } else if saves.image.known_total() > 0 {
             size_in_table(saves.image)
         } else if saves.image.unknown > 0 {
             "size unknown".to_string()

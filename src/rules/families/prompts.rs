@@ -4,7 +4,7 @@ use crate::rule::RuleChecker;
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, ProgramSyntax, Run, View};
 
-/// A manager that asks.
+/// A package manager that asks for confirmation.
 pub(crate) struct PromptingManager {
     pub program: &'static ProgramSyntax,
     /// The subcommands that ask.

@@ -140,7 +140,7 @@ pub(crate) fn redirected_range(run: &Run<'_>, word: &ShellWord, source: &[u8]) -
     }
     let mut text = String::from_utf8_lossy(Span::new(start, end).bytes(source)).replace(' ', "");
     if text.ends_with('=') {
-        // `>= 1.2`: the file is `=`, and the version a word of its own.
+        // `>= 1.2`: the file is `=`, and the version a separate word.
         let rest = source.get((end + blanks(end)) as usize..).unwrap_or_default();
         let version = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         text.push_str(&String::from_utf8_lossy(version));

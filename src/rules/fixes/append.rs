@@ -43,7 +43,7 @@ pub(crate) fn append_after(
 
 /// The command after the last one of the RUN, run where that one succeeded.
 ///
-/// It is on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
+/// It is on a separate line where the others do, with their indentation; in a heredoc that stops at errors
 /// it is a line, too. `None` if it is hard to say what would run before it.
 pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
@@ -62,7 +62,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     let segment = tied_elements(run, script.list.len() - 1);
     let of_last = script.list.get(segment)?.iter().skip(1).filter_map(connector_after);
     let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
-    // With `set -e`, a line of its own is reached only if the list before it succeeded, unless a failure in that list
+    // With `set -e`, a separate line is reached only if the list before it succeeded, unless a failure in that list
     // was not its last command's.
     let own = stops && (ends_in_or || of_last.clone().count() == 0);
     if of_last.clone().any(|joint| joint == Connector::Or) && !own {
@@ -151,7 +151,7 @@ fn tied_elements(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
 }
 
 /// Whether the element is the command itself, or a pipe that ends with it.
-fn is_status_of(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> bool {
+fn ends_with_command(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> bool {
     let same = |at: usize| run.script.commands.get(at).is_some_and(|one| one.span == command.span);
     let ends_pipe = || {
         item.node == ListNode::Pipeline
@@ -165,7 +165,7 @@ fn is_status_of(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> bool 
 /// Whether the end of the RUN is reached only if the command, which is in the element at `at`, has succeeded.
 fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
-    let Some(item) = list.get(at).filter(|item| is_status_of(run, item, command)) else { return false };
+    let Some(item) = list.get(at).filter(|item| ends_with_command(run, item, command)) else { return false };
     let segment = tied_elements(run, at);
     let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(connector_after);
     if segment.end == list.len() {
@@ -203,7 +203,7 @@ fn append_directly(
     let next = NextConnector::new(masked.get(offset(end)?..)?)?;
     let ahead = within(item.span.start, command.span.start)?;
     if command.place == CommandPlace::Top {
-        is_status_of(run, item, command).then_some(())?;
+        ends_with_command(run, item, command).then_some(())?;
     } else {
         let opens = ["if ", "case ", "{", "("].iter().any(|word| ahead.starts_with(word));
         let whole = within(item.span.start, item.span.end)?;

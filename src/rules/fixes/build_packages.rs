@@ -182,7 +182,7 @@ fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static 
             }
         }
     }
-    // The first one that needs another brings it.
+    // The first one that needs another installs it.
     if runtime.contains(&"libstdc++") {
         runtime.retain(|name| *name != "libgcc");
     }

@@ -1,4 +1,4 @@
-//! Tools that only people use, in a stage of their own: one file, two images.
+//! Tools that only people use, in a separate stage: one file, two images.
 
 use super::run_edit::end_without_continuations;
 use crate::diagnostic::{Applicability, Edit, Fix};

@@ -223,7 +223,7 @@ pub(crate) fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
 }
 
 /// What is between two steps of a stage and may have to do with these paths: an error for what does, a doubt
-/// for what may. `passes`: steps that bring the files.
+/// for what may. `passes`: steps that add the files.
 pub(crate) fn check_between(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,

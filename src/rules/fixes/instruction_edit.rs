@@ -22,7 +22,7 @@ pub(crate) fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'
     first.or_else(|| items.get(at)).map_or(instruction.span.start, |item| item.span.start)
 }
 
-/// An instruction deleted, with the end of its line. Somebody wrote it, so that this is only shown.
+/// An instruction deleted, with the end of its line. Someone wrote it, so that this is only shown.
 pub(crate) fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     let Span { start, end } = instruction.span;
     let rest = source.get(end as usize..).unwrap_or_default();

@@ -18,7 +18,7 @@ pub(crate) fn install_help(lack: &AbsenceReason) -> String {
     }
 }
 
-/// Adds the package to the last installation before the command; otherwise a RUN of its own before this one.
+/// Adds the package to the last installation before the command; otherwise a separate RUN before this one.
 pub(crate) fn install_missing_package(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

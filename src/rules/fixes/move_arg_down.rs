@@ -218,7 +218,7 @@ impl ArgBlock<'_> {
     ///
     /// # Errors
     /// The subject of the comments is unknown.
-    pub(crate) fn sink(
+    pub(crate) fn move_down(
         &self,
         cx: &RuleChecker<'_>,
         moves: &dyn Fn(&Instruction<'_>) -> bool,

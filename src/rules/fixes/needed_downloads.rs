@@ -83,7 +83,7 @@ pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u
         "cargo" => has(&["offline", "frozen"]),
         _ => has(&["offline"]),
     };
-    // `npm run` and the like are not known, so the name decides for what has no known effects.
+    // `npm run` and similar ones are not known, so the name decides for what has no known effects.
     let is_own =
         || effects::command_effects(command, source).packages.is_some_and(|call| call.manager == manager);
     offline && (is_own() || command.is(manager))

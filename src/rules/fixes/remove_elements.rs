@@ -9,7 +9,7 @@ use crate::shell::{Connector, ListNode};
 use crate::source::Span;
 
 /// The elements with these places removed from the list, each with what ties it to its neighbors. `None` if
-/// the rest would not do what it does now: after `||`, before `&`, beside a comment.
+/// the rest would not do what it does now: after `||`, before `&`, next to a comment.
 pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);
@@ -95,7 +95,7 @@ pub(crate) fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Op
     }
 }
 
-/// A word of a command removed, with the spaces before it. `None` beside a comment.
+/// A word of a command removed, with the spaces before it. `None` next to a comment.
 pub(crate) fn remove_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
     let span = Span::new(end_without_continuations(before, source), end_without_continuations(word, source));
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))

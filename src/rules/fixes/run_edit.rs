@@ -29,8 +29,8 @@ pub(crate) fn insert_after_word(
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }
 
-/// The flags before the command, on its line if there is one flag and one line, else on lines of their own; `apart`
-/// has them on lines of their own in any case. `None` if there are no flags.
+/// The flags before the command, on its line if there is one flag and one line, else on separate lines; `apart`
+/// has them on separate lines in any case. `None` if there are no flags.
 pub(crate) fn add_run_flags(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -99,7 +99,7 @@ pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) 
 }
 
 /// An element of the list removed, with the `&&` that ties it to the one before, or after it where it is the
-/// first. `None` if another connector is beside it, or a comment.
+/// first. `None` if another connector is next to it, or a comment.
 pub(crate) fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let item = list.get(at)?;

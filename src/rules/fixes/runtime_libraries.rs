@@ -1,4 +1,4 @@
-//! What packages of Alpine to build with leave behind: the libraries that are linked to.
+//! The libraries that remain to be linked to if Alpine build packages are removed.
 
 /// What the packages to build with leave to be there when the build is done: libraries that are linked to, and
 /// programs whose headers they are. Those without any have an empty list.

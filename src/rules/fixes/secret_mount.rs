@@ -1,4 +1,4 @@
-//! A secret that comes by ARG comes by a mount.
+//! A secret that was passed by ARG is passed by a mount.
 
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};

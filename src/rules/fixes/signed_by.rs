@@ -9,7 +9,7 @@ use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::source::Span;
 
 const KEYRINGS: &str = "/etc/apt/keyrings";
-/// Releases whose apt package brings that directory.
+/// Releases whose apt package creates that directory.
 const WITH_DIRECTORY: [&str; 6] = ["bookworm", "trixie", "jammy", "noble", "22.04", "24.04"];
 
 /// The key that `apt-key add` at `index` adds is stored in a file, and the only source of the stage names it.

@@ -68,7 +68,7 @@ fn directory_before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<S
     }
 }
 
-/// The path from `/` on; `None` if `..` or the like makes that hard to say.
+/// The path from `/` on; `None` if `..` or similar parts makes that hard to say.
 fn join_paths(before: &str, path: &str) -> Option<String> {
     let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
     if path.split('/').any(is_hard) {

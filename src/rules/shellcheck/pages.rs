@@ -16,7 +16,7 @@ pages! {
     3009 3010 3014 3020 3028 3037 3040 3043 3044 3045 3046 3054 3057 3060
 }
 
-/// The codes without a page of their own.
+/// The codes without a separate page.
 const OTHERS: &str = include_str!("../../../rules/ShellCheck.md");
 
 /// The page of a code.
@@ -31,7 +31,7 @@ pub(super) const fn page_of_code(code: &str) -> &'static str {
     OTHERS
 }
 
-/// `==` for texts is not there yet while compiling.
+/// `==` for strings is not `const` yet.
 const fn texts_equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;

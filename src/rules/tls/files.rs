@@ -102,7 +102,7 @@ pub(super) fn find_in_copy(
     found: &mut Vec<DisabledVerification>,
 ) {
     for written in find_copied_text(cx.semantics, copy) {
-        find_in_text(&written, copy, cx.semantics.stays_at(copy.span.start), found);
+        find_in_text(&written, copy, cx.semantics.is_in_image_at(copy.span.start), found);
     }
 }
 

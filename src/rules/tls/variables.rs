@@ -208,7 +208,7 @@ pub(super) fn find_in_instruction(
                 let Some(variable) = variable_that_disables(&setting.key, &value, cx.semantics, start) else {
                     continue;
                 };
-                let stays = cx.semantics.stays_at(start);
+                let stays = cx.semantics.is_in_image_at(start);
                 let lasting = stays && !is_reset(cx, outer, &setting.key);
                 let place = if lasting { "in every container" } else { "in this stage" };
                 let span = setting.pair.key.span.to(setting.pair.value.span);

@@ -28,7 +28,7 @@ pub struct BuildFacts<'a> {
 }
 
 impl<'a> BuildFacts<'a> {
-    /// Keeps what is about sites that `keep` accepts.
+    /// Keeps the entries for sites that `keep` accepts.
     pub(super) fn retain(&mut self, keep: impl Fn(&InstructionSite<'a>) -> bool) {
         self.undefined.retain(|found| keep(&found.site));
         self.repeated.retain(|found| keep(&found.earlier) && keep(&found.later));

@@ -9,7 +9,7 @@ use crate::syntax::{self, Arguments, Instruction, Phase};
 
 impl<'a> BuildPass<'a, '_> {
     /// Runs the triggers of the parent, if that is a stage, at the top of the stage that is open.
-    pub(super) fn fire(&mut self, mut scope: ScopeId) -> ScopeId {
+    pub(super) fn run_triggers(&mut self, mut scope: ScopeId) -> ScopeId {
         let Some(index) = self.build.stages.len().checked_sub(1) else { return scope };
         let Some(stage) = self.build.stages.get(index) else { return scope };
         let StageBaseKind::Stage(parent) = stage.base else { return scope };
@@ -28,8 +28,7 @@ impl<'a> BuildPass<'a, '_> {
         scope
     }
 
-    /// BuildKit reads a trigger only as far as words when it follows ONBUILD, and in full when it is
-    /// fired.
+    /// BuildKit reads a trigger only as far as words when it follows ONBUILD, and in full when it is executed.
     fn validate_trigger(
         &mut self,
         from: &'a Instruction<'a>,

@@ -34,7 +34,7 @@ pub(super) struct BuildPass<'a, 'i> {
     pub images: usize,
     /// Triggers that may still be fired.
     pub triggers: usize,
-    /// The stage for which triggers are being fired.
+    /// The stage for which triggers are being executed.
     pub(crate) firing: Option<usize>,
     /// The errors of triggers, and the stage for which they are fired.
     fired_refusals: Vec<(usize, BuildRefusal)>,
@@ -48,7 +48,7 @@ pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> B
             pass.close(scope);
             scope = pass.header(instruction, from);
             pass.build.scopes.record(instruction.span.start, scope);
-            scope = pass.fire(scope);
+            scope = pass.run_triggers(scope);
             continue;
         }
         pass.build.scopes.record(instruction.span.start, scope);

@@ -103,7 +103,7 @@ fn apt_key(command: &ShellCommand) -> Option<Effects> {
     })
 }
 
-/// All but taking the armour off may start an agent that outlives it.
+/// All but `--dearmor` may start an agent that keeps running.
 fn gpg_effects(command: &ShellCommand) -> Effects {
     let call = read_call(command, "o output keyserver homedir keyring recv-keys default-key u r options");
     let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();

@@ -55,7 +55,7 @@ pub(crate) struct Manager {
     pub manifests: &'static [&'static str],
     /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
     pub(crate) daemon: Option<&'static [&'static str]>,
-    /// The name of a package, without what may be beside it.
+    /// The name of a package, without what may be next to it.
     pub(crate) package_name: fn(&str) -> &str,
     /// Whether what follows a name in the same word only says which version of the package it is, or where from:
     /// `=1.2` of `curl=1.2`, but not `:i386`, which makes it another package.
@@ -192,7 +192,7 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    /// As reports have it.
+    /// As in reports.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {

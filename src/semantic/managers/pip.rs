@@ -11,7 +11,7 @@ const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-
 /// What `pip install` keeps, as [`KeptFiles::what`] and reports call it.
 pub(crate) const DOWNLOAD_CACHE: &str = "download cache of pip";
 
-/// The names are not asked for: see [`is_pip_install`](crate::semantic::is_pip_install).
+/// The names do not matter: see [`is_pip_install`](crate::semantic::is_pip_install).
 pub(crate) static PIP: ProgramSyntax = ProgramSyntax {
     valued: "abi b build build-constraint c C cache-dir cert client-cert config-settings constraint e \
         editable exists-action extra-index-url f find-links global-option group i implementation \

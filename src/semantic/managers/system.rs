@@ -4,7 +4,7 @@ use super::Verb::{Download, Install, Update, Upgrade};
 use super::{Cost, ManagerCost, fetches_for_system, manager_of_program};
 use crate::shell::ShellCommand;
 
-/// Packages that take long, since there is much of them.
+/// Packages that take long, because there is much of them.
 const LARGE: &[&str] = &[
     "build-essential",
     "build-base",

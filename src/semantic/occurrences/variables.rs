@@ -222,14 +222,14 @@ impl Collector<'_, '_> {
         let Some(binding) =
             binding.filter(|binding| !site.at_run_time || binding.origin == VariableOrigin::Env)
         else {
-            return self.use_of_neighbor(site, name, span, dollar, spelled);
+            return self.use_of_previous_word(site, name, span, dollar, spelled);
         };
         let Some(definition) = binding.declared else { return };
         self.uses.push(Place { span, reach: Span::new(dollar, span.end), definition, spelled });
     }
 
     /// `ARG A=1 B=$A`: the words of an ARG see those before them.
-    fn use_of_neighbor(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+    fn use_of_previous_word(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
         if site.instruction.kind != Kind::Arg {
             return;
         }

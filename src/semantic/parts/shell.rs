@@ -58,7 +58,7 @@ impl Finder<'_, '_> {
         for span in covered.into_iter().chain([Span::empty(u32::MAX)]) {
             let until = (span.start.saturating_sub(start) as usize).min(masked.len());
             let gap = masked.get(at..until.max(at)).unwrap_or_default();
-            self.gap(gap, start + u32::try_from(at).unwrap_or(0));
+            self.find_in_gap(gap, start + u32::try_from(at).unwrap_or(0));
             at = at.max(span.end.saturating_sub(start) as usize);
             if at >= masked.len() {
                 return;
@@ -66,7 +66,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn gap(&mut self, gap: &str, start: u32) {
+    fn find_in_gap(&mut self, gap: &str, start: u32) {
         let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
         let is_operator = |c: char| "&|;(){}!".contains(c);
         let mut rest = gap;

@@ -57,11 +57,11 @@ impl HiddenSecrets {
     /// The text with `…` for each secret.
     #[must_use]
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.mask_spelled(text, Cow::Borrowed)
+        self.mask_escaped(text, Cow::Borrowed)
     }
 
     /// The same for a text in which secrets are spelled in another way, such as with escapes.
-    pub(crate) fn mask_spelled<'t, 's>(
+    pub(crate) fn mask_escaped<'t, 's>(
         &'s self,
         text: &'t str,
         spelling: impl Fn(&'s str) -> Cow<'s, str>,

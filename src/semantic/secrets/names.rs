@@ -4,7 +4,7 @@ use crate::semantic::View;
 
 /// Parts of names that make a secret in any position.
 const FRAGMENTS: [&str; 3] = ["api_key", "client_key", "password"];
-/// Parts that do so only as words of their own, since other words contain them.
+/// Parts that do so only as separate words, because other words contain them.
 const WORDS: [&str; 4] = ["secret", "secrets", "token", "tokens"];
 /// Words that make it the name of something about a secret.
 const HARMLESS: [&str; 8] = ["dir", "file", "name", "path", "public", "url", "username", "version"];

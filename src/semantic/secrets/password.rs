@@ -50,7 +50,7 @@ enum PasswordForm {
     Password,
     /// `USER:PASSWORD`.
     UserAndPassword,
-    /// `pass:PASSWORD`, as `openssl` has it.
+    /// `pass:PASSWORD`, as `openssl` writes it.
     Pass,
     /// Only if it is in the same word as the option: `-pPASSWORD`, `--password=PASSWORD`.
     Attached,
@@ -268,7 +268,7 @@ fn may_be_header(text: &str) -> bool {
         || text.match_indices(':').any(|(at, _)| ENDS.iter().any(|end| ends_one(end, at)))
 }
 
-/// `Authorization: Bearer …` and the like, in any argument.
+/// `Authorization: Bearer …` and similar ones, in any argument.
 fn find_in_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     static HEADER: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
         let pattern = r"(?i)^(?:[-\w.:/]+[= ])?(authorization: *(?:basic|bearer|token) +|private-token: *|x-jfrog-art-api: *)(\S+)$";

@@ -164,7 +164,7 @@ fn token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> 
         return None;
     }
     let Some(random) = captures.name("s") else {
-        let (first, end) = key_body(source, end)?;
+        let (first, end) = private_key_range(source, end)?;
         let shown = to_u32(first - at);
         return Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown });
     };
@@ -193,7 +193,7 @@ fn is_random(part: &[u8]) -> bool {
 
 /// Where the Base64 of a private key begins after its header, and where the key ends. The text may be one line with
 /// `\n` in it.
-fn key_body(source: &[u8], header_end: usize) -> Option<(usize, usize)> {
+fn private_key_range(source: &[u8], header_end: usize) -> Option<(usize, usize)> {
     /// How far the Base64 may begin after the header, and how much of it there must be.
     const NEAR: usize = 300;
     const LEAST: usize = 64;
@@ -281,7 +281,7 @@ mod tests {
         }
     }
 
-    // Code forges refuse files that contain tokens, so that the tests put them together.
+    // Code forges refuse files that contain tokens, so the tests assemble them.
     const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
     fn kinds(text: &str) -> Vec<&'static str> {

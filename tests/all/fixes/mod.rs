@@ -63,7 +63,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
         if again.text != result.text {
             say(format!("a second run changes it: {:?}", again.made));
         }
-        if let Some(news) = news(&before, &result) {
+        if let Some(news) = new_problems(&before, &result) {
             say(format!("{news} is new"));
         }
         // What was meant by a text that cannot be built, no fix that is written may guess.
@@ -173,7 +173,7 @@ fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> 
 }
 
 /// A code that is reported more often than before, as severe as the least of what was fixed.
-fn news(before: &[Diagnostic], result: &FixedText) -> Option<&'static str> {
+fn new_problems(before: &[Diagnostic], result: &FixedText) -> Option<&'static str> {
     let severity = |code: &str| rules::all_rules().find(|rule| rule.code == code).map(|rule| rule.severity);
     let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
     let known = count(before, least);

@@ -34,7 +34,7 @@ pub struct ShellText<'a> {
     pub text: &'a str,
     /// Where it begins in the file, in bytes.
     pub offset: u32,
-    /// The bytes of the file that it was made of: as many, from the same place. An edit is offered only where
+    /// The bytes of the file that it was read from. An edit is offered only where
     /// both are the same.
     pub original: &'a [u8],
     pub shell: AnalysisShell,

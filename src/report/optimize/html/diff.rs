@@ -42,7 +42,7 @@ fn diff_rows(diff: &str) -> Vec<DiffRow<'_>> {
     rows
 }
 
-/// Puts removed lines beside added ones.
+/// Puts removed lines next to added ones.
 fn put_side_by_side<'d>(rows: &mut Vec<DiffRow<'d>>, old: &mut Vec<&'d str>, new: &mut Vec<&'d str>) {
     let most = old.len().max(new.len());
     rows.extend((0..most).map(|at| DiffRow { old: old.get(at).copied(), new: new.get(at).copied() }));

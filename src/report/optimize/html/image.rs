@@ -27,18 +27,23 @@ struct BarPart<'p> {
 pub(super) fn image_bar(plan: &FilePlan) -> Markup {
     let picture = &plan.picture;
     let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
-    let mut parts = vec![BarPart { bytes: base.figure(), step: None, class: "base" }];
+    let mut parts = vec![BarPart { bytes: base.known_total(), step: None, class: "base" }];
     let layers = picture.steps.iter().filter(|step| step.ships && step.layer);
-    let (large, rest): (Vec<&StepReport>, Vec<&StepReport>) = layers.partition(|step| step.adds.figure() > 0);
+    let (large, rest): (Vec<&StepReport>, Vec<&StepReport>) =
+        layers.partition(|step| step.adds.known_total() > 0);
     let colors = ["odd", "even"].into_iter().cycle();
     let drawn = large.into_iter().zip(colors);
-    parts.extend(drawn.map(|(step, class)| BarPart { bytes: step.adds.figure(), step: Some(step), class }));
+    parts.extend(drawn.map(|(step, class)| BarPart {
+        bytes: step.adds.known_total(),
+        step: Some(step),
+        class,
+    }));
     parts.extend(rest.into_iter().map(|step| BarPart { bytes: 0, step: Some(step), class: "odd" }));
     let total: u64 = parts.iter().map(|part| part.bytes).sum();
     if total == 0 {
         return html! { p.dim { "No size is known." } };
     }
-    let wasted = plan.before.wasted.figure().min(total);
+    let wasted = plan.before.wasted.known_total().min(total);
     let x = |bytes: u64| bytes.saturating_mul(WIDTH) / total;
     let mut starts = Vec::new();
     let mut at = 0;
@@ -71,7 +76,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
             }
         }
         ul.legend {
-            @if base.figure() > 0 {
+            @if base.known_total() > 0 {
                 li { span.swatch.base {} "base image " b { (size_in_table(base)) } }
             }
             @for part in largest.iter().take(LISTED) {
@@ -82,7 +87,7 @@ pub(super) fn image_bar(plan: &FilePlan) -> Markup {
                     }
                 }
             }
-            @if plan.before.wasted.figure() > 0 {
+            @if plan.before.wasted.known_total() > 0 {
                 li { span.swatch.waste {} "wasted " b { (size_in_table(plan.before.wasted)) } " (within the layers)" }
             }
             @let unknown = parts.iter().filter(|part| part.step.is_some_and(|step| step.adds.unknown > 0)).count();

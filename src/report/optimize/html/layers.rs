@@ -103,7 +103,7 @@ fn stack_rows(picture: &FileReport) -> Vec<StackRow<'_>> {
 
 /// 24 pixels, and more with the root of the known size.
 fn box_height(adds: Bytes) -> u32 {
-    let kilobytes = adds.figure() / 1_000;
+    let kilobytes = adds.known_total() / 1_000;
     let root = u32::try_from(kilobytes.isqrt()).unwrap_or(u32::MAX) / 4;
     LOWEST.saturating_add(root).min(HIGHEST)
 }

@@ -14,7 +14,7 @@ const GAP_X: usize = 84;
 const GAP_Y: usize = 26;
 const EDGE: usize = 14;
 /// With more edges than these, labels are shown only on hover.
-const LABELLED: usize = 10;
+const LABELED: usize = 10;
 
 pub(super) fn stage_graph(picture: &FileReport) -> Markup {
     let places = stage_positions(&picture.stages);
@@ -39,7 +39,7 @@ pub(super) fn stage_graph(picture: &FileReport) -> Markup {
                         path.edge d=(edge_curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
                             title { "line " (take.line) ": " (truncate_text(&what, 200)) }
                         }
-                        @if edges <= LABELLED {
+                        @if edges <= LABELED {
                             @let (x, y) = edge_label_position(at(take.stage), at(stage.index));
                             text.dim.on-edge x=(x) y=(y) text-anchor="middle" { (truncate_text(&what, 13)) }
                         }

@@ -90,7 +90,7 @@ fn verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8
     call.filter(|call| call.manager == cached.manager).map(|call| call.verb)
 }
 
-/// Whether one of its directories is mounted already: the end of the path is enough, since it does not matter who runs
+/// Whether one of its directories is mounted already: the end of the path is enough, because it does not matter who runs
 /// the RUN.
 fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
     let covers = |target: &str, directory: &str| {
@@ -138,7 +138,7 @@ pub(crate) fn mount_caches(
     if run.script.commands.iter().any(quoted) {
         return Err("a command is part of a script for another shell".to_string());
     }
-    // Nobody else than root can install packages of the system.
+    // No one else than root can install packages of the system.
     let root = caches.iter().all(|cached| cached.system);
     let owner =
         cache_owner(cx, run).or_else(|reason| if root { Ok(CacheOwner::root()) } else { Err(reason) })?;

@@ -1,4 +1,4 @@
-//! [`TrimmedRun`]: what cannot stay in a RUN beside a mount.
+//! [`TrimmedRun`]: what cannot stay in a RUN next to a mount.
 
 use std::collections::BTreeSet;
 

@@ -204,7 +204,7 @@ impl<'r> ProjectInstall<'r> {
         if self.manager == "pip" && installs_project(command, &self.files) {
             return Some("it installs the project itself".to_string());
         }
-        // An environment that is made in the project could be what the COPY brings.
+        // An environment that is made in the project could be what the COPY adds.
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {

@@ -291,14 +291,14 @@ impl CopySite<'_, '_> {
             if one.effects.unknown {
                 return Err(format!("`{name}` may use the sources"));
             }
-            if self.reads(one) || one.may_make_below(&self.destination) {
+            if self.command_reads_sources(one) || one.may_make_below(&self.destination) {
                 return Err(format!("`{name}` may use `{}`", self.shown_destination()));
             }
         }
         Ok(())
     }
 
-    fn reads(&self, one: &LocatedCommand<'_>) -> bool {
+    fn command_reads_sources(&self, one: &LocatedCommand<'_>) -> bool {
         let system = one.effects.packages.as_ref().is_some_and(|call| is_system_manager(call.manager));
         let named = one.effects.packages.as_ref().is_some_and(|call| !call.packages.is_empty());
         [&one.effects.reads, &one.effects.deletes].into_iter().any(|paths| match paths {

@@ -1,4 +1,4 @@
-//! Builtins whose arguments say something else than they look: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232,
+//! Builtins whose arguments do not mean what they seem to mean: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232,
 //! SC2216, SC2241, SC2242, SC3038.
 
 use super::{AnalyzedText, RelativeDiagnostic, command_basename};
@@ -97,16 +97,16 @@ fn check_unread_pipe(
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
-    const DEAF: [&str; 20] = [
+    const READS_NO_INPUT: [&str; 20] = [
         "basename", "cd", "chmod", "chown", "cp", "du", "echo", "export", "kill", "ln", "ls", "mv", "printf",
         "ps", "pwd", "rm", "set", "sleep", "touch", "uname",
     ];
-    let is_deaf = command_basename(command).is_some_and(|name| DEAF.contains(&name));
+    let ignores_input = command_basename(command).is_some_and(|name| READS_NO_INPUT.contains(&name));
     // `rm -i` reads the answers, and a substitution may read what is piped.
     let asks = command.has_flag("i") || command.has_flag("interactive");
     let reads = |word: &ShellWord| subject.slice(word.span).contains(['(', '`']);
     if command.connector == Some(Connector::Pipe)
-        && is_deaf
+        && ignores_input
         && !asks
         && !command.words.iter().any(reads)
         && let Some(name) = command.words.first()

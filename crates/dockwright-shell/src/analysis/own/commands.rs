@@ -12,7 +12,7 @@ pub(super) fn check_command(
     spaced_assignment(command, subject, found);
     mangled_name(command, subject, found);
     reads_number(command, subject, found);
-    capitalised_keyword(command, subject, found);
+    check_capitalized_keyword(command, subject, found);
     match command_basename(command) {
         Some("ln") => check_missing_destination(2226, command, subject, found),
         Some("mv") => check_missing_destination(2224, command, subject, found),
@@ -75,7 +75,7 @@ fn mangled_name(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut 
 }
 
 /// SC1081: `IF`.
-fn capitalised_keyword(
+fn check_capitalized_keyword(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,

@@ -46,7 +46,7 @@ pub(super) struct AnalyzedText<'a> {
     pub dialect: Dialect,
     /// Names that are set before the text runs.
     pub prelude: &'a str,
-    /// Offsets, with `before` in them, of each `}` that shuck was not shown.
+    /// Offsets, with `before` in them, of each `}` that shuck does not see.
     pub braces: &'a [usize],
 }
 
