@@ -31,7 +31,7 @@ enum RuntimeImage {
 
 const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
 
-/// Image names, what they are, what builds in them, and how the image that runs the result is found.
+/// Build images: their names, the tools in them, and how to find the image that runs the result.
 const IMAGES: [(&str, &str, &[&str], RuntimeImage); 22] = [
     ("golang", "the Go toolchain", &["go"], RuntimeImage::SmallSystem),
     ("rust", "the Rust toolchain", &["cargo", "rustc"], RuntimeImage::SmallSystem),
