@@ -5,6 +5,7 @@
 //! in that direction only; `cli` is the last and uses all others.
 
 mod baseline;
+mod byte_search;
 pub mod cli;
 pub mod config;
 mod error_text;

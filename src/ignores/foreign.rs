@@ -1,6 +1,7 @@
 //! Ignore comments of Checkov, Trivy, KICS and semgrep, each as its tool reads it.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+use crate::byte_search;
 use crate::foreign;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
@@ -18,7 +19,7 @@ struct ForeignComment<'f> {
 
 /// Every such comment.
 pub(super) fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
-    let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    let has = |word: &[u8]| byte_search::contains_ignoring_case(file.source, word);
     let (checkov, trivy, kics, semgrep) =
         (has(b"skip="), has(b"trivy:") || has(b"tfsec:"), has(b"kics-scan"), has(b"nosem"));
     let mut found = Vec::new();
@@ -119,7 +120,7 @@ fn parse_trivy_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec
 
 /// Comments for Trivy that are not applied any more, each with its last day.
 pub(super) fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
-    if !file.source.windows(5).any(|window| window == b":exp:") {
+    if !byte_search::contains(file.source, b":exp:") {
         return Vec::new();
     }
     let today = jiff::Zoned::now().date().to_string();

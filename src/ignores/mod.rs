@@ -20,6 +20,7 @@ pub(crate) use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 pub(crate) use own::find_own_ignores as own_ignores;
 pub(crate) use usage::{IgnoreUsage, check_ignores, is_retired};
 
+use crate::byte_search;
 use crate::diagnostic::Diagnostic;
 use crate::semantic::View;
 use crate::source::LineIndex;
@@ -46,7 +47,7 @@ impl<'s> IgnoreComments<'s> {
             found.foreign = foreign::find_foreign_ignores(file);
             found.foreign.retain(|ignore| is_applied(ignore.program));
         }
-        let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window == word);
+        let has = |word: &[u8]| byte_search::contains(file.source, word);
         // Most files have no such comment.
         if !has(b"ignore") && !has(b"disable") {
             return found;

@@ -6,6 +6,7 @@ use super::messages::{
     missing_reason_diagnostic, shorten_for_message, unknown_code_diagnostic, unused_code_diagnostics,
 };
 use super::{IgnoreComments, buildkit, foreign, near_miss, place};
+use crate::byte_search;
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules::{self, dw0001};
@@ -41,7 +42,7 @@ pub(crate) fn is_retired(code: &str) -> bool {
 /// All diagnostics about the comments, in no particular order.
 pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'_, '_>) -> Vec<Diagnostic> {
     let file = judged.semantics.file;
-    let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
+    let has_checks = byte_search::contains_ignoring_case(file.source, b"check");
     let checks = if has_checks { buildkit::find_check_ignores(file) } else { Vec::new() };
     let near_misses = near_miss::find_near_misses(file);
     let expired = report_expired(judged);

@@ -1,5 +1,6 @@
 //! DW3301: packages that are installed without a check of their signatures.
 
+use crate::byte_search;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
@@ -250,7 +251,7 @@ fn changes_sources(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         let text = stage.span.bytes(cx.file.source);
         [&b"/etc/apt"[..], b"add-apt-repository", b"apt-key", b"ADD ", b"sources.list"]
             .iter()
-            .any(|word| text.windows(word.len()).any(|window| window == *word))
+            .any(|word| byte_search::contains(text, word))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::BuildInputs;
+use crate::byte_search;
 use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Instruction};
 
 /// Checks that read only the directive at the top, not comments above instructions.
@@ -81,7 +82,7 @@ impl CheckConfig {
             config.file = CheckSettings::of(&options);
         }
         // Few files have any such comment.
-        if file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check")) {
+        if byte_search::contains_ignoring_case(file.source, b"check") {
             for instruction in file.instructions() {
                 if let Some(options) = settings_above(file, instruction) {
                     config.instructions.insert(instruction.span.start, options);

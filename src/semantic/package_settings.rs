@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::managers::{bundle, pip};
+use crate::byte_search;
 use crate::syntax::Dockerfile;
 
 /// Found out when first asked for.
@@ -18,24 +19,24 @@ pub(crate) struct PackageSettings {
 impl PackageSettings {
     /// The setting of apt that decides on recommended packages is named.
     pub(crate) fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
-        *self.recommends.get_or_init(|| contains_bytes(file.source, b"Install-Recommends"))
+        *self.recommends.get_or_init(|| byte_search::contains(file.source, b"Install-Recommends"))
     }
 
     /// A file with settings of gem is named.
     pub(crate) fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
-        *self.gem.get_or_init(|| contains_bytes(file.source, b"gemrc"))
+        *self.gem.get_or_init(|| byte_search::contains(file.source, b"gemrc"))
     }
 
     /// The first word that says where Bundler puts gems, or takes them from.
     pub(crate) fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
         *self.bundler.get_or_init(|| {
-            bundle::ELSEWHERE.into_iter().find(|word| contains_bytes(file.source, word.as_bytes()))
+            bundle::ELSEWHERE.into_iter().find(|word| byte_search::contains(file.source, word.as_bytes()))
         })
     }
 
     /// The cache of pip is put elsewhere.
     pub(crate) fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
-        *self.pip_elsewhere.get_or_init(|| contains_bytes(file.source, pip::CACHE_VARIABLE.as_bytes()))
+        *self.pip_elsewhere.get_or_init(|| byte_search::contains(file.source, pip::CACHE_VARIABLE.as_bytes()))
     }
 
     /// A cache that another stage, a mount or an offline installation reads.
@@ -43,14 +44,11 @@ impl PackageSettings {
         *self.pip_read.get_or_init(|| {
             file.instructions().any(|instruction| {
                 let words = instruction.rest.span.bytes(file.source);
-                let copied = instruction.flag_value("from").is_some() && contains_bytes(words, b".cache");
+                let copied =
+                    instruction.flag_value("from").is_some() && byte_search::contains(words, b".cache");
                 let mounted = || instruction.mounts().iter().any(|mount| mount.from().is_some());
-                copied || contains_bytes(words, b"--no-index") || mounted()
+                copied || byte_search::contains(words, b"--no-index") || mounted()
             })
         })
     }
-}
-
-fn contains_bytes(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }

@@ -1,5 +1,6 @@
 //! Whether a file is a template that a Dockerfile is made from.
 
+use crate::byte_search;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// What templates put where an instruction or a part of its structure is (Go and Jinja; Jinja; ERB).
@@ -18,7 +19,7 @@ pub(crate) fn is_template(file: &Dockerfile<'_>) -> bool {
     let may_be = OPENERS
         .iter()
         .chain(&["{#", PLACEHOLDER, ANYWHERE])
-        .any(|opener| contains_word(file.source, opener.as_bytes()));
+        .any(|opener| byte_search::contains(file.source, opener.as_bytes()));
     may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
 }
 
@@ -31,7 +32,7 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
         return true;
     }
     let head = instruction.head().bytes(source);
-    if contains_word(head, ANYWHERE.as_bytes()) {
+    if byte_search::contains(head, ANYWHERE.as_bytes()) {
         return true;
     }
     let structural = !matches!(
@@ -73,10 +74,6 @@ fn has_unquoted_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
 fn is_line_start(before: &[u8]) -> bool {
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     line.len() < before.len() && line.trim_ascii().is_empty()
-}
-
-fn contains_word(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window == word)
 }
 
 #[cfg(test)]

@@ -108,19 +108,22 @@ const STARTS: [&str; 32] = [
 
 /// The offsets at which one of them may begin.
 fn possible_token_starts(source: &[u8]) -> Vec<usize> {
-    const FIRST: [bool; 256] = {
-        let mut first = [false; 256];
+    /// Whether a start begins with the byte, and whether a start has it in the second place.
+    const FIRST_TWO: [(bool, bool); 256] = {
+        let mut places = [(false, false); 256];
         let mut at = 0;
         while at < STARTS.len() {
-            first[STARTS[at].as_bytes()[0] as usize] = true;
+            places[STARTS[at].as_bytes()[0] as usize].0 = true;
+            places[STARTS[at].as_bytes()[1] as usize].1 = true;
             at += 1;
         }
-        first
+        places
     };
+    let places = |byte: &u8| FIRST_TWO.get(usize::from(*byte)).copied().unwrap_or_default();
     let mut found = Vec::new();
     let mut next = 0;
-    for (at, byte) in source.iter().enumerate() {
-        if !FIRST.get(usize::from(*byte)).copied().unwrap_or_default() || at < next {
+    for (at, (first, second)) in source.iter().zip(source.iter().skip(1)).enumerate() {
+        if !places(first).0 || !places(second).1 || at < next {
             continue;
         }
         let rest = source.get(at..).unwrap_or_default();
