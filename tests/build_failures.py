@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the reports of the group `build` with real builds.
 
-    tests/build_failures.py DOCKWRIGHT [--build COMMAND] [--mutants N] [--seed S] [--keep DIR]
+    tests/build_failures.py DOCKWRIGHT [--build COMMAND] [--mutants N] [--seed S] [--keep DIR] [--results FILE] [--jobs N]
 
 Generates small Dockerfiles with their build contexts: cases written here, and mutants of Dockerfiles that can be built.
 Each is checked with `dockwright check --select build --context DIR` and built. COMMAND builds one file: it is called with
@@ -10,11 +10,17 @@ must have the base images `debian:bookworm`, `debian:12-slim`, `python:3.11-slim
 or stand-ins for them. Builds run without network access to packages, so that a `RUN` that installs something is replaced
 by one that creates the program that the package provides.
 
-Prints each difference and the figures: reports without a failed build (must be 0), and failed builds without a report.
+FILE keeps the results of builds, by their content: a second run, with another dockwright, builds only what has changed.
+
+Prints each difference and the figures: reports without a failed build (must be 0), reports of another step than the one
+that fails, and failed builds without a report.
 """
 import argparse
+import concurrent.futures
+import hashlib
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +30,98 @@ from pathlib import Path
 # What a package provides in the builds: a script of its name.
 PACKAGES = {"curl": "curl", "git": "git", "unzip": "unzip", "jq": "jq", "zip": "zip", "rsync": "rsync", "sudo": "sudo", "make": "make", "gcc": "gcc"}
 BASES = ["debian:12-slim", "debian:bookworm"]
+
+
+def project_case(rng):
+    """A project in several stages that can be built, as a list of lines, and the files of its context."""
+    name = rng.choice(["app", "site", "service"])
+    directory = rng.choice([f"/{name}", f"/srv/{name}", f"/opt/{name}"])
+    package = {"name": name, "version": "1.0.0", "scripts": {"build": "mkdir -p out && cp src/index.js out/", "test": "true"}}
+    lock = {"name": name, "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"name": name, "version": "1.0.0"}}}
+    files = {
+        "package.json": json.dumps(package),
+        "package-lock.json": json.dumps(lock),
+        "src/index.js": "console.log(1)\n",
+        "scripts/setup.sh": "#!/bin/sh\necho done\n",
+        "conf/site.conf": "a\n",
+        "Makefile": "all:\n\ttrue\n",
+    }
+    user = rng.choice(["web", "runner", "deploy"])
+    lines = [
+        "FROM node:20-bookworm-slim AS build",
+        f"WORKDIR {directory}",
+        "COPY package.json package-lock.json ./",
+        rng.choice(["RUN npm ci", "RUN set -eux; npm ci", "RUN npm ci && ls"]),
+        "COPY . .",
+        rng.choice(["RUN npm run build", "RUN npm test && npm run build"]),
+        "FROM debian:12-slim",
+        f"RUN useradd -m {user}",
+        f"WORKDIR {directory}",
+        f"COPY --from=build {directory}/package.json {directory}/",
+        f"COPY --chmod=755 scripts/setup.sh {directory}/scripts/",
+        rng.choice(["RUN ./scripts/setup.sh", f"RUN {directory}/scripts/setup.sh && ls", "RUN set -e; ./scripts/setup.sh; ls"]),
+        "RUN --mount=type=bind,source=conf/site.conf,target=/tmp/site.conf cat /tmp/site.conf",
+        f"RUN mkdir -p data && chown -R {user}:{user} {directory}",
+        rng.choice(["RUN test -f package.json", "RUN [ -f package.json ]", "RUN cat package.json"]),
+        f"USER {user}",
+        rng.choice(["RUN mkdir cache && touch cache/a", "RUN echo a > data/a", "RUN touch b"]),
+    ]
+    return lines, files
+
+
+def mutate_project(rng, lines, files):
+    """One change of a project that may break its build."""
+    lines, files = list(lines), dict(files)
+    kind = rng.choice(["lock", "script", "mode", "returns", "interpreter", "bash", "owner", "mkdir", "rights", "path", "mount", "stage", "file", "fails", "uid", "none", "ignore", "options", "pattern", "user"])
+
+    def change(old, new):
+        found = [at for at, line in enumerate(lines) if old in line]
+        if found:
+            lines[found[0]] = lines[found[0]].replace(old, new, 1)
+
+    directory = lines[1].split()[1]
+    if kind == "lock":
+        change("package.json package-lock.json ./", rng.choice(["package.json ./", "package*.json ./", "./package.json ./"]))
+        if rng.random() < 0.5:
+            files.pop("package-lock.json")
+    elif kind == "script":
+        change("npm run build", rng.choice(["npm run bulid", "npm run compile", "npm run lint --if-present", "npm run -s test"]))
+    elif kind == "mode":
+        change("--chmod=755 ", rng.choice(["", "--chmod=644 "]))
+    elif kind == "returns":
+        files["scripts/setup.sh"] = files["scripts/setup.sh"].replace("\n", "\r\n")
+    elif kind == "interpreter":
+        files["scripts/setup.sh"] = rng.choice(["#!/usr/bin/env python3\n", "#!/bin/bash\ntrue\n", "#!/usr/bin/perl\n", "#!/usr/bin/env node\n", "true\n"])
+    elif kind == "bash":
+        lines.insert(8, rng.choice(["RUN source /etc/profile", "RUN [[ -d /etc ]] && ls", "RUN [[ -d /etc ]] || ls", "RUN a=(1 2) && ls", "RUN cat <(ls) || true", "RUN x=abc && echo ${x:0:1}", "RUN echo '<(a)'", "RUN function f { ls; }; f", "RUN bash -c '[[ -d /etc ]]'", "RUN if [[ -d /etc ]]; then ls; fi"]))
+    elif kind == "owner":
+        change("chown -R ", rng.choice(["chown -R x", "chown -R www-data && chown -R ", "chown -R nobody && : "]))
+    elif kind == "mkdir":
+        lines.insert(9, rng.choice([f"RUN mkdir {directory}", f"RUN mkdir {directory}/new", f"RUN mkdir {directory}/a/b", f"RUN rmdir {directory} && mkdir {directory}", "RUN mkdir -m 700 /new", f"RUN mkdir -p {directory}"]))
+    elif kind == "rights":
+        at = next(at for at, line in enumerate(lines) if "chown -R" in line)
+        lines[at] = "RUN mkdir -p data"
+    elif kind == "path":
+        lines.insert(rng.choice([9, 10]), rng.choice(["RUN cat /data/site.conf", f"RUN cat {directory}/site.conf", "RUN cd /nope && ls", "RUN chmod +x /entrypoint.sh", f"RUN ls {directory}", "RUN rm -f /nope", "RUN sh ./nope.sh", "RUN test -f /nope", "RUN [ -d /nope ] || ls", "RUN make"]))
+    elif kind == "mount":
+        change("source=conf/site.conf", rng.choice(["source=conf/sites.conf", "source=conf", "source=.", "source=config/site.conf"]))
+    elif kind == "stage":
+        change(f"--from=build {directory}/package.json", rng.choice([f"--from=build {directory}/packages.json", "--from=build /nope", f"--from=build {directory}/out", f"--from=build {directory}"]))
+    elif kind == "file":
+        files.pop(rng.choice(sorted(files)))
+    elif kind == "fails":
+        lines.insert(8, rng.choice(["RUN exit 1", "RUN false || true", "RUN false", "RUN exit 0", "RUN sh -c 'exit 3'", "RUN ls; false", "RUN false; ls"]))
+    elif kind == "uid":
+        lines.insert(1, rng.choice(["RUN useradd -u 1000 other", "RUN useradd -u 1234 other", "RUN useradd node", "RUN useradd -o -u 1000 other", "RUN groupadd -g 1000 other", "RUN groupadd -f node"]))
+    elif kind == "ignore":
+        files[".dockerignore"] = rng.choice(["src\n", "scripts\n", "*.json\n", "conf\n", "*.md\n", "*\n!src\n"])
+    elif kind == "options":
+        lines.insert(8, rng.choice(["RUN adduser -D other", "RUN adduser --disabled-password --gecos '' other", "RUN addgroup -S other", "RUN adduser --system other"]))
+    elif kind == "pattern":
+        lines.insert(9, rng.choice(["COPY dist/*.js ./", "COPY src/*.js ./", "COPY *.zip ./", "COPY conf/* /etc/"]))
+    elif kind == "user":
+        lines = [line for line in lines if "useradd" not in line]
+    return "project: " + kind, lines, files
 
 
 def base_case(rng):
@@ -137,6 +235,51 @@ def without_network(lines):
     return changed
 
 
+def digest(lines, files):
+    return hashlib.sha256(json.dumps([lines, sorted(files.items())]).encode()).hexdigest()
+
+
+def write(folder, lines, files):
+    """The Dockerfile, the one that is built, and the context."""
+    context = folder / "context"
+    context.mkdir()
+    for path, text in files.items():
+        (context / path).parent.mkdir(parents=True, exist_ok=True)
+        (context / path).write_bytes(text.encode())
+    (folder / "Dockerfile").write_text("\n".join(lines) + "\n")
+    (folder / "build.Dockerfile").write_text("\n".join(without_network(lines)) + "\n")
+    return context
+
+
+def build_once(command, lines, files):
+    """Whether the build fails, the line that fails (0 if it is not named), and the end of the output."""
+    with tempfile.TemporaryDirectory(prefix="build-failures-") as name:
+        context = write(Path(name), lines, files)
+        build = subprocess.run([*command.split(), str(Path(name) / "build.Dockerfile"), str(context)], capture_output=True, text=True)
+        output = build.stdout + build.stderr
+        line = re.search(r"Dockerfile\S*:(\d+)\n", output)
+        return build.returncode != 0, int(line.group(1)) if line else 0, output[-300:]
+
+
+def reports(dockwright, lines, files):
+    """The reports of the group: pairs of the first line of the instruction and the code, and the last line."""
+    with tempfile.TemporaryDirectory(prefix="build-failures-") as name:
+        context = write(Path(name), lines, files)
+        check = subprocess.run([dockwright, "check", "--isolated", "--select", "build,DL1000", "--context", str(context), "--format", "json", f"{name}/Dockerfile"], capture_output=True, text=True)
+        found = json.loads(check.stdout or "[]")
+        found = found if isinstance(found, list) else found["diagnostics"]
+        return [(one["code"], one["lines"]) for one in found if one["code"].startswith("DW5") or one["code"] == "DL1000"]
+
+
+def names_line(found, line):
+    """Whether a report is about the instruction at a line; the failing line of a USER is that of the RUN after it."""
+    for code, lines in found:
+        first, last = (lines["start"], lines["end"]) if isinstance(lines, dict) else (lines[0], lines[-1])
+        if first <= line <= last or code == "DW5007":
+            return True
+    return line == 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dockwright")
@@ -144,45 +287,58 @@ def main():
     parser.add_argument("--mutants", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep")
+    parser.add_argument("--results")
+    parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    cases = [(name, lines, files) for name, lines, files in own_cases()]
+    cases = list(own_cases())
     own = len(cases)
     for number in range(options.mutants):
-        kind, lines, files = mutate(rng, *base_case(rng))
+        if number % 2:
+            kind, lines, files = mutate(rng, *base_case(rng))
+        else:
+            kind, lines, files = mutate_project(rng, *project_case(rng))
         cases.append((f"mutant {number} ({kind})", lines, files))
-    wrong, missed, failed, reported = [], [], 0, 0
+    kept = Path(options.results) if options.results else None
+    results = json.loads(kept.read_text()) if kept and kept.exists() else {}
+    todo = {digest(lines, files): (lines, files) for _, lines, files in cases if digest(lines, files) not in results}
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        futures = {pool.submit(build_once, options.build, *case): key for key, case in todo.items()}
+        for count, future in enumerate(concurrent.futures.as_completed(futures)):
+            results[futures[future]] = future.result()
+            if kept and (count % 20 == 0 or count + 1 == len(futures)):
+                kept.write_text(json.dumps(results))
+    wrong, elsewhere, missed, counts = [], [], [], {"own": [0, 0, 0, 0], "mutant": [0, 0, 0, 0]}
     for name, lines, files in cases:
-        folder = Path(tempfile.mkdtemp(prefix="build-failures-"))
-        context = folder / "context"
-        context.mkdir()
-        for path, text in files.items():
-            (context / path).parent.mkdir(parents=True, exist_ok=True)
-            (context / path).write_text(text)
-        text = "\n".join(lines) + "\n"
-        (folder / "Dockerfile").write_text(text)
-        (folder / "build.Dockerfile").write_text("\n".join(without_network(lines)) + "\n")
-        check = subprocess.run([options.dockwright, "check", "--isolated", "--select", "build", "--context", str(context), "--format", "json", str(folder / "Dockerfile")], capture_output=True, text=True)
-        found = json.loads(check.stdout or "[]")
-        found = found if isinstance(found, list) else found.get("diagnostics", found.get("problems", []))
-        codes = sorted({one["code"] for one in found if one["code"].startswith("DW5")})
-        build = subprocess.run([*options.build.split(), str(folder / "build.Dockerfile"), str(context)], capture_output=True, text=True)
-        fails = build.returncode != 0
-        failed += fails
-        reported += bool(codes)
+        fails, line, tail = results[digest(lines, files)]
+        found = reports(options.dockwright, lines, files)
+        codes = sorted({code for code, _ in found})
+        text = "\n".join(lines)
+        group = counts["mutant" if name.startswith("mutant") else "own"]
+        group[0] += 1
+        group[1] += fails
+        group[2] += fails and bool(codes)
+        group[3] += bool(codes) and not fails
         if codes and not fails:
             wrong.append((name, codes, text))
-        if fails and not codes:
-            missed.append((name, text, (build.stdout + build.stderr)[-300:]))
-        if options.keep and ((codes and not fails) or (fails and not codes)):
-            shutil.copytree(folder, Path(options.keep) / name.replace(" ", "-").replace("/", "_"), dirs_exist_ok=True)
-        shutil.rmtree(folder)
+        elif codes and not names_line(found, line):
+            elsewhere.append((name, codes, line, text))
+        elif fails and not codes:
+            missed.append((name, text, tail))
+        if options.keep and bool(codes) != fails:
+            folder = Path(options.keep) / re.sub(r"[^A-Za-z0-9]+", "-", name)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            write(folder, lines, files)
     for name, codes, text in wrong:
-        print(f"WRONG {name}: {', '.join(codes)} reported, but the build succeeds\n{text}")
+        print(f"WRONG {name}: {', '.join(codes)} reported, but the build succeeds\n{text}\n")
+    for name, codes, line, text in elsewhere:
+        print(f"ELSEWHERE {name}: {', '.join(codes)} reported, but line {line} fails\n{text}\n")
     for name, text, tail in missed:
-        print(f"MISSED {name}\n{text}{tail}\n")
-    print(f"{own} cases, {options.mutants} mutants; {failed} builds failed, {reported} files reported")
-    print(f"{len(wrong)} reports without a failed build, {len(missed)} failed builds without a report")
+        print(f"MISSED {name}\n{text}\n{tail}\n")
+    for name, (files, failed, reported, false) in counts.items():
+        print(f"{name}: {files} files, {failed} builds failed, {reported} of these reported, {false} reports without a failed build")
+    print(f"{len(elsewhere)} reports of another step than the one that fails")
     return 1 if wrong else 0
 
 

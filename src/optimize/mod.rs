@@ -18,6 +18,8 @@ mod debug_tools;
 mod draft;
 pub mod facts;
 mod graph;
+mod image_owner;
+mod image_paths;
 mod inputs;
 pub mod key;
 mod labels;

@@ -56,7 +56,20 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         }
         for word in call.words(command) {
             let name = call.name(word);
-            if !is_plain(word, name) || !is_missing(release, name) {
+            if !is_plain(word, name) {
+                continue;
+            }
+            if is_choice(cx, release, name) {
+                let message = format!(
+                    "{} stands for several packages of Debian {}, and apt installs none of them",
+                    quote_excerpt(name),
+                    release.name()
+                );
+                let (help, offer) = replacement(cx, release, word, name);
+                cx.report(run.outer, word.span, message).help(help).offer(offer);
+                continue;
+            }
+            if !is_missing(release, name) {
                 continue;
             }
             let message = format!(
@@ -71,10 +84,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
 }
 
-/// Whether the word certainly is the name of one package. apt reads a name with a `.` or another sign as a pattern, if
-/// no package has it.
+/// Whether the word is the name of one package.
 fn is_plain(word: &ShellWord, name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '+';
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+.".contains(c);
     word.literal
         && name.len() > 1
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -82,8 +94,29 @@ fn is_plain(word: &ShellWord, name: &str) -> bool {
         && !name.ends_with(['-', '+'])
 }
 
+/// Whether only other packages provide the name, and several do. apt takes one that is installed already.
+fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
+    let providers = packages::providers_of_virtual(release, name);
+    let text = String::from_utf8_lossy(cx.file.source);
+    providers.len() > 1 && !providers.iter().any(|provider| text.contains(provider)) && {
+        let base =
+            cx.semantics.build.stages.iter().enumerate().filter_map(|(at, _)| cx.semantics.base_image(at));
+        let mut systems = base.filter_map(|base| packages::base_system(&base.image));
+        !systems.any(|system| providers.iter().any(|provider| system.has(provider)))
+    }
+}
+
+/// apt reads a name with a `.` or a `+` as a pattern for any part of a name, if no package has it.
 fn is_missing(release: DebianRelease, name: &str) -> bool {
-    !packages::package_exists(release, name)
+    if packages::package_exists(release, name) {
+        return false;
+    }
+    if !name.contains(['.', '+']) {
+        return true;
+    }
+    // As a pattern, `.` is any character, and `+` repeats the one before it.
+    let Ok(pattern) = regex::Regex::new(name) else { return false };
+    !packages::has_name_like(release, |other| pattern.is_match(other))
 }
 
 fn offer_replacement(
@@ -123,13 +156,31 @@ mod tests {
     use crate::source::Span;
 
     #[test]
+    fn reads_names_as_patterns() {
+        for (name, expected) in [
+            ("php7.0", true),
+            ("libssl1.0-dev", true),
+            ("gcc-4.8", true),
+            // apt finds `python3-all` and others.
+            ("python3.all", false),
+            ("libstdc++6", false),
+        ] {
+            assert_eq!(
+                super::is_missing(crate::facts::packages::DebianRelease::Bookworm, name),
+                expected,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn accepts_exact_apt_names() {
         for (name, expected) in [
             ("curl", true),
             ("g++", false),
             ("libstdc++6", true),
-            ("python3.11", false),
-            ("libssl1.1", false),
+            ("python3.11", true),
+            ("libssl1.1", true),
             ("curl-", false),
             ("./x.deb", false),
             ("foo*", false),

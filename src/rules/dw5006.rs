@@ -1,7 +1,7 @@
-//! DW5006: a source of COPY or ADD that is not in the build context.
+//! DW5006: a source of COPY, ADD or a bind mount that is not in the build context.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::context::ContextVisibility;
+use crate::optimize::context::{ContextFiles, ContextVisibility};
 use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::semantic::nearest_within_two;
 use crate::syntax::{Arguments, quote_excerpt};
@@ -18,8 +18,63 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
+    check_copies(cx);
+    check_patterns(cx);
+    check_mounts(cx);
+}
+
+/// Reports patterns whose directory is not in the context: a pattern that matches nothing is fine, a directory that is
+/// not there is not.
+fn check_patterns(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
-    let Some(files) = cx.context.filter(|files| !files.assumed && files.unreadable == 0) else { return };
+    let Some(files) = known_context(cx) else { return };
+    for found in &build.facts.sources {
+        let is_sure = found.known && found.certain && !found.site.fired && build.is_needed(found.site.stage);
+        let path = found.value.trim_start_matches('/');
+        let Some(at) = path.find(['*', '?', '[']) else { continue };
+        let Some((directory, _)) = path.get(..at).and_then(|fixed| fixed.rsplit_once('/')) else { continue };
+        let has_flag = |flag: &str| found.site.instruction.flag(flag).is_some();
+        let is_plain = !directory.contains('\\') && !has_flag("parents") && !has_flag("exclude");
+        if is_sure && is_plain && files.find(directory) == ContextVisibility::No {
+            let message = format!("the directory {} is not in the build context", quote_excerpt(directory));
+            cx.report(found.site.anchor, found.span, message)
+                .help("create it before the build, or correct the path")
+                .refuse("the intended directory is unknown");
+        }
+    }
+}
+
+/// Reports bind mounts of what is not in the context.
+fn check_mounts(cx: &mut RuleChecker<'_>) {
+    let Some(files) = known_context(cx) else { return };
+    for run in &cx.semantics.runs {
+        if run.onbuild || !cx.is_built(run.outer.span.start) {
+            continue;
+        }
+        for mount in run.mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()) {
+            let Some(source) = mount.source() else { continue };
+            let path = crate::semantic::paths::context_path(&source.text);
+            if path != "."
+                && !source.text.contains(['$', '\\', '"', '*', '?', '['])
+                && files.find(&path) == ContextVisibility::No
+            {
+                let message = format!("{} is not in the build context", quote_excerpt(&source.text));
+                cx.report(run.outer, source.span, message)
+                    .help("create it before the build, or mount another file")
+                    .refuse("the intended file is unknown");
+            }
+        }
+    }
+}
+
+/// The context, if somebody has named it and all of it could be read.
+fn known_context<'a>(cx: &RuleChecker<'a>) -> Option<&'a ContextFiles> {
+    cx.context.filter(|files| !files.assumed && files.unreadable == 0)
+}
+
+fn check_copies(cx: &mut RuleChecker<'_>) {
+    let build = &cx.semantics.build;
+    let Some(files) = known_context(cx) else { return };
     for found in &build.facts.sources {
         let path = found.value.trim_start_matches('/');
         let is_sure = found.known && found.certain && !found.site.fired && build.is_needed(found.site.stage);

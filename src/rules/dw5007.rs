@@ -2,18 +2,63 @@
 
 use crate::facts::absence::KnownUsers;
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::Run;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5007",
     name: "unknown-user",
-    check: Check::Instruction(&[Kind::User], check),
+    check: Check::File(check),
     docs: include_str!("../../rules/DW5007.md"),
     ..Rule::BUILD
 };
 
-fn check(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
+    for user in cx.file.instructions().filter(|one| one.kind == Kind::User) {
+        check_user(cx, user);
+    }
+    for run in &cx.semantics.runs {
+        check_owners(cx, run);
+    }
+}
+
+/// Reports `chown NAME` if there is no such user.
+fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    let Some(absence) = cx.absence() else { return };
+    let Some(stage) = run.stage.filter(|_| !run.onbuild && cx.is_built(run.outer.span.start)) else { return };
+    let is_chown = |command: &&ShellCommand| {
+        command.is("chown")
+            && command.wrappers.is_empty()
+            && absence.is_decisive(command)
+            && !["from", "reference", "f"].iter().any(|flag| command.has_flag(flag))
+    };
+    let Some(command) = run.script.commands.iter().find(is_chown) else { return };
+    let Some(word) = command.operands().next().filter(|word| word.literal) else { return };
+    let name = word.text.split(':').next().unwrap_or_default();
+    if !is_user_name(name) || name.contains('.') {
+        return;
+    }
+    let mut users = KnownUsers::at_offset(cx.semantics, stage, run.outer.span.start);
+    for earlier in run.script.commands.iter().take_while(|one| one.span.start < command.span.start) {
+        users.apply_command(earlier, cx.file.source);
+    }
+    if users.certainly_lack(name) && run.mounts.is_empty() {
+        let message =
+            format!("`{}` has no user {}, and nothing before creates it", users.image, quote_excerpt(name));
+        cx.report(run.outer, word.span, message).help("create the user first, or use a numeric ID");
+    }
+}
+
+/// Whether a word is the name of a user other than root.
+fn is_user_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        && name != "root"
+}
+
+fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     let semantics = cx.semantics;
     let start = user.span.start;
     let Some(stage) =
@@ -26,9 +71,7 @@ fn check(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     let Some(run) = next_run(cx, user, stage.span) else { return };
     let (written, span) = (word.text.as_ref(), word.span);
     let name = written.split(':').next().unwrap_or_default();
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    if !is_name || name == "root" {
+    if !is_user_name(name) {
         return;
     }
     let users = KnownUsers::at_offset(semantics, stage.index, start);

@@ -21,7 +21,7 @@ const GRANTS: [&str; 5] = ["chmod", "chown", "setcap", "setfacl", "visudo"];
 
 fn check(cx: &mut RuleChecker<'_>) {
     // Where something may let another user install packages.
-    let granted = cx.semantics.runs.iter().find(|run| may_grant(run)).map(|run| run.outer.span.start);
+    let granted = cx.semantics.runs.iter().find(|run| may_become_root(run)).map(|run| run.outer.span.start);
     for run in &cx.semantics.runs {
         if granted.is_none_or(|granted| run.outer.span.start < granted) {
             check_run(cx, run);
@@ -76,7 +76,7 @@ fn is_dry(command: &ShellCommand) -> bool {
 }
 
 /// Whether a RUN may let another user install packages, or give them the ID of root.
-fn may_grant(run: &Run<'_>) -> bool {
+pub(super) fn may_become_root(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| {
         let words = command.arguments();
         let is_system = |text: &str| {

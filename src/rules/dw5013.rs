@@ -1,9 +1,10 @@
 //! DW5013: a command that needs a file or directory which certainly is not in the image.
 
-use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands, paths_overlap};
+use crate::optimize::facts::{
+    CopiedOrigin, ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands,
+};
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::semantic::Run;
-use crate::semantic::effects::PathSet;
+use crate::semantic::effects::is_python;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quote_excerpt};
@@ -16,70 +17,89 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// Official images that have nothing at the top but the directories of the system.
-const PLAIN_IMAGES: [&str; 8] =
-    ["alpine", "buildpack-deps", "debian", "node", "perl", "python", "ruby", "ubuntu"];
-
-/// What is at the top of a system, or may be.
-const SYSTEM: [&str; 26] = [
-    "bin",
-    "boot",
-    "dev",
-    "etc",
-    "home",
-    "lib",
-    "lib32",
-    "lib64",
-    "libx32",
-    "lost+found",
-    "media",
-    "mnt",
-    "opt",
-    "proc",
-    "root",
-    "run",
-    "sbin",
-    "srv",
-    "sys",
-    "tmp",
-    "usr",
-    "var",
-    "snap",
-    "cdrom",
-    "selinux",
-    "misc",
-];
-
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(absence) = cx.absence() else { return };
-    let Some(outline) = cx.outline() else { return };
-    let source = cx.file.source;
-    for draft in outline.drafts.steps.iter().filter(|draft| !draft.fired) {
-        let Some(run) = draft.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
+    let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
+    let paths = ImagePaths::new(outline, cx.context);
+    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
+        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
             continue;
         };
-        let is_known = absence.before_run(run.outer.span.start).is_some_and(|state| {
-            let is_plain = |image: &crate::semantic::base_image::BaseImage| {
-                image.official && PLAIN_IMAGES.contains(&image.name.as_str())
-            };
-            state.lost.is_none() && state.image().is_some_and(is_plain)
-        });
-        if !is_known {
-            continue;
-        }
-        let commands = locate_commands(draft, source);
+        let commands = locate_commands(step, cx.file.source);
         let missing = commands.iter().enumerate().find_map(|(at, one)| {
             let before = commands.get(..at).unwrap_or_default();
             let is_decisive = absence.is_decisive(one.command) && one.command.place == CommandPlace::Top;
             let needed = needed_paths(one).into_iter().filter(|_| is_decisive);
-            needed.into_iter().find(|(path, _)| is_absent(cx, draft, run, before, one.command, path))
+            needed.into_iter().find(|(path, _)| paths.state_before(step, before, path) == PathState::Absent)
         });
-        let Some((path, span)) = missing else { continue };
+        let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step, &commands)) else {
+            continue;
+        };
         let message = format!("{} does not exist, and nothing before creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
         // Each later step of the file may need it, too.
         return;
     }
+    check_copies(cx, &paths);
+}
+
+/// Reports a COPY of what another stage certainly does not have.
+fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
+    let Some(outline) = cx.outline() else { return };
+    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
+        let start = step.instruction.span.start;
+        if step.instruction.kind != Kind::Copy || !cx.is_built(start) {
+            continue;
+        }
+        for taken in step.key.taken.iter().filter(|taken| !taken.mount) {
+            let CopiedOrigin::Stage(stage) = taken.origin else { continue };
+            for path in taken.paths.iter().filter(|path| !path.contains(['$', '*', '?', '[', '\\'])) {
+                let Some(path) = crate::optimize::join_path(Some("/"), path) else { continue };
+                if paths.state_at_end(stage, &path) != PathState::Absent {
+                    continue;
+                }
+                let name = cx.semantics.stages.get(stage).map(crate::semantic::Stage::display_name);
+                let message = format!(
+                    "{} does not exist in the stage {}",
+                    quote_excerpt(&path),
+                    quote_excerpt(&name.unwrap_or_default())
+                );
+                let span = step.instruction.rest.span;
+                cx.report(step.instruction, span, message)
+                    .help("copy what that stage creates, or create it there");
+                return;
+            }
+        }
+    }
+}
+
+/// The path that `[ -f PATH ]` does not find, if the RUN fails because of it.
+fn missing_in_test(
+    cx: &RuleChecker<'_>,
+    paths: &ImagePaths<'_, '_, '_>,
+    step: &StepDraft<'_, '_>,
+    commands: &[LocatedCommand<'_>],
+) -> Option<(String, Span)> {
+    let (run, absence) = (step.run?, cx.absence()?);
+    run.script.tests.iter().find_map(|words| {
+        let [open, operator, operand, close] = words.as_slice() else { return None };
+        let is_test = is_file_test(&operator.text) && operand.literal;
+        if !is_test || !absence.is_decisive_item(Span { start: open.span.start, end: close.span.end }) {
+            return None;
+        }
+        let at = commands.iter().take_while(|one| one.command.span.start < open.span.start).count();
+        let before = commands.get(..at)?;
+        let directory = match before.last() {
+            Some(_) => None,
+            None => step.state.workdir.as_deref(),
+        };
+        let path = crate::optimize::join_path(directory, &operand.text)?;
+        (paths.state_before(step, before, &path) == PathState::Absent).then_some((path, operand.span))
+    })
+}
+
+/// Whether the operator of `test` asks for a file that exists.
+fn is_file_test(operator: &str) -> bool {
+    matches!(operator, "-e" | "-f" | "-d" | "-r" | "-s" | "-x" | "-w")
 }
 
 /// The absolute paths without which a command fails, and where they are written.
@@ -104,7 +124,41 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
         return Vec::new();
     }
     match name {
-        "cat" | "ls" | "rmdir" | "cd" => all(&operands),
+        "cat" | "rmdir" | "cd" => all(&operands),
+        "ls" if !["I", "w", "T", "ignore", "width", "tabsize"].iter().any(|flag| command.has_flag(flag)) => {
+            all(&operands)
+        }
+        "head" | "tail" | "wc" if command.arguments().len() == operands.len() => all(&operands),
+        "." | "source" if operands.first().is_some_and(|first| first.text.contains('/')) => {
+            all(operands.get(..1).unwrap_or_default())
+        }
+        "unzip" if operands.first().is_some_and(|first| first.text.ends_with(".zip")) => {
+            all(operands.get(..1).unwrap_or_default())
+        }
+        "test" => match command.arguments() {
+            [operator, operand] if is_file_test(&operator.text) && plain(&operand) => all(&[operand]),
+            _ => Vec::new(),
+        },
+        "dpkg" if command.has_flag("i") || command.has_flag("install") => all(&operands),
+        "sed"
+            if command.has_flag("i")
+                && operands.len() == 2
+                && only_short_flags(command, &["-i", "-E", "-r", "-ie"]) =>
+        {
+            all(operands.get(1..).unwrap_or_default())
+        }
+        "gcc" | "g++" | "cc" | "c++" | "javac" => {
+            let is_source = |word: &&&ShellWord| {
+                let ending = word.text.rsplit_once('.').map(|(_, ending)| ending);
+                ending.is_some_and(|ending| ["c", "cc", "cpp", "cxx", "java"].contains(&ending))
+            };
+            let sources: Vec<&ShellWord> = operands.iter().filter(is_source).copied().collect();
+            all(&sources)
+        }
+        "node" | "ts-node" | "ruby" | "perl" | "php" | "bash" | "sh" | "dash" | "ash" => {
+            script_of(command, &plain).into_iter().filter_map(located).collect()
+        }
+        _ if is_python(name) => script_of(command, &plain).into_iter().filter_map(located).collect(),
         "rm" if !command.has_flag("f") && !command.has_flag("force") => all(&operands),
         "mv" | "cp" if !command.has_flag("t") && operands.len() > 1 => {
             all(operands.split_last().map_or(&[][..], |(_, sources)| sources))
@@ -123,10 +177,10 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
         }
         "tar" => archive_to_unpack(command).into_iter().filter_map(located).collect(),
         "pip" | "pip3" => requirements_files(command).into_iter().filter_map(located).collect(),
-        "sh" | "bash" if operands.len() == 1 && !command.has_flag("c") && !command.has_flag("s") => {
-            all(&operands)
+        _ if name.starts_with(['/', '.']) && name.contains('/') => {
+            let path = crate::optimize::join_path(one.directory.as_deref(), name);
+            path.map(|path| (path, command.name_span())).into_iter().collect()
         }
-        _ if name.starts_with('/') => vec![(name.to_string(), command.name_span())],
         _ => Vec::new(),
     }
 }
@@ -138,7 +192,7 @@ fn archive_to_unpack(command: &ShellCommand) -> Option<&ShellWord> {
     let letters = cluster.text.trim_start_matches('-');
     let unpacks =
         letters.contains('x') && letters.ends_with('f') && letters.chars().all(|c| "xvzjJpf".contains(c));
-    words.get(1).filter(|word| unpacks && word.literal && word.text.starts_with('/'))
+    words.get(1).filter(|word| unpacks && word.literal && word.text != "-" && !word.text.contains(':'))
 }
 
 /// The files of `pip install -r FILE`.
@@ -151,108 +205,31 @@ fn requirements_files(command: &ShellCommand) -> Vec<&ShellWord> {
     pairs.filter(|file| is_install && file.literal && !file.text.contains([':', '$', '*'])).collect()
 }
 
-/// Whether nothing before a command can have made the path.
-fn is_absent(
-    cx: &RuleChecker<'_>,
-    draft: &StepDraft<'_, '_>,
-    run: &Run<'_>,
-    before: &[LocatedCommand<'_>],
-    command: &ShellCommand,
-    path: &str,
-) -> bool {
-    let Some(top) = path.trim_start_matches('/').split('/').next().filter(|top| !top.is_empty()) else {
-        return false;
+/// The script that an interpreter runs, if its first argument names it.
+fn script_of<'r>(
+    command: &'r ShellCommand,
+    plain: &impl Fn(&&'r ShellWord) -> bool,
+) -> Option<&'r ShellWord> {
+    let name = command.name.as_deref().unwrap_or_default();
+    // Options of the interpreter that have no value.
+    let without_value: &[&str] = match name {
+        "sh" | "bash" | "dash" | "ash" => &["-x", "-e", "-u", "-ex", "-xe", "-eu", "-eux"],
+        _ if is_python(name) => &["-u", "-B", "-O"],
+        _ => &[],
     };
-    if SYSTEM.contains(&top) {
-        return false;
-    }
-    let top_path = format!("/{top}");
-    let Some(outline) = cx.outline() else { return false };
-    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
-    let source = cx.file.source;
-    let is_mounted = run.mounts.iter().any(|mount| {
-        let target = mount.target_text();
-        target.contains('$') || !target.starts_with('/') || paths_overlap(target, &top_path)
-    });
-    if is_mounted {
-        return false;
-    }
-    let makes = |one: &LocatedCommand<'_>| may_make(one, &top_path);
-    let steps = outline.drafts.steps.iter().filter(|step| {
-        chain.contains(&step.stage) && step.instruction.span.start < run.instruction.span.start
-    });
-    for step in steps {
-        let text = String::from_utf8_lossy(step.instruction.span.bytes(source)).into_owned();
-        if mentions_top_level_path(&text, &top_path) || step.fired {
-            return false;
-        }
-        match step.instruction.kind {
-            Kind::Copy | Kind::Add => {
-                let Some(to) = step.destination.as_deref().map(|to| to.trim_end_matches('/')) else {
-                    return false;
-                };
-                if to.is_empty() && !has_other_names(step, top)
-                    || !to.is_empty() && paths_overlap(to, &top_path)
-                {
-                    return false;
-                }
-            }
-            Kind::Workdir
-                if step
-                    .destination
-                    .as_deref()
-                    .is_none_or(|to| to.len() > 1 && paths_overlap(to, &top_path)) =>
-            {
-                return false;
-            }
-            Kind::Volume | Kind::Onbuild | Kind::Shell => return false,
-            Kind::Run => {
-                let makes_it = locate_commands(step, source).iter().any(makes);
-                if makes_it || text.contains('$') {
-                    return false;
-                }
-            }
-            _ => {}
-        }
-    }
-    let own = Span { start: run.instruction.rest.span.start, end: command.span.start };
-    let own = String::from_utf8_lossy(own.bytes(source)).into_owned();
-    !mentions_top_level_path(&own, &top_path) && !own.contains('$') && !before.iter().any(makes)
-}
-
-/// Whether a command may make something at this path, at the top of the file system.
-fn may_make(one: &LocatedCommand<'_>, top: &str) -> bool {
-    if one.effects.unknown
-        || one.command.is_any(&["tar", "unzip", "useradd", "adduser", "git", "dpkg", "rsync", "cpio"])
-    {
-        return true;
-    }
-    match &one.effects.writes {
-        PathSet::Anything => one.may_make_below(top),
-        known @ PathSet::Known(_) => {
-            one.absolute(known).iter().any(|path| path == "/" || paths_overlap(path, top))
-        }
-        PathSet::None => false,
-    }
-}
-
-/// Whether a text names a path at the top of the file system.
-fn mentions_top_level_path(text: &str, top: &str) -> bool {
-    text.match_indices(top).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        !before.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '}' | '*'))
-    })
-}
-
-/// Whether a COPY to `/` only copies files that certainly have other names.
-fn has_other_names(step: &StepDraft<'_, '_>, top: &str) -> bool {
-    let is_other = |path: &str| {
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let is_file =
-            name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && !ending.is_empty());
-        is_file && name != top && !path.contains(['*', '?', '[', '$'])
+    let mut words = command.arguments().iter();
+    let first = words.find(|word| !without_value.contains(&word.text.as_str()))?;
+    let ending = first.text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_file = match name {
+        // bash looks in the directories of programs, too.
+        "bash" => first.text.contains('/'),
+        "sh" | "dash" | "ash" => !first.text.is_empty(),
+        // Others look for modules, too.
+        _ => ["js", "mjs", "cjs", "ts", "py", "rb", "pl", "PL", "php"].contains(&ending),
     };
-    let is_archive = step.instruction.kind == Kind::Add;
-    let reads = step.key.reads.iter().all(|read| read.known && is_other(&read.written));
-    !is_archive && step.key.taken.is_empty() && reads && !step.key.reads.is_empty()
+    (plain(&first) && is_file && !first.text.contains(':')).then_some(first)
+}
+
+fn only_short_flags(command: &ShellCommand, allowed: &[&str]) -> bool {
+    command.arguments().iter().filter(|word| word.is_flag()).all(|word| allowed.contains(&word.text.as_str()))
 }

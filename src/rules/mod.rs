@@ -56,7 +56,7 @@ rules! {
     dw4014,
     dw4101, dw4102,
     dw5001, dw5002, dw5003, dw5004, dw5005, dw5006, dw5007, dw5009, dw5010,
-    dw5011, dw5012, dw5013, dw5014,
+    dw5011, dw5012, dw5013, dw5014, dw5015, dw5016, dw5017, dw5018, dw5019, dw5020, dw5021, dw5022, dw5023, dw5024,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::shell::{CommandPlace, Connector, ListItem, ListNode, ReadOutcome, is_errexit_option};
+use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
 /// Options of the shell that runs a script.
@@ -25,19 +26,29 @@ impl ShellOptions {
     }
 }
 
+/// The parts of a script whose failure fails the RUN.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DecisiveParts {
+    /// Simple commands: indices in the script.
+    pub commands: Vec<usize>,
+    /// `[ … ]`, `[[ … ]]` and other compound commands at the top.
+    pub others: Vec<Span>,
+}
+
 impl Run<'_> {
-    /// The commands (indices in the script) that certainly run, unless the RUN has failed before, and without which the
-    /// RUN fails. In a pipeline, that is the last one.
-    pub(crate) fn decisive_commands(&self, options: ShellOptions) -> Vec<usize> {
+    /// What certainly runs, unless the RUN has failed before, and without which the RUN fails. In a pipeline, that is
+    /// the last command.
+    pub(crate) fn decisive_parts(&self, options: ShellOptions) -> DecisiveParts {
         let script = &self.script;
+        let mut decisive = DecisiveParts::default();
         if script.reading != ReadOutcome::Complete || self.onbuild {
-            return Vec::new();
+            return decisive;
         }
         if matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Exec { .. })) {
-            return (!script.commands.is_empty()).then_some(0).into_iter().collect();
+            decisive.commands.extend((!script.commands.is_empty()).then_some(0));
+            return decisive;
         }
         let mut options = options;
-        let mut decisive = Vec::new();
         let groups = groups_of_list(&script.list);
         for (at, group) in groups.iter().enumerate() {
             let next = groups.get(at + 1).and_then(|next| next.first()?.joint).or(script.end);
@@ -50,7 +61,10 @@ impl Run<'_> {
             for item in *group {
                 let commands = self.commands_of(item, options);
                 if decides && !has_or && !in_background && !item.negated {
-                    decisive.extend(commands.iter().copied());
+                    decisive.commands.extend(commands.iter().copied());
+                    if matches!(item.node, ListNode::Test | ListNode::Compound) {
+                        decisive.others.push(item.span);
+                    }
                 }
                 for command in self.all_of(item).filter_map(|at| script.commands.get(at)) {
                     if command.is("set") {
@@ -155,7 +169,7 @@ mod tests {
             let file = syntax::parse(file.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
             let run = semantics.runs.first().expect("a RUN");
-            let decisive = run.decisive_commands(ShellOptions::default());
+            let decisive = run.decisive_parts(ShellOptions::default()).commands;
             let names = decisive.iter().filter_map(|at| run.script.commands[*at].name.as_deref());
             assert_eq!(names.collect::<Vec<_>>().join(" "), expected, "{text}");
         }

@@ -32,6 +32,8 @@ pub(crate) struct ProgramAbsence {
     pub(crate) without_shell: Vec<(usize, AbsenceReason)>,
     /// Where the commands begin without which their RUN fails.
     decisive: HashSet<u32>,
+    /// Where the tests and compound commands are without which their RUN fails.
+    decisive_items: HashSet<Span>,
     /// What is known before each RUN, by where it begins.
     before: HashMap<u32, StagePrograms>,
     /// By stage, at its end.
@@ -102,6 +104,11 @@ impl ProgramAbsence {
         self.decisive.contains(&command.span.start)
     }
 
+    /// Whether the RUN of a test or compound command (`[ … ]`, `[[ … ]]`) certainly fails if it does; `span`: where it is.
+    pub(crate) fn is_decisive_item(&self, span: Span) -> bool {
+        self.decisive_items.contains(&span)
+    }
+
     /// What is known before the RUN that begins at an offset.
     pub(crate) fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
         self.before.get(&offset)
@@ -146,7 +153,9 @@ impl ProgramAbsence {
             return;
         }
         let options = shell_options(run, semantics, effective_state);
-        let decisive = run.decisive_commands(options);
+        let parts = run.decisive_parts(options);
+        self.decisive_items.extend(parts.others);
+        let decisive = parts.commands;
         let starts =
             decisive.iter().filter_map(|at| run.script.commands.get(*at)).map(|command| command.span.start);
         self.decisive.extend(starts);

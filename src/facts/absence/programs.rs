@@ -148,6 +148,38 @@ pub(crate) static PROGRAMS: &[KnownProgram] = &[
         ..ROW
     },
     KnownProgram { names: &["locale-gen"], apt: &["locales"], ..ROW },
+    KnownProgram {
+        names: &["adduser", "addgroup"],
+        apt: &["adduser"],
+        apk: &["busybox"],
+        in_busybox: true,
+        ..ROW
+    },
+    KnownProgram { names: &["systemctl"], apt: &["systemd"], apk: &[], ..ROW },
+    KnownProgram { names: &["file"], apt: &["file"], apk: &["file"], ..ROW },
+    KnownProgram { names: &["less"], apt: &["less"], apk: &["less"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["nano"], apt: &["nano"], apk: &["nano"], ..ROW },
+    KnownProgram { names: &["patch"], apt: &["patch"], apk: &["patch"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["bc"], apt: &["bc"], apk: &["bc"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["lsof"], apt: &["lsof"], apk: &["lsof"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["strace"], apt: &["strace"], apk: &["strace"], ..ROW },
+    KnownProgram { names: &["killall"], apt: &["psmisc"], apk: &["psmisc"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["openssl"], apt: &["openssl"], apk: &["openssl"], ..ROW },
+    KnownProgram { names: &["sqlite3"], apt: &["sqlite3"], apk: &["sqlite"], ..ROW },
+    KnownProgram { names: &["autoconf", "autoreconf"], apt: &["autoconf"], apk: &["autoconf"], ..ROW },
+    KnownProgram {
+        names: &["supervisord"],
+        apt: &["supervisor"],
+        apk: &["supervisor"],
+        by_language: true,
+        ..ROW
+    },
+    KnownProgram {
+        names: &["update-ca-certificates"],
+        apt: &["ca-certificates"],
+        apk: &["ca-certificates"],
+        ..ROW
+    },
 ];
 
 /// Programs that official images have besides those of packages.
@@ -279,6 +311,7 @@ pub(crate) fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownPr
         "nodejs" => &["node"],
         "npm" => &["node", "npm"],
         "bash" => &["bash"],
+        "busybox" => &["adduser"],
         // Headers may need tools of their own.
         _ if name.ends_with("-dev") => &["python", "python3", "bash", "gcc", "g++", "make", "cmake", "node"],
         "mercurial" => &["python3"],
@@ -328,7 +361,8 @@ mod tests {
         );
         assert!(names(programs_of_apt_package("ca-certificates")).is_some_and(|all| !all.contains(&"curl")));
         assert_eq!(names(programs_of_apt_package("no-such-package")), None);
-        assert_eq!(names(programs_of_apk_package("ca-certificates")), Some(vec![]));
+        assert_eq!(names(programs_of_apk_package("ca-certificates")), Some(vec!["update-ca-certificates"]));
+        assert_eq!(names(programs_of_apk_package("tzdata")), Some(vec![]));
         assert_eq!(names(programs_of_apk_package("alpine-sdk")), None);
     }
 }

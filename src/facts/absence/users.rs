@@ -164,14 +164,15 @@ impl KnownUsers {
                 };
                 self.unknown |= run.script.reading != ReadOutcome::Complete;
                 for command in &run.script.commands {
-                    self.command(command, semantics.file.source);
+                    self.apply_command(command, semantics.file.source);
                 }
             }
             _ => {}
         }
     }
 
-    fn command(&mut self, command: &ShellCommand, source: &[u8]) {
+    /// Takes into account what a command may create.
+    pub(crate) fn apply_command(&mut self, command: &ShellCommand, source: &[u8]) {
         let Some(name) = command.name.as_deref() else {
             self.unknown = true;
             return;

@@ -11,7 +11,7 @@ mod reader;
 mod solve;
 
 pub use self::index::PackageId;
-pub(crate) use self::names::names_with;
+pub(crate) use self::names::{has_name_like, names_with, providers_of_virtual};
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
 
 use self::index::PackageIndex;

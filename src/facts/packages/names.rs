@@ -70,6 +70,22 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
     NAMES.has(release, name)
 }
 
+/// Whether a release has a package of a name, or one that provides it, for which `is_meant` holds.
+pub(crate) fn has_name_like(release: DebianRelease, is_meant: impl Fn(&str) -> bool) -> bool {
+    let names = &LazyLock::force(&NAMES).names;
+    let mut all = names.from("").map(|at| (at, names.get(at)));
+    all.any(|(at, name)| is_meant(name) && NAMES.is_in(release, at as usize))
+}
+
+/// The packages that provide a name which no package of the release has itself.
+pub(crate) fn providers_of_virtual(release: DebianRelease, name: &str) -> Vec<&'static str> {
+    let index = PackageIndex::for_release(release);
+    if index.names.find(name).is_some() {
+        return Vec::new();
+    }
+    index.providers(name).iter().map(|id| index.names.get(*id)).collect()
+}
+
 /// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt refuses
 /// them.
 pub(crate) fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {

@@ -17,3 +17,22 @@ impl ContextFiles {
         fs::read_to_string(self.root.join(&file.path)).ok()
     }
 }
+
+impl ContextFiles {
+    /// Whether the owner of a file may run it; `None` where files have no such mode, or if it cannot be read.
+    #[must_use]
+    pub(crate) fn is_executable(&self, path: &str) -> Option<bool> {
+        mode_of(&self.root.join(path)).map(|mode| mode & 0o111 != 0)
+    }
+}
+
+#[cfg(unix)]
+fn mode_of(path: &std::path::Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|about| about.mode())
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &std::path::Path) -> Option<u32> {
+    None
+}
