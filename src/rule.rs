@@ -324,7 +324,13 @@ impl<'a> RuleChecker<'a> {
     /// Which programs are certainly missing. `None` in hadolint's view.
     pub(crate) fn absence(&self) -> Option<&'a ProgramAbsence> {
         let installs = self.installs()?;
-        Some(self.absence.get_or_init(|| ProgramAbsence::analyze(self.semantics, installs)))
+        Some(self.absence.get_or_init(|| {
+            ProgramAbsence::analyze(self.semantics, installs, &|directory| {
+                // Nobody has named an assumed context: it may be another one.
+                let files = self.context.filter(|files| !files.assumed && files.unreadable == 0);
+                files.map_or(Vec::new(), |files| files.files_below(directory))
+            })
+        }))
     }
 
     /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,

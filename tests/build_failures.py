@@ -66,6 +66,9 @@ def project_case(rng):
         f"USER {user}",
         rng.choice(["RUN mkdir cache && touch cache/a", "RUN echo a > data/a", "RUN touch b"]),
     ]
+    # Nothing is known of what a script does.
+    if rng.random() < 0.5:
+        lines = [line for line in lines if "setup.sh" not in line]
     return lines, files
 
 
@@ -95,7 +98,8 @@ def mutate_project(rng, lines, files):
     elif kind == "bash":
         lines.insert(8, rng.choice(["RUN source /etc/profile", "RUN [[ -d /etc ]] && ls", "RUN [[ -d /etc ]] || ls", "RUN a=(1 2) && ls", "RUN cat <(ls) || true", "RUN x=abc && echo ${x:0:1}", "RUN echo '<(a)'", "RUN function f { ls; }; f", "RUN bash -c '[[ -d /etc ]]'", "RUN if [[ -d /etc ]]; then ls; fi"]))
     elif kind == "owner":
-        change("chown -R ", rng.choice(["chown -R x", "chown -R www-data && chown -R ", "chown -R nobody && : "]))
+        user = next(line.split()[-1] for line in lines if line.startswith("USER"))
+        change(f"chown -R {user}:{user}", rng.choice([f"chown -R {user}s:{user}", "chown -R nobody:nogroup", "chown -R 1000:1000"]))
     elif kind == "mkdir":
         lines.insert(9, rng.choice([f"RUN mkdir {directory}", f"RUN mkdir {directory}/new", f"RUN mkdir {directory}/a/b", f"RUN rmdir {directory} && mkdir {directory}", "RUN mkdir -m 700 /new", f"RUN mkdir -p {directory}"]))
     elif kind == "rights":

@@ -32,7 +32,7 @@ pub(super) fn print_absences(jobs: &[LintJob]) {
 fn absence_lines(source: &[u8]) -> Vec<(u32, String)> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
-    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics));
+    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics), &|_| Vec::new());
     let of_stage = |stage: &crate::semantic::Stage<'_>| {
         let name = stage
             .alias()

@@ -12,7 +12,7 @@ pub(crate) use super::commands::{LocatedCommand, locate_commands};
 pub(crate) use super::commands::{is_system_manager, paths_overlap};
 pub(crate) use super::debug_tools::find_debug_tools;
 pub(crate) use super::draft::StepDraft;
-pub(crate) use super::image_paths::{CopiedFile, ImagePaths, PathState};
+pub(crate) use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
 pub(crate) use super::key::{CopiedOrigin, TakenFiles};
 pub(crate) use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub(crate) use super::manifest::is_manifest_source;

@@ -30,10 +30,21 @@ pub(crate) enum PathState {
 pub(crate) struct CopiedFile {
     /// Its path in the context.
     pub source: String,
-    /// The COPY sets its mode, or a command may have changed it.
-    pub has_mode: bool,
+    /// What is known of its mode.
+    pub mode: CopiedMode,
     /// Where the COPY begins.
     pub at: u32,
+}
+
+/// The mode of a file of the build context in the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopiedMode {
+    /// That of the file in the context.
+    Kept,
+    /// The COPY sets it, so that nobody may run the file.
+    NotExecutable,
+    /// The COPY sets another, or a command may have changed it.
+    Other,
 }
 
 /// The paths of the images that a file builds.
@@ -290,7 +301,11 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     fn copied(step: &StepDraft<'_, '_>, source: &str) -> PathState {
         PathState::Copied(CopiedFile {
             source: source.to_string(),
-            has_mode: step.instruction.flag("chmod").is_some(),
+            mode: match step.instruction.flag_value("chmod") {
+                Some(mode) => mode_of(&mode.text),
+                None if step.instruction.flag("chmod").is_some() => CopiedMode::Other,
+                None => CopiedMode::Kept,
+            },
             at: step.instruction.span.start,
         })
     }
@@ -302,6 +317,13 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
 
     fn may_unpack(step: &StepDraft<'_, '_>, source: &str) -> bool {
         step.instruction.kind == Kind::Add && may_be_unpacked(source)
+    }
+}
+
+fn mode_of(written: &str) -> CopiedMode {
+    match u32::from_str_radix(written, 8) {
+        Ok(mode) if mode & 0o111 == 0 => CopiedMode::NotExecutable,
+        _ => CopiedMode::Other,
     }
 }
 
@@ -396,7 +418,9 @@ fn after_commands(commands: &[LocatedCommand<'_>], path: &str, mut state: PathSt
         let changes = match &mut state {
             PathState::Absent => may_make(one, path),
             PathState::Copied(file) if one.command.is_any(&["chmod", "chown", "chgrp"]) => {
-                file.has_mode |= may_change(one, path);
+                if may_change(one, path) {
+                    file.mode = CopiedMode::Other;
+                }
                 false
             }
             PathState::Directory => may_remove(one, path),

@@ -116,23 +116,16 @@ fn kept_groups(cx: &mut RuleChecker<'_>) {
         };
         let commands = &run.script.commands;
         let Some(add) = commands.iter().find(|command| call(command, Verb::Install)) else { continue };
-        let group = add.words.windows(2).find_map(|pair| match pair {
-            [flag, name] if apk::VIRTUAL.contains(&flag.text.as_str()) => Some(name),
-            _ => None,
-        });
-        let Some(group) = group else { continue };
+        let Some((group, word)) = apk::virtual_package(&add.words) else { continue };
         let is_known = later_runs::has_known_commands(cx, run);
         let deletes = |run: &Run<'_>| run.script.commands.iter().any(|command| call(command, Verb::Remove));
         let later = later_runs::later_runs(cx, run);
         if !is_known || deletes(run) || later.is_none_or(|runs| runs.into_iter().any(deletes)) {
             continue;
         }
-        let message = format!("the virtual package {} is never deleted", quote_excerpt(&group.text));
-        cx.report(run.outer, group.span, message)
-            .help(format!(
-                "build in the same `RUN`, and end it with `apk del {}`",
-                group.text.replace('`', "'")
-            ))
+        let message = format!("the virtual package {} is never deleted", quote_excerpt(group));
+        cx.report(run.outer, word.span, message)
+            .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
             .costs(ProblemCost::UnknownSize)
             .refuse("which commands need it is unknown");
     }

@@ -54,11 +54,24 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
         for mount in run.mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()) {
             let Some(source) = mount.source() else { continue };
             let path = crate::semantic::paths::context_path(&source.text);
-            if path != "."
-                && !source.text.contains(['$', '\\', '"', '*', '?', '['])
-                && files.find(&path) == ContextVisibility::No
-            {
-                let message = format!("{} is not in the build context", quote_excerpt(&source.text));
+            if path == "." || source.text.contains(['$', '\\', '"', '*', '?', '[']) {
+                continue;
+            }
+            let kept = |source: &str| files.has_any_of(source);
+            let message = match files.find(&path) {
+                ContextVisibility::No => {
+                    Some(format!("{} is not in the build context", quote_excerpt(&source.text)))
+                }
+                ContextVisibility::Ignored
+                    if cx.ignored.is_some_and(|ignored| ignored.hides_source(&path, Some(&kept))) =>
+                {
+                    let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
+                    let (file, path) = (quote_excerpt(file), quote_excerpt(&path));
+                    Some(format!("the mount fails, because {file} excludes {path}"))
+                }
+                _ => None,
+            };
+            if let Some(message) = message {
                 cx.report(run.outer, source.span, message)
                     .help("create it before the build, or mount another file")
                     .refuse("the intended file is unknown");

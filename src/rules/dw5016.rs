@@ -1,6 +1,8 @@
 //! DW5016: a script from the build context that cannot be run.
 
-use crate::optimize::facts::{CopiedFile, ImagePaths, LocatedCommand, PathState, locate_commands};
+use crate::optimize::facts::{
+    CopiedFile, CopiedMode, ImagePaths, LocatedCommand, PathState, locate_commands,
+};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::program_name;
@@ -52,8 +54,12 @@ fn problem_of(
 ) -> Option<(String, String)> {
     let files = cx.context?;
     let shown = quote_excerpt(&file.source);
-    if !file.has_mode && files.is_executable(&file.source) == Some(false) {
-        let line = cx.semantics.line(file.at);
+    let line = cx.semantics.line(file.at);
+    if file.mode == CopiedMode::NotExecutable {
+        let message = format!("the `COPY` on line {line} makes {shown} not executable, so it cannot be run");
+        return Some((message, "use `--chmod=755`".to_string()));
+    }
+    if file.mode == CopiedMode::Kept && files.is_executable(&file.source) == Some(false) {
         let message = format!("{shown} is not executable in the build context, so it cannot be run");
         let help = format!("add `--chmod=755` to the `COPY` on line {line}, or make the file executable");
         return Some((message, help));

@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::shell::{CommandPlace, ShellCommand};
 
 pub(super) static RULE: Rule = Rule {
@@ -51,8 +52,5 @@ fn runs_failing_text(run: &Run<'_>, command: &ShellCommand) -> bool {
         let words: Vec<&str> = text.text.split_whitespace().collect();
         words == only.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>()
     });
-    command.is_any(&["sh", "bash", "dash", "ash"])
-        && command.wrappers.is_empty()
-        && is_all
-        && always_fails(only)
+    command.is_any(&BOURNE_SHELLS) && command.wrappers.is_empty() && is_all && always_fails(only)
 }

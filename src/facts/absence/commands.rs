@@ -4,6 +4,7 @@ use super::programs;
 use super::state::{StagePrograms, UncertaintyCause};
 use crate::facts::installs::AptInstalls;
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
@@ -46,9 +47,6 @@ const HARMLESS: [&str; 34] = [
     "xargs",
 ];
 
-/// Shells that run the text after `-c`, whose commands follow.
-const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ash"];
-
 /// Package managers that run scripts of the project.
 const SCRIPTED: [&str; 5] = ["npm", "yarn", "pnpm", "bun", "composer"];
 
@@ -79,7 +77,8 @@ pub(super) fn apply_command(
     };
     let runs_text =
         next.is_some_and(|next| next.place == CommandPlace::Quoted && command.span.contains(next.span));
-    if SHELLS.contains(&name) && runs_text {
+    // The commands of the text follow.
+    if BOURNE_SHELLS.contains(&name) && runs_text {
         return;
     }
     let effects = effects::command_effects(command, source);

@@ -51,7 +51,12 @@ pub(crate) struct MissingCommand {
 }
 
 impl ProgramAbsence {
-    pub(crate) fn analyze(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
+    /// `files_below`: the files of the build context in a directory, as paths from there; none if they are not known.
+    pub(crate) fn analyze(
+        semantics: &Semantics<'_>,
+        installs: &AptInstalls,
+        files_below: &dyn Fn(&str) -> Vec<String>,
+    ) -> Self {
         let mut absence = Self::default();
         let shells = EffectiveShells::new(semantics);
         let runs: HashMap<u32, usize> =
@@ -84,7 +89,7 @@ impl ProgramAbsence {
                         absence.run(semantics, installs, &shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
-                        apply_copy(semantics, instruction, paths, &mut state);
+                        apply_copy(semantics, instruction, paths, files_below, &mut state);
                     }
                     (Kind::Env, Arguments::Pairs { pairs, .. }) => {
                         for pair in pairs.iter().filter(|pair| pair.key.text == "PATH") {
@@ -265,6 +270,7 @@ fn apply_copy(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     paths: &crate::syntax::Paths<'_>,
+    files_below: &dyn Fn(&str) -> Vec<String>,
     state: &mut StagePrograms,
 ) {
     let at = instruction.span.start;
@@ -298,6 +304,14 @@ fn apply_copy(
         });
         let plain = !text.contains(['*', '?', '[', '$']) && !text.ends_with('/') && !name.is_empty();
         let is_file = is_heredoc || (plain && !unpacked && (has_ending || (keeps_name && !into_directory)));
+        let is_context = instruction.flag("from").is_none() && plain && !is_file && !unpacked;
+        let below = if is_context { files_below(text) } else { Vec::new() };
+        if let Some(target) = target.as_deref().filter(|_| !below.is_empty()) {
+            for file in below {
+                state.write(at, Some(&format!("{}/{file}", target.trim_end_matches('/'))), true);
+            }
+            continue;
+        }
         let full = match (&target, into_directory && is_file) {
             (Some(target), true) => Some(format!("{}/{name}", target.trim_end_matches('/'))),
             (target, _) => target.clone(),

@@ -8,7 +8,9 @@ use crate::syntax;
 fn missing(text: &str) -> String {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics));
+    let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics), &|directory| {
+        if directory == "bin" { vec!["tool".to_string()] } else { Vec::new() }
+    });
     let programs = absence.missing.iter().map(|one| one.program.clone());
     let shells = absence.without_shell.iter().map(|(run, _)| format!("sh@{run}"));
     programs.chain(shells).collect::<Vec<_>>().join(" ")
@@ -65,7 +67,7 @@ fn possible_providers_end_certainty() {
         "RUN ./configure",
         "RUN dpkg -i curl.deb",
         "COPY curl /usr/local/bin/",
-        "COPY bin /usr/local/bin",
+        "COPY dir /usr/local/bin",
         "COPY rootfs /",
         "ADD rootfs.tar.xz /",
         "COPY --from=x /usr/bin/curl /usr/bin/curl",
@@ -90,6 +92,7 @@ fn harmless_commands_keep_certainty() {
         "RUN useradd -m app",
         "RUN echo 'x' > /etc/x",
         "COPY app /app",
+        "COPY bin /usr/local/bin",
         "COPY entrypoint.sh /usr/local/bin/entrypoint.sh",
         "COPY entrypoint.sh /usr/local/bin/",
         "RUN sh -c 'echo a'",

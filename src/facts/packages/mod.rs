@@ -11,8 +11,8 @@ mod reader;
 mod solve;
 
 pub use self::index::PackageId;
-pub(crate) use self::names::{has_name_like, names_with, providers_of_virtual};
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
+pub(crate) use self::names::{has_name_like, names_with, providers_of_virtual};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};

@@ -115,6 +115,14 @@ impl ContextFiles {
             || self.all.get(below).is_some_and(|file| file.path.starts_with(&directory))
     }
 
+    /// The files in a directory that a build sees, as paths from there; none for a file.
+    pub(crate) fn files_below(&self, directory: &str) -> Vec<String> {
+        let directory = super::clean(directory);
+        let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
+        let below = self.all.iter().filter_map(|file| file.path.strip_prefix(prefix.as_str()));
+        below.map(str::to_string).collect()
+    }
+
     /// All that a build sees.
     pub fn total(&self) -> Amount {
         let mut total = Amount::default();

@@ -89,12 +89,8 @@ impl WasteLedger<'_, '_> {
                         })
                     })
                 };
-                let group = one.command.words.windows(2).find_map(|pair| match pair {
-                    [flag, name] if apk::VIRTUAL.contains(&flag.text.as_str()) => Some(name.text.as_str()),
-                    [flag, _] => flag.text.strip_prefix("--virtual="),
-                    _ => None,
-                });
-                if group.is_some_and(removed) {
+                let group = apk::virtual_package(&one.command.words);
+                if group.is_some_and(|(name, _)| removed(name)) {
                     continue;
                 }
                 let words = call.words(one.command);

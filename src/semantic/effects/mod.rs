@@ -165,6 +165,16 @@ fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
         .or_else(|| accounts::account_effects(name, command))
         .or_else(|| services::service_effects(name, command))
         .or_else(|| programs::program_effects(name, command))
+        .or_else(|| prints_only(command).then(Effects::default))
+}
+
+/// Whether a program prints its version or its help, and does nothing else. A file of the project may do anything.
+fn prints_only(command: &ShellCommand) -> bool {
+    let is_program = command.words.get(command.name_at).is_some_and(|word| !word.text.contains('/'));
+    match command.arguments() {
+        [only] => is_program && only.literal && matches!(only.text.as_str(), "--version" | "--help"),
+        _ => false,
+    }
 }
 
 /// Reads the command line, given the options that have a value (letters and long names, with spaces between).

@@ -1,9 +1,7 @@
 //! The commands in the text that a command gives to another shell: `sh -c "…"`.
 
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::shell::{self, CommandPlace, ListNode, ShellCommand, ShellScript, ShellWord};
-
-/// The shells that run the text after `-c`.
-const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
 
 /// How deep such texts are followed into each other.
 const DEEPEST: usize = 3;
@@ -61,7 +59,7 @@ pub(super) fn insert_commands(script: &mut ShellScript, at: usize, commands: Vec
 /// The argument that is shell text: the first operand where `-c` is given; for `su`, the value of `-c`.
 fn script_argument(command: &ShellCommand) -> Option<&ShellWord> {
     let is_su = command.name.as_deref().is_some_and(|name| matches!(name, "su" | "runuser"));
-    if !is_su && !command.is_any(&SHELLS) {
+    if !is_su && !command.is_any(&BOURNE_SHELLS) {
         return None;
     }
     let mut words = command.arguments().iter();

@@ -3,6 +3,7 @@
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
 use crate::semantic::ProgramSyntax;
+use crate::shell::ShellWord;
 
 /// What `apk add` keeps, as [`KeptFiles::what`] and reports call it.
 pub(crate) const PACKAGE_INDEX: &str = "package index of apk";
@@ -28,6 +29,17 @@ pub(crate) const REMOVE_LINK: &str = "rm /etc/apk/cache";
 
 /// The next word is the name of a group, with which its packages can be deleted.
 pub(crate) const VIRTUAL: [&str; 2] = ["--virtual", "-t"];
+
+/// The name of the virtual package that a call of `apk add` makes, and the word that has it: `--virtual NAME`,
+/// `--virtual=NAME`, `-t NAME`.
+pub(crate) fn virtual_package(words: &[ShellWord]) -> Option<(&str, &ShellWord)> {
+    let joined = words.iter().find_map(|word| Some((word.text.strip_prefix("--virtual=")?, word)));
+    let after_flag = words.windows(2).find_map(|pair| match pair {
+        [flag, name] if VIRTUAL.contains(&flag.text.as_str()) => Some((name.text.as_str(), name)),
+        _ => None,
+    });
+    joined.or(after_flag)
+}
 
 /// Fetches the index, and keeps nothing.
 pub(crate) const NO_CACHE: &str = "--no-cache";
