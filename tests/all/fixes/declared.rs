@@ -307,6 +307,7 @@ pub(super) const DECLARED: &[(&str, &[Change])] = &[
     ),
     ("DW5003", &[RunExecForm]),
     ("DW5004", &[RenamesPackages]),
+    ("DW5022", &[Gains(&["mkdir"], &["-p"])]),
     ("NoEmptyContinuation", &[BlankLines]),
     ("RedundantTargetPlatform", &[OwnPlatform]),
     ("SC2006", &[Dollars]),
