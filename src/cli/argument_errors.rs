@@ -29,6 +29,9 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let mut text = match error.source() {
                 Some(source) => match source.downcast_ref::<ErrorText>() {
                     Some(text) => text.clone(),
+                    None if source.is::<std::num::ParseIntError>() => {
+                        ErrorText::new("must be a whole number")
+                    }
                     None => ErrorText::new(source.to_string()),
                 },
                 None => ErrorText::new("unknown value").help(suggest_name(nearest.as_deref(), &known)),
@@ -136,6 +139,7 @@ mod tests {
             ("check --format json=", "`--format json=`: no path after `=`", ""),
             ("check --jobs 0", "`--jobs 0`: must be a number of at least 1", ""),
             ("check --jobs", "`--jobs` requires a value", ""),
+            ("pin --max-age x", "`--max-age x`: must be a whole number", ""),
             ("check --color", "`--color` requires a value", "choose from auto, always, never"),
             ("check --fix --diff", "`--fix` cannot be used with `--diff`", ""),
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", ""),

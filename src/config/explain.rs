@@ -60,6 +60,9 @@ pub(super) fn explain_toml_error(
                     format!("`{key}` cannot be `{}`", value.trim_matches(['"', '\''])),
                     Some("choose from false, true, low, mid, high".to_string()),
                 ),
+                ExpectedType::Choice if key == "inline-ignores" => {
+                    (format!("`{key}` must be `true`, `false` or a list of programs"), None)
+                }
                 ExpectedType::String if is_in_list(text, start) => {
                     (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
                 }
@@ -168,6 +171,7 @@ mod tests {
             ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
             ("[rules\n", "1: not valid TOML: a `[` has no `]`"),
             ("a = \"x\n", "1: not valid TOML: a string has no closing quote"),
+            ("inline-ignores = \"x\"", "1: `inline-ignores` must be `true`, `false` or a list of programs"),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),
             ("required-version = 1", "1: `required-version` must be a string"),
