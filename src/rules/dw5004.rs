@@ -7,6 +7,7 @@ use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
 use crate::shell::ShellWord;
+use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -78,7 +79,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 release.name(),
                 release.date()
             );
-            let (help, offer) = offer_replacement(cx, release, word, name);
+            let (help, offer) = offer_replacement(cx, release, (stage, word), name);
             cx.report(run.outer, word.span, message).help(help).offer(offer);
         }
     }
@@ -122,7 +123,7 @@ fn is_missing(release: DebianRelease, name: &str) -> bool {
 fn offer_replacement(
     cx: &RuleChecker<'_>,
     release: DebianRelease,
-    word: &ShellWord,
+    (stage, word): (usize, &ShellWord),
     name: &str,
 ) -> (String, FixOffer) {
     let unknown = "remove it, or add the source that has it".to_string();
@@ -145,8 +146,32 @@ fn offer_replacement(
     if !written.starts_with(name.as_bytes()) {
         return (help, Err(NOT_PLAIN.into()));
     }
-    let fix = Fix::new(level, format!("change it to `{new}`"), [Edit::replace(word.span, new)]);
+    let Some(removals) = removals(cx, stage, word, name) else { return (help, Err(NOT_PLAIN.into())) };
+    let spans = std::iter::once(word.span).chain(removals);
+    let edits: Vec<Edit> = spans.map(|span| Edit::replace(span, new.clone())).collect();
+    let fix = Fix::new(level, format!("change it to `{new}`"), edits);
     (help, Ok(fix.missing("the other package may differ")))
+}
+
+/// Where later commands of the stage remove the package: the new name must be removed, too. `None` if one of them
+/// cannot be changed.
+fn removals(cx: &RuleChecker<'_>, stage: usize, install: &ShellWord, name: &str) -> Option<Vec<Span>> {
+    let mut found = Vec::new();
+    let later = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
+    for command in later.flat_map(|run| &run.script.commands) {
+        let call = effects::command_effects(command, cx.file.source).packages;
+        let Some(call) = call.filter(|call| call.manager == "apt" && call.verb == Verb::Remove) else {
+            continue;
+        };
+        let is_same = |word: &&ShellWord| call.name(word) == name && word.span.start > install.span.start;
+        for word in call.words(command).filter(is_same) {
+            if word.span.bytes(cx.file.source) != name.as_bytes() {
+                return None;
+            }
+            found.push(word.span);
+        }
+    }
+    Some(found)
 }
 
 #[cfg(test)]

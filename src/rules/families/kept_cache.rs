@@ -31,11 +31,30 @@ pub(crate) fn report(
     (name, subcommands): (&str, &[&str]),
     clean: &str,
 ) {
-    let offer = clean_up::append_clean_up(cx, run, install, clean);
+    let offer = if sets_keepcache(cx, run) {
+        Err("`keepcache` is set, so the packages are kept on purpose".into())
+    } else {
+        clean_up::append_clean_up(cx, run, install, clean)
+    };
     let message = format!("`{name}` leaves its package cache in the image");
     cx.report(run.outer, install.span_of(subcommands), message)
         .help(format!("add `&& {clean}` after it"))
         .offer(offer);
+}
+
+/// Whether a command of the stage, up to this one, turns on `keepcache` in the configuration of dnf or yum.
+fn sets_keepcache(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+    let earlier = cx.semantics.runs.iter().filter(|other| other.stage == run.stage);
+    let texts = earlier
+        .filter(|other| other.outer.span.start <= run.outer.span.start)
+        .map(|other| String::from_utf8_lossy(other.outer.span.bytes(cx.file.source)));
+    texts.into_iter().any(|text| {
+        text.split("keepcache").skip(1).any(|rest| {
+            let value =
+                rest.trim_start().strip_prefix('=').map(|value| value.trim_start().to_ascii_lowercase());
+            value.is_some_and(|value| ["1", "true", "yes", "on"].iter().any(|on| value.starts_with(on)))
+        })
+    })
 }
 
 /// Reports the first command that fills the cache.
