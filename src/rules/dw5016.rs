@@ -80,7 +80,7 @@ fn problem_of(
         && !program.contains('=')
         && before.iter().all(|one| !one.effects.unknown && one.effects.packages.is_none());
     let name = program_name(program);
-    let lack = cx.absence()?.before_run(run.outer.span.start)?.lack_of(name).filter(|_| is_certain)?;
+    let lack = cx.absence()?.before_run(run.outer.span.start)?.reason_for_absence(name).filter(|_| is_certain)?;
     let message = format!(
         "{shown} needs {}, which is not in `{}` as of {}",
         quote_excerpt(name),
