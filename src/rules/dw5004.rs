@@ -66,7 +66,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                     quote_excerpt(name),
                     release.name()
                 );
-                let (help, offer) = offer_replacement(cx, release, word, name);
+                let (help, offer) = offer_replacement(cx, release, (stage, word), name);
                 cx.report(run.outer, word.span, message).help(help).offer(offer);
                 continue;
             }
