@@ -168,7 +168,7 @@ impl HadolintConfig {
                 }
             }
             "failure-threshold" if !is_null(value) => {
-                self.failure_threshold = Some(parse_name(value, &FailureThreshold::NAMES)?)
+                self.failure_threshold = Some(parse_name(value, &FailureThreshold::NAMES)?);
             }
             "ignored" => self.ignored = parse_strings(value)?,
             "trustedRegistries" => self.trusted_registries = parse_strings(value)?,

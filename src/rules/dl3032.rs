@@ -32,6 +32,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 && dnf::empties_cache(&dnf::DNF, command, run.view))
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };
-    let Some(install) = run.find_unemptied_cache(|command| does(command, &["install"]), empties) else { return };
+    let Some(install) = run.find_unemptied_cache(|command| does(command, &["install"]), empties) else {
+        return;
+    };
     kept_cache::report(cx, run, install, ("yum", &["install"]), "yum clean all");
 }

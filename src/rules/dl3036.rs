@@ -27,6 +27,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         does(command, &zypper::CLEAN)
             || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
     };
-    let Some(install) = run.find_unemptied_cache(|command| does(command, &zypper::INSTALL), empties) else { return };
+    let Some(install) = run.find_unemptied_cache(|command| does(command, &zypper::INSTALL), empties) else {
+        return;
+    };
     kept_cache::report(cx, run, install, ("zypper", &zypper::INSTALL), "zypper clean");
 }

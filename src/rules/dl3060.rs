@@ -31,7 +31,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_empty_a_cache && removes_cache(command))
     };
-    let Some(install) = run.find_unemptied_cache(fills, empties).filter(|install| !empties(install)) else { return };
+    let Some(install) = run.find_unemptied_cache(fills, empties).filter(|install| !empties(install)) else {
+        return;
+    };
     // A clean-up that comes too early shows that no mount was meant to hold the cache.
     let is_cleaned = run.script.commands.iter().any(empties);
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {

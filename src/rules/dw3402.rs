@@ -19,7 +19,8 @@ const SYSTEM: [&str; 7] = ["/boot", "/etc", "/bin", "/sbin", "/usr", "/lib", "/"
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 
 fn check(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>) {
-    if !cx.semantics.is_in_image_at(instruction.span.start) || cx.semantics.is_windows(instruction.span.start) {
+    if !cx.semantics.is_in_image_at(instruction.span.start) || cx.semantics.is_windows(instruction.span.start)
+    {
         return;
     }
     match &instruction.arguments {

@@ -56,8 +56,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
         }
     }
-    for env in
-        cx.file.instructions().filter(|one| one.kind == Kind::Env && cx.semantics.is_in_image_at(one.span.start))
+    for env in cx
+        .file
+        .instructions()
+        .filter(|one| one.kind == Kind::Env && cx.semantics.is_in_image_at(one.span.start))
     {
         for one in parse_settings(cx.file, env, View::Exact) {
             let value = one.value.to_ascii_lowercase();

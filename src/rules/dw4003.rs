@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
-use crate::semantic::StartInstructions;
+use crate::semantic::{StartInstructions, command_line};
 use crate::source::Span;
 use crate::syntax::{CommandLine, Instruction, Kind, quote_excerpt};
 
@@ -71,7 +71,7 @@ fn first_missing_program(
     state: &crate::facts::absence::StagePrograms,
 ) -> Option<(String, Span, crate::facts::absence::AbsenceReason)> {
     let semantics = cx.semantics;
-    let line = semantics.command_line(instruction)?;
+    let line = command_line(instruction)?;
     let in_shell = matches!(line, CommandLine::Shell(_));
     if in_shell && semantics.effective_state(instruction.span.start).shell.is_some() {
         return None;
@@ -86,5 +86,7 @@ fn first_missing_program(
     let wrappers =
         first.wrappers.iter().filter_map(|one| Some((one.name.as_str(), first.words.get(one.at)?.span)));
     let own = first.name.as_deref().map(|name| (name, first.name_span()));
-    wrappers.chain(own).find_map(|(name, span)| Some((name.to_string(), span, state.reason_for_absence(name)?)))
+    wrappers
+        .chain(own)
+        .find_map(|(name, span)| Some((name.to_string(), span, state.reason_for_absence(name)?)))
 }

@@ -3,7 +3,7 @@
 use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::paths::is_within;
-use crate::semantic::{Semantics, Stage};
+use crate::semantic::{Semantics, Stage, command_line};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
@@ -81,7 +81,7 @@ fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 fn reason_for_need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
     let started = semantics.started(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
-        let Some(CommandLine::Exec { words, .. }) = semantics.command_line(instruction) else { continue };
+        let Some(CommandLine::Exec { words, .. }) = command_line(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
             return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
         }

@@ -13,6 +13,15 @@ pub(crate) struct StartInstructions<'s> {
     pub healthcheck: Option<&'s Instruction<'s>>,
 }
 
+/// The command line of RUN, CMD, ENTRYPOINT or HEALTHCHECK CMD.
+pub(crate) fn command_line<'i, 'f>(instruction: &'i Instruction<'f>) -> Option<&'i CommandLine<'f>> {
+    match &instruction.arguments {
+        Arguments::Command(line) => Some(line),
+        Arguments::Healthcheck(check) => check.command.as_ref(),
+        _ => None,
+    }
+}
+
 impl<'a> StartInstructions<'a> {
     /// ENTRYPOINT, then CMD, as far as the file has them.
     pub(crate) fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
@@ -39,22 +48,10 @@ impl<'a> Semantics<'a> {
         StartInstructions { entrypoint, command, healthcheck: last(Kind::Healthcheck) }
     }
 
-    /// The command line of CMD, ENTRYPOINT or HEALTHCHECK CMD.
-    pub(crate) fn command_line<'i, 'f>(
-        &self,
-        instruction: &'i Instruction<'f>,
-    ) -> Option<&'i CommandLine<'f>> {
-        match &instruction.arguments {
-            Arguments::Command(line) => Some(line),
-            Arguments::Healthcheck(check) => check.command.as_ref(),
-            _ => None,
-        }
-    }
-
     /// The commands of a CMD, ENTRYPOINT or RUN with the variables that are set in the file, those in the text for
     /// `sh -c` included.
     pub(crate) fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
-        let Arguments::Command(line) = &instruction.arguments else { return Vec::new() };
+        let Some(line) = command_line(instruction) else { return Vec::new() };
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, false);
         script.commands
@@ -63,7 +60,7 @@ impl<'a> Semantics<'a> {
     /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read. Variables are unknown: a container may be
     /// started with others.
     pub(crate) fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
-        let line = self.command_line(instruction)?;
+        let line = command_line(instruction)?;
         let mut script = read_run_script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, true);
         Some(script)

@@ -140,9 +140,9 @@ impl AnalysisError {
         let ErrorText { message, help } = self.text.clone();
         let text = ErrorText { message: format!("{file}: {message}"), help };
         if self.fails {
-            print_error(&CliError::Usage(text))
+            print_error(&CliError::Usage(text));
         } else {
-            print_note(&neutralize(&text.to_string()))
+            print_note(&neutralize(&text.to_string()));
         }
     }
 }

@@ -81,7 +81,7 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
         "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
         "from" => names::add_stages(cursor, typed, items),
         "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => {
-            paths::add_paths(cursor, typed, items)
+            paths::add_paths(cursor, typed, items);
         }
         "required" | "readonly" | "ro" | "readwrite" | "rw" => {
             for value in ["true", "false"] {

@@ -26,7 +26,7 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
         let mut items = Items::new(subject, offset);
         match place_at(semantics.file, offset) {
             Place::Comment { text, is_at_top } => {
-                comments::add_comments(&cursor, &text, is_at_top, &mut items)
+                comments::add_comments(&cursor, &text, is_at_top, &mut items);
             }
             Place::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
             Place::Arguments { kind, words, current } => {

@@ -60,16 +60,17 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
 
 /// SC2055, SC2333: `[ "$a" != 1 -o "$a" != 2 ]`, and the same with `=` and `-a`.
 fn joined(words: &[ShellWord], subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
-    let [a, b, c, joint, d, e, f, ..] = words else { return };
+    let Some((first, [joint, second @ ..])) = words.split_first_chunk::<3>() else { return };
+    let Some(second) = second.first_chunk::<3>() else { return };
     let all = match subject.slice(joint.span) {
         "-a" => true,
         "-o" => false,
         _ => return,
     };
-    let of = |[left, operator, right]: [&ShellWord; 3]| {
+    let of = |[left, operator, right]: &[ShellWord; 3]| {
         Comparison::new(subject.slice(left.span), subject.slice(operator.span), subject.slice(right.span))
     };
-    if of([a, b, c]).is_settled_by(&of([d, e, f]), all) {
+    if of(first).is_settled_by(&of(second), all) {
         subject.report(if all { 2333 } else { 2055 }, joint.span, found);
     }
 }
