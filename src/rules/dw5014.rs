@@ -75,12 +75,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             .map(|(name, span)| Bashism::Command(name, span))
             .or_else(|| bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
         let (message, span) = match found {
-            Some(Bashism::Command(name, span)) => (
-                format!(
-                    "`{name}` is a bash command, but `/bin/sh` of the base image is dash"
-                ),
-                span,
-            ),
+            Some(Bashism::Command(name, span)) => {
+                (format!("`{name}` is a bash command, but `/bin/sh` of the base image is dash"), span)
+            }
             Some(Bashism::Syntax(span)) => (
                 format!(
                     "{} is bash syntax, but `/bin/sh` of the base image is dash",

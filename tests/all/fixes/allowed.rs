@@ -290,7 +290,7 @@ impl Allowed {
     }
 
     /// Whether a package that one program installed may be installed by the other.
-    pub fn may_install(&self, old: &str, new: &str) -> bool {
+    pub(crate) fn may_install(&self, old: &str, new: &str) -> bool {
         let are_managers = SYSTEM.contains(&old) && SYSTEM.contains(&new);
         old == new || (are_managers && self.any(|change| matches!(change, OtherManager)))
     }
