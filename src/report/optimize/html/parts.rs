@@ -29,7 +29,7 @@ pub(super) fn scenario_table(picture: &FileReport) -> Markup {
                 tr {
                     td { (neutralize(&describe_change(one))) }
                     @if cannot_happen(one) {
-                        td.dim colspan="3" { "does not happen" }
+                        td.dim colspan="3" { "no such change" }
                     } @else if one.again.is_empty() && one.maybe.is_empty() {
                         td { "nothing" } td {} td {}
                     } @else {

@@ -90,7 +90,7 @@ impl TextReport {
         self.title(out, "What a change rebuilds")?;
         for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing) {
             let result = if cannot_happen(one) {
-                "does not happen".to_string()
+                "no such change".to_string()
             } else if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
             } else {
