@@ -98,9 +98,10 @@ impl Rule {
     /// What most rules about security have in common.
     pub(crate) const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
 
-    /// What rules about builds that fail have in common.
+    /// What rules about builds that fail have in common. New ones are previews until real builds have confirmed them.
     pub const BUILD: Self = Self {
         group: Group::Build,
+        enabled: Enabled::Default,
         severity: Severity::Error,
         in_optimizer: InOptimizer::No,
         ..Self::DOCKWRIGHT

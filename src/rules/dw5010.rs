@@ -1,6 +1,6 @@
 //! DW5010: a feature that the configured builder does not have.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::{Builder, Feature, find_features};
 use crate::syntax::Kind;
 
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/DW5010.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

@@ -1,7 +1,7 @@
 //! DW5015: a tool that needs a file of the project which certainly is not in its directory.
 
 use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::effects::is_python;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-project-file",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5015.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

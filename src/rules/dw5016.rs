@@ -3,7 +3,7 @@
 use crate::optimize::facts::{
     CopiedFile, CopiedMode, ImagePaths, LocatedCommand, PathState, locate_commands,
 };
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::program_name;
 use crate::shell::CommandPlace;
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/DW5016.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 
@@ -80,7 +81,8 @@ fn problem_of(
         && !program.contains('=')
         && before.iter().all(|one| !one.effects.unknown && one.effects.packages.is_none());
     let name = program_name(program);
-    let lack = cx.absence()?.before_run(run.outer.span.start)?.reason_for_absence(name).filter(|_| is_certain)?;
+    let lack =
+        cx.absence()?.before_run(run.outer.span.start)?.reason_for_absence(name).filter(|_| is_certain)?;
     let message = format!(
         "{shown} needs {}, which is not in `{}` as of {}",
         quote_excerpt(name),

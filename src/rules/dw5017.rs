@@ -1,6 +1,6 @@
 //! DW5017: a command that always fails.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::shell::{CommandPlace, ShellCommand};
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "certain-failure",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5017.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

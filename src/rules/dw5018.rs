@@ -1,7 +1,7 @@
 //! DW5018: a user other than root creates a file in a directory of root.
 
 use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::rules::dw5012::may_become_root;
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::{PathSet, Verb, redirected_file};
@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "unwritable-directory",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5018.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

@@ -1,6 +1,6 @@
 //! DW5019: pip in a Python that the system's package manager manages.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::effects::{self, Verb};
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "externally-managed-python",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5019.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

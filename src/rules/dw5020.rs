@@ -1,6 +1,6 @@
 //! DW5020: a service that has been shut down.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, quote_excerpt};
@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "service-gone",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5020.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::facts::absence::KnownUsers;
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     name: "existing-user",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5021.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{ImagePaths, PathState, locate_commands};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
 use crate::shell::CommandPlace;
 use crate::syntax::quote_excerpt;
 
@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Always,
     check: Check::File(check),
     docs: include_str!("../../rules/DW5022.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

@@ -1,6 +1,6 @@
 //! DW5023: an option of BusyBox's `adduser` on Debian.
 
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "busybox-option",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5023.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

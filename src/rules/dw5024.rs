@@ -1,7 +1,7 @@
 //! DW5024: a Python module that certainly is not installed.
 
 use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
-use crate::rule::{Check, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::effects::is_python;
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::syntax::quote_excerpt;
@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "missing-module",
     check: Check::File(check),
     docs: include_str!("../../rules/DW5024.md"),
+    enabled: Enabled::Preview,
     ..Rule::BUILD
 };
 

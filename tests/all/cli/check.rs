@@ -110,5 +110,11 @@ fn prints_oddities_to_standard_error() {
     assert_eq!(sandbox.run("check --quiet").err, "");
     sandbox.write("Dockerfile", CLEAN);
     let run = sandbox.run("check --verbose");
-    assert_eq!(run.err, "dockwright: checking Dockerfile with no configuration file\n");
+    let lines: Vec<&str> = run.err.lines().collect();
+    let [first, absent] = lines.as_slice() else { panic!("{}", run.err) };
+    assert_eq!(*first, "dockwright: checking Dockerfile with no configuration file");
+    assert!(
+        absent.starts_with("dockwright: Dockerfile:1: certainly absent from stage 1: `curl`"),
+        "{absent}"
+    );
 }
