@@ -1,4 +1,4 @@
-//! [`parts`]: the words of a file with their meaning, down to the commands of a RUN.
+//! `parts`: the words of a file with their meaning, down to the commands of a RUN.
 
 mod shell;
 
