@@ -289,6 +289,11 @@ impl Allowed {
             && !self.any(|change| matches!(change, Loses(programs, words) if (has(programs, name) || programs.contains(&word)) && words.contains(&word)))
     }
 
+    /// Whether packages may be named in another call of the program.
+    pub(super) fn regroups(&self, program: &str) -> bool {
+        self.any(|change| matches!(change, Regroups(programs) if has(programs, program)))
+    }
+
     /// Whether a package that one program installed may be installed by the other.
     pub(crate) fn may_install(&self, old: &str, new: &str) -> bool {
         let are_managers = SYSTEM.contains(&old) && SYSTEM.contains(&new);

@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::allowed::Allowed;
-use super::build_steps::{self, Stage, Step, StepKind};
+use super::build_steps::{self, Stage, Step};
 use super::flow::{Flow, Joint, scripts};
 use super::same_build::kept;
+use super::updates::{GoneUpdate, gone_updates};
 
 /// How many outcomes are tried at random, in addition to one failure at a time.
 const AT_RANDOM: u64 = 60;
@@ -45,28 +46,20 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     let programs: HashSet<&str> = pairs.iter().map(|(old, _)| old.program.as_str()).collect();
     let mut programs: Vec<&str> = programs.into_iter().collect();
     programs.sort_unstable();
-    // An update that is gone failed for a reason that the installation which is still there has, too.
-    let is_gone_update = |step: &&Step| {
-        step.kind == StepKind::Command
-            && !ids.contains_key(&std::ptr::from_ref(*step))
-            && step.words.iter().any(|word| word == "update")
-            // Another manager has an index of its own.
-            && programs.contains(&step.program.as_str())
-    };
-    let updates: HashSet<&str> =
-        before.steps.iter().filter(is_gone_update).map(|step| step.program.as_str()).collect();
-    let updates = updates.into_iter().map(Failing::Network);
+    let updates = gone_updates(allowed, before, &pairs, &ids);
+    let network = (0..updates.len()).map(Failing::Update);
     let alone = (0..pairs.len().min(ALONE)).map(Failing::One);
     let missing = programs.into_iter().map(Failing::Program);
     let outcomes = [Failing::None].into_iter().chain(alone).chain(missing);
-    for failing in outcomes.chain(updates).chain((0..AT_RANDOM).map(Failing::Random)) {
-        let outcome = Outcome { failing, ids: &ids, pairs: &pairs };
+    for failing in outcomes.chain(network).chain((0..AT_RANDOM).map(Failing::Random)) {
+        let outcome = Outcome { failing, ids: &ids, pairs: &pairs, updates: &updates };
         let (first, second) = (build(&old, &outcome, false), build(&new, &outcome, true));
         if second.stopped_early {
             continue;
         }
-        if let Failing::Network(program) = failing {
+        if let Failing::Update(at) = failing {
             if !first.success && second.success {
+                let program = updates.get(at).map_or("", |update| update.step.program.as_str());
                 return Some(format!("if `{program} update` fails, the build no longer does"));
             }
             continue;
@@ -108,13 +101,14 @@ enum Failing<'f> {
     One(usize),
     /// Every call of the program, as if it were missing.
     Program(&'f str),
-    /// Every call of the program in the new text, and its updates in the old one.
-    Network(&'f str),
+    /// An update that is gone, and later calls of its program.
+    Update(usize),
     Random(u64),
 }
 
 struct Outcome<'o> {
     failing: Failing<'o>,
+    updates: &'o [GoneUpdate<'o>],
     /// The commands of both texts by what they are paired with.
     ids: &'o HashMap<*const Step, usize>,
     pairs: &'o [(&'o Step, &'o Step)],
@@ -127,7 +121,7 @@ impl Outcome<'_> {
             Failing::One(other) => id != other,
             // Under the name that it had: a fix may write another one.
             Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
-            Failing::Network(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
+            Failing::Update(at) => self.updates.get(at).is_none_or(|update| !update.later.contains(&id)),
             Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
         }
     }
@@ -349,9 +343,11 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
                 self.built.trace.push((id, self.background));
                 self.outcome.succeeds(id)
             }
-            (program, None) => {
-                (!self.new
-                    && !matches!(self.outcome.failing, Failing::Network(failing) if failing == program))
+            (_, None) => {
+                let fails = |at: usize| {
+                    self.outcome.updates.get(at).is_some_and(|update| std::ptr::eq(update.step, step))
+                };
+                (!self.new && !matches!(self.outcome.failing, Failing::Update(at) if fails(at)))
                     || self.new
                         && cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
             }

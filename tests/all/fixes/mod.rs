@@ -14,6 +14,7 @@ mod judge;
 mod names;
 mod run_steps;
 mod same_build;
+mod updates;
 mod words;
 mod wrong_flow;
 mod wrong_rewrites;

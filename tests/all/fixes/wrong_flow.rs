@@ -104,6 +104,25 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
     ("apk update && (apk add a || true)", "(apk add --no-cache a || true)", "DL3019", false),
     ("apk update && apk add a || true", "apk add --no-cache a || true", "DL3019", true),
     ("apk update; apk add a", "apk add --no-cache a", "DL3019", true),
+    // The same behind earlier calls of the program.
+    (
+        "apk add --no-cache x && apk update && apk add a | tee b",
+        "apk add --no-cache x && apk add --no-cache a | tee b",
+        "DL3019",
+        false,
+    ),
+    (
+        "apk add --no-cache x; apk update && (apk add a || true)",
+        "apk add --no-cache x; (apk add --no-cache a || true)",
+        "DL3019",
+        false,
+    ),
+    (
+        "apk add --no-cache x && apk update && apk add a",
+        "apk add --no-cache x && apk add --no-cache a",
+        "DL3019",
+        true,
+    ),
     // Connectors of what is kept.
     ("a && b", "a; b", "DL3059", false),
     ("a || b", "a && b", "DL3059", false),

@@ -1,0 +1,45 @@
+//! [`GoneUpdate`]: an index of packages that a fix no longer fetches by a command of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::allowed::Allowed;
+use super::build_steps::{Stage, Step, StepKind};
+
+/// An update that is not in the new text.
+pub(super) struct GoneUpdate<'o> {
+    pub(super) step: &'o Step,
+    /// The commands that fail with it, for the same reason: the network is not available.
+    pub(super) later: HashSet<usize>,
+}
+
+/// The updates that are gone, each with the calls of its program that come after it and are still there. Where packages
+/// may be named in another call, that may be an earlier one: then every call counts.
+pub(super) fn gone_updates<'o>(
+    allowed: &Allowed,
+    before: &'o Stage,
+    pairs: &[(&Step, &Step)],
+    ids: &HashMap<*const Step, usize>,
+) -> Vec<GoneUpdate<'o>> {
+    let position: HashMap<*const Step, usize> =
+        before.steps.iter().enumerate().map(|(at, step)| (std::ptr::from_ref(step), at)).collect();
+    let is_gone = |step: &&Step| {
+        step.kind == StepKind::Command
+            && !ids.contains_key(&std::ptr::from_ref(*step))
+            && step.words.iter().any(|word| word == "update")
+    };
+    let mut updates = Vec::new();
+    for step in before.steps.iter().filter(is_gone) {
+        let at = position.get(&std::ptr::from_ref(step)).copied().unwrap_or(0);
+        let is_later = |old: &Step| position.get(&std::ptr::from_ref(old)).is_some_and(|other| *other > at);
+        // Another manager has an index of its own.
+        let calls = pairs.iter().enumerate().filter(|(_, (old, _))| old.program == step.program);
+        let later: HashSet<usize> = calls
+            .filter(|(_, (old, _))| allowed.regroups(&step.program) || is_later(old))
+            .map(|(id, _)| id)
+            .collect();
+        if !later.is_empty() {
+            updates.push(GoneUpdate { step, later });
+        }
+    }
+    updates
+}
