@@ -7,12 +7,13 @@ use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellCheckCodeMa
 use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{
-    AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, codes, dash, fixes, own,
-    plain, spans,
+    AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, backticks, codes, dash,
+    fixes, own, plain, spans,
 };
 use crate::repairs::repair_candidates;
 use crate::stop::ReadStop;
 use crate::{ReadOutcome, ShellScript, limits, memo};
+use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
@@ -70,6 +71,8 @@ struct AnalysisJob<'a> {
     dialect: Dialect,
     settings: &'a SettingsByLength,
     long: bool,
+    /// Substitutions that have backticks in the file.
+    backticks: &'a [Span],
 }
 
 impl AnalysisJob<'_> {
@@ -144,7 +147,14 @@ impl AnalysisEngine {
             return Vec::new();
         };
         let settings = settings.get_or_init(|| SettingsByLength::new(self.map(), *dialect_of_rules));
-        let job = AnalysisJob { prelude, dialect, settings, long };
+        let mut job = AnalysisJob { prelude, dialect, settings, long, backticks: &[] };
+        if let Some(plain) = backticks::PlainSubstitutions::new(text)
+            && let (script, None) = memo::parse(&plain.text, 0)
+        {
+            job.backticks = &plain.spans;
+            let found = self.lint(&plain.text, &script, &job);
+            return found.into_iter().map(|one| plain.place(one, text)).collect();
+        }
         let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
         let mut found = Vec::new();
@@ -185,6 +195,7 @@ impl AnalysisEngine {
             dialect,
             prelude,
             braces: &braces,
+            backticks: job.backticks,
         };
         let mut found: Vec<RelativeDiagnostic> =
             found.iter().filter_map(|found| self.relative(found, &subject)).collect();

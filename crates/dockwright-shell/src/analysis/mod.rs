@@ -4,6 +4,7 @@
 //! are built once, and repeated texts (most RUNs of a repository) are looked up. Messages and severities are in
 //! [`codes`], shells in [`AnalysisShell`].
 
+mod backticks;
 mod cache;
 pub mod codes;
 mod dash;

@@ -48,6 +48,8 @@ pub(super) struct AnalyzedText<'a> {
     pub prelude: &'a str,
     /// Offsets, with `before` in them, of each `}` that shuck does not see.
     pub braces: &'a [usize],
+    /// Substitutions that are between backticks in the file, in the text written `$( … )`.
+    pub backticks: &'a [Span],
 }
 
 pub(super) use defaults::TextWithoutDefaults;
@@ -69,6 +71,9 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
     }
     for at in subject.braces.iter().filter_map(|at| u32::try_from(at.checked_sub(subject.before)?).ok()) {
         subject.report(1083, Span::new(at, at + 1), &mut found);
+    }
+    for substitution in subject.backticks {
+        subject.report(2006, *substitution, &mut found);
     }
     assignments::check_assigned_values(subject, &mut found);
     arithmetic::check_arithmetic(subject, &mut found);

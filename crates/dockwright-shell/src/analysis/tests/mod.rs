@@ -296,3 +296,40 @@ fn quotes_single_words_only() {
         assert_eq!((fixed.as_str(), fix.applicability), (expected, class), "{text}");
     }
 }
+
+/// Inside backticks, ShellCheck counts columns without the backslashes that the shell removes there.
+#[test]
+fn nested_backticks() {
+    for (text, expected) in [
+        ("x=`echo \\`date\\``; a \"$x\"", &[(2, 2006), (8, 2005), (8, 2006), (8, 2046)][..]),
+        ("a `b \\`c\\``", &[(2, 2006), (2, 2046), (5, 2006), (5, 2046)]),
+        (
+            "a \"`b \\`c $x\\` $y`\"",
+            &[(3, 2006), (6, 2006), (6, 2046), (9, 2086), (9, 2154), (13, 2086), (13, 2154)],
+        ),
+        ("a \"`b \\\"\\`c\\`\\\"`\"", &[(3, 2006), (7, 2006)]),
+        ("a \"`b \\$x`\"", &[(3, 2006), (6, 2086), (6, 2154)]),
+        ("a \"`b \\`c \\\\\\`d\\\\\\`\\``\"", &[(3, 2006), (6, 2006), (6, 2046), (9, 2006), (9, 2046)]),
+        ("`\\`a\\``", &[(0, 2006), (0, 2092), (1, 2006), (1, 2092)]),
+        ("a \"`b '\\`c\\`'`\"", &[(3, 2006), (6, 2016)]),
+    ] {
+        let diagnostics = found(text, "/bin/sh -c", &[]).diagnostics;
+        let places: Vec<(u32, u32)> =
+            diagnostics.iter().map(|one| (one.span.start - 100, one.code)).collect();
+        assert_eq!(places, expected, "{text}");
+    }
+    let edits = |text: &str| -> Vec<(u32, u32)> {
+        let diagnostics = found(text, "/bin/sh -c", &[]).diagnostics;
+        let fixes = diagnostics.iter().filter_map(|one| one.fix.as_ref());
+        fixes.flat_map(|fix| &fix.edits).map(|edit| (edit.span.start - 100, edit.span.end - 100)).collect()
+    };
+    // Only what is outside can be fixed.
+    for (text, expected) in [
+        ("a `b` \"`c \\`d\\``\" `e`", &[(2, 3), (4, 5), (2, 5), (18, 19), (20, 21), (18, 21)][..]),
+        ("a \"`b \\`c $x\\``\"", &[]),
+        ("cd `b \\`c\\``\nx", &[(12, 12)]),
+        ("a `b \\\"\\`c\\`\\\"`", &[]),
+    ] {
+        assert_eq!(edits(text), expected, "{text}");
+    }
+}
