@@ -3,7 +3,7 @@
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::{BaseImage, BinSh};
 use crate::semantic::{EffectiveShells, Run, ShellKind, shell_span};
-use crate::shell::analysis::{AnalysisShell, ShellAnalyzer, ShellText};
+use crate::shell::analysis::{AnalysisShell, NO_NAMES, ShellAnalyzer, ShellText};
 use crate::shell::{CommandPlace, ListItem, ShellCommand, mask_continuations};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, quote_excerpt};
@@ -140,7 +140,7 @@ fn bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellA
         return None;
     }
     let shell = AnalysisShell::from_command("/bin/sh -c");
-    let shown = ShellText { text: &masked, offset: span.start, original: &[], shell, names: &[] };
+    let shown = ShellText { text: &masked, offset: span.start, original: &[], shell, names: NO_NAMES };
     let found = analyzer.get_or_insert_with(ShellAnalyzer::new).analyze(&shown).diagnostics;
     let absence = cx.absence()?;
     let is_nested = |place: Span| {

@@ -1,18 +1,14 @@
 //! [`VariableScopes`]: which ARG and ENV are in effect where.
 //!
-//! A [`ScopeId`] is one state of the environment, a few bytes large. All states of a file share their nodes (a
-//! radix tree over numbered names, copied along the changed path only), so that one state per instruction costs
-//! next to nothing, and a stage built on another starts with the state in which that one ended.
+//! A [`ScopeId`] is one state of the environment; a stage built on another starts with the state in which that one
+//! ended.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::base_environment::{BaseEnvironment, BaseImageEnvironment, BaseVariable};
 use super::expand::{Environment, VariableValue};
+use super::name_map::{NameMap, NameMapState};
 use crate::source::Span;
-
-const FAN_OUT: usize = 16;
-const BITS: u32 = 4;
 
 /// Bytes of values that are kept for one file, on top of what is written in it: `ENV A=$A$A` doubles.
 const MAX_VALUES: usize = 16 * 1024 * 1024;
@@ -59,9 +55,7 @@ pub struct VariableBinding<'a> {
 /// One state of the environment.
 #[derive(Debug, Clone, Copy)]
 pub struct ScopeId {
-    /// Node, plus one; 0 for none.
-    root: u32,
-    levels: u32,
+    state: NameMapState,
     /// What the base image may have set besides.
     pub base: BaseEnvironment,
 }
@@ -71,17 +65,14 @@ impl ScopeId {
 
     /// Nothing but what the base image sets.
     pub(crate) const fn of_base(base: BaseEnvironment) -> Self {
-        Self { root: 0, levels: 0, base }
+        Self { state: NameMapState::EMPTY, base }
     }
 }
 
 /// All environments of a file.
 #[derive(Debug)]
 pub struct VariableScopes<'a> {
-    ids: HashMap<Cow<'a, str>, u32>,
-    names: Vec<Cow<'a, str>>,
-    nodes: Vec<[u32; FAN_OUT]>,
-    bindings: Vec<VariableBinding<'a>>,
+    bindings: NameMap<'a, VariableBinding<'a>>,
     /// By the offset at which an instruction at top level starts, in file order.
     before: Vec<(u32, ScopeId)>,
     budget: usize,
@@ -91,15 +82,7 @@ pub struct VariableScopes<'a> {
 
 impl<'a> VariableScopes<'a> {
     pub fn new() -> Self {
-        Self {
-            ids: HashMap::new(),
-            names: Vec::new(),
-            nodes: Vec::new(),
-            bindings: Vec::new(),
-            before: Vec::new(),
-            budget: MAX_VALUES,
-            images: Vec::new(),
-        }
+        Self { bindings: NameMap::default(), before: Vec::new(), budget: MAX_VALUES, images: Vec::new() }
     }
 
     /// The environment that the instruction starting at `offset` sees; for an ARG of several words, its first
@@ -117,7 +100,7 @@ impl<'a> VariableScopes<'a> {
 
     /// The environment in which a stage built on an image from outside begins.
     pub(crate) fn of_image(&mut self, image: &str) -> ScopeId {
-        let number = to_u32(self.images.len());
+        let number = u32::try_from(self.images.len()).unwrap_or(u32::MAX);
         self.images.push(BaseImageEnvironment::new(image));
         ScopeId::of_base(BaseEnvironment::Image(number))
     }
@@ -144,19 +127,7 @@ impl<'a> VariableScopes<'a> {
 
     /// What is in effect under a name.
     pub fn get(&self, scope: ScopeId, name: &str) -> Option<&VariableBinding<'a>> {
-        self.at(scope, *self.ids.get(name)?)
-    }
-
-    fn at(&self, scope: ScopeId, id: u32) -> Option<&VariableBinding<'a>> {
-        let mut node = scope.root;
-        if scope.levels * BITS < u32::BITS && id >> (scope.levels * BITS) != 0 {
-            return None;
-        }
-        for level in (0..scope.levels).rev() {
-            let children = self.nodes.get(node.checked_sub(1)? as usize)?;
-            node = *children.get(level_digit(id, level))?;
-        }
-        self.bindings.get(node.checked_sub(1)? as usize)
+        self.bindings.get(scope.state, name)
     }
 
     /// The names in effect that this file or the builder set, in the order in which the file first mentions them.
@@ -169,13 +140,12 @@ impl<'a> VariableScopes<'a> {
         &self,
         scope: ScopeId,
     ) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
-        let ids = (0..).zip(&self.names);
-        ids.map(move |(id, name)| Some((name.as_ref(), self.at(scope, id)?)))
+        self.bindings.all(scope.state).map(|(name, binding)| Some((name, binding?)))
     }
 
     /// How many different names the file has.
     pub fn count(&self) -> usize {
-        self.names.len()
+        self.bindings.count()
     }
 
     /// The state after a declaration.
@@ -189,41 +159,12 @@ impl<'a> VariableScopes<'a> {
                 binding.known = false;
             }
         }
-        let next = to_u32(self.names.len());
-        let id = *self.ids.entry(name.clone()).or_insert(next);
-        if id == next {
-            self.names.push(name);
-        }
-        self.bindings.push(binding);
-        let binding = to_u32(self.bindings.len());
-        let ScopeId { mut root, mut levels, base } = scope;
-        while levels * BITS < u32::BITS && id >> (levels * BITS) != 0 || levels == 0 {
-            if root != 0 {
-                let mut node = [0; FAN_OUT];
-                node[0] = root;
-                self.nodes.push(node);
-                root = to_u32(self.nodes.len());
-            }
-            levels += 1;
-        }
-        ScopeId { root: self.with(root, levels, id, binding), levels, base }
+        ScopeId { state: self.bindings.bind(scope.state, name, binding), ..scope }
     }
 
     /// Keeps the state that the instruction at `offset` sees. To be called in file order.
     pub fn record(&mut self, offset: u32, scope: ScopeId) {
         self.before.push((offset, scope));
-    }
-
-    /// A copy of the path to `id`, with `binding` at its end. The depth is at most eight.
-    fn with(&mut self, node: u32, levels: u32, id: u32, binding: u32) -> u32 {
-        let Some(level) = levels.checked_sub(1) else { return binding };
-        let mut children =
-            node.checked_sub(1).and_then(|at| self.nodes.get(at as usize)).copied().unwrap_or_default();
-        if let Some(child) = children.get_mut(level_digit(id, level)) {
-            *child = self.with(*child, level, id, binding);
-        }
-        self.nodes.push(children);
-        to_u32(self.nodes.len())
     }
 }
 
@@ -231,14 +172,6 @@ impl Default for VariableScopes<'_> {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn level_digit(id: u32, level: u32) -> usize {
-    (id >> (level * BITS)) as usize % FAN_OUT
-}
-
-fn to_u32(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// One state of the environment, to expand words with.
@@ -264,46 +197,6 @@ impl Environment for ScopeEnvironment<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn env(value: &'static str) -> VariableBinding<'static> {
-        VariableBinding {
-            origin: VariableOrigin::Env,
-            value: Some(Cow::Borrowed(value)),
-            certain: true,
-            known: true,
-            declared: None,
-        }
-    }
-
-    #[test]
-    fn states_are_independent() {
-        let mut scopes = VariableScopes::new();
-        let one = scopes.bind(ScopeId::EMPTY, "a".into(), env("1"));
-        let two = scopes.bind(one, "a".into(), env("2"));
-        let other = scopes.bind(one, "b".into(), env("3"));
-        let value = |scope, name| scopes.get(scope, name).and_then(|binding| binding.value.as_deref());
-        assert_eq!([value(one, "a"), value(one, "b")], [Some("1"), None]);
-        assert_eq!([value(two, "a"), value(two, "b")], [Some("2"), None]);
-        assert_eq!([value(other, "a"), value(other, "b")], [Some("1"), Some("3")]);
-        assert_eq!(value(ScopeId::EMPTY, "a"), None);
-    }
-
-    #[test]
-    fn keeps_many_names_distinct() {
-        let mut scopes = VariableScopes::new();
-        let mut states = vec![ScopeId::EMPTY];
-        for number in 0..5_000 {
-            let last = *states.last().expect("there is one");
-            states.push(scopes.bind(last, format!("N{number}").into(), env("x")));
-        }
-        for (known, scope) in states.iter().enumerate().step_by(613) {
-            for number in (0..5_000).step_by(97) {
-                let found = scopes.get(*scope, &format!("N{number}")).is_some();
-                assert_eq!(found, number < known, "N{number} after {known}");
-            }
-        }
-        assert_eq!(scopes.names(states[17]).count(), 17);
-    }
 
     #[test]
     fn limits_size_of_values() {

@@ -1,37 +1,107 @@
 //! [`ShellState`]: the shell and the variables for ShellCheck.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::name_map::{NameMap, NameMapState};
 use super::setting::unquote;
-use super::{HadolintPragma, Image, View, is_builders, mentions_any};
+use super::{HadolintPragma, Image, View, is_builders, mentioned_variables};
+use crate::shell::analysis::{KnownNames, is_variable_name};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
 /// Docker's own shell, as SHELL would give it.
 pub(super) const DEFAULT: &str = "/bin/sh -c";
 
 /// What is in effect at a RUN.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ShellState {
     /// As SHELL gives it, its strings with spaces between them, or as a `shell=` comment does.
     pub shell: Rc<str>,
-    /// The ARGs and ENVs of the stage so far.
-    pub names: Rc<BTreeSet<String>>,
-    /// Those of them whose value the file does not give: ARGs without a default, here and before the first FROM, and
-    /// ENVs that hold one.
-    pub open: Rc<BTreeSet<String>>,
+    variables: VariableState,
+    names: Rc<NameMap<'static, ShellName>>,
+}
+
+/// What is known of a name.
+#[derive(Debug, Clone, Copy, Default)]
+struct ShellName {
+    /// Whether it is an ARG or ENV of the stage so far.
+    declared: bool,
+    /// Whether the file does not give its value: an ARG without a default, here and before the first FROM, or an
+    /// ENV that holds one.
+    open: bool,
 }
 
 impl ShellState {
+    /// Whether it is the name of an ARG or ENV of the stage so far.
+    pub fn declares(&self, name: &str) -> bool {
+        self.get(name).declared
+    }
+
+    /// Whether the value comes from outside the file.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.get(name).open
+    }
+
+    fn get(&self, name: &str) -> ShellName {
+        self.names.get(self.variables.names, name).copied().unwrap_or_default()
+    }
+
+    /// The ARGs and ENVs of the stage so far.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.names.all(self.variables.names);
+        all.filter(|(_, value)| value.is_some_and(|value| value.declared)).map(|(name, _)| name)
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.variables.count
+    }
+
+    /// Whether a shell cannot have a variable of one of these names.
+    pub fn has_odd_name(&self) -> bool {
+        self.variables.has_odd_name
+    }
+}
+
+impl KnownNames for ShellState {
+    fn has(&self, name: &str) -> bool {
+        self.declares(name)
+    }
+
+    fn count(&self) -> usize {
+        self.count()
+    }
+
+    fn list(&self) -> Vec<&str> {
+        self.names().collect()
+    }
+}
+
+/// The variables of a [`WalkState`].
+#[derive(Debug, Clone, Copy)]
+struct VariableState {
+    names: NameMapState,
+    count: usize,
+    has_odd_name: bool,
+}
+
+#[derive(Debug, Clone)]
+struct WalkState {
+    shell: Rc<str>,
+    variables: VariableState,
+}
+
+impl WalkState {
     fn of_shell(shell: &Rc<str>) -> Self {
-        Self { shell: Rc::clone(shell), names: Rc::default(), open: Rc::default() }
+        let variables = VariableState { names: NameMapState::EMPTY, count: 0, has_odd_name: false };
+        Self { shell: Rc::clone(shell), variables }
     }
 }
 
 /// One state for each RUN in shell form, keyed by the offset of its instruction (inside ONBUILD, of the inner
 /// one).
 pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellState> {
-    let mut states = HashMap::new();
+    let mut states = Vec::new();
     let (mut normal, mut onbuild) = (ShellStateWalk::new(view), ShellStateWalk::new(view));
     for item in &file.items {
         match &item.node {
@@ -41,19 +111,25 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
                 }
             }
             Node::Instruction(outer) => {
+                let in_onbuild = matches!(outer.arguments, Arguments::Onbuild(_));
                 let (walk, instruction) = match &outer.arguments {
                     Arguments::Onbuild(inner) => (&mut onbuild, inner.as_ref()),
                     _ => (&mut normal, outer.as_ref()),
                 };
                 walk.instruction(instruction, file.escape);
                 if instruction.kind == Kind::Run {
-                    states.insert(instruction.span.start, walk.current_state());
+                    states.push((instruction.span.start, in_onbuild, walk.current_state()));
                 }
             }
             _ => {}
         }
     }
-    states
+    let (normal, onbuild) = (Rc::new(normal.names), Rc::new(onbuild.names));
+    let with_names = |(start, in_onbuild, state): (u32, bool, WalkState)| {
+        let names = Rc::clone(if in_onbuild { &onbuild } else { &normal });
+        (start, ShellState { shell: state.shell, variables: state.variables, names })
+    };
+    states.into_iter().map(with_names).collect()
 }
 
 struct ShellStateWalk {
@@ -62,12 +138,13 @@ struct ShellStateWalk {
     default: Rc<str>,
     docker: Rc<str>,
     /// `None` until something is known: a comment before that is about the whole file.
-    state: Option<ShellState>,
+    state: Option<WalkState>,
     alias: Option<String>,
-    ended: HashMap<String, ShellState>,
+    ended: HashMap<String, WalkState>,
     /// ARGs with a default before the first FROM.
     globals: BTreeSet<String>,
     in_stage: bool,
+    names: NameMap<'static, ShellName>,
 }
 
 impl ShellStateWalk {
@@ -83,11 +160,12 @@ impl ShellStateWalk {
             ended: HashMap::new(),
             globals: BTreeSet::new(),
             in_stage: false,
+            names: NameMap::default(),
         }
     }
 
-    fn current_state(&self) -> ShellState {
-        self.state.clone().unwrap_or_else(|| ShellState::of_shell(&self.default))
+    fn current_state(&self) -> WalkState {
+        self.state.clone().unwrap_or_else(|| WalkState::of_shell(&self.default))
     }
 
     fn pragma(&mut self, name: &str) {
@@ -95,7 +173,7 @@ impl ShellStateWalk {
             state.shell = name.into();
         } else {
             self.default = name.into();
-            self.state = Some(ShellState::of_shell(&self.default));
+            self.state = Some(WalkState::of_shell(&self.default));
         }
     }
 
@@ -116,13 +194,13 @@ impl ShellStateWalk {
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
                 let view = self.view;
                 // All values are read before the first is set.
-                let before = self.current_state().open;
-                let open: HashSet<&str> =
-                    before.iter().map(String::as_str).filter(|name| !is_builders(name)).collect();
-                for pair in pairs {
+                let before = self.current_state().variables.names;
+                let opens: Vec<bool> =
+                    pairs.iter().map(|pair| self.mentions_open(before, &pair.value.text)).collect();
+                for (pair, opens) in pairs.iter().zip(opens) {
                     let name = unquote(&pair.key.text, escape, view);
-                    if mentions_any(&pair.value.text, &open) {
-                        self.open(name);
+                    if opens {
+                        self.open(&name);
                     } else {
                         self.set_assigned(&name, true);
                     }
@@ -152,24 +230,36 @@ impl ShellStateWalk {
             }
             return;
         }
-        let mut state = self.current_state();
-        let is_known = has_value || self.globals.contains(name) || state.names.contains(name);
-        let open = Rc::make_mut(&mut state.open);
+        let before = self.name(name);
+        let is_known = has_value || self.globals.contains(name) || before.declared;
         if !is_known {
-            open.insert(name.to_owned());
-        } else if has_value {
-            open.remove(name);
-        }
-        if self.state.is_some() {
-            self.state = Some(state);
+            self.open(name);
+        } else if has_value && before.open {
+            self.bind(name, ShellName { open: false, ..before });
         }
     }
 
     /// Notes that the value comes from a build argument that has none here.
-    fn open(&mut self, name: String) {
+    fn open(&mut self, name: &str) {
+        let before = self.name(name);
+        self.bind(name, ShellName { open: true, ..before });
+    }
+
+    fn name(&self, name: &str) -> ShellName {
+        let state = self.state.as_ref().map_or(NameMapState::EMPTY, |state| state.variables.names);
+        self.names.get(state, name).copied().unwrap_or_default()
+    }
+
+    fn bind(&mut self, name: &str, value: ShellName) {
         if let Some(state) = &mut self.state {
-            Rc::make_mut(&mut state.open).insert(name);
+            let names = &mut state.variables.names;
+            *names = self.names.bind(*names, name.to_owned().into(), value);
         }
+    }
+
+    fn mentions_open(&self, state: NameMapState, value: &str) -> bool {
+        mentioned_variables(value)
+            .any(|name| self.names.get(state, name).is_some_and(|value| value.open) && !is_builders(name))
     }
 
     fn key(&self, name: &str) -> String {
@@ -180,7 +270,7 @@ impl ShellStateWalk {
         self.end_stage();
         self.in_stage = true;
         let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
-        self.state = Some(parent.unwrap_or_else(|| ShellState::of_shell(&self.default)));
+        self.state = Some(parent.unwrap_or_else(|| WalkState::of_shell(&self.default)));
         self.alias = alias;
     }
 
@@ -195,12 +285,23 @@ impl ShellStateWalk {
 
     fn declare(&mut self, names: impl Iterator<Item = String>) {
         let known = self.state.is_some();
-        let mut state = self.current_state();
-        Rc::make_mut(&mut state.names).extend(names);
-        if known && self.view.env_resets_shell {
+        self.state = Some(self.current_state());
+        for name in names {
+            let before = self.name(&name);
+            if !before.declared {
+                self.bind(&name, ShellName { declared: true, ..before });
+                if let Some(state) = &mut self.state {
+                    state.variables.count += 1;
+                    state.variables.has_odd_name |= !is_variable_name(&name);
+                }
+            }
+        }
+        if known
+            && self.view.env_resets_shell
+            && let Some(state) = &mut self.state
+        {
             state.shell = Rc::clone(&self.docker);
         }
-        self.state = Some(state);
     }
 }
 
@@ -214,7 +315,8 @@ mod tests {
         let mut states: Vec<_> = shell_states(&file, view).into_iter().collect();
         states.sort_by_key(|(start, _)| *start);
         let show = |state: ShellState| {
-            format!("{} {}", state.shell, state.names.iter().cloned().collect::<Vec<_>>().join(","))
+            let names: BTreeSet<&str> = state.names().collect();
+            format!("{} {}", state.shell, names.into_iter().collect::<Vec<_>>().join(","))
         };
         states.into_iter().map(|(_, state)| show(state)).collect()
     }
@@ -226,7 +328,10 @@ mod tests {
               ENV C=2 H=$C I=$D\nRUN x\n",
         );
         let states = shell_states(&file, View::Exact);
-        let open: Vec<&String> = states.values().flat_map(|state| state.open.iter()).collect();
+        let open: Vec<&str> = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "P", "TARGETARCH"]
+            .into_iter()
+            .filter(|name| states.values().any(|state| state.is_open(name)))
+            .collect();
         assert_eq!(open, ["D", "H", "I", "TARGETARCH"]);
     }
 

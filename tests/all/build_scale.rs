@@ -1,9 +1,10 @@
-//! Long and nested files: the build's pass takes about ten times as long for ten times as much.
+//! Long and nested files: the build's pass, and that of the variables, take about ten times as long for ten times as
+//! much.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use dockwright::semantic::{Build, BuildInputs};
+use dockwright::semantic::{Build, BuildInputs, View, shell_states};
 use dockwright::syntax;
 
 use crate::clock::timed;
@@ -52,6 +53,29 @@ fn long_files_take_linear_time() {
         };
         let (short, long) = (best(2_000), best(20_000));
         let limit = (short * 40).max(Duration::from_millis(400));
+        assert!(long < limit, "{about}: {short:?}, then {long:?}");
+    }
+}
+
+#[test]
+fn variables_of_many_runs_take_linear_time() {
+    for (about, line) in [
+        ("ENV of new names", (|n| format!("ENV V{n}=x\nRUN echo $V{n}")) as fn(usize) -> String),
+        ("ARG without defaults", |n| format!("ARG V{n}\nRUN echo $V{n}")),
+        ("values from outside", |n| format!("ARG A{n}\nENV V{n}=$A{n}\nRUN echo $V{n}")),
+        ("stages on stages", |n| format!("FROM s{} AS s{n}\nENV V{n}=x\nRUN echo $V{n}", n - 1)),
+    ] {
+        let best = |count| {
+            let text = repeated(count, line);
+            let file = syntax::parse(text.as_bytes());
+            let states = || timed(|| shell_states(&file, View::Exact));
+            let (states, times): (Vec<_>, Vec<_>) = (0..3).map(|_| states()).unzip();
+            let last = states.iter().flat_map(|states| states.values()).map(|state| state.count()).max();
+            assert!(last >= Some(count), "{about}");
+            times.into_iter().min().unwrap_or_default()
+        };
+        let (short, long) = (best(1_000), best(10_000));
+        let limit = (short * 40).max(Duration::from_millis(200));
         assert!(long < limit, "{about}: {short:?}, then {long:?}");
     }
 }

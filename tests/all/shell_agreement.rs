@@ -107,13 +107,12 @@ fn said(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
         };
         let span = shell_span(source, instruction, text.span, View::Hadolint);
         let masked = mask_continuations(source, span, &instruction.continuations);
-        let names: Vec<&str> = state.names.iter().map(String::as_str).collect();
         let analysis = analyzer.analyze(&ShellText {
             text: &masked,
             offset: span.start,
             original: span.bytes(source),
             shell: AnalysisShell::from_command(&state.shell),
-            names: &names,
+            names: state,
         });
         if let Some(one) = last_diagnostic(&analysis.diagnostics) {
             let line = lines.line(outer.span.start);

@@ -200,7 +200,7 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
                 offset: 7,
                 original: text.as_bytes(),
                 shell: shells[numbers.below(shells.len())],
-                names: &["a", "HOME"],
+                names: &(&["a", "HOME"] as &[&str]),
             };
             let analysis = analyzer.analyze(&shell_text);
             for one in &analysis.diagnostics {

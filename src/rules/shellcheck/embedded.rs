@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{self, is_variable_name};
+use super::program;
 use super::{help, interpreted};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::about_files;
 use crate::semantic::scope::is_builders;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
 use crate::shell::analysis::{
-    AnalysisShell, PROXIES, ShellAnalysis, ShellAnalyzer, ShellDiagnostic, ShellText, codes,
-    has_foreign_shebang, last_diagnostic,
+    AnalysisShell, KnownNames, NO_NAMES, PROXIES, ShellAnalysis, ShellAnalyzer, ShellDiagnostic, ShellText,
+    codes, has_foreign_shebang, last_diagnostic,
 };
 use crate::shell::{Connector, ListItem, ListNode, mask_continuations};
 use crate::shellcheck::ShellCheck;
@@ -99,13 +99,13 @@ fn last_of_run(
     analyzer: &ShellAnalyzer,
 ) -> Option<ShellDiagnostic> {
     let of_text = last_diagnostic(&analysis.diagnostics).cloned();
-    if text.state.names.iter().all(|name| is_variable_name(name)) {
+    if !text.state.has_odd_name() {
         return of_text;
     }
-    let exports: BTreeSet<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
+    let exports: BTreeSet<&str> = text.state.names().chain(PROXIES).collect();
     let exports = exports.iter().fold(String::new(), |all, name| format!("{all}export {name}=1\n"));
     let shell = AnalysisShell::from_command(&text.state.shell);
-    let exports = ShellText { text: &exports, offset: 0, original: &[], shell, names: &[] };
+    let exports = ShellText { text: &exports, offset: 0, original: &[], shell, names: NO_NAMES };
     let mut of_names = analyzer.analyze(&exports).diagnostics;
     // `export a.b=1` is not an assignment to ShellCheck.
     of_names.retain(|one| one.code != 2276);
@@ -122,20 +122,44 @@ fn unquoted_arguments(
     text: &RunText<'_>,
     analyzer: &ShellAnalyzer,
 ) -> Vec<ShellDiagnostic> {
-    let is_open = |name: &str| text.state.open.contains(name) && !is_builders(name);
-    if !text.state.open.iter().any(|name| is_open(name)) {
+    let others = OtherNames(&text.state);
+    let raw = String::from_utf8_lossy(text.span.bytes(semantics.file.source));
+    let mut words = raw.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    if !words.any(|word| others.leaves_out(word)) {
         return Vec::new();
     }
-    let of_names = |wanted: &dyn Fn(&str) -> bool| {
-        let names: Vec<&str> =
-            text.state.names.iter().map(String::as_str).filter(|name| wanted(name)).collect();
-        let found = analyze_all(semantics, text, &names, analyzer).diagnostics;
+    let of_names = |names: &dyn KnownNames| {
+        let found = analyze_all(semantics, text, names, analyzer).diagnostics;
         found.into_iter().filter(|one| one.code == 2086).collect::<Vec<_>>()
     };
-    let known: BTreeSet<u32> = of_names(&|_| true).iter().map(|one| one.span.start).collect();
-    let mut found = of_names(&|name| !is_open(name));
+    let known: BTreeSet<u32> = of_names(&text.state).iter().map(|one| one.span.start).collect();
+    let mut found = of_names(&others);
     found.retain(|one| !known.contains(&one.span.start));
     found
+}
+
+/// The names in scope without those whose value comes from outside.
+#[derive(Debug)]
+struct OtherNames<'a>(&'a ShellState);
+
+impl OtherNames<'_> {
+    fn leaves_out(&self, name: &str) -> bool {
+        self.0.is_open(name) && !is_builders(name)
+    }
+}
+
+impl KnownNames for OtherNames<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.0.declares(name) && !self.leaves_out(name)
+    }
+
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+
+    fn list(&self) -> Vec<&str> {
+        self.0.names().filter(|name| !self.leaves_out(name)).collect()
+    }
 }
 
 /// What the embedded analyzer finds.
@@ -144,15 +168,14 @@ pub(super) fn analyze_text(
     text: &RunText<'_>,
     analyzer: &ShellAnalyzer,
 ) -> ShellAnalysis {
-    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
-    analyze_all(semantics, text, &names, analyzer)
+    analyze_all(semantics, text, &text.state, analyzer)
 }
 
 /// The same with these names in scope.
 fn analyze_all(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
-    names: &[&str],
+    names: &dyn KnownNames,
     analyzer: &ShellAnalyzer,
 ) -> ShellAnalysis {
     let source = semantics.file.source;

@@ -15,12 +15,12 @@ pub(super) fn interpreted_diagnostics(
     analyzer: &ShellAnalyzer,
 ) -> Vec<Diagnostic> {
     let source = semantics.file.source;
-    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
     let mut found = Vec::new();
     for (heredoc, shell, stops) in interpreted_scripts(semantics, text.run) {
         let original = heredoc.body.bytes(source);
         let Ok(body) = std::str::from_utf8(original) else { continue };
-        let script = ShellText { text: body, offset: heredoc.body.start, original, shell, names: &names };
+        let script =
+            ShellText { text: body, offset: heredoc.body.start, original, shell, names: &text.state };
         let mut own = analyzer.analyze(&script).diagnostics;
         // `bash -e` stops where these commands fail.
         own.retain(|one| !(stops && matches!(one.code, 2164 | 2251)));

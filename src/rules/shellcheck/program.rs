@@ -10,7 +10,7 @@ use super::help::help_for_code;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::semantic::Semantics;
 use crate::shell::analysis::{
-    AnalysisShell, PROXIES, ShellAnalyzer, ShellDiagnostic, codes, has_foreign_shebang,
+    AnalysisShell, PROXIES, ShellAnalyzer, ShellDiagnostic, codes, has_foreign_shebang, is_variable_name,
 };
 use crate::shellcheck::{self, CheckedScript, ScriptPlace, ShellCheck, ShellCheckComment};
 use crate::source::Span;
@@ -37,7 +37,7 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
         Some(shebang) if text.shell != AnalysisShell::from_command(&text.state.shell) => shebang,
         _ => effective_state,
     };
-    let mut names: Vec<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
+    let mut names: Vec<&str> = text.state.names().chain(PROXIES).collect();
     names.sort_unstable();
     names.dedup();
     if !one_each {
@@ -154,11 +154,6 @@ fn program_diagnostic(
 /// Without what a reader of `file:line:column: message` would take for a separator.
 fn message_on_one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ").replace(": ", " – ")
-}
-
-pub(super) fn is_variable_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// `SC1234` for a code that no table has. Codes live as long as the program, as those of the tables do; there

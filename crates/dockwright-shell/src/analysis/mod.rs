@@ -21,7 +21,7 @@ mod spans;
 mod tests;
 
 pub use last::last_diagnostic;
-pub use prelude::PROXIES;
+pub use prelude::{KnownNames, NO_NAMES, PROXIES, is_variable_name};
 pub use shells::{AnalysisShell, Dialect, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
 pub use spans::word_length;
 
@@ -40,7 +40,7 @@ pub struct ShellText<'a> {
     pub original: &'a [u8],
     pub shell: AnalysisShell,
     /// The names of ARGs and ENVs in scope.
-    pub names: &'a [&'a str],
+    pub names: &'a dyn KnownNames,
 }
 
 /// What ShellCheck would report for a text.

@@ -15,26 +15,56 @@ pub const PROXIES: [&str; 8] = [
     "no_proxy",
 ];
 
+/// More names than this are not given at once: no file that people write has them.
+const MOST_NAMES: usize = 200;
+
+/// The names of ARGs and ENVs in scope.
+pub trait KnownNames: std::fmt::Debug {
+    fn has(&self, name: &str) -> bool;
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// All of them.
+    fn list(&self) -> Vec<&str>;
+}
+
+impl KnownNames for &[&str] {
+    fn has(&self, name: &str) -> bool {
+        self.contains(&name)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn list(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+/// No names.
+pub const NO_NAMES: &dyn KnownNames = &(&[] as &[&str]);
+
 /// One `export NAME=1` for each name that the text could be about. A value without spaces keeps the analyzer
 /// from asking for quotes, as it keeps ShellCheck.
 ///
 /// If every variable of the text is known, the others are omitted: they would change nothing, and the same
-/// text under another ENV is then the same to the cache. Where one is not, all are given: ShellCheck takes it
-/// for a misspelling of one of them.
-pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {
-    let known: BTreeSet<&str> = names.iter().copied().chain(PROXIES).filter(|name| is_name(name)).collect();
-    let all = expanded_names(text).any(|name| !known.contains(name));
-    let mentioned: BTreeSet<&str> = if all {
-        BTreeSet::new()
-    } else {
-        text.split(|c: char| !is_name_part(c)).filter(|name| known.contains(name)).collect()
-    };
-    let mut prelude = String::new();
-    for name in known {
-        if all || mentioned.contains(name) {
-            // Writing to a String cannot fail.
-            let _ = writeln!(prelude, "export {name}=1");
+/// text under another ENV is then the same to the cache. Where one is not, all are given, if they are not too many:
+/// ShellCheck takes it for a misspelling of one of them.
+pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
+    let is_known = |name: &str| is_variable_name(name) && (names.has(name) || PROXIES.contains(&name));
+    let all = expanded_names(text).any(|name| !is_known(name));
+    let mut given: BTreeSet<&str> =
+        text.split(|c: char| !is_name_part(c)).filter(|name| is_known(name)).collect();
+    if all {
+        given.extend(PROXIES);
+        if names.count() <= MOST_NAMES {
+            given.extend(names.list().into_iter().filter(|name| is_variable_name(name)));
         }
+    }
+    let mut prelude = String::new();
+    for name in given {
+        // Writing to a String cannot fail.
+        let _ = writeln!(prelude, "export {name}=1");
     }
     prelude
 }
@@ -45,7 +75,7 @@ fn expanded_names(text: &str) -> impl Iterator<Item = &str> {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let rest = rest.trim_start_matches(['#', '!']);
         let end = rest.find(|c: char| !is_name_part(c)).unwrap_or(rest.len());
-        rest.get(..end).filter(|name| is_name(name))
+        rest.get(..end).filter(|name| is_variable_name(name))
     })
 }
 
@@ -53,13 +83,14 @@ fn is_name_part(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a shell can have a variable of this name.
+pub fn is_variable_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_name_part)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::build_prelude;
+    use super::{MOST_NAMES, PROXIES, build_prelude};
 
     #[test]
     fn names_that_matter() {
@@ -71,7 +102,19 @@ mod tests {
             ("echo $A.$B", &["A.B", "A", "B-C", "1", ""], PROXIES_AND_A),
             ("echo $AB", &["A"], PROXIES_AND_A),
         ] {
-            assert_eq!(build_prelude(text, names), expected, "{text}");
+            assert_eq!(build_prelude(text, &names), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn too_many_names_are_not_listed() {
+        for (count, lines) in [(MOST_NAMES, MOST_NAMES + PROXIES.len()), (MOST_NAMES + 1, 1 + PROXIES.len())]
+        {
+            let names: Vec<String> = (0..count).map(|number| format!("N{number}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let prelude = build_prelude("echo $N7 $OTHER", &names.as_slice());
+            assert_eq!(prelude.lines().count(), lines);
+            assert!(prelude.contains("export N7=1\n"));
         }
     }
 

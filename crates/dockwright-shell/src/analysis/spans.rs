@@ -97,7 +97,9 @@ pub fn word_length(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{end_of_finding, word_length};
-    use crate::analysis::{AnalysisShell, AnalysisShortfall, ShellAnalysis, ShellAnalyzer, ShellText};
+    use crate::analysis::{
+        AnalysisShell, AnalysisShortfall, NO_NAMES, ShellAnalysis, ShellAnalyzer, ShellText,
+    };
 
     /// What breaks the analysis of a text.
     pub(super) const BREAKS: &str = "breaks-the-analysis";
@@ -112,7 +114,7 @@ mod tests {
                 offset: 0,
                 original,
                 shell: AnalysisShell::from_command("/bin/sh -c"),
-                names: &[],
+                names: NO_NAMES,
             })
         };
         let before = found("echo $a");

@@ -13,7 +13,7 @@ fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
         offset: 100,
         original,
         shell: AnalysisShell::from_command(shell),
-        names,
+        names: &names,
     })
 }
 
@@ -142,7 +142,7 @@ fn busybox() {
             offset: 0,
             original: text.as_bytes(),
             shell: AnalysisShell::BUSYBOX,
-            names: &[],
+            names: NO_NAMES,
         };
         let analysis = ShellAnalyzer::new().analyze(&text);
         assert!(analysis.diagnostics.iter().all(|one| one.code < 3000 || one.severity == Severity::Error));
@@ -202,7 +202,7 @@ fn withholds_fix_if_source_differs() {
     let shell = AnalysisShell::DEFAULT;
     let analyzer = ShellAnalyzer::new();
     for (original, has_fix) in [(&b"echo $B"[..], true), (b"echo `B", false), (b"", false)] {
-        let analysis = analyzer.analyze(&ShellText { text, offset: 0, original, shell, names: &[] });
+        let analysis = analyzer.analyze(&ShellText { text, offset: 0, original, shell, names: NO_NAMES });
         assert_eq!(analysis.diagnostics[0].fix.is_some(), has_fix);
     }
 }
