@@ -1,6 +1,6 @@
 //! [`BuildOnlyPackages`]: system packages in the image that only a build in it needs.
 
-use super::commands::{LocatedCommand, is_system_manager, locate_commands};
+use super::commands::{LocatedCommand, is_system_manager};
 use super::draft::StepDraft;
 use super::outline::Outline;
 use super::waste::{has_start_command, is_build_package};
@@ -35,20 +35,18 @@ const COMPILING_MANAGERS: [&str; 11] =
 pub(crate) fn find_build_only_packages<'s, 'a>(
     outline: &'s Outline<'s, 'a>,
 ) -> Vec<BuildOnlyPackages<'s, 'a>> {
-    let source = outline.semantics.file.source;
-    let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> = outline
+    let steps: Vec<&StepDraft<'s, 'a>> = outline
         .drafts
         .steps
         .iter()
         .filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired)
-        .map(|draft| (draft, locate_commands(draft, source)))
         .collect();
     let mut found = Vec::new();
     if !starts_a_program(outline) {
         return found;
     }
-    for (at, (draft, commands)) in steps.iter().enumerate() {
-        let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|(_, commands)| commands);
+    for (at, &draft) in steps.iter().enumerate() {
+        let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|draft| &draft.commands);
         let removes = |one: &LocatedCommand<'_>| {
             one.effects
                 .packages
@@ -59,7 +57,7 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
         if rest().any(removes) {
             continue;
         }
-        for one in commands {
+        for one in &draft.commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
                 continue;
             };
@@ -94,18 +92,16 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
 
 /// Packages with headers in an image in which nothing compiles, and that starts a program.
 pub(crate) fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
-    let source = outline.semantics.file.source;
     let shipped = outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage));
-    let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> =
-        shipped.map(|draft| (draft, locate_commands(draft, source))).collect();
-    let all = || steps.iter().flat_map(|(_, commands)| commands);
+    let steps: Vec<&StepDraft<'s, 'a>> = shipped.collect();
+    let all = || steps.iter().flat_map(|draft| &draft.commands);
     let removes = all().any(|one| {
         one.effects
             .packages
             .as_ref()
             .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
     });
-    let has_trigger = steps.iter().any(|(draft, _)| draft.fired);
+    let has_trigger = steps.iter().any(|draft| draft.fired);
     let is_runtime = has_start_command(outline.semantics, &outline.graph) && !starts_shell(outline);
     let starts_compilers = starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
     if removes
@@ -119,8 +115,8 @@ pub(crate) fn find_unused_headers<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<B
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (draft, commands) in &steps {
-        for one in commands {
+    for &draft in &steps {
+        for one in &draft.commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
                 continue;
             };
@@ -181,9 +177,9 @@ const INTERACTIVE: [&str; 12] =
     ["sh", "bash", "zsh", "fish", "ash", "irb", "ipython", "python", "python3", "node", "R", "julia"];
 
 /// Whether every command of the image is known.
-fn is_all_known(steps: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool {
-    steps.iter().all(|(draft, commands)| {
-        super::commands::is_complete(draft) && commands.iter().all(|one| !one.effects.unknown)
+fn is_all_known(steps: &[&StepDraft<'_, '_>]) -> bool {
+    steps.iter().all(|draft| {
+        super::commands::is_complete(draft) && draft.commands.iter().all(|one| !one.effects.unknown)
     })
 }
 

@@ -2,10 +2,11 @@
 
 use super::draft::StepDraft;
 use super::inputs::join_path;
+use super::model::StepState;
 use crate::semantic::effects::{self, Effects, PathSet};
 pub(crate) use crate::semantic::managers::is_system_manager;
 use crate::semantic::paths::is_within;
-use crate::semantic::{OTHER_USERS, PathPattern, managers};
+use crate::semantic::{OTHER_USERS, PathPattern, Run, managers};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 
 /// A command, its effects, and the directory that it runs in.
@@ -15,15 +16,18 @@ pub(crate) struct LocatedCommand<'r> {
     pub(crate) effects: Effects,
     /// `None` if it is not known.
     pub directory: Option<String>,
-    /// Who runs it, as far as that is known.
-    user: Option<&'r str>,
+    /// Root runs it.
+    is_roots: bool,
 }
 
-/// The commands of a step, in order; none for what is not a RUN.
-pub(crate) fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<LocatedCommand<'r>> {
-    let Some(run) = draft.run else { return Vec::new() };
-    let mut directory = draft.state.workdir.clone();
-    let user = draft.state.user.as_deref();
+/// The commands of a RUN that starts in this state, in order.
+pub(super) fn locate_commands<'s>(
+    run: &'s Run<'_>,
+    state: &StepState,
+    source: &[u8],
+) -> Vec<LocatedCommand<'s>> {
+    let mut directory = state.workdir.clone();
+    let is_root = matches!(state.user.as_deref(), Some("root" | "0"));
     run.script
         .commands
         .iter()
@@ -36,8 +40,8 @@ pub(crate) fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -
                     .filter(|word| command.is("cd") && word.literal && command.place == CommandPlace::Top)
                     .and_then(|word| join_path(directory.as_deref(), &word.text));
             }
-            let user = user.filter(|_| !command.runs_through(&OTHER_USERS));
-            LocatedCommand { command, effects, directory: here, user }
+            let is_roots = is_root && !command.runs_through(&OTHER_USERS);
+            LocatedCommand { command, effects, directory: here, is_roots }
         })
         .collect()
 }
@@ -55,14 +59,9 @@ impl LocatedCommand<'_> {
     }
 
     fn path(&self, path: &str) -> Option<String> {
-        let home = match self.user {
-            Some("root" | "0") => "/root",
-            _ if path.starts_with('~') => return None,
-            _ => "",
-        };
         match path.strip_prefix('~') {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                join_path(None, &format!("{home}{rest}"))
+            Some(rest) if self.is_roots && (rest.is_empty() || rest.starts_with('/')) => {
+                join_path(None, &format!("/root{rest}"))
             }
             Some(_) => None,
             None => join_path(self.directory.as_deref(), path),

@@ -1,7 +1,8 @@
-//! [`StepDraft`]: a step while the picture is made, and the walk over the file that makes them.
+//! [`StepDraft`]: a step before it is measured, and the walk over the file that finds the steps.
 
 use std::collections::HashMap;
 
+use super::commands::{LocatedCommand, locate_commands};
 use super::key::{ArgEnvironment, ArgNames, StepInputs};
 use super::model::StepState;
 use crate::semantic::expand::{Expansion, TextMode, expand};
@@ -18,8 +19,10 @@ pub(crate) struct StepDraft<'s, 'a> {
     pub anchor: &'a Instruction<'a>,
     pub stage: usize,
     pub(crate) fired: bool,
-    /// The commands of a RUN.
+    /// The RUN, with its commands.
     pub run: Option<&'s Run<'a>>,
+    /// The same with their effects and directories.
+    pub(crate) commands: Vec<LocatedCommand<'s>>,
     /// What it finds.
     pub state: StepState,
     /// What it leaves: for the next instruction.
@@ -145,13 +148,17 @@ impl<'a> StepBuilder<'_, 'a> {
         let at = fired.unwrap_or(instruction).span.start;
         let scope = self.semantics.build.scopes.before(at);
         let state = walk.state.clone();
+        let run = self.runs.get(&instruction.span.start).copied().filter(|_| instruction.kind == Kind::Run);
+        let source = self.semantics.file.source;
+        let commands = run.map_or_else(Vec::new, |run| locate_commands(run, &state, source));
         let (key, destination) = self.key(walk, instruction, scope, fired.is_some());
         self.drafts.steps.push(StepDraft {
             instruction,
             anchor: fired.unwrap_or(instruction),
             stage,
             fired: fired.is_some(),
-            run: self.runs.get(&instruction.span.start).copied().filter(|_| instruction.kind == Kind::Run),
+            run,
+            commands,
             state,
             counts: matches!(instruction.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir),
             key,

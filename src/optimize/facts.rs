@@ -8,7 +8,7 @@ use crate::syntax::{Arguments, Instruction, Word};
 
 pub(crate) use super::build_only::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
 pub(crate) use super::caches::measured_size;
-pub(crate) use super::commands::{LocatedCommand, locate_commands};
+pub(crate) use super::commands::LocatedCommand;
 pub(crate) use super::commands::{is_system_manager, paths_overlap};
 pub(crate) use super::debug_tools::find_debug_tools;
 pub(crate) use super::draft::StepDraft;

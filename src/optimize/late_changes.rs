@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::commands::{LocatedCommand, locate_commands, pattern_covers};
+use super::commands::{LocatedCommand, pattern_covers};
 use super::draft::StepDraft;
 use super::outline::Outline;
 use super::waste::is_recursive_change;
@@ -51,7 +51,6 @@ pub(crate) struct CopiedFiles {
 pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
-    let source = semantics.file.source;
     let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
     let programs = started_programs(semantics);
@@ -67,7 +66,7 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
             }
             Kind::Workdir => directories.extend(draft.destination.as_deref().map(directory_of_path)),
             Kind::Run => {
-                let commands = locate_commands(draft, source);
+                let commands = &draft.commands;
                 for (at, one) in
                     commands.iter().enumerate().filter(|(_, one)| is_recursive_change(one).is_some())
                 {

@@ -18,7 +18,6 @@ mod debug_tools;
 mod draft;
 pub mod facts;
 mod graph;
-mod image_owner;
 mod image_paths;
 mod inputs;
 pub mod key;
@@ -44,9 +43,7 @@ mod waste;
 
 pub(crate) use artifact::{RuntimeStagePlan, shipped_tools};
 pub use bytes::Bytes;
-pub(crate) use commands::{
-    LocatedCommand, is_system_manager, locate_commands, paths_overlap, pattern_covers,
-};
+pub(crate) use commands::{LocatedCommand, is_system_manager, paths_overlap, pattern_covers};
 pub(crate) use draft::{StepDraft, StepDrafts, draft_steps};
 pub(crate) use inputs::join_path;
 pub(crate) use late_changes::{CopiedFiles, LateChange, find_late_changes};

@@ -2,7 +2,7 @@
 
 use super::ReportInputs;
 use super::amounts;
-use super::commands::{LocatedCommand, is_complete, locate_commands};
+use super::commands::{LocatedCommand, is_complete};
 use super::cost::{cost_class, estimate_seconds};
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
@@ -29,7 +29,7 @@ pub(super) fn report_steps(
     let steps = drafts.steps.iter().zip(labels).enumerate();
     let mut steps: Vec<StepReport> = steps
         .map(|(id, (draft, label))| {
-            let commands = locate_commands(draft, source);
+            let commands = &draft.commands;
             let (line, end_line) = semantics.lines(draft.anchor.span);
             StepReport {
                 id,
@@ -60,11 +60,11 @@ pub(super) fn report_steps(
                     || debian_release_of_step(semantics, draft),
                 ),
                 volatility: Volatility::Text,
-                cost: if draft.counts { cost_class(draft, &commands) } else { super::Cost::XS },
+                cost: if draft.counts { cost_class(draft, commands) } else { super::Cost::XS },
                 again: RebuildByScenario::default(),
                 own: RebuildByScenario::default(),
-                effects: command_effects(draft, &commands),
-                time: if draft.counts { estimate_seconds(draft, &commands) } else { 0.0 },
+                effects: command_effects(draft, commands),
+                time: if draft.counts { estimate_seconds(draft, commands) } else { 0.0 },
                 download_time: 0.0,
                 rebuild_time: 0.0,
             }

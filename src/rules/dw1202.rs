@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::optimize::context::ContextFiles;
-use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands};
+use crate::optimize::facts::{LocatedCommand, StepDraft};
 use crate::optimize::join_path;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
@@ -70,8 +70,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         outline.drafts.steps.iter().filter(|draft| !draft.fired && outline.graph.is_needed(draft.stage))
     {
         let Some(run) = draft.run else { continue };
-        for one in locate_commands(draft, source) {
-            let Some(install) = find_unlocked(&one) else { continue };
+        for one in &draft.commands {
+            let Some(install) = find_unlocked(one) else { continue };
             let Some(directory) = one.directory.as_deref() else { continue };
             let is_lock = |path: &str| install.locks.contains(&base_name(path));
             let mut locks = files.all.iter().filter(|file| is_lock(&file.path));
@@ -92,7 +92,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 install.manager,
                 lock.path.replace('`', "'")
             );
-            let fix = fix_with_npm_ci(files, run, &one, install, &lock.path, source);
+            let fix = fix_with_npm_ci(files, run, one, install, &lock.path, source);
             let found =
                 cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
             match fix {

@@ -1,7 +1,6 @@
 //! DW2403: tools of the build in the image, installed with a package manager of a language.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::locate_commands;
 use crate::optimize::{LocatedCommand, StartedCommands};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::Verb;
@@ -91,13 +90,12 @@ const INSTALLERS: [(&str, &str); 2] = [("install.python-poetry.org", "poetry"), 
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    let source = cx.file.source;
     let mut found: Vec<(&crate::semantic::Run<'_>, Span, &'static BuildTool)> = Vec::new();
     let shipped =
         outline.drafts.steps.iter().filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired);
     for draft in shipped.clone() {
         let Some(run) = draft.run else { continue };
-        let commands = locate_commands(draft, source);
+        let commands = &draft.commands;
         for (at, one) in commands.iter().enumerate() {
             for (span, tool) in installed_tools(one, commands.get(at + 1)) {
                 let is_removed = commands.iter().skip(at + 1).any(|later| removes_tool(later, tool));

@@ -1,7 +1,7 @@
 //! DW2404: programs of Go with their symbols and debug information.
 
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
-use crate::optimize::facts::{CopiedOrigin, TakenFiles, locate_commands};
+use crate::optimize::facts::{CopiedOrigin, TakenFiles};
 use crate::optimize::{LocatedCommand, Outline, join_path, paths_overlap};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::{NOT_PLAIN, insert_after_word};
@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     };
     for step in steps.iter().filter(|step| !step.fired) {
         let Some(run) = step.run.filter(|run| !settings(run)) else { continue };
-        let commands = locate_commands(step, cx.file.source);
+        let commands = &step.commands;
         let is_kept =
             |one: &&LocatedCommand<'_>| keeps_symbols(one.command) && is_in_image(outline, step.stage, one);
         let Some(command) = commands.iter().find(is_kept).map(|one| one.command) else { continue };

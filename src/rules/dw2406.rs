@@ -1,7 +1,7 @@
 //! DW2406: the whole directory of a build in the image.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::{CopiedOrigin, StepDraft, locate_commands};
+use crate::optimize::facts::{CopiedOrigin, StepDraft};
 use crate::optimize::{LocatedCommand, Outline, pattern_covers};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::Verb;
@@ -57,7 +57,6 @@ fn build_tool_of_directory(
     stage: usize,
     path: &str,
 ) -> Option<&'static str> {
-    let source = cx.file.source;
     let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     let steps = || outline.drafts.steps.iter().filter(|step| chain.contains(&step.stage));
     let is_source = |step: &&StepDraft<'_, '_>| {
@@ -85,9 +84,9 @@ fn build_tool_of_directory(
             _ => None,
         }
     };
-    let found = steps().flat_map(|step| locate_commands(step, source)).find_map(|one| build(&one))?;
+    let found = steps().flat_map(|step| &step.commands).find_map(build)?;
     // Deletions leave less than all.
-    let deletes = steps().flat_map(|step| locate_commands(step, source)).any(|one| {
+    let deletes = steps().flat_map(|step| &step.commands).any(|one| {
         one.command.is("find") && one.command.has_argument(&["-delete"])
             || one.command.is("rm")
                 && one.absolute(&one.effects.deletes).iter().any(|gone| pattern_covers(path, gone))

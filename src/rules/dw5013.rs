@@ -1,11 +1,10 @@
 //! DW5013: a command that needs a file or directory which certainly is not in the image.
 
-use crate::optimize::facts::{
-    CopiedOrigin, ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands,
-};
+use crate::optimize::facts::{CopiedOrigin, ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::effects::is_python;
-use crate::shell::{CommandPlace, ShellCommand, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quote_excerpt};
 
@@ -20,20 +19,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
-        let commands = locate_commands(step, cx.file.source);
-        let missing = commands.iter().enumerate().find_map(|(at, one)| {
-            let before = commands.get(..at).unwrap_or_default();
-            let is_decisive = absence.is_decisive(one.command) && one.command.place == CommandPlace::Top;
-            let needed = needed_paths(one).into_iter().filter(|_| is_decisive);
-            needed.into_iter().find(|(path, _)| paths.state_before(step, before, path) == PathState::Absent)
+    for (step, run) in built_runs(cx) {
+        let missing = decisive_commands(absence, step).find_map(|(before, one)| {
+            let mut needed = needed_paths(one).into_iter();
+            needed.find(|(path, _)| paths.state_before(step, before, path) == PathState::Absent)
         });
-        let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step, &commands)) else {
-            continue;
-        };
+        let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step)) else { continue };
         let message = format!("{} does not exist, and nothing before creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
         // Each later step of the file may need it, too.
@@ -77,7 +68,6 @@ fn missing_in_test(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,
-    commands: &[LocatedCommand<'_>],
 ) -> Option<(String, Span)> {
     let (run, absence) = (step.run?, cx.absence()?);
     run.script.tests.iter().find_map(|words| {
@@ -86,8 +76,8 @@ fn missing_in_test(
         if !is_test || !absence.is_decisive_item(Span { start: open.span.start, end: close.span.end }) {
             return None;
         }
-        let at = commands.iter().take_while(|one| one.command.span.start < open.span.start).count();
-        let before = commands.get(..at)?;
+        let at = step.commands.partition_point(|one| one.command.span.start < open.span.start);
+        let before = step.commands.get(..at)?;
         let directory = match before.last() {
             Some(_) => None,
             None => step.state.workdir.as_deref(),

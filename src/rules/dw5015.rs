@@ -1,9 +1,10 @@
 //! DW5015: a tool that needs a file of the project which certainly is not in its directory.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
+use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::effects::is_python;
-use crate::shell::{CommandPlace, ShellCommand};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
@@ -100,19 +101,12 @@ const TOOLS: &[ProjectTool] = &[
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
+    for (step, run) in built_runs(cx) {
         if !run.script.commands.iter().any(is_project_tool) {
             continue;
         }
-        let commands = locate_commands(step, cx.file.source);
-        let found = commands.iter().enumerate().find_map(|(at, one)| {
-            let is_decisive = absence.is_decisive(one.command) && one.command.place == CommandPlace::Top;
-            let before = commands.get(..at).filter(|_| is_decisive)?;
-            problem_of(cx, &paths, step, before, one)
-        });
+        let mut commands = decisive_commands(absence, step);
+        let found = commands.find_map(|(before, one)| problem_of(cx, &paths, step, before, one));
         let Some((span, message, help)) = found else { continue };
         cx.report(run.outer, span, message).help(help);
         // Later steps may need the same file.

@@ -1,12 +1,10 @@
 //! DW5016: a script from the build context that cannot be run.
 
-use crate::optimize::facts::{
-    CopiedFile, CopiedMode, ImagePaths, LocatedCommand, PathState, locate_commands,
-};
+use crate::optimize::facts::{CopiedFile, CopiedMode, ImagePaths, LocatedCommand, PathState};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::Run;
 use crate::semantic::program_name;
-use crate::shell::CommandPlace;
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,22 +20,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline), Some(_)) = (cx.absence(), cx.outline(), cx.context) else { return };
     let paths = ImagePaths::new(outline, cx.context);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
-        let commands = locate_commands(step, cx.file.source);
-        for (at, one) in commands.iter().enumerate() {
+    for (step, run) in built_runs(cx) {
+        for (before, one) in decisive_commands(absence, step) {
             let command = one.command;
-            let is_decisive = absence.is_decisive(command) && command.place == CommandPlace::Top;
             let Some(name) = command.words.get(command.name_at).filter(|word| word.literal) else { continue };
-            if !is_decisive || !name.text.contains('/') || !command.wrappers.is_empty() {
+            if !name.text.contains('/') || !command.wrappers.is_empty() {
                 continue;
             }
             let Some(path) = crate::optimize::join_path(one.directory.as_deref(), &name.text) else {
                 continue;
             };
-            let before = commands.get(..at).unwrap_or_default();
             let PathState::Copied(file) = paths.state_before(step, before, &path) else { continue };
             if let Some((message, help)) = problem_of(cx, run, before, &file) {
                 cx.report(run.outer, name.span, message).help(help);

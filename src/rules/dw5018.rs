@@ -1,11 +1,11 @@
 //! DW5018: a user other than root creates a file in a directory of root.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
+use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::rules::dw5012::may_become_root;
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::{PathSet, Verb, redirected_file};
-use crate::shell::CommandPlace;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
@@ -25,10 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
     let granted = cx.semantics.runs.iter().find(|run| may_become_root(run)).map(|run| run.outer.span.start);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
+    for (step, run) in built_runs(cx) {
         let start = run.outer.span.start;
         let StageUser::Other(user) = cx.semantics.user_at(step.stage, start) else { continue };
         let name = user.split(':').next().unwrap_or_default();
@@ -36,16 +33,10 @@ fn check(cx: &mut RuleChecker<'_>) {
         if may_be_root || granted.is_some_and(|granted| granted <= start) {
             continue;
         }
-        let commands = locate_commands(step, cx.file.source);
-        let found = commands.iter().enumerate().find_map(|(at, one)| {
-            let command = one.command;
-            let is_decisive = absence.is_decisive(command)
-                && command.place == CommandPlace::Top
-                && command.wrappers.is_empty();
-            let before = commands.get(..at).filter(|_| is_decisive)?;
-            let directory = unwritable(cx, &paths, step, before, one)?;
-            Some((directory, command.span))
-        });
+        let mut commands =
+            decisive_commands(absence, step).filter(|(_, one)| one.command.wrappers.is_empty());
+        let found = commands
+            .find_map(|(before, one)| Some((unwritable(cx, &paths, step, before, one)?, one.command.span)));
         let Some((directory, span)) = found else { continue };
         let message = format!(
             "{} cannot create files in {}, which belongs to root",

@@ -1,9 +1,9 @@
 //! DW5022: `mkdir` of a directory that exists.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::{ImagePaths, PathState, locate_commands};
+use crate::optimize::facts::{ImagePaths, PathState};
 use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
-use crate::shell::CommandPlace;
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,24 +19,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
+    for (step, run) in built_runs(cx) {
         if !run.script.commands.iter().any(|command| command.is("mkdir")) {
             continue;
         }
-        let commands = locate_commands(step, cx.file.source);
-        let found = commands.iter().enumerate().find_map(|(at, one)| {
+        let found = decisive_commands(absence, step).find_map(|(before, one)| {
             let command = one.command;
             let is_plain = command.is("mkdir")
-                && command.place == CommandPlace::Top
-                && absence.is_decisive(command)
                 && !command.has_flag("p")
                 && !command.has_flag("parents")
                 && !command.may_have_options;
-            let before = commands.get(..at).filter(|_| is_plain)?;
-            let word = command.operands_without_values_of(&["m", "mode"]).into_iter().find(|word| {
+            let operands = is_plain.then(|| command.operands_without_values_of(&["m", "mode"]))?;
+            let word = operands.into_iter().find(|word| {
                 let path = crate::optimize::join_path(one.directory.as_deref(), &word.text);
                 word.literal
                     && path

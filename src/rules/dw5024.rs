@@ -1,9 +1,10 @@
 //! DW5024: a Python module that certainly is not installed.
 
-use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft, locate_commands};
+use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::effects::is_python;
-use crate::shell::{CommandPlace, ShellCommand, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -65,10 +66,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let paths = ImagePaths::new(outline, cx.context);
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired) {
-        let Some(run) = step.run.filter(|run| !run.onbuild && cx.is_built(run.outer.span.start)) else {
-            continue;
-        };
+    for (step, run) in built_runs(cx) {
         let is_known = absence.before_run(run.outer.span.start).is_some_and(|state| {
             let is_python_image =
                 state.image().is_some_and(|image| image.official && !image.pinned && image.name == "python");
@@ -77,12 +75,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         if !is_known || !run.mounts.is_empty() {
             continue;
         }
-        let commands = locate_commands(step, cx.file.source);
-        let found = commands.iter().enumerate().find_map(|(at, one)| {
-            let is_decisive = absence.is_decisive(one.command) && one.command.place == CommandPlace::Top;
-            let before = commands.get(..at).filter(|_| is_decisive)?;
-            missing_module(&paths, step, before, one)
-        });
+        let mut commands = decisive_commands(absence, step);
+        let found = commands.find_map(|(before, one)| missing_module(&paths, step, before, one));
         let Some((module, word)) = found else { continue };
         let message = format!("the Python module {} is not installed", quote_excerpt(&module));
         cx.report(run.outer, word.span, message).help("install it first, with `pip install`");

@@ -10,6 +10,7 @@ use crate::rule::{InOptimizer, Rule};
 pub mod about_files;
 pub mod shellcheck;
 
+mod build_commands;
 mod families;
 mod fixes;
 mod mode_changes;

@@ -248,8 +248,8 @@ pub(super) fn is_go_source(path: &str) -> bool {
 
 /// What the other commands of the build leave that the program may need.
 fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
-    for (draft, commands) in &site.commands {
-        for one in commands {
+    for draft in &site.steps {
+        for one in &draft.commands {
             let name = one.command.name.as_deref().unwrap_or("a command");
             let at = site.line(draft);
             let is_go = name == "go";

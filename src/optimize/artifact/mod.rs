@@ -7,13 +7,13 @@ mod go_sources;
 mod others;
 mod start;
 
+use super::LocatedCommand;
 use super::commands::is_complete;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
 use super::outline::Outline;
 use super::toolchain::{Toolchain, find_toolchain};
 use super::waste::{has_start_command, starts_tool, uses_build_program};
-use super::{LocatedCommand, locate_commands};
 use crate::semantic::base_image::{FactCertainty, find_base_image};
 use crate::semantic::effects::Verb;
 use crate::semantic::{Semantics, StageBaseKind};
@@ -62,8 +62,6 @@ pub(crate) struct RuntimeStagePlan {
 struct ArtifactSite<'f, 's, 'a> {
     semantics: &'f Semantics<'a>,
     steps: Vec<&'f StepDraft<'s, 'a>>,
-    /// The commands of each step that is a RUN.
-    commands: Vec<(&'f StepDraft<'s, 'a>, Vec<LocatedCommand<'s>>)>,
     files: Option<&'f ContextFiles>,
     start: StartCommand<'a>,
     /// The directory that the container starts in.
@@ -113,8 +111,8 @@ impl ArtifactSite<'_, '_, '_> {
     where
         Self: 'l,
     {
-        self.commands.iter().flat_map(|(draft, commands)| {
-            let top = commands.iter().filter(|one| one.command.place == CommandPlace::Top);
+        self.steps.iter().flat_map(|draft| {
+            let top = draft.commands.iter().filter(|one| one.command.place == CommandPlace::Top);
             top.map(move |one| (*draft as &StepDraft<'_, '_>, one))
         })
     }
@@ -137,40 +135,35 @@ pub(crate) fn shipped_tools<'a>(
     }
     let Toolchain { what, programs, .. } = found;
     let saves = found.saves(image);
-    let source = semantics.file.source;
     let steps: Vec<&StepDraft<'_, 'a>> =
         drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
-    let commands: Vec<_> = steps.iter().map(|draft| (*draft, locate_commands(draft, source))).collect();
-    let built = commands
-        .iter()
-        .rev()
-        .find(|(_, commands)| commands.iter().any(|one| uses_build_program(programs, one)));
-    let built = built.map(|(draft, _)| draft.instruction);
+    let built =
+        steps.iter().rfind(|draft| draft.commands.iter().any(|one| uses_build_program(programs, one)));
+    let built = built.map(|draft| draft.instruction);
     let from = semantics.stages.get(graph.root()?)?.from;
     // A stage that builds nothing itself only needs what it copies.
-    if built.is_none() && !builds_nothing(&commands) {
+    if built.is_none() && !builds_nothing(&steps) {
         return None;
     }
     let image = image.to_string();
     let plan = match built {
-        Some(_) => plan_runtime_stage(semantics, steps, commands, files, what, &image),
+        Some(_) => plan_runtime_stage(semantics, steps, files, what, &image),
         None => Err("the program may need more than the runtime".to_string()),
     };
     Some(ShippedToolchain { from, built, what, image, runtime: found.runtime, saves, plan })
 }
 
 /// Whether all commands are known, and none may compile.
-fn builds_nothing(commands: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool {
+fn builds_nothing(steps: &[&StepDraft<'_, '_>]) -> bool {
     let may_build = |one: &LocatedCommand<'_>| {
         one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
     };
-    commands.iter().all(|(draft, commands)| is_complete(draft) && !commands.iter().any(may_build))
+    steps.iter().all(|draft| is_complete(draft) && !draft.commands.iter().any(may_build))
 }
 
-fn plan_runtime_stage<'f, 's, 'a>(
+fn plan_runtime_stage<'f, 'a>(
     semantics: &'f Semantics<'a>,
-    steps: Vec<&'f StepDraft<'s, 'a>>,
-    commands: Vec<(&'f StepDraft<'s, 'a>, Vec<LocatedCommand<'s>>)>,
+    steps: Vec<&'f StepDraft<'_, 'a>>,
     files: Option<&'f ContextFiles>,
     what: &str,
     image: &'f str,
@@ -194,7 +187,7 @@ fn plan_runtime_stage<'f, 's, 'a>(
         _ => last.state.workdir.clone(),
     });
     let workdir = workdir.ok_or("the working directory of the container is unknown")?;
-    let site = ArtifactSite { semantics, steps, commands, files, start, workdir, image };
+    let site = ArtifactSite { semantics, steps, files, start, workdir, image };
     match what {
         "the Go toolchain" => go::plan_go(&site),
         "the Rust toolchain" => others::plan_rust(&site),

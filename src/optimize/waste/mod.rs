@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;
 use super::caches::{self, LeftoverCache};
-use super::commands::{LocatedCommand, is_complete, locate_commands, pattern_covers};
+use super::commands::{LocatedCommand, is_complete, pattern_covers};
 use super::context::ContextFiles;
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
@@ -49,7 +49,7 @@ struct WasteLedger<'s, 'a> {
     by_path: HashMap<String, usize>,
     directories: HashSet<String>,
     /// The RUNs of the shipped layers so far, with their commands.
-    runs: Vec<(usize, Vec<LocatedCommand<'s>>)>,
+    runs: Vec<(usize, &'s [LocatedCommand<'s>])>,
     /// Caches left in earlier layers.
     left: Vec<(usize, LeftoverCache)>,
     /// Comparisons of paths that may still be made.
@@ -96,7 +96,7 @@ pub(crate) fn draw_up_account<'s, 'a>(
                     let scope = scopes.before(draft.anchor.span.start);
                     scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
                 };
-                ledger.run(id, draft, source, ships, system, &is_set)
+                ledger.run(id, draft, ships, system, &is_set)
             }
             _ => (Bytes::NONE, Vec::new()),
         };
@@ -177,19 +177,18 @@ impl<'s> WasteLedger<'s, '_> {
         &mut self,
         id: usize,
         draft: &'s StepDraft<'s, '_>,
-        source: &[u8],
         ships: bool,
         system: Option<&Distribution>,
         is_set: &dyn Fn(&str) -> bool,
     ) -> (Bytes, Vec<LanguageShare>) {
-        let commands = locate_commands(draft, source);
+        let commands = &draft.commands;
         let mut adds = Bytes::NONE;
-        let mut languages = self.language_shares(draft, &commands);
+        let mut languages = self.language_shares(draft, commands);
         let installed: Vec<Option<Bytes>> = commands
             .iter()
             .zip(&languages)
             .map(|(one, share)| {
-                share.as_ref().map(LanguageShare::adds).or_else(|| self.installed(one, &commands))
+                share.as_ref().map(LanguageShare::adds).or_else(|| self.installed(one, commands))
             })
             .collect();
         adds += installed.iter().flatten().copied().sum();
@@ -208,7 +207,7 @@ impl<'s> WasteLedger<'s, '_> {
                 .map(|(_, share)| share.as_ref().map(LanguageShare::archives))
                 .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
         };
-        let left = caches::leftover_caches(draft, &commands, system, is_set, &archives);
+        let left = caches::leftover_caches(draft, commands, system, is_set, &archives);
         for (one, share) in commands.iter().zip(&mut languages) {
             if let Some(share) = share
                 && ships
@@ -222,8 +221,8 @@ impl<'s> WasteLedger<'s, '_> {
             let changes = commands.iter().any(|one| changes::is_recursive_change(one).is_some());
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
-        adds += self.add_rewritten_files(id, &commands);
-        self.deleted(id, &commands);
+        adds += self.add_rewritten_files(id, commands);
+        self.deleted(id, commands);
         for left in left {
             let bytes = left.bytes;
             // If something else is unknown, too, it is reported once.
@@ -239,8 +238,8 @@ impl<'s> WasteLedger<'s, '_> {
             );
             self.left.push((id, left));
         }
-        self.removed_packages(id, &commands);
-        let deletions = changes::certain_deletions(&commands);
+        self.removed_packages(id, commands);
+        let deletions = changes::certain_deletions(commands);
         for (at, one) in commands.iter().enumerate() {
             if let PathSet::Known(_) = &one.effects.writes
                 && one.effects.packages.is_none()

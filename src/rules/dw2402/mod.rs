@@ -6,7 +6,7 @@ mod start;
 use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
-use crate::optimize::facts::{LocatedCommand, StepDraft, locate_commands};
+use crate::optimize::facts::{LocatedCommand, StepDraft};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
@@ -30,10 +30,9 @@ const NODE_TOOLS: [&str; 9] = ["npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bun
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    let source = cx.file.source;
     for draft in outline.drafts.steps.iter().filter(|draft| !draft.fired) {
         let Some(run) = draft.run.filter(|run| run.ships && !run.onbuild) else { continue };
-        let commands = locate_commands(draft, source);
+        let commands = &draft.commands;
         for (at, one) in commands.iter().enumerate() {
             let installs = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install);
             let Some(manager) = installs.map(|call| call.manager) else { continue };
@@ -56,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if found.is_node && start::needs_development(&start::start_words(cx.file), &found.manifest) {
                 continue;
             }
-            report(cx, draft, run, (&commands, at), &found);
+            report(cx, draft, run, (commands, at), &found);
         }
     }
 }

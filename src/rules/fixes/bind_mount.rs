@@ -8,7 +8,7 @@ use super::instruction_edit;
 use super::remove_elements::{remove_elements, remove_word};
 use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::{LateDeletion, StepDraft, locate_commands, paths_overlap};
+use crate::optimize::facts::{LateDeletion, StepDraft, paths_overlap};
 use crate::optimize::{LocatedCommand, StepDrafts, pattern_covers};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
@@ -58,8 +58,8 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
     let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = remove_deletion(cx, run, step, &all)?;
-    for one in locate_commands(step, cx.file.source) {
-        let own = use_of_mount(&one, &targets)?;
+    for one in &step.commands {
+        let own = use_of_mount(one, &targets)?;
         doubt = doubt.or(own);
     }
     let mut mounts = Vec::new();
@@ -122,7 +122,7 @@ fn bound_source<'s, 'a>(
     let name = base_name(&read.pattern);
     let below = format!("{directory}/{name}");
     let is_file = is_file(cx, &read.pattern, name);
-    let deleted = deleted_paths(run, cx.file.source);
+    let deleted = deleted_paths(run);
     let has = |path: &str| deleted.iter().any(|own| own.trim_end_matches('/') == path);
     let (target, made) = match (to.ends_with('/'), is_file) {
         (_, Some(true) | None) if has(&below) && !has(directory) => (below, None),
@@ -147,8 +147,8 @@ fn is_file(cx: &RuleChecker<'_>, path: &str, name: &str) -> Option<bool> {
 }
 
 /// The paths that `rm` deletes in a RUN.
-fn deleted_paths(run: &StepDraft<'_, '_>, source: &[u8]) -> Vec<String> {
-    let commands = locate_commands(run, source);
+fn deleted_paths(run: &StepDraft<'_, '_>) -> Vec<String> {
+    let commands = &run.commands;
     let removals = commands.iter().filter(|one| one.command.is("rm"));
     removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
 }
@@ -166,8 +166,7 @@ fn remove_deletion(
         all.iter().any(|one| pattern_covers(&one.target, path) || one.made.as_deref() == Some(path))
     };
     let (mut gone, mut edits) = (BTreeSet::new(), Vec::new());
-    for (at, one) in locate_commands(step, source).iter().enumerate().filter(|(_, one)| one.command.is("rm"))
-    {
+    for (at, one) in step.commands.iter().enumerate().filter(|(_, one)| one.command.is("rm")) {
         let mut words = Vec::new();
         let mut kept = 0;
         for (index, word) in deleted_words(one.command) {

@@ -6,8 +6,8 @@ use super::instruction_edit;
 use super::remove_elements::remove_elements;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{
-    CopiedFiles, LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, locate_commands,
-    paths_overlap, pattern_covers,
+    CopiedFiles, LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, paths_overlap,
+    pattern_covers,
 };
 use crate::rule::RuleChecker;
 use crate::semantic::StageBaseKind;
@@ -132,7 +132,7 @@ pub(crate) fn take_out_change(
     };
     can_be_flag(change)?;
     let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;
-    let before = locate_commands(step, cx.file.source);
+    let before = &step.commands;
     for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
         if affects_paths(one, &change.paths) == Some(true) {
             let name = quote_excerpt(one.command.name.as_deref().unwrap_or("a command"));
@@ -245,9 +245,9 @@ pub(crate) fn check_between(
                 }
             }
             Kind::Run => {
-                for one in locate_commands(draft, cx.file.source) {
+                for one in &draft.commands {
                     let name = one.command.name.as_deref().unwrap_or("a command");
-                    match affects_paths(&one, paths) {
+                    match affects_paths(one, paths) {
                         Some(true) => return Err(format!("`{name}` on line {at} may use it first")),
                         Some(false) => {}
                         None => {
@@ -360,7 +360,7 @@ pub(crate) fn existed_before(
     let before = drafts.steps.iter().take(copy).filter(|draft| chain.contains(&draft.stage));
     before.into_iter().any(|draft| match draft.instruction.kind {
         Kind::Workdir => draft.destination.as_deref().is_some_and(|path| pattern_covers(directory, path)),
-        Kind::Run => locate_commands(draft, cx.file.source).iter().any(|one| {
+        Kind::Run => draft.commands.iter().any(|one| {
             one.command.is("mkdir")
                 && one.command.place == CommandPlace::Top
                 && one.absolute(&one.effects.writes).iter().any(|path| pattern_covers(directory, path))

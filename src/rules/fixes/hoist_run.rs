@@ -1,7 +1,7 @@
 //! An install of packages of the system moved above what it does not need.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::{StepDraft, is_system_manager, locate_commands, paths_overlap};
+use crate::optimize::facts::{StepDraft, is_system_manager, paths_overlap};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PathSet, Verb};
@@ -68,11 +68,10 @@ impl<'a> HoistedRun<'_, 'a> {
     /// # Errors
     /// What the install may need, or what may change it.
     pub(crate) fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
-        let source = cx.file.source;
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
             let line = cx.semantics.line(step.instruction.span.start);
-            if let Some(said) = can_pass(step, source).map_err(|reason| format!("line {line} {reason}"))? {
+            if let Some(said) = can_pass(step).map_err(|reason| format!("line {line} {reason}"))? {
                 proof.push(format!("line {line} {said}"));
             }
         }
@@ -95,7 +94,7 @@ impl<'a> HoistedRun<'_, 'a> {
 }
 
 /// Why an instruction has nothing to do with an install of packages; `None` if that is plain.
-fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, String> {
+fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
     let instruction = step.instruction;
     match instruction.kind {
         Kind::Copy | Kind::Add => {
@@ -125,7 +124,7 @@ fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, S
             {
                 return Err("runs an unknown command".to_string());
             }
-            for one in locate_commands(step, source) {
+            for one in &step.commands {
                 let name = one.command.name.as_deref().unwrap_or("a program");
                 let paths = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
                 let apart = paths.into_iter().all(|paths| match paths {

@@ -5,7 +5,7 @@ use super::fold_into_copy::{
 };
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::{CopiedFiles, LateChange, StepDrafts, locate_commands, paths_overlap, pattern_covers};
+use crate::optimize::{CopiedFiles, LateChange, StepDrafts, paths_overlap, pattern_covers};
 use crate::rule::RuleChecker;
 use crate::semantic::effects::PathSet;
 use crate::semantic::managers::fetches_for_system;
@@ -201,7 +201,7 @@ fn check_other_writers(
                 return Err(format!("the directory from line {at} would keep its owner"));
             }
             Kind::Run => {
-                for one in locate_commands(draft, cx.file.source) {
+                for one in &draft.commands {
                     let name = one.command.name.as_deref().unwrap_or("a command");
                     if one.effects.unknown {
                         return Err(format!("the files that `{name}` writes on line {at} are unknown"));
@@ -238,7 +238,7 @@ fn check_same_accounts(
         if !named || draft.instruction.kind != Kind::Run {
             continue;
         }
-        for one in locate_commands(draft, cx.file.source) {
+        for one in &draft.commands {
             let installs = one.effects.packages.as_ref().is_some_and(|call| fetches_for_system(call.manager));
             let own = one.absolute(&one.effects.writes);
             let accounts = own

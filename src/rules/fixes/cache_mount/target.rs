@@ -2,7 +2,7 @@
 
 use super::others;
 use super::place::{VariableState, variable_state};
-use crate::optimize::{LocatedCommand, join_path, locate_commands};
+use crate::optimize::{LocatedCommand, join_path};
 use crate::rule::RuleChecker;
 use crate::rules::fixes::later_runs;
 use crate::semantic::Run;
@@ -35,7 +35,7 @@ pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Ta
     if moved || !run.is_pure_list(source) {
         return None;
     }
-    let commands = locate_commands(draft, source);
+    let commands = &draft.commands;
     let builds = |one: &LocatedCommand<'_>| {
         let words = one.command.arguments();
         one.command.is("cargo")

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::install::ProjectInstall;
 use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{
-    LocatedCommand, StepDraft, is_manifest_source, is_system_manager, locate_commands, paths_overlap,
+    LocatedCommand, StepDraft, is_manifest_source, is_system_manager, paths_overlap,
 };
 use crate::rule::RuleChecker;
 use crate::rules::fixes::hoist_run::OF_SYSTEM;
@@ -107,8 +107,7 @@ fn copy_site<'s, 'a>(
         .enumerate()
         .find_map(|(at, command)| Some((at, ProjectInstall::new(command, source)?)))?;
     // Behind a command that is not known, it may be another one; that is refused later.
-    let directory =
-        locate_commands(run, source).get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
+    let directory = run.commands.get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
     let works_there = !install.files.is_empty() || Path::new(&directory).starts_with(destination);
     let is_part = !works_there
         && install.downloads_while_building()
@@ -213,9 +212,9 @@ impl CopySite<'_, '_> {
                 Kind::Env | Kind::Arg if expands => {
                     return Err(format!("line {line} may change the arguments of the `COPY`"));
                 }
-                Kind::Run => self
-                    .independent(step, None, cx.file.source)
-                    .map_err(|reason| format!("on line {line}, {reason}"))?,
+                Kind::Run => {
+                    self.independent(step, None).map_err(|reason| format!("on line {line}, {reason}"))?;
+                }
                 Kind::Copy | Kind::Add => {
                     let apart = step.destination.as_deref().is_some_and(|path| {
                         let path = path.trim_end_matches('/');
@@ -229,7 +228,7 @@ impl CopySite<'_, '_> {
                 _ => {}
             }
         }
-        self.check_run(cx)
+        self.check_run()
     }
 
     /// A directory at the top of what is copied that has the name of one of the system.
@@ -244,7 +243,7 @@ impl CopySite<'_, '_> {
     }
 
     /// The install is at the top of its list, and what comes before it does not need the sources.
-    fn check_run(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
+    fn check_run(&self) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
         let call = &self.install.call;
         if !run.instruction.heredocs.is_empty() {
@@ -270,11 +269,11 @@ impl CopySite<'_, '_> {
         if before.count() > 0 {
             return Err(format!("the commands before `{call}` are unknown"));
         }
-        self.independent(self.run, Some(self.install.command.span.start), cx.file.source)
+        self.independent(self.run, Some(self.install.command.span.start))
     }
 
     /// The commands of a RUN, up to a place, neither read nor write below the destination.
-    fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>, source: &[u8]) -> Result<(), String> {
+    fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
         let Some(run) = step.run else { return Err("the `RUN` cannot be parsed".to_string()) };
         if run.script.reading != crate::shell::ReadOutcome::Complete {
             return Err("the `RUN` has a syntax error".to_string());
@@ -282,7 +281,7 @@ impl CopySite<'_, '_> {
         if !run.instruction.mounts().is_empty() && until.is_none() {
             return Err("the `RUN` has mounts".to_string());
         }
-        let commands = locate_commands(step, source);
+        let commands = &step.commands;
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
             let name = one.command.name.as_deref().unwrap_or("a program");
             if looks_at_no_sources(one.command) {

@@ -1,8 +1,9 @@
 //! Whether a directory of the image certainly belongs to root, so that nobody else can create a file in it.
 
-use super::commands::{LocatedCommand, locate_commands, paths_overlap};
-use super::draft::StepDraft;
-use super::image_paths::{ImagePaths, PathState, is_plain};
+use super::super::commands::{LocatedCommand, paths_overlap};
+use super::super::draft::StepDraft;
+use super::base::is_plain;
+use super::{ImagePaths, PathState};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::PathSet;
 use crate::semantic::paths::is_within;
@@ -72,7 +73,7 @@ impl ImagePaths<'_, '_, '_> {
                 chain.contains(&other.stage) && other.instruction.span.start < step.instruction.span.start
             })
             .collect();
-        if earlier.iter().any(|other| self.may_grant_in(other, directory)) {
+        if earlier.iter().any(|other| Self::may_grant_in(other, directory)) {
             return false;
         }
         let is_base_plain =
@@ -99,7 +100,7 @@ impl ImagePaths<'_, '_, '_> {
         }
     }
 
-    fn may_grant_in(&self, step: &StepDraft<'_, '_>, directory: &str) -> bool {
+    fn may_grant_in(step: &StepDraft<'_, '_>, directory: &str) -> bool {
         if step.fired {
             return true;
         }
@@ -114,8 +115,7 @@ impl ImagePaths<'_, '_, '_> {
                     run.script.reading == ReadOutcome::Complete
                         && (run.instruction.heredocs.is_empty() || !run.script.commands.is_empty())
                 });
-                let source = self.outline.semantics.file.source;
-                !is_read || locate_commands(step, source).iter().any(|one| may_grant(one, directory))
+                !is_read || step.commands.iter().any(|one| may_grant(one, directory))
             }
             _ => false,
         }

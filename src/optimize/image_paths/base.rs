@@ -1,0 +1,73 @@
+//! What official images have, and what they certainly do not have.
+
+use crate::semantic::Semantics;
+use crate::semantic::base_image::BaseImage;
+use crate::semantic::paths::is_within;
+
+/// Official images that have nothing at the top but the directories of the system.
+const PLAIN_IMAGES: [&str; 9] =
+    ["alpine", "buildpack-deps", "debian", "node", "perl", "python", "ruby", "rust", "ubuntu"];
+
+/// What is at the top of a system, or may be.
+pub(super) const SYSTEM: [&str; 26] = [
+    "bin",
+    "boot",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "lib32",
+    "lib64",
+    "libx32",
+    "lost+found",
+    "media",
+    "mnt",
+    "opt",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "srv",
+    "sys",
+    "tmp",
+    "usr",
+    "var",
+    "snap",
+    "cdrom",
+    "selinux",
+    "misc",
+];
+
+/// Whether the base image of a stage certainly has nothing at the absolute path.
+pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
+    let base = semantics.base_image(stage);
+    base.is_some_and(|base| base.certain && is_plain(&base.image) && lacks_path(&base.image, path))
+}
+
+/// Whether it is known what is at the top of the image.
+pub(super) fn is_plain(image: &BaseImage) -> bool {
+    image.official
+        && !image.pinned
+        && PLAIN_IMAGES.contains(&image.name.as_str())
+        && image.facts.onbuild.as_ref().is_some_and(Vec::is_empty)
+}
+
+/// Whether the image certainly has nothing at the path.
+fn lacks_path(image: &BaseImage, path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let Some(top) = parts.next().filter(|top| !top.is_empty()) else { return false };
+    let is_workdir = image.facts.workdir.as_deref().is_some_and(|workdir| is_within(workdir, path));
+    if is_workdir {
+        return false;
+    }
+    if !SYSTEM.contains(&top) {
+        return true;
+    }
+    let Some(second) = parts.next() else { return false };
+    match top {
+        "mnt" | "media" | "srv" => true,
+        "opt" => !second.starts_with("yarn"),
+        "home" => !["ubuntu", "node"].contains(&second),
+        _ => false,
+    }
+}

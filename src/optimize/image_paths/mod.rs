@@ -1,0 +1,167 @@
+//! [`ImagePaths`]: whether a path certainly is not in the image when a command runs, or is a file of the build context.
+
+mod base;
+mod commands;
+mod copies;
+mod owner;
+
+use std::cell::Cell;
+
+use super::Outline;
+use super::commands::{LocatedCommand, paths_overlap};
+use super::context::ContextFiles;
+use super::draft::StepDraft;
+use crate::semantic::Run;
+use crate::semantic::paths::is_within;
+use crate::shell::{ListNode, ReadOutcome};
+use crate::syntax::Kind;
+
+/// What is known of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PathState {
+    /// It certainly does not exist.
+    Absent,
+    /// A COPY put this file of the build context there, and nothing has changed its content since.
+    Copied(CopiedFile),
+    /// It certainly is a directory.
+    Directory,
+    Unknown,
+}
+
+/// A file of the build context in the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CopiedFile {
+    /// Its path in the context.
+    pub source: String,
+    /// What is known of its mode.
+    pub mode: CopiedMode,
+    /// Where the COPY begins.
+    pub at: u32,
+}
+
+/// The mode of a file of the build context in the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CopiedMode {
+    /// That of the file in the context.
+    Kept,
+    /// The COPY sets it, so that nobody may run the file.
+    NotExecutable,
+    /// The COPY sets another, or a command may have changed it.
+    Other,
+}
+
+/// The paths of the images that a file builds.
+pub(crate) struct ImagePaths<'o, 's, 'a> {
+    pub(super) outline: &'o Outline<'s, 'a>,
+    context: Option<&'o ContextFiles>,
+    /// How many steps may still be walked over.
+    left: Cell<usize>,
+}
+
+/// How many steps the answers of one [`ImagePaths`] walk over; then nothing more is known. Each question walks over all
+/// steps, so the time of long files would grow with the square of their length.
+const MOST_STEPS: usize = 100_000;
+
+impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
+    /// `context`: the files of the build context, if somebody has named it.
+    pub(crate) fn new(outline: &'o Outline<'s, 'a>, context: Option<&'o ContextFiles>) -> Self {
+        let context = context.filter(|files| !files.assumed && files.unreadable == 0);
+        Self { outline, context, left: Cell::new(MOST_STEPS) }
+    }
+
+    /// The state of an absolute path before a command of a RUN; `before`: the commands of that RUN that come first.
+    pub(crate) fn state_before(
+        &self,
+        step: &StepDraft<'_, '_>,
+        before: &[LocatedCommand<'_>],
+        path: &str,
+    ) -> PathState {
+        let is_mounted = step.run.is_some_and(|run| {
+            run.mounts.iter().any(|mount| {
+                let target = mount.target_text();
+                target.contains('$') || !target.starts_with('/') || paths_overlap(target, path)
+            })
+        });
+        if is_mounted || step.fired || step.run.is_none_or(has_bare_redirection) {
+            return PathState::Unknown;
+        }
+        commands::after_commands(before, path, self.state_at(step.stage, step.instruction.span.start, path))
+    }
+
+    /// The state of an absolute path at the end of a stage.
+    pub(crate) fn state_at_end(&self, stage: usize, path: &str) -> PathState {
+        let end = self.outline.semantics.stages.get(stage).map_or(0, |stage| stage.span.end);
+        self.state_at(stage, end, path)
+    }
+
+    /// The state of an absolute path in a stage, before the instruction that starts at `offset`.
+    pub(super) fn state_at(&self, stage: usize, offset: u32, path: &str) -> PathState {
+        let semantics = self.outline.semantics;
+        let chain: Vec<usize> = semantics.chain(stage).map(|stage| stage.index).collect();
+        let is_absent = base::is_absent(semantics, stage, path);
+        let mut state = if is_absent { PathState::Absent } else { PathState::Unknown };
+        for step in &self.outline.drafts.steps {
+            let Some(left) = self.left.get().checked_sub(1) else { return PathState::Unknown };
+            self.left.set(left);
+            if chain.contains(&step.stage) && step.instruction.span.start < offset {
+                state = self.after_step(step, path, state);
+            }
+        }
+        state
+    }
+
+    fn after_step(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
+        if step.fired {
+            return PathState::Unknown;
+        }
+        match step.instruction.kind {
+            Kind::Copy | Kind::Add => self.after_copy(step, path, state),
+            Kind::Workdir => match &step.destination {
+                Some(to) if is_within(to.trim_end_matches('/'), path) => PathState::Directory,
+                Some(_) => state,
+                None => PathState::Unknown,
+            },
+            Kind::Volume => match state {
+                PathState::Copied(_) => PathState::Unknown,
+                other => other,
+            },
+            Kind::Run => {
+                let Some(run) = step.run.filter(|run| run.script.reading == ReadOutcome::Complete) else {
+                    return PathState::Unknown;
+                };
+                let is_file_of_heredoc =
+                    run.script.commands.is_empty() && !run.instruction.heredocs.is_empty();
+                if is_file_of_heredoc || has_bare_redirection(run) {
+                    return PathState::Unknown;
+                }
+                commands::after_commands(&step.commands, path, state)
+            }
+            _ => state,
+        }
+    }
+}
+
+/// Whether the script may create a file without a command: `> file`.
+fn has_bare_redirection(run: &Run<'_>) -> bool {
+    run.script.list.iter().any(|item| item.node == ListNode::Bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::{Semantics, View};
+    use crate::syntax;
+
+    #[test]
+    fn knows_nothing_after_many_steps() {
+        let text = format!("FROM debian:12-slim\n{}", "RUN true\n".repeat(1_000));
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let outline = Outline::new(&semantics, None).expect("a stage");
+        let paths = ImagePaths::new(&outline, None);
+        let absent = std::iter::repeat_with(|| paths.state_at_end(0, "/app"))
+            .take_while(|state| *state == PathState::Absent)
+            .take(MOST_STEPS);
+        assert_eq!(absent.count(), MOST_STEPS / 1_000);
+    }
+}
