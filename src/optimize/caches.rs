@@ -107,7 +107,7 @@ impl Cache {
         let Some(call) = &one.effects.packages else { return false };
         let kept = self.kept;
         call.manager == self.manager.name
-            && kept.filled_by.contains(&call.verb)
+            && (kept.filled_by.contains(&call.verb) || (kept.also_filled_by)(one.command))
             && !kept.options.iter().any(|option| one.command.has_flag(option))
             && !kept
                 .variables

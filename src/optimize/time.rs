@@ -30,7 +30,18 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
 /// The seconds of a step, and those that it needs for a download besides.
 fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f64) {
     let Some(step) = steps.get(id) else { return (0.0, 0.0) };
-    let own = step.time;
+    let mut own = step.time;
+    let is_repeated =
+        |later: &StepReport| is_below(step.stage, later.stage, graph) && repeats_install(step, later);
+    // Both together take as long as one that installs everything.
+    if steps.iter().skip(id + 1).any(is_repeated) {
+        own = (own - Cost::S.seconds()).max(0.0);
+    }
+    if steps.iter().take(id).any(|one| is_below(one.stage, step.stage, graph) && repeats_install(one, step)) {
+        // The packages are there: what is left of a long install is a look at each.
+        let rest = if own >= Cost::L.seconds() { own - Cost::L.seconds() } else { 0.0 };
+        return (rest.max(Cost::S.seconds()).min(own), 0.0);
+    }
     let Some(manager) = builds_with(step) else { return (own, 0.0) };
     let mut earlier = steps.iter().take(id).filter(|one| is_below(one.stage, step.stage, graph));
     if earlier.clone().any(|one| compiles_dependencies(one, manager)) {
@@ -40,6 +51,30 @@ fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f6
     let fetched =
         earlier.any(|one| only_fetches_dependencies(one, manager) || builds_with(one) == Some(manager));
     (own, if fetched { 0.0 } else { Cost::M.seconds() })
+}
+
+/// Managers whose install of a project's own list does nothing for packages that are there.
+const INCREMENTAL: [&str; 9] = ["npm", "yarn", "pnpm", "bun", "composer", "bundle", "poetry", "pipenv", "uv"];
+
+/// Whether a step installs the packages of a project that an earlier one has installed.
+fn repeats_install(earlier: &StepReport, step: &StepReport) -> bool {
+    // `npm ci` starts with an empty directory; the others may be about another project.
+    let may_differ = |step: &StepReport| {
+        ["npm ci", "clean-install", "cd ", "--prefix", "--cwd", "--working-dir", "--directory", " -C "]
+            .iter()
+            .any(|word| step.text.contains(word))
+    };
+    let installed = |step: &StepReport| {
+        let of_project = step.effects.packages.iter().find(|call| {
+            call.verb == "install" && call.names.is_empty() && INCREMENTAL.contains(&call.manager.as_str())
+        });
+        of_project.map(|call| call.manager.clone())
+    };
+    installed(step).is_some_and(|manager| installed(earlier) == Some(manager))
+        && earlier.state.workdir.is_some()
+        && earlier.state.workdir == step.state.workdir
+        && !may_differ(earlier)
+        && !may_differ(step)
 }
 
 /// Whether files of a stage are there in another: it is the same one, or one that it is built on.

@@ -76,5 +76,5 @@ fn only_upgrades(run: &Run<'_>) -> bool {
 }
 
 fn only_updates(run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| runs_subcommand(command, "update"))
+    run.script.commands.iter().any(apt::fetches_lists)
 }

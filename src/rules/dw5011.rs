@@ -3,7 +3,7 @@
 use crate::optimize::paths_overlap;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::{Verb, command_effects};
-use crate::semantic::managers::apt::LISTS;
+use crate::semantic::managers::apt::{self, LISTS};
 use crate::semantic::{Run, StageBaseKind, View, programs};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::{Arguments, Instruction, Kind};
@@ -91,20 +91,13 @@ fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
     let has_options = command.words.iter().any(|word| {
         matches!(
             word.text.as_str(),
-            "-o" | "--option"
-                | "-c"
-                | "-t"
-                | "--no-download"
-                | "-s"
-                | "--dry-run"
-                | "--print-uris"
-                | "--update"
-                | "-U"
+            "-o" | "--option" | "-c" | "-t" | "--no-download" | "-s" | "--dry-run" | "--print-uris"
         )
     });
     let added = cx.installs().and_then(|all| all.of_call(command));
     installs
         && !has_options
+        && !apt::updates_first(command)
         && !command.may_have_options
         && added.is_some_and(|install| !install.package_names().is_empty())
 }
@@ -124,8 +117,7 @@ fn lists_after(
     }
     let may_fetch = match &effects.packages {
         Some(call) => {
-            let updates = matches!(call.verb, Verb::Update | Verb::Configure)
-                || command.has_argument(&["--update", "-U"]);
+            let updates = matches!(call.verb, Verb::Update | Verb::Configure) || apt::updates_first(command);
             call.manager == "apt" && updates
         }
         None => {

@@ -90,6 +90,10 @@ fn the_most_expensive_problem_is_first() {
         ("FROM debian:12\nRUN echo a > /b\nCMD [\"x\"]\n", "DW2002"),
         ("FROM debian:12-slim\nCOPY .env /app/\nRUN apt-get update\nCMD [\"x\"]\n", "DW3001"),
         ("FROM golang:1.22\nRUN go build -o /a .\nCMD [\"/a\"]\n", "DW2401"),
+        (
+            "FROM eclipse-temurin:17-jdk\nRUN mkdir /c && javac -d /c A.java\nCMD [\"java\", \"A\"]\n",
+            "DW2401",
+        ),
     ] {
         let plan = planned(text.as_bytes(), None);
         let first = plan

@@ -156,7 +156,9 @@ pub(crate) fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) ->
     let called = |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
     one.command.name.as_deref().is_some_and(called)
         && (one.command.arguments().iter().any(|word| word.text.split_whitespace().any(is_build_task))
-            || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc", "nim"]))
+            || one
+                .command
+                .is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc", "nim", "nvcc", "javac", "ant"]))
 }
 
 /// Whether a word tells a build tool to build: `build`, `app:shadowJar` (Gradle), `Universal/stage` (sbt).

@@ -36,8 +36,9 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
         return Err(NOT_ROOT.into());
     }
     let later = later_runs::later_runs(cx, run).ok_or(later_runs::TOO_MANY)?;
-    let needs_lists =
-        |other: &&Run<'_>| other.script.commands.iter().any(reads_lists) && call(other, "update").is_none();
+    let needs_lists = |other: &&Run<'_>| {
+        other.script.commands.iter().any(reads_lists) && !other.script.commands.iter().any(apt::fetches_lists)
+    };
     if later.iter().any(needs_lists) {
         return Err("a later `RUN` needs the lists".into());
     }

@@ -72,6 +72,52 @@ pub(crate) const USERS_OF_LISTS: [&str; 10] = [
     "xx-apt-get",
 ];
 
+/// Subcommands of `apt` and `apt-get` that have these options, with which they fetch the lists first. Debian has them
+/// since trixie (apt 3.0); older programs reject them. aptitude has another `-U`.
+const UPDATING_FIRST: [&str; 10] = [
+    "install",
+    "reinstall",
+    "upgrade",
+    "dist-upgrade",
+    "full-upgrade",
+    "dselect-upgrade",
+    "remove",
+    "purge",
+    "autoremove",
+    "autopurge",
+];
+
+/// Settings, as `-o` has them, that say the same.
+const UPDATE_SETTINGS: [&str; 3] = ["APT::Update=true", "APT::Update=1", "APT::Update=yes"];
+
+/// Whether the command is an install, upgrade or removal that fetches the lists first: `apt-get install --update`.
+pub(crate) fn updates_first(command: &ShellCommand) -> bool {
+    let reads_option = command.is_any(&WITH_DISTCLEAN)
+        && command.operands().any(|word| UPDATING_FIRST.contains(&word.text.as_str()));
+    let words = command.arguments();
+    let named = words.iter().rev().find_map(|word| match word.text.as_str() {
+        "--update" | "--update=true" | "--update=yes" => Some(true),
+        "--update=false" | "--update=no" | "--no-update" => Some(false),
+        // What follows these letters in the same word is their value.
+        short if !short.starts_with("--") => {
+            short.strip_prefix('-')?.split(['o', 'c', 't', 'a', 'P']).next()?.contains('U').then_some(true)
+        }
+        _ => None,
+    });
+    let is_set = || {
+        words.iter().any(|word| {
+            let setting = word.text.trim_start_matches("--option=").trim_start_matches("-o");
+            UPDATE_SETTINGS.contains(&setting)
+        })
+    };
+    reads_option && named.unwrap_or_else(is_set)
+}
+
+/// Whether the command fetches the lists.
+pub(crate) fn fetches_lists(command: &ShellCommand) -> bool {
+    command.is_any(&NAMES) && command.has_argument(&["update"]) || updates_first(command)
+}
+
 pub(crate) const LISTS: &str = "/var/lib/apt/lists";
 
 /// What is below it.
@@ -121,6 +167,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         KeptFiles {
             what: "package lists of apt",
             filled_by: &[Update],
+            also_filled_by: updates_first,
             directories: &[LISTS],
             emptied_by: &[],
             measured: Some("apt-lists"),

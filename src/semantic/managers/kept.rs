@@ -1,6 +1,7 @@
 //! [`KeptFiles`]: what a package manager leaves in a layer.
 
 use super::Verb::{self, Clean};
+use crate::shell::ShellCommand;
 
 /// Files that a manager keeps for its next call.
 #[derive(Debug)]
@@ -9,6 +10,8 @@ pub(crate) struct KeptFiles {
     pub what: &'static str,
     /// The calls that fill it.
     pub(crate) filled_by: &'static [Verb],
+    /// Other calls that do so, by their options.
+    pub(crate) also_filled_by: fn(&ShellCommand) -> bool,
     /// Where they are kept; `~` is the home of root.
     pub directories: &'static [&'static str],
     /// Options that keep it from being filled, without dashes.
@@ -31,6 +34,7 @@ impl KeptFiles {
     pub(crate) const DEFAULT: Self = Self {
         what: "",
         filled_by: &[],
+        also_filled_by: |_| false,
         directories: &[],
         options: &[],
         variables: &[],

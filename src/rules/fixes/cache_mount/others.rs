@@ -31,7 +31,7 @@ pub(super) fn check_other_uses(
     }
     match cached.manager {
         "apt" => check_package_lists(cx, run, &later, "apt", &|command| {
-            runs_verb(cx, command, "apt", &[Verb::Update])
+            runs_verb(cx, command, "apt", &[Verb::Update]) || apt::updates_first(command)
         })?,
         "apk" => check_package_lists(cx, run, &later, "apk", &|command| {
             runs_verb(cx, command, "apk", &[Verb::Update])
