@@ -19,10 +19,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
+    let has_copies = paths.has_copies();
     for (step, run) in built_runs(cx) {
         let missing = decisive_commands(absence, step).find_map(|(before, one)| {
             let mut needed = needed_paths(one).into_iter();
-            needed.find(|(path, _)| paths.state_before(step, before, path) == PathState::Absent)
+            needed.find(|(path, span)| {
+                (has_copies || span.bytes(cx.file.source).starts_with(b"/"))
+                    && paths.state_before(step, before, path) == PathState::Absent
+            })
         });
         let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step)) else { continue };
         let message = format!("{} does not exist, and nothing before creates it", quote_excerpt(&path));

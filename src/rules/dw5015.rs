@@ -101,6 +101,9 @@ const TOOLS: &[ProjectTool] = &[
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(absence), Some(outline)) = (cx.absence(), cx.outline()) else { return };
     let paths = ImagePaths::new(outline, cx.context);
+    if !paths.has_copies() {
+        return;
+    }
     for (step, run) in built_runs(cx) {
         if !run.script.commands.iter().any(is_project_tool) {
             continue;

@@ -110,6 +110,13 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         state
     }
 
+    /// Whether a COPY or ADD of the file brings files. A file without any may be an excerpt, which leaves out where its
+    /// scripts come from.
+    pub(crate) fn has_copies(&self) -> bool {
+        let mut steps = self.outline.drafts.steps.iter();
+        steps.any(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add))
+    }
+
     fn after_step(&self, step: &StepDraft<'_, '_>, path: &str, state: PathState) -> PathState {
         if step.fired {
             return PathState::Unknown;
