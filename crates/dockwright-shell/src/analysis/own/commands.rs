@@ -3,12 +3,14 @@
 use super::{AnalyzedText, RelativeDiagnostic, command_basename, expr, may_be_many, printf};
 use crate::analysis::Dialect;
 use crate::{Connector, ShellCommand, ShellWord};
+use dockerfile_syntax::Span;
 
 pub(super) fn check_command(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
     found: &mut Vec<RelativeDiagnostic>,
 ) {
+    negation_without_blank(command, subject, found);
     spaced_assignment(command, subject, found);
     mangled_name(command, subject, found);
     reads_number(command, subject, found);
@@ -29,6 +31,19 @@ pub(super) fn check_command(
         Some("test") => comparing_test(command, subject, found),
         Some("rm") => system_directory(command, subject, found),
         _ => {}
+    }
+}
+
+/// SC1035: `!true`, a program of that name to the shell.
+fn negation_without_blank(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
+    let Some(word) = command.words.first() else { return };
+    let rest = subject.slice(word.span).strip_prefix('!');
+    if rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['!', '(', '{'])) {
+        subject.report(1035, Span::new(word.span.start + 1, word.span.end), found);
     }
 }
 

@@ -2,7 +2,7 @@
 //! redirections.
 
 use super::{AnalyzedText, RelativeDiagnostic};
-use crate::analysis::Dialect;
+use crate::analysis::{Dialect, is_variable_name};
 use dockerfile_syntax::Span;
 
 pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
@@ -17,7 +17,9 @@ pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<Rela
                 subject.report(2072, span, found);
             }
         }
-        let numbers = plain.iter().any(|word| is_number(word) && !word.contains('.'));
+        let numbers = plain.iter().any(|word| {
+            is_number(word) && !word.contains('.') || holds_integer(word, operator.start, subject)
+        });
         let escaped = subject.slice(operator).starts_with('\\');
         let posix = subject.dialect == Dialect::Sh;
         let or_equal = subject.text.get(operator.end as usize..).is_some_and(|rest| rest.starts_with('='));
@@ -30,6 +32,20 @@ pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<Rela
             subject.report(2073, operator, found);
         }
     }
+}
+
+/// Whether a word is a variable that was last set to an integer.
+fn holds_integer(word: &str, before: u32, subject: &AnalyzedText<'_>) -> bool {
+    let name = word.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
+    let Some(name) = name.filter(|name| is_variable_name(name)) else { return false };
+    let commands = subject.script.commands.iter().flat_map(|command| &command.assignments);
+    let values = subject.script.bare_assignments.iter().chain(commands).filter_map(|span| {
+        let value = subject.slice(*span).strip_prefix(name)?.strip_prefix('=')?;
+        (span.end <= before).then_some((span.start, value.trim_matches(['"', '\''])))
+    });
+    values.max().is_some_and(|(_, value)| {
+        value.starts_with("$((") || !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// The words on both sides of an operator.

@@ -159,6 +159,8 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
             return true;
         }
+        2144 if of_test_command(one, script) => return true,
+        2276 | 2288 if words.starts_with('!') => return true,
         2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
         2164 if shells::shebang_sets_errexit(subject.text) => return true,
         2038 if finds_for_null(one, script) => return true,
@@ -168,6 +170,9 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         2028 if !words.contains(['"', '\'']) => return true,
         2265 if !words.contains('&') => return true,
         _ => {}
+    }
+    if one.code == 2154 && is_of_coprocess(words, subject.text) {
+        return true;
     }
     if one.code == 2154 && ["auto_resume", "histchars"].iter().any(|name| words.contains(name)) {
         return true;
@@ -228,6 +233,20 @@ fn is_into_command(text: &str) -> bool {
             target.trim_start_matches(['>', ' ']).starts_with('(') || target.trim_start().starts_with(">(")
         },
     )
+}
+
+/// Whether the words expand what `coproc NAME { … }` sets.
+fn is_of_coprocess(words: &str, text: &str) -> bool {
+    let name = words.trim_start_matches(['$', '{', '"']);
+    let name = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+    let names = text.split("coproc ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    !name.is_empty() && names.into_iter().any(|coprocess| coprocess == name)
+}
+
+/// Whether it is an argument of `test`, which ShellCheck does not look at.
+fn of_test_command(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
+    let at = Span::empty(one.start);
+    script.commands.iter().any(|command| command.is("test") && command.span.contains(at))
 }
 
 /// Whether what comes after this text is in `[ … ]`, where no program takes it for an option.

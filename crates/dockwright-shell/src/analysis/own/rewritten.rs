@@ -1,5 +1,5 @@
-//! SC2154 behind `time`, and SC2015 in `a || b && c || d`: the embedded analyzer finds them in a text of the same length
-//! without `time`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;`
+//! SC2154 behind `time` and around the `<` of a comparison, and SC2015 in `a || b && c || d`: the embedded analyzer finds them in a text of the same length
+//! without `time`, with `=` for `<`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;`
 //! or `&` ends, and finds it in a text with a line end there.
 
 use shuck_ast::{BinaryOp, Command as Tree, Stmt};
@@ -36,8 +36,14 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
             words.map(|word| word.span)
         })
         .collect();
-    if !timed.is_empty() {
-        found.extend(replace_spans(subject, &timed, b' ').map(|text| RewrittenText { text, codes: &[2154] }));
+    let compared = subject.script.comparisons.iter().map(|span| Span::new(span.end - 1, span.end));
+    let compared: Vec<Span> = compared.collect();
+    if !timed.is_empty() || !compared.is_empty() {
+        let escapes = subject.script.comparisons.iter().map(|span| Span::new(span.start, span.end - 1));
+        let blank: Vec<Span> = timed.into_iter().chain(escapes).collect();
+        let text =
+            replace_spans(subject.text, &blank, b' ').and_then(|text| replace_spans(&text, &compared, b'='));
+        found.extend(text.map(|text| RewrittenText { text, codes: &[2154] }));
     }
     let mut ors = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
@@ -46,12 +52,15 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
         }
     });
     if !ors.is_empty() {
-        found.extend(replace_spans(subject, &ors, b'&').map(|text| RewrittenText { text, codes: &[2015] }));
+        found.extend(
+            replace_spans(subject.text, &ors, b'&').map(|text| RewrittenText { text, codes: &[2015] }),
+        );
     }
     let ends = ends_of_pipelines(subject);
     if !ends.is_empty() {
         found.extend(
-            replace_spans(subject, &ends, b'\n').map(|text| RewrittenText { text, codes: &OF_PIPELINES }),
+            replace_spans(subject.text, &ends, b'\n')
+                .map(|text| RewrittenText { text, codes: &OF_PIPELINES }),
         );
     }
     found
@@ -105,8 +114,8 @@ fn has_pipe(stmt: &Stmt) -> bool {
     false
 }
 
-fn replace_spans(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<String> {
-    let mut bytes = subject.text.as_bytes().to_vec();
+fn replace_spans(text: &str, spans: &[Span], with: u8) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
     for span in spans {
         bytes.get_mut(span.range())?.fill(with);
     }

@@ -1,4 +1,5 @@
-//! SC2320: `echo a; exit $?`, where `$?` is the status of `echo`.
+//! SC2320: `echo a; exit $?`, where `$?` is the status of `echo`. SC2319: `{ [ a ]; } || exit $?`; other tests are found by
+//! the embedded analyzer.
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
@@ -12,6 +13,7 @@ pub(super) fn check_statuses(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         return;
     }
     let mut after_echo: Vec<Span> = Vec::new();
+    let mut after_test: Vec<Span> = Vec::new();
     visit::visit_lists(&subject.file.body, &mut |list| {
         for pair in list.stmts.windows(2) {
             if let [before, next] = pair
@@ -23,11 +25,15 @@ pub(super) fn check_statuses(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         }
         for stmt in list.iter() {
             in_statement(stmt, subject, &mut after_echo);
+            after_groups(stmt, subject, &mut after_test);
         }
     });
     for status in statuses {
         if after_echo.iter().any(|span| span.contains(status)) {
             subject.report(2320, status, found);
+        }
+        if after_test.iter().any(|span| span.contains(status)) {
+            subject.report(2319, status, found);
         }
     }
 }
@@ -47,6 +53,29 @@ fn in_statement(stmt: &Stmt, subject: &AnalyzedText<'_>, after_echo: &mut Vec<Sp
         && ends_with_echo(condition, subject)
     {
         after_echo.push(run_first(first, subject));
+    }
+}
+
+/// `{ a; [ b ]; } || exit $?`
+fn after_groups(stmt: &Stmt, subject: &AnalyzedText<'_>, after_test: &mut Vec<Span>) {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command {
+        if matches!(binary.op, BinaryOp::And | BinaryOp::Or)
+            && let Tree::Compound(CompoundCommand::BraceGroup(body)) = &binary.left.command
+            && body.stmts.last().is_some_and(|last| is_test(last, subject))
+        {
+            after_test.push(run_first(&binary.right, subject));
+        }
+        current = &binary.left;
+    }
+}
+
+fn is_test(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
+    match &stmt.command {
+        _ if stmt.negated => false,
+        Tree::Simple(simple) => subject.slice_at(simple.name.span) == "[",
+        Tree::Compound(CompoundCommand::Conditional(_)) => true,
+        _ => false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Patterns and sets of characters: SC2020 (`tr`), SC2022, SC2063 (`grep`), SC2196, SC2197 (`egrep`, `fgrep`).
+//! Patterns and sets of characters: SC2020 and SC2060 (`tr`), SC2022, SC2063 (`grep`), SC2196, SC2197 (`egrep`, `fgrep`).
 
 use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::ShellCommand;
@@ -9,7 +9,10 @@ pub(super) fn check_text_tools(
     found: &mut Vec<RelativeDiagnostic>,
 ) {
     match command_basename(command) {
-        Some("tr") => repeated_letters(command, subject, found),
+        Some("tr") => {
+            repeated_letters(command, subject, found);
+            patterns_of_tr(command, subject, found);
+        }
         Some("grep") => glob_pattern(command, subject, found),
         Some(name @ ("egrep" | "fgrep")) => {
             let code = if name == "egrep" { 2196 } else { 2197 };
@@ -36,6 +39,19 @@ fn repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &
     }
 }
 
+/// `tr [a-z] x`, where a file may be named `a`.
+fn patterns_of_tr(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    for word in command.words.iter().skip(1).filter(|word| is_pattern(subject.slice(word.span))) {
+        subject.report(2060, word.span, found);
+    }
+}
+
+/// Whether a word, as it is written, may match file names.
+fn is_pattern(raw: &str) -> bool {
+    let is_set = raw.split_once('[').is_some_and(|(_, rest)| rest.contains(']'));
+    !raw.contains(['"', '\'', '\\', '$', '`']) && (is_set || raw.contains(['*', '?']))
+}
+
 /// `grep 'x*'`: one letter before the `*` is taken for a wildcard at the start. The embedded analyzer takes it for
 /// one at the end.
 fn glob_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
@@ -53,6 +69,7 @@ fn is_letter_and_star(text: &str) -> bool {
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {
+        2021 => is_pattern(words),
         2022 => {
             let pattern = words.trim_matches(['"', '\'']);
             let repeats_letter = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
