@@ -25,7 +25,7 @@ WORKDIR /work
 CMD ["/bin/sh"]
 
 FROM scratch
-# The folder, since a link that is named would be followed, and the program copied twice.
+# Copies the directory, because naming a link would follow it and copy the program twice.
 COPY --from=shell /usr/local/bin/ /usr/local/bin/
 ENV PATH=/usr/local/bin
 USER 65534:65534

@@ -1,7 +1,7 @@
 //! How fast: reading alone, all rules without the shell analysis, all rules; whole runs of the program; a keystroke in an
 //! editor.
 //!
-//! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a directory; without it, the fixtures.
+//! `DOCKWRIGHT_BENCH=DIRECTORY cargo bench` takes the Dockerfiles below a directory; without it, the fixtures.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ fn texts() -> Vec<Vec<u8>> {
 
 fn directory(c: &mut Criterion) {
     let texts = texts();
-    let mut group = c.benchmark_group("folder");
+    let mut group = c.benchmark_group("directory");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     group.throughput(Throughput::Elements(texts.len() as u64));
     group.bench_function("parse", |b| {
@@ -130,7 +130,7 @@ fn keystroke(c: &mut Criterion) {
     send(json!({"method": "textDocument/didOpen", "params": {"textDocument": document}}));
     let published = |version: i32| {
         client.receiver.iter().any(|message| match message {
-            Message::Notification(told) => told.params["version"] == version,
+            Message::Notification(sent) => sent.params["version"] == version,
             _ => false,
         })
     };

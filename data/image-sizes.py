@@ -4,14 +4,14 @@
     python3 data/image-sizes.py SURVEY.json > data/image-sizes.json
 
 SURVEY.json has one row per tag, read from docker-library/repo-info (linux/amd64): the sum of the compressed layers
-and, where there is one, the size on disk. Kept here is what the program asks for. Rows of other tags can be added
+and, where there is one, the size on disk. Only what the program needs is kept. Rows of other tags can be added
 from the same source: `repos/IMAGE/remote/TAG.md` and `repos/IMAGE/local/TAG.md` there.
 
     image, tag   on Docker Hub
-    date         of the last step of the build that was looked at
+    date         of the last step of the examined build
     download     bytes of the compressed layers, or null
     disk         bytes on disk, or null; rounded by the source to 0.01 of its unit
-    disk_of      the tag that `disk` belongs to, where that is another build than the row's
+    disk_of      the tag that `disk` belongs to, if that is a different build
 """
 import json
 import sys

@@ -58,7 +58,7 @@ else
   [[ ${#paths[@]} -gt 0 ]] || fail "no file matches $pattern"
 fi
 
-# What only a configuration can say goes into one that extends the user's.
+# Settings without an option go into a configuration that extends the user's.
 settings=()
 overrides="${INPUT_OVERRIDE_ERROR:-}${INPUT_OVERRIDE_WARNING:-}${INPUT_OVERRIDE_INFO:-}${INPUT_OVERRIDE_STYLE:-}${INPUT_TRUSTED_REGISTRIES:-}"
 config="${INPUT_CONFIG:-}"

@@ -17,7 +17,7 @@ checksums of all of them in `sha256.txt`, which it writes if there is none.
 import hashlib, io, os, subprocess, sys, tarfile, zipfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Names by which hadolint's releases call the platforms, for its replacement.
+# The names of the platforms in hadolint's releases, for its replacement.
 PLATFORMS = {
     "linux-x86_64": "hadolint-linux-x86_64",
     "linux-arm64": "hadolint-linux-arm64",
@@ -61,16 +61,16 @@ def pack(out, platform, program):
     for name in (program_name(platform), PLATFORMS[platform]):
         with open(os.path.join(out, name), "wb") as file: file.write(binary)
         os.chmod(os.path.join(out, name), 0o755)
-    folder = f"dockwright-{platform}"
+    directory = f"dockwright-{platform}"
     files = list(content(platform, program, os.environ.get("DOCKWRIGHT", program)))
     path = os.path.join(out, archive_name(platform))
     if path.endswith(".zip"):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data, _ in files: archive.writestr(f"{folder}/{name}", data)
+            for name, data, _ in files: archive.writestr(f"{directory}/{name}", data)
     else:
         with tarfile.open(path, "w:gz") as archive:
             for name, data, mode in files:
-                info = tarfile.TarInfo(f"{folder}/{name}")
+                info = tarfile.TarInfo(f"{directory}/{name}")
                 info.size, info.mode = len(data), mode
                 archive.addfile(info, io.BytesIO(data))
 
@@ -96,12 +96,12 @@ def check(out, platforms):
         if missing: continue
         if digest(os.path.join(out, program)) != digest(os.path.join(out, other)): faults.append(f"{other} is another program than {program}")
         held = names_in(os.path.join(out, archive))
-        folder = f"dockwright-{platform}"
+        directory = f"dockwright-{platform}"
         required = [f"dockwright{suffix(platform)}", *TEXTS, *(f"completions/{name}" for name in SHELLS.values())]
         required += [f"man/dockwright{page}.1" for page in ("", "-check", "-optimize", "-format", "-pin", "-rule", "-lsp", "-config", "-config-update", "-policy-test", "-hadolint")]
-        faults += [f"{archive} has no {name}" for name in required if not held.get(f"{folder}/{name}")]
-        faults += [f"{archive} has {name} outside {folder}" for name in held if not name.startswith(f"{folder}/")]
-        if held.get(f"{folder}/dockwright{suffix(platform)}") != os.path.getsize(os.path.join(out, program)): faults.append(f"the program in {archive} is another one")
+        faults += [f"{archive} has no {name}" for name in required if not held.get(f"{directory}/{name}")]
+        faults += [f"{archive} has {name} outside {directory}" for name in held if not name.startswith(f"{directory}/")]
+        if held.get(f"{directory}/dockwright{suffix(platform)}") != os.path.getsize(os.path.join(out, program)): faults.append(f"the program in {archive} is another one")
     sums = os.path.join(out, "sha256.txt")
     if not os.path.exists(sums) and not faults:
         with open(sums, "w", encoding="utf-8") as file:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes what SchemaStore needs to know the configuration file, and validates it.
+"""Writes the files that SchemaStore needs for the configuration file, and validates them.
 
 usage: schemastore.py OUT [CATALOG-SCHEMA]
 
-OUT gets `dockwright.json`, the schema as SchemaStore wants it, and `catalog-entry.json`, the entry for its catalog.
+OUT gets `dockwright.json`, the schema in the form that SchemaStore requires, and `catalog-entry.json`, the entry for its catalog.
 With CATALOG-SCHEMA (src/schemas/json/schema-catalog.json of SchemaStore) and the Python package jsonschema, the entry
 is validated against it, and the schema against its metaschema and the example in docs/configuration.md.
 """

@@ -23,9 +23,9 @@ LOOSE = 'FROM debian:12 as base\nADD a /a\nUSER 1000\nCMD ["true"]\n'
 
 
 class Workspace:
-    def __init__(self, folder, files):
-        self.folder = folder
-        self.bin, self.temp, self.root = (os.path.join(folder, name) for name in ("bin", "temp", "root"))
+    def __init__(self, directory, files):
+        self.directory = directory
+        self.bin, self.temp, self.root = (os.path.join(directory, name) for name in ("bin", "temp", "root"))
         for path in (self.bin, self.temp, self.root): os.makedirs(path)
         os.symlink(program, os.path.join(self.bin, "dockwright"))
         for name, text in files.items(): self.write(name, text)
@@ -44,9 +44,9 @@ class Workspace:
         given = {name.replace("_", "-"): value for name, value in given.items()}
         assert set(given) <= set(action["inputs"]), given
         inputs = {name: given.get(name, entry.get("default", "")) for name, entry in action["inputs"].items()}
-        output, summary = os.path.join(self.folder, "output"), os.path.join(self.folder, "summary")
+        output, summary = os.path.join(self.directory, "output"), os.path.join(self.directory, "summary")
         for path in (output, summary): open(path, "w").close()
-        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": self.folder, "RUNNER_TEMP": self.temp, "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64",
+        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "HOME": self.directory, "RUNNER_TEMP": self.temp, "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64",
                "GITHUB_OUTPUT": output, "GITHUB_STEP_SUMMARY": summary, "GITHUB_WORKSPACE": self.root}
         # The runner replaces the expressions of `env`.
         for name, value in step["env"].items():
@@ -66,8 +66,8 @@ def expect(what, is_so, done):
 expect_inputs = set(HADOLINT) | {"fix", "since", "optimize"}
 assert set(action["inputs"]) == expect_inputs, set(action["inputs"]) ^ expect_inputs
 print("ok    the inputs are hadolint-action's 15, and fix, since, optimize")
-with tempfile.TemporaryDirectory() as folder:
-    work = Workspace(folder, {"Dockerfile": WARNS, "sub/Dockerfile": WARNS, "sub/app.Dockerfile": LOOSE, "a": "x"})
+with tempfile.TemporaryDirectory() as directory:
+    work = Workspace(directory, {"Dockerfile": WARNS, "sub/Dockerfile": WARNS, "sub/app.Dockerfile": LOOSE, "a": "x"})
     done = work.run()
     expect("a problem fails the job", done.returncode == 1, done)
     expect("annotations", "::warning file=Dockerfile,line=1" in done.stdout and "sub/" not in done.stdout, done)

@@ -29,8 +29,8 @@ def job(**given):
     return found
 
 
-with tempfile.TemporaryDirectory() as folder:
-    root, bin = os.path.join(folder, "root"), os.path.join(folder, "bin")
+with tempfile.TemporaryDirectory() as directory:
+    root, bin = os.path.join(directory, "root"), os.path.join(directory, "bin")
     os.makedirs(root), os.makedirs(bin)
     os.symlink(program, os.path.join(bin, "dockwright"))
     git = lambda *command: subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, text=True).stdout.strip()
@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory() as folder:
 
     def run(variables={}, **given):
         found = job(**given)
-        env = {"PATH": f"{bin}:/usr/bin:/bin", "HOME": folder, "CI": "true", "GITLAB_CI": "true", **{name: str(value) for name, value in found["variables"].items()}, **variables}
+        env = {"PATH": f"{bin}:/usr/bin:/bin", "HOME": directory, "CI": "true", "GITLAB_CI": "true", **{name: str(value) for name, value in found["variables"].items()}, **variables}
         done = subprocess.run(["sh", "-e", "-c", "\n".join(found["script"])], cwd=root, env=env, capture_output=True, text=True)
         with open(os.path.join(root, found["artifacts"]["reports"]["codequality"]), encoding="utf-8") as file: done.report = json.load(file)
         return done

@@ -4,7 +4,7 @@
 usage: website.py OUT DOCKWRIGHT [MDBOOK]
 
 OUT/src gets README.md, the pages of docs/ and one page for each rule (from `dockwright rule`); with MDBOOK, OUT/book gets
-the website. Its address is what DOCKWRIGHT_DOCS_URL says when dockwright is built: then reports link to OUT/rules/CODE.html.
+the website. If DOCKWRIGHT_DOCS_URL is its address when dockwright is built, reports link to OUT/rules/CODE.html.
 """
 import glob, json, os, re, shutil, subprocess, sys
 
@@ -33,11 +33,11 @@ hljs.registerLanguage("dockerfile", (hljs) => ({
 def title(text): return re.search(r"(?m)^# (.+)$", text).group(1)
 
 
-def link(target, folder):
-    """A link of a page in `folder` of the repository, as the website has it; None if the website has no such file."""
+def link(target, directory):
+    """A link of a page in `directory` of the repository, as the website has it; None if the website has no such file."""
     if re.match(r"[a-z]+:|#", target): return target
     path, sign, anchor = target.partition("#")
-    path = os.path.normpath(os.path.join(folder, path))
+    path = os.path.normpath(os.path.join(directory, path))
     if path == "README.md": path = "index.md"
     elif path == "docs/rules.md": path = "rules/index.md"
     elif path.startswith("docs/"): path = path.removeprefix("docs/")
@@ -45,12 +45,12 @@ def link(target, folder):
     return path + sign + anchor
 
 
-def rewrite(text, folder, depth, known):
+def rewrite(text, directory, depth, known):
     """Links between files of the repository as links between pages. Files that are not pages are named, not linked."""
     def one(match):
         if match.group(0).startswith("`") or match.group(0).startswith("```"): return match.group(0)
         words, target = match.group("words"), match.group("target")
-        found = link(target, folder)
+        found = link(target, directory)
         if found is None or (not re.match(r"[a-z]+:|#", found) and found.partition("#")[0] not in known): return words
         return f"[{words}]({found if re.match(r'[a-z]+:|#', found) else '../' * depth + found})"
     code = r"(?ms)^ *```.*?^ *```$|`[^`\n]+`"

@@ -26,10 +26,10 @@ pub struct BaselineEntry {
     pub text: String,
 }
 
-/// What is known of one file, and how often it occurs.
+/// What is known about one file, and how often it occurs.
 pub(crate) type KnownProblems = BTreeMap<BaselineEntry, usize>;
 
-/// What is known of all files, by their paths relative to the baseline's directory, with `/`.
+/// What is known about all files, by their paths relative to the baseline's directory, with `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Baseline {
     pub files: BTreeMap<String, KnownProblems>,
@@ -221,7 +221,7 @@ fn normalize_white_space(bytes: &[u8]) -> String {
     format!("{start}… {}", digest.concat())
 }
 
-/// What is not known of these diagnostics, and which entries know more than there is.
+/// What is not known about these diagnostics, and which entries know more than there is.
 #[must_use]
 pub(crate) fn split_known(
     known: &KnownProblems,

@@ -15,7 +15,7 @@ pub(crate) fn describe_io_error(error: &io::Error) -> String {
         ErrorKind::FileTooLarge => "file too large".to_string(),
         // Our own errors have a text.
         ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
-        ErrorKind::InvalidData => "it is not valid UTF-8".to_string(),
+        ErrorKind::InvalidData => "the file is not UTF-8".to_string(),
         kind => kind.to_string(),
     }
 }

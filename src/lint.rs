@@ -37,7 +37,7 @@ pub struct BuildContext {
     pub known: Option<Arc<KnownProblems>>,
 }
 
-/// Whose answers are given.
+/// Which program is imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CompatMode {
     #[default]

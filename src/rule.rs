@@ -64,7 +64,7 @@ pub enum InOptimizer {
 }
 
 impl Rule {
-    /// What most of hadolint's rules have in common.
+    /// What most of hadolint rules have in common.
     pub const HADOLINT: Self = Self {
         code: "",
         name: "",

@@ -7,13 +7,12 @@ Generates small Dockerfiles with their build contexts: cases written here, and m
 Each is checked with `dockwright check --select build --context DIR` and built. COMMAND builds one file: it is called with
 the Dockerfile and the context, and exits with 0 only if the build succeeds (default: `docker build -f FILE CONTEXT`). It
 must have the base images `debian:bookworm`, `debian:12-slim`, `python:3.11-slim-bookworm` and `node:20-bookworm-slim`,
-or stand-ins for them. Builds run without network access to packages, so that a `RUN` that installs something is replaced
-by one that creates the program that the package provides.
+or stand-ins for them. Builds run without network access to packages, so a `RUN` that installs something is replaced by one that creates the program that the package provides.
 
 FILE keeps the results of builds, by their content: a second run, with another dockwright, builds only what has changed.
 
-Prints each difference and the figures: reports without a failed build (must be 0), reports of another step than the one
-that fails, and failed builds without a report.
+Prints each difference and the totals: reports without a failed build (must be 0), reports of a step other than
+the one that fails, and failed builds without a report.
 """
 import argparse
 import concurrent.futures
@@ -27,7 +26,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# What a package provides in the builds: a script of its name.
+# What a package provides in the builds: a script with its name.
 PACKAGES = {"curl": "curl", "git": "git", "unzip": "unzip", "jq": "jq", "zip": "zip", "rsync": "rsync", "sudo": "sudo", "make": "make", "gcc": "gcc"}
 BASES = ["debian:12-slim", "debian:bookworm"]
 
@@ -66,7 +65,7 @@ def project_case(rng):
         f"USER {user}",
         rng.choice(["RUN mkdir cache && touch cache/a", "RUN echo a > data/a", "RUN touch b"]),
     ]
-    # Nothing is known of what a script does.
+    # The effects of a script are unknown.
     if rng.random() < 0.5:
         lines = [line for line in lines if "setup.sh" not in line]
     return lines, files
@@ -243,15 +242,15 @@ def digest(lines, files):
     return hashlib.sha256(json.dumps([lines, sorted(files.items())]).encode()).hexdigest()
 
 
-def write(folder, lines, files):
+def write(directory, lines, files):
     """The Dockerfile, the one that is built, and the context."""
-    context = folder / "context"
+    context = directory / "context"
     context.mkdir()
     for path, text in files.items():
         (context / path).parent.mkdir(parents=True, exist_ok=True)
         (context / path).write_bytes(text.encode())
-    (folder / "Dockerfile").write_text("\n".join(lines) + "\n")
-    (folder / "build.Dockerfile").write_text("\n".join(without_network(lines)) + "\n")
+    (directory / "Dockerfile").write_text("\n".join(lines) + "\n")
+    (directory / "build.Dockerfile").write_text("\n".join(without_network(lines)) + "\n")
     return context
 
 
@@ -330,10 +329,10 @@ def main():
         elif fails and not codes:
             missed.append((name, text, tail))
         if options.keep and bool(codes) != fails:
-            folder = Path(options.keep) / re.sub(r"[^A-Za-z0-9]+", "-", name)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            write(folder, lines, files)
+            directory = Path(options.keep) / re.sub(r"[^A-Za-z0-9]+", "-", name)
+            shutil.rmtree(directory, ignore_errors=True)
+            directory.mkdir(parents=True)
+            write(directory, lines, files)
     for name, codes, text in wrong:
         print(f"WRONG {name}: {', '.join(codes)} reported, but the build succeeds\n{text}\n")
     for name, codes, line, text in elsewhere:

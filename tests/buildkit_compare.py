@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Compare `check --select buildkit` with the verdict of the real `docker build --check`.
+"""Compares `check --select buildkit` with the real `docker build --check`.
 
-usage: buildkit_compare.py [--jobs N] [--every N] [--keep FILE] BINARY CHECK FOLDER...
+usage: buildkit_compare.py [--jobs N] [--every N] [--keep FILE] BINARY CHECK DIRECTORY...
 
-CHECK is a program that prints, for a Dockerfile and a context folder, {"warnings": [{"rule", "line"}], "error": TEXT
-or null, "error_line": LINE or null}: what `docker build --check` says of it. (`--call=check,format=json` gives it:
+CHECK is a program that prints, for a Dockerfile and a context directory, {"warnings": [{"rule", "line"}], "error": TEXT
+or null, "error_line": LINE or null}: the result of `docker build --check`. (`--call=check,format=json` provides it:
 `.warnings[]`, `.buildError.message` and `.buildError.location.ranges[0].start.line`. Images that the engine cannot
-resolve must be stood for by one that it can.) Each Dockerfile below the FOLDERs (every N-th) goes through both, alone in an
-empty context and with digests cut off. A row is printed for each difference: the pairs (rule, line) that only one
-of them has, or another verdict (refused or not, and the line of the first error). --keep stores CHECK's answers by
-content, so that a second run is quick. Exit code 1 where anything differs.
+resolve must be replaced by one that it can.) Each Dockerfile below the DIRECTORYs (every N-th) is checked by both, alone
+in an empty context and without digests. A row is printed for each difference: the pairs (rule, line) that only one of
+them reports, or another result (rejected or not, and the line of the first error). --keep stores the results of CHECK by
+content, so that a second run is quick. Exit status 1 if anything differs.
 
-To compare on variants that nobody wrote:
-  tests/mutants.py --for buildkit --image debian:bookworm-slim --count 2000 OUT FOLDER...
+To compare on generated variants:
+  tests/mutants.py --for buildkit --image debian:bookworm-slim --count 2000 OUT DIRECTORY...
   tests/buildkit_compare.py --keep answers.json target/debug/dockwright CHECK OUT
 """
 import argparse, concurrent.futures, collections, hashlib, json, os, re, subprocess, sys, tempfile
@@ -23,12 +23,12 @@ parser.add_argument("--every", type=int, default=1)
 parser.add_argument("--keep")
 parser.add_argument("binary")
 parser.add_argument("check")
-parser.add_argument("folders", nargs="+")
+parser.add_argument("directories", nargs="+")
 options = parser.parse_args()
 
 kept = json.load(open(options.keep)) if options.keep and os.path.exists(options.keep) else {}
 files = sorted(
-    os.path.join(root, name) for folder in options.folders for root, _, names in os.walk(folder) for name in names
+    os.path.join(root, name) for directory in options.directories for root, _, names in os.walk(directory) for name in names
     if "dockerfile" in name.lower())[:: options.every]
 
 
@@ -40,9 +40,9 @@ def refusal_line(text):
 
 def compare(path):
     text = re.sub(rb"@sha256:[0-9a-f]{64}", b"", open(path, "rb").read())
-    with tempfile.TemporaryDirectory() as folder:
-        file = os.path.join(folder, "Dockerfile")
-        context = os.path.join(folder, "context")
+    with tempfile.TemporaryDirectory() as directory:
+        file = os.path.join(directory, "Dockerfile")
+        context = os.path.join(directory, "context")
         os.mkdir(context)
         with open(file, "wb") as out: out.write(text)
         key = hashlib.sha1(text).hexdigest()
@@ -71,7 +71,7 @@ def compare(path):
 
 
 def keep():
-    """Stores the answers, so that a run that is broken off is not lost."""
+    """Stores the results, so that an interrupted run can continue."""
     with open(options.keep + ".new", "w") as out: json.dump(dict(kept), out)
     os.replace(options.keep + ".new", options.keep)
 

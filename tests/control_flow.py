@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether fixes keep the control flow of RUN, found by running: the same commands and exit codes in every outcome.
+"""Checks, by running them, that fixes keep the control flow of RUN: the same commands and exit codes in every outcome.
 
 usage: control_flow.py [--scripts N] [--seed N] [--keep DIR] DOCKWRIGHT
 
@@ -7,7 +7,7 @@ Dockerfiles are generated with RUNs of all shapes: `&&`, `||`, `;`, `|`, `!`, gr
 functions, heredocs, on one line and on several, with comments. dockwright fixes them at each level. Then the RUNs of
 both texts are run in a chroot, one after the other as a builder does, by `sh` and `bash`, with stub commands: once
 with all commands successful, then with each command failing, each program missing, and each directory missing.
-Compared are the commands (with working directory and an exported variable) and the exit codes. Commands and flags that
+The commands (with working directory and an exported variable) and the exit codes are compared. Commands and flags that
 fixes are declared to add or remove are not compared. An added clean-up fails unless its program ran successfully.
 
 First, the comparison itself is checked: it must find a difference for each edit in WRONG and none for those in RIGHT.
@@ -16,10 +16,10 @@ Needs root, or user namespaces. Exit code 1 if anything differs.
 import argparse, os, random, re, shutil, subprocess, sys, tempfile
 from run_texts import instructions, shell_text
 
-# DW4005 adds `set -e`, after which a script stops at the first failure. Other faults must not pass for that: it runs last.
+# DW4005 adds `set -e`, after which a script stops at the first failure. Other faults must not look like that: it runs last.
 STOPS = "DW4005"
 LEVELS = [([], [STOPS]), (["--unsafe-fixes=low"], [STOPS]), (["--unsafe-fixes=mid"], [STOPS]), (["--unsafe-fixes=high"], [STOPS]), (["--unsafe-fixes=high"], [])]
-# How many outcomes of a Dockerfile are compared at most.
+# The maximum number of outcomes of a Dockerfile that are compared.
 OUTCOMES = 10
 # These move commands or packages, or add packages; equivalence.py and order_equivalence.py compare them.
 MOVING = ["DW1101", "DW1102", "DW1103", "DW2301", "DW5001", "DW5002"]
@@ -290,7 +290,7 @@ def main():
         if not check_comparison(root): return 1
         r = random.Random(options.seed)
         texts = [dockerfile(r) for _ in range(options.scripts)]
-        # A script that is no valid shell compares nothing.
+        # A script with a syntax error compares nothing.
         texts = [text for text in texts if all(subprocess.run(["bash", "-n", "-c", script], capture_output=True).returncode == 0 for _, script in steps(text))]
         changed = differ = variants = 0
         for number, (text, after) in enumerate(zip(texts, fixed(dockwright, texts))):

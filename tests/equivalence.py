@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Fixes of RUN, judged by running: the same exit code, files and output before and after.
+"""Compares fixes of RUN by running them: exit code, files and output must be the same before and after.
 
-usage: equivalence.py [--cases N] [--seed N] [--code CODE]... [--keep FOLDER] DOCKWRIGHT
+usage: equivalence.py [--cases N] [--seed N] [--code CODE]... [--keep DIRECTORY] DOCKWRIGHT
 
-For each fix a family of Dockerfiles is made at random: lists with `&&`, `;`, `||`, `if` and groups, on one line and on
-many, with comments, as heredocs with and without `set -e`, in one RUN and in several. dockwright fixes them, with that
-one rule only. Then the RUNs of both are run by `sh` and by `bash` in scratch folders, one after the other as a builder
-does, in front of commands that do nothing but say what they are called with, make files, and succeed or fail as the
-case has it. What the fix is about (a flag, a cache, a clean-up) is taken out of what is compared. Exit code 1 if
-anything else differs, or if a family is never changed though a fix for it is expected.
+For each fix, random Dockerfiles of one kind are generated: lists with `&&`, `;`, `||`, `if` and groups, on one line and on
+several, with comments, as heredocs with and without `set -e`, in one RUN and in several. dockwright fixes them with that
+rule only. Then `sh` and `bash` run the RUNs of both in scratch directories, one after the other as a builder does, with
+stub commands that only log their arguments, create files, and succeed or fail as the case requires. What the fix is
+about (a flag, a cache, a clean-up) is removed before the comparison. Exit status 1 if anything else differs, or if no
+Dockerfile of a kind is changed although a fix is expected.
 """
 import argparse, os, random, re, shutil, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +23,8 @@ parser.add_argument("dockwright")
 options = parser.parse_args()
 dockwright = shutil.which(options.dockwright) or os.path.abspath(options.dockwright)
 
-# Functions, since a process for each command would take ten times as long. Aliases, since a function of sh cannot be
-# called `apt-get`. Descriptor 9 is the log; what a case wants to fail is in $FAIL, by command and first operand.
+# Functions, because a process for each command would take ten times as long. Aliases, because a function of sh cannot
+# be named `apt-get`. Descriptor 9 is the log; $FAIL has what fails in a case, by command and first operand.
 STUBS = r"""
 say() { printf '%s\n' "$*" >&9; printf '%s\n' "$*"; }
 operand() { for a; do case $a in -*) ;; *) printf %s "$a"; return 0;; esac; done; return 0; }
@@ -98,11 +98,11 @@ def after(first, then): return lambda r: f"{first} && {then(r)}" if r.random() <
 DEB = ["vim", "curl", "git", "gcc", "libpq-dev", "python3"]
 apt = after("apt-get update", installs("apt-get", ["-y", "-qq", "--no-install-recommends", "-q", "--yes"], DEB))
 def whole(about):
-    """Of a function that makes whole Dockerfiles, all but the FROM, and not one command."""
+    """Marks a function that generates whole Dockerfiles without the FROM, not one command."""
     about.whole = True
     return about
 
-def neighbours(r):
+def neighbors(r):
     """RUNs of one command, some of which delete."""
     simple = ["make all", "touch f", "curl -fsSL https://example.org/x", "apt-get clean", "rm -rf f", "rm -rf made.make", "rm got",
               "[ -d d1 ]", "echo a > g", "true | make", "mkdir d2", "apt-get -y purge vim", "export X=y", "cd d1", "umask 077", "! make",
@@ -115,7 +115,7 @@ def neighbours(r):
     return "\n".join(lines)
 
 def brought_and_deleted(r):
-    """A file that one RUN fetches, and a later one deletes; in lists of all kinds, which leave something in the shell or not."""
+    """A file that one RUN downloads and a later one deletes, in lists of all kinds, which may change the shell."""
     fetch = "wget -O got https://example.org/x"
     first = r.choice([fetch, fetch, f"make && {fetch}", f"{fetch} && make", f"{fetch}; make", f"make; {fetch}", f"{fetch} || make", f"cd d1 && make; cd .. && {fetch}",
                       f"{fetch} && cd d1", f"cd d1 && touch g && cd .. && {fetch}", f"export X=y && {fetch}", f"X=y; {fetch} && echo $X", f"set -x && {fetch}", f"set -e; {fetch}; make",
@@ -130,7 +130,7 @@ def brought_and_deleted(r):
     return "\n".join((['SHELL ["/bin/sh", "-ec"]'] if r.random() < 0.05 else []) + lines)
 
 def virtual(r):
-    """Packages that only a build needs, installed in front of it, in the same RUN or in the one before."""
+    """Packages that only a build needs, installed before it, in the same RUN or in the previous one."""
     names = r.sample(["gcc", "musl-dev", "libffi-dev", "make", "g++", "zlib-dev", "curl", "git", "tzdata", "bash"], r.randint(2, 6))
     flags = " ".join(r.sample(["--no-cache", "-q", "--update"], r.randint(0, 2)))
     add = f"apk {flags} add " + r.choice([" ", " ", " \\\n        "]).join(names) if r.random() < 0.3 else f"apk add {flags} ".replace("  ", " ") + " ".join(names)
@@ -143,7 +143,7 @@ def virtual(r):
     return text + r.choice(["", "", "\nRUN touch h", "\nRUN pip install y"]) + '\nCMD ["python"]'
 
 def update_apart(r):
-    """The lists fetched in one RUN, and used in another."""
+    """The lists are downloaded in one RUN and used in another."""
     first = r.choice(["", "", "make && ", "touch f && ", "cd d1 && ", "make; "]) + "apt-get update" + r.choice(["", "", " -qq", " && make", " || true", "; git x"])
     glue = r.choice([" && ", " && \\\n    ", " \\\n && ", "; "])
     second = glue.join(r.sample(["make", "git clone x", "touch g"], r.randint(0, 2)) + [installs("apt-get", ["-y", "-qq"], DEB)(r)])
@@ -154,7 +154,7 @@ REMOVED = r"(?m)^(rm -rf? /var/(lib/apt/lists|cache)\S*.*|(yum|dnf|microdnf|zypp
 
 KEPT = r"(?m)^(npm cache clean|composer clear-cache|conda clean|gem env|rm -rf gem env).*\n"
 
-# code: base image, commands that the rule is about, what to take out of log and output (pattern, text), files that do not count
+# code: base image, commands that the rule is about, what to remove from log and output (pattern, text), files that do not count
 FAMILIES = {
     "DL3014": ("debian:12", apt, [(r" (-y|--yes|-qq|-q)\b", "")], []),
     "DL3030": ("centos:7", installs("yum", ["-y", "-q"], DEB), [(r" -y\b", "")], []),
@@ -172,7 +172,7 @@ FAMILIES = {
     "DL3047": ("debian:12", lambda r: "apt-get update && apt-get install -y wget && wget https://example.org/x", [(r" --progress=\S+", "")], []),
     "DL3060": ("node:20", words("yarn install --production", "yarn install --frozen-lockfile --non-interactive", "yarn install --pure-lockfile", "yarn install"), [(REMOVED, "")], ["cache.yarn"]),
     "DL3004": ("debian:12", words("sudo make all", "sudo apt-get update && sudo apt-get install -y vim", "sudo curl x"), [], []),
-    "DL3059": ("debian:12", whole(neighbours), [], []),
+    "DL3059": ("debian:12", whole(neighbors), [], []),
     "DW2001": ("debian:12", whole(brought_and_deleted), [], []),
     "DW2101": ("node:22", words("npm ci", "npm install", "npm install -g x", "npm ci --omit=dev"), [(KEPT, "")], ["cache.npm"]),
     "DW2102": ("debian:12", installs("gem", ["-q", "-N", "--conservative"], ["rake", "rails", "json", "puma", "rack"]), [(r" --no-document\b", "")], []),
@@ -186,11 +186,11 @@ FAMILIES = {
     "SC2046": ("debian:12", words("echo $(date)", "make $(date +%s)"), [], []),
     "SC2164": ("debian:12", words("cd d1; make x", "cd d2; build", "cd d1\nmake"), [], []),
 }
-# Fixes that are equivalent only in the class that they are called safe in: a later step may want what they clean up.
+# Fixes that are equivalent only at the level at which they are safe: a later step may need what they delete.
 ONLY_SAFE = {"DL3009", "DL3019"}
-# The fix is there so that what follows is not run where it cannot be: the log may end earlier, and the exit code be another.
+# The fix stops the script at a failure: the log may end earlier, and the exit code may differ.
 STOPS = {"SC2164"}
-# No fix has to be made: it may be shown only.
+# A fix is not required: it may be a suggestion.
 OPTIONAL = {"DL3004", "DL3047", "SC2046", "SC2164"}
 
 def run_of(r, about):
@@ -219,10 +219,10 @@ def case(r, base, about):
     return "\n".join(lines) + "\n"
 
 def runs(text):
-    """The shell text of each RUN, as a builder hands it to the shell."""
+    """The shell text of each RUN, as a builder passes it to the shell."""
     return [shell_text(rest, bodies) for keyword, rest, bodies in instructions(text) if keyword == "RUN"]
 
-def behaviour(shell, text, fail, scratch):
+def behavior(shell, text, fail, scratch):
     shutil.rmtree(scratch, ignore_errors=True)
     os.makedirs(os.path.join(scratch, "d1"))
     log = scratch + ".log"
@@ -235,7 +235,7 @@ def behaviour(shell, text, fail, scratch):
             out += done.stdout
             code = done.returncode
             if code: break
-    files = sorted(os.path.relpath(os.path.join(root, name), scratch) for root, folders, names in os.walk(scratch) for name in names + folders)
+    files = sorted(os.path.relpath(os.path.join(root, name), scratch) for root, directories, names in os.walk(scratch) for name in names + directories)
     with open(log, encoding="utf-8") as source: return code, files, source.read(), out
 
 def differs(code, before, after, removed, ignored):
@@ -251,7 +251,7 @@ def differs(code, before, after, removed, ignored):
 def family(code):
     base, about, removed, ignored = FAMILIES[code]
     r = random.Random(f"{options.seed} {code}")
-    folder = tempfile.mkdtemp(prefix="equivalence-")
+    directory = tempfile.mkdtemp(prefix="equivalence-")
     try:
         cases = {}
         for number in range(options.cases):
@@ -259,24 +259,24 @@ def family(code):
             keys = ["apt-get:update", "apt-get:install", "apk:add", "rpm:install", "pip:install", "make", "curl", "git", "build", "date", "useradd", "wget"]
             keys += [f"{name}:install" for name in ("npm", "gem", "bundle", "composer", "conda") if code.startswith("DW210")]
             cases[number] = (text, " ".join(key for key in keys if r.random() < 0.12))
-            with open(os.path.join(folder, f"{number:05}.Dockerfile"), "w") as out: out.write(text)
+            with open(os.path.join(directory, f"{number:05}.Dockerfile"), "w") as out: out.write(text)
         unsafe = [] if code in ONLY_SAFE else ["--unsafe-fixes=high"]
-        subprocess.run([dockwright, "check", "--isolated", "--quiet", "--preview", f"--fix-only={code}", f"--extend-select={code}", *unsafe, folder],
+        subprocess.run([dockwright, "check", "--isolated", "--quiet", "--preview", f"--fix-only={code}", f"--extend-select={code}", *unsafe, directory],
                        stdout=subprocess.DEVNULL, check=False)
         changed, wrong = 0, []
         for number, (before, fail) in cases.items():
-            with open(os.path.join(folder, f"{number:05}.Dockerfile")) as source: after = source.read()
+            with open(os.path.join(directory, f"{number:05}.Dockerfile")) as source: after = source.read()
             if after == before: continue
             changed += 1
             for shell in shells:
-                scratch = os.path.join(folder, "scratch")
-                first = behaviour(shell, before, fail, scratch)
-                second = behaviour(shell, after, fail, scratch)
+                scratch = os.path.join(directory, "scratch")
+                first = behavior(shell, before, fail, scratch)
+                second = behavior(shell, after, fail, scratch)
                 difference = differs(code, first, second, removed, ignored)
                 if difference: wrong.append((number, shell, fail, difference, before, after))
         return code, changed, wrong
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
 
 shells = [shell for shell in ("sh", "bash") if shutil.which(shell)]
 codes = options.code or list(FAMILIES)

@@ -3,12 +3,12 @@
 
     tests/failing_files.py DOCKWRIGHT [--build COMMAND]
 
-`fixtures/failing/files.json` has small Dockerfiles, each with a failure that real ones have; the second set was written
-after the rules, from kinds of failures that people describe in public issues. Each is checked with its build context. A
+`fixtures/failing/files.json` has small Dockerfiles, each with a failure that occurs in real ones; the second set was written
+after the rules, from kinds of failures that public issues describe. Each is checked with its build context. A
 failure counts as reported if the group `build` reports it, or DL1000, or an error of the shell's syntax (SC1…).
 
 With COMMAND (called with the Dockerfile and the context), each is also built, to confirm that the build fails; files that
-need the network (`"network": true`) are not. Prints the files that are not reported, and the figures for each kind.
+need the network (`"network": true`) are not. Prints the files that are not reported, and the counts for each kind.
 """
 import argparse
 import collections

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What other programs read before and after `dockwright format`, on real files, mutants and generated scripts.
+"""Compares what other programs read before and after `dockwright format`, on real files, mutants and generated scripts.
 
 usage: format_evidence.py [options] DOCKWRIGHT DIR...
        format_evidence.py --scripts N DOCKWRIGHT
@@ -35,7 +35,7 @@ program = shutil.which(options.dockwright) or os.path.abspath(options.dockwright
 
 def shell_tokens(text):
     """The text with one space for each run of white space outside quotes, substitutions and escapes, and none around
-    operators: a reading of its own, which knows nothing of dockwright's."""
+    operators: an independent reading that shares no code with dockwright."""
     out, at, quotes = [], 0, []
     while at < len(text):
         c = text[at]
@@ -249,7 +249,7 @@ def script(r, depth=0):
     ])()
 
 def broken(r, text):
-    """With line breaks, comments and empty lines at spaces outside quotes."""
+    """The text with line breaks, comments and empty lines at spaces outside quotes."""
     out, quote, depth = [], "", 0
     for at, c in enumerate(text):
         if c == "\\" or (at and text[at - 1] == "\\"): out.append(c); continue

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Compare the ten output formats of `dockwright hadolint` with those of hadolint 2.15.1.
+"""Compares the ten output formats of `dockwright hadolint` with those of hadolint 2.15.1.
 
 usage: hadolint_formats.py DOCKWRIGHT FILE...      with hadolint on PATH, or named in $HADOLINT
 
-Both programs report the same files in each format, with and without colour, with and without
-`--file-path-in-report`. Texts of messages and what is made of them are taken out (fingerprints, too: they are the
-SHA-1 of an object with the message in it); so are the time in junit, the name and address of the tool in sarif.
-What is left must be equal, byte for byte, but for the order of diagnostics on one line. Files on which the two
-programs do not report the same (line, code, severity) are left out and counted.
+Both programs report the same files in each format, with and without color, with and without
+`--file-path-in-report`. Message texts and what is derived from them are removed (fingerprints, too: they are the SHA-1 of
+an object that contains the message); so are the time in junit, and the name and address of the tool in sarif. The rest
+must be equal, byte for byte, except for the order of diagnostics on one line. Files for which the two programs do not
+report the same (line, code, severity) are skipped and counted.
 """
 import json, os, re, subprocess, sys
 import xml.etree.ElementTree as xml
@@ -57,7 +57,7 @@ def without_messages(format, text):
 
 
 def objects(text):
-    """The JSON objects that follow one another without separator."""
+    """The JSON objects of a text without separators between them."""
     decoder, parts = json.JSONDecoder(), []
     while text:
         end = decoder.raw_decode(text)[1]

@@ -3,7 +3,7 @@
 
     tests/language_sizes.py target/debug/dockwright LISTS [--python python3.12] [--jobs 2]
 
-LISTS has one call a line: `pip NAME…` or `npm NAME…`, versions included. Each is installed for real into an empty
+LISTS has one call per line: `pip NAME…` or `npm NAME…`, versions included. Each is installed into an empty
 virtual environment or directory (npm without scripts, as they were measured), with the network that pip and npm have
 here, and the bytes of all files are compared with the estimate. Prints a table, worst first; lists that cannot be
 installed, or have unknown packages, are counted.
@@ -22,35 +22,35 @@ def estimate(dockwright, kind, names):
     """(bytes, unknown parts) of the step."""
     words = " ".join(f"'{name}'" for name in names)
     call = f"pip install --no-cache-dir {words}" if kind == "pip" else f"npm install --cache /tmp/x {words}"
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "Dockerfile")
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory, "Dockerfile")
         file.write_text(f"FROM debian:12\nENV npm_config_cache=/tmp/x\nRUN {call}\n")
         run = subprocess.run([dockwright, "optimize", "--format", "json", file], capture_output=True, text=True, check=False)
     adds = json.loads(run.stdout)["files"][0]["steps"][-1]["adds"]
     return adds["estimated"], adds["unknown"]
 
 
-def size(folder):
-    files = [os.path.join(at, name) for at, _, names in os.walk(folder) for name in names]
+def size(directory):
+    files = [os.path.join(at, name) for at, _, names in os.walk(directory) for name in names]
     return sum(os.lstat(path).st_size for path in files)
 
 
 def install(python, kind, names):
     """Bytes that are really added, or None."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         if kind == "pip":
-            subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
-            before = size(folder)
-            command = [python, "-m", "pip", "--python", f"{folder}/bin/python", "install", "-q", "--no-cache-dir", *names]
+            subprocess.run([python, "-m", "venv", "--without-pip", directory], check=True)
+            before = size(directory)
+            command = [python, "-m", "pip", "--python", f"{directory}/bin/python", "install", "-q", "--no-cache-dir", *names]
         else:
-            Path(folder, "package.json").write_text('{"name": "x", "version": "1.0.0"}')
-            before = size(folder)
+            Path(directory, "package.json").write_text('{"name": "x", "version": "1.0.0"}')
+            before = size(directory)
             command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", *names]
         try:
-            run = subprocess.run(command, cwd=folder, capture_output=True, timeout=400, check=False)
+            run = subprocess.run(command, cwd=directory, capture_output=True, timeout=400, check=False)
         except subprocess.TimeoutExpired:
             return None
-        return size(folder) - before if run.returncode == 0 else None
+        return size(directory) - before if run.returncode == 0 else None
 
 
 def main():

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Make variants of Dockerfiles: flags, quoting, continuations, casing, order and comments changed at random.
+"""Generates variants of Dockerfiles: flags, quoting, continuations, casing, order and comments changed at random.
 
-usage: mutants.py [--seed N] [--count N] [--for hadolint|buildkit] [--image NAME] OUT FOLDER...
+usage: mutants.py [--seed N] [--count N] [--for hadolint|buildkit] [--image NAME] OUT DIRECTORY...
 
-Writes OUT/NNNNNN.Dockerfile, each made from a random file below the FOLDERs by one to four changes. The same seed
-and the same files give the same variants. They are for comparing two programs on input that nobody wrote.
---for buildkit makes changes that BuildKit's parser and checks care about: names and flags of instructions, mounts,
-heredocs, references to stages, exec forms, quotes. --image NAME puts that image in the place of the base images, so
-that an engine which has no other one can resolve them.
+Writes OUT/NNNNNN.Dockerfile, each a random file below the DIRECTORYs with one to four changes. The same seed
+and the same files give the same variants. Use them to compare two programs on unusual input.
+--for buildkit makes changes that matter to BuildKit's parser and checks: names and flags of instructions, mounts,
+heredocs, references to stages, exec forms, quotes. --image NAME replaces the base images by that image, so
+that an engine that has no other one can resolve them.
 """
 import argparse, os, random, re
 
@@ -17,7 +17,7 @@ parser.add_argument("--count", type=int, default=1000)
 parser.add_argument("--for", dest="purpose", choices=["hadolint", "buildkit"], default="hadolint")
 parser.add_argument("--image")
 parser.add_argument("out")
-parser.add_argument("folders", nargs="+")
+parser.add_argument("directories", nargs="+")
 options = parser.parse_args()
 random.seed(options.seed)
 
@@ -75,7 +75,7 @@ def mount(text): return near(text, r"(?m)^RUN ", lambda m: "RUN --mount=type=cac
 CHANGES = [keyword_case, break_line, break_line, join_line, quote_word, quote_word, unquote, change_flag, change_flag, add_flag, connector, connector,
            add_command, variable, tag, add_line, add_line, add_line, drop_line, copy_line, onbuild, mount]
 
-# What BuildKit cares about.
+# What matters to BuildKit.
 WORDS = ["a", "a b", '"a b"', "'a", "a\"", "$A", "${A}", "${A:-b}", "${A", "${A^}", "${A:=b}", "${A:?no}", "${A/b/c}", "${A#b*}", "$$", "\\$A", "a\\", "a=b", "=b", "a=", "", "#", "--", "-", "à",
          "~/a", "/", ".", "..", "*", "a//b", "http://x.y/z", "https://x.y/z.git", "git@x.y:z", "C:\\a", "Ab", "0", "70000", "<<E", "[", '["a"]', '["a", 1]', "['a']", '["a",]', "[]"]
 BUILD_FLAGS = ["--from=0", "--from=9", "--from=build", "--from=BUILD", "--from=later", "--from=$A", "--from=Ab", "--from=", "--from", "--form=build", "--chown=1:1", "--chown=$A", "--chmod=755", "--chmod=999",
@@ -120,7 +120,7 @@ BUILD_CHANGES = [keyword_case, break_line, join_line, quote_word, unquote, varia
                  build_line, build_line, build_line, build_line, top_line, word, word, letter, character, character, cut, move_line]
 
 def with_image(text, image):
-    """The text with `image` for every base image that is no stage and no variable."""
+    """The text with `image` for every base image that is neither a stage nor a variable."""
     stages = {name.lower() for name in re.findall(r"(?mi)^\s*FROM\s.*\sAS\s+(\S+)", text)}
     def base(m): return m[0] if m[2] in stages | {"scratch"} or "$" in m[2] else m[1] + image
     text = re.sub(r"(?mi)^(\s*FROM\s+(?:--\S+\s+)*)([\w./:@-]+)", base, text)
@@ -128,7 +128,7 @@ def with_image(text, image):
     return re.sub(r"(--from=|[,=]from=)([\w.-]+[:/][\w./:@-]+)", base, text)
 
 sources = sorted(
-    os.path.join(root, name) for folder in options.folders for root, _, names in os.walk(folder) for name in names
+    os.path.join(root, name) for directory in options.directories for root, _, names in os.walk(directory) for name in names
     if "dockerfile" in name.lower() and os.path.getsize(os.path.join(root, name)) < 20_000)
 os.makedirs(options.out, exist_ok=True)
 for number in range(options.count):

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""What `dockwright optimize` says of each case in `fixtures/optimize`, against real builds.
+"""Compares the report of `dockwright optimize` for each case in `fixtures/optimize` with real builds.
 
     tests/optimize_real_builds.py DOCKWRIGHT REAL_BUILD [CASE…]
 
-DOCKWRIGHT is the program; REAL_BUILD a folder with `common.sh`, which defines `rb_docker` (a Docker client with
-BuildKit that knows the images `debian:bookworm-slim`, `python:3.11-slim` and `node:20-slim`). Each case is built,
-changed as the picture says, and built again: nothing, a source file, a dependency manifest, build arguments, the base
-image. The steps that ran again must be those that the picture names; steps that it calls `maybe` may do either. Then
-the sizes of the layers stand beside what the picture knows of them. Writes Markdown to standard output; the exit code
-is 1 if a step ran that was not named, or was named and did not run.
+DOCKWRIGHT is the program; REAL_BUILD is a directory with `common.sh`, which defines `rb_docker` (a Docker client with
+BuildKit that has the images `debian:bookworm-slim`, `python:3.11-slim` and `node:20-slim`). Each case is built, changed
+as each scenario of the report assumes, and built again: nothing, a source file, a dependency file, build arguments, the
+base image. Exactly the steps that the report lists must be rebuilt; steps that it lists as `maybe` may be rebuilt or not.
+Then the sizes of the layers are compared with the report. Writes Markdown to standard output; the exit status is 1 if a
+step is rebuilt that is not listed, or is listed and not rebuilt.
 """
 
 import json
@@ -55,21 +55,21 @@ def ran(log):
 
 
 class Case:
-    def __init__(self, dockwright, real_build, folder, work, number):
+    def __init__(self, dockwright, real_build, directory, work, number):
         self.real_build = real_build
-        # What changes is another thing in each case: what one has built is in the cache of the next.
+        # Each case changes something different, because the cache has what the case before has built.
         self.mark = f"{int(time.time())}-{number}"
         self.change = "\n" + "".join(" " if bit == "1" else "\n" for bit in f"{int(time.time()):b}{number:06b}") + "\n"
-        self.name = folder.name
-        self.context = Path(work) / folder.name
-        shutil.copytree(folder, self.context)
-        picture = subprocess.run(
+        self.name = directory.name
+        self.context = Path(work) / directory.name
+        shutil.copytree(directory, self.context)
+        output = subprocess.run(
             [dockwright, "optimize", "--format", "json", "--context", ".", "Dockerfile"],
             cwd=self.context, capture_output=True, text=True, check=True)
-        self.picture = json.loads(picture.stdout)["files"][0]
-        self.scenarios = {one["scenario"]: one for one in self.picture["scenarios"]}
-        # The bases move under names of our own.
-        self.dockerfile = Path(work) / f"{folder.name}.Dockerfile"
+        self.report = json.loads(output.stdout)["files"][0]
+        self.scenarios = {one["scenario"]: one for one in self.report["scenarios"]}
+        # The base images are changed under separate names.
+        self.dockerfile = Path(work) / f"{directory.name}.Dockerfile"
         text = (self.context / "Dockerfile").read_text()
         text = re.sub(r"(?m)^FROM (debian|python|node):", r"FROM dockwright-proof/\1:", text)
         self.dockerfile.write_text(text)
@@ -92,7 +92,7 @@ class Case:
         return f"/srv/{which}-{self.mark}" if name == "APP_HOME" else f"{which}-{self.mark}"
 
     def after(self, scenario):
-        """Builds after the change; all is then as it was. None where there is no such change."""
+        """Builds after the change, and undoes the change; None if there is no such change."""
         changes = self.scenarios[scenario]["changes"]
         if scenario == "nothing":
             return self.build()
@@ -116,8 +116,8 @@ class Case:
             docker(self.real_build, "tag", changes[0], name)
 
     def compare(self, scenario, again):
-        """Named and did not run; ran and not named; how many perhaps did, and did not."""
-        steps = self.picture["steps"]
+        """Listed and not rebuilt; rebuilt and not listed; how many of the `maybe` steps were rebuilt, and were not."""
+        steps = self.report["steps"]
 
         def of(key):
             return {steps[at]["label"] for at in self.scenarios[scenario][key]}
@@ -126,17 +126,17 @@ class Case:
         return named - again, again - named - maybe, len(maybe & again), len(maybe - again)
 
     def layers(self):
-        """Shipped layers: the step and its real size."""
+        """The layers of the image: the step and its real size."""
         out = docker(self.real_build, "history", "--human=false", "--no-trunc", "--format",
                      "{{.Size}}\t{{.CreatedBy}}", f"dockwright-proof-{self.name}")
         rows = [line.split("\t", 1) for line in out.splitlines() if re.match(r"\d+\t", line)]
         real = [int(size) for size, by in rows if re.match(r"(RUN|COPY|ADD|WORKDIR) ", by)]
-        steps = [step for step in self.picture["steps"] if step["ships"] and step["layer"]]
+        steps = [step for step in self.report["steps"] if step["ships"] and step["layer"]]
         return list(zip(steps, reversed(real[: len(steps)])))
 
 
 def move(real_build, name, mark, tag=None):
-    """Gives the image another content."""
+    """Changes the content of the image."""
     with tempfile.TemporaryDirectory() as empty:
         (Path(empty) / "Dockerfile").write_text(f"FROM {name}\nRUN echo {mark} > /moved\n")
         docker(real_build, "buildx", "build", "--network", "host", "-t", tag or own_base(name), empty)
@@ -157,10 +157,10 @@ def main():
     print("| case | no change | source | dependencies | argument | base |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as work:
-        for number, folder in enumerate(sorted(FIXTURES.iterdir())):
-            if wanted and folder.name not in wanted:
+        for number, directory in enumerate(sorted(FIXTURES.iterdir())):
+            if wanted and directory.name not in wanted:
                 continue
-            case = Case(dockwright, real_build, folder, work, number)
+            case = Case(dockwright, real_build, directory, work, number)
             case.build(fresh=True)
             cells = []
             for scenario in ("nothing", "source", "manifest", "argument", "base"):

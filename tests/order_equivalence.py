@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Rewrites of the order of instructions, judged by running: the same exit code, files and calls before and after.
+"""Compares fixes that reorder instructions by running them: exit code, files and calls must be the same before and after.
 
 usage: order_equivalence.py [--cases N] [--seed N] [--code CODE]... DOCKWRIGHT
 
-For each rewrite (DL3003, DW1102 to DW1105, DW1201, DW2201, DW2202, DW2401) Dockerfiles are made at random with a build context beside them.
-dockwright rewrites them, with that one rule only. Then both are built the way a builder would, by `sh` and by `bash`, in
-scratch folders: COPY copies, gives files their owner and mode, and takes them from another stage, ARG and ENV are exported, RUN runs in front of commands that read the manifests, say what
-they are called with and what `GIT_SHA` is, make files, and fail where the case has it. A build that stops is compared up
-to there by its exit code only. What a rewrite adds (a fetch, `docker-clean`) is taken out of what is compared, and so is
-what a cache mount keeps. Of a stage that is split in two, the program that is started is compared, and how. Needs root, for
-owners. Exit code 1 if anything else differs, or if a rewrite is never made.
+For each rule (DL3003, DW1102 to DW1105, DW1201, DW2201, DW2202, DW2401), random Dockerfiles are generated with a build
+context. dockwright fixes them with that rule only. Then both are built the way a builder would, by `sh` and by `bash`, in
+scratch directories: COPY copies, sets owner and mode, and reads from other stages; ARG and ENV are exported; RUN runs with
+stub commands that read the dependency files, log their arguments and the value of `GIT_SHA`, create files, and fail if the
+case requires it. If a build stops, only its exit code is compared up to there. What a fix adds (a download, `docker-clean`)
+is removed before the comparison, and so is what a cache mount keeps. If a stage is split in two, the program that is
+started is compared, and how it is started. Needs root, for owners. Exit status 1 if anything else differs, or if a rule
+never fixes anything.
 """
 import argparse, collections, glob, os, random, re, shutil, subprocess, sys, tempfile
 
@@ -21,7 +22,7 @@ parser.add_argument("dockwright")
 options = parser.parse_args()
 dockwright = shutil.which(options.dockwright) or os.path.abspath(options.dockwright)
 
-# One program under many names: it says what it is called with, needs what the real one needs, and makes what it makes.
+# One program under many names: it logs its arguments, needs what the real program needs, and creates what it creates.
 STUB = r"""#!/bin/sh
 me=${0##*/}; printf '%s|%s|%s\n' "$me $*" "${PWD#$ROOT}" "${GIT_SHA-none}" >> "$ROOT/../log"
 for f in $FAIL; do [ "$f" = "$me:$1" ] && exit 3; done
@@ -79,7 +80,7 @@ def mount(r):
 
 
 def enter(r):
-    """A `cd` at the beginning of a RUN, in a folder that is there."""
+    """A `cd` to an existing directory at the beginning of a RUN."""
     glue = pick(r, " && ", " && \\\n    ", " \\\n    && ")
     rest = r.sample(["make x", "touch f", "npm run build", "pwd > where", "cat x.txt > y", "git log > log || true", "mkdir new", "cd new", "ls | cat > /srv/list"], r.randint(1, 3))
     run = pick(r, "RUN ", "RUN ", "run ") + glue.join([pick(r, "cd /srv/d1", "cd /srv/d1/", "cd /srv/d1/../d1"), *rest])
@@ -106,7 +107,7 @@ def between_copy_and_change(r):
 
 
 def mode_later(r):
-    """A file that a COPY brings, and whose mode is changed later."""
+    """A file that a COPY adds and whose mode is changed later."""
     path = pick(r, "/srv/app/run.sh", "/srv/app/other.sh")
     copy = pick(r, f"COPY run.sh {path}", "COPY run.sh .", "COPY run.sh ./", "COPY run.sh src.txt ./", "ADD run.sh /srv/app/", "COPY --chown=1:2 run.sh .")
     change = pick(r, f"chmod 755 {path}", f"chmod 0750 {path}", "chmod 755 run.sh", "chmod 500 ./run.sh", "chmod -R 755 /srv/app", "chmod 755 run.sh && make x")
@@ -114,7 +115,7 @@ def mode_later(r):
 
 
 def owner_later(r):
-    """Files that COPYs bring, and whose owner is changed later."""
+    """Files that COPYs add and whose owner is changed later."""
     copies = r.sample(["COPY . .", "COPY lib ./lib/", "COPY src.txt /srv/app/", "COPY --chmod=700 run.sh .", "COPY package.json package-lock.json ./", "ADD lib /srv/app/more/", "COPY run.sh /srv/run.sh"], r.randint(1, 3))
     path = pick(r, "/srv/app", "/srv/app", "/srv/app", ".", "/srv/app/src.txt", "/srv/app/lib")
     change = pick(r, f"chown -R 1000:1000 {path}", f"chown -R 1000:1000 {path}", f"chown --recursive 5 {path}", f"chown -R 7:8 {path}", f"chown 1000:1000 {path}")
@@ -122,7 +123,7 @@ def owner_later(r):
 
 
 def go_program(r):
-    """A program in Go, built where it is started."""
+    """A Go program that is built in the stage that starts it."""
     out = pick(r, "/srv/bin/app", "/srv/app/app", "/srv/tool")
     build = pick(r, "", "CGO_ENABLED=0 ") + "go build " + pick(r, "", "-v ", "-trimpath ") + f"-o {out}" + pick(r, "", " .")
     said = r.sample(["EXPOSE 80", "ENV MODE=fast", "LABEL a=b", "STOPSIGNAL SIGTERM", "USER 5"], r.randint(0, 2))
@@ -133,9 +134,9 @@ def go_program(r):
 
 
 FAMILIES = {"DL3003": enter, "DW1102": install_twice, "DW2201": mode_later, "DW2202": owner_later, "DW2401": go_program, "DW1103": hoist, "DW1104": split, "DW1105": sink, "DW1201": mount}
-# Calls that a rewrite adds, takes away, or makes with other options.
+# Calls that a fix adds, removes, or changes the options of.
 ADDED = {"DW1102": r"(apt-get|apk|dnf) ", "DW1104": r"go mod download", "DW1201": r"(npm cache|apt-get clean)"}
-# Rewrites about owners and modes.
+# Fixes about owners and modes.
 METADATA = {"DW2201", "DW2202"}
 
 
@@ -144,12 +145,12 @@ def instructions(text):
     return [line for line in re.sub(r"\\\n\s*", " ", text).splitlines() if line.strip()]
 
 
-def paths_below(folder):
-    return [os.path.join(path, name) for path, folders, names in os.walk(folder) for name in folders + names]
+def paths_below(directory):
+    return [os.path.join(path, name) for path, directories, names in os.walk(directory) for name in directories + names]
 
 
 def copy(sources, target, flags):
-    """As the builder does it: what is there already keeps its owner and mode, but for files that are written over."""
+    """As the builder does: existing files keep their owner and mode, except those that are overwritten."""
     top = os.path.dirname(target.rstrip("/"))
     while not os.path.isdir(top):
         top = os.path.dirname(top)
@@ -176,9 +177,9 @@ def copy(sources, target, flags):
             os.chown(path, int(user), int(group or user))
 
 
-def build(shell, text, fail, folder, context, code):
+def build(shell, text, fail, directory, context, code):
     """The exit code, the files and the calls of a build."""
-    root, programs = f"{folder}/root", f"{folder}/bin"
+    root, programs = f"{directory}/root", f"{directory}/bin"
     os.makedirs(root), os.makedirs(programs)
     for name in NAMES:
         with open(f"{programs}/{name}", "w") as program:
@@ -197,7 +198,7 @@ def build(shell, text, fail, folder, context, code):
             if rest == "scratch" and code != "DW2401":
                 break
             if stages:
-                root = f"{folder}/root{len(stages)}"
+                root = f"{directory}/root{len(stages)}"
                 os.makedirs(root)
                 env, directory, said = {"PATH": f"{programs}:/usr/bin:/bin", "ROOT": root, "FAIL": fail}, root, []
             stages[rest.lower().partition(" as ")[2] or str(len(stages))] = root
@@ -209,7 +210,7 @@ def build(shell, text, fail, folder, context, code):
             target = inside(target) if target.startswith("/") else os.path.join(directory, target)
             if "from" in flags:
                 other = stages[flags["from"]]
-                # What only the base image has is not here.
+                # Files of the base image do not exist here.
                 sources = [other + source for source in sources if source.startswith("/srv/")]
             else:
                 sources = [path for source in sources for path in sorted(glob.glob(os.path.join(context, source)))]
@@ -235,12 +236,12 @@ def build(shell, text, fail, folder, context, code):
                 files[name] = (file.read().replace(root, ""), *about)
         elif about:
             files[name] = about
-    log = f"{folder}/log"
-    calls = collections.Counter(open(log).read().replace(f"{folder}/root", "").splitlines() if os.path.exists(log) else [])
+    log = f"{directory}/log"
+    calls = collections.Counter(open(log).read().replace(f"{directory}/root", "").splitlines() if os.path.exists(log) else [])
     calls = collections.Counter({call.split("|")[0] if code == "DW1103" else call: count for call, count in calls.items()
                                  if not re.match(ADDED.get(code, "$^"), call)})
     if code == "DW1105":
-        # Who does not use the variable may run without it.
+        # A command that does not use the variable may run without it.
         calls = collections.Counter(call for call in calls if "git tag" in call or "echo" in call)
     if code == "DW2401" and not status:
         started = re.search(r'^(?:CMD|ENTRYPOINT) (?:\[")?/(srv/[^"\s]+)', "\n".join(said), re.M)[1]
@@ -268,8 +269,8 @@ def main():
         while changed < options.cases and tries < options.cases * 20:
             tries += 1
             text = "\n".join(FAMILIES[code](r)) + "\n"
-            with tempfile.TemporaryDirectory() as folder:
-                context = f"{folder}/context"
+            with tempfile.TemporaryDirectory() as directory:
+                context = f"{directory}/context"
                 for name, content in CONTEXT.items():
                     os.makedirs(os.path.dirname(f"{context}/{name}"), exist_ok=True)
                     with open(f"{context}/{name}", "w") as file:
@@ -280,7 +281,7 @@ def main():
                 changed += 1
                 fail = pick(r, "", "", "npm:ci", "npm:run", "make:all", "apt-get:install", "go:build", "pip:install", "git:log")
                 for shell in ("sh", "bash"):
-                    results = [build(shell, one, fail, f"{folder}/{shell}{at}", context, code) for at, one in enumerate((text, after))]
+                    results = [build(shell, one, fail, f"{directory}/{shell}{at}", context, code) for at, one in enumerate((text, after))]
                     compared += 1
                     if results[0] != results[1]:
                         bad += 1

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Compare how `dockwright syntax` reads files with BuildKit's own parser: its first phase, lines to instructions.
+"""Compares how `dockwright syntax` reads files with the first phase of BuildKit's parser, from lines to instructions.
 
-usage: parser_phase.py [--jobs N] BINARY FOLDER...
+usage: parser_phase.py [--jobs N] BINARY DIRECTORY...
 
-Needs the PyPI package `dockerfile`, which wraps that parser (it takes unknown instructions and flags, so it says
-nothing of later phases). For each Dockerfile below the FOLDERs: does the first phase refuse it; if not, has each
-instruction the same name, lines, flags and heredocs. A row is printed for each file that differs; the exit code is
-1 where any does. The parser in the package is somewhat older than BuildKit of today: a second `check` directive, a
-blank in `<< EOF`, heredocs of lines that are joined, and text behind a JSON array are other things to it. 20,000 files that nobody wrote:
+Needs the PyPI package `dockerfile`, which wraps that parser (it accepts unknown instructions and flags, so it shows
+nothing about later phases). For each Dockerfile below the DIRECTORYs: whether the first phase rejects it; if not, whether
+each instruction has the same name, lines, flags and heredocs. A row is printed for each file that differs; the exit status
+is then 1. The parser in the package is older than current BuildKit: it reads a second `check` directive, a space in
+`<< EOF`, heredocs of joined lines, and text after a JSON array differently. 20,000 generated variants:
 
-  tests/mutants.py --for buildkit --count 20000 OUT FOLDER...
+  tests/mutants.py --for buildkit --count 20000 OUT DIRECTORY...
   tests/parser_phase.py target/debug/dockwright OUT
 """
 import argparse, bisect, collections, concurrent.futures, json, os, subprocess, sys
@@ -18,7 +18,7 @@ import dockerfile
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--jobs", type=int, default=2)
 parser.add_argument("binary")
-parser.add_argument("folders", nargs="+")
+parser.add_argument("directories", nargs="+")
 options = parser.parse_args()
 
 
@@ -34,7 +34,7 @@ def ours(path, text):
     source = text.encode()
     starts = [0] + [at + 1 for at, byte in enumerate(source) if byte == 10]
     line = lambda offset: bisect.bisect_right(starts, offset)
-    # A file without any instruction is refused there, too.
+    # A file without instructions is rejected there, too.
     refused = [error["message"] for error in tree["errors"] if error["phase"] == "parse" or error["message"] == "the file is empty"]
     if refused: return refused[0], []
     rows = []
@@ -43,7 +43,7 @@ def ours(path, text):
         start, end = item["span"]
         # The newline belongs to the item.
         last = end - 1 if end > start and source[end - 1 : end] == b"\n" else end
-        # The package has no names for those behind ONBUILD; the lines tell whether they were read.
+        # The package has no names for instructions after ONBUILD; the lines show whether they were read.
         heredocs = [] if item["instruction"] == "ONBUILD" else item["heredocs"]
         rows.append(((item["keyword"] or {"text": ""})["text"].upper(), line(start), line(last), len(item["flags"]), [h["name"] for h in heredocs]))
     return None, rows
@@ -51,7 +51,7 @@ def ours(path, text):
 
 def compare(path):
     with open(path, "rb") as file: raw = file.read()
-    # The package takes text only, and no NUL.
+    # The package accepts only text without NUL.
     try: text = raw.decode()
     except ValueError: return path, None
     if "\0" in text: return path, None
@@ -62,7 +62,7 @@ def compare(path):
     return path, ""
 
 
-files = sorted(os.path.join(root, name) for folder in options.folders for root, _, names in os.walk(folder) for name in names
+files = sorted(os.path.join(root, name) for directory in options.directories for root, _, names in os.walk(directory) for name in names
                if "dockerfile" in name.lower())
 different, refused, skipped, kinds = 0, 0, 0, collections.Counter()
 with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

@@ -3,9 +3,9 @@
 
     tests/pin_real.py target/debug/dockwright [--only apt,pip,npm,cargo]
 
-Pins 40 small Dockerfiles and hands exactly the pinned versions to the real clients: `pip download --no-deps` (for the Python
+Pins 40 small Dockerfiles and passes exactly the pinned versions to the real clients: `pip download --no-deps` (for the Python
 and platform of the base image), `npm view`, `cargo info`, and `apt-get install --simulate` with lists of the base image's
-release. Needs pip, npm, cargo and apt; apt works in a directory of its own, and uses the machine's mirrors and keys.
+release. Needs pip, npm, cargo and apt; apt works in a separate directory, and uses the machine's mirrors and keys.
 """
 
 import os
@@ -70,8 +70,8 @@ def run(*command, **more):
 
 
 def pin(program, kind, base, line):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "Dockerfile")
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "Dockerfile")
         with open(path, "w") as file:
             file.write(f"FROM {base}\nRUN {line}\n")
         done = run(program, "pin", "--only", kind, "--isolated", path)
@@ -79,15 +79,15 @@ def pin(program, kind, base, line):
             return done, file.read().splitlines()[1]
 
 
-def check_pip(base, words, folder):
+def check_pip(base, words, directory):
     python = PYTHONS.get(base) or re.match(r"python:([\d.]+)", base)[1]
     libc = "musllinux_1_2" if "alpine" in base else "manylinux_2_28"
     platforms = [libc, "manylinux2014", "manylinux_2_17"] if "alpine" not in base else [libc, "musllinux_1_1"]
     target = [word for name in platforms for word in ("--platform", f"{name}_x86_64")]
     for word in words:
-        download = ["pip", "download", "-q", "--no-deps", "-d", folder, word.strip("'")]
+        download = ["pip", "download", "-q", "--no-deps", "-d", directory, word.strip("'")]
         wheel = run(*download, "--only-binary", ":all:", "--python-version", python, *target)
-        # A package of sources only is built by the real image.
+        # The real image builds a package that has only sources.
         if wheel.returncode and run(*download, "--no-binary", ":all:", "--no-build-isolation").returncode:
             name, version = word.strip("'").split("==")
             index = run("pip", "index", "versions", re.sub(r"\[.*", "", name))
@@ -105,9 +105,9 @@ def check_npm(_, words, __):
     return ""
 
 
-def check_cargo(_, words, folder):
+def check_cargo(_, words, directory):
     for word in words:
-        done = run("cargo", "info", word, cwd=folder)
+        done = run("cargo", "info", word, cwd=directory)
         version = word.split("@")[1]
         if not re.search(rf"^version: {re.escape(version)}\b", done.stdout, re.M):
             return f"{word}: {done.stdout[:300]}{done.stderr}"
@@ -115,17 +115,17 @@ def check_cargo(_, words, folder):
 
 
 class Apt:
-    """apt for one release, in a directory of its own."""
+    """apt for one release, in a separate directory."""
 
     known = {}
 
     def __init__(self, release):
-        self.folder = tempfile.mkdtemp(prefix=f"apt-{release}-")
+        self.directory = tempfile.mkdtemp(prefix=f"apt-{release}-")
         for name in ("state/lists/partial", "cache/archives/partial", "etc"):
-            os.makedirs(os.path.join(self.folder, name))
-        open(os.path.join(self.folder, "status"), "w").close()
+            os.makedirs(os.path.join(self.directory, name))
+        open(os.path.join(self.directory, "status"), "w").close()
         mirror, security = self.mirrors()
-        with open(os.path.join(self.folder, "sources"), "w") as file:
+        with open(os.path.join(self.directory, "sources"), "w") as file:
             for address, suite in [(mirror, release), (mirror, release + "-updates"), (security, release + "-security")]:
                 file.write(f"deb {address} {suite} main\n")
         done = self.run("update")
@@ -141,11 +141,11 @@ class Apt:
 
     def run(self, *words):
         options = {
-            "Dir::Etc::sourcelist": f"{self.folder}/sources",
+            "Dir::Etc::sourcelist": f"{self.directory}/sources",
             "Dir::Etc::sourceparts": "/dev/null",
-            "Dir::State": f"{self.folder}/state",
-            "Dir::State::status": f"{self.folder}/status",
-            "Dir::Cache": f"{self.folder}/cache",
+            "Dir::State": f"{self.directory}/state",
+            "Dir::State::status": f"{self.directory}/status",
+            "Dir::Cache": f"{self.directory}/cache",
             "APT::Architecture": "amd64",
             "APT::Architectures": "amd64",
             "APT::Install-Recommends": "false",
@@ -180,14 +180,14 @@ def main():
         "apt": (APT, "apt-get update && apt-get install -y --no-install-recommends {}", "=", check_apt),
     }
     passed = failed = versions = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         for kind in only:
             rows, command, sign, check = kinds[kind]
             for base, packages in rows:
                 done, line = pin(program, kind, base, command.format(" ".join(packages)))
                 words = line.split()[-len(packages) :]
                 pinned = all(sign in word[1:] for word in words)
-                problem = check(base, words, folder) if pinned else done.stdout + done.stderr
+                problem = check(base, words, directory) if pinned else done.stdout + done.stderr
                 versions += len(words)
                 passed, failed = passed + (not problem), failed + bool(problem)
                 print(("FAILED" if problem else "ok    "), base, " ".join(words), problem, flush=True)

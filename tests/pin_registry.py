@@ -3,7 +3,7 @@
 
     tests/pin_registry.py target/debug/dockwright
 
-Needs the packages docker-registry, skopeo and apache2-utils (htpasswd). The images are made here, of a few bytes each.
+Needs the packages docker-registry, skopeo and apache2-utils (htpasswd). The images are created here, with a few bytes each.
 Covers: an index of two platforms, a moved tag, a deleted image, basic and token authentication, a credential helper, a
 registry that is reached through a mirror, `--offline`, and that no password is in any output, in text or JSON, or in
 any file that `pin` writes, such as its cache.
@@ -38,17 +38,17 @@ def layer(text):
     return data.getvalue()
 
 
-def blob(folder, content):
+def blob(directory, content):
     digest = hashlib.sha256(content).hexdigest()
-    path = os.path.join(folder, "blobs", "sha256")
+    path = os.path.join(directory, "blobs", "sha256")
     os.makedirs(path, exist_ok=True)
     with open(os.path.join(path, digest), "wb") as file:
         file.write(content)
     return {"digest": "sha256:" + digest, "size": len(content)}
 
 
-def layout(folder, text, platforms, created):
-    """Writes an OCI layout with one index; gives the digest of the index."""
+def layout(directory, text, platforms, created):
+    """Writes an OCI layout with one index; returns the digest of the index."""
     manifests = []
     for arch in platforms:
         plain = layer(f"{text} {arch}")
@@ -63,43 +63,43 @@ def layout(folder, text, platforms, created):
         manifest = {
             "schemaVersion": 2,
             "mediaType": kind + "manifest.v1+json",
-            "config": {"mediaType": kind + "config.v1+json", **blob(folder, json.dumps(config).encode())},
-            "layers": [{"mediaType": kind + "layer.v1.tar+gzip", **blob(folder, gzip.compress(plain, mtime=0))}],
+            "config": {"mediaType": kind + "config.v1+json", **blob(directory, json.dumps(config).encode())},
+            "layers": [{"mediaType": kind + "layer.v1.tar+gzip", **blob(directory, gzip.compress(plain, mtime=0))}],
         }
         manifests.append(
             {
                 "mediaType": kind + "manifest.v1+json",
                 "platform": {"architecture": arch, "os": "linux"},
-                **blob(folder, json.dumps(manifest).encode()),
+                **blob(directory, json.dumps(manifest).encode()),
             }
         )
     index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": manifests}
-    entry = {"mediaType": index["mediaType"], **blob(folder, json.dumps(index).encode())}
-    with open(os.path.join(folder, "index.json"), "w") as file:
+    entry = {"mediaType": index["mediaType"], **blob(directory, json.dumps(index).encode())}
+    with open(os.path.join(directory, "index.json"), "w") as file:
         json.dump({"schemaVersion": 2, "manifests": [entry]}, file)
-    with open(os.path.join(folder, "oci-layout"), "w") as file:
+    with open(os.path.join(directory, "oci-layout"), "w") as file:
         json.dump({"imageLayoutVersion": "1.0.0"}, file)
     return entry["digest"]
 
 
 class Registry:
-    """A docker-registry of its own."""
+    """A separate docker-registry."""
 
-    def __init__(self, folder, port, auth=None):
-        self.folder, self.host = folder, f"127.0.0.1:{port}"
-        os.makedirs(folder)
+    def __init__(self, directory, port, auth=None):
+        self.directory, self.host = directory, f"127.0.0.1:{port}"
+        os.makedirs(directory)
         config = {
             "version": 0.1,
             "log": {"level": "error"},
-            "storage": {"filesystem": {"rootdirectory": os.path.join(folder, "data")}, "delete": {"enabled": True}},
+            "storage": {"filesystem": {"rootdirectory": os.path.join(directory, "data")}, "delete": {"enabled": True}},
             "http": {"addr": self.host},
         }
         if auth:
             config["auth"] = auth
-        path = os.path.join(folder, "config.yml")
+        path = os.path.join(directory, "config.yml")
         with open(path, "w") as file:
             json.dump(config, file)
-        log = open(os.path.join(folder, "log"), "w")
+        log = open(os.path.join(directory, "log"), "w")
         self.process = subprocess.Popen(["docker-registry", "serve", path], stdout=log, stderr=log)
         for _ in range(100):
             try:
@@ -112,11 +112,11 @@ class Registry:
         raise SystemExit("the registry does not start")
 
     def push(self, name, text, platforms=("amd64", "arm64"), created="2020-01-01T00:00:00Z", creds=()):
-        with tempfile.TemporaryDirectory() as folder:
-            digest = layout(folder, text, platforms, created)
+        with tempfile.TemporaryDirectory() as directory:
+            digest = layout(directory, text, platforms, created)
             command = ["skopeo", "copy", "--all", "--preserve-digests", "--dest-tls-verify=false", *creds]
             target = f"docker://{self.host}/{name}"
-            subprocess.run([*command, f"oci:{folder}", target], check=True, capture_output=True)
+            subprocess.run([*command, f"oci:{directory}", target], check=True, capture_output=True)
         return digest
 
     def stop(self):
@@ -125,7 +125,7 @@ class Registry:
 
 
 class TokenServer(http.server.BaseHTTPRequestHandler):
-    """Gives the token `open-sesame` to the user, or for a refresh token."""
+    """Issues the token `open-sesame` for the user's password, or for a refresh token."""
 
     seen = []
 
@@ -157,7 +157,7 @@ class TokenServer(http.server.BaseHTTPRequestHandler):
 
 
 class Guarded(http.server.BaseHTTPRequestHandler):
-    """Stands before a registry and asks for the token."""
+    """A proxy in front of a registry that requires the token."""
 
     realm = backend = None
 
@@ -195,18 +195,18 @@ def serve(handler):
 
 
 class Tester:
-    def __init__(self, program, folder):
-        self.program, self.folder, self.failures, self.count = os.path.abspath(program), folder, 0, 0
-        os.makedirs(os.path.join(folder, "work", ".git"))
+    def __init__(self, program, directory):
+        self.program, self.directory, self.failures, self.count = os.path.abspath(program), directory, 0, 0
+        os.makedirs(os.path.join(directory, "work", ".git"))
 
     def run(self, text, *arguments, config=None, docker=None, path=None):
-        """Runs `pin`; gives the exit code, the new text and what was printed."""
-        work = os.path.join(self.folder, "work")
+        """Runs `pin`; returns the exit code, the new text and the output."""
+        work = os.path.join(self.directory, "work")
         with open(os.path.join(work, "Dockerfile"), "w") as file:
             file.write(text)
         with open(os.path.join(work, "dockwright.toml"), "w") as file:
             file.write(config or "")
-        home = os.path.join(self.folder, "home", ".docker")
+        home = os.path.join(self.directory, "home", ".docker")
         os.makedirs(home, exist_ok=True)
         with open(os.path.join(home, "config.json"), "w") as file:
             json.dump(docker or {}, file)
@@ -228,13 +228,13 @@ class Tester:
 def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    with tempfile.TemporaryDirectory() as folder:
-        tester = Tester(sys.argv[1], folder)
+    with tempfile.TemporaryDirectory() as directory:
+        tester = Tester(sys.argv[1], directory)
         htpasswd = subprocess.run(["htpasswd", "-nbB", USER, PASSWORD], check=True, capture_output=True, text=True)
-        with open(os.path.join(folder, "htpasswd"), "w") as file:
+        with open(os.path.join(directory, "htpasswd"), "w") as file:
             file.write(htpasswd.stdout)
-        basic_auth = {"htpasswd": {"realm": "test", "path": os.path.join(folder, "htpasswd")}}
-        registries = [Registry(os.path.join(folder, "open"), 5911), Registry(os.path.join(folder, "basic"), 5912, basic_auth)]
+        basic_auth = {"htpasswd": {"realm": "test", "path": os.path.join(directory, "htpasswd")}}
+        registries = [Registry(os.path.join(directory, "open"), 5911), Registry(os.path.join(directory, "basic"), 5912, basic_auth)]
         try:
             scenarios(tester, *registries)
         finally:
@@ -242,9 +242,9 @@ def main():
                 registry.stop()
         for secret in [PASSWORD, "open-sesame", "wrong-password", *(encoded(one) for one in (PASSWORD, "wrong-password"))]:
             tester.expect("no secret is printed", not any(secret in output for output in OUTPUTS), secret)
-            written = [path for path in written_files(folder) if secret.encode() in contents(path)]
+            written = [path for path in written_files(directory) if secret.encode() in contents(path)]
             tester.expect("no secret is written", not written, f"{secret} {written}")
-        files = written_files(folder)
+        files = written_files(directory)
         tester.expect("the cache is searched", any("cache" in path for path in files), str(files))
     print(f"{tester.count - tester.failures} passed, {tester.failures} failed")
     sys.exit(1 if tester.failures else 0)
@@ -259,10 +259,10 @@ def contents(path):
         return file.read()
 
 
-def written_files(folder):
-    """All files below a directory but the credentials that the scenarios put there, and what the registries keep."""
+def written_files(directory):
+    """All files below a directory, except the credentials of the scenarios and the data of the registries."""
     found = []
-    for root, directories, names in os.walk(folder):
+    for root, directories, names in os.walk(directory):
         directories[:] = [one for one in directories if one not in (".docker", "bin", "open", "basic")]
         found += [os.path.join(root, name) for name in names if name != "htpasswd"]
     return found
@@ -333,7 +333,7 @@ def scenarios(tester, open_registry, basic_registry):
     expect("wrong credentials are refused", code == 2 and "refuses the credentials" in out and pinned == text, out)
     code, _, out = run(text, "--format", "json", docker={"auths": {host: {"auth": wrong}}})
     expect("also in JSON", code == 2 and '"failed"' in out and "refuses the credentials" in out, out)
-    helpers = os.path.join(tester.folder, "bin")
+    helpers = os.path.join(tester.directory, "bin")
     os.makedirs(helpers)
     helper = os.path.join(helpers, "docker-credential-test")
     with open(helper, "w") as file:

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Our hooks under the real pre-commit, in a small git repository made for it.
+"""Tests the hooks with the real pre-commit, in a small git repository.
 
 usage: pre_commit.py DOCKWRIGHT [PRE_COMMIT]
 
-The hooks are those of .pre-commit-hooks.yaml, with `language: system` and the program's path in place of the build
-from source. Checked: which names they take; that `dockwright` fails on a diagnostic and passes without; that
-`dockwright-fix` and `dockwright-format` change the file and fail once, and pass the second time; that exclusions
-count.
+The hooks are those of .pre-commit-hooks.yaml, with `language: system` and the program's path instead of the build
+from source. It is checked which file names they match, that `dockwright` fails on a problem and passes without one, that
+`dockwright-fix` and `dockwright-format` change the file and fail once, and pass the second time, and that exclusions
+apply.
 """
 import os, re, subprocess, sys, tempfile
 
@@ -24,15 +24,15 @@ FIXED = BAD.replace(" as ", " AS ")
 LOOSE = FIXED.replace(" AS ", "   as ")
 WARNS = 'FROM debian:latest\nUSER 1000\nCMD ["true"]\n'
 TAKEN = ["Dockerfile", "Containerfile", "Dockerfile.prod", "Containerfile.x", "app.Dockerfile", "app.dockerfile", "app.containerfile", "app.Containerfile",
-         "dockerfile", "Dockerfile-dev", "Dockerfile_dev", "sub/folder/Dockerfile", ".devcontainer/Dockerfile"]
+         "dockerfile", "Dockerfile-dev", "Dockerfile_dev", "sub/directory/Dockerfile", ".devcontainer/Dockerfile"]
 LEFT = ["Dockerfile.j2", "Dockerfile.md", "x.dockerignore", "Dockerfile.dockerignore", "README", "MyDockerfile", "Dockerfile.tmpl", "vendor/Dockerfile",
         "node_modules/a/Dockerfile", "third_party/Dockerfile"]
 
-with tempfile.TemporaryDirectory() as folder:
-    env = {**os.environ, "HOME": folder, "PRE_COMMIT_HOME": os.path.join(folder, ".cache"), "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+with tempfile.TemporaryDirectory() as directory:
+    env = {**os.environ, "HOME": directory, "PRE_COMMIT_HOME": os.path.join(directory, ".cache"), "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
     for name in list(env):
         if name.startswith("GIT_") and name not in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"): del env[name]
-    repository = os.path.join(folder, "repository")
+    repository = os.path.join(directory, "repository")
     os.mkdir(repository)
     def run(*command, check=True):
         done = subprocess.run(command, cwd=repository, env=env, capture_output=True, text=True)

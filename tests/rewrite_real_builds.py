@@ -1,24 +1,24 @@
 #!/usr/bin/env python3
-"""What `dockwright optimize --fix` makes of each case in `fixtures/rewrites`, judged by real builds.
+"""Compares the results of `dockwright optimize --fix` for each case in `fixtures/rewrites` in real builds.
 
     tests/rewrite_real_builds.py DOCKWRIGHT REAL_BUILD RESULTS [CASE…]
     tests/rewrite_real_builds.py --table RESULTS
 
-DOCKWRIGHT is the program; REAL_BUILD a folder with `common.sh`, as for `tests/optimize_real_builds.py`. Each case is
-built as it is and as the rewrites of each level make it, from nothing. Then, for each:
+DOCKWRIGHT is the program; REAL_BUILD is a directory with `common.sh`, as for `tests/optimize_real_builds.py`. Each case
+is built without a cache, unchanged and with the fixes of each level. Then, for each:
 
 - it builds (V2);
-- the flattened root file systems are the same (path, kind, mode, owner, size, content, target of links) but for what
-  a rewrite says that it drops, and what no two builds have in common, such as logs (V3);
-- the configurations of the images are the same but for what a rewrite says (V4);
-- after a change of nothing, of a source file, of a dependency manifest, of build arguments, what runs again costs no
-  more than before (V5);
-- the steps that are rebuilt are those that the report of that file names, or says that may be rebuilt;
-- the bytes that the image has more than its base are within 10 % of those that the report predicts; if some are unknown,
-  at least those that are known.
+- the flattened root file systems are the same (path, kind, mode, owner, size, content, link targets), except for what a
+  fix documents that it drops, and what differs between any two builds, such as logs (V3);
+- the configurations of the images are the same, except for what a fix documents (V4);
+- after no change, and a change to a source file, a dependency file or build arguments, the rebuild costs no more than
+  before (V5);
+- exactly the steps that the report of that file lists are rebuilt; those that it lists as `maybe` may be rebuilt or not;
+- the bytes that the image adds to its base image are within 10 % of those that the report predicts; if some are unknown,
+  they are at least those that are known.
 
-What came out of it is written to RESULTS, a JSON file for each case; `--table` makes Markdown of them. The exit code is
-1 if something was not as it should be.
+The results are written to RESULTS, a JSON file for each case; `--table` converts them to Markdown. The exit status is 1 if
+a condition does not hold.
 """
 
 import fnmatch
@@ -39,23 +39,23 @@ LEVELS = ["safe", "low", "mid", "high"]
 FLAGS = {"safe": [], "low": ["--unsafe-fixes"], "mid": ["--unsafe-fixes=mid"], "high": ["--unsafe-fixes=high"]}
 WEIGHTS = {"XS": 0, "S": 2, "M": 20, "L": 90, "XL": 400}
 SCENARIOS = ["nothing", "source", "manifest", "argument"]
-# How far a prediction may be off: a share, and the bytes that package managers write besides packages.
+# The tolerance of a prediction: a share, and the bytes that package managers write in addition to packages.
 TOLERANCE, SLACK = 0.1, 200_000
 
-# What differs between two builds of the very same file: dates, order of hash tables, keys of machines.
+# What differs between two builds of the same file: dates, the order of hash tables, host keys.
 NOISE = [
     "/var/log/*", "*.pyc", "/etc/ld.so.cache", "/var/cache/ldconfig/aux-cache", "/etc/machine-id",
     "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/lib/systemd/*", "/root/.npm/_logs/*",
     "/root/.npm/_update-notifier-last-checked", "/root/.cache/go-build/*", "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-",
     "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/.dockerenv", "/dev/*", "/proc/*", "/sys/*",
-    # The days since the epoch on which a user was made.
+    # The day since the epoch on which a user was created.
     "/etc/subuid-", "/etc/subgid-",
     # Gems have the time of their build, and extensions are compiled in a temporary directory.
     "*.gem", "/var/lib/gems/*/gem_make.out", "/var/lib/gems/*/Makefile",
 ]
 LISTS = ["/var/lib/apt/lists/*"]
 CACHES = ["/var/cache/apt/*", "/root/.cache", "/root/.cache/*", "/root/.npm", "/root/.npm/*", "*/.cache/pip*"]
-# What the image of a rewrite may lack that the one before had.
+# What the image may lack after a fix.
 GONE = {
     "DL3009": LISTS,
     "DL3042": CACHES,
@@ -64,12 +64,12 @@ GONE = {
     "DW2101": CACHES,
     "DW2102": ["/var/lib/gems/*/doc/*"],
 }
-# Rewrites that say which packages are left out: what belongs to those may go, and the state of dpkg changes.
+# Fixes that name the packages that they remove: the files of those may disappear, and the state of dpkg changes.
 FEWER_PACKAGES = {"DL3015"}
 OF_PACKAGES = ["/usr/*", "/etc/*", "/var/lib/*", "/var/cache/*", "/lib*", "/bin*", "/sbin*", "/opt/*", "/home*"]
-# Rewrites that ship another base: only what the image starts must be the same.
+# Fixes that use another base image: only what the image starts must be the same.
 OTHER_BASE = {"DW2401", "DW2002"}
-# Names that may go from the environment.
+# Names that may disappear from the environment.
 OTHER_ENVIRONMENT = {"DW4102", "DW2401"}
 
 
@@ -78,7 +78,7 @@ def fits(path, patterns):
 
 
 class Image:
-    """A text, built from nothing."""
+    """A Dockerfile, built without a cache."""
 
     def __init__(self, case, text, name):
         self.case, self.text, self.name = case, text, name
@@ -100,7 +100,7 @@ class Image:
         return time.monotonic() - start, ran(log)
 
     def measure(self):
-        """Builds from nothing, and looks at the result; None where it does not build."""
+        """Builds without a cache, and examines the result; None if the build fails."""
         try:
             self.seconds, _ = self.build("--no-cache")
         except RuntimeError as error:
@@ -163,8 +163,8 @@ class Image:
         return files
 
     def change(self, scenario):
-        """What runs again after a change, and what that costs; None where there is no such change."""
-        # The change is the one that the file as it was is measured by.
+        """What is rebuilt after a change, and what that costs; None if there is no such change."""
+        # The same change is used for the original file and the fixed ones.
         changes = {one["scenario"]: one for one in self.case.before.plan["scenarios"]}[scenario]["changes"]
         if not changes and scenario != "nothing":
             return None
@@ -175,7 +175,7 @@ class Image:
         if scenario in ("source", "manifest"):
             path = self.case.context / changes[0]
             kept = path.read_text()
-            # Blanks that no language minds, and no other build has had.
+            # White space that has no meaning in any language, different in each build.
             path.write_text(kept + "\n" + "".join(" " if bit == "1" else "\n" for bit in mark) + "\n")
         elif scenario == "argument":
             more = [word for name in changes for word in ("--build-arg", f"{name}=v{mark}")]
@@ -190,12 +190,12 @@ class Image:
 
 
 class Case:
-    def __init__(self, dockwright, real_build, folder, work):
-        self.dockwright, self.real_build, self.name = dockwright, real_build, folder.name
-        self.work = Path(work) / folder.name
+    def __init__(self, dockwright, real_build, directory, work):
+        self.dockwright, self.real_build, self.name = dockwright, real_build, directory.name
+        self.work = Path(work) / directory.name
         self.context = self.work / "context"
-        shutil.copytree(folder, self.context)
-        # Modes are what git keeps of them.
+        shutil.copytree(directory, self.context)
+        # Only the mode bits that git stores.
         for path in self.context.rglob("*"):
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         self.source = (self.context / "Dockerfile").read_text()
@@ -260,7 +260,7 @@ def remove(real_build, tag):
 
 
 def compare(before, after, codes):
-    """What differs and should not."""
+    """The differences that no fix documents."""
     wrong = []
     gone = [pattern for code in codes for pattern in GONE.get(code, [])]
     changed = []
@@ -290,13 +290,13 @@ def compare(before, after, codes):
         if old == new:
             continue
         if key == "Env" and codes & OTHER_ENVIRONMENT and names(new) <= names(old):
-            # Of another base image the values are its own.
+            # Another base image has other values.
             if codes & OTHER_BASE or set(new or []) <= set(old or []):
                 continue
         wrong.append(f"configuration: {key} {old} is {new}")
     for scenario, old in before.again.items():
         new = after.again[scenario]
-        # What was one step, and is two, takes its time in two parts: then the clock has to say.
+        # If a step was split into two, their times are compared by the clock.
         slower = old and new and new["seconds"] > old["seconds"] * 1.25 + 3
         if old and new and new["weight"] > old["weight"] and (slower or new["steps"] <= old["steps"]):
             wrong.append(f"after a change of {scenario} {new['weight']} runs again in place of {old['weight']}")
@@ -308,7 +308,7 @@ def names(environment):
 
 
 def look_up(files, path):
-    """What is at a path, where `/bin` and its kin may be links into `/usr`."""
+    """What is at a path; `/bin` and similar directories may be links into `/usr`."""
     return files.get(path) or files.get("/usr" + path)
 
 
@@ -335,7 +335,7 @@ COPY --from=certificates /root-of/ /
 
 
 def prepare(real_build):
-    """Stand-ins, out of Debian's packages, for images that cases start from."""
+    """Stand-ins for the base images of the cases, made from Debian packages."""
     for names, text in [
         (["golang:1.22"], GOLANG),
         (["eclipse-temurin:17-jdk"], JAVA.format("jdk")),
@@ -405,14 +405,14 @@ def main():
     Path(results).mkdir(parents=True, exist_ok=True)
     prepare(real_build)
     wrong = 0
-    for folder in sorted(FIXTURES.iterdir()):
-        if wanted and folder.name not in wanted:
+    for directory in sorted(FIXTURES.iterdir()):
+        if wanted and directory.name not in wanted:
             continue
         with tempfile.TemporaryDirectory() as work:
-            result = Case(dockwright, real_build, folder, work).result()
-        (Path(results) / f"{folder.name}.json").write_text(json.dumps(result, indent=1))
+            result = Case(dockwright, real_build, directory, work).result()
+        (Path(results) / f"{directory.name}.json").write_text(json.dumps(result, indent=1))
         made = ["+".join(one["levels"]) + ":" + "/".join(one["made"]) for one in result["after"]]
-        print(f"{folder.name}: {', '.join(made) or 'nothing to rewrite'}", flush=True)
+        print(f"{directory.name}: {', '.join(made) or 'nothing to rewrite'}", flush=True)
         for what in result["wrong"]:
             print(f"  WRONG {what}", flush=True)
         wrong += len(result["wrong"])

@@ -3,7 +3,7 @@ import re
 
 
 def instructions(text):
-    """Yields (keyword, shell text, bodies) for each instruction: continued lines are joined, comments are left out.
+    """Yields (keyword, shell text, bodies) for each instruction: continued lines are joined, comments are removed.
 
     `bodies` is the text of the heredocs with their terminators, or an empty string.
     """

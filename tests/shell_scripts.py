@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Write fixtures/shell/scripts/expected.json anew: what ShellCheck 0.11.0 reports for the scripts there.
+"""Writes fixtures/shell/scripts/expected.json: what ShellCheck 0.11.0 reports for the scripts there.
 
 usage: shell_scripts.py      with shellcheck on PATH, or named in $SHELLCHECK
 
 Each NAME.Dockerfile has one RUN, whose heredoc is the script, and names its dialect (`sh`, `bash`, `busybox`) on its
-first line. The script is what stands between the operator and the delimiter; nothing of dockwright cuts it out. ARG
-and ENV, and the variables for proxies, are exported before it. For each file a list of [line, column, code, severity] in the file, sorted.
+first line. The script is the text between the operator and the delimiter, extracted without dockwright. ARG and ENV, and
+the variables for proxies, are exported before it. For each file, a sorted list of [line, column, code, severity], with
+positions in the file.
 """
 import json, os, pathlib, re, subprocess, sys, tempfile
 
 SHELLCHECK = os.environ.get("SHELLCHECK", "shellcheck")
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "shell" / "scripts"
-# 1090, 1091 and 2187 are switched off in hadolint, too; 1128 and 2148 are about the first line of a file.
+DIRECTORY = pathlib.Path(__file__).resolve().parent.parent / "fixtures" / "shell" / "scripts"
+# hadolint also turns off 1090, 1091 and 2187; 1128 and 2148 are about the first line of a file.
 PROXIES = [f"{name}_proxy" for name in ("ftp", "http", "https", "no")]
 PROXIES += [name.upper() for name in PROXIES]
 EXCLUDED = "SC1090,SC1091,SC1128,SC2148,SC2187"
@@ -41,9 +42,9 @@ def main():
     version = subprocess.run([SHELLCHECK, "--version"], capture_output=True, text=True).stdout
     if "0.11.0" not in version:
         sys.exit("ShellCheck 0.11.0 is needed")
-    files = sorted(FOLDER.glob("*.Dockerfile"))
+    files = sorted(DIRECTORY.glob("*.Dockerfile"))
     lines = [f"{json.dumps(file.name)}: {json.dumps(report(file.read_text()))}" for file in files]
-    (FOLDER / "expected.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    (DIRECTORY / "expected.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 main()

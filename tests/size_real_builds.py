@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What `dockwright optimize` says that the layers of a file add, against real builds.
+"""Compares what `dockwright optimize` estimates that the layers of a file add with real builds.
 
     tests/size_real_builds.py DOCKWRIGHT REAL_BUILD [FILE…]
 
 DOCKWRIGHT is the program; REAL_BUILD a directory with `common.sh`, as for `tests/optimize_real_builds.py`. Each file in
 `fixtures/sizes` is built without a cache. Writes a table to standard output, the largest error first; files with layers of
-unknown size are counted apart. The exit status is 1 if more than one file in ten is off by more than 10 %, or more than 25 %
+unknown size are counted separately. The exit status is 1 if more than one file in ten is off by more than 10 %, or more than 25 %
 for packages of pip and npm.
 """
 

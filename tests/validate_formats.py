@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Validate every output format by something that is not dockwright.
+"""Validates every output format with other programs and published schemas.
 
-usage: validate_formats.py --sarif SCHEMA --rdjson SCHEMA BINARY [FOLDER...]
+usage: validate_formats.py --sarif SCHEMA --rdjson SCHEMA BINARY [DIRECTORY...]
 
 SCHEMA is a file: SARIF 2.1.0's is sarif-2.1/schema/sarif-schema-2.1.0.json in the repository oasis-tcs/sarif-spec,
 rdjson's is proto/rdf/jsonschema/DiagnosticResult.json in reviewdog/reviewdog. Needs Python's jsonschema.
 
-Each FOLDER of Dockerfiles goes through `check` in every format and through `hadolint -f sarif`, and so does a file
-whose names and words hold control characters, workflow commands, `]]>`, quotes, emoji and bidirectional marks. SARIF,
-rdjson and our own JSON are held against schemas, JUnit and Checkstyle read by an XML parser, the others by what their
-services document; and each must tell as many diagnostics as the JSON. Exit code 1 where anything is wrong.
+Each DIRECTORY of Dockerfiles is checked in every format and with `hadolint -f sarif`, and so is a file whose name and
+text contain control characters, workflow commands, `]]>`, quotes, emoji and bidirectional marks. SARIF, rdjson and
+dockwright's own JSON are validated against schemas, JUnit and Checkstyle are read by an XML parser, and the others are
+checked against the documentation of their services. Each must contain as many diagnostics as the JSON. Exit status 1 if
+anything is wrong.
 """
 import argparse, collections, json, pathlib, re, subprocess, sys, tempfile
 import xml.etree.ElementTree as xml
@@ -19,7 +20,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--sarif", required=True)
 parser.add_argument("--rdjson", required=True)
 parser.add_argument("binary")
-parser.add_argument("folders", nargs="*")
+parser.add_argument("directories", nargs="*")
 options = parser.parse_args()
 binary = str(pathlib.Path(options.binary).resolve())
 docs = pathlib.Path(__file__).resolve().parent.parent / "docs" / "schemas"
@@ -38,8 +39,8 @@ def say(where, what):
     print(f"{where}: {what}")
 
 
-def run(folder, *arguments):
-    result = subprocess.run([binary, *arguments], cwd=folder, capture_output=True)
+def run(directory, *arguments):
+    result = subprocess.run([binary, *arguments], cwd=directory, capture_output=True)
     text = result.stdout.decode()
     inert = text.replace("\0", "") if "codeclimate" in arguments else text
     for found in INERT.finditer(inert.replace("\n", "")):
@@ -64,13 +65,13 @@ own, own_line = validator(docs / "json.json"), validator(docs / "jsonl.json")
 statistics = validator(docs / "statistics.json")
 
 
-def check(folder):
+def check(directory):
     number = collections.Counter()
-    text = {name: run(folder, "check", "--preview", "--format", name) for name in (
+    text = {name: run(directory, "check", "--preview", "--format", name) for name in (
         "full concise json jsonl sarif gitlab github junit checkstyle codeclimate sonarqube rdjson gnu markdown".split())}
     value = json.loads(text["json"])
     by_schema("json", own, value)
-    by_schema("statistics", statistics, json.loads(run(folder, "check", "--statistics", "--format", "json")))
+    by_schema("statistics", statistics, json.loads(run(directory, "check", "--statistics", "--format", "json")))
     expected = len(value["diagnostics"])
     lines = [json.loads(line) for line in text["jsonl"].splitlines()]
     for line in lines: by_schema("jsonl", own_line, line)
@@ -135,18 +136,18 @@ def check(folder):
     for name, count in number.items():
         if count != expected: say(name, f"tells {count} diagnostics, json {expected}")
 
-    files = sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*ockerfile*") if path.is_file())
+    files = sorted(str(path.relative_to(directory)) for path in pathlib.Path(directory).rglob("*ockerfile*") if path.is_file())
     for at in range(0, len(files), 500):
-        by_schema("hadolint sarif", sarif, json.loads(run(folder, "hadolint", "-f", "sarif", *files[at:at + 500])))
-    print(f"{folder}: {len(files)} files, {expected} diagnostics in {len(number)} formats, {len(rules)} rules")
+        by_schema("hadolint sarif", sarif, json.loads(run(directory, "hadolint", "-f", "sarif", *files[at:at + 500])))
+    print(f"{directory}: {len(files)} files, {expected} diagnostics in {len(number)} formats, {len(rules)} rules")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    (pathlib.Path(folder) / ".git").mkdir()
+with tempfile.TemporaryDirectory() as directory:
+    (pathlib.Path(directory) / ".git").mkdir()
     for name in ("Dockerfile", "::error::x\x1b[31m, \"q\" %0A]]>\u202e\U0001f600.Dockerfile"):
-        (pathlib.Path(folder) / name).write_text(HOSTILE)
-    check(folder)
-for folder in options.folders:
-    check(folder)
+        (pathlib.Path(directory) / name).write_text(HOSTILE)
+    check(directory)
+for directory in options.directories:
+    check(directory)
 print("all is valid" if not wrong else f"{wrong} things are wrong")
 sys.exit(bool(wrong))

@@ -4,11 +4,11 @@
     python3 data/languages/npm.py DIRECTORY [--count 200] [--jobs 2]
 
 Run it on Linux (x86-64) with Node.js and npm. Each of the names in npm-names.txt (most used in Dockerfiles first) is
-installed with `npm install --ignore-scripts`, until `--count` of them could be. Of each package that arrives:
+installed with `npm install --ignore-scripts`, until `--count` of them have been. Of each package that arrives:
 
     files      bytes of its files, without the packages inside of it
     compiled   always 0
-    archive    bytes of its archive, which npm's cache keeps (with what the registry says about it: not counted)
+    archive    bytes of its archive, which npm's cache keeps (with metadata of the registry, which is not counted)
     needs      the packages that it requires, as far as they were installed, too
 
 Scripts of packages do not run, so what they would fetch or compile is not counted. DIRECTORY keeps npm's cache and
@@ -36,14 +36,14 @@ def install(name, cache):
     if kept.exists():
         return json.loads(kept.read_text())
     found = None
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "package.json").write_text('{"name": "measured", "version": "1.0.0"}')
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory, "package.json").write_text('{"name": "measured", "version": "1.0.0"}')
         command = ["npm", "install", *FLAGS, "--cache", str(cache / "npm"), name]
         try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+            done = subprocess.run(command, cwd=directory, capture_output=True, timeout=300, check=False)
         except subprocess.TimeoutExpired:
             done = None
-        lock = Path(folder, "node_modules", ".package-lock.json")
+        lock = Path(directory, "node_modules", ".package-lock.json")
         if done and not done.returncode and lock.exists():
             found = {}
             for path, one in json.loads(lock.read_text())["packages"].items():
@@ -51,16 +51,16 @@ def install(name, cache):
                 wanted += [peer for peer in one.get("peerDependencies", {})
                            if not one.get("peerDependenciesMeta", {}).get(peer, {}).get("optional")]
                 own = path.rpartition("node_modules/")[2]
-                found[path] = own, one.get("version", ""), own_bytes(Path(folder, path)), sorted(set(wanted))
+                found[path] = own, one.get("version", ""), own_bytes(Path(directory, path)), sorted(set(wanted))
     kept.write_text(json.dumps(found))
     return found
 
 
-def own_bytes(folder):
+def own_bytes(directory):
     total = 0
-    for at, folders, files in os.walk(folder):
-        if "node_modules" in folders and (Path(at) == folder or Path(at, "package.json").exists()):
-            folders.remove("node_modules")
+    for at, directories, files in os.walk(directory):
+        if "node_modules" in directories and (Path(at) == directory or Path(at, "package.json").exists()):
+            directories.remove("node_modules")
         total += sum(os.lstat(os.path.join(at, name)).st_size for name in files)
     return total
 

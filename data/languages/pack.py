@@ -3,7 +3,7 @@
 
     python3 data/languages/pack.py
 
-The program needs no versions, and sizes in KiB only: the rest is left out.
+The program needs no versions, and only sizes in KiB: the rest is omitted.
 """
 import zlib
 from pathlib import Path

@@ -4,7 +4,7 @@
     python3.12 data/languages/pip.py DIRECTORY [--count 300] [--jobs 2]
 
 Run it with a CPython on Linux (x86-64) that has `pip`, `uv` and `packaging`. The names in pip-names.txt (most used
-in Dockerfiles first) are resolved one by one with `uv pip compile`, until `--count` of them could be. Every
+in Dockerfiles first) are resolved one by one with `uv pip compile`, until `--count` of them have been. Every
 distribution that this finds is fetched once with `pip wheel --no-deps` and read:
 
     files      bytes of the unpacked files, with the scripts that pip generates
@@ -13,7 +13,7 @@ distribution that this finds is fetched once with `pip wheel --no-deps` and read
     needs      what it requires on this platform; an extra is a row of its own, `uvicorn[standard]`
 
 DIRECTORY keeps what was resolved and measured, so that an interrupted run continues. GPU libraries, and archives of
-more than LIMIT bytes, are left out: they are written without sizes.
+more than LIMIT bytes, are written without sizes.
 """
 import argparse
 import json
@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir"]
 LIMIT = 400_000_000
 BATCH = 12
-# GPU libraries: gigabytes, which nobody wants to fetch for a table.
+# GPU libraries: too large to download for a table.
 LARGE = ("nvidia-", "torch", "tensorflow", "triton", "jaxlib", "cupy", "vllm", "tensorrt", "xformers", "flashinfer")
 # pip generates a script for each entry point.
 SCRIPT = 220
@@ -81,13 +81,13 @@ def measure(wanted, cache):
         missing = [one for one in batch if not kept(*one, cache).exists()]
         if not missing:
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            command = [*PIP, "wheel", "-q", "--no-deps", "-w", folder, *("==".join(one) for one in missing)]
+        with tempfile.TemporaryDirectory() as directory:
+            command = [*PIP, "wheel", "-q", "--no-deps", "-w", directory, *("==".join(one) for one in missing)]
             try:
                 subprocess.run(command, capture_output=True, timeout=900, check=False)
             except subprocess.TimeoutExpired:
                 pass
-            for path in Path(folder).glob("*.whl"):
+            for path in Path(directory).glob("*.whl"):
                 name = canonicalize_name(path.name.split("-")[0])
                 version = next((version for own, version in missing if own == name), None)
                 if version and path.stat().st_size <= LIMIT:

@@ -1,4 +1,4 @@
-"""Debian's package lists, fetched through apt into a folder of its own.
+"""Debian's package lists, fetched through apt into a separate directory.
 
 The mirrors are those of this machine's apt configuration, or those given; nothing of the machine's own state is
 touched. Debian 12 and later verify the signatures of all releases with the installed keyring.
@@ -48,10 +48,10 @@ def options(root):
 
 
 def fetch(root, release, main, security):
-    """Fetches the lists of a release; `root` becomes its own apt folder."""
+    """Fetches the lists of a release; `root` becomes its own apt directory."""
     root = Path(root)
-    for folder in ["state/lists/partial", "cache/archives/partial"]:
-        (root / folder).mkdir(parents=True, exist_ok=True)
+    for directory in ["state/lists/partial", "cache/archives/partial"]:
+        (root / directory).mkdir(parents=True, exist_ok=True)
     (root / "status").touch()
     lines = []
     for suite in SUITES:

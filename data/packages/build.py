@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes the index of Debian's packages that the program reads: RELEASE.bin, names.bin, index.json.
 
-    python3 data/packages/build.py FOLDER [--mirror URI --security-mirror URI] [--offline]
+    python3 data/packages/build.py DIRECTORY [--mirror URI --security-mirror URI] [--offline]
 
-FOLDER keeps apt's lists between runs; `--offline` uses what is there. Mirrors are those of this machine's apt
+DIRECTORY keeps apt's lists between runs; `--offline` uses what is there. Mirrors are those of this machine's apt
 unless named. src/facts/packages/index.rs describes the format.
 """
 import argparse
@@ -18,7 +18,7 @@ from resolve import Release
 
 HERE = Path(__file__).parent
 MOST_DEPENDED_ON = 5000
-# Sections, as the classes of factors in src/facts/packages/bytes.rs have them.
+# Sections, grouped as the factors in src/facts/packages/bytes.rs.
 CLASSES = ["other", "libs", "devel", "libdevel", "admin", "python", "perl", "utils", "net", "vcs", "misc", "web",
            "localization", "doc", "text", "x11", "golang", "fonts"]
 
@@ -101,8 +101,8 @@ def measured(path):
 
 
 def measurements(releases):
-    """By release and package. What was measured in another release holds, in the proportion of Installed-Size:
-    what is documentation in a package hardly changes from one to the next."""
+    """By release and package. Sizes measured in another release are scaled by Installed-Size: the share of
+    documentation in a package hardly changes between releases."""
     own = {name: measured(HERE / f"measured-{name}.tsv") for name in releases}
     size = lambda name, package: int(releases[name].packages[package].get("Installed-Size", 0))
     found = {}
@@ -180,25 +180,25 @@ def all_names(releases):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("directory", type=Path)
     arguments.add_argument("--mirror")
     arguments.add_argument("--security-mirror")
     arguments.add_argument("--offline", action="store_true")
     arguments = arguments.parse_args()
-    folder = arguments.folder.absolute()
+    directory = arguments.directory.absolute()
     if not arguments.offline:
         main_uri, security_uri = (arguments.mirror, arguments.security_mirror)
         if not (main_uri and security_uri):
             main_uri, security_uri = archive.mirrors()
         for name in archive.RELEASES:
-            archive.fetch(folder / name, name, main_uri, security_uri)
+            archive.fetch(directory / name, name, main_uri, security_uri)
     wanted = HERE.joinpath("used.txt").read_text().split()
-    lists = {name: archive.lists(folder / name, name) for name in archive.RELEASES}
+    lists = {name: archive.lists(directory / name, name) for name in archive.RELEASES}
     releases = {name: Release([path for _, path in lists[name]]) for name in archive.RELEASES}
     weights = measurements(releases)
     about = {}
     for name, release in releases.items():
-        day = archive.day_of(folder / name, name)
+        day = archive.day_of(directory / name, name)
         index, count = encode(release, wanted, weights[name], day)
         HERE.joinpath(f"{name}.bin").write_bytes(index)
         about[name] = {

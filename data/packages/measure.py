@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Measures what packages put into a layer: measured-RELEASE.tsv, which build.py reads.
 
-    python3 data/packages/measure.py FOLDER RELEASE [--count 1000]
+    python3 data/packages/measure.py DIRECTORY RELEASE [--count 1000]
 
-FOLDER is that of build.py. The archives of the packages that the names in used.txt need most (by bytes) are
+DIRECTORY is that of build.py. The archives of the packages that the names in used.txt need most (by bytes) are
 fetched through apt and listed; nothing is unpacked or installed. What is measured already, of the same version, is
-kept. `payload` counts each file once, `slim_off` what the official -slim images leave out, `py` source text of
+kept. `payload` counts each file once, `slim_off` what the official -slim images omit, `py` source text of
 Python.
 """
 import argparse
@@ -55,11 +55,11 @@ def measure(path):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("directory", type=Path)
     arguments.add_argument("release")
     arguments.add_argument("--count", type=int, default=1000)
     arguments = arguments.parse_args()
-    root = arguments.folder.absolute() / arguments.release
+    root = arguments.directory.absolute() / arguments.release
     release = Release([path for _, path in archive.lists(root, arguments.release)])
     table = HERE / f"measured-{arguments.release}.tsv"
     rows = {}
@@ -69,10 +69,10 @@ def main():
     wanted = needed(release, HERE.joinpath("used.txt").read_text().split())[: arguments.count]
     missing = [name for name in wanted if not current(name)]
     for at in range(0, len(missing), BATCH):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as directory:
             batch = missing[at : at + BATCH]
-            subprocess.run(["apt-get", *archive.options(root), "-qq", "download", *batch], cwd=folder, check=False)
-            for path in Path(folder).glob("*.deb"):
+            subprocess.run(["apt-get", *archive.options(root), "-qq", "download", *batch], cwd=directory, check=False)
+            for path in Path(directory).glob("*.deb"):
                 name = path.name.split("_")[0]
                 version = release.packages[name]["Version"]
                 rows[name] = "\t".join(map(str, [name, version, *measure(path)]))

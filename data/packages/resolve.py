@@ -1,7 +1,6 @@
-"""What the stanzas of a release come to: packages by id, groups of alternatives as ids, best first.
+"""Resolves the stanzas of a release: packages by id, groups of alternatives as ids, best first.
 
-Alternatives are resolved with their versions here, once, so that the program needs no versions. Within an
-alternative stand the package of that name and then those that provide it: essential ones, then by priority, then
+Alternatives are resolved with their versions here, once, so that the program needs no versions. An alternative has the package of that name and then those that provide it: essential ones, then by priority, then
 those first mentioned last, as apt chooses.
 """
 import re
@@ -121,7 +120,7 @@ class Release:
         return self.ranked[key]
 
     def groups(self, name, *fields):
-        """The groups of a package: lists of candidates. What the package satisfies itself is left out."""
+        """The groups of a package: lists of candidates. What the package itself satisfies is omitted."""
         found = []
         for field in fields:
             for clause in clauses(self.packages[name].get(field)):
@@ -139,7 +138,7 @@ class Release:
         return [group for group in self.groups(name, "Recommends") if group]
 
     def conflicts(self, name):
-        """Packages that cannot be there with it."""
+        """Packages that cannot be installed with it."""
         found = []
         for field in ["Conflicts", "Breaks"]:
             for clause in clauses(self.packages[name].get(field)):
@@ -149,7 +148,7 @@ class Release:
         return found
 
     def base(self):
-        """What the smallest system consists of: the essential and required packages, and apt."""
+        """The packages of the smallest system: the essential and required packages, and apt."""
         roots = [
             name for name, stanza in self.packages.items()
             if stanza.get("Essential") == "yes" or stanza.get("Priority") == "required"

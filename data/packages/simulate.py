@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Asks apt what it would install: the runs that the tests of src/facts/packages compare the solver with.
 
-    python3 data/packages/simulate.py FOLDER RELEASE LISTS > apt-sets-RELEASE.tsv
+    python3 data/packages/simulate.py DIRECTORY RELEASE LISTS > apt-sets-RELEASE.tsv
 
-FOLDER is that of build.py; LISTS has one list of names a line. apt simulates each on a minimal system of that
-release, with recommended packages and without; nothing is installed. Lists that apt refuses are left out. The first
+DIRECTORY is that of build.py; LISTS has one list of names per line. apt simulates each on a minimal system of that
+release, with recommended packages and without; nothing is installed. Lists that apt rejects are skipped. The first
 line of the output names the packages of the system.
 """
 import re
@@ -47,8 +47,8 @@ def simulate(options, names, recommends):
 
 
 def main():
-    folder, name, lists = sys.argv[1:]
-    root = Path(folder).absolute() / name
+    directory, name, lists = sys.argv[1:]
+    root = Path(directory).absolute() / name
     release = Release([path for _, path in archive.lists(root, name)])
     base = minimal(release)
     status = root / "minimal-status"

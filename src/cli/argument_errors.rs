@@ -82,7 +82,7 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             CliError::usage(format!("wrong number of values for `{option}`")).help(all_options)
         }
-        ErrorKind::InvalidUtf8 => CliError::usage("an argument is not valid UTF-8".to_string()),
+        ErrorKind::InvalidUtf8 => CliError::usage("an argument is not UTF-8".to_string()),
         _ => {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();

@@ -336,12 +336,12 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
 
 fn write_reports(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
     for output in output_targets(args) {
-        let look = report_style(&args.terminal, output.path.as_deref());
+        let style = report_style(&args.terminal, output.path.as_deref());
         write_output(output.path.as_deref(), |out| {
             if args.statistics {
-                report::write_statistics(out, output.format, results, look)
+                report::write_statistics(out, output.format, results, style)
             } else {
-                report::write(out, output.format, results, look)
+                report::write(out, output.format, results, style)
             }
         })?;
     }

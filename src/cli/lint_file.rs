@@ -94,7 +94,7 @@ impl LintTask<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LintMode<'a> {
     Lint,
-    /// Make the fixes that can be trusted so far; of these rules only, if there are any.
+    /// Apply the fixes of at least this applicability; only of these rules, if there are any.
     Fix(Applicability, &'a [Selector]),
     /// Show what they would change.
     Diff(Applicability, &'a [Selector]),
@@ -207,13 +207,13 @@ fn lint_or_fix(
             Err(reason) => not_ignored = Some(reason),
         }
     }
-    let look = |text: &[u8]| engine.analyze(text, build_context);
-    let looks = task.counts_fixes.then(|| LintMemo::new(&look));
-    let left = left.unwrap_or_else(|| match &looks {
-        Some(looks) => looks.with(&text, |look| look.diagnostics.clone()),
+    let lint = |text: &[u8]| engine.analyze(text, build_context);
+    let lints = task.counts_fixes.then(|| LintMemo::new(&lint));
+    let left = left.unwrap_or_else(|| match &lints {
+        Some(lints) => lints.with(&text, |lint| lint.diagnostics.clone()),
         None => engine.lint(&text, build_context),
     });
-    let fix_counts = looks.map_or_else(FixCounts::default, |looks| fix_counts(engine, &text, &looks, &left));
+    let fix_counts = lints.map_or_else(FixCounts::default, |lints| fix_counts(engine, &text, &lints, &left));
     let mut done = done(&text, left);
     done.fix_counts = fix_counts;
     if let LintMode::Diff(..) = task.mode {
@@ -225,7 +225,7 @@ fn lint_or_fix(
 }
 
 /// How many fixes each level would apply to a text with the problems `found`.
-fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[Diagnostic]) -> FixCounts {
+fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[Diagnostic]) -> FixCounts {
     let has_fixes = |found: &[Diagnostic], least: Applicability| {
         found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).any(|fix| fix.applicability >= least)
     };
@@ -234,7 +234,7 @@ fn fix_counts(engine: &LintEngine, text: &[u8], looks: &LintMemo<'_>, found: &[D
         if !has_fixes(found, least) {
             return 0;
         }
-        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| looks.of(text));
+        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| lints.of(text));
         *known.entry(least).or_insert_with(|| settled().made.len())
     };
     FixCounts {

@@ -22,7 +22,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MAN_EXAMPLES)]
 pub(super) struct ManArgs {
-    /// Subcommand to print the page of, such as `check` or `config update` [default: the page of dockwright itself]
+    /// Command to print the page for, such as `check` or `config update` [default: dockwright itself]
     #[arg(conflicts_with = "list")]
     command: Vec<String>,
 
@@ -98,12 +98,15 @@ fn closing_sections(title: &str, examples: &str) -> String {
     if !examples.is_empty() {
         text += &format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff_lines(examples));
     }
-    if title != "dockwright-hadolint" {
-        text += ".SH \"EXIT STATUS\"\n\
-            .TP\n0\nNothing at or above the threshold was found.\n\
-            .TP\n1\nSomething was found.\n\
-            .TP\n2\nA file or the configuration could not be read, or the arguments are invalid.\n\
-            .SH FILES\n\
+    let statuses = exit_statuses(title);
+    if !statuses.is_empty() {
+        text += ".SH \"EXIT STATUS\"\n";
+    }
+    for (status, meaning) in statuses {
+        text += &format!(".TP\n{status}\n{meaning}\n");
+    }
+    if reads_configuration(title) {
+        text += ".SH FILES\n\
             .TP\ndockwright.toml, .dockwright.toml\nThe configuration, at or above the Dockerfile.\n\
             .TP\n\\&.hadolint.yaml, .hadolint.yml\nThe configuration if there is no dockwright.toml.\n\
             .TP\n\\&.dockerignore\nThe files that are not part of the build context.\n";
@@ -120,6 +123,52 @@ fn closing_sections(title: &str, examples: &str) -> String {
     let others = pages.into_iter().filter(|page| *page != title);
     let others: Vec<String> = others.map(|page| format!("\\fB{}\\fR(1)", roff_lines(page))).collect();
     text + &format!(".SH \"SEE ALSO\"\n{}\n", others.join(", "))
+}
+
+/// The exit statuses of the command on this page, each with its meaning; none for hadolint, whose help has none.
+fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
+    const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
+    let meanings = match subcommand(title) {
+        "" | "check" => ["Nothing at or above the threshold was found.", "Something was found.", UNREADABLE],
+        "optimize" => [
+            "No limit is exceeded.",
+            "A limit of --fail\\-on is exceeded, or --diff would change something.",
+            UNREADABLE,
+        ],
+        "format" => [
+            "Nothing went wrong.",
+            "--check or --diff found a file that would change.",
+            "A file could not be read or written, or its meaning could not be proved unchanged.",
+        ],
+        "pin" => {
+            ["Everything is pinned.", "--check or --diff found something.", "A lookup or a file failed."]
+        }
+        "policy-test" => ["All examples pass.", "An example fails.", UNREADABLE],
+        "syntax" => ["The file has no syntax errors.", "The file has syntax errors.", UNREADABLE],
+        "hadolint" => return Vec::new(),
+        _ => return vec![(0, "The command succeeded."), (2, UNREADABLE)],
+    };
+    (0..).zip(meanings).collect()
+}
+
+/// Whether the command on this page uses `dockwright.toml`.
+fn reads_configuration(title: &str) -> bool {
+    matches!(
+        subcommand(title),
+        "" | "check"
+            | "optimize"
+            | "format"
+            | "pin"
+            | "lsp"
+            | "config-migrate"
+            | "config-update"
+            | "policy-test"
+    )
+}
+
+/// `config-update` for the page `dockwright-config-update`; empty for that of the program itself.
+fn subcommand(title: &str) -> &str {
+    title.trim_start_matches("dockwright").trim_start_matches('-')
 }
 
 /// Text for roff, which would read some of its characters as commands.
@@ -139,6 +188,6 @@ Examples:
 
 const MAN_EXAMPLES: &str = "\
 Examples:
-  dockwright man | man -l -                 read the page of dockwright
+  dockwright man | man -l -                 read the page for dockwright
   dockwright man --list                     the names of all pages
   dockwright man check > ~/.local/share/man/man1/dockwright-check.1";

@@ -135,5 +135,5 @@ fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
 
 const UPDATE_EXAMPLES: &str = "\
 Examples:
-  dockwright config update          the rules that are new, and what they find here
+  dockwright config update          list the new rules, and what they find here
   dockwright config update --write  turn them on";

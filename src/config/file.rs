@@ -42,7 +42,7 @@ impl ConfigFile {
             ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
         })?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| ConfigError::in_file(path, "cannot read file (it is not valid UTF-8)"))?;
+            .map_err(|_| ConfigError::in_file(path, "cannot read file (it is not UTF-8)"))?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let config = HadolintConfig::parse(&text).map_err(|error| ConfigError {
                 line: error.line,

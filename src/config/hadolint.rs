@@ -18,7 +18,7 @@ use crate::library_errors::INVALID_YAML;
 use crate::rule::Group;
 use crate::semantic::LabelType;
 
-/// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
+/// The keys of a `.hadolint.yaml`, or of another source of hadolint configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct HadolintConfig {
     pub(crate) no_fail: Option<bool>,

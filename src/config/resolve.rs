@@ -100,13 +100,13 @@ impl ConfigResolver {
     }
 }
 
-/// The nearest file of ours at or above a directory, or else the nearest one of hadolint's. The search ends at
+/// The nearest file of ours at or above a directory, or else the nearest one of hadolint. The search ends at
 /// the root of the repository.
 fn find_config(directory: &Path) -> Option<PathBuf> {
     find_nearest(directory, OWN).or_else(|| find_hadolint_config(directory))
 }
 
-/// The nearest configuration of hadolint's at or above a directory.
+/// The nearest configuration of hadolint at or above a directory.
 #[must_use]
 pub(crate) fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
     find_nearest(directory, HADOLINT)

@@ -67,7 +67,7 @@ impl BuildContexts {
         self.given.is_some()
     }
 
-    /// Whether contexts are guessed where none is given.
+    /// Whether contexts are guessed if none is given.
     #[must_use]
     pub(crate) const fn is_guessing(&self) -> bool {
         self.guesses

@@ -96,7 +96,7 @@ impl LintEngine {
         self.wanted(self.linter.lint_in(source, build_context))
     }
 
-    /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
+    /// Applies every fix of at least the applicability `least`; only of these rules, if there are any.
     #[must_use]
     pub(crate) fn fix(
         &self,
@@ -116,10 +116,10 @@ impl LintEngine {
     /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
     #[must_use]
     pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
-        let mut look = self.linter.lint_for_fix_in(source, build_context);
-        look.diagnostics = self.wanted(look.diagnostics);
-        look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
-        look
+        let mut lint = self.linter.lint_for_fix_in(source, build_context);
+        lint.diagnostics = self.wanted(lint.diagnostics);
+        lint.withheld.retain(|withheld| self.settings.enabled(withheld.code));
+        lint
     }
 
     /// The only diagnostic of a file that looks like a template and was found by the search. `None` for other

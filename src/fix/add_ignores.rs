@@ -68,7 +68,7 @@ pub fn add_ignores(
     Err("comments cannot ignore every problem in this file")
 }
 
-/// The edit that has one diagnostic ignored. `None` if it cannot be, or where the file is not ours to change.
+/// The edit that has one diagnostic ignored. `None` if it cannot be, or if the file is not ours to change.
 pub(crate) fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
     if found.is_final() || reason_against_file(&file).is_some() {

@@ -12,7 +12,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 /// More passes than any chain of fixes needs; fixes that are not stable by then never are.
 const MOST_PASSES: usize = 50;
 /// How often a file is analyzed to find the fixes that do harm, before all doubtful ones are dropped.
-const MOST_LOOKS: usize = 300;
+const MOST_LINTS: usize = 300;
 
 /// Which fixes may be made.
 #[derive(Clone, Copy)]
@@ -56,21 +56,21 @@ pub struct FixedText {
     pub refused: Vec<WithheldFix>,
 }
 
-/// Makes every fix that `trust` allows and that does no harm. `look` gives the diagnostics of a text.
+/// Applies every fix that `trust` allows and that does no harm. `lint` returns the diagnostics of a text.
 ///
 /// A fix does harm if the file no longer builds (a new `DL1000`), if a new diagnostic of the same or a higher
 /// severity appears that the old text did not merely hide, or if a comment is lost or moved above something
 /// else. Such a fix is not applied, and is listed in [`FixedText::refused`].
-pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
-    let first = look(source);
+pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
+    let first = lint(source);
     let mut text = source.to_vec();
     let mut now = first;
     let mut made: Vec<(&'static str, String)> = Vec::new();
     let mut refused: Vec<RefusedFix> = Vec::new();
     let mut known: HashSet<(&'static str, Vec<u8>)> = HashSet::new();
-    // A refusal may have lost its reason once other fixes are made, so all are tried again then.
+    // A refusal may have lost its reason after other fixes are applied, so all are tried again then.
     let mut made_since = 0usize;
-    let mut looks = 0usize;
+    let mut lints = 0usize;
     for pass in 0.. {
         let wanted = |diagnostic: &Diagnostic, fix: &Fix| {
             trust.allows(fix.applicability)
@@ -97,13 +97,13 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8])
             let never = WithheldFix { code, reason: "the fixes undo each other" };
             return FixedText {
                 text: source.to_vec(),
-                left: look(source).diagnostics,
+                left: lint(source).diagnostics,
                 made: Vec::new(),
                 refused: vec![never],
             };
         }
         let (good, next) =
-            apply_if_harmless(&text, &now, chosen, look, &mut looks, &mut |diagnostic, reason| {
+            apply_if_harmless(&text, &now, chosen, lint, &mut lints, &mut |diagnostic, reason| {
                 known.insert((diagnostic.code, diagnostic.span.bytes(&text).to_vec()));
                 refused.push(RefusedFix { code: diagnostic.code, reason });
             });
@@ -128,9 +128,9 @@ pub(crate) fn apply_alone_if_harmless(
     text: &[u8],
     before: &LintResult,
     diagnostic: &Diagnostic,
-    look: &dyn Fn(&[u8]) -> LintResult,
+    lint: &dyn Fn(&[u8]) -> LintResult,
 ) -> Result<Vec<u8>, &'static str> {
-    try_fix(text, before, &[diagnostic], look).map(|(text, _)| text)
+    try_fix(text, before, &[diagnostic], lint).map(|(text, _)| text)
 }
 
 struct RefusedFix {
@@ -143,8 +143,8 @@ fn apply_if_harmless<'d>(
     text: &[u8],
     before: &LintResult,
     chosen: Vec<&'d Diagnostic>,
-    look: &dyn Fn(&[u8]) -> LintResult,
-    looks: &mut usize,
+    lint: &dyn Fn(&[u8]) -> LintResult,
+    lints: &mut usize,
     refuse: &mut dyn FnMut(&Diagnostic, &'static str),
 ) -> (Vec<&'d Diagnostic>, Option<(Vec<u8>, LintResult)>) {
     let mut good: Vec<&Diagnostic> = Vec::new();
@@ -152,13 +152,13 @@ fn apply_if_harmless<'d>(
     let mut groups = vec![chosen];
     while let Some(mut group) = groups.pop() {
         let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
-        *looks += 1;
-        match try_fix(text, before, &with_group, look) {
+        *lints += 1;
+        match try_fix(text, before, &with_group, lint) {
             Ok(result) => {
                 good = with_group;
                 next = Some(result);
             }
-            Err(reason) if group.len() == 1 || *looks > MOST_LOOKS => {
+            Err(reason) if group.len() == 1 || *lints > MOST_LINTS => {
                 for diagnostic in group {
                     refuse(diagnostic, reason);
                 }
@@ -176,14 +176,14 @@ fn try_fix(
     text: &[u8],
     before: &LintResult,
     chosen: &[&Diagnostic],
-    look: &dyn Fn(&[u8]) -> LintResult,
+    lint: &dyn Fn(&[u8]) -> LintResult,
 ) -> Result<(Vec<u8>, LintResult), &'static str> {
     let fixes = chosen.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
     let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
     edits.sort_unstable();
     edits.dedup();
     let next = apply_edits(text, edits.iter().copied()).ok_or("its edits overlap")?;
-    let after = look(&next);
+    let after = lint(&next);
     match broken_invariant(before, &after, chosen, &edits, (text, &next)) {
         Some(reason) => Err(reason),
         None => Ok((next, after)),

@@ -40,7 +40,7 @@ pub(super) fn broken_invariant(
     texts: (&[u8], &[u8]),
 ) -> Option<&'static str> {
     let refusals =
-        |look: &LintResult| look.diagnostics.iter().filter(|diagnostic| diagnostic.code == "DL1000").count();
+        |lint: &LintResult| lint.diagnostics.iter().filter(|diagnostic| diagnostic.code == "DL1000").count();
     if refusals(after) > refusals(before) {
         return Some("the fixed file would not build");
     }

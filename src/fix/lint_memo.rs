@@ -7,13 +7,13 @@ use super::invariants::LintResult;
 
 /// Remembers what was found in each text.
 pub struct LintMemo<'l> {
-    look: &'l dyn Fn(&[u8]) -> LintResult,
+    lint: &'l dyn Fn(&[u8]) -> LintResult,
     known: RefCell<HashMap<Vec<u8>, LintResult>>,
 }
 
 impl<'l> LintMemo<'l> {
-    pub fn new(look: &'l dyn Fn(&[u8]) -> LintResult) -> Self {
-        Self { look, known: RefCell::default() }
+    pub fn new(lint: &'l dyn Fn(&[u8]) -> LintResult) -> Self {
+        Self { lint, known: RefCell::default() }
     }
 
     /// The analysis of the text.
@@ -23,12 +23,12 @@ impl<'l> LintMemo<'l> {
 
     /// The same, of which only a part is needed.
     pub fn with<T>(&self, text: &[u8], part: impl FnOnce(&LintResult) -> T) -> T {
-        if let Some(look) = self.known.borrow().get(text) {
-            return part(look);
+        if let Some(lint) = self.known.borrow().get(text) {
+            return part(lint);
         }
-        let look = (self.look)(text);
-        let answer = part(&look);
-        self.known.borrow_mut().insert(text.to_vec(), look);
+        let lint = (self.lint)(text);
+        let answer = part(&lint);
+        self.known.borrow_mut().insert(text.to_vec(), lint);
         answer
     }
 }
@@ -42,13 +42,13 @@ mod tests {
     #[test]
     fn each_text_is_looked_at_once() {
         let taken = Cell::new(0);
-        let look = |_: &[u8]| {
+        let lint = |_: &[u8]| {
             taken.set(taken.get() + 1);
             LintResult::default()
         };
-        let looks = LintMemo::new(&look);
+        let lints = LintMemo::new(&lint);
         for text in [b"a", b"b", b"a", b"b"] {
-            assert!(looks.of(text).diagnostics.is_empty());
+            assert!(lints.of(text).diagnostics.is_empty());
         }
         assert_eq!(taken.get(), 2);
     }

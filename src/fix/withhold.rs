@@ -192,7 +192,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
     }
 }
 
-/// Rules write `\n`; where the lines around end in CR LF, so do the new ones.
+/// Rules write `\n`; if the lines around end in CR LF, so do the new ones.
 fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
     if !edit.text.contains('\n') {
         return;

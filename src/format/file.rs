@@ -137,7 +137,7 @@ fn shell_tree(
 }
 
 /// Whether two tokens with a continuation between them stay two when BuildKit joins the lines: the mask may have
-/// spaces where it has none.
+/// spaces if it has none.
 fn is_apart(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
     let gap = Span::new(one.end, next.start);
     let is_operator = |span: Span| matches!(span.bytes(source), b";" | b"&&" | b"||" | b"|");

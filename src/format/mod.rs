@@ -41,7 +41,7 @@ pub enum FormatResult {
 pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
     let dockerfile = syntax::parse(source);
     let semantics = Semantics::new(&dockerfile, View::Exact);
-    let Ok(text) = std::str::from_utf8(source) else { return FormatResult::Skipped("it is not valid UTF-8") };
+    let Ok(text) = std::str::from_utf8(source) else { return FormatResult::Skipped("the file is not UTF-8") };
     if let Some(reason) = reason_to_skip(&dockerfile, &semantics) {
         return FormatResult::Skipped(reason);
     }

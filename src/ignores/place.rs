@@ -10,7 +10,7 @@ use crate::syntax::{Dockerfile, Node};
 /// What keeps a comment from its instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Obstacle {
-    /// Of several comments for hadolint only the last one counts: this.
+    /// hadolint applies only the last of several comments, which is this one.
     LastCounts(Span),
     /// Of several comments for BuildKit only the first one counts: this.
     FirstCounts(Span),

@@ -26,7 +26,7 @@ pub(crate) struct IgnoreUsage<'a, 's> {
     pub ran: &'a dyn Fn(&str) -> bool,
     /// If a policy has this code: whether it was run.
     pub(crate) policy_ran: &'a dyn Fn(&str) -> Option<bool>,
-    /// What these rules find in the file in this view; `None` where it cannot be read.
+    /// What these rules find in the file in this view; `None` if it cannot be read.
     pub run: &'a Runs<'a>,
 }
 

@@ -19,7 +19,7 @@ const LARGEST: usize = u32::MAX as usize - 1;
 /// The analysis of a text.
 #[derive(Debug, Default)]
 pub(super) struct DocumentAnalysis {
-    pub look: LintResult,
+    pub lint: LintResult,
     /// Diagnostics that are not in `look`, because there are too many.
     pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
@@ -40,12 +40,12 @@ impl DocumentAnalysis {
             Some(diagnostics) => LintResult { diagnostics, ..LintResult::default() },
             None => engine.analyze(text.bytes(), build_context),
         };
-        let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
+        let Ok(lint) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
             return Self::of(about_files::file_diagnostic(&about_files::INTERNAL, message));
         };
-        let mut analysis = Self { look, ..Self::default() };
-        let found = &mut analysis.look.diagnostics;
+        let mut analysis = Self { lint, ..Self::default() };
+        let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &build_context.known {
             *found = split_known(known, text.bytes(), std::mem::take(found)).0;
         }
@@ -55,7 +55,7 @@ impl DocumentAnalysis {
     }
 
     fn of(diagnostic: Diagnostic) -> Self {
-        let look = LintResult { diagnostics: vec![diagnostic], ..LintResult::default() };
-        Self { look, ..Self::default() }
+        let lint = LintResult { diagnostics: vec![diagnostic], ..LintResult::default() };
+        Self { lint, ..Self::default() }
     }
 }

@@ -37,7 +37,7 @@ impl DocumentRules {
     }
 }
 
-/// Finds what holds for documents, and keeps what it has found.
+/// Finds the settings for documents, and caches them.
 #[derive(Debug)]
 pub(super) struct DocumentConfiguration {
     pub source: ConfigSource,

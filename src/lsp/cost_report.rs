@@ -60,10 +60,10 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         ..ReportInputs::default()
     };
     let analyzer = Analyzer {
-        look: &|text| engine.analyze(text, &build_context),
+        lint: &|text| engine.analyze(text, &build_context),
         is_listed: &is_optimizer_rule,
         is_fixed: &|_| true,
-        picture: &|text| build_report(name, text, &inputs),
+        report: &|text| build_report(name, text, &inputs),
     };
     let plan = plan_file(source, None, analyzer).map_err(|why| match why {
         ReportError::NoStage => "no `FROM`, so nothing is built".to_string(),

@@ -37,7 +37,7 @@ pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentT
 
 /// All diagnostics of a text.
 pub(crate) fn all_diagnostics(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
-    analysis.look.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
+    analysis.lint.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
 }
 
 /// What is pushed to a client that does not ask.

@@ -1,4 +1,4 @@
-//! [`OpenDocuments`]: the documents that are open, each with its newest text and what is known of it.
+//! [`OpenDocuments`]: the documents that are open, each with its newest text and what is known about it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) struct OpenDocument {
     pub rules: DocumentRules,
     /// Of this text under these rules; no other state of any document in the session has the same.
     pub(crate) serial: u64,
-    /// What is known of this text; `None` while it is worked out.
+    /// What is known about this text; `None` while it is worked out.
     pub analysis: Option<Arc<DocumentAnalysis>>,
     /// The serials that are being worked on.
     pub(crate) running: Vec<u64>,

@@ -30,7 +30,7 @@ pub(super) struct DocumentText {
 const STRIDE: usize = 4096;
 
 impl PositionUnits {
-    /// The first of what a client offers; UTF-16 where it offers nothing that is known.
+    /// The first of what a client offers; UTF-16 if it offers nothing that is known.
     pub(super) fn negotiate(offered: &[PositionEncodingKind]) -> Self {
         let known = |kind: &PositionEncodingKind| match kind {
             PositionEncodingKind::UTF8 => Some(Self::Utf8),

@@ -31,7 +31,7 @@ pub(super) fn step_size_parts(
     };
     add(SizeKind::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
     add(SizeKind::Measured, bytes.measured, &|| {
-        "builds of the same thing, data/optimize/measured.toml".to_string()
+        "builds of the same commands, data/optimize/measured.toml".to_string()
     });
     let mut estimated = bytes.estimated;
     for share in shares {

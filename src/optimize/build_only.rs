@@ -154,7 +154,7 @@ fn installs_compiler(one: &LocatedCommand<'_>) -> bool {
     })
 }
 
-/// Whether the container starts a shell for people: it may be there for whatever they do.
+/// Whether the container starts an interactive shell, in which people may use any program.
 fn starts_shell(outline: &Outline<'_, '_>) -> bool {
     let last =
         outline.semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));

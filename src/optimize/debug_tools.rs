@@ -26,7 +26,7 @@ const DEBUG_TOOLS: [(&str, &[&str]); 16] = [
     ("man-db", &["man"]),
 ];
 
-/// The words that install such tools into the image, where no command of the file uses them.
+/// The words that install such tools into the image, if no command of the file uses them.
 pub(crate) fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
     let mut found = Vec::new();
     let text = |kinds: &[Kind]| {

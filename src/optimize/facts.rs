@@ -1,4 +1,4 @@
-//! What rules ask: the parts of the picture that need the file only.
+//! What rules ask: the parts of the report that need the file only.
 
 use super::context::{is_secret, is_secret_directory};
 use super::model::WasteCause;

@@ -82,7 +82,7 @@ impl ArgEnvironment {
 pub enum CopiedOrigin {
     /// Another stage, by index.
     Stage(usize),
-    /// An image from outside.
+    /// The base image.
     Image(String),
 }
 
@@ -106,7 +106,7 @@ pub struct StepInputs {
 }
 
 /// Whether a build argument of that name has another value in every build, judged by its name. One called
-/// `VERSION` only where the file gives it no value.
+/// `VERSION` only if the file gives it no value.
 pub(crate) fn is_per_build(name: &str, has_default: bool) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();

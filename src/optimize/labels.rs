@@ -72,7 +72,7 @@ impl Volatility {
     pub const ALL: [Self; 6] =
         [Self::Text, Self::Base, Self::Index, Self::Manifest, Self::Source, Self::Build];
 
-    /// When the step runs again, in a few words.
+    /// When the step is rebuilt, in a few words.
     #[must_use]
     pub const fn rebuild_description(self) -> &'static str {
         match self {

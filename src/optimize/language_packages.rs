@@ -23,7 +23,7 @@ const BYTE_CODE_OF_PIP: u64 = 8_400_000;
 /// 2026-11-30 with npm 11.19.1.
 const EMPTY_NPM_INSTALL: u64 = 1_300;
 
-/// What is known of the stages so far.
+/// What is known about the stages so far.
 #[derive(Debug)]
 pub(super) struct LanguagePackages<'f> {
     files: Option<&'f ContextFiles>,

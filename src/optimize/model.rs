@@ -8,16 +8,16 @@ use super::context::ContextReport;
 use crate::facts::SizePart;
 pub(crate) use crate::semantic::managers::Cost;
 
-/// The picture of one file.
+/// The report about one file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FileReport {
-    /// Set by the user.
+    /// The path as given, or relative to the current directory; `-` is standard input.
     pub file: String,
     /// The stage that is built: its name, or its number if it has none.
     pub target: Option<String>,
     /// The first error of BuildKit, if it rejects the file. The rest is still analyzed as far as possible.
     pub refused: Option<ReportedRefusal>,
-    /// The image that the shipped stages start from.
+    /// The image that the stages of the image start from.
     pub base: Option<BaseImageReport>,
     pub stages: Vec<StageReport>,
     /// Every instruction, in build order. ONBUILD triggers are listed where they are executed.
@@ -41,7 +41,7 @@ pub struct ReportedRefusal {
     pub message: String,
 }
 
-/// An image from outside.
+/// The base image.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BaseImageReport {
     /// With the default values of build arguments.
@@ -50,11 +50,11 @@ pub struct BaseImageReport {
     pub known: bool,
     /// `debian bookworm`, as far as it is known.
     pub system: Option<String>,
-    /// It is pinned by digest, so it does not change.
+    /// Whether it is pinned by digest, so that it does not change.
     pub pinned: bool,
-    /// Its size on disk; nothing for `scratch`.
+    /// Its size on disk; 0 for `scratch`.
     pub bytes: Bytes,
-    /// Its origin.
+    /// The parts of `bytes`, with the source of each.
     pub(crate) amounts: Vec<SizePart>,
 }
 
@@ -76,7 +76,7 @@ pub struct StageReport {
     pub built: bool,
     /// Whether its layers are in the image.
     pub ships: bool,
-    /// The image that it starts from is the one that changes in the scenario `base`.
+    /// Whether it starts from the image that changes in the scenario `base`.
     pub(crate) base_moves: bool,
 }
 
@@ -88,11 +88,11 @@ pub struct StageTransfer {
     pub line: u32,
     /// The paths; for a mount, what is mounted.
     pub paths: Vec<String>,
-    /// A mount, not a copy.
+    /// Whether it is a mount, not a copy.
     pub mount: bool,
 }
 
-/// An instruction in its place.
+/// An instruction, in build order.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct StepReport {
@@ -103,13 +103,13 @@ pub struct StepReport {
     /// First and last line, from 1. For a trigger, the lines of the FROM that executes it.
     pub line: u32,
     pub(crate) end_line: u32,
-    /// `RUN`.
+    /// Its keyword in uppercase, such as `RUN`.
     pub op: String,
     /// The whole instruction on one line.
     pub text: String,
     /// Its lines as they are in the file. For a trigger, those after ONBUILD.
     pub lines: Vec<String>,
-    /// It follows an ONBUILD of the stage that this one is built on.
+    /// Whether it is a trigger: an instruction that an ONBUILD of the base stage adds.
     pub(crate) fired: bool,
     /// Its name in the progress of a build, `2/5` or `build 2/5`; `null` if a build has no such step.
     pub label: Option<String>,
@@ -120,7 +120,7 @@ pub struct StepReport {
     pub state: StepState,
     /// The size of its layer.
     pub adds: Bytes,
-    /// Its origin.
+    /// The parts of `adds`, with the source of each.
     pub(crate) amounts: Vec<SizePart>,
     pub volatility: Volatility,
     pub cost: Cost,
@@ -128,7 +128,7 @@ pub struct StepReport {
     pub seconds: Option<f64>,
     /// How long it takes, in seconds: as measured, or estimated from its cost class and its downloads.
     pub time: f64,
-    /// The part of it that downloads dependencies for a build.
+    /// The part of `time` that downloads dependencies.
     pub(crate) download_time: f64,
     /// How long it takes if cache mounts still have the files of an earlier build.
     pub(crate) rebuild_time: f64,
@@ -172,7 +172,7 @@ pub struct PackageRequest {
     pub files: Vec<String>,
 }
 
-/// How often what a step depends on changes, from never to with every build.
+/// How often the inputs of a step change, from never to with every build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Volatility {
@@ -180,13 +180,13 @@ pub enum Volatility {
     Text,
     /// When the base image changes.
     Base,
-    /// The index of a package manager: a newer one is not seen until something else changes.
+    /// When something else changes: the step downloads a package index, and a newer one does not invalidate the cache.
     Index,
-    /// A dependency manifest.
+    /// When a dependency file changes.
     Manifest,
-    /// The source tree.
+    /// When any source file changes.
     Source,
-    /// A value that differs from build to build.
+    /// With every build: it depends on a value that differs between builds.
     Build,
 }
 
@@ -216,13 +216,13 @@ pub struct RebuildByScenario {
 #[serde(rename_all = "lowercase")]
 pub enum Scenario {
     Nothing,
-    /// One source file.
+    /// A source file changes.
     Source,
-    /// A dependency manifest.
+    /// A dependency file changes.
     Manifest,
-    /// The base image has changed.
+    /// The base image changes.
     Base,
-    /// Build arguments have other values.
+    /// Build arguments get other values.
     Argument,
 }
 
@@ -232,7 +232,7 @@ pub struct ScenarioReport {
     pub scenario: Scenario,
     /// The assumed change: a path, an image, names of build arguments. Empty if there is none.
     pub changes: Vec<String>,
-    /// Whether the path exists; else it stands for any file in that directory.
+    /// Whether the path exists; otherwise it stands for any file in that directory.
     pub(crate) exact: bool,
     /// The first step that is rebuilt, by id: the cache breaks there.
     pub(crate) breaks_at: Option<usize>,
@@ -240,9 +240,9 @@ pub struct ScenarioReport {
     pub again: Vec<usize>,
     /// Steps that are rebuilt only if the files that they copy have changed, by id.
     pub(crate) maybe: Vec<usize>,
-    /// How many of those there are of each cost class, `XL` first.
+    /// The number of these steps in each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
-    /// How long the rebuild takes in seconds: at least, at most.
+    /// The duration of the rebuild in seconds: minimum and maximum.
     pub seconds: StepRange,
 }
 
@@ -253,7 +253,7 @@ pub struct ClassCount {
     pub steps: usize,
 }
 
-/// From what is certain to what is possible.
+/// A minimum (what is certain) and a maximum (what is possible).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
 pub struct StepRange {
     pub least: f64,
@@ -271,7 +271,7 @@ pub struct WastedBytes {
     /// The steps that add these bytes, by id.
     pub of: Vec<usize>,
     pub bytes: Bytes,
-    /// Its subject: paths, a package manager.
+    /// What is wasted: paths, or the cache of a package manager.
     pub what: Vec<String>,
     /// Whether it is certain that nothing needs them.
     pub certain: bool,
@@ -303,16 +303,16 @@ pub enum WasteCause {
     Junk,
 }
 
-/// Sums over the shipped layers.
+/// Sums over the layers of the image.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Totals {
     /// Layers that the file adds to its base image.
     pub layers: usize,
-    /// Their sizes.
+    /// The size of these layers.
     pub adds: Bytes,
-    /// The wasted part of it.
+    /// The wasted part of `adds`.
     pub waste: Bytes,
-    /// The same by cause, without causes that waste nothing.
+    /// `waste` by cause, without causes that waste nothing.
     pub by_cause: Vec<CauseTotal>,
     /// How long a build without a cache takes, in seconds.
     pub full_build: f64,

@@ -19,7 +19,7 @@ use crate::semantic::build::ConversionStep as Phase;
 use crate::semantic::{Semantics, StageBaseKind, View, base_image};
 use crate::syntax;
 
-/// The picture of a file.
+/// The report of a file.
 ///
 /// # Errors
 /// There is nothing to build, or no such target, or the file is too long.
@@ -50,7 +50,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     }
     let totals = total_bytes(&steps, &account.waste);
     let context = inputs.files.map(|files| context::context_report(files, &drafts.steps, &steps, &graph));
-    let mut picture = FileReport {
+    let mut report = FileReport {
         file: name.to_string(),
         target: graph.target.map(|target| display_name(&semantics, target)),
         refused: first_refusal(&semantics),
@@ -63,8 +63,8 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
         context,
         assumptions: Vec::new(),
     };
-    picture.assumptions = list_assumptions(&picture, inputs);
-    Ok(picture)
+    report.assumptions = list_assumptions(&report, inputs);
+    Ok(report)
 }
 
 fn display_name(semantics: &Semantics<'_>, stage: usize) -> String {
@@ -196,7 +196,7 @@ fn stage_reports(
     stages
 }
 
-fn list_assumptions(picture: &FileReport, inputs: &ReportInputs<'_>) -> Vec<String> {
+fn list_assumptions(report: &FileReport, inputs: &ReportInputs<'_>) -> Vec<String> {
     let mut all = vec!["BuildKit builds the image, on a machine that keeps its build cache".to_string()];
     match inputs.files {
         Some(files) if files.assumed => all.push(format!(
@@ -208,7 +208,7 @@ fn list_assumptions(picture: &FileReport, inputs: &ReportInputs<'_>) -> Vec<Stri
             "the build context is unknown, and so are the sizes of copied files (`--context` sets it)".to_string(),
         ),
     }
-    if picture.steps.iter().all(|step| step.seconds.is_none()) {
+    if report.steps.iter().all(|step| step.seconds.is_none()) {
         all.push(
             "times are typical values for the commands (`--timings` takes them from a build log)".to_string(),
         );

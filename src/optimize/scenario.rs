@@ -3,7 +3,7 @@
 //! A step comes from the cache if its own inputs are the same and what precedes it came from the cache.
 //! Metadata (`LABEL`, `CMD`, `EXPOSE`, …) is never a step. An `ENV` or `ARG` with another value is seen by every
 //! later RUN, used or not, and by those other instructions whose text expands it. Files count by content. Files
-//! from another stage do, too: when that stage runs again, what it makes may still be the same.
+//! from another stage do, too: when that stage is rebuilt, its files may still be the same.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) struct ScenarioChange {
 /// What a change does to each step, in their order.
 #[derive(Debug, Clone)]
 pub(super) struct ScenarioOutcome {
-    /// Whether it runs again.
+    /// Whether it is rebuilt.
     pub again: Vec<Rebuilt>,
     /// Whether its own inputs have changed.
     pub own: Vec<Rebuilt>,

@@ -134,7 +134,7 @@ fn debian_release_of_step(
     Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
 }
 
-/// What a build calls each step: `2/5`, and before it the stage where there are several. An image from outside
+/// What a build calls each step: `2/5`, and before it the stage if there are several. An image from outside
 /// counts as the first step.
 fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<String>> {
     let stages = &semantics.build.stages;

@@ -30,12 +30,12 @@ pub(crate) fn pin_text(
     settings: &PinSettings,
     answers: &PinAnswers,
     options: PinOptions,
-    look: &dyn Fn(&[u8]) -> LintResult,
+    lint: &dyn Fn(&[u8]) -> LintResult,
 ) -> FixedText {
     let with_pins = |text: &[u8]| {
-        let mut look = look(text);
+        let mut lint = lint(text);
         // Fixes of rules are of no concern here, nor is why they are withheld.
-        look.withheld.clear();
+        lint.withheld.clear();
         let file = syntax::parse(text);
         let semantics = Semantics::new(&file, View::Exact);
         let places = find_pinnable(&semantics, settings);
@@ -44,10 +44,10 @@ pub(crate) fn pin_text(
         if options.annotate {
             found.extend(places.iter().filter_map(annotation_diagnostic));
         }
-        look.withheld = fix::withhold_fixes(&mut found, &semantics);
-        look.diagnostics.extend(found);
-        look.diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        look
+        lint.withheld = fix::withhold_fixes(&mut found, &semantics);
+        lint.diagnostics.extend(found);
+        lint.diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        lint
     };
     let trust = FixTrust { least: Applicability::Safe, wanted: &|code| code == PIN };
     fix::fix_until_stable(text, trust, &with_pins)

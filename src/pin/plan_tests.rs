@@ -41,14 +41,14 @@ fn linter() -> Linter {
 }
 
 fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
-    let look = |text: &[u8]| -> LintResult { linter.analyze(text) };
-    pin_text(text, &settings(), &answers(text), options, &look)
+    let lint = |text: &[u8]| -> LintResult { linter.analyze(text) };
+    pin_text(text, &settings(), &answers(text), options, &lint)
 }
 
 const ADD: PinOptions = PinOptions { update: false, annotate: false };
 const UPDATE: PinOptions = PinOptions { update: true, annotate: false };
 
-/// What pins and the tags that they replace or need leave of a text.
+/// The text without pins, and without the tags that they replace or need.
 fn without_pins(text: &str) -> String {
     let mut text = text.to_string();
     let digest = format!("@{DIGEST}");
@@ -86,7 +86,7 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     }
     let (before, after) = (syntax::parse(text), syntax::parse(&settled.text));
     let (one, other) = (Semantics::new(&before, View::Exact), Semantics::new(&after, View::Exact));
-    let errors = |look: LintResult| look.diagnostics.iter().filter(|found| found.code == INVALID).count();
+    let errors = |lint: LintResult| lint.diagnostics.iter().filter(|found| found.code == INVALID).count();
     if errors(linter.analyze(text)) != errors(linter.analyze(&settled.text)) {
         wrong.push("build errors".to_string());
     }

@@ -32,10 +32,10 @@ pub(crate) enum PinStatus {
     Failed,
 }
 
-/// One place.
+/// A place that can be pinned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct PinEntry {
-    /// Counted from 1.
+    /// From 1.
     pub line: u32,
     pub kind: PinKind,
     pub name: String,

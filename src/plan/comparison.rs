@@ -39,11 +39,11 @@ impl PlanComparison {
         let of_before = before.as_ref().map(known).unwrap_or_default();
         let of_after = known(&after);
         Self {
-            file: after.picture.file.clone(),
+            file: after.report.file.clone(),
             change: before.as_ref().map(|before| MetricChange::between(&before.before, &after.before)),
             resolved: before.as_ref().map_or_else(Vec::new, |before| problems_only_in(before, of_after)),
             new: problems_only_in(&after, of_before),
-            is_measured: after.picture.steps.iter().any(|step| step.seconds.is_some()),
+            is_measured: after.report.steps.iter().any(|step| step.seconds.is_some()),
             before: before.map(|before| before.before),
             after: after.before,
         }

@@ -10,31 +10,31 @@ use crate::optimize::{FileReport, ReportError};
 /// Remembers what was found in each text.
 pub(super) struct AnalysisMemo<'e> {
     analyzer: Analyzer<'e>,
-    looks: LintMemo<'e>,
-    pictures: RefCell<HashMap<Vec<u8>, Result<FileReport, ReportError>>>,
+    lints: LintMemo<'e>,
+    reports: RefCell<HashMap<Vec<u8>, Result<FileReport, ReportError>>>,
 }
 
 impl<'e> AnalysisMemo<'e> {
     pub(super) fn new(analyzer: Analyzer<'e>) -> Self {
-        Self { analyzer, looks: LintMemo::new(analyzer.look), pictures: RefCell::default() }
+        Self { analyzer, lints: LintMemo::new(analyzer.lint), reports: RefCell::default() }
     }
 
     pub(super) fn analyze(&self, text: &[u8]) -> LintResult {
-        self.looks.of(text)
+        self.lints.of(text)
     }
 
-    pub(super) fn picture(&self, text: &[u8]) -> Result<FileReport, ReportError> {
-        if let Some(picture) = self.pictures.borrow().get(text) {
-            return picture.clone();
+    pub(super) fn report(&self, text: &[u8]) -> Result<FileReport, ReportError> {
+        if let Some(report) = self.reports.borrow().get(text) {
+            return report.clone();
         }
-        let picture = (self.analyzer.picture)(text);
-        self.pictures.borrow_mut().insert(text.to_vec(), picture.clone());
-        picture
+        let report = (self.analyzer.report)(text);
+        self.reports.borrow_mut().insert(text.to_vec(), report.clone());
+        report
     }
 
     /// How the texts differ, without their secrets.
     pub(super) fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
-        let hidden = |text: &[u8]| self.looks.with(text, |look| look.hidden.clone());
+        let hidden = |text: &[u8]| self.lints.with(text, |lint| lint.hidden.clone());
         fix::unified_diff_hiding(name, (old, &hidden(old)), (new, &hidden(new)))
     }
 }

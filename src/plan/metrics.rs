@@ -6,11 +6,11 @@ use crate::optimize::{Bytes, ClassCount, Cost, FileReport, Scenario, StepRange};
 impl FilePlan {
     /// A file without any problem.
     #[must_use]
-    pub fn without_problems(picture: FileReport) -> Self {
-        let before = Metrics::from_report(&picture);
+    pub fn without_problems(report: FileReport) -> Self {
+        let before = Metrics::from_report(&report);
         Self {
             changes: HundredChanges::between(&before, &before),
-            picture,
+            report,
             before,
             after: Vec::new(),
             problems: Vec::new(),
@@ -30,10 +30,10 @@ impl HundredChanges {
 
 impl Metrics {
     #[must_use]
-    pub(crate) fn from_report(picture: &FileReport) -> Self {
-        let totals = &picture.totals;
+    pub(crate) fn from_report(report: &FileReport) -> Self {
+        let totals = &report.totals;
         let of = |scenario: Scenario| {
-            let one = picture.scenarios.iter().find(|one| one.scenario == scenario);
+            let one = report.scenarios.iter().find(|one| one.scenario == scenario);
             one.map_or_else(RebuildCost::default, |one| RebuildCost {
                 happens: !one.changes.is_empty(),
                 steps: one.again.len(),
@@ -41,12 +41,12 @@ impl Metrics {
                 seconds: one.seconds,
             })
         };
-        let built = || picture.steps.iter().filter(|step| step.built);
+        let built = || report.steps.iter().filter(|step| step.built);
         let classes = Cost::ALL
             .into_iter()
             .map(|cost| ClassCount { cost, steps: built().filter(|step| step.cost == cost).count() })
             .filter(|count| count.steps > 0);
-        let base = picture.base.as_ref().map_or(Bytes::UNKNOWN, |base| base.bytes);
+        let base = report.base.as_ref().map_or(Bytes::UNKNOWN, |base| base.bytes);
         Self {
             layers: totals.layers,
             image: base + totals.adds,

@@ -27,13 +27,13 @@ pub use model::*;
 #[derive(Clone, Copy)]
 pub struct Analyzer<'e> {
     /// What rules report, with what is needed to judge a fix.
-    pub look: &'e dyn Fn(&[u8]) -> LintResult,
+    pub lint: &'e dyn Fn(&[u8]) -> LintResult,
     /// Whether problems with this code are listed.
     pub is_listed: &'e dyn Fn(&str) -> bool,
     /// Whether `--fix` applies fixes of problems with this code.
     pub is_fixed: &'e dyn Fn(&str) -> bool,
     /// What it costs.
-    pub picture: &'e dyn Fn(&[u8]) -> Result<FileReport, ReportError>,
+    pub report: &'e dyn Fn(&[u8]) -> Result<FileReport, ReportError>,
 }
 
 /// The plan of a file. Problems that are `known` are not listed.
@@ -46,28 +46,28 @@ pub fn plan_file(
     analyzer: Analyzer<'_>,
 ) -> Result<FilePlan, ReportError> {
     let memo = AnalysisMemo::new(analyzer);
-    let picture = memo.picture(source)?;
-    let look = memo.analyze(source);
+    let report = memo.report(source)?;
+    let lint = memo.analyze(source);
     let after: Vec<LevelEffect> = FixLevel::ALL
         .into_iter()
-        .map(|level| effect_of_level(source, &picture, level, &memo, analyzer))
+        .map(|level| effect_of_level(source, &report, level, &memo, analyzer))
         .collect();
     let listed = match known {
-        Some(known) => split_known(known, source, look.diagnostics.clone()).0,
-        None => look.diagnostics.clone(),
+        Some(known) => split_known(known, source, lint.diagnostics.clone()).0,
+        None => lint.diagnostics.clone(),
     };
     let is_listed = |found: &Diagnostic| {
         std::iter::once(&found.code).chain(&found.aliases).any(|code| (analyzer.is_listed)(code))
-            && is_built(&picture, found)
+            && is_built(&report, found)
     };
     let diagnostics: Vec<Diagnostic> = listed.into_iter().filter(is_listed).collect();
-    let before = Metrics::from_report(&picture);
+    let before = Metrics::from_report(&report);
     let (problems, diagnostics) = problems::plan_problems(
         diagnostics,
         &problems::ProblemContext {
             source,
-            look: &look,
-            picture: &picture,
+            lint: &lint,
+            report: &report,
             figures: &before,
             memo: &memo,
             after: &after,
@@ -75,11 +75,11 @@ pub fn plan_file(
     );
     let ranking = problems::rank_problems(&problems);
     let changes = HundredChanges::between(&before, after.last().map_or(&before, |after| &after.figures));
-    Ok(FilePlan { picture, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
+    Ok(FilePlan { report, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
 }
 
 /// Whether the target needs the stage that a problem is in: what is not built costs nothing.
-fn is_built(picture: &FileReport, found: &Diagnostic) -> bool {
+fn is_built(report: &FileReport, found: &Diagnostic) -> bool {
     if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == InOptimizer::AllStages) {
         return true;
     }
@@ -88,7 +88,7 @@ fn is_built(picture: &FileReport, found: &Diagnostic) -> bool {
         Some(own) => own == name,
         None => stage.index.to_string() == name,
     };
-    picture.stages.iter().find(is_it).is_none_or(|stage| stage.built)
+    report.stages.iter().find(is_it).is_none_or(|stage| stage.built)
 }
 
 /// What the fixes of a level change.
@@ -103,8 +103,8 @@ fn effect_of_level(
     let settled = fix_until_stable(source, trust, &|text| memo.analyze(text));
     let changed = settled.text != source;
     // A text that cannot be analyzed would be one that does not build: no fix makes that of one that does.
-    let picture = if changed { memo.picture(&settled.text).ok() } else { None };
-    let picture = picture.unwrap_or_else(|| now.clone());
+    let report = if changed { memo.report(&settled.text).ok() } else { None };
+    let report = report.unwrap_or_else(|| now.clone());
     LevelEffect {
         level,
         made: settled.made.into_iter().map(|(code, title)| AppliedFix { code, title }).collect(),
@@ -113,9 +113,9 @@ fn effect_of_level(
             .into_iter()
             .map(|withheld| UnappliedFix { code: withheld.code, reason: withheld.reason.to_string() })
             .collect(),
-        figures: Metrics::from_report(&picture),
+        figures: Metrics::from_report(&report),
         diff: memo.diff(&now.file, source, &settled.text),
-        picture,
+        report,
         left: settled.left.iter().map(|found| found.code).collect(),
     }
 }

@@ -13,7 +13,7 @@ use crate::optimize::{Bytes, ClassCount, FileReport, Scenario, StepRange};
 #[schemars(rename = "File")]
 pub struct FilePlan {
     #[serde(flatten)]
-    pub picture: FileReport,
+    pub report: FileReport,
     /// The metrics of the file as it is.
     pub before: Metrics,
     /// Always the same four, in this order: safe, low, mid, high. Each includes those before it.
@@ -64,13 +64,13 @@ pub struct Metrics {
 /// Steps that are rebuilt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct RebuildCost {
-    /// Whether there is such a change at all.
+    /// Whether such a change is possible.
     pub(crate) happens: bool,
     /// Steps that are certainly rebuilt.
     pub steps: usize,
-    /// How many of those there are of each cost class, `XL` first.
+    /// The number of these steps in each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
-    /// How long it takes, in seconds: at least, at most.
+    /// The duration in seconds: minimum and maximum.
     pub seconds: StepRange,
 }
 
@@ -100,7 +100,7 @@ pub struct LevelEffect {
     /// A unified diff from the file as it is; empty if nothing changes.
     pub diff: String,
     #[serde(skip)]
-    pub picture: FileReport,
+    pub report: FileReport,
     /// The codes of the problems that are left.
     #[serde(skip)]
     pub left: BTreeSet<&'static str>,
@@ -164,7 +164,7 @@ pub struct Savings {
     pub after: Option<Scenario>,
     /// Layers.
     pub layers: u64,
-    /// A secret no longer leaks.
+    /// Whether a secret no longer leaks.
     pub secret: bool,
     /// What ranks the problem; it measures nothing.
     #[serde(skip)]

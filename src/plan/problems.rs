@@ -14,9 +14,9 @@ const MOST_TRIED: usize = 40;
 /// Where problems are found.
 pub(super) struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
-    pub look: &'s LintResult,
-    pub picture: &'s FileReport,
-    /// Those of `picture`.
+    pub lint: &'s LintResult,
+    pub report: &'s FileReport,
+    /// Those of `report`.
     pub figures: &'s Metrics,
     pub(crate) memo: &'s AnalysisMemo<'e>,
     pub after: &'s [LevelEffect],
@@ -70,14 +70,14 @@ fn planned_problem(
         try_alone(&mut problem, found, fix, site);
     }
     let line_of = |span| lines.lines(span).0;
-    problem.saves = compute_savings(found, problem.change.as_ref(), site.picture, (line, end_line), &line_of);
+    problem.saves = compute_savings(found, problem.change.as_ref(), site.report, (line, end_line), &line_of);
     problem
 }
 
 /// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
 fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
-    let alone = apply_alone_if_harmless(site.source, site.look, found, &|text| site.memo.analyze(text));
+    let alone = apply_alone_if_harmless(site.source, site.lint, found, &|text| site.memo.analyze(text));
     let is_applied = |after: &LevelEffect| {
         after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
     };
@@ -93,8 +93,8 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
     }
     let text = alone.ok().or_else(|| apply_edits(site.source, fix.edits.iter()));
     let Some(text) = text else { return };
-    problem.diff = site.memo.diff(&site.picture.file, site.source, &text);
-    if let Ok(after) = site.memo.picture(&text) {
+    problem.diff = site.memo.diff(&site.report.file, site.source, &text);
+    if let Ok(after) = site.memo.report(&text) {
         problem.change = Some(MetricChange::between(site.figures, &Metrics::from_report(&after)));
     }
 }
@@ -106,11 +106,11 @@ fn describe_conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_
         let pairs = other.edits.iter().flat_map(|a| fix.edits.iter().map(move |b| (a, b)));
         pairs.into_iter().any(|(a, b)| a.span.touches(b.span))
     };
-    let other = site.look.diagnostics.iter().find(|other| {
+    let other = site.lint.diagnostics.iter().find(|other| {
         other.code != found.code && is_applied(other.code) && other.fix.as_ref().is_some_and(touches)
     });
     other.map_or_else(
-        || "the result of the other fixes cannot be changed in the same way".to_string(),
+        || "it no longer applies after the other fixes".to_string(),
         |other| format!("the fix for {} changes the same lines", other.code),
     )
 }

@@ -15,12 +15,12 @@ const MEGABYTES_PER_SECOND: f64 = 5.0;
 pub(super) fn compute_savings(
     found: &Diagnostic,
     change: Option<&MetricChange>,
-    picture: &FileReport,
+    report: &FileReport,
     lines: (u32, u32),
     line_of: &dyn Fn(Span) -> u32,
 ) -> Savings {
-    let (rebuild, after) = saved_time(found, change, picture, line_of);
-    let (image, usual) = saved_bytes(found, change, picture, lines);
+    let (rebuild, after) = saved_time(found, change, report, line_of);
+    let (image, usual) = saved_bytes(found, change, report, lines);
     let is_secret = found.loss == Some(ProblemCost::Secret);
     let layers = change.map_or(0, |change| change.layers.min(0).unsigned_abs());
     let mut weight = if is_secret { SECRET } else { 0.0 };
@@ -55,7 +55,7 @@ impl Savings {
 fn saved_time(
     found: &Diagnostic,
     change: Option<&MetricChange>,
-    picture: &FileReport,
+    report: &FileReport,
     line_of: &dyn Fn(Span) -> u32,
 ) -> (f64, Option<Scenario>) {
     if let Some(change) = change {
@@ -73,7 +73,7 @@ fn saved_time(
     // A build goes on compiling the sources; only its download is unnecessary.
     let unnecessary =
         |step: &StepReport| if step.download_time > 0.0 { step.download_time } else { step.rebuild_time };
-    let steps = picture.steps.iter().filter(|step| step.built && lines.contains(&step.line));
+    let steps = report.steps.iter().filter(|step| step.built && lines.contains(&step.line));
     let seconds = steps.map(unnecessary).sum();
     (seconds, (seconds > 0.0).then_some(Scenario::Source))
 }
@@ -82,7 +82,7 @@ fn saved_time(
 fn saved_bytes(
     found: &Diagnostic,
     change: Option<&MetricChange>,
-    picture: &FileReport,
+    report: &FileReport,
     (first, last): (u32, u32),
 ) -> (Bytes, f64) {
     if let Some(ProblemCost::Image(bytes)) = found.loss {
@@ -90,7 +90,7 @@ fn saved_bytes(
     }
     let wastes = rules::find_by_code(found.code).and_then(|rule| rule.wastes);
     let of_rule =
-        picture.waste.iter().filter(|one| Some(one.cause) == wastes && one.line >= first && one.line <= last);
+        report.waste.iter().filter(|one| Some(one.cause) == wastes && one.line >= first && one.line <= last);
     let (bytes, usual) =
         of_rule.fold((Bytes::NONE, 0.0), |(bytes, usual), one| (bytes + one.bytes, usual + one.usual));
     if found.loss == Some(ProblemCost::UnknownSize) {

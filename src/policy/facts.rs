@@ -22,7 +22,7 @@ pub(super) struct CommandFacts {
     pub arguments: Vec<Fact>,
 }
 
-/// What is known of an instruction.
+/// What is known about an instruction.
 #[derive(Debug)]
 pub(super) struct Facts {
     /// The keyword; of a trigger, that of the instruction after it, and `ONBUILD`.

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::full::{ReportStyle, severity_style};
 use super::{Results, hint, neutralize};
 
-pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: ReportStyle) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
         let diagnostic = &located.diagnostic;
-        let style = severity_style(diagnostic.severity, look);
+        let style = severity_style(diagnostic.severity, report_style);
         writeln!(
             out,
             "{}:{}:{}: {style}{}{style:#} {} {}",

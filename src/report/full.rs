@@ -28,7 +28,7 @@ pub struct ReportStyle {
     pub width: Option<usize>,
 }
 
-pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: ReportStyle) -> io::Result<()> {
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
         let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
@@ -43,28 +43,29 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
             }
-            let drawn = RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), look };
+            let drawn =
+                RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), report_style };
             let mut text = String::new();
-            let drawer = graphical_handler(located.diagnostic.severity, look);
+            let drawer = graphical_handler(located.diagnostic.severity, report_style);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
-                write_note(out, "fix", &fix_line(fix), look)?;
+                write_note(out, "fix", &fix_line(fix), report_style)?;
             }
             if !located.diagnostic.refused.is_empty() {
                 let heading =
                     if located.diagnostic.fix.is_some() { "no safer fix" } else { "no automatic fix" };
                 let reasons = located.diagnostic.refused.iter().map(|reason| neutralize(reason).to_string());
-                write_note(out, heading, &reasons.collect::<Vec<_>>().join("; "), look)?;
+                write_note(out, heading, &reasons.collect::<Vec<_>>().join("; "), report_style)?;
             }
             if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
                 let lines = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                write_note(out, "repeated", &format!("on lines {lines}"), look)?;
+                write_note(out, "repeated", &format!("on lines {lines}"), report_style)?;
             }
             writeln!(out)?;
         }
     }
-    if look.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
+    if report_style.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
 }
 
 /// What problems have in common that are drawn once: code, message, help, fix and the reasons for no fix.
@@ -76,37 +77,37 @@ fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
 }
 
 /// Draws problems of one severity, each with a separate sign: colors alone do not reach everyone.
-fn graphical_handler(severity: Severity, look: ReportStyle) -> GraphicalReportHandler {
+fn graphical_handler(severity: Severity, report_style: ReportStyle) -> GraphicalReportHandler {
     let mut theme = GraphicalTheme::unicode_nocolor();
-    if look.color {
+    if report_style.color {
         theme.styles = miette::ThemeStyles::ansi();
     }
     if severity == Severity::Style {
         theme.characters.advice = "✎".to_string();
     }
     let drawer = GraphicalReportHandler::new_themed(theme).without_syntax_highlighting();
-    match look.width {
+    match report_style.width {
         Some(width) => drawer.with_width(width).with_break_words(false),
         None => drawer.with_wrap_lines(false),
     }
 }
 
 /// The color of a severity in all reports.
-pub(super) fn severity_style(severity: Severity, look: ReportStyle) -> Style {
+pub(super) fn severity_style(severity: Severity, report_style: ReportStyle) -> Style {
     let color = match severity {
         Severity::Error => AnsiColor::Red,
         Severity::Warning => AnsiColor::Yellow,
         Severity::Info => AnsiColor::Cyan,
         Severity::Style => AnsiColor::Blue,
     };
-    if look.color { Style::new().fg_color(Some(color.into())).bold() } else { Style::new() }
+    if report_style.color { Style::new().fg_color(Some(color.into())).bold() } else { Style::new() }
 }
 
 /// Writes a line below the excerpt, aligned as miette aligns the help.
-fn write_note(out: &mut dyn Write, heading: &str, text: &str, look: ReportStyle) -> io::Result<()> {
-    let style = if look.color { AnsiColor::Cyan.on_default() } else { Style::new() };
+fn write_note(out: &mut dyn Write, heading: &str, text: &str, report_style: ReportStyle) -> io::Result<()> {
+    let style = if report_style.color { AnsiColor::Cyan.on_default() } else { Style::new() };
     let heading = format!("  {style}{heading}{style:#}: ");
-    match look.width {
+    match report_style.width {
         Some(width) => {
             let options = textwrap::Options::new(width)
                 .initial_indent(&heading)
@@ -129,15 +130,15 @@ fn fix_line(fix: &Fix) -> String {
 struct RenderedDiagnostic<'a> {
     located: &'a LocatedDiagnostic,
     excerpt: Excerpt,
-    look: ReportStyle,
+    report_style: ReportStyle,
 }
 
 impl fmt::Display for RenderedDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let diagnostic = &self.located.diagnostic;
-        let style = severity_style(diagnostic.severity, self.look);
+        let style = severity_style(diagnostic.severity, self.report_style);
         // Only terminals can show links.
-        let code = if self.look.color && self.look.width.is_some() {
+        let code = if self.report_style.color && self.report_style.width.is_some() {
             Cow::Owned(terminal_link(diagnostic.code, diagnostic.code))
         } else {
             Cow::Borrowed(diagnostic.code)

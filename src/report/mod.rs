@@ -92,10 +92,15 @@ impl Format {
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: ReportStyle) -> io::Result<()> {
+pub fn write(
+    out: &mut dyn Write,
+    format: Format,
+    results: &Results,
+    report_style: ReportStyle,
+) -> io::Result<()> {
     match format {
-        Format::Full => full::write(out, results, look),
-        Format::Concise => concise::write(out, results, look),
+        Format::Full => full::write(out, results, report_style),
+        Format::Concise => concise::write(out, results, report_style),
         Format::Json => json::write(out, results),
         Format::Jsonl => json::write_json_lines(out, results),
         Format::Sarif => sarif::write(out, results),
@@ -119,11 +124,11 @@ pub(crate) fn write_statistics(
     out: &mut dyn Write,
     format: Format,
     results: &Results,
-    look: ReportStyle,
+    report_style: ReportStyle,
 ) -> io::Result<()> {
     match format {
         Format::Json => statistics::write_json(out, results),
-        _ => statistics::write_text(out, results, look),
+        _ => statistics::write_text(out, results, report_style),
     }
 }
 

@@ -39,13 +39,17 @@ struct RuleCount {
     by_class: [usize; Applicability::APPLIED.len()],
 }
 
-pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
+pub(super) fn write_text(
+    out: &mut dyn Write,
+    results: &Results,
+    report_style: ReportStyle,
+) -> io::Result<()> {
     let rows = count_rows(results);
     let width =
         |text: fn(&RuleCount) -> String| rows.iter().map(|row| text(row).len()).max().unwrap_or_default();
     let (counts, codes) = (width(|row| row.count.to_string()), width(|row| row.code.to_string()));
     for row in &rows {
-        let style = severity_style(row.severity, look);
+        let style = severity_style(row.severity, report_style);
         let (count, code, severity) = (row.count, row.code, row.severity.as_str());
         write!(out, "{count:>counts$}  {style}{severity:<7}{style:#}  {code:<codes$}  {}", row.name)?;
         let options = Applicability::APPLIED.into_iter().filter_map(Applicability::options);
@@ -58,7 +62,7 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportSty
             writeln!(out, " (fixable: {})", fixable.join(", "))?;
         }
     }
-    if look.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
+    if report_style.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
 }
 
 pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! CopyIgnoredFile: ADD or COPY of what the ignore file leaves out.
+//! CopyIgnoredFile: ADD or COPY of what the ignore file omits.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::quote_excerpt;

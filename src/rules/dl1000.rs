@@ -23,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-/// A diagnostic for each thing that the builder refuses.
+/// A diagnostic for each thing that the builder rejects.
 pub(crate) fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let syntax = file.errors.iter().map(|error| syntax_diagnostic(error, file, semantics));
     let refusals = semantics.build.refusals_despite_errors(file);

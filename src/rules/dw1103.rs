@@ -69,8 +69,8 @@ mod tests {
         let build_context =
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
         let linter = Linter::of_rules([&RULE]);
-        let look = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
-        let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &look);
+        let lint = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
+        let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {
             return new.trim_start_matches(HEAD).to_string();

@@ -88,7 +88,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             };
             let written = one.command.operands().next().map_or("install", |word| word.text.as_str());
             let message = format!(
-                "`{} {written}` may install other versions than `{}` has",
+                "`{} {written}` may install versions other than those in `{}`",
                 install.manager,
                 lock.path.replace('`', "'")
             );
@@ -157,7 +157,7 @@ fn fix_with_npm_ci(
     let fix = if lock_file_matches(files, lock) {
         Fix::new(Applicability::UnsafeMid, "use `npm ci`", [edit])
             .proved("`package.json` and the lock file name the same dependencies")
-            .missing("the versions of the lock file may be older")
+            .missing("the versions in the lock file may be older")
     } else {
         Fix::new(Applicability::Shown, "use `npm ci`", [edit])
             .missing("`npm ci` fails if `package.json` and the lock file do not agree")

@@ -104,7 +104,7 @@ fn find_server(words: &[String]) -> Option<(String, &'static Replacement)> {
     })
 }
 
-/// Subcommands that do something else than to serve.
+/// Subcommands that do something other than to serve.
 fn is_other_verb(word: &str) -> bool {
     matches!(word, "build" | "optimize" | "init" | "help" | "version" | "test")
 }

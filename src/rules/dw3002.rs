@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn finds_tokens_everywhere() {
-        // Code forges refuse files that contain tokens, so that the test puts them together.
+        // Code forges refuse files that contain tokens, so the test assembles them.
         let token = format!("gh{}{RANDOM}", "p_");
         for (count, text) in [
             (1, "RUN curl -H \"Authorization: token TOKEN\" https://api.example.org"),

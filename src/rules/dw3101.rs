@@ -263,7 +263,7 @@ fn suitable_account(image: &BaseImage) -> Option<&'static str> {
 fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOffer {
     let Some(account) = account else { return Err("the base image has no suitable account".into()) };
     if stage.base == StageBaseKind::Variable {
-        return Err("a build argument decides on the base image".into());
+        return Err("a build argument selects the base image".into());
     }
     let own: Vec<&Instruction<'_>> = cx.file.instructions_in(stage.span).collect();
     let changes = |one: &&Instruction<'_>| {

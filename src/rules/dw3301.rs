@@ -187,7 +187,7 @@ fn installs_verified_files(
     })
 }
 
-/// Whether a stage of the file is where the file comes from: by `COPY --from`, or by a mount.
+/// Whether the file comes from another stage: through `COPY --from` or a mount.
 fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
     let stage_of = |name: &str| cx.semantics.stage_named(name).is_some() || name.parse::<usize>().is_ok();
     let mounted = run.mounts.iter().any(|mount| {

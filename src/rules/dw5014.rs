@@ -35,7 +35,7 @@ const BASH_ONLY: [&str; 12] = [
 const WITHOUT_PIPEFAIL: [&str; 9] =
     ["bullseye", "bookworm", "trixie", "focal", "jammy", "noble", "20.04", "22.04", "24.04"];
 
-/// What dash cannot parse: it refuses the whole script.
+/// What dash cannot parse: it rejects the whole script.
 const SYNTAX: [u32; 7] = [3001, 3005, 3008, 3011, 3030, 2112, 2113];
 /// Expansions that end dash when it comes to them.
 const EXPANSIONS: [u32; 5] = [3053, 3054, 3057, 3059, 3060];

@@ -90,7 +90,7 @@ fn report(
     let shown = service.address.trim_matches(['.', '/']);
     let message = match service.since {
         "" => format!("{} is reserved, so no host has this name", quote_excerpt(".invalid")),
-        since => format!("{} has been shut down since {since}", quote_excerpt(shown)),
+        since => format!("{} has been offline since {since}", quote_excerpt(shown)),
     };
     cx.report(anchor, span, message).help(service.help);
 }

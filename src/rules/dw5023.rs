@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         });
         let Some((command, option)) = found else { continue };
         let name = command.name.as_deref().unwrap_or_default();
-        let message = format!("the `{name}` of this image has no option `{option}`, which is one of BusyBox");
+        let message = format!("`{name}` in this image has no option `{option}`, which only BusyBox has");
         let help = match name {
             "addgroup" => "use `groupadd --system`",
             _ if option == "-S" => "use `useradd --system`",

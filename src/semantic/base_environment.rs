@@ -55,7 +55,7 @@ impl BaseImageEnvironment {
         *self.facts.get_or_init(|| base_image::find_base_image(&self.reference).map(|image| image.facts))
     }
 
-    /// Variables that the table of facts leaves out on purpose (keys, digests), too.
+    /// Variables that the table of facts omits on purpose (keys, digests), too.
     fn listed(&self) -> Option<&'static [&'static str]> {
         let reference = Reference::parse(&self.reference).ok()?;
         let name = reference.official()?;

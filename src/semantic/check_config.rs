@@ -22,7 +22,7 @@ const REPLACED: &str = "MultipleInstructionsDisallowed";
 /// The build argument that replaces the directive at the top of the file.
 pub(crate) const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
-/// Checks that run only where they are asked for, and that `skip` does not reach.
+/// Checks that run only if they are asked for, and that `skip` does not reach.
 pub(crate) const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 
 /// The directive at the top of a file, and the comments above its instructions.

@@ -69,7 +69,7 @@ impl MalformedArray {
     pub(crate) fn read(text: &str, place: ArrayPlace) -> Option<Self> {
         let text = text.trim();
         let inner = text.strip_prefix('[')?;
-        // Valid JSON that BuildKit refuses for another reason.
+        // Valid JSON that BuildKit rejects for another reason.
         let is_json = serde_json::from_str::<serde_json::Value>(text).is_ok();
         if inner.starts_with('[') || inner.contains("{{") || is_json {
             return None;

@@ -135,7 +135,7 @@ use crate::shell::{self, ShellScript, ShellWord};
 use crate::source::{LineIndex, Span};
 use crate::syntax::{CommandLine, Dockerfile, Instruction};
 
-/// Everything known of one file.
+/// Everything known about one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
     pub file: &'a Dockerfile<'a>,
@@ -253,7 +253,7 @@ impl<'a> Semantics<'a> {
         spans.into_iter().flat_map(|span| self.file.instructions_in(span)).collect()
     }
 
-    /// What is known of a RUN at top level, or of the one after an ONBUILD.
+    /// What is known about a RUN at top level, or of the one after an ONBUILD.
     pub(crate) fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
         let at = self.runs.partition_point(|run| run.outer.span.start < outer.span.start);
         self.runs.get(at).filter(|run| run.outer.span == outer.span)

@@ -1,4 +1,4 @@
-//! [`Call`]: a command read with what is known of its program's options.
+//! [`Call`]: a command read with what is known about its program's options.
 
 use super::View;
 use crate::shell::{ShellCommand, ShellWord};

@@ -1,4 +1,4 @@
-//! [`Quirks`]: where hadolint's picture of a file is not what Docker does.
+//! [`Quirks`]: where hadolint reads a file differently from Docker.
 //!
 //! Users who switch from hadolint expect exactly its diagnostics, so `dockwright hadolint` imitates hadolint
 //! 2.15.1 in these places. Each row describes the imitated behavior, and why `check` differs. Quirks that are
@@ -84,7 +84,7 @@ quirks! {
     sees_through_wrappers: false,
 
     /// Every character of a word with one dash is an option (`-oDpkg::x=y` says `y`), few options are known to
-    /// have a value, and what follows `--` may be an option. Programs read their options otherwise.
+    /// have a value, and what follows `--` may be an option. Programs read their options differently.
     reads_options_by_letter: true,
 
     /// Any argument may be the subcommand: `apt-get remove install` installs.
@@ -129,7 +129,7 @@ quirks! {
     /// `rm -rf` of anything counts as removal of the cache, because hadolint examines its arguments one by one.
     any_forced_rm_removes: true,
 
-    /// A cache counts as left out or emptied also where another way was taken than the one the rule asks for:
+    /// A cache counts as left out or emptied also if another way was taken than the one the rule asks for:
     /// `rm` for apk and zypper, a cache mount for yum and dnf 4. hadolint does not look for those.
     knows_every_way_to_empty_a_cache: false,
 

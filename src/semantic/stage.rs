@@ -30,7 +30,7 @@ pub enum StageBaseKind {
     /// An earlier stage, by index.
     Stage(usize),
     Scratch,
-    /// An image from outside.
+    /// The base image.
     Image,
     /// The reference contains a variable.
     Variable,

@@ -108,7 +108,7 @@ fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result
     receiver
 }
 
-/// What cannot be read is empty, and then no answer.
+/// The output; empty if it cannot be read, which is then not a valid result.
 fn receive_output(receiver: &Receiver<io::Result<Vec<u8>>>, until: Instant) -> Option<Vec<u8>> {
     match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
         Ok(read) => Some(read.unwrap_or_default()),

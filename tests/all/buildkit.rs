@@ -1,5 +1,5 @@
 //! BuildKit's checks and verdicts, file by file: `fixtures/buildkit/checks.json` says which checks report which
-//! line, and on which line BuildKit refuses the file (0 where it names none), as `check --select buildkit` has it.
+//! line, and on which line BuildKit rejects the file (0 if it names none), as `check --select buildkit` has it.
 //! `parser.json` says the same of what its tests of the parser, of instructions and of variables are about.
 
 use std::collections::BTreeMap;

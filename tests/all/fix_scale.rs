@@ -28,32 +28,32 @@ fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
 }
 
 /// Each line `x` has a fix, each line but a comment something that stays, and each comment is above the next line.
-fn look(text: &[u8]) -> LintResult {
-    let mut look = LintResult::default();
+fn lint(text: &[u8]) -> LintResult {
+    let mut lint = LintResult::default();
     let mut start = 0u32;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         let end = start + u32::try_from(line.len()).expect("a short text");
         let span = Span::new(start, end - 1);
         if line.starts_with(b"#") {
             let text = String::from_utf8_lossy(line).trim().to_string();
-            look.comments.push(PlacedComment { text, span, below: Some(end) });
+            lint.comments.push(PlacedComment { text, span, below: Some(end) });
         } else {
             if line.starts_with(b"x") {
                 let fix = Fix::safe("write it out", [Edit::replace(span, "written out")]);
-                look.diagnostics.push(found("DL3020", span, Some(fix)));
+                lint.diagnostics.push(found("DL3020", span, Some(fix)));
             }
-            look.diagnostics.push(found("DL3021", span, None));
+            lint.diagnostics.push(found("DL3021", span, None));
         }
         start = end;
     }
-    look
+    lint
 }
 
 fn time(count: usize) -> Duration {
     let lines: Vec<String> = (0..count).map(|number| format!("# {number}\nx\n")).collect();
     let text = lines.concat();
     let (settled, time) =
-        timed(|| fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::Safe), &look));
+        timed(|| fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::Safe), &lint));
     assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
     time
 }

@@ -101,7 +101,7 @@ fn matches_hadolint() {
     let expected: BTreeMap<String, Vec<Triple>> =
         serde_json::from_str(&expected).expect("expected.json is what hadolint_triples.py writes");
     let mut files: Vec<String> = std::fs::read_dir(&directory)
-        .expect("the folder can be read")
+        .expect("the directory can be read")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| name.ends_with(".Dockerfile"))
         .collect();

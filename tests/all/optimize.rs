@@ -15,7 +15,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
 }
 
-/// The picture of each case, with its context.
+/// The report of each case, with its context.
 fn cases() -> Vec<(String, FileReport)> {
     let mut directories: Vec<PathBuf> = std::fs::read_dir(root())
         .expect("there are cases")
@@ -30,31 +30,36 @@ fn cases() -> Vec<(String, FileReport)> {
             let source = std::fs::read(&dockerfile).expect("a Dockerfile");
             let inputs = ReportInputs { files: Some(&files), ..ReportInputs::default() };
             let name = directory.file_name().expect("a name").to_string_lossy().into_owned();
-            let picture = build_report("Dockerfile", &source, &inputs).expect("a picture");
-            (name, picture)
+            let report = build_report("Dockerfile", &source, &inputs).expect("a report");
+            (name, report)
         })
         .collect()
 }
 
 fn alone(text: &str) -> FileReport {
-    build_report("Dockerfile", text.as_bytes(), &ReportInputs::default()).expect("a picture")
+    build_report("Dockerfile", text.as_bytes(), &ReportInputs::default()).expect("a report")
 }
 
-fn written(format: OptimizeFormat, picture: &FileReport) -> String {
-    written_in(format, picture, ReportDetail::Summary, 80)
+fn written(format: OptimizeFormat, file_report: &FileReport) -> String {
+    written_in(format, file_report, ReportDetail::Summary, 80)
 }
 
-fn written_in(format: OptimizeFormat, picture: &FileReport, detail: ReportDetail, width: usize) -> String {
+fn written_in(
+    format: OptimizeFormat,
+    file_report: &FileReport,
+    detail: ReportDetail,
+    width: usize,
+) -> String {
     let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width });
-    report.add(&FilePlan::without_problems(picture.clone()));
+    report.add(&FilePlan::without_problems(file_report.clone()));
     let mut out = Vec::new();
     report.write(&mut out).expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
 }
 
 /// Lines of the steps that run again, with `?` behind those that perhaps do.
-fn again(picture: &FileReport, scenario: Scenario) -> String {
-    let marks = picture.steps.iter().filter_map(|step| match step.again.get(scenario) {
+fn again(report: &FileReport, scenario: Scenario) -> String {
+    let marks = report.steps.iter().filter_map(|step| match step.again.get(scenario) {
         Rebuilt::No => None,
         Rebuilt::Maybe => Some(format!("{}?", step.line)),
         Rebuilt::Yes => Some(step.line.to_string()),
@@ -96,8 +101,8 @@ fn rebuilds_follow_buildkit_rules() {
 #[test]
 fn finds_waste_by_cause() {
     let causes = |text: &str| {
-        let picture = alone(text);
-        picture
+        let report = alone(text);
+        report
             .waste
             .iter()
             .map(|one| format!("{}:{}", one.cause.code(), one.line))
@@ -138,20 +143,20 @@ fn finds_waste_by_cause() {
 
 #[test]
 fn totals_are_consistent() {
-    for (name, picture) in cases() {
-        let shipped = || picture.steps.iter().filter(|step| step.ships && step.layer);
-        assert_eq!(picture.totals.layers, shipped().count(), "{name}");
-        assert_eq!(picture.totals.adds, shipped().map(|step| step.adds).sum::<Bytes>(), "{name}");
-        assert_eq!(picture.totals.waste, picture.waste.iter().map(|one| one.bytes).sum::<Bytes>(), "{name}");
-        let by_cause: Bytes = picture.totals.by_cause.iter().map(|one| one.bytes).sum();
-        assert_eq!(picture.totals.waste, by_cause, "{name}");
+    for (name, report) in cases() {
+        let shipped = || report.steps.iter().filter(|step| step.ships && step.layer);
+        assert_eq!(report.totals.layers, shipped().count(), "{name}");
+        assert_eq!(report.totals.adds, shipped().map(|step| step.adds).sum::<Bytes>(), "{name}");
+        assert_eq!(report.totals.waste, report.waste.iter().map(|one| one.bytes).sum::<Bytes>(), "{name}");
+        let by_cause: Bytes = report.totals.by_cause.iter().map(|one| one.bytes).sum();
+        assert_eq!(report.totals.waste, by_cause, "{name}");
     }
 }
 
 #[test]
 fn sizes_of_the_context_are_known() {
-    let pictures = cases();
-    let of = |name: &str| &pictures.iter().find(|(own, _)| own == name).expect("the case").1;
+    let reports = cases();
+    let of = |name: &str| &reports.iter().find(|(own, _)| own == name).expect("the case").1;
     let chown = of("chown-after-copy");
     let copied: u64 = chown.steps.iter().filter(|step| step.op == "COPY").map(|step| step.adds.known).sum();
     let twice = chown.waste.iter().find(|one| one.cause == WasteCause::CopiedUp).expect("waste");
@@ -166,23 +171,23 @@ fn sizes_of_the_context_are_known() {
 #[test]
 fn written_json_matches_schema() {
     let validator = jsonschema::validator_for(&report_schema().to_value()).expect("it is a schema");
-    for (name, picture) in cases() {
+    for (name, report) in cases() {
         let json: serde_json::Value =
-            serde_json::from_str(&written(OptimizeFormat::Json, &picture)).expect("it is JSON");
+            serde_json::from_str(&written(OptimizeFormat::Json, &report)).expect("it is JSON");
         assert!(validator.is_valid(&json), "{name}");
     }
 }
 
 #[test]
 fn report_fits_terminal_width() {
-    for (name, picture) in cases() {
+    for (name, report) in cases() {
         for (detail, width) in [
             (ReportDetail::Summary, 80),
             (ReportDetail::Summary, 120),
             (ReportDetail::Steps, 80),
             (ReportDetail::Steps, 100),
         ] {
-            let text = written_in(OptimizeFormat::Text, &picture, detail, width);
+            let text = written_in(OptimizeFormat::Text, &report, detail, width);
             for line in text.lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
                 assert!(columns <= width, "{name}: {columns} columns, {line}");
@@ -194,15 +199,15 @@ fn report_fits_terminal_width() {
 #[test]
 fn escapes_text_of_dockerfile() {
     let text = "FROM <script>alert(1)</script> AS \"x\"\nCOPY . \"/a<img src=x onerror=alert(1)>\"\nRUN pip install '\u{1b}[31m' -r r.txt && echo '::error::x' '</style><script>' `x` | y\nRUN chown -R a <b> /a\n";
-    let picture = alone(text);
+    let report = alone(text);
     for format in [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
     {
-        let page = written(format, &picture);
+        let page = written(format, &report);
         assert!(!page.contains('\u{1b}'), "{format:?}");
         // A line of JSON starts with a brace: no service looks for commands in it.
         assert!(format == OptimizeFormat::Json || !page.contains("::error"), "{format:?}");
     }
-    let page = written(OptimizeFormat::Html, &picture);
+    let page = written(OptimizeFormat::Html, &report);
     assert!(!page.contains("<script") && !page.contains("<img") && page.matches("</style>").count() == 1);
     assert!(!page.contains("http://") && !page.contains("https://"));
 }
@@ -222,8 +227,8 @@ fn the_same_input_gives_the_same_output() {
 fn build_log_replaces_cost_classes() {
     let timings = Timings::parse("#5 [2/3] RUN make\n#5 DONE 12.5s\n");
     let inputs = ReportInputs { timings: Some(&timings), ..ReportInputs::default() };
-    let picture = build_report("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a picture");
-    let seconds: Vec<Option<f64>> = picture.steps.iter().map(|step| step.seconds).collect();
+    let report = build_report("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a report");
+    let seconds: Vec<Option<f64>> = report.steps.iter().map(|step| step.seconds).collect();
     assert_eq!(seconds, [Some(12.5), None]);
 }
 
@@ -231,7 +236,7 @@ fn build_log_replaces_cost_classes() {
 fn target_skips_other_stages() {
     let text = b"FROM a AS one\nRUN x\nFROM one AS two\nRUN y\nFROM b\nRUN z\n";
     let inputs = ReportInputs { target: Some("TWO"), ..ReportInputs::default() };
-    let found = build_report("Dockerfile", text, &inputs).expect("a picture");
+    let found = build_report("Dockerfile", text, &inputs).expect("a report");
     let built: Vec<u32> = found.steps.iter().filter(|step| step.built).map(|step| step.line).collect();
     assert_eq!(built, [2, 4]);
     let inputs = ReportInputs { target: Some("three"), ..ReportInputs::default() };
@@ -246,14 +251,14 @@ fn target_skips_other_stages() {
 #[test]
 fn junk_that_is_deleted_counts_once() {
     let directory = tempfile::tempdir().expect("a directory");
-    std::fs::create_dir(directory.path().join("node_modules")).expect("a folder in it");
+    std::fs::create_dir(directory.path().join("node_modules")).expect("a directory in it");
     std::fs::write(directory.path().join("node_modules/a.js"), "x".repeat(1_000)).expect("a file");
     std::fs::write(directory.path().join("b.log"), "y".repeat(10)).expect("a file");
     for (rest, expected) in [("", "w6 1010"), ("RUN rm -rf /app/node_modules\n", "w6 10, w2 1000")] {
         let source = format!("FROM debian:12-slim\nCOPY . /app/\n{rest}CMD [\"x\"]\n");
         let files = context::read_context(directory.path(), ".", None).expect("a context");
         let inputs = ReportInputs { files: Some(&files), ..ReportInputs::default() };
-        let found = build_report("Dockerfile", source.as_bytes(), &inputs).expect("a picture");
+        let found = build_report("Dockerfile", source.as_bytes(), &inputs).expect("a report");
         let waste = found.waste.iter().map(|one| format!("{} {}", one.cause.code(), one.bytes.known));
         assert_eq!(waste.collect::<Vec<_>>().join(", "), expected, "{source}");
     }

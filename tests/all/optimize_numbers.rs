@@ -1,5 +1,5 @@
 //! Each number of what `dockwright optimize` prints is in its JSON, sums add up, and a second run says the same.
-//! `DOCKWRIGHT_OPTIMIZE_FOLDER=FOLDER cargo test --test all optimize_numbers -- --ignored --nocapture` looks at
+//! `DOCKWRIGHT_OPTIMIZE_FOLDER=DIRECTORY cargo test --test all optimize_numbers -- --ignored --nocapture` looks at
 //! all Dockerfiles below a directory; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
 
 use std::collections::HashSet;
@@ -184,7 +184,7 @@ fn detects_wrong_numbers() {
 }
 
 #[test]
-#[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_OPTIMIZE_FOLDER"]
+#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_OPTIMIZE_FOLDER"]
 #[expect(clippy::print_stdout, reason = "somebody reads it")]
 fn directory() {
     let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_FOLDER") else { return };

@@ -21,10 +21,10 @@ fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
     let build_context = BuildContext { context: files.map(Into::into), ..BuildContext::default() };
     let inputs = ReportInputs { files: build_context.context.as_deref(), ..ReportInputs::default() };
     let analyzer = Analyzer {
-        look: &|text| linter.lint_for_fix_in(text, &build_context),
+        lint: &|text| linter.lint_for_fix_in(text, &build_context),
         is_listed: &rules::is_optimizer_rule,
         is_fixed: &rules::is_optimizer_rule,
-        picture: &|text| build_report("Dockerfile", text, &inputs),
+        report: &|text| build_report("Dockerfile", text, &inputs),
     };
     plan_file(source, None, analyzer).expect("a plan")
 }

@@ -109,19 +109,19 @@ fn wrongly_fixed(
     if !classes.contains(&fixed.class) {
         return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
     }
-    let look = |text: &[u8]| {
-        let mut look = linter.lint_for_fix_in(text, build_context);
+    let lint = |text: &[u8]| {
+        let mut lint = linter.lint_for_fix_in(text, build_context);
         // A fix that is only shown is tried out all the same.
-        for fix in look.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
+        for fix in lint.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
                 fix.applicability = Applicability::Safe;
             }
         }
-        look
+        lint
     };
     let wanted = |wanted: &str| wanted == code;
     let settled =
-        fix_until_stable(before.as_bytes(), FixTrust { least: fixed.class, wanted: &wanted }, &look);
+        fix_until_stable(before.as_bytes(), FixTrust { least: fixed.class, wanted: &wanted }, &lint);
     let text = String::from_utf8_lossy(&settled.text);
     (text != fixed.text)
         .then(|| format!("{code}: is fixed to\n{text}instead of\n{}{:?}", fixed.text, settled.refused))

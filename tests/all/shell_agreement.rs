@@ -1,6 +1,6 @@
 //! How far the embedded analyzer agrees with ShellCheck as hadolint runs it.
 //!
-//! `DOCKERFILES=folder HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` lints every
+//! `DOCKERFILES=directory HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` lints every
 //! file of the directory with both and prints, for each code, how often both say it of the same RUN, and what only
 //! one of them says. `WHERE=2086` lists the places for a code.
 
@@ -18,16 +18,16 @@ use dockwright::syntax::{Arguments, CommandLine, Kind, parse};
 type Said = BTreeSet<(u32, u32, String)>;
 
 #[test]
-#[ignore = "needs hadolint and a folder of Dockerfiles"]
+#[ignore = "needs hadolint and a directory of Dockerfiles"]
 #[allow(clippy::print_stdout)]
 fn agreement() {
-    let directory = std::env::var("DOCKERFILES").expect("DOCKERFILES names a folder");
+    let directory = std::env::var("DOCKERFILES").expect("DOCKERFILES names a directory");
     let hadolint = std::env::var("HADOLINT").unwrap_or_else(|_| "hadolint".into());
     let wanted: Option<u32> = std::env::var("WHERE").ok().and_then(|code| code.parse().ok());
     let mut files = Vec::new();
     collect(Path::new(&directory), &mut files);
     let analyzer = ShellAnalyzer::new();
-    let mut fix_tally: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
+    let mut counts: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
     for chunk in files.chunks(100) {
         let theirs = ask(&hadolint, chunk);
         for path in chunk {
@@ -35,7 +35,7 @@ fn agreement() {
             let ours = said(&analyzer, &std::fs::read(path).expect("a readable file"));
             for one in ours.union(theirs) {
                 let both = usize::from(ours.contains(one)) + 2 * usize::from(theirs.contains(one));
-                fix_tally.entry(one.1).or_default()[3 - both] += 1;
+                counts.entry(one.1).or_default()[3 - both] += 1;
                 if both < 3 && wanted.is_none_or(|code| code == one.1) {
                     let who = if both == 1 { "ours  " } else { "theirs" };
                     println!("{who} {}:{} SC{} {}", path.display(), one.0, one.1, one.2);
@@ -44,7 +44,7 @@ fn agreement() {
         }
     }
     let mut total = [0; 3];
-    for (code, [both, theirs, ours]) in &fix_tally {
+    for (code, [both, theirs, ours]) in &counts {
         println!("SC{code}: both {both}, only hadolint {theirs}, only we {ours}");
         total[0] += both;
         total[1] += theirs;
@@ -67,7 +67,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// hadolint's diagnostics by file; a file that it cannot read is left out.
+/// hadolint's diagnostics by file; a file that it cannot read is omitted.
 fn ask(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
     let output = Command::new(hadolint)
         .args(["--no-fail", "--disable-ignore-pragma", "-f", "json"])

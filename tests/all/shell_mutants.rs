@@ -1,6 +1,6 @@
 //! The shell analysis on texts that nobody would write: no panic, no hang, no stack overflow, no span outside the
 //! text. Mutants of the texts in `fixtures/shell/positions.txt` by default;
-//! `DOCKWRIGHT_CORPUS=FOLDER cargo test --test all shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
+//! `DOCKWRIGHT_CORPUS=DIRECTORY cargo test --test all shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
 //! the Dockerfiles in a directory (`MUTANTS=N` makes N, `SEED=N` others).
 
 use std::path::Path;
@@ -211,20 +211,20 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
         }
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread");
-    let mut fix_tally = Counts::default();
+    let mut counts = Counts::default();
     let mut last = String::new();
     let mut since = Instant::now();
-    while fix_tally.texts < number {
+    while counts.texts < number {
         match receiver.recv_timeout(LIMIT) {
             Ok((text, None)) => (last, since) = (text, Instant::now()),
             Ok((text, Some((diagnostics, shortfall)))) => {
-                fix_tally.texts += 1;
-                fix_tally.diagnostics += diagnostics;
-                fix_tally.slowest = fix_tally.slowest.max(since.elapsed());
+                counts.texts += 1;
+                counts.diagnostics += diagnostics;
+                counts.slowest = counts.slowest.max(since.elapsed());
                 match shortfall {
-                    Some(AnalysisShortfall::Broken) => fix_tally.broken.push(text),
-                    Some(AnalysisShortfall::Long) => fix_tally.long += 1,
-                    Some(AnalysisShortfall::TooLong) => fix_tally.too_long += 1,
+                    Some(AnalysisShortfall::Broken) => counts.broken.push(text),
+                    Some(AnalysisShortfall::Long) => counts.long += 1,
+                    Some(AnalysisShortfall::TooLong) => counts.too_long += 1,
                     None => {}
                 }
             }
@@ -232,18 +232,18 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
         }
     }
     assert!(thread.join().is_ok(), "it ends");
-    fix_tally
+    counts
 }
 
 #[test]
 fn some_hundred_mutants() {
-    let fix_tally = analyze(written(), 400, 1);
-    assert!(fix_tally.broken.is_empty(), "{fix_tally:?}");
-    assert!(fix_tally.diagnostics > 400, "{fix_tally:?}");
+    let counts = analyze(written(), 400, 1);
+    assert!(counts.broken.is_empty(), "{counts:?}");
+    assert!(counts.diagnostics > 400, "{counts:?}");
 }
 
 #[test]
-#[ignore = "takes minutes, and a folder of Dockerfiles"]
+#[ignore = "takes minutes, and a directory of Dockerfiles"]
 #[allow(clippy::print_stdout)]
 fn many_mutants() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
@@ -255,7 +255,7 @@ fn many_mutants() {
     let of = bodies.len();
     let mutants = usize::try_from(number("MUTANTS").unwrap_or(50_000)).expect("a number of texts");
     let started = Instant::now();
-    let fix_tally = analyze(bodies, mutants, number("SEED").unwrap_or(1).max(1));
-    println!("of {of} texts, in {:?}: {fix_tally:?}", started.elapsed());
-    assert!(fix_tally.broken.is_empty());
+    let counts = analyze(bodies, mutants, number("SEED").unwrap_or(1).max(1));
+    println!("of {of} texts, in {:?}: {counts:?}", started.elapsed());
+    assert!(counts.broken.is_empty());
 }

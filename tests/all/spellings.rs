@@ -46,7 +46,7 @@ fn offered(text: &str) -> Option<String> {
     name
 }
 
-/// Words as fingers get them wrong: a letter left out, doubled, another one, two changed over.
+/// Words as fingers get them wrong: a letter omitted, doubled, another one, two changed over.
 fn slips(word: &str) -> Vec<String> {
     let mut slips = Vec::new();
     for at in 0..word.len() {

@@ -1,5 +1,5 @@
-//! The wording of everything that people read: string literals in `src`, `--help`, rule pages and docs contain none of
-//! the words below, and messages and help lines are short.
+//! The wording of everything that people read: string literals, help, man pages, rule pages, docs and scripts contain
+//! none of the words below, and messages and help lines are short.
 //!
 //! The list holds words that are never right in this project's texts; the glossary that it follows is in CONTRIBUTING.
 
@@ -68,7 +68,7 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 const EXEMPT: [&str; 2] = ["library_errors.rs", "usage.rs"];
 
 /// Words that are right in neither names nor comments of the code, as they are between `_` or capitals.
-const OLD_NAMES: [&str; 30] = [
+const OLD_NAMES: [&str; 33] = [
     "mend",
     "mends",
     "mended",
@@ -99,10 +99,13 @@ const OLD_NAMES: [&str; 30] = [
     "judgement",
     "whence",
     "deaf",
+    "picture",
+    "pictures",
+    "neighbours",
 ];
 
 /// Names of others, which contain such a word.
-const FOREIGN_NAMES: &str = "WorkspaceFolder|workspace_folder|CompletionItemKind::Folder";
+const FOREIGN_NAMES: &str = r"[A-Za-z]*[Ww]orkspace_?[Ff]olders?|CompletionItemKind::Folder|DOCKWRIGHT_[A-Z]+_FOLDER|explorer-folders-view|\?folder=";
 
 /// Texts in which an old word is right, as they contain it.
 const ALLOWED: [&str; 6] =
@@ -151,7 +154,7 @@ fn find_old_words(found: &mut String, place: &str, text: &str) {
 fn texts_of_the_program_have_no_old_words() {
     let mut found = String::new();
     let mut count = 0;
-    for directory in ["src", "crates/dockerfile-syntax/src"] {
+    for directory in ["src", "crates"] {
         for path in files(directory, "rs") {
             let is_any = |names: &[&str]| path.iter().any(|part| names.iter().any(|name| part == *name));
             if is_any(&["tests", "tests.rs"]) || is_any(&EXEMPT) {
@@ -183,6 +186,7 @@ fn pages_and_docs_have_no_old_words() {
         "editors/vscode/package.json",
     ];
     pages.extend(others.map(|name| root().join(name)));
+    let mut lines = 0;
     for path in pages {
         let name = path.strip_prefix(root()).expect("a path of ours").display().to_string();
         let text = std::fs::read_to_string(&path).expect("a page of ours");
@@ -192,39 +196,36 @@ fn pages_and_docs_have_no_old_words() {
             // Keys of the output are not texts.
             let is_text = !name.starts_with("docs/schemas/") || text.contains("\"description\"");
             if !is_code && is_text {
+                lines += 1;
                 find_old_words(&mut found, &format!("{name}:{line}"), text);
             }
         }
     }
+    assert!(lines > 8000, "only {lines} lines");
     assert!(found.is_empty(), "{found}");
 }
 
 #[test]
 fn help_texts_have_no_old_words() {
-    let program = env!("CARGO_BIN_EXE_dockwright");
+    let run = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dockwright"));
+        let output = program.args(arguments).output().expect("the program runs");
+        String::from_utf8(output.stdout).expect("help is UTF-8")
+    };
+    let pages = run(&["man", "--list"]);
+    assert!(pages.lines().count() > 15, "{pages}");
     let mut found = String::new();
-    for command in [
-        "",
-        "check",
-        "optimize",
-        "format",
-        "pin",
-        "rule",
-        "lsp",
-        "syntax",
-        "config",
-        "config migrate",
-        "config update",
-        "policy",
-        "policy test",
-        "completions",
-        "man",
-    ] {
-        let mut help = Command::new(program);
-        help.args(command.split_whitespace()).arg("--help");
-        let help = String::from_utf8(help.output().expect("the program runs").stdout).expect("help is UTF-8");
-        assert!(help.len() > 200, "{command}: {help}");
-        find_old_words(&mut found, &format!("{command} --help"), &help);
+    for page in pages.lines() {
+        // No command has a `-` in its name.
+        let command: Vec<&str> = page.split('-').skip(1).collect();
+        for text in [
+            run(&[&command[..], &["--help"]].concat()),
+            run(&[&command[..], &["-h"]].concat()),
+            run(&[&["man"], &command[..]].concat()),
+        ] {
+            assert!(text.len() > 100, "{page}: {text}");
+            find_old_words(&mut found, page, &text);
+        }
     }
     assert!(found.is_empty(), "{found}");
 }
@@ -340,8 +341,8 @@ fn old_names(code: &str) -> Vec<(usize, String)> {
 #[test]
 fn names_and_comments_have_no_old_words() {
     let mut found = String::new();
-    for directory in ["src", "crates"] {
-        for path in files(directory, "rs") {
+    for directory in ["src", "crates", "benches", "tests/all"] {
+        for path in files(directory, "rs").into_iter().filter(|path| !path.ends_with("all/wording.rs")) {
             let code = std::fs::read_to_string(&path).expect("the file can be read");
             for (line, name) in old_names(&code) {
                 let _ = writeln!(found, "{}:{line}: {name}", path.display());
@@ -361,4 +362,36 @@ fn old_names_are_found() {
     ] {
         assert_eq!(old_names(code), expected, "{code}");
     }
+}
+
+#[test]
+fn scripts_have_no_old_words() {
+    let directories = [
+        ("tests", "py"),
+        ("tests/editors", "lua"),
+        ("tests/editors", "mjs"),
+        ("packaging", "py"),
+        ("packaging", "sh"),
+        ("data", "py"),
+        ("data", "toml"),
+        ("templates", "yml"),
+        ("docs", "yml"),
+        (".github", "yml"),
+    ];
+    let mut scripts: Vec<PathBuf> =
+        directories.iter().flat_map(|(directory, extension)| files(directory, extension)).collect();
+    let others = ["Dockerfile", "Cargo.toml", "pyproject.toml", "action.yml", ".pre-commit-hooks.yaml"];
+    scripts.extend(others.map(|name| root().join(name)));
+    let foreign = Regex::new(&format!("{FOREIGN_NAMES}|-folder")).expect("a valid pattern");
+    let mut found = String::new();
+    for path in scripts {
+        let text = std::fs::read_to_string(&path).expect("the file can be read");
+        for (line, text) in (1..).zip(foreign.replace_all(&text, "").lines()) {
+            let mut names = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            if names.any(|name| words_of_name(name).iter().any(|word| OLD_NAMES.contains(&word.as_str()))) {
+                let _ = writeln!(found, "{}:{line}: {text}", path.display());
+            }
+        }
+    }
+    assert!(found.is_empty(), "old words in scripts:\n{found}");
 }

@@ -50,11 +50,11 @@ def document() -> str:
 
 
 class Server:
-    def __init__(self, program: str, folder: Path):
+    def __init__(self, program: str, directory: Path):
         self.process = subprocess.Popen([program, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.number = 0
         capabilities = {"textDocument": {"diagnostic": {}}, "general": {"positionEncodings": ["utf-16"]}}
-        self.request("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": capabilities})
+        self.request("initialize", {"processId": None, "rootUri": directory.as_uri(), "capabilities": capabilities})
         self.notify("initialized", {})
 
     def send(self, message: dict):
@@ -93,9 +93,9 @@ def main() -> int:
     program = sys.argv[1]
     edits = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        server = Server(program, folder)
-        uri = (folder / "Dockerfile").as_uri()
+        directory = Path(name)
+        server = Server(program, directory)
+        uri = (directory / "Dockerfile").as_uri()
         text = document()
         opened = {"uri": uri, "languageId": "dockerfile", "version": 1, "text": text}
         server.notify("textDocument/didOpen", {"textDocument": opened})

@@ -3,7 +3,7 @@
 --
 --   DOCKWRIGHT=target/debug/dockwright nvim --headless --clean -c 'luafile tests/editors/neovim.lua'
 --
--- Ends with 0 where all went well; else with 1, and says what did not.
+-- Exits with 0 if everything works; otherwise with 1, and prints what does not.
 
 local program = vim.fn.fnamemodify(os.getenv("DOCKWRIGHT") or "target/debug/dockwright", ":p")
 
@@ -25,12 +25,12 @@ local function equal(what, found, expected)
 end
 
 local function main()
-  local folder = vim.fn.tempname()
-  vim.fn.mkdir(folder)
-  local file = folder .. "/Dockerfile"
+  local directory = vim.fn.tempname()
+  vim.fn.mkdir(directory)
+  local file = directory .. "/Dockerfile"
   vim.fn.writefile({ "# 🐳 é", "FROM alpine:3.20 AS base", "COPY a.sh /srv/" }, file)
 
-  -- What a user has in the configuration: see docs/editors.md.
+  -- The configuration of a user: see docs/editors.md.
   vim.api.nvim_create_autocmd("FileType", {
     pattern = "dockerfile",
     callback = function()
@@ -89,7 +89,7 @@ local function main()
     return vim.deep_equal(vim.api.nvim_win_get_cursor(0), { 2, 20 })
   end)
 
-  -- Completion, references, folding, links, signature, hints: as plain requests, which 0.7 has no commands for.
+  -- Completion, references, folding, links, signature, hints: as plain requests, because 0.7 has no commands for them.
   local function place(line, character)
     return { textDocument = document.textDocument, position = { line = line, character = character } }
   end
@@ -139,7 +139,7 @@ local function main()
   wait("the server has ended", function()
     return #vim.lsp.get_active_clients() == 0
   end)
-  vim.fn.delete(folder, "rf")
+  vim.fn.delete(directory, "rf")
 end
 
 local ok, why = pcall(main)

@@ -1,10 +1,10 @@
-"""A session with the capabilities of several editors, by the PyPI package pytest-lsp.
+"""Sessions with the capabilities of several editors, with the PyPI package pytest-lsp.
 
     python -m venv VENV && VENV/bin/pip install pytest-lsp
     DOCKWRIGHT=target/debug/dockwright VENV/bin/pytest tests/editors/session_test.py
 
-What is newer than Neovim 0.7 is tried here: diagnostics that are asked for, versioned edits, symbols in a tree.
-pytest-lsp also complains of what the capabilities of an editor do not allow.
+Tests what is newer than Neovim 0.7: pull diagnostics, versioned edits, symbols in a tree. pytest-lsp also reports
+responses that the capabilities of an editor do not allow.
 """
 
 import os
@@ -31,7 +31,7 @@ COPY --from=base /srv /srv
 @pytest_lsp.fixture(params=EDITORS, config=ClientServerConfig(server_command=[PROGRAM, "lsp"]))
 async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp_path: Path):
     capabilities = client_capabilities(request.param)
-    folder = tmp_path.as_uri()
+    directory = tmp_path.as_uri()
 
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(params: types.RegistrationParams):
@@ -40,8 +40,8 @@ async def client(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp
     result = await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=capabilities,
-            root_uri=folder,
-            workspace_folders=[types.WorkspaceFolder(uri=folder, name="folder")],
+            root_uri=directory,
+            workspace_folders=[types.WorkspaceFolder(uri=directory, name="directory")],
         )
     )
     lsp_client.encoding = result.capabilities.position_encoding
@@ -68,14 +68,14 @@ def change(client: LanguageClient, version: int, edits: list[types.TextEdit]):
     )
 
 
-async def diagnostics(client: LanguageClient, told: bool = True):
-    """What the editor knows; `told` waits for what is pushed to editors that do not ask."""
+async def diagnostics(client: LanguageClient, pushed: bool = True):
+    """What the editor knows; `pushed` waits for diagnostics that are pushed to editors that do not pull them."""
     if client.pulls:
         report = await client.text_document_diagnostic_async(
             types.DocumentDiagnosticParams(types.TextDocumentIdentifier(client.uri))
         )
         return list(report.items)
-    if told:
+    if pushed:
         await client.wait_for_notification("textDocument/publishDiagnostics")
     return list(client.diagnostics.get(client.uri, []))
 
@@ -100,7 +100,7 @@ async def actions(client: LanguageClient, range: types.Range, only=None):
 
 
 @pytest.mark.asyncio
-async def test_a_mistake_is_seen_and_mended(client: LanguageClient):
+async def test_problem_is_reported_and_fixed(client: LanguageClient):
     open_document(client, TEXT)
     found = await diagnostics(client)
     assert [it.code for it in found] == ["DL3020", "DL3003"]
@@ -113,7 +113,7 @@ async def test_a_mistake_is_seen_and_mended(client: LanguageClient):
     change(client, 2, edits_of(offered[0]))
     assert [it.code for it in await diagnostics(client)] == ["DL3003"]
 
-    # The ignore, and that it is heeded.
+    # The ignore comment is added, and applied.
     range = types.Range(at(4, 4), at(4, 4))
     offered = await actions(client, range, [types.CodeActionKind.QuickFix])
     change(client, 3, edits_of(next(it for it in offered if it.title == "Ignore DL3003 for this instruction")))
@@ -188,7 +188,7 @@ RUN apt-get update && apt-get install -y curl
 
 
 def allows(client: LanguageClient, *names: str) -> bool:
-    """Whether the editor says that it can do this."""
+    """Whether the editor has this capability."""
     found = client.capabilities.text_document
     for name in names:
         found = getattr(found, name, None) if found is not None else None

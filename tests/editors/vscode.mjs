@@ -1,14 +1,14 @@
-// A session in Visual Studio Code, by code-server and a browser without a screen: open a file, see problems, hover,
+// A session in Visual Studio Code, with code-server and a headless browser: open a file, see problems, hover,
 // apply a fix, complete, format on save, show the cost.
 //
 //   npm install --prefix DIR code-server playwright-core        (with the version of Node that code-server requires)
 //   NODE_PATH=DIR/node_modules CHROMIUM=/usr/bin/chromium DOCKWRIGHT=target/debug/dockwright \
 //     node tests/editors/vscode.mjs editors/vscode/dockwright-0.1.0.vsix [SCREENSHOT.png]
 //
-// code-server compiles modules: that takes a C++ compiler and libkrb5-dev, and the headers of Node. If node-gyp cannot
+// code-server compiles modules, which requires a C++ compiler, libkrb5-dev and the headers of Node. If node-gyp cannot
 // download those, set npm_config_nodedir to a directory that contains them, such as that of the npm package `node`.
 //
-// Ends with 0 if everything works; else with 1, and prints what does not.
+// Ends with 0 if everything works; otherwise with 1, and prints what does not.
 
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -53,12 +53,12 @@ async function until(what, condition) {
 }
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "dockwright-vscode-"));
-const folder = path.join(root, "app");
+const directory = path.join(root, "app");
 const data = path.join(root, "data");
-fs.mkdirSync(folder);
-const file = path.join(folder, "Dockerfile");
+fs.mkdirSync(directory);
+const file = path.join(directory, "Dockerfile");
 fs.writeFileSync(file, TEXT);
-fs.writeFileSync(path.join(folder, "requirements.txt"), "flask==3.0.3\n");
+fs.writeFileSync(path.join(directory, "requirements.txt"), "flask==3.0.3\n");
 const settings = JSON.stringify({
   "chat.disableAIFeatures": true,
   "dockwright.path": path.resolve(process.env.DOCKWRIGHT ?? "target/debug/dockwright"),
@@ -86,7 +86,7 @@ if (installed.status !== 0) {
 }
 const server = spawn(
   process.execPath,
-  [...common, "--auth", "none", "--bind-addr", `127.0.0.1:${PORT}`, "--disable-update-check", folder],
+  [...common, "--auth", "none", "--bind-addr", `127.0.0.1:${PORT}`, "--disable-update-check", directory],
   { stdio: ["ignore", "pipe", "pipe"] },
 );
 let log = "";
@@ -105,7 +105,7 @@ try {
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(PATIENCE);
   page.on("pageerror", (error) => console.error(`page: ${error.message}`));
-  await page.goto(`http://127.0.0.1:${PORT}/?folder=${encodeURIComponent(folder)}`);
+  await page.goto(`http://127.0.0.1:${PORT}/?folder=${encodeURIComponent(directory)}`);
   await page.waitForSelector(".monaco-workbench");
 
   const press = (keys) => page.keyboard.press(keys);

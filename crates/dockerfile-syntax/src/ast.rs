@@ -12,7 +12,7 @@ pub struct Dockerfile<'s> {
     pub escape: u8,
     /// In file order; their spans tile the source.
     pub items: Vec<Item<'s>>,
-    /// What BuildKit refuses in phases [`Phase::Parse`](super::Phase) and
+    /// What BuildKit rejects in phases [`Phase::Parse`](super::Phase) and
     /// [`Phase::Instructions`](super::Phase), in file order.
     pub errors: Vec<super::SyntaxError>,
 }
@@ -121,7 +121,7 @@ pub struct Comment<'s> {
 /// A piece of a logical line.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Word<'s> {
-    /// What BuildKit reads: continuations removed; U+FFFD where the bytes are not UTF-8. Quotes and escapes
+    /// What BuildKit reads: continuations removed; U+FFFD if the bytes are not UTF-8. Quotes and escapes
     /// are still there, except in flags and in JSON strings, where they are decoded.
     pub text: Cow<'s, str>,
     /// From its first to after its last byte in the file; quotes included; continuations inside it, too.
@@ -140,7 +140,7 @@ impl Word<'_> {
         self.span.bytes(source) == self.text.as_bytes()
     }
 
-    /// The span of a part of the text, in bytes of the text. The whole span where the text is not verbatim.
+    /// The span of a part of the text, in bytes of the text. The whole span if the text is not verbatim.
     #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>, source: &[u8]) -> Span {
         if self.is_verbatim(source) {
@@ -229,7 +229,7 @@ pub struct Flag<'s> {
     pub value: Option<Word<'s>>,
 }
 
-/// The arguments in the shape that the instruction gives them. Where BuildKit refuses the shape, the nearest
+/// The arguments in the shape that the instruction gives them. If BuildKit rejects the shape, the nearest
 /// reading is kept, with an error in [`Dockerfile::errors`].
 #[derive(Debug, Clone)]
 pub enum Arguments<'s> {
@@ -265,7 +265,7 @@ pub struct From<'s> {
     pub image: Word<'s>,
     /// The second and third word, if the second is `as` in any case.
     pub alias: Option<Alias<'s>>,
-    /// Words after that, which BuildKit refuses.
+    /// Words after that, which BuildKit rejects.
     pub stray: Vec<Word<'s>>,
 }
 

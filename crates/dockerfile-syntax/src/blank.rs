@@ -15,7 +15,7 @@ pub(super) const fn is_latin1_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xA0)
 }
 
-/// The first character and its length in bytes; U+FFFD of length 1 where the bytes are not UTF-8.
+/// The first character and its length in bytes; U+FFFD of length 1 if the bytes are not UTF-8.
 pub(super) fn first_char(bytes: &[u8]) -> Option<(char, usize)> {
     let first = *bytes.first()?;
     if first.is_ascii() {

@@ -1,6 +1,6 @@
 //! Parser directives: `# escape=…`, `# syntax=…`, `# check=…` in an unbroken run from the top of the file.
 //!
-//! BuildKit looks for them twice. While it parses, line by line, it wants `escape`; before that, over the raw
+//! BuildKit looks for them twice. While it parses, line by line, it looks for `escape`; before that, over the raw
 //! bytes, `syntax` and `check`. The second way skips a first line `#!…` and takes no indented directive.
 
 use nom::bytes::complete::{tag, take_while};

@@ -1,4 +1,4 @@
-//! [`SyntaxError`]: what BuildKit refuses.
+//! [`SyntaxError`]: what BuildKit rejects.
 
 use crate::Span;
 
@@ -43,7 +43,7 @@ pub enum ErrorKind {
     Other,
 }
 
-/// One thing that BuildKit refuses.
+/// One thing that BuildKit rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
     pub kind: ErrorKind,

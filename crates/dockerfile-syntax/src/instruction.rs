@@ -102,7 +102,7 @@ fn continuations_of_instruction(line: &LogicalLine<'_>, span: Span, nested: bool
     all.get(first..).unwrap_or_default().to_vec()
 }
 
-/// What BuildKit refuses of a whole instruction, in the order in which it reports it. Of one whose arguments
+/// What BuildKit rejects of a whole instruction, in the order in which it reports it. Of one whose arguments
 /// were `refused` while it was read, only the flags.
 pub(super) fn check_instruction(
     instruction: &Instruction<'_>,

@@ -8,7 +8,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
 
-/// `KEY=VALUE …`, or `KEY VALUE` where the first word holds no `=`.
+/// `KEY=VALUE …`, or `KEY VALUE` if the first word holds no `=`.
 pub(super) fn parse_pairs<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,

@@ -1,4 +1,4 @@
-//! Where the elements of the top-level list begin and end. shuck's spans of statements leave out the brackets of
+//! Where the elements of the top-level list begin and end. shuck's spans of statements omit the brackets of
 //! groups and run into the token that follows.
 
 use shuck_ast::{Command as Tree, CompoundCommand, Stmt};

@@ -29,7 +29,7 @@ pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText
     first.chain(second.map(|text| RepairedText { text, shown, braces }))
 }
 
-/// The text with `_` for each sign of a comment that has a meaning in code, where there are such signs: shuck
+/// The text with `_` for each sign of a comment that has a meaning in code, if there are such signs: shuck
 /// looks for the end of groups in comments, too, and a `\\` at the end of a comment joins nothing.
 fn with_plain_comments(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
@@ -46,7 +46,7 @@ fn with_plain_comments(text: &str) -> Option<String> {
     if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// The text with spaces for the line joins after `;;`, where it has any: shuck does not know `esac` after one
+/// The text with spaces for the line joins after `;;`, if it has any: shuck does not know `esac` after one
 /// in a substitution.
 fn blank_joins_after_branches(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();

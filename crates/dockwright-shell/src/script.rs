@@ -1,4 +1,4 @@
-//! [`ShellScript`]: what is known of a piece of shell text.
+//! [`ShellScript`]: what is known about a piece of shell text.
 
 use super::{ListConnector, ListItem};
 use dockerfile_syntax::Span;

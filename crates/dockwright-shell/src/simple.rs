@@ -1,4 +1,4 @@
-//! Simple commands: shuck has them in four shapes (plain, declarations, `break` and its like, and what follows
+//! Simple commands: shuck has them in four shapes (plain, declarations, `break` and similar ones, and what follows
 //! `time`).
 
 use shuck_ast::{

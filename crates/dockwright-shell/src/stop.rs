@@ -138,7 +138,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it is between two operands only.
+    /// What compares in `[ … ]`, to the eye. ShellCheck reads on if it is between two operands only.
     fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
         const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
         let Some(close) = simple.args.last().map(|word| self.clamped_range(word.span).start) else { return };

@@ -40,7 +40,7 @@ impl WordText {
 }
 
 impl ScriptWalk<'_> {
-    /// The word, and its literal value where it has one.
+    /// The word, and its literal value if it has one.
     pub(super) fn word(&self, word: &Word) -> (ShellWord, Option<String>) {
         let mut text = WordText { is_value: true, is_exact: true, ..WordText::default() };
         let mut braces: Vec<(usize, usize)> = word

@@ -67,7 +67,7 @@ impl<'t> ScriptWalk<'t> {
         start..end.max(start)
     }
 
-    /// A list; `top` where it is the script itself.
+    /// A list; `top` if it is the script itself.
     pub(super) fn list(&mut self, list: &StmtSeq, place: CommandPlace, top: bool) {
         self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
         self.check_list(list, top);

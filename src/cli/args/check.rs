@@ -28,9 +28,9 @@ pub(crate) struct CheckArgs {
 
     /// Run only these rules
     ///
-    /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
-    /// `shellcheck`, `buildkit`, `dockwright`, `build`, `optimizer`, `security`, `policy`, `recommended`, or `ALL`,
-    /// checks of other scanners (`CKV_DOCKER_3`, `DS-0002`), and policies of the configuration.
+    /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), checks of other scanners
+    /// (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
+    /// `dockwright`, `build`, `optimizer`, `security`, `policy` and `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),
           hide_possible_values = true, help_heading = "Rules")]
     pub select: Option<Vec<Selector>>,
@@ -58,7 +58,7 @@ pub(crate) struct CheckArgs {
           help_heading = "Rules")]
     pub shellcheck: ProgramChoice,
 
-    /// Disregard `# dockwright ignore=` comments
+    /// Disregard ignore comments, such as `# dockwright ignore=`
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_inline_ignores: bool,
 
@@ -83,7 +83,7 @@ pub(crate) struct CheckArgs {
 
     /// Add an ignore comment for every remaining problem, with REASON if given
     ///
-    /// The comment is placed above the instruction; if one exists already, the code is added to it.
+    /// The comment is placed above the instruction; if one already exists, the code is added to it.
     #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "",
           conflicts_with_all = ["no_inline_ignores", "fix_only"], help_heading = "Fixes")]
     pub add_ignores: Option<String>,

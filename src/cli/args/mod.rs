@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// Work with configuration files
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Work with policies, the rules of your own configuration
+    /// Work with policies, your own rules in the configuration
     #[command(subcommand)]
     Policy(PolicyCommand),
     Completions(CompletionsArgs),

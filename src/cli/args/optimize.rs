@@ -54,8 +54,8 @@ pub(crate) struct OptimizeArgs {
     /// Only list these rules, and only apply their fixes
     ///
     /// RULES are codes (`DW1104`), names (`late-deletion`), prefixes (`DW11`) or the group `optimizer`, which contains
-    /// all rules about size, rebuilds and leaked secrets. By default, they are listed, and
-    /// the fixes of all rules are applied.
+    /// all rules about size, rebuilds and leaked secrets. By default, the rules of that
+    /// group are listed, and the fixes of all rules are applied.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<Selector>,
 
@@ -63,7 +63,7 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_selector(), hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
-    /// Disregard `# dockwright ignore=` comments
+    /// Disregard ignore comments, such as `# dockwright ignore=`
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_inline_ignores: bool,
 

@@ -25,7 +25,7 @@ pub(super) fn load_config(named: Option<&Path>) -> std::io::Result<Option<Loaded
         },
     };
     let bytes = std::fs::read(&path)?;
-    let config = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string()).and_then(|text| {
+    let config = String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_string()).and_then(|text| {
         HadolintConfig::parse(&text).map_err(|error| {
             let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
             match error.line {

@@ -51,8 +51,8 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
             files: Some(&files),
             ..ReportInputs::default()
         };
-        let Ok(picture) = build_report(shown, &source, &inputs) else { continue };
-        let proposal = picture.context.and_then(|context| context.proposal.or(context.additions));
+        let Ok(report) = build_report(shown, &source, &inputs) else { continue };
+        let proposal = report.context.and_then(|context| context.proposal.or(context.additions));
         let Some(IgnoreFileProposal { lines, .. }) = proposal else { continue };
         contexts
             .entry(files.root.clone())

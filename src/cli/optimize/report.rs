@@ -86,7 +86,7 @@ pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: 
     let context = engine.context(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
     let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
-    build_report(&job.candidate.shown, text, &inputs).ok().map(|picture| Metrics::from_report(&picture))
+    build_report(&job.candidate.shown, text, &inputs).ok().map(|report| Metrics::from_report(&report))
 }
 
 /// Prints the limits that a file exceeds.
@@ -233,10 +233,10 @@ impl AnalysisContext<'_> {
         let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute, &job.settings));
         let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
         let analyzer = Analyzer {
-            look: &|text| engine.analyze(text, build_context),
+            lint: &|text| engine.analyze(text, build_context),
             is_listed: &selects,
             is_fixed: &|code| self.args.select.is_empty() || selects(code),
-            picture: &|text| build_report(&candidate.shown, text, &inputs),
+            report: &|text| build_report(&candidate.shown, text, &inputs),
         };
         plan_file(source, known, analyzer).map_err(|why| match why {
             ReportError::NoStage => AnalysisError::nothing_to_show("no `FROM`, so nothing is built"),

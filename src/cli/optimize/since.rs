@@ -200,8 +200,7 @@ fn copies_changed(
             return false;
         }
         let inputs = ReportInputs { target, files: None, touch: Some(path), timings: analysis.timings };
-        build_report("", source, &inputs).is_ok_and(|picture| {
-            picture.steps.iter().any(|step| step.built && step.own.source != Rebuilt::No)
-        })
+        build_report("", source, &inputs)
+            .is_ok_and(|report| report.steps.iter().any(|step| step.built && step.own.source != Rebuilt::No))
     })
 }

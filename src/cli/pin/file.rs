@@ -74,8 +74,8 @@ impl<'a> PinFile<'a> {
         } else {
             catch_panic(|| {
                 let build_context = BuildContext::default();
-                let look = |text: &[u8]| self.engine.analyze(text, &build_context);
-                pin_text(&self.source, &self.job.settings.pin, answers, options, &look)
+                let lint = |text: &[u8]| self.engine.analyze(text, &build_context);
+                pin_text(&self.source, &self.job.settings.pin, answers, options, &lint)
             })?
         };
         let after = catch_panic(|| find_places(&settled.text, &self.job.settings.pin))?;

@@ -82,7 +82,7 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
 }
 
 /// The policy with this code in the configuration for the current directory. A configuration that cannot be used has none:
-/// its error would be about something else than the rule.
+/// its error would be about something other than the rule.
 fn configured_policy(code: &str) -> Option<Arc<Policy>> {
     if find_rule(code).is_some() {
         return None;

@@ -19,7 +19,7 @@ const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", 
 /// What a stage may have at some point.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StagePrograms {
-    /// `None` if nothing is known of the base image.
+    /// `None` if nothing is known about the base image.
     base: Option<Rc<BaseState>>,
     /// What ended the certainty, if anything did.
     pub lost: Option<LostCertainty>,

@@ -77,7 +77,7 @@ const KNOWN: [&str; 13] = [
     "ubuntu",
 ];
 
-/// What is known of the users at some point of a stage.
+/// What is known about the users at some point of a stage.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KnownUsers {
     /// Nothing is known any more.

@@ -165,7 +165,7 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
     Some(wanted)
 }
 
-/// The names in a list of dependencies, without those that a marker leaves out.
+/// The names in a list of dependencies, without those that a marker omits.
 fn dependency_names(list: Option<&Value>) -> Vec<String> {
     let entries = list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
     let entries = entries.filter(|one| one.get("marker").and_then(Value::as_str).is_none_or(marker_applies));

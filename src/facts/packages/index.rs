@@ -19,11 +19,11 @@ pub(super) struct PackageIndex {
     pub names: TextTable<'static>,
     /// Installed-Size in KiB.
     pub sizes: NumberColumn<'static>,
-    /// What the package was measured to add to a layer, in KiB; 0 where it was not measured.
+    /// What the package was measured to add to a layer, in KiB; 0 if it was not measured.
     pub layers: NumberColumn<'static>,
-    /// The same in -slim images, which leave out documentation and translations.
+    /// The same in -slim images, which omit documentation and translations.
     pub(crate) slim_layers: NumberColumn<'static>,
-    /// Source text of Python, in KiB, which is compiled on installation; 0 where it was not measured.
+    /// Source text of Python, in KiB, which is compiled on installation; 0 if it was not measured.
     pub python: NumberColumn<'static>,
     bits: &'static [u8],
     depends: NumberLists<'static>,

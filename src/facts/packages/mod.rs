@@ -63,7 +63,7 @@ impl DebianRelease {
 /// Why the result of an installation is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownInstall {
-    /// No name of a package, or of one that the index leaves out.
+    /// No name of a package, or of one that the index omits.
     Name(String),
     /// Several packages provide the name, and apt requires a choice.
     Ambiguous(String),

@@ -1,7 +1,7 @@
 //! [`ByteReader`]: the bytes of a packed table, in order; [`TextTable`], [`NumberColumn`] and [`NumberLists`], which are read
 //! where they are in the program; [`NameTable`], which has to be unpacked.
 //!
-//! A run that needs a few facts about some packages must not decode what is known of all of them. So a table has the
+//! A run that needs a few facts about some packages must not decode what is known about all of them. So a table has the
 //! offset of every n-th entry, and the few before the one that is asked for are skipped.
 
 /// What is left of a body.

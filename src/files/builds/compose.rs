@@ -111,7 +111,7 @@ impl ComposeReader<'_> {
     }
 }
 
-/// `Dockerfile`, or `Containerfile` where there is only that.
+/// `Dockerfile`, or `Containerfile` if there is only that.
 pub(super) fn default_dockerfile(context: &Path) -> std::path::PathBuf {
     let usual = context.join("Dockerfile");
     let other = context.join("Containerfile");

@@ -46,7 +46,7 @@ pub(crate) struct BuildList {
 /// What is wrong with a compose or bake file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BuildFileError {
-    /// Counted from 1.
+    /// From 1.
     pub line: Option<usize>,
     pub text: ErrorText,
 }

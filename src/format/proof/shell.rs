@@ -17,7 +17,7 @@ fn same_tokens(before: &str, after: &str) -> bool {
         && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other, has_arithmetic))
 }
 
-/// Two parentheses with nothing between them mean something else than with a space, and so do a word or an operator
+/// Two parentheses with nothing between them mean something other than with a space, and so do a word or an operator
 /// and the word right after it.
 fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic: bool) -> bool {
     let is_glued = |pair: &[ShellToken<'_>]| {

@@ -96,11 +96,9 @@ fn near_miss_message(near_miss: &NearMissIgnore) -> String {
             };
             format!("this comment ignores nothing, because it is not written as `{key}`")
         }
-        NearMissFault::Case => {
-            "this comment ignores nothing, because upper and lower case matter".to_string()
-        }
+        NearMissFault::Case => "this comment ignores nothing, because it is case-sensitive".to_string(),
         NearMissFault::ForeignCode => {
-            format!("this comment ignores nothing, because {program} does not have every code in it")
+            format!("this comment ignores nothing, because {program} does not have all of its codes")
         }
         NearMissFault::Separator => {
             "this comment ignores nothing, because its codes are not separated by commas".to_string()

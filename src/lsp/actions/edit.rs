@@ -32,7 +32,7 @@ pub(crate) fn workspace_edit<'e>(
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }
 
-/// The same for an ignore, with the reason to be filled in where the client can do that.
+/// The same for an ignore, with the reason to be filled in if the client can do that.
 pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
     let can = subject.client.snippets && subject.client.versioned_edits;
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {

@@ -27,7 +27,7 @@ pub(super) fn fix_action(
         diagnostics: Some(vec![diagnostics::to_lsp_diagnostic(found, &subject.text)]),
         ..CodeAction::default()
     };
-    match apply_alone_if_harmless(subject.text.bytes(), &subject.analysis.look, found, &|text| {
+    match apply_alone_if_harmless(subject.text.bytes(), &subject.analysis.lint, found, &|text| {
         engine.analyze(text, build_context)
     }) {
         Ok(_) => {

@@ -15,7 +15,7 @@ pub(super) fn fix_all_action(
     (engine, build_context): (&LintEngine, &BuildContext),
 ) -> Option<CodeAction> {
     let is_safe = |applicability| applicability == Applicability::Safe;
-    let found = &subject.analysis.look.diagnostics;
+    let found = &subject.analysis.lint.diagnostics;
     let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| is_safe(fix.applicability)));
     if !any {
         return None;

@@ -31,7 +31,7 @@ pub(super) fn code_actions(
 ) -> Vec<CodeActionResponse> {
     let DocumentRules::Engine(engine, build_context) = &subject.rules else { return Vec::new() };
     let span = subject.text.span(range);
-    let found = &subject.analysis.look.diagnostics;
+    let found = &subject.analysis.lint.diagnostics;
     let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
     let mut actions: Vec<CodeAction> = Vec::new();
     if is_wanted(context, &CodeActionKind::QuickFix) {

@@ -50,7 +50,7 @@ pub(super) fn add_comments(cursor: &Cursor<'_>, text: &str, is_at_top: bool, ite
 /// The codes of these groups, or of all; those that are reported in the document come first.
 fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Items<'_>) {
     let reported: Vec<&str> =
-        cursor.subject.analysis.look.diagnostics.iter().map(|found| found.code).collect();
+        cursor.subject.analysis.lint.diagnostics.iter().map(|found| found.code).collect();
     let wanted = |rule: &&Rule| groups.is_empty() || groups.contains(&rule.group);
     let mut found: Vec<&Rule> = rules::all_rules().filter(wanted).collect();
     found.sort_by_key(|rule| (!reported.contains(&rule.code), rule.code));

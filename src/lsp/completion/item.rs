@@ -15,7 +15,7 @@ pub(super) struct Items<'s> {
     subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
-    /// Some were left out.
+    /// Some were omitted.
     incomplete: bool,
 }
 

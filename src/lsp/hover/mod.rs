@@ -27,7 +27,7 @@ const RULE: &str = "\n\n---\n\n";
 pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
     let offset = subject.text.offset(position);
     let here = Span::empty(offset);
-    let found = &subject.analysis.look.diagnostics;
+    let found = &subject.analysis.lint.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
     let mut parts: Vec<String> = pointed.iter().map(|found| page::diagnostic_page(found)).collect();
     let mut span = pointed.iter().map(|found| found.span).reduce(Span::to);

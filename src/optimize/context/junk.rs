@@ -25,7 +25,7 @@ const DIRECTORIES: [(&str, &str); 24] = [
     ("htmlcov", "test coverage"),
     (".github", "workflows"),
     (".circleci", "workflows"),
-    (".eggs", "packages for a build"),
+    (".eggs", "packages for setup.py"),
     (".serverless", "a package for deployment"),
     (".cache", "a cache"),
 ];

@@ -45,7 +45,7 @@ pub struct ContextFiles {
     pub ignore_file: Option<String>,
     /// Its patterns.
     pub ignored: IgnoreFile,
-    /// What the ignore file leaves out.
+    /// What the ignore file omits.
     pub(crate) left_out: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
@@ -140,7 +140,7 @@ pub struct UnwantedFile {
     /// The directory or file.
     pub path: String,
     pub(crate) amount: Amount,
-    /// What it is.
+    /// The kind of file, such as "test coverage".
     pub why: String,
     /// Whether it is copied into the image, and not only into a build stage.
     pub ships: bool,

@@ -31,7 +31,7 @@ const ALWAYS: [&str; 22] = [
 ];
 
 /// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: a RUN calls git. A line
-/// that would leave out something named, or something that holds it, is not proposed.
+/// that would omit something named, or something that holds it, is not proposed.
 pub(super) fn propose_ignore_file(
     files: &ContextFiles,
     named: &[&str],

@@ -19,7 +19,7 @@ impl ContextFiles {
 }
 
 impl ContextFiles {
-    /// Whether the owner of a file may run it; `None` where files have no such mode, or if it cannot be read.
+    /// Whether the owner of a file may run it; `None` if files have no such mode, or if it cannot be read.
     #[must_use]
     pub(crate) fn is_executable(&self, path: &str) -> Option<bool> {
         mode_of(&self.root.join(path)).map(|mode| mode & 0o111 != 0)

@@ -17,7 +17,7 @@ pub enum ReadError {
     TooManyFiles,
 }
 
-/// Reads the directory. `dockerfile`: where the Dockerfile is, for an ignore file of its own.
+/// Reads the directory. `dockerfile`: where the Dockerfile is, for a separate ignore file.
 ///
 /// # Errors
 /// It is not a directory, or has too many files.

@@ -46,7 +46,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     let checksum = add.flag_value("checksum");
     let slot = match checksum {
         Some(checksum) if checksum.text.contains('$') || !checksum.is_verbatim(file.source) => {
-            return place(Err("the checksum is not written in one piece".to_string()));
+            return place(Err("the checksum contains quotes, escapes or variables".to_string()));
         }
         Some(checksum) => PinSlot::new(checksum.span, ""),
         None => {

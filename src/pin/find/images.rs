@@ -157,7 +157,7 @@ fn digest_prefix(reference: &Reference<'_>) -> &'static str {
 /// An image whose end is in this word, perhaps in quotes.
 fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
     let slot = slot_after_image(source, word, value, reference)
-        .ok_or_else(|| "the image is not written in one piece".to_string());
+        .ok_or_else(|| "the image name contains quotes, escapes or variables".to_string());
     WrittenImage {
         name: image_name_with_tag(reference),
         target: slot.map(|slot| pin_target(reference, slot)),
@@ -203,7 +203,7 @@ fn slot_in_argument(
         let names: Vec<String> = stage.image.uses.iter().map(|found| format!("`{}`", found.name)).collect();
         return Err(format!("a digest would make the build argument {} ineffective", names.join(", ")));
     };
-    let not_plain = || format!("the default of `{}` is not written in one piece", last.name);
+    let not_plain = || format!("the default of `{}` contains quotes, escapes or variables", last.name);
     let slot = if last.set {
         let declaration = declaration_of_default(semantics, last.name)
             .ok_or_else(|| format!("`{}` has no default in this file", last.name))?;

@@ -32,7 +32,7 @@ pub struct ReportedFile {
 /// A diagnostic as hadolint knows it.
 #[derive(Debug)]
 pub struct ReportedProblem {
-    /// Counted from 1.
+    /// From 1.
     pub line: u32,
     pub code: String,
     pub severity: Severity,
@@ -56,7 +56,7 @@ pub struct ParseFailure {
 #[derive(Debug, Clone, Copy)]
 pub struct ReportOptions<'a> {
     pub color: bool,
-    /// What some formats call every file.
+    /// The file name that some formats report for every file.
     pub(crate) path_in_report: Option<&'a str>,
 }
 

@@ -35,7 +35,7 @@ struct SkippedEntry<'a> {
 
 /// The diagnostics of a file and its plan.
 pub(super) fn render(plan: &FilePlan) -> (String, String) {
-    let file = FileResult::new(plan.picture.file.clone(), plan.source.clone(), plan.diagnostics.clone());
+    let file = FileResult::new(plan.report.file.clone(), plan.source.clone(), plan.diagnostics.clone());
     let diagnostics = written(|out| {
         for (at, located) in file.diagnostics.iter().enumerate() {
             if at > 0 {

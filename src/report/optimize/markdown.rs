@@ -22,9 +22,9 @@ pub(super) fn render(plan: &FilePlan) -> String {
 }
 
 fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
-    let picture = &plan.picture;
-    let clock = DurationFormat::for_report(picture);
-    writeln!(out, "### Cost of {}\n", format_code(&picture.file))?;
+    let report = &plan.report;
+    let clock = DurationFormat::for_report(report);
+    writeln!(out, "### Cost of {}\n", format_code(&report.file))?;
     let before = &plan.before;
     write!(
         out,
@@ -42,7 +42,7 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         write!(out, ".")?;
     }
     writeln!(out, "\n")?;
-    if let Some(refused) = &picture.refused {
+    if let Some(refused) = &report.refused {
         writeln!(out, "**Line {} does not build:** {}\n", refused.line, format_prose(&refused.message))?;
     }
     write_problems(out, plan, clock)?;
@@ -137,7 +137,7 @@ fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
 }
 
 fn ignore_file(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
-    let Some(context) = &plan.picture.context else { return Ok(()) };
+    let Some(context) = &plan.report.context else { return Ok(()) };
     let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0) else {
         return Ok(());
     };
@@ -152,12 +152,12 @@ fn ignore_file(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
 }
 
 fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
-    let picture = &plan.picture;
+    let report = &plan.report;
     writeln!(out, "<details><summary>Steps</summary>\n")?;
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
-    for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one))
+    for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one))
     {
-        let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map(|step| step.line);
+        let line = one.breaks_at.and_then(|id| report.steps.get(id)).map(|step| step.line);
         let maybe = match one.maybe.len() {
             0 => String::new(),
             maybe => format!(", maybe {maybe} more"),
@@ -169,7 +169,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     }
     writeln!(out, "\n| line | step | adds | S | D | B | A | time |")?;
     writeln!(out, "| ---: | --- | ---: | --- | --- | --- | --- | ---: |")?;
-    for step in picture.steps.iter().filter(|step| step.built && step.label.is_some()) {
+    for step in report.steps.iter().filter(|step| step.built && step.label.is_some()) {
         let text: String = step.text.chars().take(100).collect();
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];

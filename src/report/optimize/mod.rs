@@ -107,7 +107,7 @@ impl OptimizeReport {
             text.shrink_to_fit();
             text
         };
-        let name = hidden.mask(&plan.picture.file).into_owned();
+        let name = hidden.mask(&plan.report.file).into_owned();
         self.written.push(FileText { name, listed: masked(listed), text: masked(text) });
     }
 

@@ -70,8 +70,8 @@ impl DurationFormat {
         Self { is_measured }
     }
 
-    pub(crate) fn for_report(picture: &FileReport) -> Self {
-        Self { is_measured: picture.steps.iter().any(|step| step.seconds.is_some()) }
+    pub(crate) fn for_report(report: &FileReport) -> Self {
+        Self { is_measured: report.steps.iter().any(|step| step.seconds.is_some()) }
     }
 
     pub(crate) fn duration(self, seconds: f64) -> String {

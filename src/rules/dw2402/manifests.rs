@@ -183,7 +183,7 @@ fn installs_by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstal
     };
     match manager {
         "pipenv" if one.command.has_argument(&["--dev", "-d"]) => {
-            Some(found("pipenv install --dev", "the development packages".to_string(), "leave `--dev` out"))
+            Some(found("pipenv install --dev", "the development packages".to_string(), "remove `--dev`"))
         }
         "pip" => {
             let files = &one.effects.packages.as_ref()?.files;

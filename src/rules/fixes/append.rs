@@ -41,9 +41,9 @@ pub(crate) fn append_after(
     Some(AppendedCleanUp { edits, at_end: false })
 }
 
-/// The command after the last one of the RUN, run where that one succeeded.
+/// The command after the last one of the RUN, run if that one succeeded.
 ///
-/// It is on a separate line where the others do, with their indentation; in a heredoc that stops at errors
+/// It is on a separate line if the others do, with their indentation; in a heredoc that stops at errors
 /// it is a line, too. `None` if it is hard to say what would run before it.
 pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;

@@ -163,7 +163,7 @@ pub(crate) fn remove_build_packages(
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The libraries that programs built with the packages link to, beyond those that stay anyway; and what is not known of
+/// The libraries that programs built with the packages link to, beyond those that stay anyway; and what is not known about
 /// them.
 fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static str>, Option<String>) {
     let mut missing = None;

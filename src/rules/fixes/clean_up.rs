@@ -42,7 +42,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     if later.iter().any(needs_lists) {
         return Err("a later `RUN` needs the lists".into());
     }
-    // Only root can fetch the lists, and they are removed only where that succeeded.
+    // Only root can fetch the lists, and they are removed only if that succeeded.
     let missing = if !is_root(cx, run) {
         Some("a user other than root may run it")
     } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {

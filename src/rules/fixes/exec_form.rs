@@ -13,7 +13,7 @@ const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit e
 /// Why a command cannot be written as an array.
 enum ExecFormObstacle {
     Array,
-    /// Brackets with something else than JSON inside.
+    /// Brackets with something other than JSON inside.
     Brackets,
     /// The name of the program is in quotes.
     Quoted,

@@ -10,7 +10,7 @@ pub(crate) const BROKEN_KEYWORD: &str = "its keyword is split over lines";
 
 /// The reason against fixes for the instruction of an `ONBUILD`.
 pub(crate) const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
-/// Why nothing is done about words that the file writes otherwise than they read.
+/// Why words are not changed whose value differs from their text in the file.
 pub(crate) const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.

@@ -45,7 +45,7 @@ pub(crate) fn mounted_instead(
     let flag = match secret.mount {
         Some(span) => Edit::replace(span, mount.clone()),
         None => run_edit::add_run_flags(cx, run, std::slice::from_ref(&mount), false)
-            .ok_or("the `RUN` takes no flag")?,
+            .ok_or("no flag can be added to the `RUN`")?,
     };
     let title = format!("mount `{target}` as a secret");
     let missing = format!("the build must pass `--secret id={id}`");

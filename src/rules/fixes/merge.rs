@@ -11,7 +11,7 @@ use crate::syntax::{Instruction, Item, Kind, Node};
 use super::run_edit::{end_without_continuations, stops_at_errors};
 use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell_stops_at_errors};
 
-/// What is known of two RUNs that could be one.
+/// What is known about two RUNs that could be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JoinCertainty {
     /// Every command of both is known, and the second one finds just what it finds alone.
@@ -26,7 +26,7 @@ enum CommandGrouping {
     Nothing,
     /// `{ a; b; }`
     Braces,
-    /// `( a )`: nothing of what it changes of the shell is left.
+    /// `( a )`: its changes to the shell end with it.
     Parentheses,
 }
 
@@ -133,7 +133,7 @@ fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
             return JoinCertainty::Doubtful("a process may continue to run after it");
         }
         if effects.iter().any(Effects::writes_volatile) {
-            return JoinCertainty::Doubtful("something may read the files that no layer keeps");
+            return JoinCertainty::Doubtful("something may read files that are not stored in a layer");
         }
     }
     JoinCertainty::Certain
@@ -381,7 +381,7 @@ pub(crate) fn offer_merge_all(
     Ok(if moves { fix.moving() } else { fix })
 }
 
-/// The joined RUN as a fix of this class where all is certain, else of the other one.
+/// The joined RUN as a fix of this class if all is certain, else of the other one.
 pub(crate) fn merge_fix(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,

@@ -11,13 +11,13 @@ const READ_ALL: [&str; 7] = ["declare", "env", "envsubst", "export", "printenv",
 /// Known programs that configure and compile.
 const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install", "docker-php-source"];
 
-/// How an instruction is to a variable.
+/// Whether an instruction uses a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ArgUse {
     No,
     /// It runs something that may read any variable.
     Maybe(String),
-    /// It names it.
+    /// It names the variable.
     Yes,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct ArgPosition<'a> {
     pub named: Option<&'a Instruction<'a>>,
     /// The first one that may read it without naming it, before that; and what it runs.
     pub(crate) doubtful: Option<(&'a Instruction<'a>, String)>,
-    /// RUNs that a new value runs again without need: those above the first one that names it.
+    /// RUNs that a new value rebuilds unnecessarily: those above the first one that names it.
     pub(crate) needless: Vec<&'a Instruction<'a>>,
     /// How many of them cannot read it certainly.
     pub certain: usize,

@@ -30,7 +30,7 @@ pub(crate) fn run_that_needs_downloads(cx: &RuleChecker<'_>, run: &Run<'_>, mana
     Some(format!("line {} installs from the cache", cx.semantics.line(other.outer.span.start)))
 }
 
-/// Whether the RUN does nothing else than fetch: it calls the manager to download only, or deletes what it installs.
+/// Whether the RUN does nothing other than fetch: it calls the manager to download only, or deletes what it installs.
 pub(crate) fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     let all: Vec<_> = run
         .script

@@ -266,7 +266,7 @@ fn chown_directory_alone(
     let operands = change.command.operands().filter(|word| !std::ptr::eq(*word, change.value));
     let operands: Vec<_> = operands.collect();
     let at = change.paths.iter().position(|path| path == target)?;
-    // As it is written, where each operand is one of the paths.
+    // As it is written, if each operand is one of the paths.
     let operand = operands.get(at).filter(|_| operands.len() == change.paths.len())?;
     let operand = std::str::from_utf8(operand.span.bytes(source)).ok()?;
     let place = if operand.starts_with('/') { operand } else { target };

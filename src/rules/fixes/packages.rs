@@ -86,7 +86,7 @@ pub(crate) fn add_yes(
     )
 }
 
-/// `--no-install-recommends`, and `ca-certificates` where it would be missing.
+/// `--no-install-recommends`, and `ca-certificates` if it would be missing.
 pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];

@@ -116,7 +116,7 @@ fn store_key_in_file(
         let address = String::from_utf8_lossy(download.span.bytes(source)).into_owned();
         let others =
             left_command.arguments().iter().filter(|word| word.span != download.span && word.text != "-");
-        // Anything else than `-qO -` would have to be kept in its place.
+        // Anything other than `-qO -` would have to be kept in its place.
         let is_known =
             others.into_iter().all(|word| matches!(word.text.as_str(), "-qO" | "-qO-" | "-q" | "-O" | "-O-"));
         let text = format!("wget -qO {key} {address}");

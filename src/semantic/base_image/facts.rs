@@ -1,4 +1,4 @@
-//! [`ImageFacts`]: what is known of an image.
+//! [`ImageFacts`]: what is known about an image.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,11 +15,11 @@ pub(crate) struct ImageFacts {
     pub(crate) libc: Option<String>,
     pub sh: Option<BinSh>,
     pub bash: Option<bool>,
-    /// Tools that are certainly there, with the kind where it matters: see [`ImageFacts::tool`].
+    /// Tools that are certainly there, with the kind if it matters: see [`ImageFacts::tool`].
     pub tools: BTreeMap<String, Option<String>>,
     /// Tools that are certainly not there.
     pub(crate) absent: BTreeSet<String>,
-    /// The user in effect, as a name or a number, with a group where one is given.
+    /// The user in effect, as a name or a number, with a group if one is given.
     pub user: Option<String>,
     /// Accounts that are certainly there, besides root.
     pub users: BTreeSet<String>,
@@ -30,13 +30,13 @@ pub(crate) struct ImageFacts {
     pub entrypoint: Option<Vec<String>>,
     /// In exec form; empty if none is set.
     pub cmd: Option<Vec<String>>,
-    /// Variables with their values. `PATH` is only here where the image sets another than the usual one.
+    /// Variables with their values. `PATH` is only here if the image sets another than the usual one.
     pub env: Option<BTreeMap<String, String>>,
     /// Variables that are set to what is not known.
     pub(crate) env_varies: BTreeSet<String>,
     pub expose: Option<Vec<String>>,
     pub volume: Option<Vec<String>>,
-    /// `default` where none is set.
+    /// `default` if none is set.
     pub stopsignal: Option<String>,
     /// The keywords of its ONBUILD instructions.
     pub onbuild: Option<Vec<String>>,

@@ -25,7 +25,7 @@ use crate::syntax::Word;
 pub(crate) struct BaseImage {
     /// `python`, `mcr.microsoft.com/dotnet/sdk`: without `library/`, with the host unless it is Docker Hub.
     pub name: String,
-    /// The tag, `latest` where none is given; empty for `scratch`.
+    /// The tag, `latest` if none is given; empty for `scratch`.
     pub tag: String,
     pub facts: &'static ImageFacts,
     /// `bookworm`, `3.20`, `9`.
@@ -79,8 +79,8 @@ pub(crate) fn image_names() -> Vec<&'static str> {
     names
 }
 
-/// What is known of the image that `reference` names. Variables must have been expanded: with one left in it,
-/// nothing is known. Neither is anything known of an image given by its digest only.
+/// What is known about the image that `reference` names. Variables must have been expanded: with one left in it,
+/// nothing is known. Neither is anything known about an image given by its digest only.
 pub(crate) fn find_base_image(reference: &str) -> Option<BaseImage> {
     let word = Word { text: reference.into(), ..Word::default() };
     find_base_image_of(&Image::new(&word, View::Exact))

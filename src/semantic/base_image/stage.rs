@@ -55,7 +55,7 @@ impl<'a> Semantics<'a> {
     }
 
     /// The image from outside that a stage starts from, through the stages that it is built on. `None` if it
-    /// is not in the table, or where a build argument decides on which stage it is built.
+    /// is not in the table, or if a build argument decides on which stage it is built.
     pub(crate) fn base_image(&self, stage: usize) -> Option<StageBase> {
         if self
             .build_chain(stage)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::semantic::paths;
 
-/// Linux takes no longer path, in bytes: nothing is known of one that grows beyond it.
+/// Linux takes no longer path, in bytes: nothing is known about one that grows beyond it.
 const LONGEST: usize = 4096;
 
 /// A working directory.

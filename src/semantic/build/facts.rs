@@ -7,15 +7,15 @@ use crate::source::Span;
 
 #[derive(Debug, Default)]
 pub struct BuildFacts<'a> {
-    /// Variables that are used where they are not set.
+    /// Variables that are used if they are not set.
     pub(crate) undefined: Vec<UndefinedVariable<'a>>,
     /// The same in FROM, where only global ARGs count.
     pub(crate) undefined_in_from: Vec<UndefinedInFrom>,
-    /// The first WORKDIR of a stage where it is relative.
+    /// The first WORKDIR of a stage if it is relative.
     pub(crate) relative_workdirs: Vec<ExpandedValue<'a>>,
     /// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the stage replaces.
     pub repeated: Vec<RepeatedInstruction<'a>>,
-    /// CMD and ENTRYPOINT in shell form where no SHELL is in effect.
+    /// CMD and ENTRYPOINT in shell form if no SHELL is in effect.
     pub(crate) shell_forms: Vec<InstructionSite<'a>>,
     /// ENV and LABEL without `=`.
     pub(crate) legacy_pairs: Vec<InstructionSite<'a>>,

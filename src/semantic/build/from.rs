@@ -62,7 +62,7 @@ pub(super) struct StageNeed<'a> {
     pub span: Span,
 }
 
-/// What is known of the working directory.
+/// What is known about the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageWorkdir {
     /// That of `scratch`.

@@ -2,7 +2,7 @@
 //!
 //! The pass follows BuildKit's own order: global ARGs, the headers of all stages, then the instructions of each
 //! stage, those that a parent's ONBUILD triggers first. It keeps the environments, what the build checks ask
-//! for, and what BuildKit refuses. Checks only filter what is here.
+//! for, and what BuildKit rejects. Checks only filter what is here.
 
 mod copy;
 mod directory;

@@ -35,7 +35,7 @@ pub(crate) const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 /// What `sharing=` can be.
 pub(crate) const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
-/// What is known of a mount while its fields are read.
+/// What is known about a mount while its fields are read.
 #[derive(Debug, Default)]
 struct MountState {
     kind: String,
@@ -134,7 +134,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// Reads one field; a message where it is refused.
+    /// Reads one field; a message if it is refused.
     fn field(
         &mut self,
         site: &InstructionSite<'a>,

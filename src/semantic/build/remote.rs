@@ -29,7 +29,7 @@ pub(crate) fn is_git(source: &str) -> bool {
     rest.split_once(':').is_some_and(|(host, _)| word(user, "_") && word(host, "."))
 }
 
-/// Why BuildKit refuses the `?…` and `#…` of a repository; `keep` is what `--keep-git-dir` says.
+/// Why BuildKit rejects the `?…` and `#…` of a repository; `keep` is what `--keep-git-dir` says.
 pub(super) fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
     let (address, fragment) = source.split_once('#').unwrap_or((source, ""));
     let (_, query) = address.split_once('?')?;

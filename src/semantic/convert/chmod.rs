@@ -9,10 +9,10 @@ pub enum ModeError {
     Symbols,
 }
 
-/// Reads `644`, `u=rwX,go-w` …; the mode where it is a number.
+/// Reads `644`, `u=rwX,go-w` …; the mode if it is a number.
 ///
 /// # Errors
-/// Where BuildKit refuses the text.
+/// If BuildKit rejects the text.
 pub(crate) fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let mode = u32::from_str_radix(text, 8).map_err(|_| ModeError::Octal)?;

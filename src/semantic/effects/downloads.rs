@@ -163,7 +163,7 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
             };
             fetch_effects(PathSet::None, named.unwrap_or_else(from_address))
         }
-        // `checkout` and those after it fetch what is missing where the clone came without its files.
+        // `checkout` and those after it fetch what is missing if the clone came without its files.
         "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" | "checkout" | "switch"
         | "restore" | "reset" | "sparse-checkout" => within(true),
         "init" | "apply" | "am" | "tag" | "add" | "rm" | "mv" | "stash" | "clean" | "gc" | "branch"

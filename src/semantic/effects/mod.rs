@@ -47,7 +47,7 @@ pub(crate) struct Effects {
     pub state: ShellEffects,
     /// Whether something may go on running after it: a service, an agent, a daemon.
     pub starts: bool,
-    /// Nothing is known of the command: all of the above is the worst case.
+    /// Nothing is known about the command: all of the above is the worst case.
     pub unknown: bool,
 }
 

@@ -51,7 +51,7 @@ impl<'t> Lexer<'t, '_> {
             _ => {
                 let written = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
                 if colon && !matches!(operator, '#' | '%') {
-                    // BuildKit reads on and looks the variable up before it refuses.
+                    // BuildKit reads on and looks the variable up before it fails.
                     self.until(LexerStop::Brace, false, start)?;
                     self.value(name, start..self.at, name_range, false);
                 }

@@ -1,4 +1,4 @@
-//! [`ExpandError`]: a word that BuildKit refuses to expand.
+//! [`ExpandError`]: a word that BuildKit cannot expand.
 
 use std::fmt;
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub enum ExpandErrorKind {
     NoReplacement,
     /// `${}`, `${:…`, `${{…`.
     BadSubstitution,
-    /// An operator that BuildKit does not know; `""` where a character is in place of the name.
+    /// An operator that BuildKit does not know; `""` if a character is in place of the name.
     Operator { name: String, operator: String },
     /// A pattern in which a backslash precedes this character (`None` for the end).
     Pattern { pattern: String, escaped: Option<char> },

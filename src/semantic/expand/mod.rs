@@ -24,7 +24,7 @@ pub(crate) trait Environment {
     fn variable(&self, name: &str) -> VariableValue<'_>;
 }
 
-/// What is known of one variable.
+/// What is known about one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct VariableValue<'e> {
     /// `None` if it is not set.

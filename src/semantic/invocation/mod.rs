@@ -20,7 +20,7 @@ use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
 /// A resolved command.
 #[derive(Debug)]
 pub(super) struct Invocation {
-    /// The program, without its directory where that is one of those that hold programs.
+    /// The program, without its directory if that is one of those that hold programs.
     pub name: String,
     /// Index of its word in [`ShellCommand::words`].
     pub(crate) name_at: usize,

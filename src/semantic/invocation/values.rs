@@ -7,7 +7,7 @@ use crate::semantic::expand::Environment;
 use crate::shell::{ShellScript, ShellWord};
 use crate::source::Span;
 
-/// What is known of the variables of a RUN.
+/// What is known about the variables of a RUN.
 pub(crate) trait VariableValues {
     /// The value; `None` if it is not known. A variable that is not set has none either.
     fn value(&self, name: &str) -> Option<&str>;

@@ -23,7 +23,7 @@ pub(crate) struct WrapperSyntax {
     pub assignments: bool,
     /// The subcommand that runs a program.
     pub(crate) subcommand: Option<&'static str>,
-    /// The programs that it runs; any, where none is named.
+    /// The programs that it runs; any, if none is named.
     pub only: &'static [&'static str],
     /// Whether images have it in any directory, such as `/tini`.
     pub anywhere: bool,

@@ -10,7 +10,7 @@ const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e 
         exclude forcearch installroot releasever repo repofrompath repoid R randomwait rpmverbosity \
         setopt x";
 
-/// The subject of hadolint's rules about yum.
+/// The subject of hadolint rules about yum.
 pub(crate) static YUM: ProgramSyntax = ProgramSyntax {
     names: &["yum"],
     valued: VALUED,
@@ -18,7 +18,7 @@ pub(crate) static YUM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// The subject of hadolint's rules about dnf.
+/// The subject of hadolint rules about dnf.
 pub(crate) static DNF: ProgramSyntax = ProgramSyntax {
     names: &["dnf", "microdnf"],
     more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],

@@ -36,7 +36,7 @@ pub(crate) fn find_manager(name: &str) -> Option<&'static Manager> {
     all_managers().find(|manager| manager.name == name)
 }
 
-/// The manager whose program has this name, with or without a version where that is usual: pip for `pip3.11`.
+/// The manager whose program has this name, with or without a version if that is usual: pip for `pip3.11`.
 pub(crate) fn manager_of_program(name: &str) -> Option<&'static Manager> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     all_managers().find(|manager| {

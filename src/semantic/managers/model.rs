@@ -104,7 +104,7 @@ impl Manager {
 pub(crate) struct ManagerCost {
     /// The kinds of call; none for subcommands that are not listed.
     pub(crate) verbs: &'static [Verb],
-    /// One of these words is in it, where there are any.
+    /// One of these words is in it, if there are any.
     pub words: &'static [&'static str],
     /// It names no package: the project's own list is installed.
     pub bare: bool,

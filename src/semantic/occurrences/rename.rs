@@ -39,7 +39,7 @@ impl fmt::Display for RenameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid { name, rule } => write!(f, "invalid name `{name}`: {rule}"),
-            Self::Taken(name) => write!(f, "`{name}` exists already"),
+            Self::Taken(name) => write!(f, "`{name}` already exists"),
             Self::Predefined(name) => write!(f, "BuildKit sets `{name}`; a different name would be empty"),
             Self::Unreadable(line) => {
                 write!(f, "the name on line {line} contains quotes, escapes or a variable")
@@ -205,11 +205,11 @@ mod tests {
         for (cursor, name, reason) in [
             ("FROM a AS b|\n", "1b", "invalid name `1b`: a stage name starts with a letter"),
             ("FROM a AS b|\n", "scratch", "invalid name `scratch`: the name is reserved"),
-            ("FROM a AS b|\nFROM a AS c\n", "C", "`C` exists already"),
+            ("FROM a AS b|\nFROM a AS c\n", "C", "`C` already exists"),
             ("FROM| a\nFROM b\nCOPY --from=0 x /\n", "c", "the stage has no name"),
             ("ARG B=b\nFROM a AS b|\nFROM $B\n", "c", "the name on line 3 contains"),
             ("FROM a\nENV V|=1\n", "a-b", "invalid name `a-b`: a variable name"),
-            ("FROM a\nENV V|=1 W=2\n", "W", "`W` exists already"),
+            ("FROM a\nENV V|=1 W=2\n", "W", "`W` already exists"),
             ("FROM a\nENV V|=1\nRUN V=2; echo $V\n", "W", "the shell assigns this variable on line 3"),
             ("FROM a\nARG TARGETARCH|\n", "W", "BuildKit sets `TARGETARCH`"),
             ("FROM a\nARG V|\n", "TARGETARCH", "BuildKit sets `TARGETARCH`"),

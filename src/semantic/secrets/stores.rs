@@ -1,4 +1,4 @@
-//! Programs that store what they are given in a file of their own.
+//! Programs that store what they are given in a separate file.
 
 use crate::semantic::Run;
 use crate::shell::ShellCommand;

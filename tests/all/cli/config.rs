@@ -54,7 +54,7 @@ fn the_nearest_file_counts() {
 #[test]
 fn the_search_ends_at_the_root_of_the_repository() {
     let sandbox = sandbox(&[("dockwright.toml", IGNORE)]);
-    std::fs::create_dir(sandbox.path("a/.git")).expect("a new folder");
+    std::fs::create_dir(sandbox.path("a/.git")).expect("a new directory");
     assert_eq!(sandbox.run("check").files(), ["a/Dockerfile", "a/b/Dockerfile"]);
 }
 

@@ -29,7 +29,7 @@ fn run_on_full_disk(sandbox: &Sandbox, arguments: &str) -> Option<Run> {
 }
 
 fn names(sandbox: &Sandbox) -> Vec<String> {
-    let entries = std::fs::read_dir(sandbox.path(".")).expect("our folder");
+    let entries = std::fs::read_dir(sandbox.path(".")).expect("our directory");
     let mut names: Vec<String> =
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -71,11 +71,11 @@ fn a_full_disk_leaves_files_with_hard_links_alone() {
 }
 
 /// `DOCKWRIGHT_SMALL_DISK` names a directory on a file system of a few kilobytes:
-/// `mount -t tmpfs -o size=16k none FOLDER`.
+/// `mount -t tmpfs -o size=16k none DIRECTORY`.
 #[test]
 #[ignore = "needs a small file system at DOCKWRIGHT_SMALL_DISK"]
 fn a_really_full_disk_leaves_the_old_content() {
-    let directory = PathBuf::from(std::env::var("DOCKWRIGHT_SMALL_DISK").expect("a folder is named"));
+    let directory = PathBuf::from(std::env::var("DOCKWRIGHT_SMALL_DISK").expect("a directory is named"));
     let (file, other) = (directory.join("Dockerfile"), directory.join("other"));
     // Larger than what is free, once it is there.
     let before = format!("{BEFORE}{}", "# words\n".repeat(800));

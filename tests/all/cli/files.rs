@@ -113,7 +113,7 @@ fn unreadable_directory_does_not_stop_search() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("locked/Dockerfile", LATEST)]);
     let mode = |mode| {
         let permissions = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(sandbox.path("locked"), permissions).expect("our folder");
+        std::fs::set_permissions(sandbox.path("locked"), permissions).expect("our directory");
     };
     mode(0o000);
     let is_locked = std::fs::read_dir(sandbox.path("locked")).is_err();
@@ -156,7 +156,7 @@ fn a_large_repository_is_walked_whole() {
     let mut found = Vec::new();
     for number in 0..5_000 {
         let directory = format!("{:02}/{:02}/{number:04}", number % 10, number / 10 % 50);
-        std::fs::create_dir_all(sandbox.path(&directory)).expect("a new folder");
+        std::fs::create_dir_all(sandbox.path(&directory)).expect("a new directory");
         let ignored = number % 10 == 9;
         if number % 5 < 2 || ignored {
             let name = if number % 2 == 0 { "Dockerfile" } else { "Dockerfile.prod" };

@@ -14,7 +14,7 @@ use super::{CLEAN, LATEST, Sandbox};
 fn is_up_to_date(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
-        std::fs::create_dir_all(path.parent().expect("a directory")).expect("our folder");
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("the directory can be created");
         std::fs::write(&path, text).expect("our file");
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
@@ -179,7 +179,8 @@ fn is_valid(schema: &jsonschema::Validator, text: &str) {
 
 #[test]
 fn output_matches_schemas() {
-    let all = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("our folder");
+    let all = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"))
+        .expect("the directory can be created");
     let sandbox = Sandbox::with(&[("clean/Dockerfile", CLEAN), ("latest/Dockerfile", LATEST)]);
     // The examples in the pages of rules: every kind of diagnostic there is.
     for page in all {

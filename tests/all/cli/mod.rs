@@ -52,8 +52,8 @@ pub(crate) struct Run {
 impl Sandbox {
     /// An empty directory that is the root of a repository, so that nothing above it counts.
     pub(crate) fn empty() -> Self {
-        let sandbox = Self { directory: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(sandbox.path(".git")).expect("a new folder");
+        let sandbox = Self { directory: tempfile::tempdir().expect("a temporary directory") };
+        std::fs::create_dir(sandbox.path(".git")).expect("a new directory");
         sandbox
     }
 
@@ -68,7 +68,7 @@ impl Sandbox {
 
     pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
-        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a directory");
+        std::fs::create_dir_all(path.parent().expect("it has a parent directory")).expect("a directory");
         std::fs::write(path, content).expect("a file");
     }
 

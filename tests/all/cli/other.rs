@@ -55,10 +55,24 @@ fn man_pages_have_the_usual_sections() {
     let closing = ["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO", "VERSION"];
     for page in ["", "check", "optimize", "pin", "rule", "config", "completions"] {
         let sections = sections(page);
-        let expected = closing.iter().filter(|section| page != "config" || **section != "EXAMPLES");
+        let expected = closing.iter().filter(|section| match **section {
+            "EXAMPLES" => page != "config",
+            "FILES" => !["rule", "config", "completions"].contains(&page),
+            _ => true,
+        });
         let missing: Vec<_> = expected.filter(|section| !sections.iter().any(|it| it == **section)).collect();
         assert!(missing.is_empty() && !sections.contains(&"EXTRA".to_string()), "{page}: {sections:?}");
     }
+    // Each page gives the statuses of its own command.
+    for (page, meaning) in [
+        ("check", "Something was found."),
+        ("pin", "A lookup or a file failed."),
+        ("format", "found a file that would change."),
+        ("policy test", "An example fails."),
+    ] {
+        assert!(sandbox.run(&format!("man {page}")).out.contains(meaning), "{page}");
+    }
+    assert!(!sandbox.run("man rule").out.contains("\n.TP\n1\n"));
     let page = sandbox.run("man check").out;
     assert!(
         page.contains(".nf\n  dockwright check  ") && page.contains("\\fBdockwright\\-optimize\\fR(1)"),

@@ -30,7 +30,7 @@ fn only_changed_lines_are_reported() {
         ("same/Dockerfile", LATEST),
         ("odd näme/\"q\".Dockerfile", LATEST),
     ]);
-    std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
+    std::fs::remove_dir(sandbox.path(".git")).expect("our directory");
     let Some(()) = git(&sandbox, "init -q") else { return };
     git(&sandbox, "add -A");
     git(&sandbox, "commit -qm one");
@@ -80,7 +80,7 @@ fn reports_missing_requirements() {
     let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
     assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
-    std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
+    std::fs::remove_dir(sandbox.path(".git")).expect("our directory");
     // A temporary directory may lie in a repository itself; then that is asked, and says no.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert!(run.code == 2 && run.err.contains("`--since`: "), "{run:?}");

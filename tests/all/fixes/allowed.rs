@@ -103,7 +103,7 @@ impl Allowed {
             || self.any(|change| match change {
                 Quotes => bare(&spelt) == bare(new) && quotes(new) > quotes(old),
                 Dollars => spelt == new,
-                // In quotes, a line that the builder leaves out is blank here.
+                // In quotes, a line that the builder omits is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
                 RenamesPackages => renamed_package(old).iter().any(|name| name == new),
                 LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,

@@ -33,7 +33,7 @@ pub(super) struct Step {
     pub words: Vec<String>,
     /// Assignments and redirections of a command.
     pub rest: Vec<String>,
-    /// What precedes a command: `RUN` where it is the first one of its RUN, `&&`, `; then`.
+    /// What precedes a command: `RUN` if it is the first one of its RUN, `&&`, `; then`.
     pub lead: String,
     /// What is after the last command of a RUN.
     pub tail: String,
@@ -52,7 +52,7 @@ pub(super) enum StepKind {
     Copy,
     Add,
     Workdir,
-    /// A RUN that no command is known of, or an instruction that does not exist.
+    /// A RUN that no command is known about, or an instruction that does not exist.
     Opaque,
 }
 

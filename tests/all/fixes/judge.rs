@@ -56,8 +56,8 @@ impl Judge {
     }
 
     /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.
-    pub(super) fn settled(&self, looks: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
-        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| looks.of(text))
+    pub(super) fn settled(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
+        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.of(text))
     }
 
     pub(super) fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {

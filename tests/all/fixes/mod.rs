@@ -1,9 +1,9 @@
-//! The invariants of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
-//! Dockerfiles below the directory that `DOCKWRIGHT_FIX_FOLDER` names. One of the invariants, V1, is that the new text builds what
-//! the old one did, except for what `declared` says of the rules whose fixes were made; another one, that a command which ran only if the
-//! one before it succeeded, or failed, still does. All of it for the fixes of `check`, and for those
-//! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
-//! `optimizer`, the directory is given to the latter, and a table says how often each rewrite was made, and why not.
+//! The invariants of fixes, for every example in `rules/`, every file in `fixtures/`, and, with `--ignored`, the
+//! Dockerfiles below the directory in `DOCKWRIGHT_FIX_FOLDER`. One of the invariants, V1, is that the new text builds what
+//! the old one did, except for the effects that `declared` lists for the applied rules. Another one is that a command that
+//! ran only if the previous one succeeded, or failed, still does. They are checked for the fixes of `check`, and for those
+//! of `optimize`, in a build context with files of every kind. If `DOCKWRIGHT_FIX_RULES` is `optimizer`, the directory is
+//! checked with the latter, and a table shows how often each fix was applied, and why not.
 
 mod allowed;
 mod build_steps;
@@ -44,13 +44,13 @@ fn is_hidden_by(code: &str, fixed: &str) -> bool {
 /// The invariants that are broken on one file.
 fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     // Each text is looked at once: the classes have most of theirs in common.
-    let look = |text: &[u8]| judge.analyze(text);
-    let looks = LintMemo::new(&look);
-    let before = looks.of(source).diagnostics;
+    let lint = |text: &[u8]| judge.analyze(text);
+    let lints = LintMemo::new(&lint);
+    let before = lints.of(source).diagnostics;
     let mut broken = bad_edits(source, &before);
     broken.extend(before.iter().filter_map(unexplained));
     for class in CLASSES {
-        let result = judge.settled(&looks, source, class);
+        let result = judge.settled(&lints, source, class);
         judge.count(&before, class, &result);
         let mut say =
             |invariant: String| broken.push(format!("{class:?}: {invariant} (made {:?})", result.made));
@@ -60,7 +60,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
             }
             continue;
         }
-        let again = judge.settled(&looks, &result.text, class);
+        let again = judge.settled(&lints, &result.text, class);
         if again.text != result.text {
             say(format!("a second run changes it: {:?}", again.made));
         }
@@ -86,13 +86,13 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
             say("line ends, byte-order mark or final newline are not kept".to_string());
         }
     }
-    broken.extend(invariants_of_ignores(&looks, source));
+    broken.extend(invariants_of_ignores(&lints, source));
     broken
 }
 
-/// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
-fn invariants_of_ignores(looks: &LintMemo<'_>, source: &[u8]) -> Option<String> {
-    let lint = |text: &[u8]| looks.of(text).diagnostics;
+/// Whether comments that ignore everything do so, are not added a second time, and change no other bytes.
+fn invariants_of_ignores(lints: &LintMemo<'_>, source: &[u8]) -> Option<String> {
+    let lint = |text: &[u8]| lints.of(text).diagnostics;
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
         // It is generated, a template, or not UTF-8.
@@ -340,9 +340,9 @@ fn invariants_hold_on_fixtures_under_optimize() {
 }
 
 #[test]
-#[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
+#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
 fn invariants_hold_in_directory() {
-    let directory = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a folder is named");
+    let directory = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a directory is named");
     let mut files = Vec::new();
     dockerfiles(Path::new(&directory), &mut files);
     assert!(!files.is_empty(), "there is no Dockerfile in {directory}");
@@ -363,7 +363,7 @@ fn report(judge: &Judge, files: &[PathBuf]) {
     judge.print_counts(files.len());
     assert!(
         broken.is_empty(),
-        "{} laws broken in {} files\n{}",
+        "{} invariants broken in {} files\n{}",
         broken.len(),
         files.len(),
         broken.join("\n")

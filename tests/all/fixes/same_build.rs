@@ -175,7 +175,7 @@ impl<'c> Comparison<'c> {
         ops
     }
 
-    /// What the words of a step get and lose to become those of another, where that is allowed.
+    /// What the words of a step get and lose to become those of another, if that is allowed.
     fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.respells(old, new);
         let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.assigns(new, one);

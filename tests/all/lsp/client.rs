@@ -1,4 +1,4 @@
-//! A client that says what it is told and keeps what it hears.
+//! A client that sends given messages and stores the responses.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -60,7 +60,7 @@ pub(super) fn modern() -> Value {
     })
 }
 
-/// One that is told everything and counts in UTF-32, as `check` counts its columns.
+/// A client with push diagnostics and columns in UTF-32, as `check` counts them.
 pub(super) fn pushed() -> Value {
     json!({"general": {"positionEncodings": ["utf-32"]}})
 }
@@ -103,7 +103,7 @@ impl Client {
             "processId": std::process::id(),
             "rootUri": directory,
             "capabilities": capabilities,
-            "workspaceFolders": [{"uri": directory, "name": "folder"}],
+            "workspaceFolders": [{"uri": directory, "name": "directory"}],
         });
         let result = self.request("initialize", &params).expect("the server can be initialized");
         self.notify("initialized", &json!({}));
@@ -126,7 +126,7 @@ impl Client {
         id
     }
 
-    /// The answer to a request; code and message where it is refused.
+    /// The answer to a request; code and message if it is refused.
     pub(super) fn answer(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
         loop {
             match self.next_message() {

@@ -143,7 +143,7 @@ fn unsaved_document_uses_first_workspace_directory() {
     let address = |path: &Path| url::Url::from_directory_path(path).expect("absolute").to_string();
     let event = json!({
         "added": [{"uri": address(other.path()), "name": "other"}],
-        "removed": [{"uri": address(directory.path()), "name": "folder"}],
+        "removed": [{"uri": address(directory.path()), "name": "directory"}],
     });
     client.notify("workspace/didChangeWorkspaceFolders", &json!({"event": event}));
     assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3006", "DL3020"]);

@@ -139,7 +139,7 @@ fn said(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)
         .map(|found| {
             let word = |key: &str| found[key].as_str().expect("text").to_string();
             let range = &found["range"];
-            // The lines after the message are the help and the fix, which `check` has in fields of their own.
+            // The lines after the message are the help and the fix, which `check` has in separate fields.
             let message = word("message").lines().next().unwrap_or_default().to_string();
             (offset(&range["start"]), offset(&range["end"]), word("code"), message)
         })
@@ -209,10 +209,10 @@ fn server_matches_check_after_random_edits() {
     assert!(compared > 20, "{compared}");
 }
 
-/// `DOCKWRIGHT_EDIT_FOLDER=FOLDER cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
+/// `DOCKWRIGHT_EDIT_FOLDER=DIRECTORY cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
 /// Dockerfiles below a directory, 50 of each.
 #[test]
-#[ignore = "wants a folder of Dockerfiles"]
+#[ignore = "wants a directory of Dockerfiles"]
 fn after_random_edits_of_real_files() {
     let directory =
         std::env::var_os("DOCKWRIGHT_EDIT_FOLDER").map(PathBuf::from).expect("DOCKWRIGHT_EDIT_FOLDER");

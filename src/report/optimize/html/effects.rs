@@ -23,7 +23,7 @@ fn best_level(plan: &FilePlan) -> Option<&LevelEffect> {
 }
 
 pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.picture);
+    let clock = DurationFormat::for_report(&plan.report);
     let fixed = best_level(plan);
     let longest = plan.before.full_build.seconds.most.max(1.0);
     let bar = |class: &str, name: &str, rebuild: &RebuildCost| {
@@ -54,7 +54,7 @@ pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
 }
 
 pub(super) fn effect_table(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.picture);
+    let clock = DurationFormat::for_report(&plan.report);
     let mut rows: Vec<(String, &Metrics)> = vec![("now".to_string(), &plan.before)];
     let mut last = "";
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {

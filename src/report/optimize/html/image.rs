@@ -25,10 +25,10 @@ struct BarPart<'p> {
 }
 
 pub(super) fn image_bar(plan: &FilePlan) -> Markup {
-    let picture = &plan.picture;
-    let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
+    let report = &plan.report;
+    let base = report.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
     let mut parts = vec![BarPart { bytes: base.known_total(), step: None, class: "base" }];
-    let layers = picture.steps.iter().filter(|step| step.ships && step.layer);
+    let layers = report.steps.iter().filter(|step| step.ships && step.layer);
     let (large, rest): (Vec<&StepReport>, Vec<&StepReport>) =
         layers.partition(|step| step.adds.known_total() > 0);
     let colors = ["odd", "even"].into_iter().cycle();
@@ -100,7 +100,7 @@ fn bar_label(plan: &FilePlan, part: &BarPart<'_>) -> String {
     match part.step {
         Some(step) => format!("line {} {}", step.line, truncate_text(&neutralize(&step.text), 120)),
         None => {
-            let reference = plan.picture.base.as_ref().map_or("", |base| base.reference.as_str());
+            let reference = plan.report.base.as_ref().map_or("", |base| base.reference.as_str());
             format!("base image {}", neutralize(reference))
         }
     }

@@ -39,8 +39,8 @@ impl StackRow<'_> {
     }
 }
 
-pub(super) fn layer_stack(picture: &FileReport) -> Markup {
-    let rows = stack_rows(picture);
+pub(super) fn layer_stack(report: &FileReport) -> Markup {
+    let rows = stack_rows(report);
     let tops: Vec<u32> = rows
         .iter()
         .scan(HEAD + 4, |top, row| {
@@ -66,7 +66,7 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
             span { "red bar: rebuilt after the change; ⚡ the cache breaks here" }
         }
         div.scroll {
-            svg.stack viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what changes rebuild" {
+            svg.stack viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what a change rebuilds" {
                 @for (at, (_, name)) in BARS.iter().enumerate() {
                     text.dim x=(bar_x_position(at) + 12) y="18" text-anchor="middle" { (name) }
                 }
@@ -75,7 +75,7 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
                         StackRow::Stage(name) => {
                             text.dim x="8" y=(top + 18) { (name) }
                         }
-                        StackRow::Step(step, height) => (step_box(picture, step, *top, *height)),
+                        StackRow::Step(step, height) => (step_box(report, step, *top, *height)),
                     }
                 }
             }
@@ -83,13 +83,13 @@ pub(super) fn layer_stack(picture: &FileReport) -> Markup {
     }
 }
 
-fn stack_rows(picture: &FileReport) -> Vec<StackRow<'_>> {
+fn stack_rows(report: &FileReport) -> Vec<StackRow<'_>> {
     let mut rows = Vec::new();
     let mut stage = None;
-    for step in picture.steps.iter().filter(|step| step.label.is_some() && step.built) {
+    for step in report.steps.iter().filter(|step| step.label.is_some() && step.built) {
         if stage != Some(step.stage) {
             stage = Some(step.stage);
-            if let Some(entry) = picture.stages.get(step.stage) {
+            if let Some(entry) = report.stages.get(step.stage) {
                 let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
                 let place = if entry.ships { "in the image" } else { "not in the image" };
                 let text = format!("{} on {}, {place}", neutralize(&name), neutralize(&entry.from));
@@ -108,7 +108,7 @@ fn box_height(adds: Bytes) -> u32 {
     LOWEST.saturating_add(root).min(HIGHEST)
 }
 
-fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> Markup {
+fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Markup {
     let text = neutralize(&step.text);
     let dashes = if step.adds.unknown > 0 { "4 3" } else { "none" };
     html! {
@@ -126,7 +126,7 @@ fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> M
                     rect.again x=(bar_x_position(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
                         title { (name) @if runs == Rebuilt::Maybe { ", maybe" } }
                     }
-                    @if cache_breaks_at(picture, step, *scenario) {
+                    @if cache_breaks_at(report, step, *scenario) {
                         text x=(bar_x_position(at) + 20) y=(top + 17) font-size="14" { "⚡" }
                     }
                 }
@@ -136,8 +136,8 @@ fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> M
 }
 
 /// Whether the cache breaks at this step.
-fn cache_breaks_at(picture: &FileReport, step: &StepReport, scenario: Scenario) -> bool {
-    picture
+fn cache_breaks_at(report: &FileReport, step: &StepReport, scenario: Scenario) -> bool {
+    report
         .scenarios
         .iter()
         .any(|one| one.scenario == scenario && !cannot_happen(one) && one.breaks_at == Some(step.id))

@@ -1,5 +1,5 @@
 //! `html`: one page that needs nothing else: no script, no network, no font. Everything from a Dockerfile is text, escaped
-//! and inert. The picture comes first: the layers to scale, the wasted space, and what changes rebuild.
+//! and inert. The report comes first: the layers to scale, the wasted space, and what changes rebuild.
 
 mod diff;
 mod effects;
@@ -56,7 +56,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedF
 pub(super) fn render(plan: &FilePlan, at: usize) -> (String, String) {
     let link = html! {
         li {
-            a href=(format!("#file-{at}")) { (neutralize(&plan.picture.file)) }
+            a href=(format!("#file-{at}")) { (neutralize(&plan.report.file)) }
             span.dim { " " (size_in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
         }
     };
@@ -64,17 +64,17 @@ pub(super) fn render(plan: &FilePlan, at: usize) -> (String, String) {
 }
 
 fn render_plan(plan: &FilePlan, at: usize) -> Markup {
-    let picture = &plan.picture;
+    let report = &plan.report;
     html! {
         article id=(format!("file-{at}")) {
-            h1 { code { (neutralize(&picture.file)) } }
+            h1 { code { (neutralize(&report.file)) } }
             (opening_sentences(plan))
-            @if let Some(refused) = &picture.refused {
+            @if let Some(refused) = &report.refused {
                 p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
             }
             h2 { "Image" }
             (image::image_bar(plan))
-            (layers::layer_stack(picture))
+            (layers::layer_stack(report))
             h2 { "Rebuilds" }
             (effects::effect_bars(plan))
             h2 { "Problems" }
@@ -83,18 +83,18 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
                 h2 { "Effect of fixes" }
                 (effects::effect_table(plan))
             }
-            @if picture.stages.len() > 1 {
+            @if report.stages.len() > 1 {
                 h2 { "Stages" }
-                (stages::stage_graph(picture))
+                (stages::stage_graph(report))
             }
             h2 { "Details" }
-            details { summary { "Steps" } (parts::step_table(picture)) }
-            @if !picture.waste.is_empty() { details { summary { "Wasted space" } (parts::waste_table(picture)) } }
-            @if picture.context.is_some() { details { summary { "Build context" } (parts::context_section(picture)) } }
-            details { summary { "What changes rebuild" } (parts::scenario_table(picture)) }
+            details { summary { "Steps" } (parts::step_table(report)) }
+            @if !report.waste.is_empty() { details { summary { "Wasted space" } (parts::waste_table(report)) } }
+            @if report.context.is_some() { details { summary { "Build context" } (parts::context_section(report)) } }
+            details { summary { "What a change rebuilds" } (parts::scenario_table(report)) }
             details {
                 summary { "Assumptions" }
-                ul { @for one in &picture.assumptions { li { (parts::code_spans(one)) } } }
+                ul { @for one in &report.assumptions { li { (parts::code_spans(one)) } } }
             }
         }
     }
@@ -102,12 +102,12 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
 
 /// The size of the image and the cost of source changes, in two sentences.
 fn opening_sentences(plan: &FilePlan) -> Markup {
-    let (picture, before) = (&plan.picture, &plan.before);
-    let clock = DurationFormat::for_report(picture);
+    let (report, before) = (&plan.report, &plan.before);
+    let clock = DurationFormat::for_report(report);
     html! {
         p.lead {
             "Image " b { (size_after_noun(before.image)) } ": "
-            @if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
+            @if let Some(base) = report.base.as_ref().filter(|base| base.reference != "scratch") {
                 "base " code { (neutralize(&base.reference)) } " " (size_after_noun(base.bytes)) ", "
             }
             "your layers " (size_after_noun(before.added))

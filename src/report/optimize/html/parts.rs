@@ -21,11 +21,11 @@ pub(super) fn code_spans(text: &str) -> Markup {
     }
 }
 
-pub(super) fn scenario_table(picture: &FileReport) -> Markup {
+pub(super) fn scenario_table(report: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in &picture.scenarios {
+            @for one in &report.scenarios {
                 tr {
                     td { (neutralize(&describe_change(one))) }
                     @if cannot_happen(one) {
@@ -38,27 +38,27 @@ pub(super) fn scenario_table(picture: &FileReport) -> Markup {
                             @if !one.maybe.is_empty() { ", maybe " (one.maybe.len()) " more" }
                         }
                         td {
-                            @if let Some(step) = one.breaks_at.and_then(|id| picture.steps.get(id)) { "line " (step.line) }
+                            @if let Some(step) = one.breaks_at.and_then(|id| report.steps.get(id)) { "line " (step.line) }
                         }
-                        td.n { (DurationFormat::for_report(picture).duration(one.seconds.most)) }
+                        td.n { (DurationFormat::for_report(report).duration(one.seconds.most)) }
                     }
                 }
             }
         } }
         p.dim {
-            "“Maybe” are steps that copy files from another stage: they are rebuilt only if the content of those files "
+            "“Maybe” counts steps that copy files from another stage: they are rebuilt only if the content of those files "
             "changes."
         }
     }
 }
 
-pub(super) fn waste_table(picture: &FileReport) -> Markup {
+pub(super) fn waste_table(report: &FileReport) -> Markup {
     html! {
-        @if picture.waste.is_empty() { p { "None." } }
+        @if report.waste.is_empty() { p { "None." } }
         @else {
             div.scroll { table {
                 tr { th { "Why" } th { "Line" } th { "What" } th.n { "Size" } }
-                @for one in &picture.waste {
+                @for one in &report.waste {
                     tr {
                         td { (one.cause.title()) @if !one.certain { span.dim { " (probably)" } } }
                         td.n { (one.line) }
@@ -69,14 +69,14 @@ pub(super) fn waste_table(picture: &FileReport) -> Markup {
                         td.n { (size_in_table(one.bytes)) }
                     }
                 }
-                tr { th { "Total" } td {} td {} th.n { (size_in_table(picture.totals.waste)) } }
+                tr { th { "Total" } td {} td {} th.n { (size_in_table(report.totals.waste)) } }
             } }
         }
     }
 }
 
-pub(super) fn context_section(picture: &FileReport) -> Markup {
-    let Some(context) = &picture.context else { return html! {} };
+pub(super) fn context_section(report: &FileReport) -> Markup {
+    let Some(context) = &report.context else { return html! {} };
     html! {
         p {
             code { (neutralize(&context.directory)) } ": " (format_size(context.total.bytes)) " in " (count_noun(context.total.files, "file")) ". "
@@ -131,8 +131,8 @@ pub(super) fn context_section(picture: &FileReport) -> Markup {
     }
 }
 
-pub(super) fn step_table(picture: &FileReport) -> Markup {
-    let clock = DurationFormat::for_report(picture);
+pub(super) fn step_table(report: &FileReport) -> Markup {
+    let clock = DurationFormat::for_report(report);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {
         div.scroll { table {
@@ -141,7 +141,7 @@ pub(super) fn step_table(picture: &FileReport) -> Markup {
                 th title="a source change" { "S" } th title="a dependency change" { "D" }
                 th title="a new base image" { "B" } th title="a new build argument" { "A" } th.n { "Time" }
             }
-            @for step in picture.steps.iter().filter(|step| step.label.is_some()) {
+            @for step in report.steps.iter().filter(|step| step.label.is_some()) {
                 tr {
                     td.n { (step.line) }
                     td {

@@ -9,7 +9,7 @@ use crate::report::neutralize;
 use crate::report::optimize::values::{DurationFormat, fix_label, format_lines};
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
-    let clock = DurationFormat::for_report(&plan.picture);
+    let clock = DurationFormat::for_report(&plan.report);
     html! {
         @if plan.ranking.is_empty() { p { "No problems found." } }
         ol.problems {

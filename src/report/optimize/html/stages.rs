@@ -16,21 +16,21 @@ const EDGE: usize = 14;
 /// With more edges than these, labels are shown only on hover.
 const LABELED: usize = 10;
 
-pub(super) fn stage_graph(picture: &FileReport) -> Markup {
-    let places = stage_positions(&picture.stages);
+pub(super) fn stage_graph(report: &FileReport) -> Markup {
+    let places = stage_positions(&report.stages);
     let at = |stage: usize| places.get(stage).copied().unwrap_or_default();
     let columns = places.iter().map(|(column, _)| column + 1).max().unwrap_or(1);
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(1);
     let width = columns * (BOX_WIDTH + GAP_X) - GAP_X + 2 * EDGE;
     let height = rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + 2 * EDGE;
-    let edges: usize = picture.stages.iter().map(|stage| stage.takes.len()).sum();
+    let edges: usize = report.stages.iter().map(|stage| stage.takes.len()).sum();
     html! {
         div.key {
             span { "solid line: built on; dashed line: copies files; thick frame: the image; faint: not built" }
         }
         div.scroll {
             svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label="The stages" {
-                @for stage in &picture.stages {
+                @for stage in &report.stages {
                     @if let Some(parent) = stage.parent {
                         path.edge d=(edge_curve(at(parent), at(stage.index))) {}
                     }
@@ -45,19 +45,19 @@ pub(super) fn stage_graph(picture: &FileReport) -> Markup {
                         }
                     }
                 }
-                @for stage in &picture.stages { (stage_box(picture, stage, at(stage.index))) }
+                @for stage in &report.stages { (stage_box(report, stage, at(stage.index))) }
             }
         }
     }
 }
 
-fn stage_box(picture: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
+fn stage_box(report: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
     let (x, y) = box_corner(place);
-    let steps = picture.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
+    let steps = report.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
     let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index + 1));
     let (name, from) = (neutralize(&name), neutralize(&stage.from));
     let is_image =
-        stage.ships && !picture.stages.iter().any(|other| other.ships && other.parent == Some(stage.index));
+        stage.ships && !report.stages.iter().any(|other| other.ships && other.parent == Some(stage.index));
     html! {
         g opacity=(if stage.built { "1" } else { "0.45" }) {
             title { (name) " on " (from) }

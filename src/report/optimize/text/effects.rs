@@ -12,7 +12,7 @@ impl TextReport {
         if after.is_empty() {
             return Vec::new();
         }
-        let clock = DurationFormat::for_report(&plan.picture);
+        let clock = DurationFormat::for_report(&plan.report);
         let now = Self::cells(clock, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {

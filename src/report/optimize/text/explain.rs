@@ -11,11 +11,11 @@ use crate::report::optimize::values::{DurationFormat, level_flags};
 
 impl TextReport {
     pub(super) fn explain(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
-        writeln!(out, "{}", self.bold(&neutralize(&plan.picture.file)))?;
+        writeln!(out, "{}", self.bold(&neutralize(&plan.report.file)))?;
         if plan.problems.is_empty() {
             return writeln!(out, "  No problems found.");
         }
-        let clock = DurationFormat::for_report(&plan.picture);
+        let clock = DurationFormat::for_report(&plan.report);
         for problem in &plan.problems {
             writeln!(out)?;
             self.explain_one(out, problem, clock)?;

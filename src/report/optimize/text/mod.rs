@@ -60,10 +60,10 @@ impl TextReport {
 
     /// The base image, the size of the image, and what source changes cost.
     fn head(self, plan: &FilePlan) -> Vec<String> {
-        let picture = &plan.picture;
-        let name = neutralize(&picture.file);
+        let report = &plan.report;
+        let name = neutralize(&report.file);
         let mut line = format!("{name}  ");
-        if let Some(base) = &picture.base {
+        if let Some(base) = &report.base {
             line += &neutralize(&base.reference);
             match &base.system {
                 Some(system) => line += &format!(" ({})", system_name(system)),
@@ -72,9 +72,9 @@ impl TextReport {
             }
             line += ", ";
         }
-        let stages = picture.stages.iter().filter(|stage| stage.built).count();
+        let stages = report.stages.iter().filter(|stage| stage.built).count();
         line += &format!("{}, {}", count_noun(stages, "stage"), count_noun(plan.before.layers, "layer"));
-        if let Some(target) = chosen_target(picture) {
+        if let Some(target) = chosen_target(report) {
             line += &format!(", target {target}");
         }
         let mut lines = paragraph_lines("", &line, self.style.width);
@@ -83,7 +83,7 @@ impl TextReport {
         }
         let before = &plan.before;
         let mut text = format!("Image {}: ", size_after_noun(before.image));
-        if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
+        if let Some(base) = report.base.as_ref().filter(|base| base.reference != "scratch") {
             text += &format!("base {}, ", size_after_noun(base.bytes));
         }
         text += &format!("your layers {}", size_after_noun(before.added));
@@ -93,7 +93,7 @@ impl TextReport {
         };
         lines.extend(paragraph_lines("", &text, self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
-            let clock = DurationFormat::for_report(picture);
+            let clock = DurationFormat::for_report(report);
             let mut text =
                 format!("100 source changes cost {} of rebuilds", clock.duration(plan.changes.now));
             text += &if plan.changes.fixed < plan.changes.now * 0.95 {
@@ -103,7 +103,7 @@ impl TextReport {
             };
             lines.extend(paragraph_lines("", &text, self.style.width));
         }
-        if let Some(refused) = &picture.refused {
+        if let Some(refused) = &report.refused {
             let red = self.styled(AnsiColor::Red.on_default());
             let text = format!("Line {} does not build: {}", refused.line, neutralize(&refused.message));
             let wrapped = paragraph_lines("", &text, self.style.width);
@@ -114,7 +114,7 @@ impl TextReport {
 
     /// What a missing ignore file costs, and the command that writes one.
     fn ignore_file(self, plan: &FilePlan) -> Vec<String> {
-        let Some(context) = &plan.picture.context else { return Vec::new() };
+        let Some(context) = &plan.report.context else { return Vec::new() };
         let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)
         else {
             return Vec::new();
@@ -170,14 +170,14 @@ fn system_name(system: &str) -> String {
 }
 
 /// The stage that is built, unless it is the last one: `` `name` `` or `stage 2`.
-fn chosen_target(picture: &FileReport) -> Option<String> {
-    let target = picture.target.as_deref()?;
+fn chosen_target(report: &FileReport) -> Option<String> {
+    let target = report.target.as_deref()?;
     let is_target = |stage: &&StageReport| match &stage.name {
         Some(name) => name == target,
         None => stage.index.to_string() == target,
     };
-    let stage = picture.stages.iter().find(is_target)?;
-    let is_last = stage.index + 1 == picture.stages.len();
+    let stage = report.stages.iter().find(is_target)?;
+    let is_last = stage.index + 1 == report.stages.len();
     let name = || {
         stage
             .name

@@ -30,7 +30,7 @@ impl TextReport {
         title += &format!(" {}", fit_to_width("saves", SAVES));
         title += &fit_to_width("fix", columns.fix);
         let mut out = vec![self.bold(title.trim_end())];
-        let clock = DurationFormat::for_report(&plan.picture);
+        let clock = DurationFormat::for_report(&plan.report);
         let rows: Vec<FormattedRow> =
             plan.ranking.iter().map(|row| self.row(plan, row, &columns, clock)).collect();
         let Some(room) = room else {

@@ -21,25 +21,25 @@ impl TextReport {
         for line in self.head(plan) {
             writeln!(out, "{line}")?;
         }
-        let picture = &plan.picture;
-        let clock = DurationFormat::for_report(picture);
-        self.table(out, picture, clock)?;
-        self.scenarios(out, picture, clock)?;
-        self.wasted(out, picture)?;
-        self.context(out, picture)?;
+        let report = &plan.report;
+        let clock = DurationFormat::for_report(report);
+        self.table(out, report, clock)?;
+        self.scenarios(out, report, clock)?;
+        self.wasted(out, report)?;
+        self.context(out, report)?;
         self.title(out, "Assumptions")?;
-        picture.assumptions.iter().try_for_each(|one| self.paragraph(out, "  - ", &neutralize(one)))
+        report.assumptions.iter().try_for_each(|one| self.paragraph(out, "  - ", &neutralize(one)))
     }
 
-    fn table(self, out: &mut dyn Write, picture: &FileReport, clock: DurationFormat) -> io::Result<()> {
+    fn table(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
         self.title(out, "Steps")?;
         let text = self.style.width - 48;
         writeln!(out, "  line {}adds           S D B A  time", fit_to_width("step", text))?;
         let mut stage = None;
-        for step in picture.steps.iter().filter(|step| step.built && step.label.is_some()) {
-            if picture.stages.len() > 1 && stage != Some(step.stage) {
+        for step in report.steps.iter().filter(|step| step.built && step.label.is_some()) {
+            if report.stages.len() > 1 && stage != Some(step.stage) {
                 stage = Some(step.stage);
-                if let Some(entry) = picture.stages.get(step.stage) {
+                if let Some(entry) = report.stages.get(step.stage) {
                     let name = entry
                         .name
                         .as_deref()
@@ -86,15 +86,15 @@ impl TextReport {
         )
     }
 
-    fn scenarios(self, out: &mut dyn Write, picture: &FileReport, clock: DurationFormat) -> io::Result<()> {
+    fn scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
         self.title(out, "What a change rebuilds")?;
-        for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing) {
+        for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing) {
             let result = if cannot_happen(one) {
                 "no such change".to_string()
             } else if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
             } else {
-                let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map_or(0, |step| step.line);
+                let line = one.breaks_at.and_then(|id| report.steps.get(id)).map_or(0, |step| step.line);
                 let maybe = match one.maybe.len() {
                     0 => String::new(),
                     maybe => format!(", maybe {maybe} more"),
@@ -111,13 +111,13 @@ impl TextReport {
         Ok(())
     }
 
-    fn wasted(self, out: &mut dyn Write, picture: &FileReport) -> io::Result<()> {
-        if picture.waste.is_empty() {
+    fn wasted(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
+        if report.waste.is_empty() {
             return Ok(());
         }
         self.title(out, "Wasted space")?;
-        for one in &picture.totals.by_cause {
-            let at: Vec<u32> = picture
+        for one in &report.totals.by_cause {
+            let at: Vec<u32> = report
                 .waste
                 .iter()
                 .filter(|waste| waste.cause == one.cause)
@@ -129,8 +129,8 @@ impl TextReport {
         Ok(())
     }
 
-    fn context(self, out: &mut dyn Write, picture: &FileReport) -> io::Result<()> {
-        let Some(context) = &picture.context else { return Ok(()) };
+    fn context(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
+        let Some(context) = &report.context else { return Ok(()) };
         self.title(out, "Build context")?;
         let ignored = match &context.ignore_file {
             Some(file) => format!("{} excludes {}", neutralize(file), format_size(context.left_out.bytes)),

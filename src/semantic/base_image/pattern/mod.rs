@@ -83,7 +83,7 @@ impl Pattern {
         self.captures(text).is_some()
     }
 
-    /// What the named group matched; empty where it took no part.
+    /// What the named group matched; empty if it took no part.
     pub(super) fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         let (start, end) = (*self.captures(text)?.get(slot)?)?;

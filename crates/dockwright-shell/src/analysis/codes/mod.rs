@@ -36,7 +36,7 @@ pub fn all_codes() -> impl Iterator<Item = &'static ShellCheckCode> {
     TABLES.into_iter().flatten()
 }
 
-/// What is known of a code.
+/// What is known about a code.
 pub fn find_code(number: u32) -> Option<&'static ShellCheckCode> {
     TABLES.into_iter().find_map(|codes| {
         codes.binary_search_by_key(&number, |code| code.number).ok().and_then(|at| codes.get(at))

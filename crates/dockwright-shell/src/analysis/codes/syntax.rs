@@ -1,4 +1,4 @@
-//! SC1000 to SC1999: what cannot be read, or is read otherwise than it looks.
+//! SC1000 to SC1999: text that cannot be parsed, or means something other than it seems to.
 
 codes! {
     1001 Info "needless-backslash" "the backslash in {} has no effect"

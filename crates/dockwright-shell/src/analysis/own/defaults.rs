@@ -9,7 +9,7 @@ use dockerfile_syntax::Span;
 pub(in crate::analysis) struct TextWithoutDefaults {
     /// As long as the text: `${x:-a}` reads `${x}___`.
     pub text: String,
-    /// Where the expansions stand that were changed, in order.
+    /// The positions of the changed expansions, in order.
     pub spans: Vec<Span>,
 }
 

@@ -1,4 +1,4 @@
-//! More small scripts, each with the one code that hadolint 2.15.1 prints for it; 0 where it prints none.
+//! More small scripts, each with the one code that hadolint 2.15.1 prints for it; 0 if it prints none.
 
 use super::agreement::check;
 
