@@ -122,7 +122,7 @@ class Image:
             return 0
 
     def deviations(self):
-        """What the report of this file predicts, and is not so."""
+        """The predictions of the report that do not hold."""
         wrong = []
         predicted = self.plan["before"]["added"]
         total, unknown = predicted["total"], predicted["unknown"]

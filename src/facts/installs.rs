@@ -53,7 +53,7 @@ impl AptInstall {
     }
 }
 
-/// What is known about the packages at some point of a stage.
+/// What is known of the packages at some point of a stage.
 #[derive(Debug, Clone, Default)]
 struct PackageState {
     system: Option<InstalledSystem>,
