@@ -4,6 +4,7 @@
 //! that may change it in a way that is unknown (another source of packages, a script, a removal), nothing more
 //! is known in that stage.
 
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use std::collections::{HashMap, HashSet};
 
 use super::packages::{self, AddedPackages, DebianRelease, InstalledSystem, UnknownInstall};
@@ -277,7 +278,7 @@ fn writes_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool 
 fn runs_script(command: &ShellCommand) -> bool {
     const BUILDS: [&str; 8] =
         ["configure", "config", "Configure", "gradlew", "mvnw", "autogen.sh", "bootstrap", "bootstrap.sh"];
-    let is_shell = command.is_any(&["sh", "bash", "dash", "ash", "source", ".", "python", "python3"]);
+    let is_shell = command.is_any(&BOURNE_SHELLS) || command.is_any(&["source", ".", "python", "python3"]);
     let Some(name) = command.name.as_deref() else { return true };
     let base = base_name(name);
     let is_here = name.starts_with("./") || name.starts_with('/') || name.ends_with(".sh");

@@ -4,6 +4,7 @@ use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::{LocatedCommand, StartedCommands};
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::Verb;
+use crate::semantic::interpreted::is_interpreter;
 use crate::shell::{Connector, ShellCommand};
 use crate::source::Span;
 
@@ -143,7 +144,7 @@ fn installed_tools(
         TOOLS.iter().find(|tool| tool.manager == manager && tool.package == package)
     };
     if let Some(next) = next.filter(|next| next.command.connector == Some(Connector::Pipe)) {
-        let is_run = next.command.is_any(&["python", "python3", "sh", "bash", "ash"]);
+        let is_run = next.command.name.as_deref().is_some_and(is_interpreter);
         let fetched = one.command.arguments().iter().find_map(|word| {
             let (_, package) = INSTALLERS.iter().find(|(address, _)| word.text.contains(address))?;
             Some((word.span, find("pip", package)?))

@@ -4,6 +4,7 @@ use crate::optimize::facts::{CopiedOrigin, ImagePaths, LocatedCommand, PathState
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::effects::is_python;
+use crate::semantic::interpreted::{BOURNE_SHELLS, is_interpreter};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quote_excerpt};
@@ -99,84 +100,94 @@ fn is_file_test(operator: &str) -> bool {
 /// The absolute paths without which a command fails, and where they are written.
 fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
     let command = one.command;
-    let name = command.name.as_deref().unwrap_or_default();
-    let plain = |word: &&ShellWord| {
-        word.literal
-            && !word.is_flag()
-            && word.text != "-"
-            && !word.text.contains(['*', '?', '[', '$', '~', '{'])
-    };
-    let located = |word: &ShellWord| {
-        let text = &word.text;
-        let path = crate::optimize::join_path(one.directory.as_deref(), text)?;
-        // Relative paths only if they say that they are paths.
-        (text.starts_with('/') || one.directory.is_some()).then_some((path, word.span))
-    };
-    let operands: Vec<&ShellWord> = command.operands().filter(plain).collect();
-    let all = |words: &[&ShellWord]| words.iter().filter_map(|word| located(word)).collect();
     if !command.wrappers.is_empty() || command.may_have_options || !command.redirections.is_empty() {
         return Vec::new();
     }
+    let name = command.name.as_deref().unwrap_or_default();
+    let directory = one.directory.as_deref();
+    let located = |word: &ShellWord| {
+        let path = crate::optimize::join_path(directory, &word.text)?;
+        (word.text.starts_with('/') || directory.is_some()).then_some((path, word.span))
+    };
+    if name == "mkdir" {
+        // The directories above what is created.
+        let creates_parents = ["p", "parents", "m"].iter().any(|flag| command.has_flag(flag));
+        let parent = |(path, span): (String, Span)| Some((path.rsplit_once('/')?.0.to_string(), span));
+        let created = plain_operands(command).into_iter().filter(|_| !creates_parents);
+        return created.filter_map(located).filter_map(parent).collect();
+    }
+    if name.starts_with(['/', '.']) && name.contains('/') {
+        let path = crate::optimize::join_path(directory, name);
+        return path.map(|path| (path, command.name_span())).into_iter().collect();
+    }
+    let words = changed_files(command, name).or_else(|| read_files(command, name)).unwrap_or_default();
+    words.into_iter().filter_map(located).collect()
+}
+
+/// Whether the word certainly is a path of one file or directory, if it is a path.
+fn is_plain(word: &ShellWord) -> bool {
+    word.literal && !word.is_flag() && word.text != "-" && !word.text.contains(['*', '?', '[', '$', '~', '{'])
+}
+
+fn plain_operands(command: &ShellCommand) -> Vec<&ShellWord> {
+    command.operands().filter(|word| is_plain(word)).collect()
+}
+
+/// What a command changes, moves or deletes, which must exist; `None` if it is another command.
+fn changed_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let mut operands = plain_operands(command);
     match name {
-        "cat" | "rmdir" | "cd" => all(&operands),
-        "ls" if !["I", "w", "T", "ignore", "width", "tabsize"].iter().any(|flag| command.has_flag(flag)) => {
-            all(&operands)
+        "rmdir" => {}
+        "rm" if !has(&["f", "force"]) => {}
+        "mv" | "cp" if !has(&["t"]) && operands.len() > 1 => {
+            operands.pop();
         }
-        "head" | "tail" | "wc" if command.arguments().len() == operands.len() => all(&operands),
-        "." | "source" if operands.first().is_some_and(|first| first.text.contains('/')) => {
-            all(operands.get(..1).unwrap_or_default())
+        // The first one is the mode or the owner.
+        "chmod" | "chown" | "chgrp" if !has(&["f"]) && !command.has_argument(&["--reference"]) => {
+            operands.drain(..operands.len().min(1));
         }
-        "unzip" if operands.first().is_some_and(|first| first.text.ends_with(".zip")) => {
-            all(operands.get(..1).unwrap_or_default())
-        }
-        "test" => match command.arguments() {
-            [operator, operand] if is_file_test(&operator.text) && plain(&operand) => all(&[operand]),
-            _ => Vec::new(),
-        },
-        "dpkg" if command.has_flag("i") || command.has_flag("install") => all(&operands),
+        // The first one is the program.
         "sed"
-            if command.has_flag("i")
+            if has(&["i"])
                 && operands.len() == 2
                 && only_short_flags(command, &["-i", "-E", "-r", "-ie"]) =>
         {
-            all(operands.get(1..).unwrap_or_default())
+            operands.remove(0);
         }
-        "gcc" | "g++" | "cc" | "c++" | "javac" => {
-            let is_source = |word: &&&ShellWord| {
-                let ending = word.text.rsplit_once('.').map(|(_, ending)| ending);
-                ending.is_some_and(|ending| ["c", "cc", "cpp", "cxx", "java"].contains(&ending))
-            };
-            let sources: Vec<&ShellWord> = operands.iter().filter(is_source).copied().collect();
-            all(&sources)
-        }
-        "node" | "ts-node" | "ruby" | "perl" | "php" | "bash" | "sh" | "dash" | "ash" => {
-            script_of(command, &plain).into_iter().filter_map(located).collect()
-        }
-        _ if is_python(name) => script_of(command, &plain).into_iter().filter_map(located).collect(),
-        "rm" if !command.has_flag("f") && !command.has_flag("force") => all(&operands),
-        "mv" | "cp" if !command.has_flag("t") && operands.len() > 1 => {
-            all(operands.split_last().map_or(&[][..], |(_, sources)| sources))
-        }
-        // The first one is the mode or the owner.
-        "chmod" | "chown" | "chgrp" if !command.has_flag("f") && !command.has_argument(&["--reference"]) => {
-            all(operands.get(1..).unwrap_or_default())
-        }
-        "ln" if !command.has_flag("s") && !command.has_flag("symbolic") && operands.len() == 2 => {
-            all(operands.get(..1).unwrap_or_default())
-        }
-        // The directories above what is created.
-        "mkdir" if !command.has_flag("p") && !command.has_flag("parents") && !command.has_flag("m") => {
-            let parent = |(path, span): (String, Span)| Some((path.rsplit_once('/')?.0.to_string(), span));
-            operands.iter().filter_map(|word| located(word)).filter_map(parent).collect()
-        }
-        "tar" => archive_to_unpack(command).into_iter().filter_map(located).collect(),
-        "pip" | "pip3" => requirements_files(command).into_iter().filter_map(located).collect(),
-        _ if name.starts_with(['/', '.']) && name.contains('/') => {
-            let path = crate::optimize::join_path(one.directory.as_deref(), name);
-            path.map(|path| (path, command.name_span())).into_iter().collect()
-        }
-        _ => Vec::new(),
+        "ln" if !has(&["s", "symbolic"]) && operands.len() == 2 => operands.truncate(1),
+        _ => return None,
     }
+    Some(operands)
+}
+
+/// What a command reads, which must exist; `None` if it is another command.
+fn read_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let mut operands = plain_operands(command);
+    match name {
+        "cat" | "cd" => {}
+        "ls" if !has(&["I", "w", "T", "ignore", "width", "tabsize"]) => {}
+        "head" | "tail" | "wc" if command.arguments().len() == operands.len() => {}
+        "dpkg" if has(&["i", "install"]) => {}
+        "." | "source" if operands.first()?.text.contains('/') => operands.truncate(1),
+        "unzip" if operands.first()?.text.ends_with(".zip") => operands.truncate(1),
+        "test" => match command.arguments() {
+            [operator, operand] if is_file_test(&operator.text) && is_plain(operand) => {
+                operands = vec![operand];
+            }
+            _ => return None,
+        },
+        "gcc" | "g++" | "cc" | "c++" | "javac" => operands.retain(|word| {
+            let ending = word.text.rsplit_once('.').map(|(_, ending)| ending);
+            ending.is_some_and(|ending| ["c", "cc", "cpp", "cxx", "java"].contains(&ending))
+        }),
+        "tar" => operands = archive_to_unpack(command).into_iter().collect(),
+        "pip" | "pip3" => operands = requirements_files(command),
+        _ if is_interpreter(name) || name == "ts-node" => operands = script_of(command).into_iter().collect(),
+        _ => return None,
+    }
+    Some(operands)
 }
 
 /// The archive that `tar` unpacks: `tar xzf FILE`, `tar -xf FILE`.
@@ -200,14 +211,12 @@ fn requirements_files(command: &ShellCommand) -> Vec<&ShellWord> {
 }
 
 /// The script that an interpreter runs, if its first argument names it.
-fn script_of<'r>(
-    command: &'r ShellCommand,
-    plain: &impl Fn(&&'r ShellWord) -> bool,
-) -> Option<&'r ShellWord> {
+fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
     let name = command.name.as_deref().unwrap_or_default();
+    let is_shell = BOURNE_SHELLS.contains(&name);
     // Options of the interpreter that have no value.
     let without_value: &[&str] = match name {
-        "sh" | "bash" | "dash" | "ash" => &["-x", "-e", "-u", "-ex", "-xe", "-eu", "-eux"],
+        _ if is_shell => &["-x", "-e", "-u", "-ex", "-xe", "-eu", "-eux"],
         _ if is_python(name) => &["-u", "-B", "-O"],
         _ => &[],
     };
@@ -215,13 +224,13 @@ fn script_of<'r>(
     let first = words.find(|word| !without_value.contains(&word.text.as_str()))?;
     let ending = first.text.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_file = match name {
-        // bash looks in the directories of programs, too.
-        "bash" => first.text.contains('/'),
         "sh" | "dash" | "ash" => !first.text.is_empty(),
+        // Others look in the directories of programs, too.
+        _ if is_shell => first.text.contains('/'),
         // Others look for modules, too.
         _ => ["js", "mjs", "cjs", "ts", "py", "rb", "pl", "PL", "php"].contains(&ending),
     };
-    (plain(&first) && is_file && !first.text.contains(':')).then_some(first)
+    (is_plain(first) && is_file && !first.text.contains(':')).then_some(first)
 }
 
 fn only_short_flags(command: &ShellCommand, allowed: &[&str]) -> bool {

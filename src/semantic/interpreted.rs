@@ -3,9 +3,9 @@
 use crate::shell::ShellCommand;
 
 /// The shells that read the language of the Bourne shell: they run the text after `-c`.
-pub(crate) const BOURNE_SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
+pub(crate) const BOURNE_SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"];
 
-pub(crate) const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "zsh", "fish"];
+pub(crate) const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish"];
 
 /// Whether it is a shell or another interpreter.
 #[must_use]

@@ -1,5 +1,6 @@
 //! [`EffectiveShells`]: which shell runs the commands of each instruction.
 
+use super::interpreted::BOURNE_SHELLS;
 use super::{Semantics, StageBaseKind};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
@@ -73,7 +74,7 @@ fn shell_kind(line: &CommandLine<'_>) -> ShellKind {
     let program = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
     match name.strip_suffix(".exe").unwrap_or(name) {
-        "sh" | "bash" | "ash" | "dash" | "ksh" | "zsh" => ShellKind::Bourne,
+        name if BOURNE_SHELLS.contains(&name) => ShellKind::Bourne,
         "cmd" | "powershell" | "pwsh" => ShellKind::Windows,
         _ => ShellKind::Other,
     }

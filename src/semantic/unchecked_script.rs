@@ -1,5 +1,6 @@
 //! Heredocs in which the shell continues after an error.
 
+use super::interpreted::BOURNE_SHELLS;
 use super::{Run, Semantics};
 use crate::shell::{
     self, Connector, ListNode, ReadOutcome, ShellCommand, ShellScript, ShellWord, is_errexit_option,
@@ -69,7 +70,7 @@ fn is_plain_shell(run: &Run<'_>, line: &[u8]) -> bool {
             |word: &ShellWord| word.is_flag() && !word.text.starts_with("--") && word.text.contains('c');
         command.arguments().iter().any(|word| is_errexit_option(&word.text) || text(word))
     };
-    command.is_any(&["sh", "bash", "dash", "ash"])
+    command.is_any(&BOURNE_SHELLS)
         && command.operands().all(|word| word.text == "-")
         && command.redirections.len() == 1
         && !line.contains(&b'|')

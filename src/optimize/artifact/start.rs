@@ -1,5 +1,7 @@
 //! [`StartCommand`]: what a container starts, as words.
 
+use crate::semantic::interpreted::BOURNE_SHELLS;
+use crate::semantic::paths::base_name;
 use crate::semantic::{Semantics, read_run_script};
 use crate::shell::{ListNode, ReadOutcome};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
@@ -51,9 +53,7 @@ pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartComman
     match line {
         CommandLine::Exec { words, .. } => {
             let words: Vec<String> = words.iter().map(|word| word.text.to_string()).collect();
-            let shell = words
-                .first()
-                .is_some_and(|word| matches!(word.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash")));
+            let shell = words.first().is_some_and(|word| BOURNE_SHELLS.contains(&base_name(word)));
             if words.is_empty() || shell {
                 return Err(format!("`{keyword}` starts a shell"));
             }

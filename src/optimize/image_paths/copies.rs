@@ -66,75 +66,56 @@ impl ImagePaths<'_, '_, '_> {
         let into_directory = to.ends_with('/');
         let to = to.trim_end_matches('/');
         let Arguments::Paths(paths) = &step.instruction.arguments else { return PathState::Unknown };
-        let prefix = format!("{to}/");
-        let rest = path.strip_prefix(prefix.as_str());
-        if rest.is_none() && !is_within(to, path) {
+        let below = path.strip_prefix(to).and_then(|rest| rest.strip_prefix('/'));
+        if below.is_none() && !is_within(to, path) {
             return state;
         }
         let flags = ["parents", "exclude", "unpack"];
         if flags.iter().any(|flag| step.instruction.flag(flag).is_some()) {
             return PathState::Unknown;
         }
-        let Some(rest) = rest else {
-            if into_directory || path != to || state == PathState::Directory {
-                return PathState::Directory;
-            }
-            // The file itself, or a directory that is created.
-            let single = match (step.key.reads.as_slice(), paths.sources.len()) {
-                ([read], 1) if read.known && !read.is_glob() => Some(read.pattern.as_str()),
-                _ => None,
-            };
-            return match single.filter(|source| self.is_file(source)) {
-                Some(source) if !Self::may_unpack(step, source) => Self::copied(step, source),
-                _ => PathState::Unknown,
-            };
+        match below {
+            Some(below) if may_bring(step, &paths.sources, below) => PathState::Unknown,
+            Some(below) => self.after_reads(step, below, state),
+            None if into_directory || path != to || state == PathState::Directory => PathState::Directory,
+            None => self.copied_alone(step, &paths.sources),
+        }
+    }
+
+    /// The state of the destination, which is the copied file itself, or a directory that is created.
+    fn copied_alone(&self, step: &StepDraft<'_, '_>, sources: &[Source<'_>]) -> PathState {
+        let single = match (step.key.reads.as_slice(), sources.len()) {
+            ([read], 1) if read.known && !read.is_glob() => Some(read.pattern.as_str()),
+            _ => None,
         };
-        let mut state = state;
-        for source in &paths.sources {
-            match source {
-                Source::Heredoc(..) => {
-                    if base_name(&source.word().text) == rest {
-                        return PathState::Unknown;
-                    }
-                }
-                Source::Path(word) if word.text.contains("://") || word.text.starts_with("git@") => {
-                    return PathState::Unknown;
-                }
-                Source::Path(_) => {}
-            }
+        match single.filter(|source| self.is_file(source)) {
+            Some(source) if !Self::may_unpack(step, source) => Self::copied(step, source),
+            _ => PathState::Unknown,
         }
-        for taken in &step.key.taken {
-            for from in &taken.paths {
-                let name = base_name(from.trim_end_matches('/'));
-                if !is_file_name(name) || name == rest || from.contains(['$', '*', '?', '[']) {
-                    return PathState::Unknown;
-                }
-            }
-        }
-        if step.key.taken.iter().any(|taken| taken.paths.is_empty()) {
-            return PathState::Unknown;
-        }
+    }
+
+    /// The state of the path `below` the destination, by what is copied from the build context.
+    fn after_reads(&self, step: &StepDraft<'_, '_>, below: &str, mut state: PathState) -> PathState {
         for read in &step.key.reads {
             if !read.known || Self::may_unpack(step, &read.pattern) {
                 return PathState::Unknown;
             }
-            match self.context {
-                Some(files) => match contents_of(files, read, rest) {
-                    Contents::Nothing => {}
-                    Contents::File(source) => state = Self::copied(step, &source),
-                    Contents::Perhaps => return PathState::Unknown,
-                },
-                None => {
-                    let name = base_name(&read.pattern);
-                    let matches = if read.is_glob() {
-                        PathPattern::new(name).is_none_or(|pattern| pattern.is_match(rest))
-                    } else {
-                        name == rest
-                    };
-                    if read.is_whole() || !is_file_name(name) || matches {
-                        return PathState::Unknown;
-                    }
+            let Some(files) = self.context else {
+                let name = base_name(&read.pattern);
+                let matches = if read.is_glob() {
+                    PathPattern::new(name).is_none_or(|pattern| pattern.is_match(below))
+                } else {
+                    name == below
+                };
+                if read.is_whole() || !is_file_name(name) || matches {
+                    return PathState::Unknown;
                 }
+                continue;
+            };
+            match contents_of(files, read, below) {
+                Contents::Nothing => {}
+                Contents::File(source) => state = Self::copied(step, &source),
+                Contents::Perhaps => return PathState::Unknown,
             }
         }
         state
@@ -160,6 +141,19 @@ impl ImagePaths<'_, '_, '_> {
     fn may_unpack(step: &StepDraft<'_, '_>, source: &str) -> bool {
         step.instruction.kind == Kind::Add && may_be_unpacked(source)
     }
+}
+
+/// Whether a source that is not in the build context may put something at the path `below` the destination.
+fn may_bring(step: &StepDraft<'_, '_>, sources: &[Source<'_>], below: &str) -> bool {
+    let by_source = sources.iter().any(|source| match source {
+        Source::Heredoc(..) => base_name(&source.word().text) == below,
+        Source::Path(word) => word.text.contains("://") || word.text.starts_with("git@"),
+    });
+    let may_be = |from: &String| {
+        let name = base_name(from.trim_end_matches('/'));
+        !is_file_name(name) || name == below || from.contains(['$', '*', '?', '['])
+    };
+    by_source || step.key.taken.iter().any(|taken| taken.paths.is_empty() || taken.paths.iter().any(may_be))
 }
 
 fn mode_of(written: &str) -> CopiedMode {

@@ -3,6 +3,7 @@
 
 use super::embedded::{RunText, to_diagnostic};
 use crate::diagnostic::Diagnostic;
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::{Run, Semantics, program_name};
 use crate::shell::analysis::{AnalysisShell, ShellAnalyzer, ShellText};
 use crate::shell::{CommandPlace, ShellCommand};
@@ -64,7 +65,7 @@ fn reads_script(
     command: &ShellCommand,
 ) -> Option<(AnalysisShell, bool)> {
     let name = program_name(command.name.as_deref()?);
-    if !matches!(name, "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh") {
+    if !BOURNE_SHELLS.contains(&name) {
         return None;
     }
     let shell = AnalysisShell::of_shebang(&format!("#!/bin/{name}"))?;
