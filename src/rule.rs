@@ -287,7 +287,7 @@ impl<'a> RuleChecker<'a> {
 
     /// The contents of the layers and the wasted space. `None` in hadolint's view, which has no sizes, and
     /// without an outline.
-    pub(crate) fn account(&self) -> Option<&'a LayerAccount> {
+    pub(crate) fn layer_account(&self) -> Option<&'a LayerAccount> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
             Some(draw_up_account(self.semantics, &outline.drafts, &outline.graph, self.context))
@@ -319,7 +319,7 @@ impl<'a> RuleChecker<'a> {
                 && step.is_some_and(|step| step.instruction.span == instruction.span)
                 && what.is_none_or(|what| one.what.iter().any(|own| own == what))
         };
-        self.account()?.waste.iter().find(is_it).map(|one| one.bytes)
+        self.layer_account()?.waste.iter().find(is_it).map(|one| one.bytes)
     }
 
     /// Which programs are certainly missing. `None` in hadolint's view.

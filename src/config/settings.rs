@@ -26,7 +26,7 @@ pub(crate) use crate::diagnostic::INVALID;
 pub struct Settings {
     /// The rules asked for.
     pub select: RuleSet,
-    /// The rules not wanted; they win over `select`.
+    /// The ignored rules; they override `select`.
     pub ignore: RuleSet,
     /// Codes that a later source selects by name although an earlier one ignores them.
     rescued: BTreeSet<String>,

@@ -51,7 +51,7 @@ pub struct FixedText {
     pub left: Vec<Diagnostic>,
     /// What was fixed, in the order in which it was: code and title of the fix.
     pub made: Vec<(&'static str, String)>,
-    /// Fixes that were not made, and why: those that may not be made in this file at all, and those whose
+    /// Fixes that were not applied, and why: those that must not be applied in this file at all, and those whose
     /// result would have broken an invariant.
     pub refused: Vec<WithheldFix>,
 }

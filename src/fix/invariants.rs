@@ -13,7 +13,7 @@ pub struct LintResult {
     pub diagnostics: Vec<Diagnostic>,
     /// In the order of the file.
     pub comments: Vec<PlacedComment>,
-    /// Fixes that may not be made in this file.
+    /// Fixes that must not be applied in this file.
     pub(crate) withheld: Vec<super::WithheldFix>,
     /// The secrets of the text, which a diff must not show.
     pub hidden: Vec<Span>,
@@ -246,7 +246,7 @@ impl<'e> OffsetMap<'e> {
         u32::try_from(i64::from(offset) - self.sum_before(low)).unwrap_or(0)
     }
 
-    /// Whether one edit takes all of the span away.
+    /// Whether one edit removes the whole span.
     fn takes(&self, span: Span) -> bool {
         let after = self.edits.partition_point(|edit| edit.span.start <= span.start);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));

@@ -32,7 +32,7 @@ const DIRECTIVES: [&str; 12] = [
     "kics",
 ];
 
-/// Takes from the diagnostics those fixes that may not be made in this file, and gives the others the line ends
+/// Removes from the diagnostics those fixes that must not be applied in this file, and gives the others the line ends
 /// of the lines that they touch.
 pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<WithheldFix> {
     let mut withheld = Vec::new();
@@ -175,11 +175,11 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
             .filter(|(comment, below)| Span::new(comment.start, *below).touches(span))
-            .any(|(comment, below)| !self.comes_along(*comment, *below, edit, fix))
+            .any(|(comment, below)| !self.moves_with_edit(*comment, *below, edit, fix))
     }
 
     /// Whether a comment is moved together with what it is above, or whole lines come above the two.
-    fn comes_along(&self, comment: Span, below: u32, edit: &Edit, fix: &Fix) -> bool {
+    fn moves_with_edit(&self, comment: Span, below: u32, edit: &Edit, fix: &Fix) -> bool {
         if edit.span == Span::empty(comment.start) && edit.text.ends_with('\n') {
             return true;
         }

@@ -31,7 +31,7 @@ use super::workspace::Watch;
 /// slow ones do not block the others, few enough not to overload the machine.
 const SIDE_BY_SIDE: usize = 4;
 /// Versions of one document that are analyzed at the same time.
-const OF_ONE_DOCUMENT: usize = 2;
+const ANALYSES_PER_DOCUMENT: usize = 2;
 /// Enough, in bytes, for whatever is nested in a file.
 const STACK: usize = 16 << 20;
 
@@ -256,7 +256,7 @@ impl Session {
     fn analyze_newest_text(&mut self, uri: Uri) {
         let Some(document) = self.documents.open.get(&uri) else { return };
         let is_due = document.analysis.is_none() && !document.running.contains(&document.serial);
-        if is_due && document.running.len() < OF_ONE_DOCUMENT && !self.to_look_at.contains(&uri) {
+        if is_due && document.running.len() < ANALYSES_PER_DOCUMENT && !self.to_look_at.contains(&uri) {
             self.to_look_at.push_back(uri);
         }
         self.start_looks();

@@ -1,6 +1,6 @@
 //! Messages over a pair of streams, each on a separate thread.
 //!
-//! `lsp-server` offers the same, but this one goes on after a message that is not a JSON, does not reserve whatever room
+//! `lsp-server` offers the same, but this one continues after a message that is not a JSON, does not reserve whatever room
 //! a header asks for, and never makes the server wait for a client that does not read.
 
 use std::io::{self, BufRead, BufReader, Read, Write};

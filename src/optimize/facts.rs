@@ -32,7 +32,7 @@ pub struct LateDeletion<'a> {
     pub of: Vec<&'a Instruction<'a>>,
 }
 
-/// Deletions in the shipped stages that make the image no smaller.
+/// Deletions in the stages of the image that make the image no smaller.
 pub(crate) fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let account = waste::draw_up_account(semantics, drafts, graph, None);

@@ -114,7 +114,7 @@ impl StageGraph {
         self.images.get(stage)?.as_deref()
     }
 
-    /// The first stage of the shipped chain: it starts from an image from outside, or from nothing.
+    /// The first stage of the stages of the image: it starts from an image from outside, or from nothing.
     pub(crate) fn root(&self) -> Option<usize> {
         let mut at = self.target?;
         while let Some(parent) = self.parent(at) {
@@ -123,7 +123,7 @@ impl StageGraph {
         Some(at)
     }
 
-    /// The image whose move the scenario `base` is about: that of the shipped chain, or else the first one that
+    /// The image whose move the scenario `base` is about: that of the stages of the image, or else the first one that
     /// is built on and can move.
     pub(crate) fn moving_image(&self) -> Option<&str> {
         let own = self.root().and_then(|root| self.image(root));

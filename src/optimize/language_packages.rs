@@ -155,7 +155,7 @@ impl LanguageShare {
     }
 }
 
-/// Whether a RUN takes installed packages away again, so that its layer has less than it installed.
+/// Whether a RUN removes installed packages again, so that its layer has less than it installed.
 pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
     const MANAGERS: [&str; 8] = ["pip", "pipenv", "poetry", "uv", "npm", "yarn", "pnpm", "bun"];
     commands.iter().any(|one| {

@@ -47,7 +47,7 @@ pub(crate) struct CopiedFiles {
     pub tree: bool,
 }
 
-/// Those in the shipped stages, in the order of the file.
+/// Those in the stages of the image, in the order of the file.
 pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What each layer adds, and what the shipped layers hold: the ledger on which waste is counted.
+//! What each layer adds, and what the layers of the image hold: the ledger on which waste is counted.
 
 use std::collections::HashSet;
 

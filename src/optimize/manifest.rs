@@ -4,12 +4,12 @@ use crate::semantic::paths::base_name;
 use crate::semantic::{PathPattern, managers};
 
 /// Those of build tools that are not package managers.
-const OF_OTHERS: [&str; 6] =
+const OTHER_MANIFESTS: [&str; 6] =
     ["mix.exs", "mix.lock", "build.sbt", "project.clj", "Package.swift", "Package.resolved"];
 
 /// The names of all of them.
 fn manifest_names() -> impl Iterator<Item = &'static str> {
-    managers::all_managers().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
+    managers::all_managers().flat_map(|manager| manager.manifests).chain(&OTHER_MANIFESTS).copied()
 }
 
 /// Whether a file of this name, without its directory, declares the dependencies of a project.

@@ -1,4 +1,4 @@
-//! Which steps run again, by BuildKit's own rules.
+//! Which steps are rebuilt, by BuildKit's own rules.
 //!
 //! A step comes from the cache if its own inputs are the same and what precedes it came from the cache.
 //! Metadata (`LABEL`, `CMD`, `EXPOSE`, …) is never a step. An `ENV` or `ARG` with another value is seen by every
@@ -41,7 +41,7 @@ pub(super) fn simulate_change(
         again: Vec::with_capacity(drafts.steps.len()),
         own: Vec::with_capacity(drafts.steps.len()),
     };
-    // Whether anything of a stage has run again, at its end.
+    // Whether anything in a stage is rebuilt, at its end.
     let mut ends: Vec<Rebuilt> = Vec::new();
     for draft in &drafts.steps {
         while ends.len() <= draft.stage {

@@ -4,7 +4,7 @@ use super::graph::StageGraph;
 use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
-/// Whether neither the shipped stages nor the image that they start from have CMD or ENTRYPOINT, provably.
+/// Whether neither the stages of the image nor the image that they start from have CMD or ENTRYPOINT, provably.
 pub(crate) fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     let Some(root) = graph.root() else { return false };
     let said = semantics.file.instructions().any(|one| {

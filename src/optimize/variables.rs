@@ -30,7 +30,7 @@ pub(crate) enum VariableReader<'a> {
     Step(&'a Instruction<'a>),
 }
 
-/// Those in the shipped stages, in the order of the file.
+/// Those in the stages of the image, in the order of the file.
 pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();

@@ -343,7 +343,7 @@ fn retry_after(answer: &HttpResponse) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-/// An error in our words. Those of the library may contain an address with a secret in it.
+/// An error in dockwright's own words. Those of the library may contain an address with a secret in it.
 fn describe_failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration) -> LookupError {
     let host = host.to_string();
     let unreachable = |why: &str| LookupError::Unreachable(host.clone(), why.to_string());

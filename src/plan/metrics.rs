@@ -91,7 +91,7 @@ impl BytesChange {
         }
     }
 
-    /// What becomes less, with its parts kept apart; nothing if it does not become less on the whole.
+    /// The decrease, with its parts kept separate; nothing if the total does not decrease.
     #[must_use]
     pub(crate) fn saved(self) -> Bytes {
         let less = |change: i64| u64::try_from(-change).unwrap_or_default();

@@ -70,7 +70,7 @@ fn saved_time(
     }
     let Some(ProblemCost::Rebuild(starts)) = &found.loss else { return (0.0, None) };
     let lines: Vec<u32> = starts.iter().map(|start| line_of(Span::empty(*start))).collect();
-    // A build goes on compiling the sources; only its download is unnecessary.
+    // A build still compiles the sources; only its download is unnecessary.
     let unnecessary =
         |step: &StepReport| if step.download_time > 0.0 { step.download_time } else { step.rebuild_time };
     let steps = report.steps.iter().filter(|step| step.built && lines.contains(&step.line));

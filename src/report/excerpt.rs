@@ -67,7 +67,7 @@ impl Excerpt {
         if concerned.is_some_and(|part| part.start > line.start) || start == end {
             // As it is: the span starts here, or nothing is left of it.
         } else {
-            // The line goes on from the one before: its indentation is not among the words concerned.
+            // The line continues the one before: its indentation is not among the words concerned.
             let indent = bytes.len() - bytes.trim_ascii_start().len();
             start = start.max(indent).min(end);
         }

@@ -40,7 +40,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 }
                 continue;
             }
-            let Some(package) = server_package(command).filter(|_| serves && !removes(index)) else {
+            let Some(package) = ssh_server_package(command).filter(|_| serves && !removes(index)) else {
                 continue;
             };
             if !is_debian(cx, run) {
@@ -96,7 +96,7 @@ fn is_debian(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     })
 }
 
-fn server_package(command: &ShellCommand) -> Option<&ShellWord> {
+fn ssh_server_package(command: &ShellCommand) -> Option<&ShellWord> {
     let call = APT_GET
         .read(command, View::Exact)
         .or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, View::Exact)))?;

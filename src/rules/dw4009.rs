@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
 }
 
-/// The instruction that a command is named like, in capitals.
+/// The instruction with the name of the command, in uppercase.
 fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
     let name = command.name.as_deref()?;
     let kind = Kind::from_name(name);

@@ -45,7 +45,7 @@ fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own:
     let own = own.ok_or("the base image has no package manager")?;
     if run.view != View::Exact
         || run.script.reading != ReadOutcome::Complete
-        || !run.is_pure_list(cx.file.source)
+        || !run.is_known_and_list(cx.file.source)
     {
         return Err(OTHER.into());
     }

@@ -32,7 +32,7 @@ const WAYS_OUT: [&str; 12] = [
 ];
 
 /// Options with which pip does not touch the system's packages.
-const ELSEWHERE: [&str; 7] = ["t", "target", "prefix", "root", "dry-run", "python", "help"];
+const HARMLESS_OPTIONS: [&str; 7] = ["t", "target", "prefix", "root", "dry-run", "python", "help"];
 
 /// Images with a Python of their own.
 const WITH_PYTHON: [&str; 3] = ["python", "pypy", "mambaorg"];
@@ -106,7 +106,7 @@ fn installs_into_system(command: &ShellCommand, source: &[u8]) -> bool {
         && is_install
         && is_plain
         && command.has_argument(&["install"])
-        && !ELSEWHERE.iter().any(|option| command.has_flag(option))
+        && !HARMLESS_OPTIONS.iter().any(|option| command.has_flag(option))
 }
 
 /// Whether the commands before can only have installed packages of the system.

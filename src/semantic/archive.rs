@@ -14,7 +14,7 @@ pub(crate) fn has_archive_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
-/// Whether a pattern says nothing of the ends of the names that it matches: `*`, `dist/*`, `app-?`.
+/// Whether a pattern does not determine the end of the names that it matches: `*`, `dist/*`, `app-?`.
 pub(crate) fn is_open_pattern(path: &str) -> bool {
     let name = base_name(path);
     let end = name.rfind(['*', '?', ']']).and_then(|at| name.get(at + 1..));
@@ -34,8 +34,8 @@ pub(crate) fn may_be_unpacked(path: &str) -> bool {
     SUFFIXES.iter().chain(&COMPRESSED).any(|suffix| path.ends_with(&suffix.to_lowercase()))
 }
 
-/// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that says nothing of the end
-/// (`*`, `dist/*`) is for whatever is there.
+/// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that does not determine the end
+/// (`*`, `dist/*`) may match anything.
 pub(crate) fn may_match_archive(path: &str) -> bool {
     let name = base_name(path);
     if !name.contains(['*', '?', '[']) {

@@ -1,4 +1,4 @@
-//! What holds where an instruction is: user, working directory, shell.
+//! The state in effect at an instruction: user, working directory, shell.
 
 use super::{Semantics, paths};
 use crate::source::Span;

@@ -30,7 +30,9 @@ impl PackageSettings {
     /// The first word that says where Bundler puts gems, or takes them from.
     pub(crate) fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
         *self.bundler.get_or_init(|| {
-            bundle::ELSEWHERE.into_iter().find(|word| byte_search::contains(file.source, word.as_bytes()))
+            bundle::LOCATION_WORDS
+                .into_iter()
+                .find(|word| byte_search::contains(file.source, word.as_bytes()))
         })
     }
 

@@ -35,7 +35,7 @@ quirks! {
     /// lower case and takes the latest one before.
     earliest_stage_of_a_name: true,
 
-    /// A stage counts as shipped when its FROM equals the last FROM of the file, or when any FROM of the file
+    /// A stage counts as part of the image when its FROM equals the last FROM of the file, or when any FROM of the file
     /// names it (DL3009, DL3060). In a build the last stage and those that it is built on ship.
     ships_by_equal_from: true,
 
@@ -58,7 +58,7 @@ quirks! {
     /// Without a SHELL, every RUN is read as one for `/bin/sh`. On Windows, `cmd` runs it.
     reads_windows_commands_as_sh: true,
 
-    /// An escape character that ends the file is a part of the text. A build takes it away.
+    /// An escape character that ends the file is a part of the text. A build removes it.
     keeps_escape_at_end: true,
 
     /// ShellCheck's diagnostics of one RUN are reduced to the last one. All of them are true.

@@ -145,7 +145,7 @@ pub(crate) fn read_run_script(
             let masked = shell::mask_continuations(file.source, span, &instruction.continuations);
             let mut script = shell::read_script(&masked, span.start);
             if view == View::Exact && masked.contains("\r\n") {
-                take_line_ends_away(&mut script, file.source);
+                remove_carriage_returns(&mut script, file.source);
             }
             script
         }
@@ -153,7 +153,7 @@ pub(crate) fn read_run_script(
 }
 
 /// In a heredoc with CR LF, the CR is a part of the last word to the shell, which is never intended.
-fn take_line_ends_away(script: &mut ShellScript, source: &[u8]) {
+fn remove_carriage_returns(script: &mut ShellScript, source: &[u8]) {
     let shorten = |span: &mut Span| {
         if span.bytes(source).ends_with(b"\r") {
             span.end -= 1;

@@ -108,7 +108,7 @@ pub(super) fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage
     stages
 }
 
-/// Whether commands before the first FROM count as shipped: hadolint puts them in a stage from `scratch`.
+/// Whether commands before the first FROM count as part of the image: hadolint puts them in a stage from `scratch`.
 pub(crate) fn is_shipped_without_stage(stages: &[Stage<'_>], view: View) -> bool {
     let is_scratch = |last: &Stage<'_>| {
         last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()

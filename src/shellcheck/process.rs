@@ -102,7 +102,7 @@ fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = pipe.map_or(Ok(0), |pipe| pipe.take(LARGEST).read_to_end(&mut bytes));
-        // No one listens any more once the time is up.
+        // The receiver is gone after the time limit.
         let _ = sender.send(read.map(|_| bytes));
     });
     receiver

@@ -57,7 +57,7 @@ fn written_in(
     String::from_utf8(out).expect("UTF-8")
 }
 
-/// Lines of the steps that run again, with `?` behind those that perhaps do.
+/// Lines of the steps that are rebuilt, with `?` behind those that perhaps do.
 fn again(report: &FileReport, scenario: Scenario) -> String {
     let marks = report.steps.iter().filter_map(|step| match step.again.get(scenario) {
         Rebuilt::No => None,

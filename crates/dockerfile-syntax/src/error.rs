@@ -121,7 +121,7 @@ pub fn closest_spelling<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(.., known)| known)
 }
 
-/// Text of the file as part of a message: at most 60 characters of it, control characters as spaces, no blank
+/// Text of the file as part of a message: at most 60 characters of it, control characters as spaces, no space
 /// after a colon.
 pub fn quote_excerpt(text: &str) -> String {
     const LONGEST: usize = 60;

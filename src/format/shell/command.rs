@@ -147,7 +147,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             return std::iter::once(tokens.clone()).collect();
         }
         let mut end = name + 1;
-        let first_operands = OF_FILES.iter().find(|(program, _)| *program == self.text(name));
+        let first_operands = FILE_PROGRAMS.iter().find(|(program, _)| *program == self.text(name));
         if let Some((_, first_operands)) = first_operands {
             while end < tokens.end && self.is_option(end) {
                 end += 1 + usize::from(OPTIONS_WITH_VALUES.contains(&self.text(end)));
@@ -223,7 +223,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
 }
 
 /// Programs that take many files, whose options are switches; and how many operands come before the files.
-const OF_FILES: [(&str, usize); 9] = [
+const FILE_PROGRAMS: [(&str, usize); 9] = [
     ("chgrp", 1),
     ("chmod", 1),
     ("chown", 1),

@@ -88,7 +88,7 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
         self.writer.tokens.is_broken_before(at) || self.writer.tokens.is_broken_before(at + 1)
     }
 
-    /// Whether this many more columns fit on a line that begins or goes on at `column`.
+    /// Whether this many more columns fit on a line that begins or continues at `column`.
     fn fits(&self, column: usize, more: usize) -> bool {
         column + more <= self.layout.options.line_width
     }

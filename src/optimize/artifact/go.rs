@@ -10,7 +10,7 @@ use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Kind, Source, quote_excerpt};
 
 /// Variables that only the tool chain reads; others with `GO` in front are for programs (`GOMAXPROCS`).
-const OF_TOOLS: [&str; 20] = [
+const TOOL_VARIABLES: [&str; 20] = [
     "GO111MODULE",
     "GOPROXY",
     "GOPRIVATE",
@@ -61,7 +61,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
         runtime: String::new(),
         copies: Vec::new(),
         starts_itself: false,
-        of_tools: |name| OF_TOOLS.contains(&name),
+        of_tools: |name| TOOL_VARIABLES.contains(&name),
         proof: Vec::new(),
         missing: Vec::new(),
     };

@@ -78,7 +78,7 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
     })
 }
 
-/// `dotnet publish -o FOLDER`, `dotnet FOLDER/NAME.dll`.
+/// `dotnet publish -o DIRECTORY`, `dotnet DIRECTORY/NAME.dll`.
 pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let words = &site.start.words;
     let dll = match words.as_slice() {

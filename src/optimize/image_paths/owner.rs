@@ -11,7 +11,7 @@ use crate::shell::ReadOutcome;
 use crate::syntax::Kind;
 
 /// Directories of official images that only root can write to.
-const OF_ROOT: [&str; 27] = [
+const ROOT_DIRECTORIES: [&str; 27] = [
     "/",
     "/bin",
     "/boot",
@@ -78,7 +78,7 @@ impl ImagePaths<'_, '_, '_> {
         }
         let is_base_plain =
             semantics.base_image(step.stage).is_some_and(|base| base.certain && is_plain(&base.image));
-        if is_base_plain && OF_ROOT.contains(&directory) {
+        if is_base_plain && ROOT_DIRECTORIES.contains(&directory) {
             return true;
         }
         earlier.into_iter().any(|other| self.creates_for_root(other, directory))

@@ -51,7 +51,7 @@ pub(super) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) 
     }
 }
 
-/// Part of what the shipped layers hold.
+/// Part of what the layers of the image hold.
 #[derive(Default)]
 struct LayerShare {
     bytes: Bytes,

@@ -43,12 +43,12 @@ struct WasteLedger<'s, 'a> {
     languages: LanguagePackages<'s>,
     graph: &'s StageGraph,
     drafts: &'s StepDrafts<'s, 'a>,
-    /// What the shipped layers hold so far.
+    /// What the layers of the image hold so far.
     entries: Vec<LayerEntry>,
     /// Files by path: index in `entries`.
     by_path: HashMap<String, usize>,
     directories: HashSet<String>,
-    /// The RUNs of the shipped layers so far, with their commands.
+    /// The RUNs of the layers of the image so far, with their commands.
     runs: Vec<(usize, &'s [LocatedCommand<'s>])>,
     /// Caches left in earlier layers.
     left: Vec<(usize, LeftoverCache)>,

@@ -320,7 +320,7 @@ pub(crate) fn directory_exists(
     directory: &str,
     copy: usize,
 ) -> bool {
-    const OF_SYSTEM: [&str; 18] = [
+    const SYSTEM_DIRECTORIES: [&str; 18] = [
         "",
         "/bin",
         "/etc",
@@ -344,7 +344,7 @@ pub(crate) fn directory_exists(
         cx.semantics.chain(draft.stage).last().is_none_or(|stage| stage.base == StageBaseKind::Scratch)
     });
     directory.is_empty()
-        || (OF_SYSTEM.contains(&directory) && !scratch)
+        || (SYSTEM_DIRECTORIES.contains(&directory) && !scratch)
         || existed_before(cx, drafts, directory, copy)
 }
 

@@ -10,12 +10,12 @@ use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
 /// Directories that packages of the system are installed to, or that are read on the way.
-pub(crate) const OF_SYSTEM: [&str; 13] = [
+pub(crate) const SYSTEM_DIRECTORIES: [&str; 13] = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
     "/var",
 ];
 /// Directories in them that are not.
-const OF_PROJECTS: [&str; 6] =
+const PROJECT_DIRECTORIES: [&str; 6] =
     ["/usr/app", "/usr/src", "/var/app", "/var/task", "/var/www", "/usr/share/nginx/html"];
 /// The beginnings of names of variables that no package manager reads.
 const NEUTRAL: [&str; 14] = [
@@ -25,7 +25,7 @@ const NEUTRAL: [&str; 14] = [
 
 /// Whether the RUN only installs packages of the system by name, and cleans up after that.
 pub(crate) fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
-    let plain = run.is_pure_list(source)
+    let plain = run.is_known_and_list(source)
         && run.instruction.heredocs.is_empty()
         && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
     let mut installs = false;
@@ -158,8 +158,8 @@ fn is_apart(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let within = |directory: &str| is_within(path, directory);
     !path.is_empty()
-        && (OF_PROJECTS.iter().any(|directory| within(directory))
-            || !OF_SYSTEM.iter().any(|directory| paths_overlap(path, directory)))
+        && (PROJECT_DIRECTORIES.iter().any(|directory| within(directory))
+            || !SYSTEM_DIRECTORIES.iter().any(|directory| paths_overlap(path, directory)))
 }
 
 /// A script among the programs, under a name that none of the system has.

@@ -26,7 +26,7 @@ impl<'r> SingleInstall<'r> {
     /// `None` for a RUN that does anything else.
     pub(crate) fn new(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Option<Self> {
         let source = cx.file.source;
-        if !run.is_pure_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
+        if !run.is_known_and_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
             return None;
         }
         let mut found = None;

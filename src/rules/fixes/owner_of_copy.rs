@@ -177,13 +177,13 @@ fn check_other_writers(
     target: &str,
     passes: &[usize],
 ) -> Result<(), FoldRefusal> {
-    const OF_SYSTEM: [&str; 14] = [
+    const SYSTEM_DIRECTORIES: [&str; 14] = [
         "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp",
         "var",
     ];
     let first = target.trim_start_matches('/').split('/').next().unwrap_or_default();
     let in_usr = first == "usr" && !pattern_covers("/usr/src", target);
-    if first.is_empty() || in_usr || OF_SYSTEM.contains(&first) {
+    if first.is_empty() || in_usr || SYSTEM_DIRECTORIES.contains(&first) {
         return Err(format!("files of the base image in {} would keep their owner", quote_excerpt(target)));
     }
     let below = |path: &str| pattern_covers(target, path) && path.trim_end_matches('/') != target;

@@ -74,7 +74,7 @@ pub(crate) fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
 
 /// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
 pub(crate) fn is_known_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    run.is_pure_list(cx.file.source)
+    run.is_known_and_list(cx.file.source)
 }
 
 /// Whether root runs it, certainly.

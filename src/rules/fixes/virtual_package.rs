@@ -56,7 +56,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     let is_list = user.is_shell_form()
         && user.script.reading == ReadOutcome::Complete
         && user.instruction.heredocs.is_empty()
-        && user.is_pure_list(cx.file.source);
+        && user.is_known_and_list(cx.file.source);
     if !is_list {
         return Err("the commands of the `RUN` that builds are not all joined with `&&`".to_string());
     }

@@ -18,7 +18,7 @@ pub struct WorkingDirectory {
 
 impl WorkingDirectory {
     /// What an image from outside has: not known here.
-    pub(crate) const OF_IMAGE: Self = Self { path: None, certain: false };
+    pub(crate) const UNKNOWN_OF_IMAGE: Self = Self { path: None, certain: false };
 
     /// The working directories that images are known to set, as far as images do not change.
     pub(crate) fn of_known_image(path: &str) -> Self {
@@ -34,12 +34,12 @@ impl WorkingDirectory {
     #[must_use]
     pub(crate) fn enter(&self, path: &str, certain: bool, known: bool) -> Self {
         if !known {
-            return Self::OF_IMAGE;
+            return Self::UNKNOWN_OF_IMAGE;
         }
         let absolute = path.starts_with('/');
         let before = if absolute { 0 } else { self.path.as_ref().map_or(0, String::len) };
         if before + path.len() > LONGEST {
-            return Self::OF_IMAGE;
+            return Self::UNKNOWN_OF_IMAGE;
         }
         Self { path: self.join(path), certain: certain && (absolute || self.certain) }
     }
@@ -121,9 +121,12 @@ mod tests {
         let inside = WorkingDirectory::root().enter("/a", true, true);
         assert_eq!(inside.join("../").as_deref(), Some("/"));
         assert_eq!(inside.join("b").as_deref(), Some("/a/b"));
-        assert_eq!(WorkingDirectory::OF_IMAGE.join("b"), None);
-        assert_eq!(WorkingDirectory::OF_IMAGE.enter("/b", true, true).join("c").as_deref(), Some("/b/c"));
+        assert_eq!(WorkingDirectory::UNKNOWN_OF_IMAGE.join("b"), None);
+        assert_eq!(
+            WorkingDirectory::UNKNOWN_OF_IMAGE.enter("/b", true, true).join("c").as_deref(),
+            Some("/b/c")
+        );
         assert!(!inside.enter("b", false, true).certain);
-        assert_eq!(inside.enter("b", true, false), WorkingDirectory::OF_IMAGE);
+        assert_eq!(inside.enter("b", true, false), WorkingDirectory::UNKNOWN_OF_IMAGE);
     }
 }

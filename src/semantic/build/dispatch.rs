@@ -173,7 +173,7 @@ impl<'a> BuildPass<'a, '_> {
         let path = if windows { path_on_system_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
         stage.directory = match path {
             Some(path) => stage.directory.enter(&path, expansion.certain, expansion.known),
-            None => WorkingDirectory::OF_IMAGE,
+            None => WorkingDirectory::UNKNOWN_OF_IMAGE,
         };
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(ExpandedValue {

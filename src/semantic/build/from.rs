@@ -131,7 +131,7 @@ impl<'a> BuildPass<'a, '_> {
                 (None, StageBaseKind::Scratch) => WorkingDirectory::root(),
                 (None, _) => base_image::find_base_image(image.value())
                     .and_then(|image| image.facts.workdir.as_deref())
-                    .map_or(WorkingDirectory::OF_IMAGE, WorkingDirectory::of_known_image),
+                    .map_or(WorkingDirectory::UNKNOWN_OF_IMAGE, WorkingDirectory::of_known_image),
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             has_entrypoint: parent.is_some_and(|parent| parent.has_entrypoint),

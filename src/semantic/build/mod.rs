@@ -85,7 +85,7 @@ pub struct InstructionSite<'a> {
 }
 
 impl InstructionSite<'_> {
-    /// Where to point to: `span`, or the image of the FROM where a trigger is fired.
+    /// The span to report: `span`, or the image of the FROM if a trigger is executed.
     pub fn shown(&self, span: Span) -> Span {
         match &self.anchor.arguments {
             Arguments::From(from) if self.fired => from.image.span,

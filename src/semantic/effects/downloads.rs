@@ -107,7 +107,7 @@ fn wget_effects(command: &ShellCommand) -> Effects {
         false => named,
     };
     let reads = option_paths(&call, &["i", "input-file", "ca-certificate", "post-file"]);
-    // In the background it goes on after the command.
+    // In the background it continues after the command.
     Effects { starts: call.has_any(&["b", "background"]), ..fetch_effects(reads, writes.and(logs)) }
 }
 

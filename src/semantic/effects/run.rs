@@ -12,7 +12,7 @@ impl Run<'_> {
     }
 
     /// Whether it is one `&&` list of simple commands, each of which is known (those in substitutions, too).
-    pub(crate) fn is_pure_list(&self, source: &[u8]) -> bool {
+    pub(crate) fn is_known_and_list(&self, source: &[u8]) -> bool {
         is_and_list(&self.script) && self.effects(source).iter().all(|effects| !effects.unknown)
     }
 

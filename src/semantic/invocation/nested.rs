@@ -101,7 +101,7 @@ fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) ->
         inner.strip_suffix('\'').filter(|inner| !inner.contains('\''))?
     } else {
         let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        // The outer shell takes escapes away, and runs what is in backquotes.
+        // The outer shell removes escapes, and runs what is in backticks.
         let escaped = inner
             .match_indices('\\')
             .any(|(at, _)| !inner[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n'));

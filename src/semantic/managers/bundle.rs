@@ -6,7 +6,7 @@ use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
 /// Words that say where Bundler puts gems, or takes them from.
-pub(crate) const ELSEWHERE: [&str; 6] =
+pub(crate) const LOCATION_WORDS: [&str; 6] =
     ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 
 /// Subcommands that fill the cache of downloads.

@@ -310,7 +310,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         let known = self.outcome.ids.get(&std::ptr::from_ref(step)).copied();
         let words: Vec<&str> = step.words.iter().map(String::as_str).collect();
         let function = self.functions.get(step.program.as_str()).copied().filter(|_| self.depth < 8);
-        // What always succeeds or fails; a fix may take a word away before it.
+        // What always succeeds or fails; a fix may remove a word before it.
         let old = known.and_then(|id| self.outcome.pairs.get(id)).map_or(step, |(old, _)| old);
         let fixed = old.words.first().map_or("", |word| word.as_str());
         let status = match (step.program.as_str(), known) {

@@ -185,7 +185,7 @@ fn new_problems(before: &[Diagnostic], result: &FixedText) -> Option<&'static st
         .map(|(code, _)| code)
 }
 
-/// Comment lines, each with the line that it is above, or two where the first has one word and goes on.
+/// Comment lines, each with the line that it is above, or two where the first has one word and continues.
 fn comments(text: &str) -> Vec<(&str, String)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');

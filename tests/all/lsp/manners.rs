@@ -123,7 +123,7 @@ fn large_document_does_not_block_others() {
     let mut client = Client::new(&pushed(), Path::new("/work"));
     let text = format!("FROM a:1\nRUN echo {}\n", "é🐳 ".repeat(3_000_000 / 7));
     client.open(URI, &text);
-    // Typing goes on at its end, in one line of three million bytes.
+    // Typing continues at its end, in one line of three million bytes.
     for version in 2..6 {
         let at = json!({"line": 2, "character": 0});
         client.change(URI, version, &json!([{"range": {"start": at, "end": at}, "text": "#"}]));

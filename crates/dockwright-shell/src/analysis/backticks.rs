@@ -149,7 +149,7 @@ impl SubstitutionWriter {
         let end = content.last().map_or(open.shown, |last| last.shown) + 1;
         let shown = if depth > 0 { end } else { close.shown };
         if content.iter().any(|one| one.byte == b'#') {
-            // A comment would go on.
+            // Without a line end, a comment would continue.
             self.bytes.push(PlacedByte { byte: b'\n', shown, ..close });
         }
         self.bytes.push(PlacedByte { byte: b')', shown, ..close });

@@ -1,4 +1,4 @@
-//! What was found in texts that were seen before.
+//! Results for texts that were analyzed before.
 
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -7,7 +7,7 @@ use dockwright_diagnostic::Severity;
 
 /// What dash does not support and BusyBox does: `$'…'`, `[[ … ]]`, `==`, `&>`, `source`, signals with `SIG` or in
 /// lower case, and expansions that cut or replace.
-const OF_BUSYBOX: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
+const BUSYBOX_CODES: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
 
 /// Removes what is not a problem in one of the two shells; the rest is an error there, not a warning.
 pub(super) fn adapt_to_dash(
@@ -32,7 +32,7 @@ pub(super) fn adapt_to_dash(
                             && option.trim_start_matches('-').chars().all(|c| "rp".contains(c)))
                 })
             }
-            code => !(is_busybox && OF_BUSYBOX.contains(&code)),
+            code => !(is_busybox && BUSYBOX_CODES.contains(&code)),
         }
     });
     for one in found.iter_mut().filter(|one| one.code >= 3000) {

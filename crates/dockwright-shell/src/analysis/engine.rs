@@ -60,7 +60,7 @@ impl SettingsByLength {
             all: of(&is_wanted),
             quick: of(&|code| is_wanted(code) && !SLOW.contains(&code)),
             quoting: of(&|code| code == 2086),
-            again: of(&|code| matches!(code, 2015 | 2154 | 3073) || own::OF_PIPELINES.contains(&code)),
+            again: of(&|code| matches!(code, 2015 | 2154 | 3073) || own::PIPELINE_CODES.contains(&code)),
         }
     }
 }
@@ -258,7 +258,7 @@ impl AnalysisEngine {
                 // Each variable is reported once, where it is used first.
                 found.retain(|one| one.code != 2154);
                 found.extend(again);
-            } else if other.codes == own::OF_PIPELINES {
+            } else if other.codes == own::PIPELINE_CODES {
                 // What is in a pipeline decides whether some are reported at all.
                 found.retain(|one| !other.codes.contains(&one.code));
                 found.extend(again);

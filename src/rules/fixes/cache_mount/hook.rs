@@ -12,7 +12,7 @@ use crate::semantic::{Caching, Run};
 
 /// The hook of Debian's and Ubuntu's images that empties the cache of apt.
 pub(super) enum CleanHook {
-    /// A RUN before takes it away.
+    /// A RUN before removes it.
     Gone,
     Goes(Edit),
     Stays,
@@ -31,7 +31,7 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
     if named(run) || cx.semantics.runs.iter().filter(before).any(named) {
         return CleanHook::Gone;
     }
-    // One before that gets mounts, too, takes it away.
+    // One before that gets mounts, too, removes it.
     let gets_mounts = |other: &Run<'_>| {
         caching_choice(cx, other) == Caching::Mounts
             && filled_caches(cx, other).iter().filter(|one| one.cached.manager == "apt").any(|one| {

@@ -32,7 +32,7 @@ pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Ta
     let moved = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].iter().any(|name| {
         variable_state(cx, run, name) != VariableState::Unset || run.instruction.rest.text.contains(name)
     });
-    if moved || !run.is_pure_list(source) {
+    if moved || !run.is_known_and_list(source) {
         return None;
     }
     let commands = &draft.commands;

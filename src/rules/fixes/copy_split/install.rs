@@ -40,7 +40,7 @@ const CALLS: [(&str, &str); 11] = [
     ("go", "build|install|mod"),
 ];
 /// Options that lead elsewhere.
-const ELSEWHERE: [&str; 16] = [
+const PATH_OPTIONS: [&str; 16] = [
     "g",
     "global",
     "prefix",
@@ -60,7 +60,7 @@ const ELSEWHERE: [&str; 16] = [
 ];
 
 /// Options that change Gradle's paths, or that a call with another task would need, too.
-const ELSEWHERE_OF_GRADLE: [&str; 8] = [
+const GRADLE_PATH_OPTIONS: [&str; 8] = [
     "--project-dir",
     "--build-file",
     "--settings-file",
@@ -185,7 +185,7 @@ impl<'r> ProjectInstall<'r> {
         let leads = |word: &&ShellWord| match self.manager {
             "pip" | "maven" | "dotnet" | "go" | "conda" | "sbt" => false,
             "gradle" => leads_gradle(&word.text),
-            _ => word.flags().any(|flag| ELSEWHERE.contains(&flag)),
+            _ => word.flags().any(|flag| PATH_OPTIONS.contains(&flag)),
         };
         if self.manager == "cargo" {
             let reason = "`cargo` cannot build dependencies without the sources; use cache mounts (DW1201)";
@@ -339,7 +339,7 @@ fn is_of_environment(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
 fn leads_gradle(word: &str) -> bool {
     let name = word.split('=').next().unwrap_or_default();
     let letter = ["-p", "-b", "-c", "-I", "-g"].iter().any(|option| word.starts_with(option));
-    letter || ELSEWHERE_OF_GRADLE.contains(&name)
+    letter || GRADLE_PATH_OPTIONS.contains(&name)
 }
 
 /// The files that options name, as written.

@@ -37,7 +37,7 @@ pub(super) fn needs_of_maven(
 const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
 /// Words that make a build script read more than itself.
-const OF_GRADLE: [&str; 22] = [
+const GRADLE_WORDS: [&str; 22] = [
     "includeBuild",
     "include",
     "apply from",
@@ -76,7 +76,7 @@ pub(super) fn needs_of_gradle(
         return Err("`buildSrc` contains sources of the build itself".to_string());
     }
     for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has(name)) {
-        if let Some(word) = find_named_word(&project.text(name)?, "//", &OF_GRADLE) {
+        if let Some(word) = find_named_word(&project.text(name)?, "//", &GRADLE_WORDS) {
             return Err(format!("`{name}` has `{word}`, which may need more of the project"));
         }
     }
@@ -101,7 +101,7 @@ pub(super) fn needs_of_gradle(
 }
 
 /// Words that make an sbt build definition read more than itself.
-const OF_SBT: [&str; 12] = [
+const SBT_WORDS: [&str; 12] = [
     "ProjectRef",
     "RootProject",
     "IO.read",
@@ -127,7 +127,7 @@ pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Resul
         if path.matches('/').count() > 1 || !of_build {
             return Err(format!("the build may use `{path}`"));
         }
-        if let Some(word) = find_named_word(&project.text(path)?, "//", &OF_SBT) {
+        if let Some(word) = find_named_word(&project.text(path)?, "//", &SBT_WORDS) {
             return Err(format!("`{path}` has `{word}`, which may need more of the project"));
         }
         needs.add(path);

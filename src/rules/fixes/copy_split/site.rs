@@ -8,7 +8,7 @@ use crate::optimize::facts::{
     LocatedCommand, StepDraft, is_manifest_source, is_system_manager, paths_overlap,
 };
 use crate::rule::RuleChecker;
-use crate::rules::fixes::hoist_run::OF_SYSTEM;
+use crate::rules::fixes::hoist_run::SYSTEM_DIRECTORIES;
 use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::base_name;
@@ -19,7 +19,7 @@ use crate::syntax::{Arguments, Kind};
 const FAR: usize = 60;
 
 /// Directories with what builds need besides the sources: wrappers, plugins, downloaded dependencies.
-const OF_BUILD: [&str; 6] = ["gradle", ".mvn", "project", "buildSrc", "vendor", "patches"];
+const BUILD_DIRECTORIES: [&str; 6] = ["gradle", ".mvn", "project", "buildSrc", "vendor", "patches"];
 
 /// A COPY of sources and the install that it is above.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ fn copy_site<'s, 'a>(
     let is_part = !works_there
         && install.downloads_while_building()
         && Path::new(destination).starts_with(&directory)
-        && !OF_BUILD.contains(&base_name(pattern));
+        && !BUILD_DIRECTORIES.contains(&base_name(pattern));
     // Mounts keep what Cargo builds, wherever the sources come.
     let kept =
         (is_part || install.manager == "cargo") && script.mounts.iter().any(|mount| mount.kind() == "cache");
@@ -238,7 +238,8 @@ impl CopySite<'_, '_> {
         let mut directories = below.filter_map(|path| Some(path.split_once('/')?.0));
         // Languages install to the last two.
         directories.find(|name| {
-            OF_SYSTEM.contains(&format!("/{name}").as_str()) || matches!(*name, "home" | "opt" | "go")
+            SYSTEM_DIRECTORIES.contains(&format!("/{name}").as_str())
+                || matches!(*name, "home" | "opt" | "go")
         })
     }
 

@@ -309,7 +309,7 @@ fn pure_lists() {
         let file = crate::syntax::parse(text.as_bytes());
         let semantics = crate::semantic::Semantics::new(&file, View::Exact);
         let found = semantics.runs.first().expect("a RUN");
-        assert_eq!(found.is_pure_list(file.source), pure, "{run}");
+        assert_eq!(found.is_known_and_list(file.source), pure, "{run}");
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<
         {
             subject.report(2324, assignment, found);
         }
-        if value.is_some_and(is_program) && !has_neighbor(assignment, subject) {
+        if value.is_some_and(is_program) && !has_adjacent_assignment(assignment, subject) {
             subject.report(2209, assignment, found);
         }
         escapes::check_range(assignment, subject, found);
@@ -78,7 +78,7 @@ pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<
         let blank = |rest: &str| rest.starts_with([' ', '\t']);
         let after = subject.text.get(assignment.end as usize..).unwrap_or_default();
         line_join(assignment, subject, found);
-        if value == Some("") && blank(after) && has_neighbor_after(assignment, subject) {
+        if value == Some("") && blank(after) && is_followed_by_assignment(assignment, subject) {
             subject.report(1007, Span::new(assignment.end, assignment.end + 1), found);
         }
         let length = value.map_or(0, |value| u32::try_from(value.len()).unwrap_or(0));
@@ -101,15 +101,15 @@ fn line_join(assignment: Span, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
 }
 
 /// Whether another assignment precedes or follows in the same command.
-fn has_neighbor(assignment: Span, subject: &AnalyzedText<'_>) -> bool {
+fn has_adjacent_assignment(assignment: Span, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.bare_assignments;
-    has_neighbor_after(assignment, subject)
+    is_followed_by_assignment(assignment, subject)
         || all
             .iter()
             .any(|other| other.end <= assignment.start && is_blank_between(*other, assignment, subject))
 }
 
-fn has_neighbor_after(assignment: Span, subject: &AnalyzedText<'_>) -> bool {
+fn is_followed_by_assignment(assignment: Span, subject: &AnalyzedText<'_>) -> bool {
     let mut all = subject.script.bare_assignments.iter();
     all.any(|other| assignment.end <= other.start && is_blank_between(assignment, *other, subject))
 }

@@ -217,7 +217,7 @@ impl AssignmentFlow<'_, '_> {
     }
 }
 
-/// What is set on all ways that go on; `false` if none does.
+/// What is set on all paths that continue; `false` if none does.
 fn intersect_branches(set: &mut AssignedSet, ways: Vec<AssignedSet>) -> bool {
     let mut ways = ways.into_iter();
     let Some(first) = ways.next() else { return false };

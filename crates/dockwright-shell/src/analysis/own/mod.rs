@@ -53,7 +53,7 @@ pub(super) struct AnalyzedText<'a> {
 }
 
 pub(super) use defaults::TextWithoutDefaults;
-pub(super) use rewritten::{OF_PIPELINES, rewritten_texts};
+pub(super) use rewritten::{PIPELINE_CODES, rewritten_texts};
 
 /// Everything found by the checks here; `known` is what the analyzer found.
 pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]) -> Vec<RelativeDiagnostic> {

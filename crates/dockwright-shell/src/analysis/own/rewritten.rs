@@ -9,7 +9,7 @@ use crate::Connector;
 use dockerfile_syntax::Span;
 
 /// What the analyzer says of pipelines, in its own numbers.
-pub(in crate::analysis) const OF_PIPELINES: [u32; 11] =
+pub(in crate::analysis) const PIPELINE_CODES: [u32; 11] =
     [2009, 2010, 2011, 2012, 2013, 2038, 2069, 2117, 2126, 2260, 3029];
 
 /// A text to be analyzed in place of the subject's for some codes.
@@ -60,7 +60,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
     if !ends.is_empty() {
         found.extend(
             replace_spans(subject.text, &ends, b'\n')
-                .map(|text| RewrittenText { text, codes: &OF_PIPELINES }),
+                .map(|text| RewrittenText { text, codes: &PIPELINE_CODES }),
         );
     }
     found
