@@ -104,7 +104,7 @@ pub(crate) fn pattern_covers(pattern: &str, path: &str) -> bool {
     if !pattern.contains(['*', '?', '[']) {
         return pattern == "/" || is_within(path, pattern);
     }
-    // What is fixed tells most paths apart without a regular expression.
+    // The literal start of the pattern excludes most paths without a regular expression.
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();
     path.starts_with(fixed)
         // A shell negates a class with `!`.

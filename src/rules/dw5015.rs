@@ -170,7 +170,7 @@ fn problem_of(
     if let Some(problem) = missing_script(cx, command, &state(directory, "package.json")) {
         return Some(problem);
     }
-    // make has rules for `x` from `x.c` and the like.
+    // make has rules for `x` from `x.c` and similar.
     let may_be_implicit = tool.verbs.is_empty()
         && command.operands().any(|target| {
             ["", ".c", ".cc", ".cpp", ".sh", ".o"]

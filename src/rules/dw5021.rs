@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .filter(|command| absence.is_decisive(command))
             .find_map(|command| existing(command, &users));
         let Some((span, what)) = found else { continue };
-        let message = format!("`{image}` has {what} already");
+        let message = format!("`{image}` already has {what}");
         cx.report(run.outer, span, message)
             .help("use the existing user, choose another name or ID, or delete the existing user first");
         return;

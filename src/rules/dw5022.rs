@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             Some((command.name_span(), word))
         });
         let Some((name, word)) = found else { continue };
-        let message = format!("{} exists already, so `mkdir` fails", quote_excerpt(&word.text));
+        let message = format!("{} already exists, so `mkdir` fails", quote_excerpt(&word.text));
         let fix = Fix::new(Applicability::Safe, "add `-p`", [Edit::insert(name.end, " -p")]);
         cx.report(run.outer, word.span, message).help("remove it, or add `-p`").fix(fix);
     }

@@ -4,11 +4,11 @@ use crate::semantic::Semantics;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::paths::is_within;
 
-/// Official images that have nothing at the top but the directories of the system.
+/// Official images whose top level has only the directories of the system.
 const PLAIN_IMAGES: [&str; 9] =
     ["alpine", "buildpack-deps", "debian", "node", "perl", "python", "ruby", "rust", "ubuntu"];
 
-/// What is at the top of a system, or may be.
+/// What is, or may be, at the top level of a system.
 pub(super) const SYSTEM: [&str; 26] = [
     "bin",
     "boot",
@@ -44,7 +44,7 @@ pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> 
     base.is_some_and(|base| base.certain && is_plain(&base.image) && lacks_path(&base.image, path))
 }
 
-/// Whether it is known what is at the top of the image.
+/// Whether the top level of the image is known.
 pub(super) fn is_plain(image: &BaseImage) -> bool {
     image.official
         && !image.pinned

@@ -23,7 +23,7 @@ pub(super) fn interpreted_diagnostics(
         let script =
             ShellText { text: body, offset: heredoc.body.start, original, shell, names: &text.state };
         let mut own = analyzer.analyze(&script).diagnostics;
-        // `bash -e` stops where these commands fail.
+        // `bash -e` stops if these commands fail.
         own.retain(|one| !(stops && matches!(one.code, 2164 | 2251)));
         found.extend(own.into_iter().filter_map(|one| to_diagnostic(semantics, text.run, one)));
     }
