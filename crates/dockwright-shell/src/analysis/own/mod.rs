@@ -160,7 +160,7 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
             return true;
         }
         2144 if of_test_command(one, script) => return true,
-        2276 | 2288 if words.starts_with('!') => return true,
+        2276 | 2288 | 2317 if words.starts_with('!') => return true,
         2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
         2164 if shells::shebang_sets_errexit(subject.text) => return true,
         2038 if finds_for_null(one, script) => return true,
@@ -239,8 +239,8 @@ fn is_into_command(text: &str) -> bool {
 fn is_of_coprocess(words: &str, text: &str) -> bool {
     let name = words.trim_start_matches(['$', '{', '"']);
     let name = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
-    let names = text.split("coproc ").skip(1).filter_map(|rest| rest.split_whitespace().next());
-    !name.is_empty() && names.into_iter().any(|coprocess| coprocess == name)
+    let mut names = text.split("coproc ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    !name.is_empty() && names.any(|coprocess| coprocess == name)
 }
 
 /// Whether it is an argument of `test`, which ShellCheck does not look at.
