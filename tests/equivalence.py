@@ -103,7 +103,7 @@ def whole(about):
     return about
 
 def neighbors(r):
-    """RUNs of one command, some of which delete."""
+    """RUNs with one command each; some of the commands delete files."""
     simple = ["make all", "touch f", "curl -fsSL https://example.org/x", "apt-get clean", "rm -rf f", "rm -rf made.make", "rm got",
               "[ -d d1 ]", "echo a > g", "true | make", "mkdir d2", "apt-get -y purge vim", "export X=y", "cd d1", "umask 077", "! make",
               "make || git x", "make; git x", "exit 0", "make &", "make # a comment", "FOO=bar make"]

@@ -115,7 +115,7 @@ class Image:
         return True
 
     def base_size(self):
-        """The bytes of the base image; None if it is not here."""
+        """The bytes of the base image; None if it does not exist locally."""
         try:
             return json.loads(docker(self.case.real_build, "image", "inspect", self.plan["base"]["reference"]))[0]["Size"]
         except RuntimeError:

@@ -76,11 +76,11 @@ fn check(cx: &mut RuleChecker<'_>) {
             .or_else(|| bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
         let (message, span) = match found {
             Some(Bashism::Command(name, span)) => {
-                (format!("`{name}` is a bash command, but `/bin/sh` of the base image is dash"), span)
+                (format!("`{name}` is a Bash command, but `/bin/sh` of the base image is dash"), span)
             }
             Some(Bashism::Syntax(span)) => (
                 format!(
-                    "{} is bash syntax, but `/bin/sh` of the base image is dash",
+                    "{} is Bash syntax, but `/bin/sh` of the base image is dash",
                     quote_excerpt(&String::from_utf8_lossy(span.bytes(source)))
                 ),
                 span,

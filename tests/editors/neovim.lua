@@ -64,7 +64,7 @@ local function main()
     return response.result
   end
 
-  -- A mistake is typed, behind characters of several bytes.
+  -- A mistake is typed after multi-byte characters.
   vim.api.nvim_buf_set_lines(buffer, 2, 3, false, { "# 🐳", "ADD a.sh /srv/" })
   wait("the mistake is seen", function()
     return #diagnostics() == 1

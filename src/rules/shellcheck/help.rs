@@ -5,7 +5,7 @@ use crate::shell::analysis::codes::ShellCheckCode;
 use crate::source::Span;
 
 /// What the help of many codes proposes.
-const SET_SHELL: &str = "set `SHELL` to bash";
+const SET_SHELL: &str = "set `SHELL` to Bash";
 
 /// The help for a code found at `span` of a RUN.
 pub(super) fn help_for_code(
@@ -24,9 +24,9 @@ pub(super) fn help_for_code(
     let instead = if semantics.view.reads_scripts_in_the_shell_in_force {
         SET_SHELL
     } else if semantics.shebang(run).is_some() {
-        "use bash in the `#!` line"
+        "use `bash` in the `#!` line"
     } else if run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage)) {
-        "install bash and set `SHELL` to it"
+        "install Bash and set `SHELL` to it"
     } else {
         SET_SHELL
     };

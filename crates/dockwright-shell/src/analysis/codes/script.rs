@@ -130,7 +130,7 @@ codes! {
     2081 Error "pattern-in-bracket-test" "`[ … ]` does not match patterns; `case` does"
         "use `[[ … ]]`, `case` or `grep`"
     2082 Error "nested-expansion" "a variable name cannot come from another variable like this"
-        "use an array, or `${!name}` in bash"
+        "use an array, or `${!name}` in Bash"
     2086 Info "unquoted-variable" "{} is unquoted, so it is split at spaces and wildcards are expanded"
         "put it in double quotes"
     2087 Warning "heredoc-expanded-locally" "the heredoc for `ssh` is expanded here, not on the other machine"

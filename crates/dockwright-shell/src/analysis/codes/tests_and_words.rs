@@ -184,7 +184,7 @@ codes! {
     2276 Error "mangled-assignment" "invalid variable name"
         "quote it, or correct the name"
     2277 Error "assignment-to-script-name" "`$0` cannot be assigned like this"
-        "use `exec -a` in bash"
+        "use `exec -a` in Bash"
     2280 Error "assignment-to-zero" "this shell cannot assign `$0` like this"
         "use another variable"
     2281 Error "dollar-before-assignment" "an assignment takes the variable name without `$`"
