@@ -23,9 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "sizes"
 DEBIAN = "debian:bookworm-slim"
 OWN_DEBIAN = "dockwright-size/" + DEBIAN
-# Deletes the packages that are not in the official image.
+# Deletes the packages that are not in the official image, and installs those that are only there.
 PURGE = """FROM {}
-RUN dpkg-query -W -f '${{Package}}\\n' | grep -vxF -e {} | xargs -r dpkg --purge --force-depends
+RUN dpkg-query -W -f '${{Package}}\\n' | grep -vxF -e {} | xargs -r dpkg --purge --force-depends \\
+ && apt-get update && apt-get install -y --fix-broken --no-install-recommends && rm -rf /var/lib/apt/lists/*
 """
 
 

@@ -93,8 +93,8 @@ fn saved_bytes(
         report.waste.iter().filter(|one| Some(one.cause) == wastes && one.line >= first && one.line <= last);
     let (bytes, usual) =
         of_rule.fold((Bytes::NONE, 0.0), |(bytes, usual), one| (bytes + one.bytes, usual + one.usual));
-    if found.loss == Some(ProblemCost::UnknownSize) {
-        return (Bytes::UNKNOWN, usual.max(60.0));
+    if let Some(ProblemCost::UnknownSize { usual_megabytes }) = found.loss {
+        return (Bytes::UNKNOWN, usual.max(f64::from(usual_megabytes)));
     }
     let saved = change.map_or(Bytes::NONE, |change| change.image.saved());
     if saved.known_total() >= bytes.known_total() && saved.known_total() > 0 {

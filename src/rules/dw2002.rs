@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if let Some(doubt) = &doubt {
         help += &format!("; {doubt}");
     }
-    let loss = saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image);
+    let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
     if is_written {
         let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);

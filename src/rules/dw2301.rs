@@ -69,7 +69,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         };
         cx.report(run.outer, word.span, message)
             .help(help)
-            .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
+            .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
             .refuse("libraries that the program links to must stay");
     }
 }
@@ -100,7 +100,7 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
         let message = format!("{what} {contain} headers, but nothing in the image compiles");
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
-            .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
+            .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
             .refuse("libraries that the program links to must stay");
     }
 }
@@ -126,7 +126,7 @@ fn kept_groups(cx: &mut RuleChecker<'_>) {
         let message = format!("the virtual package {} is never deleted", quote_excerpt(group));
         cx.report(run.outer, word.span, message)
             .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
-            .costs(ProblemCost::UnknownSize)
+            .costs(ProblemCost::UnknownSize { usual_megabytes: 60 })
             .refuse("which commands need it is unknown");
     }
 }

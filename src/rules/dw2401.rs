@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         (Some(runtime), false) => format!("use the runtime image `{runtime}`{smaller}"),
         (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
     };
-    let loss = shipped.saves.map_or(ProblemCost::UnknownSize, ProblemCost::Image);
+    let loss = shipped.saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     // It is about the image, and belongs to the step that needs the tools.
     let step = shipped.built.unwrap_or(shipped.from);
     let found = cx.report_at(step.span, shipped.from.head(), message).help(help).costs(loss);

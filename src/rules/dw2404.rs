@@ -47,7 +47,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = cx
             .report(run.outer, command.name_span(), message)
             .help("add `-ldflags=\"-s -w\"`, which usually makes it a quarter smaller")
-            .costs(ProblemCost::UnknownSize);
+            .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found.fix(
                 Fix::new(Applicability::Shown, "add `-ldflags=\"-s -w\"`", [edit])

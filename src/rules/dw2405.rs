@@ -69,7 +69,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let help = format!(
                 "build the files in a separate stage, and serve them with a web server such as `{FILE_SERVER}`{smaller}"
             );
-            (help, Some(saves.map_or(ProblemCost::UnknownSize, ProblemCost::Image)))
+            (help, Some(saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image)))
         }
         Program(help) => ((*help).to_string(), None),
     };

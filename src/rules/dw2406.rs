@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             );
             cx.report(copy.instruction, copy.instruction.rest.span, message)
                 .help("copy only the program and the files that it reads")
-                .costs(ProblemCost::UnknownSize);
+                .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
         }
     }
 }

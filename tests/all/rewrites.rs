@@ -86,6 +86,11 @@ fn the_most_expensive_problem_is_first() {
             "FROM debian:12-slim\nADD https://example.org/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool\nCMD [\"x\"]\n",
             "DW2201",
         ),
+        // Most of an image with a toolchain is the toolchain, also if no smaller image is known.
+        (
+            "FROM crystallang/crystal:1.9\nRUN apt-get update && apt-get install -y cmake\nCOPY . .\nRUN crystal build a.cr\nCMD [\"./a\"]\n",
+            "DW2401",
+        ),
         ("FROM debian:12-slim\nRUN ./setup.sh\nRUN mkdir /run/x && chown -R 1000 /run/x\nCMD [\"x\"]\n", ""),
         ("FROM debian:12\nRUN echo a > /b\nCMD [\"x\"]\n", "DW2002"),
         ("FROM debian:12-slim\nCOPY .env /app/\nRUN apt-get update\nCMD [\"x\"]\n", "DW3001"),

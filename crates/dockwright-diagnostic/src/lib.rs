@@ -198,7 +198,10 @@ pub enum ProblemCost {
     /// Bytes of the image, estimated.
     Image(u64),
     /// Space in the image; how much is unknown.
-    UnknownSize,
+    UnknownSize {
+        /// Megabytes that such a problem usually costs, only for the order of problems.
+        usual_megabytes: u16,
+    },
     /// The instructions that are rebuilt unnecessarily, by their first byte.
     Rebuild(Vec<u32>),
     /// Anyone with the image can read a secret.

@@ -145,8 +145,12 @@ pub(crate) fn find_dev_install(
     if known.variables.iter().any(is_set) {
         return None;
     }
-    let text = copied_manifest(cx, draft, known.manifest)?;
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
+    // Of what is installed, it only writes where the classes are.
+    if matches!(verb, "dump-autoload" | "dumpautoload") {
+        return None;
+    }
+    let text = copied_manifest(cx, draft, known.manifest)?;
     let call = format!("{manager} {verb}");
     let (what, has_scripts) = match known.manifest {
         "package.json" => dev_packages_of_node(&text)?,

@@ -104,7 +104,7 @@ fn report(
         _ => found.help.clone(),
     };
     let reported =
-        cx.report(run.outer, one.command.name_span(), message).help(help).costs(ProblemCost::UnknownSize);
+        cx.report(run.outer, one.command.name_span(), message).help(help).costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
     match (fix, user) {
         (_, Some(DevDependencyUse { name, line, is_build: true })) => {
             reported.refuse(format!("{} on line {line} needs them", quote_excerpt(&name)));
