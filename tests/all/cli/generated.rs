@@ -1,5 +1,5 @@
 //! Generated files: the rule index and the schemas. They are updated if `INSTA_UPDATE` is `always`; otherwise a stale
-//! file fails the test.
+//! file fails the test. Paths in docs must exist.
 
 use std::path::Path;
 
@@ -241,4 +241,27 @@ fn configuration_schema_matches_program() {
         let sandbox = Sandbox::with(&[("Dockerfile", CLEAN), ("dockwright.toml", text)]);
         assert_eq!(sandbox.run("check").code == 2, !good, "{text}");
     }
+}
+
+#[test]
+fn paths_in_docs_exist() {
+    // An example of a new rule, and a directory that the reader creates.
+    const EXAMPLES: [&str; 2] = ["src/rules/dw4001.rs", "editors/vscode/bin"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = regex::Regex::new(
+        "`((?:src|tests|docs|data|fixtures|packaging|crates|templates|editors)/[A-Za-z0-9_./-]+)`",
+    )
+    .expect("a valid pattern");
+    let docs = std::fs::read_dir(root.join("docs")).expect("the docs").map(|doc| doc.expect("a doc").path());
+    let docs = docs.filter(|doc| doc.extension().is_some_and(|extension| extension == "md"));
+    let mut count = 0;
+    for doc in docs.chain(["README.md", "CONTRIBUTING.md"].map(|name| root.join(name))) {
+        let text = std::fs::read_to_string(&doc).expect("a doc");
+        for named in path.captures_iter(&text).filter_map(|found| found.get(1)) {
+            count += 1;
+            let exists = root.join(named.as_str()).exists() || EXAMPLES.contains(&named.as_str());
+            assert!(exists, "{}: no such file: {}", doc.display(), named.as_str());
+        }
+    }
+    assert!(count > 60, "only {count} paths");
 }
