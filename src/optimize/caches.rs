@@ -8,6 +8,7 @@ use super::bytes::Bytes;
 use super::commands::{LocatedCommand, paths_overlap, pattern_covers};
 use super::draft::StepDraft;
 use crate::semantic::base_image::Distribution;
+use crate::semantic::effects::Verb;
 use crate::semantic::managers::{self, KeptFiles, Manager};
 
 #[derive(Debug, Deserialize)]
@@ -117,11 +118,12 @@ impl Cache {
 
     fn is_emptied(&self, one: &LocatedCommand<'_>) -> bool {
         let kept = self.kept;
-        let by_manager =
-            one.effects.packages.as_ref().is_some_and(|call| {
-                call.manager == self.manager.name && kept.emptied_by.contains(&call.verb)
-            });
-        by_manager
+        let of_manager = one.effects.packages.as_ref().filter(|call| call.manager == self.manager.name);
+        if let Some(call) = of_manager.filter(|call| call.verb == Verb::Clean) {
+            // `apt-get clean` deletes the packages, and keeps the lists.
+            return kept.emptied_by.contains(&call.verb) || one.command.has_argument(kept.emptied_by_words);
+        }
+        of_manager.is_some_and(|call| kept.emptied_by.contains(&call.verb))
             || one.absolute(&one.effects.deletes).iter().any(|path| {
                 let path = path.trim_end_matches("/*");
                 kept.directories

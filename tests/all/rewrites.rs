@@ -221,3 +221,20 @@ fn escapes_text_of_dockerfile() {
         assert!(page.lines().all(|line| !line.trim_start().starts_with("::")), "{page}");
     }
 }
+
+/// `apt-get clean` deletes downloaded packages, which Debian's images do not keep, but not the package lists.
+#[test]
+fn apt_get_clean_keeps_package_lists() {
+    for (clean_up, keeps) in [
+        ("apt-get clean", true),
+        ("apt-get autoclean", true),
+        ("apt-get distclean", false),
+        ("rm -rf /var/lib/apt/lists/*", false),
+    ] {
+        let text = format!(
+            "FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y xz-utils && {clean_up}\n"
+        );
+        let wasted = planned(text.as_bytes(), None).before.wasted;
+        assert_eq!(wasted.measured > 10_000_000, keeps, "{clean_up}: {wasted:?}");
+    }
+}

@@ -170,6 +170,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
             also_filled_by: updates_first,
             directories: &[LISTS],
             emptied_by: &[],
+            emptied_by_words: &DISTCLEAN,
             measured: Some("apt-lists"),
             weight: 20.0,
             ..KeptFiles::DEFAULT

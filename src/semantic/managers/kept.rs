@@ -20,6 +20,8 @@ pub(crate) struct KeptFiles {
     pub variables: &'static [&'static str],
     /// The calls that empty it; deleting one of the directories does so, too.
     pub(crate) emptied_by: &'static [Verb],
+    /// Other subcommands that do so.
+    pub(crate) emptied_by_words: &'static [&'static str],
     /// Distributions whose official images empty it after every call.
     pub(crate) emptied_in: &'static [&'static str],
     /// The key of a measured size in `data/optimize/measured.toml`.
@@ -39,6 +41,7 @@ impl KeptFiles {
         options: &[],
         variables: &[],
         emptied_by: &[Clean],
+        emptied_by_words: &[],
         emptied_in: &[],
         measured: None,
         archives: false,
