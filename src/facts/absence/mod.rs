@@ -65,7 +65,8 @@ impl ProgramAbsence {
             let Some(stage) = semantics.stages.get(index) else { break };
             let mut state = match built.base {
                 StageBaseKind::Stage(parent) => {
-                    let mut state = absence.ends.get(parent).cloned().unwrap_or_default();
+                    let mut state =
+                        absence.ends.get(parent).map(StagePrograms::continued).unwrap_or_default();
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {
@@ -85,7 +86,7 @@ impl ProgramAbsence {
                             state.forget_absence(instruction.span.start, UncertaintyCause::UnknownCommand);
                             continue;
                         };
-                        absence.before.insert(instruction.span.start, state.clone());
+                        absence.before.insert(instruction.span.start, state.snapshot());
                         absence.run(semantics, installs, &shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {

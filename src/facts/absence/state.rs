@@ -1,6 +1,7 @@
 //! [`StagePrograms`]: what a stage may have been given since it began.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -17,14 +18,14 @@ const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
 /// What a stage may have at some point.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct StagePrograms {
     /// `None` if nothing is known about the base image.
     base: Option<Rc<BaseState>>,
     /// What ended the certainty, if anything did.
     pub lost: Option<LostCertainty>,
     /// Programs that something may have provided, and what.
-    provided: BTreeSet<String>,
+    provided: ProvidedNames,
     /// Only programs that a system's package manager installs are still certain.
     pub(crate) only_system: bool,
     /// Directories that `PATH` names besides the standard ones.
@@ -33,6 +34,39 @@ pub(crate) struct StagePrograms {
     unknown_path: bool,
     /// Directories that were written to; empty text for one that is not known.
     written: Vec<String>,
+}
+
+/// Names of programs. Copies share one map, and each has the names that were inserted before it was made, so a copy for
+/// every RUN of a long file costs nothing.
+#[derive(Debug, Clone, Default)]
+struct ProvidedNames {
+    /// How many names were inserted before each.
+    all: Rc<RefCell<HashMap<String, usize>>>,
+    count: usize,
+}
+
+impl ProvidedNames {
+    fn contains(&self, name: &str) -> bool {
+        self.all.borrow().get(name).is_some_and(|before| *before < self.count)
+    }
+
+    /// Only the last copy may be changed.
+    fn insert(&mut self, name: &str) {
+        let mut all = self.all.borrow_mut();
+        debug_assert_eq!(self.count, all.len(), "a name is inserted into an earlier copy");
+        if !all.contains_key(name) {
+            all.insert(name.to_string(), self.count);
+            self.count += 1;
+        }
+    }
+
+    /// The same names in a map of its own.
+    fn detach(&self) -> Self {
+        let all = self.all.borrow();
+        let own = all.iter().filter(|(_, before)| **before < self.count);
+        let own = own.map(|(name, before)| (name.clone(), *before)).collect();
+        Self { all: Rc::new(RefCell::new(own)), count: self.count }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -117,13 +151,32 @@ impl StagePrograms {
         Self { base: Some(Rc::new(BaseState { image, shown, system })), path, ..Self::default() }
     }
 
+    /// At the beginning of a stage that is built on the end of this one.
+    pub(super) fn continued(&self) -> Self {
+        let (path, written) = (self.path.clone(), self.written.clone());
+        Self { provided: self.provided.detach(), path, written, ..self.snapshot() }
+    }
+
+    /// What is known here, for questions about programs; later steps cannot be applied to it.
+    pub(super) fn snapshot(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            lost: self.lost,
+            provided: self.provided.clone(),
+            only_system: self.only_system,
+            unknown_path: self.unknown_path,
+            path: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
     /// Why the program is certainly absent here. `None` if it may be there.
     pub(crate) fn reason_for_absence(&self, name: &str) -> Option<AbsenceReason> {
         let base = self.base.as_ref().filter(|_| self.lost.is_none())?;
         let facts = base.image.facts;
         let row = programs::find_program(name);
         let is_provided = self.provided.contains(name)
-            || row.is_some_and(|row| row.names.iter().any(|other| self.provided.contains(*other)));
+            || row.is_some_and(|row| row.names.iter().any(|other| self.provided.contains(other)));
         if is_provided || (self.only_system && row.is_none_or(|row| row.by_language)) {
             return None;
         }
@@ -161,7 +214,7 @@ impl StagePrograms {
 
     /// Something may have provided this program.
     pub(crate) fn provide(&mut self, name: &str) {
-        self.provided.insert(name.to_string());
+        self.provided.insert(name);
     }
 
     pub(crate) fn provide_all(&mut self, rows: &[&'static KnownProgram]) {
@@ -186,7 +239,7 @@ impl StagePrograms {
             .filter_map(|place| path.strip_prefix(place)?.strip_prefix('/'))
             .find(|name| !name.contains('/'));
         if let Some(name) = name {
-            self.provided.insert(name.to_string());
+            self.provided.insert(name);
         }
         self.written.push(path.to_string());
         if !is_file && (above || self.unknown_path) {
@@ -259,5 +312,26 @@ fn lacks_manager(image: &BaseImage, name: &str) -> bool {
         "zypper" => !has("zypper") && (has("apt") || has("apk") || managers.is_empty()),
         "pacman" => !has("pacman") && (has("apk") || managers.is_empty()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_keep_the_names_of_their_time() {
+        let mut names = ProvidedNames::default();
+        names.insert("curl");
+        let first = names.clone();
+        names.insert("git");
+        names.insert("curl");
+        let mut own = first.detach();
+        own.insert("make");
+        for (copy, expected) in [(&first, "curl"), (&names, "curl git"), (&own, "curl make")] {
+            let found: Vec<&str> =
+                ["curl", "git", "make"].into_iter().filter(|name| copy.contains(name)).collect();
+            assert_eq!(found.join(" "), expected);
+        }
     }
 }

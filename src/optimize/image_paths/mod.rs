@@ -96,18 +96,21 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
 
     /// The state of an absolute path in a stage, before the instruction that starts at `offset`.
     pub(super) fn state_at(&self, stage: usize, offset: u32, path: &str) -> PathState {
-        let semantics = self.outline.semantics;
-        let chain: Vec<usize> = semantics.chain(stage).map(|stage| stage.index).collect();
-        let is_absent = base::is_absent(semantics, stage, path);
-        let mut state = if is_absent { PathState::Absent } else { PathState::Unknown };
-        for step in &self.outline.drafts.steps {
-            let Some(left) = self.left.get().checked_sub(1) else { return PathState::Unknown };
-            self.left.set(left);
-            if chain.contains(&step.stage) && step.instruction.span.start < offset {
-                state = self.after_step(step, path, state);
-            }
-        }
-        state
+        let Some(steps) = self.steps_before(stage, offset) else { return PathState::Unknown };
+        let is_absent = base::is_absent(self.outline.semantics, stage, path);
+        let base = if is_absent { PathState::Absent } else { PathState::Unknown };
+        steps.into_iter().fold(base, |state, step| self.after_step(step, path, state))
+    }
+
+    /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None` if
+    /// answers have walked over [`MOST_STEPS`].
+    fn steps_before(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
+        let steps = &self.outline.drafts.steps;
+        self.left.set(self.left.get().checked_sub(steps.len())?);
+        let chain: Vec<usize> = self.outline.semantics.chain(stage).map(|stage| stage.index).collect();
+        let is_before =
+            |step: &&StepDraft<'_, '_>| chain.contains(&step.stage) && step.instruction.span.start < offset;
+        Some(steps.iter().filter(is_before).collect())
     }
 
     /// Whether a COPY or ADD of the file brings files. A file without any may be an excerpt, which leaves out where its

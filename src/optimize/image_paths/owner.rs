@@ -63,16 +63,7 @@ impl ImagePaths<'_, '_, '_> {
         if is_mounted || step.fired || before.iter().any(|one| may_grant(one, directory)) {
             return false;
         }
-        let chain: Vec<usize> = semantics.chain(step.stage).map(|stage| stage.index).collect();
-        let earlier: Vec<&StepDraft<'_, '_>> = self
-            .outline
-            .drafts
-            .steps
-            .iter()
-            .filter(|other| {
-                chain.contains(&other.stage) && other.instruction.span.start < step.instruction.span.start
-            })
-            .collect();
+        let Some(earlier) = self.steps_before(step.stage, step.instruction.span.start) else { return false };
         if earlier.iter().any(|other| Self::may_grant_in(other, directory)) {
             return false;
         }
