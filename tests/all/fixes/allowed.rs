@@ -236,9 +236,9 @@ impl Allowed {
         splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
     }
 
-    /// Whether the RUN has no shell now, and its only command needs none.
-    pub(super) fn runs_directly(&self, old: &Step, new: &Step) -> bool {
-        (old.lead.as_str(), new.lead.as_str()) == ("RUN", "RUN [")
+    /// Whether the RUN has no shell now, and its only command needs none; `lead`: what preceded the command.
+    pub(super) fn runs_directly(&self, lead: &str, old: &Step, new: &Step) -> bool {
+        (lead, new.lead.as_str()) == ("RUN", "RUN [")
             && old.rest.is_empty()
             && old.tail.trim().is_empty()
             && !old
@@ -277,7 +277,7 @@ impl Allowed {
             return text.to_string();
         }
         let text = text.replace(['(', ')', '{', '}'], "");
-        let words: Vec<&str> = text.trim().trim_start_matches(';').split_whitespace().collect();
+        let words: Vec<&str> = text.trim().trim_start_matches([';', ' ']).split_whitespace().collect();
         words.join(" ")
     }
 

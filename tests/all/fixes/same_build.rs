@@ -336,7 +336,9 @@ impl<'c> Comparison<'c> {
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
             // Something is between it and the assignments before it.
             || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
-            || self.allowed.runs_directly(old, new)
+            || self.allowed.runs_directly(&old.lead, old, new)
+            // The `cd` before it became a WORKDIR.
+            || gone.is_some_and(|gone| self.allowed.runs_directly(&gone.lead, old, new))
             // A line is put before the script.
             || (self.allowed.stops_at_errors()
                 && come.is_some_and(|come| come.lead == "RUN")
