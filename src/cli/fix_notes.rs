@@ -97,7 +97,7 @@ impl FixTotals {
                 _ => print_note(&format_args!("{number} more fixes require `{option}` ({codes})")),
             }
         }
-        let suggested = count_remaining_fixes(results, Applicability::Shown, &self.refused);
+        let suggested = count_remaining_fixes(results, Applicability::Suggestion, &self.refused);
         match suggested.values().sum() {
             0 => {}
             1 => {

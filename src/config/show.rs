@@ -146,7 +146,7 @@ impl Settings {
             },
             fix: ShownFix {
                 r#unsafe: match self.fix {
-                    Applicability::Safe | Applicability::Shown => "none",
+                    Applicability::Safe | Applicability::Suggestion => "none",
                     Applicability::UnsafeLow => "low",
                     Applicability::UnsafeMid => "mid",
                     Applicability::UnsafeHigh => "high",

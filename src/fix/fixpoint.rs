@@ -33,7 +33,7 @@ impl FixTrust<'_> {
     /// Whether a fix of this class is applied, regardless of the rule.
     #[must_use]
     pub(crate) fn allows(&self, class: Applicability) -> bool {
-        class >= self.least && class > Applicability::Shown
+        class >= self.least && class > Applicability::Suggestion
     }
 
     /// Whether it is asked for, by its code or an alias.

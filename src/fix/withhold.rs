@@ -45,7 +45,7 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
         let Some(fix) = &mut diagnostic.fix else { continue };
         if let Some(reason) = grounds.file {
             // It gives instructions about the source from which the file is generated.
-            fix.applicability = Applicability::Shown;
+            fix.applicability = Applicability::Suggestion;
             fix.missing = Some(reason.to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason });
         } else if let Some(reason) = grounds.reason_against_fix(diagnostic.code, fix) {
@@ -55,7 +55,7 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
         } else {
             if !grounds.keeps_words(fix) {
                 // Someone wrote it: what it was for, only a person can say.
-                fix.applicability = Applicability::Shown;
+                fix.applicability = Applicability::Suggestion;
                 fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
             }
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));

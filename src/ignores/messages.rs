@@ -24,7 +24,7 @@ pub(super) fn unknown_code_diagnostic(
     });
     said.fix = nearest.map(|name| {
         let title = format!("change `{}` to `{name}`", shorten_for_message(&code.text));
-        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)])
+        Fix::new(Applicability::Suggestion, title, [Edit::replace(code.span, name)])
             .missing("the intended code is unknown")
     });
     said
@@ -85,7 +85,7 @@ pub(super) fn unused_code_diagnostics(
         IgnoreScope::Instruction(_) | IgnoreScope::Line(_) | IgnoreScope::Nothing => "here",
     };
     let own = ignore.program == IgnoreProgram::Dockwright;
-    let class = if own { Applicability::Safe } else { Applicability::Shown };
+    let class = if own { Applicability::Safe } else { Applicability::Suggestion };
     let source = judged.semantics.file.source;
     let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::IgnoreRemoval>| {
         let message = format!(
@@ -99,7 +99,7 @@ pub(super) fn unused_code_diagnostics(
                 .to_string(),
         );
         said.fix = removed.map(|removed| {
-            let class = if removed.hazard.is_some() { Applicability::Shown } else { class };
+            let class = if removed.hazard.is_some() { Applicability::Suggestion } else { class };
             let fix = Fix::new(class, removed.title, [removed.edit]);
             match removed.hazard {
                 Some(hazard) => fix.missing(hazard),

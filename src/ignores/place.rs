@@ -105,7 +105,7 @@ impl InstructionBelow {
         };
         Some(match missing {
             None => Fix::safe(title, edits),
-            Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
         })
     }
 }

@@ -196,7 +196,7 @@ pub enum FixClass {
     High,
     /// No command: the user has to decide.
     #[serde(rename = "suggestion")]
-    Shown,
+    Suggestion,
 }
 
 /// One replacement of bytes.
@@ -245,7 +245,7 @@ impl FixClass {
             Applicability::UnsafeLow => Self::Low,
             Applicability::UnsafeMid => Self::Mid,
             Applicability::UnsafeHigh => Self::High,
-            Applicability::Shown => Self::Shown,
+            Applicability::Suggestion => Self::Suggestion,
         }
     }
 
@@ -257,7 +257,7 @@ impl FixClass {
             Self::Low => Some(FixLevel::Low),
             Self::Mid => Some(FixLevel::Mid),
             Self::High => Some(FixLevel::High),
-            Self::Shown => None,
+            Self::Suggestion => None,
         }
     }
 
@@ -268,7 +268,7 @@ impl FixClass {
             Self::Low => "low",
             Self::Mid => "mid",
             Self::High => "high",
-            Self::Shown => "suggestion",
+            Self::Suggestion => "suggestion",
         }
     }
 }

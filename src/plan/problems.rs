@@ -81,11 +81,11 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
     let is_applied = |after: &LevelEffect| {
         after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
     };
-    if problem.class != Some(FixClass::Shown) && !site.after.iter().any(is_applied) {
+    if problem.class != Some(FixClass::Suggestion) && !site.after.iter().any(is_applied) {
         let solves = |after: &&LevelEffect| !after.left.contains(found.code);
         let solved_at =
             site.after.iter().find(solves).map(|after| FixClass::from_applicability(after.level.least()));
-        problem.class = Some(solved_at.unwrap_or(FixClass::Shown));
+        problem.class = Some(solved_at.unwrap_or(FixClass::Suggestion));
         if solved_at.is_none() {
             let reason = alone.as_ref().err().map(ToString::to_string);
             problem.refused.push(reason.unwrap_or_else(|| describe_conflict(found, fix, site)));

@@ -72,7 +72,7 @@ mod tests {
             ),
             (
                 None,
-                Some(Applicability::Shown),
+                Some(Applicability::Suggestion),
                 "`a` is wrong [suggestion]",
                 vec!["`a` is wrong", "suggestion: replace `a` with `b`"],
             ),

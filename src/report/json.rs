@@ -192,7 +192,7 @@ impl<'a> FixEntry<'a> {
             Applicability::UnsafeLow => (Class::Unsafe, Some(Level::Low)),
             Applicability::UnsafeMid => (Class::Unsafe, Some(Level::Mid)),
             Applicability::UnsafeHigh => (Class::Unsafe, Some(Level::High)),
-            Applicability::Shown => (Class::Suggestion, None),
+            Applicability::Suggestion => (Class::Suggestion, None),
         };
         let edits = fix
             .edits

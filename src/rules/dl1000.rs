@@ -86,7 +86,7 @@ fn missing_continuation(
         + u32::try_from(previous.bytes(file.source).trim_ascii_end().len()).unwrap_or(previous.len());
     let fix = goes_on.then(|| {
         let edit = Edit::insert(end, format!(" {escape}"));
-        Fix::new(Applicability::Shown, format!("add `{escape}` at the end of line {line}"), [edit])
+        Fix::new(Applicability::Suggestion, format!("add `{escape}` at the end of line {line}"), [edit])
             .missing("the line may belong elsewhere")
     });
     Some((help, fix))
@@ -101,7 +101,7 @@ fn syntax_diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Sem
     let fix = error.suggestion.as_ref().map(|(span, text)| {
         let written = String::from_utf8_lossy(span.bytes(file.source));
         let edit = Edit::replace(*span, text.clone());
-        Fix::new(Applicability::Shown, format!("change `{written}` to `{text}`"), [edit])
+        Fix::new(Applicability::Suggestion, format!("change `{written}` to `{text}`"), [edit])
             .missing("the intended spelling is a guess")
     });
     Diagnostic {

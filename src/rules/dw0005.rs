@@ -61,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
-        let fix = Fix::new(Applicability::Shown, title, edits);
+        let fix = Fix::new(Applicability::Suggestion, title, edits);
         Ok(fix.missing("this changes how the file is parsed"))
     };
     let is_set = file.directives().any(|directive| directive.is_effective && directive.kind == found.kind);

@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         // An upgrade uses the lists in the same way.
         let between: Vec<&Run<'_>> = later().copied().take_while(|later| !depends(&later)).collect();
-        let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
+        let (certain, doubtful) = (Applicability::Safe, Applicability::Suggestion);
         let offer = match later().nth(between.len()) {
             Some(install) if between.iter().all(|run| only_upgrades(run)) => {
                 let all: Vec<&Run<'_>> = [*run].into_iter().chain(between).chain([*install]).collect();

@@ -159,7 +159,7 @@ fn fix_with_npm_ci(
             .proved("`package.json` and the lock file name the same dependencies")
             .missing("the versions in the lock file may be older")
     } else {
-        Fix::new(Applicability::Shown, "use `npm ci`", [edit])
+        Fix::new(Applicability::Suggestion, "use `npm ci`", [edit])
             .missing("`npm ci` fails if `package.json` and the lock file do not agree")
     };
     is_plain.then_some(fix)

@@ -35,7 +35,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
     if is_written {
-        let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);
+        let fix =
+            Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
         let fix = fix.proved(format!("`{slim}` is the same release"));
         found.fix(match doubt {
             Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),

@@ -131,7 +131,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 "remove it, or install it in a separate stage for development",
             )
         };
-        cx.report(run.outer, span, message).help(help).costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
+        cx.report(run.outer, span, message)
+            .help(help)
+            .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
     }
 }
 

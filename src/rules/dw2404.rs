@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found.fix(
-                Fix::new(Applicability::Shown, "add `-ldflags=\"-s -w\"`", [edit])
+                Fix::new(Applicability::Suggestion, "add `-ldflags=\"-s -w\"`", [edit])
                     .missing("a debugger may need them"),
             ),
             None => found.refuse(NOT_PLAIN),

@@ -275,7 +275,7 @@ fn offer_fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> 
         return Err("no `CMD` or `ENTRYPOINT` follows the last instruction that changes files".into());
     };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
-    Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])
+    Ok(Fix::new(Applicability::Suggestion, format!("add `USER {account}`"), [edit])
         .missing("the process may need files that root owns, or a port below 1024"))
 }
 

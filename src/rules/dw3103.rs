@@ -60,7 +60,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
             return Err("the flag is quoted or computed".into());
         }
         let edit = Edit::replace(mode.span, "755");
-        return Ok(Fix::new(Applicability::Shown, "use `--chmod=755`", [edit]).missing(missing));
+        return Ok(Fix::new(Applicability::Suggestion, "use `--chmod=755`", [edit]).missing(missing));
     }
     let (Some(run), [path]) = (changed.run, paths) else { return Err("it changes several paths".into()) };
     let Some(command) = run.script.commands.get(changed.command).filter(|command| command.is("chmod")) else {
@@ -86,7 +86,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
         if changed.shown.contains("-R") || changed.shown.contains("--recursive") { "-R " } else { "" };
     let text = format!("chown {recursive}{user} {path}");
     let title = format!("use `{}`", text.replace('`', "'"));
-    Ok(Fix::new(Applicability::Shown, title, [Edit::replace(first.span.to(last.span), text)])
+    Ok(Fix::new(Applicability::Suggestion, title, [Edit::replace(first.span.to(last.span), text)])
         .missing(missing))
 }
 

@@ -102,7 +102,7 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
         if plain.bytes().all(|byte| byte.is_ascii_digit()) {
             let title = format!("use `--chmod={plain}`");
             problem.fix(
-                Fix::new(Applicability::Shown, title, [Edit::replace(mode.span, plain)])
+                Fix::new(Applicability::Suggestion, title, [Edit::replace(mode.span, plain)])
                     .missing("users may need the program's privileges"),
             );
         }

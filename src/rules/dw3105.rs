@@ -202,7 +202,7 @@ fn offer_fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
         return Err("the flag is not followed by one space".into());
     }
     let edit = Edit::delete(Span::new(flag.span.start, flag.span.end + 1));
-    let fix = Fix::new(Applicability::Shown, "let root own the program", [edit]);
+    let fix = Fix::new(Applicability::Suggestion, "let root own the program", [edit]);
     Ok(fix.missing("the program may write to its own file"))
 }
 

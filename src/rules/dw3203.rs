@@ -141,7 +141,7 @@ fn fix(span: Span, source: &[u8]) -> Option<Fix> {
     let start = span.start + u32::try_from(at).ok()?;
     let edit = Edit::replace(Span::new(start, start + u32::try_from(value.len()).ok()?), "accept-new");
     Some(
-        Fix::new(Applicability::Shown, "use `accept-new`", [edit])
+        Fix::new(Applicability::Suggestion, "use `accept-new`", [edit])
             .missing("the image's OpenSSH may be older than 7.6"),
     )
 }

@@ -103,7 +103,7 @@ fn fix(span: Span, address: &str, source: &[u8]) -> Option<Fix> {
     let host = Url::parse(address)?.host.to_string();
     let end = span.start + u32::try_from(at).ok()? + 4;
     Some(
-        Fix::new(Applicability::Shown, "use `https`", [Edit::insert(end, "s")])
+        Fix::new(Applicability::Suggestion, "use `https`", [Edit::insert(end, "s")])
             .missing(format!("`{host}` may not support `https`")),
     )
 }

@@ -239,7 +239,7 @@ fn offer_fix(
     let (level, missing) = if given.shown == "--force-yes" && answers && !changes_sources(cx, run) {
         (Applicability::UnsafeMid, "a package may have to be downgraded")
     } else {
-        (Applicability::Shown, "the packages may be signed with a key that the image lacks")
+        (Applicability::Suggestion, "the packages may be signed with a key that the image lacks")
     };
     Ok(Fix::new(level, title, [edit]).missing(missing))
 }

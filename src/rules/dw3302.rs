@@ -156,7 +156,7 @@ fn disabled_check_in_yum(written: &WrittenText, source: &[u8]) -> Option<Disable
     let fix = at.map(|at| {
         let digit = line.span.start + u32::try_from(at).unwrap_or(0) + 9;
         let edit = Edit::replace(Span::new(digit, digit + 1), "1");
-        Fix::new(Applicability::Shown, "use `gpgcheck=1`", [edit])
+        Fix::new(Applicability::Suggestion, "use `gpgcheck=1`", [edit])
             .missing("the packages may not be signed with the key")
     });
     Some(DisabledCheck { span: line.span, setting: "gpgcheck=0".to_string(), address, help: GPGKEY, fix })

@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             if flag.name.text == "network" {
                 let edit = Edit::delete(Span::new(flag.span.start.saturating_sub(1), flag.span.end));
                 problem.fix(
-                    Fix::new(Applicability::Shown, "remove `--network=host`", [edit])
+                    Fix::new(Applicability::Suggestion, "remove `--network=host`", [edit])
                         .missing("the step may connect to a service on the build host"),
                 );
             } else {

@@ -59,6 +59,6 @@ fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: 
         return Err("the command is quoted".into());
     }
     let edit = Edit::delete(Span::new(span.start, next.span.start));
-    Ok(Fix::new(Applicability::Shown, "remove `RUN`", [edit])
+    Ok(Fix::new(Applicability::Suggestion, "remove `RUN`", [edit])
         .missing("it may have been meant as an instruction"))
 }

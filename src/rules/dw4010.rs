@@ -93,7 +93,7 @@ fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
     let json = format!("[{}]", strings.unwrap_or_default().join(", "));
     let title = format!("change it to {}", quote_excerpt(&json));
     let level = match kind {
-        Kind::Run | Kind::Copy | Kind::Add => Applicability::Shown,
+        Kind::Run | Kind::Copy | Kind::Add => Applicability::Suggestion,
         _ => Applicability::UnsafeMid,
     };
     let fix = Fix::new(level, title, [Edit::replace(text.span, json)]);

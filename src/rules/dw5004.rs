@@ -136,7 +136,7 @@ fn offer_replacement(
             );
         }
         Some(NameSuggestion::OtherVersion(new) | NameSuggestion::Spelling(new)) => {
-            (vec![new], Applicability::Shown)
+            (vec![new], Applicability::Suggestion)
         }
         None => return (unknown, Err("no other name for it is known".into())),
     };

@@ -138,7 +138,7 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
                 report.help(format!("did you mean {}?", quote_excerpt(&near)));
                 if literal {
                     let fix = Fix::new(
-                        Applicability::Shown,
+                        Applicability::Suggestion,
                         format!("change it to {}", quote_excerpt(&near)),
                         [Edit::replace(span, near)],
                     );

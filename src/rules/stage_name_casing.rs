@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
             (builder != Builder::Buildkit).then_some("some builders compare stage names case-sensitively")
         };
         found.fix(match missing {
-            Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+            Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
             None => Fix::new(Applicability::UnsafeLow, title, edits)
                 .missing("`--target` outside this file may use the old name"),
         });

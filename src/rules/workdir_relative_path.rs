@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let plain = found.value.starts_with(|c: char| c.is_alphanumeric()) && !found.value.contains(':');
         if found.literal && plain && !found.site.fired {
             let fix = Fix::new(
-                Applicability::Shown,
+                Applicability::Suggestion,
                 format!("write `/{}`", found.value),
                 [Edit::insert(found.span.start, "/")],
             );

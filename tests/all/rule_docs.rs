@@ -84,7 +84,7 @@ fn class(words: &str) -> (Applicability, &str) {
         "low" => (Applicability::UnsafeLow, rest),
         "mid" => (Applicability::UnsafeMid, rest),
         "high" => (Applicability::UnsafeHigh, rest),
-        "suggestion" => (Applicability::Shown, rest),
+        "suggestion" => (Applicability::Suggestion, rest),
         _ => (Applicability::Safe, words),
     }
 }

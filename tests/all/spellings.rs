@@ -19,7 +19,7 @@ fn fixed(code: &str, text: &str) -> Option<String> {
     let before = found(&[code], text);
     let [one] = before.as_slice() else { panic!("{text}: {before:?}") };
     let fix = one.fix.as_ref()?;
-    assert_eq!(fix.applicability, Applicability::Shown, "{text}");
+    assert_eq!(fix.applicability, Applicability::Suggestion, "{text}");
     let [edit] = fix.edits.as_slice() else { panic!("{text}: {fix:?}") };
     let mut new = text.to_string();
     new.replace_range(edit.span.range(), &edit.text);

@@ -42,8 +42,8 @@ impl Severity {
 /// How far a fix can be trusted, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
-    /// Shown to the user and offered in editors, never written by a command.
-    Shown,
+    /// Presented to the user and offered in editors, never written by a command.
+    Suggestion,
     /// Changes structure or base.
     UnsafeHigh,
     /// Can change which packages, files, owners or versions are in the image, or how the process starts.
@@ -63,7 +63,7 @@ impl Applicability {
             Self::UnsafeLow => "unsafe, low",
             Self::UnsafeMid => "unsafe, mid",
             Self::UnsafeHigh => "unsafe, high",
-            Self::Shown => "suggestion",
+            Self::Suggestion => "suggestion",
         }
     }
 
@@ -78,7 +78,7 @@ impl Applicability {
             Self::UnsafeLow => Some("--fix --unsafe-fixes"),
             Self::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
             Self::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
-            Self::Shown => None,
+            Self::Suggestion => None,
         }
     }
 }

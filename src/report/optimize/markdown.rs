@@ -65,7 +65,7 @@ fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -
         }
         let lines: Vec<String> = row.lines.iter().map(ToString::to_string).collect();
         let fix = match row.class {
-            Some(FixClass::Shown) | None => fix_label(row.class).to_string(),
+            Some(FixClass::Suggestion) | None => fix_label(row.class).to_string(),
             _ => format!("`{}`", fix_label(row.class)),
         };
         writeln!(
@@ -116,7 +116,7 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
 /// Changes that no command applies, folded.
 fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let is_shown =
-        |problem: &&PlannedProblem| problem.class == Some(FixClass::Shown) && !problem.diff.is_empty();
+        |problem: &&PlannedProblem| problem.class == Some(FixClass::Suggestion) && !problem.diff.is_empty();
     let all: Vec<&PlannedProblem> = plan.problems.iter().filter(is_shown).collect();
     if all.is_empty() {
         return Ok(());

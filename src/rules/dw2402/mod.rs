@@ -103,8 +103,10 @@ fn report(
         }
         _ => found.help.clone(),
     };
-    let reported =
-        cx.report(run.outer, one.command.name_span(), message).help(help).costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
+    let reported = cx
+        .report(run.outer, one.command.name_span(), message)
+        .help(help)
+        .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
     match (fix, user) {
         (_, Some(DevDependencyUse { name, line, is_build: true })) => {
             reported.refuse(format!("{} on line {line} needs them", quote_excerpt(&name)));
@@ -126,7 +128,7 @@ fn report(
                 }
                 None => "later commands or the container may need them".to_string(),
             };
-            reported.fix(Fix::new(Applicability::Shown, title, [edit]).missing(missing));
+            reported.fix(Fix::new(Applicability::Suggestion, title, [edit]).missing(missing));
         }
     }
 }

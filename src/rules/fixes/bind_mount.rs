@@ -82,7 +82,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
             Fix::new(Applicability::UnsafeLow, title, edits)
                 .missing("every builder of this file must support mounts")
         }
-        Some(doubt) => Fix::new(Applicability::Shown, title, edits).missing(doubt),
+        Some(doubt) => Fix::new(Applicability::Suggestion, title, edits).missing(doubt),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn mounts_files_deleted_after_use() {
-        let (low, shown) = (Some(Applicability::UnsafeLow), Some(Applicability::Shown));
+        let (low, shown) = (Some(Applicability::UnsafeLow), Some(Applicability::Suggestion));
         for (text, class, expected) in [
             (
                 "COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt && rm /tmp/requirements.txt",

@@ -40,9 +40,9 @@ pub(crate) fn change_env_to_arg(
             .missing("something outside this file may read it")
             .proved("every program in the image is known, and none reads it"),
         Some(VariableReader::Base) => {
-            Fix::new(Applicability::Shown, title, edits).missing("the base image may set it, too")
+            Fix::new(Applicability::Suggestion, title, edits).missing("the base image may set it, too")
         }
-        Some(VariableReader::Step(step)) => Fix::new(Applicability::Shown, title, edits)
+        Some(VariableReader::Step(step)) => Fix::new(Applicability::Suggestion, title, edits)
             .missing(format!("files added on line {} may read it", start_line(cx, step))),
     };
     fix = match variable.uses.first() {

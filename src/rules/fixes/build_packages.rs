@@ -154,7 +154,7 @@ pub(crate) fn remove_build_packages(
     }
     let title = "install them as a virtual package, and delete it in the same `RUN`";
     let fix = match (missing, doubtful) {
-        (Some(fact), _) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+        (Some(fact), _) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
         (None, fact) => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
             fix.missing(fact.unwrap_or("something outside this file may need them"))

@@ -57,7 +57,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
         let missing = format!("`{}` may not exist yet", path.text);
         Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
     } else {
-        Fix::new(Applicability::Shown, title, edits)
+        Fix::new(Applicability::Suggestion, title, edits)
             .missing("later commands may rely on the previous directory")
     })
 }

@@ -143,7 +143,7 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
     } else {
-        Fix::new(Applicability::Shown, title, added.edits).missing("it may not be yarn 1")
+        Fix::new(Applicability::Suggestion, title, added.edits).missing("it may not be yarn 1")
     })
 }
 

@@ -34,7 +34,7 @@ fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     let instruction = run.instruction;
     let whole =
         instruction.continuations.is_empty() && instruction.heredocs.is_empty() && run.mounts.is_empty();
-    let fix = Fix::new(Applicability::Shown, title, [Edit::replace(span, line)]);
+    let fix = Fix::new(Applicability::Suggestion, title, [Edit::replace(span, line)]);
     whole.then(|| fix.missing("the change may not be intended for the image"))
 }
 

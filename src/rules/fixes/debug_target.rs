@@ -76,7 +76,7 @@ pub(crate) fn move_to_debug_stage(
     edits.sort();
     edits.dedup();
     let title = "install them in a separate stage `debug` (`docker build --target debug`)";
-    Ok(Fix::new(Applicability::Shown, title, edits)
+    Ok(Fix::new(Applicability::Suggestion, title, edits)
         .missing("they may be used in the image")
         .proved("the default stage remains the last one"))
 }

@@ -155,7 +155,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
                 format!("something may rely on {} running in a shell", quote_excerpt(&program.text));
             Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
         }
-        Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
     })
 }
 

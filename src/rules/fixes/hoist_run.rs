@@ -85,7 +85,7 @@ impl<'a> HoistedRun<'_, 'a> {
         );
         let (class, missing) = match cx.context {
             Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
-            None => (Applicability::Shown, "the build context is unknown"),
+            None => (Applicability::Suggestion, "the build context is unknown"),
         };
         let mut fix = Fix::new(class, title, edits).moving().missing(missing);
         fix.proof = proof;

@@ -28,7 +28,7 @@ pub(crate) fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -
     let rest = source.get(end as usize..).unwrap_or_default();
     let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
     let title = format!("delete this {}", quote_excerpt(&instruction.keyword.text));
-    Fix::new(Applicability::Shown, title, [Edit::delete(Span::new(start, end + line_end))])
+    Fix::new(Applicability::Suggestion, title, [Edit::delete(Span::new(start, end + line_end))])
 }
 
 /// Deletes the lines of an instruction whose words were moved; leaves one blank line if two would be adjacent.

@@ -49,7 +49,7 @@ pub(crate) fn mounted_instead(
     };
     let title = format!("mount `{target}` as a secret");
     let missing = format!("the build must pass `--secret id={id}`");
-    Ok(Fix::new(Applicability::Shown, title, [flag, deletion]).missing(missing))
+    Ok(Fix::new(Applicability::Suggestion, title, [flag, deletion]).missing(missing))
 }
 
 /// The section of the URL deleted at the end of the RUN.

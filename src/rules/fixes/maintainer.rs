@@ -41,7 +41,7 @@ pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<
     };
     Ok(match unknown {
         None => Fix::safe(title, edits),
-        Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+        Some(fact) => Fix::new(Applicability::Suggestion, title, edits).missing(fact),
     })
 }
 

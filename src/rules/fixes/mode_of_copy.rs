@@ -81,9 +81,9 @@ pub(crate) fn set_mode_in_copy(
     edits.sort();
     let title = format!("use `COPY --chmod={mode}`");
     let fix = match (exact, run_doubt, doubt) {
-        (false, _, _) => Fix::new(Applicability::Shown, title, edits)
+        (false, _, _) => Fix::new(Applicability::Suggestion, title, edits)
             .missing("the mode of the file in the build context is unknown"),
-        (true, Some(run_doubt), _) => Fix::new(Applicability::Shown, title, edits).missing(run_doubt),
+        (true, Some(run_doubt), _) => Fix::new(Applicability::Suggestion, title, edits).missing(run_doubt),
         (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
         (true, None, None) => Fix::safe(title, edits),
     };

@@ -92,7 +92,7 @@ pub(crate) fn set_owner_in_copy(
         _ => None,
     };
     let fix = match missing {
-        Some(missing) => Fix::new(Applicability::Shown, title, edits).missing(missing),
+        Some(missing) => Fix::new(Applicability::Suggestion, title, edits).missing(missing),
         None => Fix::new(Applicability::UnsafeMid, title, edits)
             .missing("the owner may be another user at the `COPY`"),
     };

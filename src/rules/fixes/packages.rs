@@ -149,7 +149,7 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
             return Ok(fix.missing("some recommended packages may be needed"));
         }
     };
-    Ok(Fix::new(Applicability::Shown, title, edits).missing(missing))
+    Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing))
 }
 
 /// `--no-cache-dir` after `pip install`.

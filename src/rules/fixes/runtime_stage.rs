@@ -83,7 +83,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let fix = if missing.is_empty() {
         Fix::new(Applicability::UnsafeHigh, title, edits).missing("other programs of the image may be used")
     } else {
-        Fix::new(Applicability::Shown, title, edits).missing(missing.join("; "))
+        Fix::new(Applicability::Suggestion, title, edits).missing(missing.join("; "))
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }

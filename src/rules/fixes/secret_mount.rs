@@ -45,7 +45,7 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     }
     let title = format!("mount `{name}` as a secret");
     let used = edits.len() > 1;
-    let fix = Fix::new(Applicability::Shown, title, edits);
+    let fix = Fix::new(Applicability::Suggestion, title, edits);
     let missing = format!("the build must pass `--secret id={}`", name.to_lowercase());
     if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
 }

@@ -40,7 +40,7 @@ pub(crate) fn offer_fix(
     }
     edits.push(add_key_to_source(line, &key, source)?);
     edits.sort();
-    let fix = Fix::new(Applicability::Shown, format!("add `signed-by={key}` to the source"), edits);
+    let fix = Fix::new(Applicability::Suggestion, format!("add `signed-by={key}` to the source"), edits);
     Ok(fix.missing("the key may need the other file name (`.gpg` or `.asc`)"))
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: 
     let text = String::from_utf8_lossy(own.bytes(source)).into_owned();
     let edits = [removal, Edit::insert(others.start, format!("{text} && "))];
     let title = "move it into the `RUN` that installs";
-    let fix = Fix::new(Applicability::Shown, title, edits).moving();
+    let fix = Fix::new(Applicability::Suggestion, title, edits).moving();
     Ok(fix.missing("it may depend on the instructions in between"))
 }
 

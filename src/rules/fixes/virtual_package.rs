@@ -84,7 +84,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     edits.sort();
     let line = cx.semantics.line(user.outer.span.start);
     let mut fix = Fix::new(
-        if other.is_some() { Applicability::Shown } else { Applicability::UnsafeMid },
+        if other.is_some() { Applicability::Suggestion } else { Applicability::UnsafeMid },
         format!("install and delete them in the `RUN` on line {line}, as a virtual package"),
         edits,
     )

@@ -26,7 +26,7 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
     if before.contains('$') {
         // A variable may have another value by now.
         let missing = format!("{} may have changed", quote_excerpt(&before));
-        return Ok(Fix::new(Applicability::Shown, title, edits).missing(missing));
+        return Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing));
     }
     Ok(Fix::safe(title, edits))
 }

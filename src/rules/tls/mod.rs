@@ -57,5 +57,5 @@ fn delete_word(span: Span, source: &[u8]) -> Edit {
 }
 
 fn suggest_fix(title: String, edits: Vec<Edit>, missing: impl Into<String>) -> Fix {
-    Fix::new(Applicability::Shown, title, edits).missing(missing)
+    Fix::new(Applicability::Suggestion, title, edits).missing(missing)
 }

@@ -67,7 +67,7 @@ impl Judge {
         if class == Applicability::UnsafeHigh {
             for found in found.iter().filter(|found| (self.wanted)(found.code)) {
                 seen.insert((found.code, "reported".to_string()));
-                if found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Shown) {
+                if found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Suggestion) {
                     seen.insert((found.code, "shown".to_string()));
                 }
                 seen.extend(found.refused.iter().map(|why| (found.code, format!("refused, since {why}"))));

@@ -49,11 +49,11 @@ pub(super) fn fix_of_diagnostic(
         2295 => (Applicability::UnsafeMid, quoting),
         2046 | 2086 if quoting::needs_no_quotes(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
-            let fix = Fix::new(Applicability::Shown, quoting, edits);
+            let fix = Fix::new(Applicability::Suggestion, quoting, edits);
             return Some(fix.missing("it may be split into words on purpose"));
         }
         _ => {
-            let fix = Fix::new(Applicability::Shown, "apply ShellCheck's fix", edits);
+            let fix = Fix::new(Applicability::Suggestion, "apply ShellCheck's fix", edits);
             return Some(fix.missing("the intent is unknown"));
         }
     };

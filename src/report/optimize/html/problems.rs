@@ -53,7 +53,7 @@ fn problem_details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
                 p.dim {
                     @match problem.class {
                         None => "Not fixed: ",
-                        Some(FixClass::Shown) => "Only a suggestion: ",
+                        Some(FixClass::Suggestion) => "Only a suggestion: ",
                         Some(_) => "Not safer: ",
                     }
                     (code_spans(reason))

@@ -59,12 +59,12 @@ impl TextReport {
         for reason in &problem.refused {
             let head = match problem.class {
                 None => "    not fixed: ",
-                Some(FixClass::Shown) => "    only a suggestion: ",
+                Some(FixClass::Suggestion) => "    only a suggestion: ",
                 Some(_) => "    not safer: ",
             };
             self.paragraph(out, head, &neutralize(reason))?;
         }
-        if problem.class == Some(FixClass::Shown) {
+        if problem.class == Some(FixClass::Suggestion) {
             self.diff(out, &problem.diff)?;
         }
         Ok(())

@@ -37,7 +37,7 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     let Some(files_there) = cx.context else {
         let needs = site.install.guess(&files);
         let edits = write::split_edits(cx, site, &directory, &needs)?;
-        let fix = Fix::new(Applicability::Shown, title(site), edits).moving();
+        let fix = Fix::new(Applicability::Suggestion, title(site), edits).moving();
         return Ok(fix.missing("the build context is unknown"));
     };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };

@@ -4,7 +4,7 @@ mod agreement;
 mod values;
 
 use super::*;
-use dockwright_diagnostic::Applicability::{Safe, Shown, UnsafeMid};
+use dockwright_diagnostic::Applicability::{Safe, Suggestion, UnsafeMid};
 
 fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
     let original = text.as_bytes();
@@ -197,10 +197,10 @@ fn places_and_messages() {
     assert_eq!(
         all,
         [
-            (2086, 13, 15, Some((Shown, 1))),
-            (2086, 16, 21, Some((Shown, 1))),
+            (2086, 13, 15, Some((Suggestion, 1))),
+            (2086, 16, 21, Some((Suggestion, 1))),
             (2006, 22, 25, Some((Safe, 2))),
-            (2046, 22, 25, Some((Shown, 1))),
+            (2046, 22, 25, Some((Suggestion, 1))),
         ]
     );
     assert!(analysis.diagnostics[0].message.starts_with("`$B` is unquoted"));
@@ -274,25 +274,25 @@ fn quotes_single_words_only() {
         ("cat /opt/$X/bin", "cat \"/opt/$X/bin\"", UnsafeMid),
         ("curl -o ${F}.tgz x", "curl -o \"${F}.tgz\" x", UnsafeMid),
         ("x --prefix=$P/y", "x \"--prefix=$P/y\"", UnsafeMid),
-        ("make -C \"a\"/$X", "make -C \"a\"/\"$X\"", Shown),
+        ("make -C \"a\"/$X", "make -C \"a\"/\"$X\"", Suggestion),
         ("ls \"a\"/$X", "ls \"a\"/\"$X\"", UnsafeMid),
         ("ls ~/$X", "ls ~/\"$X\"", UnsafeMid),
         ("x > $OUT", "x > \"$OUT\"", UnsafeMid),
         ("x -j $(nproc)", "x -j \"$(nproc)\"", UnsafeMid),
-        ("x $(nproc | sort)", "x \"$(nproc | sort)\"", Shown),
-        ("x $(cat list)", "x \"$(cat list)\"", Shown),
-        ("apt-get install -y $PKGS c", "apt-get install -y \"$PKGS\" c", Shown),
-        ("apt-get install -y php-$V.1", "apt-get install -y \"php-$V.1\"", Shown),
-        ("apk add $BUILD_DEPS", "apk add \"$BUILD_DEPS\"", Shown),
-        ("./configure $FLAGS", "./configure \"$FLAGS\"", Shown),
-        ("gcc $CFLAGS x.c", "gcc \"$CFLAGS\" x.c", Shown),
-        ("gcc -I$X/a x.c", "gcc \"-I$X/a\" x.c", Shown),
-        ("x $LIST/$A", "x \"$LIST/$A\"", Shown),
-        ("java $OPTS", "java \"$OPTS\"", Shown),
+        ("x $(nproc | sort)", "x \"$(nproc | sort)\"", Suggestion),
+        ("x $(cat list)", "x \"$(cat list)\"", Suggestion),
+        ("apt-get install -y $PKGS c", "apt-get install -y \"$PKGS\" c", Suggestion),
+        ("apt-get install -y php-$V.1", "apt-get install -y \"php-$V.1\"", Suggestion),
+        ("apk add $BUILD_DEPS", "apk add \"$BUILD_DEPS\"", Suggestion),
+        ("./configure $FLAGS", "./configure \"$FLAGS\"", Suggestion),
+        ("gcc $CFLAGS x.c", "gcc \"$CFLAGS\" x.c", Suggestion),
+        ("gcc -I$X/a x.c", "gcc \"-I$X/a\" x.c", Suggestion),
+        ("x $LIST/$A", "x \"$LIST/$A\"", Suggestion),
+        ("java $OPTS", "java \"$OPTS\"", Suggestion),
         ("x $1/a", "x \"$1/a\"", UnsafeMid),
-        ("x $*", "x \"$*\"", Shown),
-        ("echo $B", "echo \"$B\"", Shown),
-        ("$PROGRAM/x a", "\"$PROGRAM/x\" a", Shown),
+        ("x $*", "x \"$*\"", Suggestion),
+        ("echo $B", "echo \"$B\"", Suggestion),
+        ("$PROGRAM/x a", "\"$PROGRAM/x\" a", Suggestion),
     ] {
         let analysis = found(text, "/bin/bash", &[]);
         let mut quoting = analysis.diagnostics.iter().filter(|one| [2046, 2048, 2086].contains(&one.code));
