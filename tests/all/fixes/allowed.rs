@@ -236,15 +236,13 @@ impl Allowed {
         splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
     }
 
-    /// Whether the RUN has no shell now, and its only command needs none; `lead`: what preceded the command.
+    /// Whether the RUN has no shell now, and its only command needs none; `lead`: what preceded the command. Quotes in words
+    /// are part of their values: a word that the shell expands has one of the other characters.
     pub(super) fn runs_directly(&self, lead: &str, old: &Step, new: &Step) -> bool {
         (lead, new.lead.as_str()) == ("RUN", "RUN [")
             && old.rest.is_empty()
             && old.tail.trim().is_empty()
-            && !old
-                .words
-                .iter()
-                .any(|word| word.contains(['$', '`', '*', '?', '[', '{', '~', '\\', '"', '\'', '§']))
+            && !old.words.iter().any(|word| word.contains(['$', '`', '*', '?', '[', '{', '~', '\\', '§']))
             && self.any(|change| matches!(change, RunExecForm))
     }
 
