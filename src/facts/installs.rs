@@ -4,11 +4,11 @@
 //! that may change it in a way that is unknown (another source of packages, a script, a removal), nothing more
 //! is known in that stage.
 
-use crate::semantic::interpreted::BOURNE_SHELLS;
 use std::collections::{HashMap, HashSet};
 
 use super::packages::{self, AddedPackages, DebianRelease, InstalledSystem, UnknownInstall};
 use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Call, Run, Semantics, StageBaseKind, View, managers, programs};
 use crate::shell::{CommandPlace, Connector, ReadOutcome, ShellCommand, ShellWord};

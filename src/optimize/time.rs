@@ -14,7 +14,9 @@ const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
 pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
-    let times: Vec<(f64, f64)> = (0..steps.len()).map(|id| assumed_time(steps, id, graph)).collect();
+    let installs: Vec<Option<(&str, &str)>> = steps.iter().map(project_install).collect();
+    let times: Vec<(f64, f64)> =
+        (0..steps.len()).map(|id| assumed_time(steps, &installs, id, graph)).collect();
     for ((step, (own, download)), draft) in steps.iter_mut().zip(times).zip(&drafts.steps) {
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
         let assumed = own + download;
@@ -27,17 +29,24 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
     }
 }
 
-/// The seconds of a step, and those that it needs for a download besides.
-fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f64) {
+/// The seconds of a step, and those that it needs for a download besides. `installs`: what [`project_install`] returns for
+/// each step.
+fn assumed_time(
+    steps: &[StepReport],
+    installs: &[Option<(&str, &str)>],
+    id: usize,
+    graph: &StageGraph,
+) -> (f64, f64) {
     let Some(step) = steps.get(id) else { return (0.0, 0.0) };
     let mut own = step.time;
-    let is_repeated =
-        |later: &StepReport| is_below(step.stage, later.stage, graph) && repeats_install(step, later);
+    let install = installs.get(id).copied().flatten();
+    let same = || steps.iter().zip(installs).enumerate().filter(|(_, (_, other))| **other == install);
     // Both together take as long as one that installs everything.
-    if steps.iter().skip(id + 1).any(is_repeated) {
+    if install.is_some() && same().any(|(at, (later, _))| at > id && is_below(step.stage, later.stage, graph))
+    {
         own = (own - Cost::S.seconds()).max(0.0);
     }
-    if steps.iter().take(id).any(|one| is_below(one.stage, step.stage, graph) && repeats_install(one, step)) {
+    if install.is_some() && same().any(|(at, (one, _))| at < id && is_below(one.stage, step.stage, graph)) {
         // The packages are there: what is left of a long install is a look at each.
         let rest = if own >= Cost::L.seconds() { own - Cost::L.seconds() } else { 0.0 };
         return (rest.max(Cost::S.seconds()).min(own), 0.0);
@@ -56,25 +65,16 @@ fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f6
 /// Managers whose install of a project's own list does nothing for packages that are there.
 const INCREMENTAL: [&str; 9] = ["npm", "yarn", "pnpm", "bun", "composer", "bundle", "poetry", "pipenv", "uv"];
 
-/// Whether a step installs the packages of a project that an earlier one has installed.
-fn repeats_install(earlier: &StepReport, step: &StepReport) -> bool {
+/// The manager and the directory of a step that installs the packages of a project, if a second one would find them there.
+fn project_install(step: &StepReport) -> Option<(&str, &str)> {
     // `npm ci` starts with an empty directory; the others may be about another project.
-    let may_differ = |step: &StepReport| {
-        ["npm ci", "clean-install", "cd ", "--prefix", "--cwd", "--working-dir", "--directory", " -C "]
-            .iter()
-            .any(|word| step.text.contains(word))
-    };
-    let installed = |step: &StepReport| {
-        let of_project = step.effects.packages.iter().find(|call| {
-            call.verb == "install" && call.names.is_empty() && INCREMENTAL.contains(&call.manager.as_str())
-        });
-        of_project.map(|call| call.manager.clone())
-    };
-    installed(step).is_some_and(|manager| installed(earlier) == Some(manager))
-        && earlier.state.workdir.is_some()
-        && earlier.state.workdir == step.state.workdir
-        && !may_differ(earlier)
-        && !may_differ(step)
+    const MAY_DIFFER: [&str; 8] =
+        ["npm ci", "clean-install", "cd ", "--prefix", "--cwd", "--working-dir", "--directory", " -C "];
+    let call = step.effects.packages.iter().find(|call| {
+        call.verb == "install" && call.names.is_empty() && INCREMENTAL.contains(&call.manager.as_str())
+    })?;
+    let directory = step.state.workdir.as_deref()?;
+    (!MAY_DIFFER.iter().any(|word| step.text.contains(word))).then_some((&call.manager, directory))
 }
 
 /// Whether files of a stage are there in another: it is the same one, or one that it is built on.

@@ -36,7 +36,7 @@ pub(crate) mod layer_contents;
 mod malformed_array;
 pub(crate) mod managers;
 mod mentioned_variables;
-mod name_map;
+pub(crate) mod name_map;
 mod nearest;
 pub(crate) mod occurrences;
 mod origin;

@@ -10,7 +10,7 @@ const FAN_OUT: usize = 16;
 const BITS: u32 = 4;
 
 /// One state of a map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct NameMapState {
     /// Node, plus one; 0 for none.
     root: u32,

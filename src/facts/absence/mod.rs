@@ -65,8 +65,7 @@ impl ProgramAbsence {
             let Some(stage) = semantics.stages.get(index) else { break };
             let mut state = match built.base {
                 StageBaseKind::Stage(parent) => {
-                    let mut state =
-                        absence.ends.get(parent).map(StagePrograms::continued).unwrap_or_default();
+                    let mut state = absence.ends.get(parent).cloned().unwrap_or_default();
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {

@@ -1,13 +1,13 @@
 //! [`StagePrograms`]: what a stage may have been given since it began.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
 use super::programs::{self, KnownProgram};
 use crate::facts::packages::{self, InstalledSystem};
 use crate::semantic::base_image::{BaseImage, BinSh, FactCertainty, ToolPresence, facts_date};
+use crate::semantic::name_map::{NameMap, NameMapState};
 use crate::semantic::paths::is_within;
 use crate::semantic::{Semantics, Stage};
 
@@ -18,7 +18,7 @@ const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
 /// What a stage may have at some point.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct StagePrograms {
     /// `None` if nothing is known about the base image.
     base: Option<Rc<BaseState>>,
@@ -36,36 +36,22 @@ pub(crate) struct StagePrograms {
     written: Vec<String>,
 }
 
-/// Names of programs. Copies share one map, and each has the names that were inserted before it was made, so a copy for
-/// every RUN of a long file costs nothing.
+/// Names of programs. Copies share one map, so a copy for every RUN of a long file costs next to nothing.
 #[derive(Debug, Clone, Default)]
 struct ProvidedNames {
-    /// How many names were inserted before each.
-    all: Rc<RefCell<HashMap<String, usize>>>,
-    count: usize,
+    all: Rc<RefCell<NameMap<'static, ()>>>,
+    state: NameMapState,
 }
 
 impl ProvidedNames {
     fn contains(&self, name: &str) -> bool {
-        self.all.borrow().get(name).is_some_and(|before| *before < self.count)
+        self.all.borrow().get(self.state, name).is_some()
     }
 
-    /// Only the last copy may be changed.
     fn insert(&mut self, name: &str) {
-        let mut all = self.all.borrow_mut();
-        debug_assert_eq!(self.count, all.len(), "a name is inserted into an earlier copy");
-        if !all.contains_key(name) {
-            all.insert(name.to_string(), self.count);
-            self.count += 1;
+        if !self.contains(name) {
+            self.state = self.all.borrow_mut().bind(self.state, name.to_string().into(), ());
         }
-    }
-
-    /// The same names in a map of its own.
-    fn detach(&self) -> Self {
-        let all = self.all.borrow();
-        let own = all.iter().filter(|(_, before)| **before < self.count);
-        let own = own.map(|(name, before)| (name.clone(), *before)).collect();
-        Self { all: Rc::new(RefCell::new(own)), count: self.count }
     }
 }
 
@@ -149,12 +135,6 @@ impl StagePrograms {
         let shown =
             if image.tag.is_empty() { image.name.clone() } else { format!("{}:{}", image.name, image.tag) };
         Self { base: Some(Rc::new(BaseState { image, shown, system })), path, ..Self::default() }
-    }
-
-    /// At the beginning of a stage that is built on the end of this one.
-    pub(super) fn continued(&self) -> Self {
-        let (path, written) = (self.path.clone(), self.written.clone());
-        Self { provided: self.provided.detach(), path, written, ..self.snapshot() }
     }
 
     /// What is known here, for questions about programs; later steps cannot be applied to it.
@@ -326,7 +306,7 @@ mod tests {
         let first = names.clone();
         names.insert("git");
         names.insert("curl");
-        let mut own = first.detach();
+        let mut own = first.clone();
         own.insert("make");
         for (copy, expected) in [(&first, "curl"), (&names, "curl git"), (&own, "curl make")] {
             let found: Vec<&str> =

@@ -76,13 +76,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         before: &[LocatedCommand<'_>],
         path: &str,
     ) -> PathState {
-        let is_mounted = step.run.is_some_and(|run| {
-            run.mounts.iter().any(|mount| {
-                let target = mount.target_text();
-                target.contains('$') || !target.starts_with('/') || paths_overlap(target, path)
-            })
-        });
-        if is_mounted || step.fired || step.run.is_none_or(has_bare_redirection) {
+        if may_be_mounted(step, path) || step.fired || step.run.is_none_or(has_bare_redirection) {
             return PathState::Unknown;
         }
         commands::after_commands(before, path, self.state_at(step.stage, step.instruction.span.start, path))
@@ -149,6 +143,14 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
             _ => state,
         }
     }
+}
+
+/// Whether a mount of the RUN may be at, above or below an absolute path.
+fn may_be_mounted(step: &StepDraft<'_, '_>, path: &str) -> bool {
+    step.run.into_iter().flat_map(|run| &run.mounts).any(|mount| {
+        let target = mount.target_text();
+        target.contains('$') || !target.starts_with('/') || paths_overlap(target, path)
+    })
 }
 
 /// Whether the script may create a file without a command: `> file`.

@@ -3,7 +3,7 @@
 use super::super::commands::{LocatedCommand, paths_overlap};
 use super::super::draft::StepDraft;
 use super::base::is_plain;
-use super::{ImagePaths, PathState};
+use super::{ImagePaths, PathState, may_be_mounted};
 use crate::semantic::base_image::StageUser;
 use crate::semantic::effects::PathSet;
 use crate::semantic::paths::is_within;
@@ -54,13 +54,8 @@ impl ImagePaths<'_, '_, '_> {
         directory: &str,
     ) -> bool {
         let semantics = self.outline.semantics;
-        let is_mounted = step.run.is_some_and(|run| {
-            run.mounts.iter().any(|mount| {
-                let target = mount.target_text();
-                !target.starts_with('/') || paths_overlap(target, directory)
-            })
-        });
-        if is_mounted || step.fired || before.iter().any(|one| may_grant(one, directory)) {
+        if may_be_mounted(step, directory) || step.fired || before.iter().any(|one| may_grant(one, directory))
+        {
             return false;
         }
         let Some(earlier) = self.steps_before(step.stage, step.instruction.span.start) else { return false };
