@@ -137,7 +137,7 @@ mod tests {
             ("check --color purple", "`--color purple`: unknown value", "choose from auto, always, never"),
             ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value", "did you mean `high`?"),
             ("check --format json=", "`--format json=`: no path after `=`", ""),
-            ("check --jobs 0", "`--jobs 0`: must be a number of at least 1", ""),
+            ("check --jobs 0", "`--jobs 0`: must be a whole number of at least 1", ""),
             ("check --jobs", "`--jobs` requires a value", ""),
             ("pin --max-age x", "`--max-age x`: must be a whole number", ""),
             ("check --color", "`--color` requires a value", "choose from auto, always, never"),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::TerminalArgs;
 use super::error::CliError;
 use super::{Exit, print_note};
-use crate::baseline::{Baseline, BaselineError, KnownProblems, LoadedBaseline, relative_path};
+use crate::baseline::{Baseline, KnownProblems, LoadedBaseline, relative_path};
 use crate::config::{Settings, absolute_path};
 use crate::diagnostic::Severity;
 use crate::report::{Results, neutralize};
@@ -44,10 +44,8 @@ impl BaselineRun {
         let parent_directory =
             |path: &Path| absolute_path(current, path).parent().unwrap_or(current).to_path_buf();
         let open = |path: &Path| {
-            LoadedBaseline::read(path, &parent_directory(path)).map_err(|error| match error {
-                BaselineError::Io(error) if read.is_some() => CliError::read(path, error),
-                error => CliError::Baseline(path.to_path_buf(), error),
-            })
+            LoadedBaseline::read(path, &parent_directory(path))
+                .map_err(|error| CliError::Baseline(path.to_path_buf(), error))
         };
         let mut configured = BTreeMap::new();
         if read.is_none() && write.is_none() {

@@ -18,7 +18,7 @@ use crate::rule::Rule;
 use crate::rule_version::RuleVersion;
 use crate::rules;
 
-/// Show which rules would be turned on by raising `rules-of` to this version.
+/// Show which rules this version of dockwright would turn on.
 ///
 /// With `rules-of`, rules that are on by default in later versions stay off. This command lists them, with the problems
 /// that they find in PATH.

@@ -22,6 +22,9 @@ const TABLES: [(&str, &str); 9] = [
     ("examples", "PolicyExamples"),
 ];
 
+/// Keys with versions, which are often written as numbers.
+const VERSION_KEYS: [&str; 4] = ["required-version", "rules-of", "python", "node"];
+
 /// The message and the help for an error of `toml` about the bytes `span` of `text`.
 pub(super) fn explain_toml_error(
     message: &str,
@@ -65,6 +68,9 @@ pub(super) fn explain_toml_error(
                 }
                 ExpectedType::String if is_in_list(text, start) => {
                     (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
+                }
+                ExpectedType::String if VERSION_KEYS.contains(&key) && value.parse::<f64>().is_ok() => {
+                    (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))
                 }
                 _ => (format!("`{key}` {expected}"), None),
             }
@@ -174,7 +180,10 @@ mod tests {
             ("inline-ignores = \"x\"", "1: `inline-ignores` must be `true`, `false` or a list of programs"),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),
-            ("required-version = 1", "1: `required-version` must be a string"),
+            (
+                "required-version = 1",
+                "1: `required-version` must be a string; write `required-version = \"1\"`",
+            ),
             (
                 "[fix]\nunsafe = \"all\"",
                 "2: `unsafe` cannot be `all`; choose from false, true, low, mid, high",

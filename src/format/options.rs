@@ -9,7 +9,7 @@ pub struct FormatOptions {
     pub operator_position: Option<OperatorPosition>,
     /// Sort the packages of each installation, and remove duplicates.
     pub sort_packages: bool,
-    /// Leave the text of commands unchanged: it is part of cache keys.
+    /// Leave the text of commands unchanged, so that they stay cached.
     pub keep_cache: bool,
 }
 

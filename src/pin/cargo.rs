@@ -63,7 +63,7 @@ impl PinResolver for CrateResolver {
         let newest = versions.filter(|(version, _)| version.pre.is_empty()).max_by(|a, b| a.0.cmp(&b.0));
         let (_, newest) = newest.ok_or_else(|| {
             let rust = platform.version.as_deref().unwrap_or("this version");
-            LookupError::NoVersion(format!("no version of `{name}` is for Rust {rust}"))
+            LookupError::NoVersion(format!("no version of `{name}` supports Rust {rust}"))
         })?;
         let pinned = pinned.map(|pinned| {
             let release = releases.iter().find(|release| release.vers == pinned);

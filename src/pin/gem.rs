@@ -50,7 +50,7 @@ impl PinResolver for GemResolver {
             releases.iter().filter(fits).max_by(|a, b| ruby::compare_gem_versions(&a.number, &b.number));
         let newest = newest.ok_or_else(|| {
             let ruby = platform.version.as_deref().unwrap_or("this version");
-            LookupError::NoVersion(format!("no version of `{name}` is for Ruby {ruby}"))
+            LookupError::NoVersion(format!("no version of `{name}` supports Ruby {ruby}"))
         })?;
         let pinned = pinned.map(|pinned| {
             let release = releases.iter().find(|release| release.number == pinned);

@@ -76,7 +76,7 @@ impl PinResolver for NpmResolver {
                     stable.filter(|version| limit.as_ref().is_none_or(|limit| version <= limit)).max();
                 let newest = newest.ok_or_else(|| {
                     let node = platform.version.as_deref().unwrap_or_default();
-                    LookupError::NoVersion(format!("no version of `{name}` is for Node {node}"))
+                    LookupError::NoVersion(format!("no version of `{name}` supports Node {node}"))
                 })?;
                 newest.to_string()
             }

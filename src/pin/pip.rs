@@ -70,7 +70,7 @@ impl PinResolver for PypiResolver {
         let stable = usable().find(|(version, _)| !version.any_prerelease());
         let (newest, files) = stable.or_else(|| usable().next()).ok_or_else(|| {
             let python = platform.version.as_deref().unwrap_or("this Python");
-            LookupError::NoVersion(format!("no version of `{name}` is for Python {python}"))
+            LookupError::NoVersion(format!("no version of `{name}` supports Python {python}"))
         })?;
         let date = |files: &[(&str, &PypiFile)]| -> Option<Timestamp> {
             files.iter().filter_map(|(_, file)| file.upload_time.as_ref()?.parse().ok()).min()

@@ -78,7 +78,7 @@ fn python_packages_fit_the_python_of_the_image() {
     );
     assert_eq!(ask("3.12", Some("2.1")), ("2.0".to_string(), Some(false)), "withdrawn");
     assert_eq!(ask("3.12", Some("0.1")), ("2.0".to_string(), Some(false)));
-    assert_eq!(ask("3.5", None).0, "no version of `Foo.Bar` is for Python 3.5");
+    assert_eq!(ask("3.5", None).0, "no version of `Foo.Bar` supports Python 3.5");
     let none = found(&package(PinKind::Pip, "nothing", Some("3.12"), None), &pages).0;
     assert!(none.starts_with("not found on 127.0.0.1:"), "{none}");
 }
@@ -103,7 +103,7 @@ fn npm_packages_fit_the_node_of_the_image() {
     assert_eq!(ask(Some("20"), Some("2.0.0")), ("3.0.0".to_string(), Some(true)));
     assert_eq!(ask(Some("16"), Some("9.9.9")), ("2.0.0".to_string(), Some(false)));
     let none = found(&package(PinKind::Npm, "none", Some("16"), None), &pages).0;
-    assert_eq!(none, "no version of `none` is for Node 16");
+    assert_eq!(none, "no version of `none` supports Node 16");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     };
     for user in users.into_iter().flatten() {
         if is_root_user(&text_argument(file, user, semantics.view)) {
-            cx.report(user, user.rest.span, "the image runs as root")
+            cx.report(user, user.rest.span, "the container runs as root")
                 .help("end the stage with a `USER` that has only the rights that the process needs");
         }
     }

@@ -48,7 +48,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn report(cx: &mut RuleChecker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
-    cx.report(env, span, format!("`{name}` is set by the same `ENV` and has its new value only after it"))
+    cx.report(env, span, format!("`{name}` still has its old value here, because the same `ENV` sets it"))
         .help(format!("set `{name}` in a separate `ENV` before this one"));
 }
 

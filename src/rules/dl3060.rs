@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         install.span_of(&["install", "add"]),
         "`yarn` leaves its download cache in the image",
     )
-    .help("add `&& yarn cache clean` after it, or use a cache mount")
+    .help("end the `RUN` with `yarn cache clean`, or use a cache mount")
     .offer(offer);
 }
 

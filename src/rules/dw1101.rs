@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     _ => joined,
                 }
             }
-            _ => Err("another `RUN` is between the two".into()),
+            _ => Err("another `RUN` is between the update and the install".into()),
         };
         cx.report(
             run.outer,

@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
             || find_passwords(cx.semantics).iter().any(|password| is_in(password.span));
         if secret {
             let message =
-                format!("`{}` with a secret is written into the image", written.path.replace('`', "'"));
+                format!("`{}` contains a secret and is written into the image", written.path.replace('`', "'"));
             cx.report(copy, first.0.span, message)
                 .help("pass secrets with `RUN --mount=type=secret`")
                 .costs(ProblemCost::Secret);

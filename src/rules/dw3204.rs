@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .iter()
                 .any(|one| one.place == CommandPlace::Quoted && one.span.contains(span));
             let fix = fix(span, &address, source).filter(|_| !quoted);
-            let message = format!("`{shown}` is downloaded unencrypted and is not verified");
+            let message = format!("`{shown}` is downloaded without encryption or verification");
             let problem =
                 cx.report_at(run.outer.span, span, message).help("use `https`, or verify a checksum");
             problem.offer(fix.ok_or("the host may not support `https`".into()));

@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             }
             if is_choice(cx, release, name) {
                 let message = format!(
-                    "{} stands for several packages of Debian {}, and apt installs none of them",
+                    "{} is provided by several packages of Debian {}, so apt installs none of them",
                     quote_excerpt(name),
                     release.name()
                 );

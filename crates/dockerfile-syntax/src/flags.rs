@@ -207,7 +207,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         match (takes, flag.value.as_ref()) {
             (FlagArity::One | FlagArity::Many, None) => {
                 let error = refuse(ErrorKind::FlagValue, flag.span, format!("flag {shown} has no value"));
-                errors.push(error.help("add a value after a `=`"));
+                errors.push(error.help("add `=` and a value"));
             }
             (FlagArity::Bool, Some(value)) if value.is_empty() => {
                 let message = format!("flag {shown} has an empty value");

@@ -20,10 +20,10 @@ use dockerfile_syntax::Span;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    Style,
-    Info,
-    Warning,
-    Error,
+    Error = 3,
+    Warning = 2,
+    Info = 1,
+    Style = 0,
 }
 
 impl Severity {

@@ -198,6 +198,6 @@ Examples:
   dockwright check --format full --format json=out.json
                                                       text for the terminal, and JSON in a file
   dockwright check --diff --unsafe-fixes              preview safe and low-level unsafe fixes
-  dockwright check --since origin/main                only problems on lines changed in this branch
+  dockwright check --since origin/main                only problems on lines that this branch changes
   dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             exclusions apply to named files, too";

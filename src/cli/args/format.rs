@@ -26,7 +26,7 @@ pub(crate) struct FormatArgs {
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
 
-    /// Leave the text of commands unchanged: it is part of cache keys
+    /// Leave the text of commands unchanged, so that they stay cached
     #[arg(long, help_heading = "Layout")]
     pub keep_cache: bool,
 
@@ -55,5 +55,5 @@ Examples:
   dockwright format                          all Dockerfiles in this directory and below
   dockwright format --check                  fail if a file is not formatted, for CI
   dockwright format --diff Dockerfile        show what would change
-  dockwright format --keep-cache             avoid rebuilds: leave the text of commands unchanged
+  dockwright format --keep-cache             keep the build cache valid
   dockwright format - < Dockerfile           standard input to standard output";

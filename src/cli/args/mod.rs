@@ -131,6 +131,7 @@ pub(super) struct ConfigArgs {
 
 /// How much to print, and in which style.
 #[derive(Debug, Default, Arguments)]
+#[command(next_help_heading = "General")]
 pub(super) struct TerminalArgs {
     /// Suppress notes on standard error
     #[arg(short, long, conflicts_with = "verbose")]
@@ -225,7 +226,7 @@ impl ConfigArgs {
 
 /// A number of threads.
 fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, String> {
-    written.parse().map_err(|_| "must be a number of at least 1".to_string())
+    written.parse().map_err(|_| "must be a whole number of at least 1".to_string())
 }
 
 const EXAMPLES: &str = "\

@@ -29,7 +29,7 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since"], help_heading = "Output")]
     pub explain: bool,
 
-    /// List all problems, not only those that fit into 40 lines
+    /// List all problems, not only those that fit in 40 lines
     #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since", "explain"], help_heading = "Output")]
     pub all: bool,
 

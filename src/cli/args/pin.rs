@@ -30,7 +30,7 @@ pub(crate) struct PinArgs {
     #[arg(long, conflicts_with_all = ["update", "diff"], help_heading = "Pins")]
     pub check: bool,
 
-    /// With `--check`, also report pins that are older than this if there is a newer version
+    /// With `--check`, also report pins older than DAYS if there is a newer version
     #[arg(long, value_name = "DAYS", requires = "check", help_heading = "Pins")]
     pub(crate) max_age: Option<u32>,
 

@@ -82,7 +82,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     let needs_shell = site.steps.iter().any(|draft| draft.instruction.kind == Kind::Healthcheck);
     let small = find_base_image(&runtime).map(|image| image.facts);
     if alone && has_certificates && !needs_shell {
-        plan.proof.push("`CGO_ENABLED=0`, so it links to no C library".to_string());
+        plan.proof.push("`CGO_ENABLED=0`, so the program links to no C library".to_string());
         plan.runtime = "scratch".to_string();
     } else {
         plan.proof.push(format!("`{runtime}` is the release that `{}` is built on", site.image));
@@ -213,7 +213,7 @@ fn check_files_read(
     let copies: Vec<_> =
         site.steps.iter().filter(|draft| matches!(draft.instruction.kind, Kind::Copy | Kind::Add)).collect();
     if let Some(fetched) = copies.iter().find(|draft| draft.key.reads.is_empty()) {
-        plan.missing.push(format!("it may need what line {} adds", site.line(fetched)));
+        plan.missing.push(format!("the program may need what line {} adds", site.line(fetched)));
     }
     let Some(sources) = sources else {
         // By their names, all may be sources.
@@ -225,18 +225,18 @@ fn check_files_read(
             _ => true,
         });
         if let Some(other) = other {
-            plan.missing.push(format!("it may read files that line {} copies", site.line(other)));
+            plan.missing.push(format!("the program may read files that line {} copies", site.line(other)));
         }
-        plan.missing.push("it may start other programs".to_string());
+        plan.missing.push("the program may start other programs".to_string());
         return;
     };
     match &sources.other {
-        Some(other) => plan.missing.push(format!("it may read {}", quote_excerpt(other))),
-        None => plan.proof.push("only Go sources are copied, so it cannot read other files".to_string()),
+        Some(other) => plan.missing.push(format!("the program may read {}", quote_excerpt(other))),
+        None => plan.proof.push("only Go sources are copied, so the program cannot read other files".to_string()),
     }
     match &sources.starts {
         Some(starts) => plan.missing.push(starts.clone()),
-        None => plan.proof.push("its sources start no other programs and call no C code".to_string()),
+        None => plan.proof.push("the sources start no other programs and call no C code".to_string()),
     }
 }
 
@@ -264,7 +264,7 @@ fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut 
             }
             let installs = one.effects.packages.is_some();
             if one.effects.unknown || installs {
-                plan.missing.push(format!("it may need what `{name}` on line {at} leaves behind"));
+                plan.missing.push(format!("the program may need what `{name}` on line {at} leaves behind"));
                 return;
             }
             let own = [&one.effects.writes, &one.effects.deletes];
@@ -274,11 +274,11 @@ fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut 
                 .any(|own| crate::optimize::paths_overlap(&own, path));
             let makes_directory = one.command.is_any(&["mkdir", "cd", "echo", "true", "set", "ls"]);
             if touches && !makes_directory {
-                plan.missing.push(format!("`{name}` on line {at} may change it"));
+                plan.missing.push(format!("`{name}` on line {at} may change the program"));
                 return;
             }
             if one.effects.changes_files() && !makes_directory {
-                plan.missing.push(format!("it may need what `{name}` on line {at} writes"));
+                plan.missing.push(format!("the program may need what `{name}` on line {at} writes"));
                 return;
             }
         }

@@ -66,7 +66,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     for (number, file) in copied.enumerate() {
         if number > MOST {
             sources.starts =
-                Some("it has too many sources to check whether it starts other programs".to_string());
+                Some("there are too many sources to check whether the program starts others".to_string());
             break;
         }
         let path = file.path.as_str();

@@ -240,8 +240,8 @@ mod tests {
         for (text, files, runtime, missing) in [
             (&plain, &sources[..], slim, ""),
             (&alone, &sources[..], "scratch", ""),
-            (&plain, &[], slim, "it may read files that line 3 copies"),
-            (&plain, &with("index.html", "x")[..], slim, "it may read `index.html`"),
+            (&plain, &[], slim, "the program may read files that line 3 copies"),
+            (&plain, &with("index.html", "x")[..], slim, "the program may read `index.html`"),
             (&plain, &with("b.go", "import \"os/exec\"")[..], slim, "`b.go` uses `os/exec`"),
             (&plain, &with("b.go", "import \"C\"")[..], slim, "`b.go` uses `C`"),
             (&alone, &with("b.go", "os.CreateTemp(\"\", \"\")")[..], slim, ""),
@@ -262,7 +262,7 @@ mod tests {
                 &built("go build -o /bin/api . && mv /bin/api /bin/b"),
                 &sources[..],
                 slim,
-                "`mv` on line 4 may change it",
+                "`mv` on line 4 may change the program",
             ),
             (
                 &built("CGO_ENABLED=0 go install ./cmd/api").replace("/bin/api\"", "api\""),

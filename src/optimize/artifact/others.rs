@@ -44,7 +44,7 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
         )],
         missing: vec![
             "the libraries that it links to are unknown".to_string(),
-            "it may read other files".to_string(),
+            "the program may read other files".to_string(),
         ],
     })
 }
@@ -54,7 +54,7 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
     let words = &site.start.words;
     let at = words.iter().position(|word| word == "-jar").filter(|_| site.start.program() == "java");
     let jar = at.and_then(|at| words.get(at + 1)).filter(|jar| !jar.contains(['*', '$']));
-    let jar = jar.ok_or("its command is not `java -jar` with a file name")?;
+    let jar = jar.ok_or("the start command is not `java -jar` with a file name")?;
     let path = join_path(Some(&site.workdir), jar).ok_or("the directory of the archive is unknown")?;
     let built = path.contains("/target/") || path.contains("/build/libs/");
     if !built {
@@ -72,9 +72,9 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
         of_tools: |name| name.starts_with("MAVEN") || name.starts_with("GRADLE"),
         proof: vec![
             format!("`{}` starts {}, which the build creates", site.start.keyword(), quote_excerpt(&path)),
-            format!("it is built with Java {major}"),
+            format!("the program is built with Java {major}"),
         ],
-        missing: vec!["it may need more of the JDK".to_string(), "it may read other files".to_string()],
+        missing: vec!["the program may need more of the JDK".to_string(), "the program may read other files".to_string()],
     })
 }
 
@@ -87,7 +87,7 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
     };
     let path = dll
         .and_then(|dll| join_path(Some(&site.workdir), dll))
-        .ok_or("its command is not `dotnet NAME.dll`")?;
+        .ok_or("the start command is not `dotnet NAME.dll`")?;
     let published =
         site.top().filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
     let directories = published.filter_map(|(draft, one)| {
@@ -115,8 +115,8 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
             site.start.keyword()
         )],
         missing: vec![
-            "it may load libraries of the system".to_string(),
-            "it may read other files".to_string(),
+            "the program may load libraries of the system".to_string(),
+            "the program may read other files".to_string(),
         ],
     })
 }
@@ -135,7 +135,7 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
     let (path, at, is_static) = found.ok_or_else(|| not_created_message(site, "gcc"))?;
     let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime()?.0 };
-    let mut missing = vec!["it may read other files".to_string()];
+    let mut missing = vec!["the program may read other files".to_string()];
     if !*is_static {
         missing.insert(0, "the libraries that it links to are unknown".to_string());
     }

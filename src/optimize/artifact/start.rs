@@ -47,7 +47,7 @@ pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartComman
         }
     }
     let Arguments::Command(line) = &instruction.arguments else {
-        return Err("its command cannot be parsed".to_string());
+        return Err("the start command cannot be parsed".to_string());
     };
     let keyword = if instruction.kind == Kind::Cmd { "CMD" } else { "ENTRYPOINT" };
     match line {
@@ -67,7 +67,7 @@ pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartComman
             let ListNode::Command(at) = item.node else {
                 return Err(format!("`{keyword}` is more than one command"));
             };
-            let command = script.commands.get(at).ok_or("its command cannot be parsed")?;
+            let command = script.commands.get(at).ok_or("the start command cannot be parsed")?;
             let plain = script.reading == ReadOutcome::Complete
                 && script.commands.len() == 1
                 && command.assignments.is_empty()

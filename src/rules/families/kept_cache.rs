@@ -38,7 +38,7 @@ pub(crate) fn report(
     };
     let message = format!("`{name}` leaves its package cache in the image");
     cx.report(run.outer, install.span_of(subcommands), message)
-        .help(format!("add `&& {clean}` after it"))
+        .help(format!("end the `RUN` with `{clean}`"))
         .offer(offer);
 }
 

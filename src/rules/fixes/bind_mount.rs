@@ -202,7 +202,7 @@ fn remove_deletion(
         }
     }
     if gone.len() == run.script.list.len() {
-        return Err("its `RUN` contains only the deletion".to_string());
+        return Err("the `RUN` contains only the deletion".to_string());
     }
     let elements = remove_elements(run, &gone, source);
     edits.extend(elements.ok_or("the rest of the `RUN` would behave differently without the deletion")?);

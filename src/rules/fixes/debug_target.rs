@@ -28,7 +28,7 @@ pub(crate) fn move_to_debug_stage(
     let mut edits = Vec::new();
     let mut manager = None;
     for (run, word, name) in tools {
-        let run = semantics.runs.iter().find(|own| own.outer.span == *run).ok_or("its `RUN` is unknown")?;
+        let run = semantics.runs.iter().find(|own| own.outer.span == *run).ok_or("the `RUN` is unknown")?;
         if run.stage != Some(last.index) {
             return Err("another stage installs it, and other stages may be based on that one".to_string());
         }
@@ -75,9 +75,9 @@ pub(crate) fn move_to_debug_stage(
     edits.push(Edit::insert(end, stage));
     edits.sort();
     edits.dedup();
-    let title = "install them in a separate stage `debug` (`docker build --target debug`)";
+    let title = "move it to a separate stage `debug` (`docker build --target debug`)";
     Ok(Fix::new(Applicability::Suggestion, title, edits)
-        .missing("they may be used in the image")
+        .missing("it may be used in the image")
         .proved("the default stage remains the last one"))
 }
 

@@ -58,7 +58,7 @@ impl std::fmt::Display for ExecFormObstacle {
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
-            "it needs a shell; start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
+            "it needs a shell; start the last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
         }
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"

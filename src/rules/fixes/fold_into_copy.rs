@@ -107,7 +107,7 @@ fn delete_whole_run(
         && script.commands.len() == 1
         && script.end.is_none();
     if !alone {
-        return Err("its `RUN` has other commands".to_string());
+        return Err("the `RUN` has other commands".to_string());
     }
     can_be_flag(change)?;
     let removal = instruction_edit::remove_lines_with_comments(cx, run.outer);
@@ -131,22 +131,22 @@ pub(crate) fn take_out_change(
         return delete_whole_run(cx, change);
     };
     can_be_flag(change)?;
-    let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;
+    let step = drafts.steps.get(change.step).ok_or("the `RUN` is not found")?;
     let before = &step.commands;
     for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
         if affects_paths(one, &change.paths) == Some(true) {
             let name = quote_excerpt(one.command.name.as_deref().unwrap_or("a command"));
-            return Err(format!("{name} in its `RUN` may use it first"));
+            return Err(format!("{name} in the same `RUN` may use the files first"));
         }
     }
     let edits = remove_elements(change.run, &BTreeSet::from([at]), cx.file.source);
-    let edits = edits.ok_or("the rest of its `RUN` would behave differently without it")?;
+    let edits = edits.ok_or("the rest of the `RUN` would behave differently without it")?;
     let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
     let is_far = |one: &LocatedCommand<'_>| {
         !one.command.is_any(&["chmod", "chown", "chgrp"]) && affects_paths(one, &change.paths) == Some(false)
     };
     let notices = !rest.clone().all(is_far);
-    let doubt = notices.then(|| "the rest of its `RUN` may depend on the change".to_string());
+    let doubt = notices.then(|| "the rest of the `RUN` may depend on the change".to_string());
     Ok(TakenOutChange { edits, doubt, comments: String::new() })
 }
 
@@ -163,16 +163,16 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
         return Err("it sets variables".to_string());
     }
     if !run.instruction.flags.is_empty() {
-        return Err("its `RUN` has flags".to_string());
+        return Err("the `RUN` has flags".to_string());
     }
     if !run.instruction.heredocs.is_empty() {
-        return Err("its `RUN` has a heredoc".to_string());
+        return Err("the `RUN` has a heredoc".to_string());
     }
     if let Some(option) = change.option {
         return Err(format!("`COPY` has no equivalent of `{}`", option.text));
     }
     if !change.complete || !change.value.literal {
-        return Err("the paths that it changes are not literal".to_string());
+        return Err("its arguments contain variables or wildcards".to_string());
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ fn runs_between<'c>(
             && !merge::is_about_the_image(cx, other)
         {
             let keyword = quote_excerpt(&other.keyword.text.to_uppercase());
-            return Err(format!("{keyword} on line {} is between the two", start_line(cx, other)));
+            return Err(format!("{keyword} on line {} is between the two `RUN`s", start_line(cx, other)));
         }
     }
     let runs = cx.semantics.runs.iter();

@@ -194,7 +194,7 @@ fn rejects_zero_threads() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for number in ["0", "-1", "x"] {
         let run = sandbox.run(&format!("check --jobs={number}"));
-        assert!(run.code == 2 && run.err.contains("must be a number of at least 1"), "{run:?}");
+        assert!(run.code == 2 && run.err.contains("must be a whole number of at least 1"), "{run:?}");
     }
     assert_eq!(sandbox.run("check --jobs 1").code, 0);
 }

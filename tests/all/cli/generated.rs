@@ -79,8 +79,8 @@ fn the_index_of_rules() {
 fn with_elsewhere(page: &str, codes: &[&str]) -> String {
     const WIDTH: usize = 120;
     let mut parts: Vec<String> =
-        page.split("\n\n").filter(|part| !part.starts_with("Elsewhere: ")).map(str::to_string).collect();
-    let mut line = "Elsewhere:".to_string();
+        page.split("\n\n").filter(|part| !part.starts_with("Codes in other tools: ")).map(str::to_string).collect();
+    let mut line = "Codes in other tools:".to_string();
     let mut lines = Vec::new();
     for (at, code) in codes.iter().enumerate() {
         // The first 8 digits of a UUID are enough, and what people write.

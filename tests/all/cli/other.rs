@@ -88,7 +88,7 @@ fn errors_name_their_subject() {
         ("program", "\u{7f}ELF\0\0\n"),
     ]);
     for (arguments, expected) in [
-        ("check --jobs 0", "must be a number of at least 1\n"),
+        ("check --jobs 0", "must be a whole number of at least 1\n"),
         ("check --format xml", "`--format xml`: unknown format\n  help: choose from full, concise, json"),
         ("check --format ful", "`--format ful`: unknown format\n  help: did you mean `full`?"),
         ("check --select DL3O08", "unknown rule or group\n  help: did you mean `DL3008`?"),

@@ -46,18 +46,41 @@ pub(super) fn fix_of_diagnostic(
     }
     let (applicability, title) = match one.code {
         // A pattern in an expansion is never split.
-        2295 => (Applicability::UnsafeMid, quoting),
+        2295 => {
+            let fix = Fix::new(Applicability::UnsafeMid, quoting, edits);
+            return Some(fix.missing("the value may be meant as a pattern"));
+        }
         2046 | 2086 if quoting::needs_no_quotes(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
             let fix = Fix::new(Applicability::Suggestion, quoting, edits);
             return Some(fix.missing("it may be split into words on purpose"));
         }
         _ => {
-            let fix = Fix::new(Applicability::Suggestion, "apply ShellCheck's fix", edits);
+            let fix = Fix::new(Applicability::Suggestion, suggestion_title(one.code), edits);
             return Some(fix.missing("the intent is unknown"));
         }
     };
     Some(Fix::new(applicability, title, edits).missing("something may rely on the splitting"))
+}
+
+/// What a suggestion does.
+const fn suggestion_title(code: u32) -> &'static str {
+    match code {
+        1007 => "remove the space after `=`",
+        2005 => "remove `echo`",
+        2014 | 2061 | 2062 | 2102 | 2211 => "quote the wildcard",
+        2016 => "use double quotes",
+        2021 => "remove the brackets",
+        2034 => "rename it to `_`",
+        2035 => "add `./` before the wildcard",
+        2038 => "use `-print0` and `-0`",
+        2196 => "use `grep -E`",
+        2197 => "use `grep -F`",
+        2231 => "quote the variable",
+        3014 => "use `=`",
+        3020 => "use `>` and `2>&1`",
+        _ => "apply ShellCheck's fix",
+    }
 }
 
 /// A backslash means something else between backticks: with one inside, there is no fix.

@@ -142,7 +142,7 @@ pub(crate) fn mount_caches(
     let root = caches.iter().all(|cached| cached.system);
     let owner =
         cache_owner(cx, run).or_else(|reason| if root { Ok(CacheOwner::root()) } else { Err(reason) })?;
-    let mut proof = vec![format!("{} runs it", describe_owner(&owner))];
+    let mut proof = vec![format!("the `RUN` runs as {}", describe_owner(&owner))];
     let mut flags: Vec<String> = Vec::new();
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut edits = Vec::new();

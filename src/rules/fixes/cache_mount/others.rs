@@ -162,7 +162,7 @@ fn check_package_lists(
         (_, install) => install.is_none(),
     };
     if !fetched_before_use(run) {
-        return Err("it installs with package lists from another step".to_string());
+        return Err("it uses package lists from another step".to_string());
     }
     match later.iter().find(|other| !fetched_before_use(other)) {
         Some(other) => {

@@ -57,7 +57,7 @@ pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOw
     let stage = run.stage.ok_or("it is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
         StageUser::Root => CacheOwner::root(),
-        StageUser::Unknown => return Err("the user that runs it is unknown".to_string()),
+        StageUser::Unknown => return Err("the user of the `RUN` is unknown".to_string()),
         StageUser::Other(user) => owner_for_user(cx, run, stage, &user)?,
     };
     match variable_state(cx, run, "HOME") {

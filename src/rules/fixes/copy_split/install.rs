@@ -171,10 +171,10 @@ impl<'r> ProjectInstall<'r> {
                         `cargo-chef`"
                     .to_string();
             }
-            (_, []) => "its dependency files".to_string(),
+            (_, []) => "the dependency files".to_string(),
             (_, [one]) => format!("`{one}`"),
             (_, [one, other]) => format!("`{one}` and `{other}`"),
-            (_, [one, other, ..]) => format!("`{one}`, `{other}` and its other dependency files"),
+            (_, [one, other, ..]) => format!("`{one}`, `{other}` and the other dependency files"),
         };
         format!("copy {first}, install the packages, then copy the rest")
     }
