@@ -151,7 +151,7 @@ impl Baseline {
 /// A baseline that was read from a file.
 #[derive(Debug)]
 pub(crate) struct LoadedBaseline {
-    /// As the user would write it.
+    /// The path as the user would write it.
     pub path: PathBuf,
     /// The absolute directory that paths in it are relative to.
     pub directory: PathBuf,

@@ -6,7 +6,7 @@ pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
     memchr::memmem::find(text, word).is_some()
 }
 
-/// The same, whatever the case of ASCII letters. An empty word is nowhere.
+/// Like a plain search, but ignores the case of ASCII letters. An empty word is never found.
 pub(crate) fn contains_ignoring_case(text: &[u8], word: &[u8]) -> bool {
     let Some(first) = word.first() else { return false };
     memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)

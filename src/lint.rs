@@ -90,14 +90,14 @@ impl Linter {
         self.lint_in(source, &self.build_context())
     }
 
-    /// The same, if it is known what lies next to the file.
+    /// Checks a file with a known build context.
     pub fn lint_in(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         self.diagnostics(&file, &semantics, build_context).0
     }
 
-    /// The same, with what is needed to judge a fix.
+    /// Checks a file, and keeps what is needed to judge fixes.
     pub fn analyze(&self, source: &[u8]) -> LintResult {
         self.lint_for_fix_in(source, &self.build_context())
     }

@@ -82,7 +82,7 @@ fn add_captions(page: &str) -> String {
     out
 }
 
-/// The same page without Markdown's signs for captions and fences, for readers that draw nothing.
+/// The page with plain captions instead of Markdown, for programs that do not render it.
 #[must_use]
 pub fn plain_page(rule: &Rule) -> String {
     let page = markdown_page(rule);

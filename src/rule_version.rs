@@ -17,7 +17,7 @@ pub struct InvalidVersion;
 impl RuleVersion {
     /// The first release.
     pub(crate) const FIRST: Self = Self::new(0, 1);
-    /// Of this program.
+    /// The version of this program.
     pub(crate) const CURRENT: Self = Self::new(
         parse_digits(env!("CARGO_PKG_VERSION_MAJOR")),
         parse_digits(env!("CARGO_PKG_VERSION_MINOR")),

@@ -15,7 +15,7 @@ use crate::report::{Results, neutralize};
 /// The baselines of a run.
 #[derive(Debug)]
 pub(super) struct BaselineRun {
-    /// That of the command line, which replaces those of configurations.
+    /// The baseline of the command line, which replaces those of configurations.
     named: Option<LoadedBaseline>,
     /// The settings of configurations, by their absolute paths.
     configured: BTreeMap<PathBuf, LoadedBaseline>,
@@ -85,7 +85,7 @@ impl BaselineRun {
         stale
     }
 
-    /// Takes in the entries for a file that nothing was found for.
+    /// Adds the entries of a file in which nothing was found.
     pub(super) fn add_stale(
         &self,
         stale: &mut StaleEntries,

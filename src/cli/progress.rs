@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What is over sooner needs no bar.
+/// Shorter runs need no progress bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far a run has come. It shows itself after a while, and on a terminal only.

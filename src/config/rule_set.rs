@@ -11,7 +11,7 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// Takes in what `selector` names.
+    /// Adds the rules that `selector` names.
     pub fn insert(&mut self, selector: Selector) {
         if !self.selectors.contains(&selector) {
             self.selectors.push(selector);

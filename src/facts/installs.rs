@@ -107,7 +107,7 @@ impl AptInstalls {
         *self.sources.get(stage)?
     }
 
-    /// The same, at a command.
+    /// The only package source that is in effect at a command.
     pub(crate) fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
         self.sources_before.get(&command.span.start).copied()
     }

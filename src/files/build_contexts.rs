@@ -18,7 +18,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct BuildContexts {
     given: Option<PathBuf>,
-    /// As the user would write it.
+    /// The path as the user would write it.
     shown: String,
     /// If none is given, the directory of a Dockerfile is one if all sources of COPY are there.
     guesses: bool,

@@ -59,7 +59,7 @@ pub(super) fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
     offset_below_before(source, comment, None)
 }
 
-/// The same; the search ends at the next comment, if that is known.
+/// Like [`offset_below`], but the search ends at the next comment, if that is known.
 fn offset_below_before(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();

@@ -14,7 +14,7 @@ pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     diff_texts(name, &mask_secrets(old), &mask_secrets(new))
 }
 
-/// The same, of texts with the places of their secrets.
+/// A unified diff of texts whose secrets are masked.
 pub(crate) fn unified_diff_hiding(
     name: &str,
     (old, hidden): (&[u8], &[Span]),

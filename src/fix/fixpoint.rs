@@ -17,7 +17,7 @@ const MOST_LINTS: usize = 300;
 /// Which fixes may be made.
 #[derive(Clone, Copy)]
 pub struct FixTrust<'w> {
-    /// The least class that is still made.
+    /// The least trusted class of fixes to apply.
     pub least: Applicability,
     /// Whether fixes of diagnostics with this code, or with it as an alias, are wanted.
     pub wanted: &'w dyn Fn(&str) -> bool,

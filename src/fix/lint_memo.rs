@@ -21,7 +21,7 @@ impl<'l> LintMemo<'l> {
         self.with(text, LintResult::clone)
     }
 
-    /// The same, of which only a part is needed.
+    /// A part of the result for a text.
     pub fn with<T>(&self, text: &[u8], part: impl FnOnce(&LintResult) -> T) -> T {
         if let Some(lint) = self.known.borrow().get(text) {
             return part(lint);

@@ -74,7 +74,7 @@ fn is_plain(word: &ShellWord, source: &[u8]) -> bool {
         && !word.text.ends_with(['-', '+'])
 }
 
-/// Nothing but white space and continuations.
+/// Only white space and continuations.
 fn is_plain_gap(gap: Option<&[u8]>) -> bool {
     gap.is_some_and(|gap| gap.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\\' | b'\r' | b'\n')))
 }

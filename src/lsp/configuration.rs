@@ -74,8 +74,8 @@ impl DocumentConfiguration {
         self.baselines.clear();
     }
 
-    /// What holds for a document, and what is wrong with its configuration if that was not said before. Where
-    /// the configuration has become wrong, it is as it was.
+    /// The rules for a document, and the error in its configuration if it has not been reported yet. While there is
+    /// an error, the previous rules stay in effect.
     pub(super) fn rules(&mut self, uri: &Uri) -> (DocumentRules, Option<String>) {
         let path = self.path(uri);
         let directory = path.parent().unwrap_or(&path).to_path_buf();

@@ -13,11 +13,11 @@ use super::requests::DocumentRequest;
 /// A document that is open.
 #[derive(Debug)]
 pub(super) struct OpenDocument {
-    /// As the client counts.
+    /// The client's version number.
     pub version: i32,
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
-    /// Of this text under these rules; no other state of any document in the session has the same.
+    /// Identifies this text with these rules; it is unique in the session.
     pub(crate) serial: u64,
     /// What is known about this text; `None` while it is worked out.
     pub analysis: Option<Arc<DocumentAnalysis>>,
@@ -41,7 +41,7 @@ impl OpenDocuments {
         self.serial
     }
 
-    /// Takes in a document, in place of what was open under that name.
+    /// Adds a document, or replaces the one that was open under that name.
     pub(super) fn open(
         &mut self,
         uri: Uri,

@@ -41,7 +41,7 @@ impl PositionUnits {
         offered.iter().find_map(known).unwrap_or_default()
     }
 
-    /// As the protocol names it.
+    /// The encoding's name in the protocol.
     pub(super) const fn kind(self) -> PositionEncodingKind {
         match self {
             Self::Utf8 => PositionEncodingKind::UTF8,

@@ -20,7 +20,7 @@ pub(super) fn references(
     )
 }
 
-/// The same, to be marked in the document.
+/// The same places, as highlights of the document.
 pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
     let places = occurrences_at(subject, position)?;
     let of = |one: &Occurrence| {

@@ -50,7 +50,7 @@ pub(super) enum RequestKind {
     Signature(Position),
     Selections(Vec<Position>),
     Links,
-    /// Of a range of the document, or of all of it.
+    /// Semantic tokens of a range, or of the whole document.
     Tokens(Option<Range>),
 }
 
@@ -60,7 +60,7 @@ impl RequestKind {
         matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
-    /// Whether it is about the current version of the document.
+    /// Whether the request applies to any version of the document.
     pub(super) const fn is_of_any_version(&self) -> bool {
         matches!(self, Self::Diagnostics(_))
     }

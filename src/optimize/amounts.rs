@@ -46,7 +46,7 @@ pub(super) fn step_size_parts(
     all
 }
 
-/// Of a base image.
+/// The parts of the size of a base image.
 pub(super) fn image_size_parts(size: Option<&ImageSize>) -> Vec<SizePart> {
     let Some(size) = size else { return vec![SizePart::UNKNOWN] };
     let kind = if size.exact { SizeKind::Measured } else { SizeKind::Estimated };

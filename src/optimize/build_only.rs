@@ -31,7 +31,7 @@ const COMPILING_MANAGERS: [&str; 11] =
     ["pip", "pipx", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
 
 /// The packages of installs in the image, if a command uses them to build and the container does not start them.
-/// Packages of `apk` that compile are left to what makes a virtual package of them.
+/// Packages of `apk` that compile are excluded: another fix makes a virtual package of them.
 pub(crate) fn find_build_only_packages<'s, 'a>(
     outline: &'s Outline<'s, 'a>,
 ) -> Vec<BuildOnlyPackages<'s, 'a>> {

@@ -21,7 +21,7 @@ pub(crate) struct StepDraft<'s, 'a> {
     pub(crate) fired: bool,
     /// The RUN, with its commands.
     pub run: Option<&'s Run<'a>>,
-    /// The same with their effects and directories.
+    /// The commands with their effects and directories.
     pub(crate) commands: Vec<LocatedCommand<'s>>,
     /// What it finds.
     pub state: StepState,

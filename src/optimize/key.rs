@@ -46,7 +46,7 @@ impl ArgNames {
 #[derive(Debug, Clone, Default)]
 pub struct ArgEnvironment {
     variables: HashMap<Rc<str>, ArgNames>,
-    /// Of all of them: RUN sees every variable, used or not.
+    /// The build arguments that any variable depends on: RUN gets every variable, used or not.
     all: ArgNames,
 }
 
@@ -63,7 +63,7 @@ impl ArgEnvironment {
         }
     }
 
-    /// Those that a variable depends on.
+    /// The build arguments that a variable depends on.
     pub fn of(&self, name: &str) -> ArgNames {
         self.variables.get(name).cloned().unwrap_or_default()
     }

@@ -47,7 +47,7 @@ pub(crate) struct LanguageShare {
     pub bytes: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
-    /// Those that stay in the layer.
+    /// The bytes that stay in the layer.
     pub kept: u64,
     /// How many packages there are, and how many of them have an unknown size.
     pub packages: usize,
@@ -55,7 +55,7 @@ pub(crate) struct LanguageShare {
 }
 
 impl LanguageShare {
-    /// The bytes, and whether something is missing in them.
+    /// The bytes, and whether the sum is incomplete.
     pub(crate) fn adds(&self) -> Bytes {
         self.with_unknown(self.bytes)
     }

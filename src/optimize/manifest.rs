@@ -3,7 +3,7 @@
 use crate::semantic::paths::base_name;
 use crate::semantic::{PathPattern, managers};
 
-/// Those of build tools that are not package managers.
+/// Dependency files of build tools that are not package managers.
 const OTHER_MANIFESTS: [&str; 6] =
     ["mix.exs", "mix.lock", "build.sbt", "project.clj", "Package.swift", "Package.resolved"];
 

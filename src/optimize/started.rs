@@ -38,8 +38,8 @@ pub(crate) struct StartedCommands {
 }
 
 impl StartedCommands {
-    /// Those of the target. `None` if some of them are not known: neither the file nor its base image says what is
-    /// started, or it is a script that cannot be read.
+    /// The programs that the target starts. `None` if some of them are unknown: neither the file nor its base image
+    /// names a program, or it is a script that cannot be read.
     pub(crate) fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let semantics = outline.semantics;
         let start = semantics.started(outline.graph.target?);

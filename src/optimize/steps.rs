@@ -95,7 +95,7 @@ fn instruction_text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
     words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same with its secrets masked.
+/// The text of the step with its secrets masked.
 fn masked_text(draft: &StepDraft<'_, '_>, hidden: &HiddenSecrets, source: &[u8]) -> String {
     let text = hidden.text_of(draft.instruction.span, source);
     let lines = text.lines().map(|line| line.trim_end().trim_end_matches(['\\', '`']).trim());

@@ -29,7 +29,7 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
     }
 }
 
-/// The seconds of a step, and those that it needs for a download besides. `installs`: what [`project_install`] returns for
+/// The seconds of a step, and the additional seconds for a download. `installs`: what [`project_install`] returns for
 /// each step.
 fn assumed_time(
     steps: &[StepReport],

@@ -10,7 +10,7 @@ use crate::semantic::{IgnorePattern, PathPattern};
 pub struct SourceMatcher {
     /// Relative to the context, cleaned; `.` is all of it.
     pub pattern: String,
-    /// As it is written, variables replaced.
+    /// The path as written, with variables replaced.
     pub written: String,
     /// Whether all of it is known: no variable without a value in it.
     pub known: bool,

@@ -60,7 +60,7 @@ impl AuthChallenge {
     }
 }
 
-/// What a token server gives.
+/// The response of a token server.
 #[derive(Deserialize)]
 struct TokenResponse {
     token: Option<Secret>,

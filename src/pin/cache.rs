@@ -28,7 +28,7 @@ struct CacheEntry {
 }
 
 impl AnswerCache {
-    /// That of the user: `DOCKWRIGHT_CACHE_DIR`, or a directory of the system for such things.
+    /// The user's cache directory: `DOCKWRIGHT_CACHE_DIR`, or the one that the system provides.
     #[must_use]
     pub(crate) fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

@@ -20,7 +20,7 @@ pub(crate) enum LookupError {
     /// The connection ended before the whole answer was there.
     Truncated(String),
     TooManyRedirects(String),
-    /// The answer is not what was asked for.
+    /// The response does not have the expected format.
     Invalid(String, &'static str),
     /// The content does not have the digest that the server states.
     Digest(String),

@@ -106,7 +106,7 @@ pub(crate) trait PinResolver: Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinAnswer {
     pub found: Result<PinResolution, LookupError>,
-    /// For an answer from the cache: its time.
+    /// When the response was received, if it comes from the cache.
     pub(crate) cached: Option<Timestamp>,
 }
 

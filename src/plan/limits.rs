@@ -19,7 +19,7 @@ pub struct CostLimit {
 enum LimitValue {
     /// In bytes, layers or seconds.
     Value(f64),
-    /// The same, more than before.
+    /// How much the metric may grow.
     Growth(f64),
     /// Percent more than before.
     Percent(f64),

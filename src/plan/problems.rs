@@ -8,7 +8,7 @@ use crate::fix::{LintResult, apply_alone_if_harmless, apply_edits};
 use crate::optimize::{Bytes, FileReport};
 use crate::source::LineIndex;
 
-/// So many fixes of a file are tried alone; what further ones save is only counted by the wasted space.
+/// The number of fixes of a file that are tried alone; for further ones, only the wasted space is counted.
 const MOST_TRIED: usize = 40;
 
 /// Where problems are found.
@@ -16,7 +16,7 @@ pub(super) struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
     pub lint: &'s LintResult,
     pub report: &'s FileReport,
-    /// Those of `report`.
+    /// The metrics of `report`.
     pub figures: &'s Metrics,
     pub(crate) memo: &'s AnalysisMemo<'e>,
     pub after: &'s [LevelEffect],

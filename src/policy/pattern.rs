@@ -34,7 +34,7 @@ impl FactPattern {
         fact.texts.iter().any(|text| self.glob.is_match(text))
     }
 
-    /// The same for keywords, in upper case: upper and lower case are the same there.
+    /// Matches a keyword in upper case, because keywords are case-insensitive.
     pub(super) fn matches_keyword(&self, fact: &Fact) -> bool {
         fact.texts.iter().any(|text| self.upper.is_match(text.to_uppercase()))
     }

@@ -65,7 +65,7 @@ impl Excerpt {
         let within = |at: u32| (at.saturating_sub(line.start) as usize).min(bytes.len());
         let (mut start, mut end) = concerned.map_or((0, 0), |part| (within(part.start), within(part.end)));
         if concerned.is_some_and(|part| part.start > line.start) || start == end {
-            // As it is: the span starts here, or nothing is left of it.
+            // Unchanged, because the span starts here, or nothing precedes it.
         } else {
             // The line continues the one before: its indentation is not among the words concerned.
             let indent = bytes.len() - bytes.trim_ascii_start().len();

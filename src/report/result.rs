@@ -51,7 +51,7 @@ impl FixCounts {
 /// What was found in one file.
 #[derive(Debug)]
 pub struct FileResult {
-    /// As the user would write it.
+    /// The path as the user would write it.
     pub name: String,
     /// The bytes of the file, those of secrets masked; empty if there is no diagnostic.
     pub source: Vec<u8>,

@@ -34,7 +34,7 @@ struct RuleCount {
     severity: Severity,
     /// How many of them have a fix that a command can apply.
     fixable: usize,
-    /// The same, for each class of fixes.
+    /// The number of fixable problems, for each class of fixes.
     #[serde(skip)]
     by_class: [usize; Applicability::APPLIED.len()],
 }

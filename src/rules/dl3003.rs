@@ -59,7 +59,7 @@ fn returns_to_directory(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     run.script.commands.iter().any(|other| earlier(other) && leaves(other))
 }
 
-/// Whether a subshell is open where the command is: what changes there is over at its end.
+/// Whether the command is in a subshell, whose changes are lost at its end.
 fn is_in_subshell(run: &Run<'_>, command: &ShellCommand, source: &[u8]) -> bool {
     let item = run.script.list.iter().find(|item| item.span.contains(command.span));
     let Some(item) = item.filter(|_| command.place == CommandPlace::Compound) else { return false };

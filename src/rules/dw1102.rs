@@ -20,7 +20,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
-        // A pair that cannot be merged is not reported: the two may be separate for a reason.
+        // A pair that cannot be merged is not reported: they may be separate for a reason.
         let Some(fix) = install_once::merge_installs(cx, first, second) else { continue };
         let keyword = second.outer.keyword.span;
         cx.report(second.outer, keyword, "this `RUN` uses the same package manager as the previous one")

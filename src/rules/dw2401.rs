@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
     };
     let loss = shipped.saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
-    // It is about the image, and belongs to the step that needs the tools.
+    // The diagnostic describes the image, but is reported for the step that needs the tools.
     let step = shipped.built.unwrap_or(shipped.from);
     let found = cx.report_at(step.span, shipped.from.head(), message).help(help).costs(loss);
     match made {

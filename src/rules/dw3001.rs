@@ -44,8 +44,10 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
         let secret = find_tokens(cx.file.source).iter().any(|token| is_in(token.span))
             || find_passwords(cx.semantics).iter().any(|password| is_in(password.span));
         if secret {
-            let message =
-                format!("`{}` contains a secret and is written into the image", written.path.replace('`', "'"));
+            let message = format!(
+                "`{}` contains a secret and is written into the image",
+                written.path.replace('`', "'")
+            );
             cx.report(copy, first.0.span, message)
                 .help("pass secrets with `RUN --mount=type=secret`")
                 .costs(ProblemCost::Secret);

@@ -28,7 +28,7 @@ const HELP: &str = "install its packages in a separate step with `--index-url`, 
 struct Second {
     anchor: Span,
     span: Span,
-    /// Its address, if that is the reason.
+    /// The address of the index, if that is the reason.
     address: String,
     message: String,
 }

@@ -38,7 +38,7 @@ const OTHER: [&str; 12] = [
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
     let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
-    // Other images may have sources of their own.
+    // Other images may have additional package sources.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
     if base.is_none_or(|base| packages::base_system(&base.image).is_none() || base.image.name == "ubuntu") {
         return;

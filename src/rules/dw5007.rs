@@ -85,7 +85,7 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     }
 }
 
-/// The line of the first RUN after a USER, up to the next USER of the stage.
+/// The line of the first RUN between a USER and the next USER of the stage.
 fn next_run(cx: &RuleChecker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
     let after =
         cx.file.instructions().filter(|one| one.span.start > user.span.start && one.span.start < stage.end);

@@ -161,7 +161,7 @@ fn bash_syntax(cx: &RuleChecker<'_>, run: &Run<'_>, analyzer: &mut Option<ShellA
     Some(one.span)
 }
 
-/// Whether it is the first command, in the list that the script is.
+/// Whether it is the first command of the script's top-level list.
 fn is_first(run: &Run<'_>, command: &ShellCommand) -> bool {
     run.script.commands.first().is_some_and(|first| std::ptr::eq(first, command))
         && command.place == crate::shell::CommandPlace::Top

@@ -34,7 +34,7 @@ const WAYS_OUT: [&str; 12] = [
 /// Options with which pip does not touch the system's packages.
 const HARMLESS_OPTIONS: [&str; 7] = ["t", "target", "prefix", "root", "dry-run", "python", "help"];
 
-/// Images with a Python of their own.
+/// Images with a separate Python, outside of the package manager.
 const WITH_PYTHON: [&str; 3] = ["python", "pypy", "mambaorg"];
 
 fn check(cx: &mut RuleChecker<'_>) {

@@ -46,7 +46,7 @@ pub(super) struct BaseImageEnvironment {
 }
 
 impl BaseImageEnvironment {
-    /// That of the image with this reference, variables expanded.
+    /// The environment of the image with this reference, variables expanded.
     pub(super) fn new(reference: &str) -> Self {
         Self { reference: reference.to_string(), facts: OnceCell::new() }
     }

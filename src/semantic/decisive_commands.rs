@@ -15,7 +15,7 @@ pub(crate) struct ShellOptions {
 }
 
 impl ShellOptions {
-    /// Those that the words of a SHELL or a `#!` line set.
+    /// The options that the words of a SHELL or a `#!` line set.
     pub(crate) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut options = Self::default();
         for word in words {

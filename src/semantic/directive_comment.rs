@@ -49,7 +49,7 @@ impl DirectiveComment {
     }
 }
 
-/// Those of a file, in order.
+/// The directive comments of a file, in order.
 pub(crate) fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment> {
     let mut above = None;
     let mut found = Vec::new();

@@ -68,7 +68,7 @@ impl IgnoreFile {
         self.patterns.iter().any(|pattern| pattern.pattern.covers(&source))
     }
 
-    /// The same for a file with exceptions, at which BuildKit's check does not look.
+    /// Whether a file with exceptions, which BuildKit's check skips, excludes every file of the source.
     fn hides_all_of(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = source.strip_prefix('/').unwrap_or(source);
         if matches!(source, "." | "") || PathPattern::is_pattern(source) || !self.leaves_out(source) {

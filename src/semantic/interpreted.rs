@@ -16,7 +16,7 @@ pub(crate) fn is_interpreter(name: &str) -> bool {
         || ["python", "php"].iter().any(|program| name.strip_prefix(program).is_some_and(is_version))
 }
 
-/// Whether the command is an interpreter without a program of its own, so that it runs its input.
+/// Whether the command is an interpreter without a script argument, so that it runs its input.
 #[must_use]
 pub(crate) fn runs_input(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref().filter(|name| is_interpreter(name)) else { return false };

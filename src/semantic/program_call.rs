@@ -8,12 +8,12 @@ use crate::source::Span;
 #[derive(Debug)]
 pub struct ProgramSyntax {
     pub names: &'static [&'static str],
-    /// Those that hadolint does not know.
+    /// Names that hadolint does not know.
     pub(crate) more_names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with
     /// spaces between.
     pub valued: &'static str,
-    /// Those of them that hadolint 2.15.1 knows to have one.
+    /// The options that hadolint 2.15.1 knows to take a value.
     pub(crate) valued_in_hadolint: &'static str,
     /// `-name` is one option, as in Go programs, and not a cluster of letters.
     pub(crate) single_dash: bool,
@@ -42,7 +42,7 @@ struct GivenOption<'r> {
 #[derive(Debug, Clone, Copy)]
 pub struct OptionValue<'r> {
     pub text: &'r str,
-    /// Of the word that it is in.
+    /// The span of the word that contains it.
     pub span: Span,
 }
 
@@ -225,8 +225,7 @@ impl<'r> Call<'r> {
         given.filter_map(|given| given.value).collect()
     }
 
-    /// Those of the packages that are named without a version. Where the name comes out of a variable, no one
-    /// knows.
+    /// The packages that are named without a version. If the name comes from a variable, this is unknown.
     pub(crate) fn unpinned(
         &self,
         packages: impl Iterator<Item = &'r ShellWord>,

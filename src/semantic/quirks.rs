@@ -64,7 +64,7 @@ quirks! {
     /// ShellCheck's diagnostics of one RUN are reduced to the last one. All of them are true.
     one_shell_diagnostic_per_run: true,
 
-    /// The shell of a PowerShell or cmd stage is parsed as bash all the same. That finds nothing sensible.
+    /// The shell of a PowerShell or cmd stage is parsed as bash anyway, which finds nothing useful.
     reads_windows_shells: true,
 
     /// Every stage is judged as if it were the image (DL3002, DL3049, DL3057). The image is the last stage

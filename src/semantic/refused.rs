@@ -24,7 +24,7 @@ fn hadolint_refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &D
         // A flag that hadolint takes for a path is the source.
         ErrorKind::MissingDestination => one.kind != Kind::Copy || !one.flags.iter().any(is_copy_path),
         ErrorKind::UnexpectedArguments => refuses_extra_words(one),
-        // As the first of its kind and the last word it has no value; with words after it, it is a legacy pair.
+        // The first pair without `=` has no value if it is the last word; with words after it, it is a legacy pair.
         ErrorKind::MissingEquals => {
             span.end == one.rest.span.end
                 && file

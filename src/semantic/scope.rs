@@ -56,7 +56,7 @@ pub struct VariableBinding<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct ScopeId {
     state: NameMapState,
-    /// What the base image may have set besides.
+    /// The variables that the base image may also set.
     pub base: BaseEnvironment,
 }
 
@@ -135,7 +135,8 @@ impl<'a> VariableScopes<'a> {
         self.all_names(scope).flatten()
     }
 
-    /// The same, with nothing for each name of the file that is not in effect: who is short of time counts those, too.
+    /// All names of the file; those that are not in effect have no value. This is cheaper than a search for each
+    /// name.
     pub(crate) fn all_names(
         &self,
         scope: ScopeId,

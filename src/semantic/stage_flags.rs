@@ -38,7 +38,7 @@ impl StageFlags {
         self.entered = true;
     }
 
-    /// The stage has it from this instruction on.
+    /// The flag is set from this instruction on.
     pub(crate) fn mark(&mut self) {
         self.marks.insert(self.current.clone(), true);
     }

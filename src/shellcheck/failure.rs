@@ -23,7 +23,7 @@ pub(super) enum FailureReason {
     /// It is another program, or a version that is unknown.
     Stranger,
     Late(Duration),
-    /// It ended so, after this on standard error.
+    /// It exited with this status, after printing this to standard error.
     Ended(ExitStatus, String),
     Unreadable(String),
 }

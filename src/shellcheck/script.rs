@@ -31,7 +31,7 @@ pub(crate) struct CheckedScript {
 /// Where in a script something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScriptPlace {
-    /// In the shebang: it is about the shell.
+    /// In the shebang line, about the shell.
     Shebang,
     /// Among the names.
     Names,

@@ -113,7 +113,7 @@ fn reports_partner_of_disabled_rule() {
     }
 }
 
-/// Two things are wrong with one FROM: what is said of the image belongs to what is refused of the image.
+/// Two problems of one FROM: the warning about the image belongs to the error about the image.
 #[test]
 fn an_image_and_its_platform_are_two_things() {
     for (text, codes) in [

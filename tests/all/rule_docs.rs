@@ -31,7 +31,7 @@ struct Example<'p> {
     text: &'p str,
 }
 
-/// The build context that a page shows, in a directory of its own.
+/// The build context that a page shows, in a separate directory.
 struct Context {
     _directory: tempfile::TempDir,
     build_context: BuildContext,
@@ -111,7 +111,7 @@ fn wrongly_fixed(
     }
     let lint = |text: &[u8]| {
         let mut lint = linter.lint_for_fix_in(text, build_context);
-        // A fix that is only shown is tried out all the same.
+        // Suggestions are tested like applied fixes.
         for fix in lint.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
                 fix.applicability = Applicability::Safe;

@@ -1,5 +1,5 @@
-//! `# shellcheck disable=…` in RUNs: in a heredoc or on the comment lines of a continued RUN it is about that
-//! RUN. `dockwright hadolint` does as hadolint: there it is about the next command, and ignored on comment lines.
+//! `# shellcheck disable=…` in RUNs: in a heredoc or on the comment lines of a continued RUN, it applies to that RUN.
+//! In `dockwright hadolint`, as in hadolint, it applies to the next command, and is ignored on comment lines.
 
 use dockwright::lint::{CompatMode, Linter};
 use dockwright::rule::Group;

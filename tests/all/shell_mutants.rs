@@ -18,7 +18,7 @@ use dockwright::syntax::{Arguments, CommandLine, parse};
 /// Time for one text, in a build without optimisation.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// As the program gives its threads.
+/// The stack size of the program's threads.
 const STACK: usize = 16 << 20;
 
 /// Things that shells, and those who read them, stumble over.

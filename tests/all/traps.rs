@@ -71,7 +71,7 @@ fn texts_that_stay() {
 fn texts_that_change() {
     use Applicability::{Safe, UnsafeLow, UnsafeMid};
     for (code, class, before, after) in [
-        // Nothing is said twice, no line is added, no style mixed.
+        // Nothing is reported twice, no line is added, and styles are not mixed.
         (
             "DL3015",
             UnsafeMid,

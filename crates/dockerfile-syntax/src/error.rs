@@ -21,7 +21,7 @@ pub enum Phase {
 #[non_exhaustive]
 pub enum ErrorKind {
     UnknownInstruction,
-    /// Nothing is where at least one image, path, port, name, value or command must.
+    /// An image, path, port, name, value or command is missing.
     MissingArguments,
     /// COPY or ADD has a source only.
     MissingDestination,

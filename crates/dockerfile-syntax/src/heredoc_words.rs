@@ -94,7 +94,7 @@ struct WordRanges {
     found: Vec<Range<usize>>,
     /// Where the current word began.
     start: Option<usize>,
-    /// Its end, as far as it is known to hold anything.
+    /// The end of the last part that is known to contain text.
     end: usize,
 }
 

@@ -95,7 +95,7 @@ pub(super) fn parse_instruction<'s>(
     }
 }
 
-/// Those of the line; for the trigger of an ONBUILD those that follow its first byte.
+/// The continuations of the line; for an ONBUILD trigger, those after its first byte.
 fn continuations_of_instruction(line: &LogicalLine<'_>, span: Span, nested: bool) -> Vec<Continuation> {
     let all = &line.continuations;
     let first = if nested { all.partition_point(|one| one.span.start < span.start) } else { 0 };

@@ -62,7 +62,7 @@ impl LineIndex {
         LineColumn { line, column: count_characters(before).saturating_add(1) }
     }
 
-    /// The same for many offsets, in ascending order: however long the lines are, no byte is counted twice.
+    /// The positions of many offsets, in ascending order. No byte is counted twice, however long the lines are.
     #[must_use]
     pub fn positions(&self, offsets: &[u32], source: &[u8]) -> Vec<LineColumn> {
         let mut last: Option<(u32, LineColumn)> = None;

@@ -6,7 +6,7 @@ use super::quotes::{QuoteContext, QuoteTracker};
 pub(super) struct RepairedText {
     /// What is parsed.
     pub text: String,
-    /// The same with the signs in the file.
+    /// The text as it is in the file.
     pub shown: String,
     /// Where a `}` is part of a word, in bytes, in order.
     pub braces: Vec<usize>,

@@ -172,7 +172,7 @@ impl UnsafeLevel {
         }
     }
 
-    /// The least trusted class that belongs to it.
+    /// The least trusted class of fixes at this level.
     #[must_use]
     pub(super) const fn least(self) -> Applicability {
         match self {

@@ -94,7 +94,7 @@ pub(super) fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures
     report_exceeded_growth(args, job, figures, LimitKind::Value)
 }
 
-/// The same, with limits of growth.
+/// Reports the limits of growth that are exceeded.
 pub(super) fn report_exceeded_growth(
     args: &OptimizeArgs,
     job: &LintJob,

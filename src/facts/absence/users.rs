@@ -122,7 +122,7 @@ impl KnownUsers {
         Self { unknown: true, ..Self::default() }
     }
 
-    /// Those of an image that is known exactly; the table lists users that its Dockerfile adds.
+    /// The users of an image that is known exactly; the table lists users that its Dockerfile adds.
     fn of_image(base: &StageBase) -> Option<Self> {
         let image = &base.image;
         let is_known = base.certain

@@ -21,7 +21,7 @@ pub(super) struct PackageIndex {
     pub sizes: NumberColumn<'static>,
     /// What the package was measured to add to a layer, in KiB; 0 if it was not measured.
     pub layers: NumberColumn<'static>,
-    /// The same in -slim images, which omit documentation and translations.
+    /// Bytes in -slim images, which omit documentation and translations.
     pub(crate) slim_layers: NumberColumn<'static>,
     /// Source text of Python, in KiB, which is compiled on installation; 0 if it was not measured.
     pub python: NumberColumn<'static>,

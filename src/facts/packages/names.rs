@@ -23,7 +23,7 @@ static NAMES: LazyLock<NameIndex> = LazyLock::new(|| {
 /// A suggestion for a name that a release does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameSuggestion {
-    /// The same under other names; apt requires a choice if there are several.
+    /// Packages that provide the name; apt requires a choice if there are several.
     To(Vec<String>),
     /// The nearest version of it that there is: a change, and no mere other name.
     OtherVersion(String),
@@ -190,7 +190,7 @@ impl NameIndex {
     }
 }
 
-/// A name with its numbers removed, and these.
+/// A name without its numbers, and the numbers.
 fn name_shape(name: &str) -> (String, Vec<u64>) {
     let (mut shape, mut numbers, mut number) = (String::new(), Vec::new(), String::new());
     for c in name.chars().chain(['\n']) {

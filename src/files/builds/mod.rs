@@ -15,7 +15,7 @@ pub(crate) use inline::InlineDockerfile;
 /// One service or target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuildTarget {
-    /// Of the service or target.
+    /// The name of the service or target.
     pub name: String,
     /// The directory whose files the build sees, absolute.
     pub context: PathBuf,

@@ -50,10 +50,10 @@ const SKIPPED_DIRECTORIES: [&str; 4] = [".git", "node_modules", "vendor", ".venv
 /// A file that may have to be linted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CandidateFile {
-    /// As the user would write it.
+    /// The path as the user would write it.
     pub shown: String,
     pub path: PathBuf,
-    /// The same from the root, cleaned.
+    /// The absolute path, without `.` and `..`.
     pub absolute: PathBuf,
     pub origin: FileOrigin,
     /// It is a Dockerfile only if its first instruction is FROM or ARG.
@@ -264,7 +264,7 @@ impl FileFinder<'_> {
         }
     }
 
-    /// A file that turned up: is it a Dockerfile, and not excluded?
+    /// Whether a file that was found is a Dockerfile, and not excluded.
     fn consider(&self, path: &Path, found: &mut FoundFiles) {
         let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
         let name = names::classify_name(&name);

@@ -11,7 +11,7 @@ pub(crate) fn describe_instruction(instruction: &Instruction<'_>) -> Option<Stri
     Some(format!("{}\n\n```dockerfile\n{}\n```", page.summary, page.forms.join("\n")))
 }
 
-/// The same of the flag at a place, with the place of the flag.
+/// Describes the flag at a place, and returns the span of the flag.
 pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Span)> {
     let flag = instruction.flags.iter().find(|flag| flag.span.contains(here))?;
     let text = text_of_flag(instruction_page(instruction.kind)?, &flag.name.text)?;

@@ -232,7 +232,9 @@ fn check_files_read(
     };
     match &sources.other {
         Some(other) => plan.missing.push(format!("the program may read {}", quote_excerpt(other))),
-        None => plan.proof.push("only Go sources are copied, so the program cannot read other files".to_string()),
+        None => {
+            plan.proof.push("only Go sources are copied, so the program cannot read other files".to_string())
+        }
     }
     match &sources.starts {
         Some(starts) => plan.missing.push(starts.clone()),

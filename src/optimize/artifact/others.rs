@@ -74,7 +74,10 @@ pub(super) fn plan_jar(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePl
             format!("`{}` starts {}, which the build creates", site.start.keyword(), quote_excerpt(&path)),
             format!("the program is built with Java {major}"),
         ],
-        missing: vec!["the program may need more of the JDK".to_string(), "the program may read other files".to_string()],
+        missing: vec![
+            "the program may need more of the JDK".to_string(),
+            "the program may read other files".to_string(),
+        ],
     })
 }
 

@@ -45,7 +45,7 @@ const ALL: [Ecosystem; 7] = [
     Ecosystem { marks: &["mix.exs"], lines: &["_build", "deps"] },
 ];
 
-/// Those of which a mark is at the top of the context, or one directory below.
+/// The ecosystems whose marker files are at the top of the context, or one directory below.
 pub(super) fn ecosystems_in(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
     ALL.iter().filter(|ecosystem| {
         files.all.iter().any(|file| {

@@ -42,7 +42,7 @@ pub(crate) struct CopiedFile {
 /// The mode of a file of the build context in the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CopiedMode {
-    /// That of the file in the context.
+    /// The mode of the file in the context.
     Kept,
     /// The COPY sets it, so that nobody may run the file.
     NotExecutable,

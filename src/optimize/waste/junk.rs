@@ -1,4 +1,4 @@
-//! w6: files of the context that no image needs, and that ship all the same.
+//! w6: files of the context that no image needs, but that are copied into the image.
 
 use std::collections::BTreeMap;
 

@@ -158,7 +158,7 @@ impl<'s> WasteLedger<'s, '_> {
                     of.push(earlier.step);
                 }
                 what.push(entry.path.clone());
-                // Its first bytes are counted; from now on the path means the new ones.
+                // The first bytes are already counted; from here on, the path stands for the new ones.
                 earlier.bytes = Bytes::NONE;
             }
             self.by_path.insert(entry.path.clone(), self.entries.len());

@@ -23,7 +23,7 @@ pub(crate) struct Pinnable {
     pub span: Span,
     /// The instruction, or the directive.
     pub anchor: Span,
-    /// As people call it, without its pin: `python:3.12`, `curl`.
+    /// The usual name, without the pin: `python:3.12`, `curl`.
     pub name: String,
     /// What to ask and what to write; else, why it cannot be pinned: a clause such as "the image depends on …".
     pub target: Result<PinTarget, String>,

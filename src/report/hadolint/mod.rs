@@ -21,7 +21,7 @@ use crate::diagnostic::Severity;
 pub struct ReportedFile {
     /// The path as given; `-` for standard input.
     pub name: String,
-    /// The same as the parser calls it: `/dev/stdin` for standard input.
+    /// The name that the parser uses: `/dev/stdin` for standard input.
     pub(crate) source_name: String,
     /// By line, then code.
     pub diagnostics: Vec<ReportedProblem>,

@@ -37,7 +37,7 @@ pub enum ReportDetail {
     /// At most 40 lines for each file: the top problems and the effect of fixes.
     #[default]
     Summary,
-    /// The same with all problems.
+    /// The list with all problems.
     All,
     /// Each step with its size and what rebuilds it, and the wasted space.
     Steps,

@@ -165,7 +165,7 @@ pub(super) const fn fix_label(class: Option<FixClass>) -> &'static str {
     }
 }
 
-/// The same for a narrow column.
+/// The label for a narrow column.
 pub(super) fn short_fix_label(class: Option<FixClass>) -> &'static str {
     fix_label(class).trim_start_matches("--unsafe-fixes=")
 }

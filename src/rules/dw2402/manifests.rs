@@ -1,4 +1,4 @@
-//! What an install takes from the manifest of the project besides the dependencies of the program.
+//! The development dependencies that an install takes from the project's dependency file.
 
 use serde_json::Value;
 
@@ -146,7 +146,7 @@ pub(crate) fn find_dev_install(
         return None;
     }
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
-    // Of what is installed, it only writes where the classes are.
+    // It installs nothing, and only writes the map of classes.
     if matches!(verb, "dump-autoload" | "dumpautoload") {
         return None;
     }

@@ -33,7 +33,8 @@ impl UnpinnedRule {
     }
 }
 
-/// The same for yum and dnf, where variables of the file may hold versions, and modules have streams.
+/// Reports packages of yum and dnf without a version. Variables of the file may hold versions, and modules have
+/// streams.
 pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
         let unpinned = run.calls(program).filter(|call| call.does(&["install"])).flat_map(|call| {
@@ -66,7 +67,7 @@ pub(crate) fn report_unpinned(
     report_done(cx, run, packages, ("installed", None), pinned);
 }
 
-/// The same of packages that `dockwright pin --only KIND` can look up.
+/// Reports packages without a version that `dockwright pin --only KIND` can look up.
 pub(crate) fn report_pinnable(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,

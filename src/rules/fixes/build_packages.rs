@@ -28,7 +28,7 @@ pub(crate) struct KeptBuildPackages<'r, 'a> {
     next: Option<&'r Run<'a>>,
 }
 
-/// Those that one `apk add` of a RUN installs, where this RUN or the next one builds with them, and nothing deletes
+/// The packages that one `apk add` installs, if the same RUN or the next one builds with them and nothing deletes
 /// them.
 pub(crate) fn find_kept_packages<'r, 'a>(
     cx: &RuleChecker<'_>,

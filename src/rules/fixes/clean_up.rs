@@ -99,7 +99,11 @@ fn check_downloads_unneeded(
 
 /// The position of the clean-up, for the title of its fix.
 fn clean_up_title(command: &str, at_end: bool) -> String {
-    if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after the install") }
+    if at_end {
+        format!("end the `RUN` with `{command}`")
+    } else {
+        format!("add `{command}` after the install")
+    }
 }
 
 /// A command that empties a cache, run after what `install` has fetched.

@@ -14,8 +14,7 @@ pub(super) fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicabilit
     Ok((fix.applicability, String::from_utf8(new).expect("text")))
 }
 
-/// The same for lines below a FROM: the class if there is a fix and the resulting lines, or the reason why
-/// there is none.
+/// The first fix for lines below a FROM: its class and the resulting lines, or the reason why there is none.
 pub(super) fn first_fix_below_from(
     rule: &'static Rule,
     image: &str,

@@ -94,7 +94,7 @@ fn cache_directories_of_root(manager: &str) -> Vec<String> {
     effects::cache_directories(manager).iter().map(|directory| directory.replacen('~', "/root", 1)).collect()
 }
 
-/// The same for the check of a cache mount: a mount elsewhere leaves the usual place empty, too.
+/// Like the check above, but for a cache mount: a mount elsewhere leaves the usual directory empty, too.
 pub(crate) fn check_not_copied_elsewhere(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

@@ -169,7 +169,7 @@ fn check_whole_copy_changed(
     }
 }
 
-/// Refuses where something below the target was made in another way than by these COPYs.
+/// Refuses the fix if anything below the target was not created by these COPYs.
 fn check_other_writers(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -266,7 +266,7 @@ fn chown_directory_alone(
     let operands = change.command.operands().filter(|word| !std::ptr::eq(*word, change.value));
     let operands: Vec<_> = operands.collect();
     let at = change.paths.iter().position(|path| path == target)?;
-    // As it is written, if each operand is one of the paths.
+    // The operand as written, if each operand is one of the paths.
     let operand = operands.get(at).filter(|_| operands.len() == change.paths.len())?;
     let operand = std::str::from_utf8(operand.span.bytes(source)).ok()?;
     let place = if operand.starts_with('/') { operand } else { target };

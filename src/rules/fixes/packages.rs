@@ -163,7 +163,7 @@ pub(crate) fn add_pip_no_cache(
         return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
-    // What else begins with these letters has options of its own.
+    // Other programs whose names begin with `pip` have different options.
     let is_pip = |name: &str| name.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
     let other = |command: &&ShellCommand| {
         let name = command.name.as_deref().unwrap_or_default();

@@ -123,7 +123,7 @@ fn repeat_metadata(
             return Err("the start command is set before the build".to_string());
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
-            // It is about the image only, and moves, unless a comment explains it there.
+            // It only sets image metadata, so it moves, unless a comment explains it there.
             if let Some(removal) = instruction_edit::remove_lines(cx, instruction) {
                 edits.push(removal);
             }

@@ -77,7 +77,7 @@ pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &R
         || (changes_directory && !second.script.commands.iter().all(anywhere))
 }
 
-/// Whether it is a program of its own, which changes nothing of the shell.
+/// Whether it is a separate program, which changes nothing in the shell.
 fn is_program(command: &ShellCommand) -> bool {
     const BUILTINS: [&str; 6] = [".", "source", "eval", "alias", "shopt", "return"];
     command.name.as_deref().is_some_and(|name| !BUILTINS.contains(&name))

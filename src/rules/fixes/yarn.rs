@@ -17,7 +17,7 @@ pub(crate) enum YarnGeneration {
     Unknown,
 }
 
-/// Which one the RUN calls, judged by its commands and the files of the project.
+/// The generation of yarn that the RUN calls, judged by its commands and the project's files.
 pub(crate) fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGeneration {
     if run.script.commands.iter().any(is_first) {
         return YarnGeneration::First;

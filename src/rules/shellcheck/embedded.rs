@@ -171,7 +171,7 @@ pub(super) fn analyze_text(
     analyze_all(semantics, text, &text.state, analyzer)
 }
 
-/// The same with these names in scope.
+/// Analyzes all scripts with these names in scope.
 fn analyze_all(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,

@@ -58,7 +58,7 @@ fn interpreted_scripts<'r>(
     found
 }
 
-/// The shell that the command starts without a script of its own, and whether `-e` is on.
+/// The shell that the command starts to read its input, and whether `-e` is on.
 fn reads_script(
     semantics: &Semantics<'_>,
     run: &Run<'_>,

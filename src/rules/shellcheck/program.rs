@@ -18,7 +18,7 @@ use crate::source::Span;
 /// The name of a code that ShellCheck has and the embedded analysis has not.
 pub(crate) const UNLISTED: &str = "reported-by-shellcheck";
 
-/// The scripts that ShellCheck will be asked about for this file.
+/// The scripts of this file that ShellCheck checks.
 pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
     run_texts(semantics)
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn program_diagnostics(
             continue;
         };
         if one_each {
-            // Whatever it is about, it is on the line of the RUN.
+            // ShellCheck's finding is always on the line of the RUN.
             let last = shellcheck::last_comment(&comments);
             found.extend(last.map(|one| {
                 let message = one.message.clone();

@@ -16,7 +16,7 @@ use crate::source::Span;
 
 /// An option that was found.
 struct FoundOption {
-    /// As people know it: `-k`.
+    /// The usual spelling: `-k`.
     option: &'static str,
     span: Span,
     edits: Vec<Edit>,

@@ -9,7 +9,7 @@ use crate::source::Span;
 pub struct BuildFacts<'a> {
     /// Variables that are used if they are not set.
     pub(crate) undefined: Vec<UndefinedVariable<'a>>,
-    /// The same in FROM, where only global ARGs count.
+    /// Undefined variables in FROM, where only global ARGs count.
     pub(crate) undefined_in_from: Vec<UndefinedInFrom>,
     /// The first WORKDIR of a stage if it is relative.
     pub(crate) relative_workdirs: Vec<ExpandedValue<'a>>,

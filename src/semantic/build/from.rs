@@ -65,9 +65,9 @@ pub(super) struct StageNeed<'a> {
 /// What is known about the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageWorkdir {
-    /// That of `scratch`.
+    /// The empty base of `scratch`.
     Root,
-    /// That of an image from outside.
+    /// An external image.
     OfImage,
     /// A WORKDIR of this file chose it.
     Chosen,

@@ -242,7 +242,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         expansion
     }
 
-    /// The same for the default of an ARG.
+    /// Expands the default value of an ARG.
     pub(super) fn default(
         &mut self,
         site: &InstructionSite<'a>,

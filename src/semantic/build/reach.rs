@@ -57,7 +57,7 @@ pub(crate) enum CheckMoment {
     Node,
     /// After an instruction is validated.
     Instruction,
-    /// Before variables have values.
+    /// Checked before variables are expanded.
     Stages,
     /// When the image of a FROM gets its value.
     Headers,

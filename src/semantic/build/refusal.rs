@@ -35,7 +35,7 @@ pub struct BuildRefusal {
     pub known: bool,
     /// Whether it is found while variables are expanded, before any other check of the instruction.
     pub early: bool,
-    /// Whether the build only lacks a build argument, which the file asks for in so many words.
+    /// Whether the build only lacks a build argument that the file explicitly requires (`${NAME:?}`).
     pub(crate) lacks_argument: bool,
     pub error: SyntaxError,
 }

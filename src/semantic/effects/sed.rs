@@ -1,6 +1,6 @@
 //! Whether a sed script does more than edit text: GNU sed can run commands and write other files.
 
-/// Whether the script may run a command or write a file of its own choice. A script that cannot be followed may.
+/// Whether the script may run a command or write another file. True for a script that cannot be parsed.
 pub(super) fn may_write_or_run(script: &str) -> bool {
     let mut script = script;
     loop {

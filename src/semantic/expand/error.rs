@@ -34,7 +34,7 @@ pub enum ExpandErrorKind {
 }
 
 impl ExpandErrorKind {
-    /// Whether it is about the form of the text, not about the values of its variables.
+    /// Whether the error is in the syntax of the text, not in the values of its variables.
     pub(crate) fn is_of_form(&self) -> bool {
         !matches!(self, Self::Pattern { .. } | Self::Required { .. })
     }

@@ -51,7 +51,7 @@ impl ExpansionPattern {
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
-    /// The same at the end.
+    /// Removes a matching end.
     pub(super) fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();

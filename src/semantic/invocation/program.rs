@@ -6,8 +6,8 @@ use crate::semantic::effects;
 /// Directories in which the system keeps its programs.
 const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// The name without the directory, if that is one in which the system keeps its programs. A package manager or a
-/// Python of a virtual environment, or of an installation of its own, is the same program.
+/// The name without the directory, if it is a system directory for programs. A package manager or a Python in a
+/// virtual environment or a separate installation counts as the same program.
 pub(crate) fn program_name(name: &str) -> &str {
     let Some((directory, base)) = name.rsplit_once('/') else { return name };
     let holds_programs = || {

@@ -13,7 +13,7 @@ pub(crate) trait VariableValues {
     fn value(&self, name: &str) -> Option<&str>;
 }
 
-/// Those of the environment, and those that the RUN sets itself.
+/// The variables of the environment, and those that the RUN itself sets.
 pub(crate) struct ScriptVariables<'e> {
     environment: Option<&'e dyn Environment>,
     /// `None` for one that is set more than once, or to what is not known.

@@ -28,7 +28,7 @@ pub(crate) struct KeptFiles {
     pub measured: Option<&'static str>,
     /// It holds the archives of the packages that are installed, whose sizes are in `data/languages`.
     pub(crate) archives: bool,
-    /// Its usual size in megabytes, only for the order in which things are named.
+    /// Its usual size in megabytes, used only for sorting.
     pub weight: f64,
 }
 

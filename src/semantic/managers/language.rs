@@ -11,20 +11,20 @@ pub(super) const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update
 /// Of one that installs what a project needs, or packages that are named.
 pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
-/// The same, of one that runs scripts of the project, too.
+/// The costs of a manager that also runs scripts of the project.
 pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
 
 /// Of one that installs packages that are named.
 pub(super) const PACKAGES: &[ManagerCost] = &[NAMED];
 
-/// Of a compiler and its packages.
+/// The costs of a manager that compiles.
 pub(super) const COMPILES: &[ManagerCost] = &[
     ManagerCost::of(&[Download, Update], Cost::M),
     ManagerCost::of(&[Build, Install], Cost::L),
     ManagerCost::otherwise(Cost::L),
 ];
 
-/// The same where that takes long.
+/// The costs of a manager whose compilation takes long.
 pub(super) const COMPILES_LONG: &[ManagerCost] = &[
     ManagerCost::of(&[Build, Install], Cost::XL),
     ManagerCost::of(&[Download, Update], Cost::M),

@@ -156,7 +156,7 @@ impl PackageCall {
         self.packages.iter().filter_map(|at| command.words.get(*at))
     }
 
-    /// The name of a package that it is about, without its version.
+    /// The name of a package, without its version.
     pub(crate) fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
         package_name(self.manager, &word.text)
     }

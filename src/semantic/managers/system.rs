@@ -29,7 +29,7 @@ const fn system_costs(usual: Cost) -> [ManagerCost; 3] {
 
 pub(crate) const COSTS: &[ManagerCost] = &system_costs(Cost::M);
 
-/// Of a manager that is quick.
+/// The costs of a fast manager.
 pub(crate) const QUICK: &[ManagerCost] = &system_costs(Cost::S);
 
 /// Whether a manager of a distribution removes packages, or empties a cache.

@@ -47,7 +47,7 @@ impl HiddenSecrets {
         self.spans.is_empty()
     }
 
-    /// Those of the text of a file.
+    /// The secrets in the text of a file.
     #[must_use]
     pub(crate) fn in_source(source: &[u8]) -> Self {
         let file = crate::syntax::parse(source);
@@ -60,7 +60,7 @@ impl HiddenSecrets {
         self.mask_escaped(text, Cow::Borrowed)
     }
 
-    /// The same for a text in which secrets are spelled in another way, such as with escapes.
+    /// Masks a text in which secrets are spelled differently, for example with escapes.
     pub(crate) fn mask_escaped<'t, 's>(
         &'s self,
         text: &'t str,

@@ -13,7 +13,7 @@ const KNOWN: [&str; 3] = ["APPLICATION_KEY", "AWS_ACCESS_KEY_ID", "OKTA_OAUTH2_C
 /// What hadolint 2.15.1 looks for anywhere in a name.
 const HADOLINT_FRAGMENTS: [&str; 7] =
     ["api_key", "client_key", "password", "private", "secret", "token", "username"];
-/// Names without such a part that hadolint 2.15.1 counts all the same.
+/// Names without such a part that hadolint 2.15.1 reports nevertheless.
 const HADOLINT_KNOWN: [&str; 13] = [
     "APPLICATION_KEY",
     "AWS_ACCESS_KEY_ID",

@@ -11,7 +11,7 @@ use crate::source::Span;
 pub(crate) struct SecretToken {
     /// With its article: `a GitHub token`.
     pub kind: &'static str,
-    /// From its first to after its last byte.
+    /// From its first byte to the byte after its last.
     pub span: Span,
     /// How many bytes at its start only say what it is.
     shown: u32,

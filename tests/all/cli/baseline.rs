@@ -16,7 +16,7 @@ fn hides_known_problems_until_fixed() {
 
     let known = |arguments: &str| sandbox.run(&format!("check --baseline known.json {arguments}"));
     assert_eq!((known("").code, known("").out.as_str(), known("").err.as_str()), (0, "", ""));
-    // Other lines, another order.
+    // The same problems on other lines and in another order.
     sandbox.write("a/Dockerfile", format!("# words\n\nARG X=1\n{LATEST}"));
     assert_eq!(known("").out, "");
     // One more of the same is new.

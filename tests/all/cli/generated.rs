@@ -78,8 +78,11 @@ fn the_index_of_rules() {
 /// The page with the line that names the codes of other tools for the same problem; the rest is written by hand.
 fn with_elsewhere(page: &str, codes: &[&str]) -> String {
     const WIDTH: usize = 120;
-    let mut parts: Vec<String> =
-        page.split("\n\n").filter(|part| !part.starts_with("Codes in other tools: ")).map(str::to_string).collect();
+    let mut parts: Vec<String> = page
+        .split("\n\n")
+        .filter(|part| !part.starts_with("Codes in other tools: "))
+        .map(str::to_string)
+        .collect();
     let mut line = "Codes in other tools:".to_string();
     let mut lines = Vec::new();
     for (at, code) in codes.iter().enumerate() {

@@ -36,7 +36,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A directory of its own, and the program in it with nothing inherited from the environment.
+/// A separate directory in which the program runs without the caller's environment.
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
 }
@@ -91,7 +91,7 @@ impl Sandbox {
         self.run_with(arguments, "", &[])
     }
 
-    /// Runs it with standard input and variables.
+    /// Runs the program with standard input and environment variables.
     pub(crate) fn run_with(&self, arguments: &str, stdin: &str, variables: &[(&str, &str)]) -> Run {
         let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
         command.args(arguments.split_whitespace()).envs(variables.iter().copied());

@@ -54,7 +54,7 @@ fn policies_can_be_ignored_and_changed() {
     assert!(!run.out.contains("ACME001") && !run.out.contains("DW000"), "{}", run.out);
     sandbox.write("Dockerfile", FILE.replace("RUN sudo", "# dockwright ignore=ACME003\nRUN sudo"));
     assert!(sandbox.run("check --format concise").codes().contains(&"DW0002"));
-    // One that ignores nothing, unless the policy is off.
+    // A comment that ignores nothing is reported, unless the policy is off.
     sandbox.write("Dockerfile", format!("{FILE}# dockwright ignore=ACME001\nRUN true\n"));
     assert!(sandbox.run("check --format concise").codes().contains(&"DW0001"));
     let codes = sandbox.run("check --ignore ACME001 --format concise");

@@ -294,7 +294,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         Ok(status)
     }
 
-    /// In a shell of its own.
+    /// In a separate shell.
     fn inside(&mut self, flow: &'f Flow<'s>, ignored: bool) -> bool {
         let (errexit, pipefail) = (self.errexit, self.pipefail);
         let status = self.run(flow, ignored).unwrap_or_else(|end| end.0);

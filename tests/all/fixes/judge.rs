@@ -14,7 +14,7 @@ pub(super) struct Judge {
     linter: Linter,
     build_context: BuildContext,
     wanted: fn(&str) -> bool,
-    /// Of the optimizer: how many files each rewrite was made in, by class, and left out of, by reason.
+    /// For the optimizer, the number of files in which each fix was applied, by class, and refused, by reason.
     counts: Option<Mutex<BTreeMap<(&'static str, String), usize>>>,
     /// The build context, as long as it is needed.
     _directory: Option<tempfile::TempDir>,
@@ -77,7 +77,7 @@ impl Judge {
         }
         let mut counts = counts.lock().expect("no thread has panicked");
         for key in seen {
-            // Names of the file at hand are no reason of their own.
+            // Names in the file do not make a separate reason.
             let reason =
                 key.1.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "`…`" } else { part });
             let digits = reason.collect::<String>();

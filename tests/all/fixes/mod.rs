@@ -213,7 +213,7 @@ fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
     let mut rest = after.iter();
     for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
         let mut ahead = rest.clone();
-        // One that goes elsewhere goes with what it is above.
+        // A comment that moves must move with the instruction below it.
         let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(&words, now));
         match ahead.find(|(text, _)| *text == comment) {
             None if elsewhere() => {}

@@ -2,7 +2,7 @@
 
 use super::same_build::difference;
 
-/// The old text, the new one, the codes that made it, and a part of what is said of it; empty if it is right.
+/// The old text, the new one, the codes that fixed it, and a part of the objection; empty if it is right.
 const REWRITES: &[(&str, &str, &[&str], &str)] = &[
     // Layout, casing and quotes are nothing.
     ("from a\nrun x  y\n", "FROM a\nRUN x \\\n  # why\n  \"y\"\n", &[], ""),

@@ -60,7 +60,7 @@ fn reloads_configuration_on_notification() {
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
     assert_eq!(client.asked, ["client/registerCapability", "workspace/diagnostic/refresh"]);
-    // One that is wrong changes nothing but is complained of, once.
+    // A configuration with an error changes nothing and is reported once.
     fs::write(&config, "rules.ignore = [\"DL300\n").expect("written");
     client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
     client.notify("workspace/didChangeConfiguration", &json!({"settings": null}));
@@ -105,7 +105,7 @@ fn baseline_of_the_configuration_hides_known_problems() {
     let change = json!({"changes": [{"uri": address, "type": 2}]});
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), Vec::<String>::new());
-    // One that cannot be read is reported, and hides nothing.
+    // A baseline that cannot be read is reported and hides nothing.
     write("known.json", "{");
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);

@@ -1,4 +1,4 @@
-//! Random edits over the protocol: at the end the server says what `check` says of the same text.
+//! Random edits over the protocol: at the end, the server reports what `check` reports for the same text.
 
 #![allow(clippy::print_stdout, reason = "a run that is asked for says what it did")]
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Client, pushed};
 use super::edits::{Dice, STARTS, edit, position, somewhere};
 
-/// Requests about a position, with what they take besides.
+/// Requests about a position, with their other parameters.
 const AT_A_POSITION: [(&str, &str); 9] = [
     ("textDocument/completion", "{}"),
     ("textDocument/signatureHelp", "{}"),
@@ -60,7 +60,7 @@ fn broken_documents_are_answered() {
         for (number, start) in STARTS.iter().enumerate() {
             let uri = format!("file://{}/{round}-{number}/Dockerfile", directory.path().display());
             let (text, _) = edit(&client, &uri, start, 12, &mut dice);
-            // As the protocol has it, LF, CR LF and CR end a line.
+            // In the protocol, LF, CR LF and CR end a line.
             let unified = text.replace("\r\n", "\n").replace('\r', "\n");
             let lines: Vec<&str> = unified.split('\n').collect();
             let own = json!({"uri": uri});

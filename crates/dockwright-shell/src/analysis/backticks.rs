@@ -76,7 +76,7 @@ impl PlainSubstitutions {
         one
     }
 
-    /// A fix of `text` as one of the original text, unless it is about what was rewritten.
+    /// Translates a fix of `text` to the original text. `None` if it affects rewritten parts.
     fn place_fix(&self, mut fix: Fix, original: &str) -> Option<Fix> {
         let at = |offset: u32| self.at.get(offset as usize).copied().unwrap_or(original.len());
         for edit in &mut fix.edits {

@@ -94,7 +94,7 @@ pub struct ShellAnalyzer {
 }
 
 impl ShellAnalyzer {
-    /// One that has seen nothing.
+    /// An analyzer with empty caches.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,5 +1,5 @@
-//! The words that a diagnostic is about, where the analyzer only says where they begin, or takes in what ends
-//! them.
+//! The words that a diagnostic is about, for codes where the analyzer gives only the start, or a span that is too
+//! long.
 
 use crate::quotes::QuoteTracker;
 

@@ -31,7 +31,7 @@ use crate::syntax::join_with_or;
 /// Why what empties a cache is not offered.
 pub(crate) const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
 
-/// No other stage takes one of these directories.
+/// Checks that no other stage copies one of these directories.
 ///
 /// # Errors
 /// The line that does.
@@ -248,7 +248,7 @@ fn used_cache_path(effects: &effects::Effects, directories: &[String]) -> Option
     })
 }
 
-/// The fix for the caches of one RUN that nothing needs once it is over.
+/// The fix for the caches of one RUN that nothing needs afterwards.
 ///
 /// # Errors
 /// Why it is not offered.

@@ -19,7 +19,7 @@ pub(crate) struct ProjectInstall<'r> {
     pub call: String,
     /// Files that its options name, as written.
     pub files: Vec<String>,
-    /// The project that it is about, if it names one.
+    /// The project that the command names, if any.
     operand: Option<String>,
     /// Variables before its name say where Go fetches from.
     has_explicit_source: bool,

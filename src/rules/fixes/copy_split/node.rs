@@ -149,7 +149,7 @@ struct PnpmWorkspace {
     patches: Vec<String>,
 }
 
-/// Of the settings of pnpm, those that name files.
+/// The settings of pnpm that name files.
 fn pnpm_workspace(text: &str) -> Result<PnpmWorkspace, String> {
     const NAME: &str = "pnpm-workspace.yaml";
     let settings = parse_yaml(text, NAME)?;

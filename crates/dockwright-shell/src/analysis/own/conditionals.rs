@@ -21,7 +21,7 @@ pub(super) fn check_conditionals(subject: &AnalyzedText<'_>, found: &mut Vec<Rel
     });
 }
 
-/// Whether the finding is about a term for which there is a code of its own.
+/// Whether another code reports the same term.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2078
         && brackets::code_of_constant(subject.slice(Span::new(one.start, one.end)).trim_matches(['"', '\'']))

@@ -47,7 +47,7 @@ fn is_glob(raw: &str) -> bool {
     false
 }
 
-/// The same for what is after a `$`; nothing is said of nested expansions.
+/// Whether the text after a `$` contains a wildcard; nested expansions are not examined.
 fn is_glob_after_expansion(rest: &str) -> bool {
     let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
     name.len() < rest.len() && !name.contains(['$', '(', '{', '"', '\'', '`']) && name.contains(['*', '?'])
