@@ -4,8 +4,9 @@ use super::draft::StepDraft;
 use super::inputs::join_path;
 use super::model::StepState;
 use crate::semantic::effects::{self, Effects, PathSet};
+use crate::semantic::managers::Manager;
 pub(crate) use crate::semantic::managers::is_system_manager;
-use crate::semantic::paths::is_within;
+use crate::semantic::paths::{base_name, is_within};
 use crate::semantic::{OTHER_USERS, PathPattern, Run, managers};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 
@@ -52,6 +53,15 @@ pub(super) fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
 }
 
 impl LocatedCommand<'_> {
+    /// The package manager that it runs; that of a script of the project, too: gradle for `./gradlew`.
+    pub(crate) fn manager(&self) -> Option<&'static Manager> {
+        if let Some(call) = &self.effects.packages {
+            return managers::find_manager(call.manager);
+        }
+        let name = base_name(self.command.name.as_deref()?);
+        managers::manager_of_wrapper(name).or_else(|| managers::manager_of_program(name))
+    }
+
     /// The paths, from the root; unknown ones are omitted.
     pub(crate) fn absolute(&self, paths: &PathSet) -> Vec<String> {
         let PathSet::Known(paths) = paths else { return Vec::new() };

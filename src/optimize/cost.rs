@@ -8,7 +8,7 @@ use super::commands::LocatedCommand;
 use super::draft::StepDraft;
 use super::model::Cost;
 use crate::semantic::effects::Verb;
-use crate::semantic::managers::{self, ManagerCost};
+use crate::semantic::managers::{Manager, ManagerCost};
 use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
@@ -52,25 +52,10 @@ pub(super) fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCom
     long + if has_short { Cost::S.seconds() } else { 0.0 }
 }
 
-/// Words of calls that only download the dependencies of a build.
-const DOWNLOADS: [&str; 8] = [
-    "download",
-    "vendor",
-    "fetch",
-    "restore",
-    "dependencies",
-    "resolveDependencies",
-    "dependency:go-offline",
-    "dependency:resolve",
-];
-
-/// The class of a call for which the manager does not matter.
-fn cost_of_call(one: &LocatedCommand<'_>, name: &str) -> Option<Cost> {
-    let builders = ["go", "cargo", "dotnet", "gradle", "maven"];
-    let is_builder = one.effects.packages.as_ref().is_some_and(|call| builders.contains(&call.manager));
-    if (is_builder || matches!(name, "gradlew" | "mvnw" | "mvn" | "gradle"))
-        && one.command.has_argument(&DOWNLOADS)
-    {
+/// The class of a call for which its costs do not matter.
+fn cost_of_call(one: &LocatedCommand<'_>, manager: Option<&Manager>) -> Option<Cost> {
+    let build = manager.and_then(|manager| manager.build.as_ref());
+    if build.is_some_and(|build| build.only_fetches(one.command)) {
         return Some(Cost::M);
     }
     match one.effects.packages.as_ref()?.verb {
@@ -83,7 +68,8 @@ fn cost_of_call(one: &LocatedCommand<'_>, name: &str) -> Option<Cost> {
 fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
     let name = one.command.name.as_deref().unwrap_or_default();
     let name = base_name(name);
-    if let Some(cost) = cost_of_call(one, name) {
+    let manager = one.manager();
+    if let Some(cost) = cost_of_call(one, manager) {
         return cost;
     }
     let words = &one.command.words;
@@ -95,10 +81,6 @@ fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
                 && (row.words.is_empty() || has_word(row))
         }
         None => row.verbs.is_empty(),
-    };
-    let manager = match &one.effects.packages {
-        Some(call) => managers::find_manager(call.manager),
-        None => managers::manager_of_program(name),
     };
     let by_manager = manager.and_then(|manager| manager.costs.iter().find(fits)).map(|row| row.cost);
     let by_name = || {

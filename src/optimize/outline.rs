@@ -29,4 +29,15 @@ impl<'s, 'a> Outline<'s, 'a> {
             StageGraph::new(semantics, &drafts, target).map_err(|UnknownStage| ReportError::UnknownStage)?;
         Ok(Self { semantics, drafts, graph })
     }
+
+    /// Whether the name of the target says that its image is for developers: it has tools on purpose.
+    pub(crate) fn is_for_development(&self) -> bool {
+        let target = self.graph.target.and_then(|target| self.semantics.build.stages.get(target));
+        let is_word = |word: &str| {
+            matches!(word, "dev" | "develop" | "development" | "debug" | "test" | "local" | "hot" | "watch")
+        };
+        target
+            .and_then(|stage| stage.name.as_ref())
+            .is_some_and(|name| name.to_lowercase().split(|c: char| !c.is_ascii_alphabetic()).any(is_word))
+    }
 }

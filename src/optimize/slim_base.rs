@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::commands::is_system_manager;
-use crate::semantic::base_image::{self, FactCertainty, ToolPresence};
-use crate::semantic::effects::{self, Verb};
-use crate::semantic::{Image, Semantics, StageBaseKind, View};
-use crate::shell::{ReadOutcome, ShellWord};
+use crate::semantic::base_image::{self, BaseImage, FactCertainty, ToolPresence};
+use crate::semantic::effects::{self, Effects, Verb};
+use crate::semantic::managers::PackageCall;
+use crate::semantic::{Image, Run, Semantics, StageBaseKind, View};
+use crate::shell::{ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::Word;
 
 /// A slim image in place of the base image.
@@ -31,74 +32,117 @@ pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
         .as_ref()
         .ok()
         .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
-    let word = Word { text: reference.as_ref().into(), ..Word::default() };
-    let image = Image::new(&word, View::Exact);
-    let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
-    if image.digest().is_some() {
-        return None;
-    }
-    let full = base_image::find_base_image(reference)?;
-    let without_tag = reference.strip_suffix(&format!(":{tag}"))?;
-    let tags = match (tag, tag.rsplit_once('-')) {
-        ("latest", _) => vec!["slim".to_string()],
-        (_, Some((front, release))) => vec![format!("{front}-slim-{release}"), format!("{tag}-slim")],
-        _ => vec![format!("{tag}-slim")],
-    };
-    let exact = |image: &base_image::BaseImage| image.certainty == FactCertainty::Exact && image.official;
-    let candidates = tags.into_iter().map(|tag| format!("{without_tag}:{tag}"));
-    let (slim_reference, slim) = candidates
-        .filter_map(|reference| base_image::find_base_image(&reference).map(|image| (reference, image)))
-        .find(|(_, image)| exact(image))?;
-    if !exact(&full) || full.release != slim.release || full.release.is_none() {
-        return None;
-    }
+    let variant = SlimVariant::of(reference)?;
     let chain: Vec<usize> = semantics.chain(target).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
-    let mut has_compiler = false;
-    // Programs are often named like their packages. What neither image has must be installed somehow.
-    let mut installed: BTreeSet<String> = BTreeSet::new();
-    let mut doubt: Option<String> = None;
+    let mut doubts = Doubts::default();
     for run in runs {
-        let line = semantics.line(run.outer.span.start);
-        let mut doubts = |why: String| {
-            doubt.get_or_insert(why);
+        doubts.read_run(semantics, run, &variant)?;
+    }
+    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first })
+}
+
+/// A base image, and the slim image of the same release.
+struct SlimVariant {
+    full: BaseImage,
+    slim: BaseImage,
+    /// The slim one, as FROM would name it.
+    reference: String,
+}
+
+impl SlimVariant {
+    /// The variant of an image, if it certainly exists.
+    fn of(reference: &str) -> Option<Self> {
+        let word = Word { text: reference.into(), ..Word::default() };
+        let image = Image::new(&word, View::Exact);
+        let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
+        if image.digest().is_some() {
+            return None;
+        }
+        let full = base_image::find_base_image(reference)?;
+        let without_tag = reference.strip_suffix(&format!(":{tag}"))?;
+        let tags = match (tag, tag.rsplit_once('-')) {
+            ("latest", _) => vec!["slim".to_string()],
+            (_, Some((front, release))) => vec![format!("{front}-slim-{release}"), format!("{tag}-slim")],
+            _ => vec![format!("{tag}-slim")],
         };
+        let exact = |image: &base_image::BaseImage| image.certainty == FactCertainty::Exact && image.official;
+        let candidates = tags.into_iter().map(|tag| format!("{without_tag}:{tag}"));
+        let (slim_reference, slim) = candidates
+            .filter_map(|reference| base_image::find_base_image(&reference).map(|image| (reference, image)))
+            .find(|(_, image)| exact(image))?;
+        if !exact(&full) || full.release != slim.release || full.release.is_none() {
+            return None;
+        }
+        Some(Self { full, slim, reference: slim_reference })
+    }
+}
+
+/// Why the slim image may not do.
+#[derive(Default)]
+struct Doubts {
+    first: Option<String>,
+    has_compiler: bool,
+    /// Programs are often named like their packages. What neither image has must be installed somehow.
+    installed: BTreeSet<String>,
+}
+
+impl Doubts {
+    fn add(&mut self, why: String) {
+        self.first.get_or_insert(why);
+    }
+
+    /// `None` if the slim image certainly does not do.
+    fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
+        let line = semantics.line(run.outer.span.start);
         if run.script.reading != ReadOutcome::Complete {
-            doubts(format!("line {line} may need more"));
+            self.add(format!("line {line} may need more"));
         }
         for command in &run.script.commands {
-            let Some(name) = command.name.as_deref() else {
-                doubts(format!("line {line} may need more"));
-                continue;
-            };
             let effects = effects::command_effects(command, semantics.file.source);
-            let manager = effects.packages.as_ref().map(|call| call.manager);
+            self.read_command(command, &effects, line, variant)?;
+        }
+        Some(())
+    }
+
+    fn read_command(
+        &mut self,
+        command: &ShellCommand,
+        effects: &Effects,
+        line: u32,
+        variant: &SlimVariant,
+    ) -> Option<()> {
+        let Some(name) = command.name.as_deref() else {
+            self.add(format!("line {line} may need more"));
+            return Some(());
+        };
+        if let Some(call) = &effects.packages {
             // The small image may have another package manager.
-            if manager
-                .filter(|manager| is_system_manager(manager))
-                .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
+            if is_system_manager(call.manager) && variant.slim.facts.has_manager(call.manager) == Some(false)
             {
                 return None;
             }
-            if let Some(call) = &effects.packages
-                && call.verb == Verb::Install
-            {
-                let compiles =
-                    |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
-                installed.extend(call.words(command).map(|word| call.name(word).to_string()));
-                has_compiler |= is_system_manager(call.manager) && call.words(command).any(compiles);
-                if !is_system_manager(call.manager) && !has_compiler {
-                    doubts(format!("packages that `{}` installs may have to be compiled", call.manager));
-                }
-            } else if slim.facts.tool(name) == ToolPresence::Absent
-                && full.facts.tool(name) != ToolPresence::Absent
-                && !installed.contains(name)
-            {
-                doubts(format!("line {line} needs `{}`, which it does not have", name.replace('`', "'")));
-            } else if effects.unknown {
-                doubts(format!("`{}` on line {line} may need more", name.replace('`', "'")));
+            if call.verb == Verb::Install {
+                self.read_install(call, command);
+                return Some(());
             }
         }
+        let is_dropped = variant.slim.facts.tool(name) == ToolPresence::Absent
+            && variant.full.facts.tool(name) != ToolPresence::Absent;
+        if is_dropped && !self.installed.contains(name) {
+            self.add(format!("line {line} needs `{}`, which it does not have", name.replace('`', "'")));
+        } else if effects.unknown {
+            self.add(format!("`{}` on line {line} may need more", name.replace('`', "'")));
+        }
+        Some(())
     }
-    Some(SlimBase { stage: root, image: slim_reference, doubt })
+
+    fn read_install(&mut self, call: &PackageCall, command: &ShellCommand) {
+        let compiles = |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
+        self.installed.extend(call.words(command).map(|word| call.name(word).to_string()));
+        self.has_compiler |= is_system_manager(call.manager) && call.words(command).any(compiles);
+        if !is_system_manager(call.manager) && !self.has_compiler {
+            self.add(format!("packages that `{}` installs may have to be compiled", call.manager));
+        }
+    }
 }

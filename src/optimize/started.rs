@@ -5,118 +5,88 @@ use serde_json::Value;
 
 use super::context::ContextFiles;
 use super::outline::Outline;
+use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
-use crate::syntax::Instruction;
+use crate::semantic::script_commands;
+use crate::shell::ShellCommand;
 
 /// Scripts that run scripts are followed so far.
 const DEEPEST: usize = 6;
 /// Programs that run a script of `package.json`.
 const SCRIPT_RUNNERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
-/// Programs that run the program that follows.
-const WRAPPERS: [&str; 14] = [
-    "exec",
-    "env",
-    "dumb-init",
-    "tini",
-    "npx",
-    "pnpx",
-    "bunx",
-    "cross-env",
-    "dotenv",
-    "su-exec",
-    "gosu",
-    "sh",
-    "bash",
-    "docker-entrypoint.sh",
-];
+/// Programs of projects and images that run the program that follows; those of systems are resolved before.
+const WRAPPERS: [&str; 6] = ["npx", "pnpx", "bunx", "cross-env", "dotenv", "docker-entrypoint.sh"];
 
 /// The commands that a container starts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct StartedCommands {
-    /// Their words, without quotes and paths of programs.
+    /// Their words, without quotes and wrappers.
     pub commands: Vec<Vec<String>>,
+    /// Whether there are no others: the file or its base image says what is started, and all scripts can be read.
+    pub complete: bool,
 }
 
 impl StartedCommands {
-    /// The programs that the target starts. `None` if some of them are unknown: neither the file nor its base image
-    /// names a program, or it is a script that cannot be read.
-    pub(crate) fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
-        let semantics = outline.semantics;
-        let start = semantics.started(outline.graph.target?);
-        let first = start.first()?;
-        // An image from outside may have an entry point that does more.
-        let root = outline.graph.root()?;
-        if start.entrypoint.is_none() && outline.graph.image(root).is_some() {
-            let base = semantics.base_image(root).filter(|base| base.certain)?;
-            let entrypoint = base.image.facts.entrypoint.clone()?;
-            let runs_cmd = |word: &String| {
-                base_name(word).starts_with("docker-") || base_name(word).contains("entrypoint")
-            };
-            if !entrypoint.first().is_none_or(runs_cmd) {
-                return None;
-            }
-        }
-        let mut started = Self::default();
-        for instruction in start.instructions() {
-            started.add_instruction(outline, instruction, files, first)?;
-        }
-        Some(started)
+    /// The programs that the target starts; `None` if there may be others.
+    pub(crate) fn all(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
+        Some(Self::known(outline, files)).filter(|started| started.complete)
     }
 
-    /// The words of CMD that follow those of ENTRYPOINT belong to the same command.
-    fn add_instruction(
-        &mut self,
-        outline: &Outline<'_, '_>,
-        instruction: &Instruction<'_>,
-        files: Option<&ContextFiles>,
-        first: &Instruction<'_>,
-    ) -> Option<()> {
-        let text = instruction.rest.text.to_string();
-        let words = split_words(&text);
-        if instruction.span != first.span {
-            let mut last = self.commands.pop().unwrap_or_default();
-            last.extend(words);
-            return self.add(&last, files, 0);
+    /// The programs that the target starts, as far as they can be found.
+    pub(crate) fn known(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Self {
+        let Some(target) = outline.graph.target else {
+            return Self { commands: Vec::new(), complete: false };
+        };
+        let start = outline.semantics.started(target);
+        let complete =
+            start.first().is_some() && (start.entrypoint.is_some() || base_runs_command(outline).is_some());
+        let mut started = Self { commands: Vec::new(), complete };
+        for command in start.commands(outline.semantics) {
+            started.add_command(&command, files, 0);
         }
-        let is_followed = outline.semantics.started(outline.graph.target?).instructions().count() > 1;
-        if is_followed {
-            self.commands.push(words);
-            return Some(());
-        }
-        split_commands(&words).into_iter().try_for_each(|words| self.add(&words, files, 0))
+        started
     }
 
-    fn add(&mut self, words: &[String], files: Option<&ContextFiles>, depth: usize) -> Option<()> {
-        let at = words.iter().position(|word| !is_prefix(word))?;
-        let words = words.get(at..)?.to_vec();
-        let program = base_name(words.first()?).to_string();
-        self.commands.push(words.clone());
+    fn add_command(&mut self, command: &ShellCommand, files: Option<&ContextFiles>, depth: usize) {
+        let runs_text = command.is_any(&BOURNE_SHELLS) && command.has_flag("c");
+        // The commands in its text follow.
+        if runs_text {
+            return;
+        }
+        let first = command.name.clone().or_else(|| Some(command.words.first()?.text.clone()));
+        let words: Vec<String> =
+            first.into_iter().chain(command.arguments().iter().map(|word| word.text.clone())).collect();
+        let Some(at) = words.iter().position(|word| !is_prefix(word)) else { return };
+        self.complete &= self.add_words(words.get(at..).unwrap_or_default(), files, depth).is_some();
+    }
+
+    /// `None` if it may start others.
+    fn add_words(&mut self, words: &[String], files: Option<&ContextFiles>, depth: usize) -> Option<()> {
+        let first = words.first()?.as_str();
+        let program = base_name(first);
+        self.commands.push(words.to_vec());
         if depth > DEEPEST {
             return None;
         }
-        if SCRIPT_RUNNERS.contains(&program.as_str()) {
-            return self.add_package_script(&program, &words, files?, depth);
+        if SCRIPT_RUNNERS.contains(&program) {
+            return self.add_package_script(program, words, files?, depth);
         }
         // A script file of the project, whoever runs it.
         let script = words.iter().find(|word| word.ends_with(".sh") && !is_prefix(word));
         let Some(script) = script else {
-            // A program of the project may start anything.
-            let first = words.first()?.as_str();
             // `exec "$@"` runs the words of CMD.
             let is_own = first.starts_with(['.', '$']) && !matches!(first, "$@" | "$*" | "." | "..");
+            // A program of the project may start anything.
             return (!is_own).then_some(());
         };
-        let text = script_text(script, files?)?;
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-            for words in split_commands(&split_words(line)) {
-                // Assignments and key words of the shell say nothing.
-                let words: Vec<String> = words.into_iter().skip_while(|word| is_shell_word(word)).collect();
-                if words.iter().any(|word| !is_prefix(word)) {
-                    self.add(&words, files, depth + 1)?;
-                }
-            }
-        }
+        self.add_script(&script_text(script, files?)?, files, depth);
         Some(())
+    }
+
+    fn add_script(&mut self, text: &str, files: Option<&ContextFiles>, depth: usize) {
+        for command in script_commands(text) {
+            self.add_command(&command, files, depth + 1);
+        }
     }
 
     fn add_package_script(
@@ -131,16 +101,15 @@ impl StartedCommands {
         let name = if matches!(first, "run" | "run-script") { rest.next()?.as_str() } else { first };
         let manifest = nearest_file(files, "package.json")?;
         let manifest: Value = serde_json::from_str(&files.text(&manifest)?).ok()?;
-        let Some(text) = manifest["scripts"][name].as_str() else {
-            // `yarn vite` runs a program; `npm start` without a script runs a file.
-            if name == "start" {
-                return Some(());
-            }
-            return (program != "npm").then(|| self.commands.push(vec![name.to_string()]));
-        };
-        split_commands(&split_words(text))
-            .into_iter()
-            .try_for_each(|words| self.add(&words, Some(files), depth + 1))
+        if let Some(text) = manifest["scripts"][name].as_str() {
+            self.add_script(text, Some(files), depth);
+            return Some(());
+        }
+        // `yarn vite` runs a program; `npm start` without a script runs a file.
+        if name == "start" {
+            return Some(());
+        }
+        (program != "npm").then(|| self.commands.push(vec![name.to_string()]))
     }
 
     /// Whether a program of this name is among the words, as a program, a file or an argument.
@@ -153,43 +122,27 @@ impl StartedCommands {
     }
 }
 
+/// Whether the base image starts CMD as it is, or through a script that does: an image from outside may have an entry point
+/// that does more.
+fn base_runs_command(outline: &Outline<'_, '_>) -> Option<()> {
+    let root = outline.graph.root()?;
+    if outline.graph.image(root).is_none() {
+        return Some(());
+    }
+    let base = outline.semantics.base_image(root).filter(|base| base.certain)?;
+    let entrypoint = base.image.facts.entrypoint.as_ref()?;
+    let runs_command =
+        |word: &String| base_name(word).starts_with("docker-") || base_name(word).contains("entrypoint");
+    entrypoint.first().is_none_or(runs_command).then_some(())
+}
+
 /// Words that precede a program: wrappers, options, and variables.
 fn is_prefix(word: &str) -> bool {
     let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     });
-    word.starts_with('-') || is_assignment || WRAPPERS.contains(&base_name(word))
-}
-
-fn is_shell_word(word: &str) -> bool {
-    matches!(
-        word,
-        "if" | "then"
-            | "else"
-            | "elif"
-            | "fi"
-            | "do"
-            | "done"
-            | "while"
-            | "for"
-            | "!"
-            | "{"
-            | "}"
-            | "["
-            | "[["
-    )
-}
-
-fn split_words(text: &str) -> Vec<String> {
-    let separated = text.replace("&&", " && ").replace("||", " || ").replace(';', " ; ").replace('|', " | ");
-    let words = separated
-        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | ',' | '(' | ')' | '`'));
-    words.filter(|word| !word.is_empty()).map(str::to_string).collect()
-}
-
-fn split_commands(words: &[String]) -> Vec<Vec<String>> {
-    let is_joint = |word: &String| matches!(word.as_str(), "&&" | "||" | ";" | "|" | "&");
-    words.split(is_joint).filter(|words| !words.is_empty()).map(<[String]>::to_vec).collect()
+    let name = base_name(word);
+    word.starts_with('-') || is_assignment || WRAPPERS.contains(&name) || BOURNE_SHELLS.contains(&name)
 }
 
 /// The text of the only script of that name in the context.
@@ -225,7 +178,7 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let outline = Outline::new(&semantics, None).expect("an outline");
-        let Some(started) = StartedCommands::of(&outline, Some(&read)) else { return "?".to_string() };
+        let Some(started) = StartedCommands::all(&outline, Some(&read)) else { return "?".to_string() };
         let shown = |words: &Vec<String>| words.iter().take(2).cloned().collect::<Vec<_>>().join(" ");
         started.commands.iter().map(shown).collect::<Vec<_>>().join(", ")
     }
@@ -244,6 +197,10 @@ mod tests {
             ("ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"node\", \"a.js\"]", &[], "node a.js"),
             ("CMD [\"npm\", \"start\"]", &[manifest], "npm start, node server.js"),
             ("CMD npm run dev", &[manifest], "npm run, vite --host, npm run, node server.js"),
+            ("ENTRYPOINT node a.js\nCMD nodemon", &[], "node a.js"),
+            ("ENTRYPOINT [\"node\"]\nCMD nodemon", &[], "node, nodemon"),
+            ("CMD [\"sh\", \"-c\", \"cd /app; exec nodemon\"]", &[], "cd /app, nodemon"),
+            ("CMD FOO='a b' sudo -u app node \"a b.js\" | tee log", &[], "node a b.js, tee log"),
             ("CMD yarn vite", &[manifest], "yarn vite, vite"),
             ("CMD npm start", &[], "?"),
             ("CMD npm run other", &[manifest], "?"),
@@ -258,8 +215,10 @@ mod tests {
 
     #[test]
     fn programs_are_found_among_words() {
-        let started =
-            StartedCommands { commands: vec![vec!["node".into(), "/app/node_modules/.bin/vite.js".into()]] };
+        let started = StartedCommands {
+            commands: vec![vec!["node".into(), "/app/node_modules/.bin/vite.js".into()]],
+            complete: true,
+        };
         assert!(started.mentions("vite") && started.mentions("node"));
         assert!(!started.mentions("webpack"));
     }

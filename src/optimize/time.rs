@@ -2,22 +2,20 @@
 //! no earlier step did, takes longer by a download. If a cache mount keeps what a step downloads or compiles, a rebuild
 //! takes half of the time. A build log (`--timings`) replaces all of this.
 
-use super::draft::StepDrafts;
+use super::commands::LocatedCommand;
+use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
 use super::model::{Cost, StepReport};
+use crate::semantic::effects::Verb;
 
 /// The part of the time that a rebuild takes if a cache mount keeps what the step downloads or compiles.
 const WITH_CACHE_MOUNT: f64 = 0.5;
 
-/// Tools that download dependencies on their own when they build.
-const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
-
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
 pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
-    let installs: Vec<Option<(&str, &str)>> = steps.iter().map(project_install).collect();
-    let times: Vec<(f64, f64)> =
-        (0..steps.len()).map(|id| assumed_time(steps, &installs, id, graph)).collect();
-    for ((step, (own, download)), draft) in steps.iter_mut().zip(times).zip(&drafts.steps) {
+    let work: Vec<ProjectWork<'_>> = drafts.steps.iter().map(ProjectWork::of).collect();
+    for (id, (step, draft)) in steps.iter_mut().zip(&drafts.steps).enumerate() {
+        let (own, download) = assumed_time(&work, id, step.time, graph);
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
         let assumed = own + download;
         step.time = step.seconds.unwrap_or(assumed);
@@ -29,93 +27,84 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
     }
 }
 
-/// The seconds of a step, and the additional seconds for a download. `installs`: what [`project_install`] returns for
-/// each step.
-fn assumed_time(
-    steps: &[StepReport],
-    installs: &[Option<(&str, &str)>],
-    id: usize,
-    graph: &StageGraph,
-) -> (f64, f64) {
-    let Some(step) = steps.get(id) else { return (0.0, 0.0) };
-    let mut own = step.time;
-    let install = installs.get(id).copied().flatten();
-    let same = || steps.iter().zip(installs).enumerate().filter(|(_, (_, other))| **other == install);
+/// What a step does about the dependencies of a project.
+struct ProjectWork<'d> {
+    stage: usize,
+    /// The manager and the directory of an install, if a second one would find the packages there.
+    install: Option<(&'static str, &'d str)>,
+    /// The manager that it builds with, if builds of it download dependencies.
+    builds: Option<&'static str>,
+    /// The managers whose dependencies it downloads, and does nothing else.
+    fetches: Vec<&'static str>,
+    /// The manager whose dependencies it compiles without the project.
+    compiles_dependencies: Option<&'static str>,
+}
+
+impl<'d> ProjectWork<'d> {
+    fn of(draft: &'d StepDraft<'_, '_>) -> Self {
+        let mut work = Self {
+            stage: draft.stage,
+            install: None,
+            builds: None,
+            fetches: Vec::new(),
+            compiles_dependencies: None,
+        };
+        for one in &draft.commands {
+            if work.install.is_none() {
+                work.install = project_install(one, draft);
+            }
+            let Some(manager) = one.manager() else { continue };
+            let Some(build) = &manager.build else { continue };
+            if build.only_compiles_dependencies(one.command) {
+                work.compiles_dependencies = Some(manager.name);
+            }
+            let verb = one.effects.packages.as_ref().map(|call| call.verb);
+            if verb == Some(Verb::Download) || build.only_fetches(one.command) {
+                work.fetches.push(manager.name);
+            } else if verb.is_none_or(|verb| matches!(verb, Verb::Build | Verb::Install)) {
+                work.builds = work.builds.or(Some(manager.name));
+            }
+        }
+        work
+    }
+}
+
+/// The manager and the directory of a call that installs the packages of a project, if a second one finds them there.
+fn project_install<'d>(
+    one: &LocatedCommand<'_>,
+    draft: &'d StepDraft<'_, '_>,
+) -> Option<(&'static str, &'d str)> {
+    let call = one.effects.packages.as_ref()?;
+    let directory = draft.state.workdir.as_deref().filter(|own| one.directory.as_deref() == Some(own))?;
+    let is_project = call.verb == Verb::Install && call.packages.is_empty();
+    (is_project && one.manager()?.finds_installed(one.command)).then_some((call.manager, directory))
+}
+
+/// The seconds of a step, and the additional seconds for a download. `own`: its seconds if no other step helps.
+fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
+    let Some(step) = work.get(id) else { return (0.0, 0.0) };
+    let mut later = work.iter().skip(id + 1).filter(|one| is_below(step.stage, one.stage, graph));
+    let mut earlier = work.iter().take(id).filter(|one| is_below(one.stage, step.stage, graph));
     // Both together take as long as one that installs everything.
-    if install.is_some() && same().any(|(at, (later, _))| at > id && is_below(step.stage, later.stage, graph))
-    {
+    if step.install.is_some() && later.any(|one| one.install == step.install) {
         own = (own - Cost::S.seconds()).max(0.0);
     }
-    if install.is_some() && same().any(|(at, (one, _))| at < id && is_below(one.stage, step.stage, graph)) {
+    if step.install.is_some() && earlier.clone().any(|one| one.install == step.install) {
         // The packages are there: what is left of a long install is a look at each.
         let rest = if own >= Cost::L.seconds() { own - Cost::L.seconds() } else { 0.0 };
         return (rest.max(Cost::S.seconds()).min(own), 0.0);
     }
-    let Some(manager) = builds_with(step) else { return (own, 0.0) };
-    let mut earlier = steps.iter().take(id).filter(|one| is_below(one.stage, step.stage, graph));
-    if earlier.clone().any(|one| compiles_dependencies(one, manager)) {
+    let Some(manager) = step.builds else { return (own, 0.0) };
+    if earlier.clone().any(|one| one.compiles_dependencies == Some(manager)) {
         // Only the program itself is left to compile.
         return (own.min(Cost::L.seconds()), 0.0);
     }
-    let fetched =
-        earlier.any(|one| only_fetches_dependencies(one, manager) || builds_with(one) == Some(manager));
+    let fetched = step.fetches.contains(&manager)
+        || earlier.any(|one| one.fetches.contains(&manager) || one.builds == Some(manager));
     (own, if fetched { 0.0 } else { Cost::M.seconds() })
-}
-
-/// Managers whose install of a project's own list does nothing for packages that are there.
-const INCREMENTAL: [&str; 9] = ["npm", "yarn", "pnpm", "bun", "composer", "bundle", "poetry", "pipenv", "uv"];
-
-/// The manager and the directory of a step that installs the packages of a project, if a second one would find them there.
-fn project_install(step: &StepReport) -> Option<(&str, &str)> {
-    // `npm ci` starts with an empty directory; the others may be about another project.
-    const MAY_DIFFER: [&str; 8] =
-        ["npm ci", "clean-install", "cd ", "--prefix", "--cwd", "--working-dir", "--directory", " -C "];
-    let call = step.effects.packages.iter().find(|call| {
-        call.verb == "install" && call.names.is_empty() && INCREMENTAL.contains(&call.manager.as_str())
-    })?;
-    let directory = step.state.workdir.as_deref()?;
-    (!MAY_DIFFER.iter().any(|word| step.text.contains(word))).then_some((&call.manager, directory))
 }
 
 /// Whether files of a stage are there in another: it is the same one, or one that it is built on.
 fn is_below(stage: usize, of: usize, graph: &StageGraph) -> bool {
     stage == of || std::iter::successors(graph.parent(of), |one| graph.parent(*one)).any(|one| one == stage)
-}
-
-/// The tool that a step builds with, if it downloads dependencies for that.
-fn builds_with(step: &StepReport) -> Option<&'static str> {
-    let builds = |verb: &str| matches!(verb, "build" | "install");
-    let called = |manager: &str| {
-        step.effects.packages.iter().any(|call| call.manager == manager && builds(&call.verb))
-    };
-    let wrapper = |manager: &str| {
-        let name = match manager {
-            "gradle" => "gradlew",
-            "maven" => "mvnw",
-            _ => return false,
-        };
-        step.op == "RUN" && step.text.contains(name) && !only_fetches_dependencies(step, manager)
-    };
-    let is_build =
-        |manager: &&str| (called(manager) && !only_fetches_dependencies(step, manager)) || wrapper(manager);
-    FETCHING_BUILDS.into_iter().find(is_build)
-}
-
-/// Whether a step does nothing but download the dependencies.
-fn only_fetches_dependencies(step: &StepReport, manager: &str) -> bool {
-    let words: &[&str] = match manager {
-        "maven" => &["go-offline", "dependency:resolve"],
-        "gradle" => &["dependencies", "resolveDependencies"],
-        "dotnet" => &["dotnet restore"],
-        "go" => &["go mod download", "go mod vendor"],
-        "cargo" => &["cargo fetch"],
-        _ => &[],
-    };
-    step.effects.packages.iter().any(|call| call.manager == manager && call.verb == "download")
-        || step.op == "RUN" && words.iter().any(|word| step.text.contains(word))
-}
-
-/// Whether a step compiles the dependencies without the sources.
-fn compiles_dependencies(step: &StepReport, manager: &str) -> bool {
-    manager == "cargo" && step.text.contains("chef cook")
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::facts::{format_size, images};
-use crate::optimize::{Outline, StartedCommands};
+use crate::optimize::StartedCommands;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::paths::base_name;
 
@@ -52,12 +52,12 @@ const SERVERS: [(&str, &[&str], Replacement); 18] = [
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    if is_for_development(outline) {
+    if outline.is_for_development() {
         return;
     }
     let Some(target) = outline.graph.target else { return };
     let Some(first) = cx.semantics.started(target).instructions().last() else { return };
-    let Some(started) = StartedCommands::of(outline, cx.context) else { return };
+    let Some(started) = StartedCommands::all(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };
     let message = format!("the container starts `{name}`, a development server");
@@ -77,16 +77,6 @@ fn check(cx: &mut RuleChecker<'_>) {
     if let Some(cost) = cost {
         found.costs(cost);
     }
-}
-
-/// Whether the stage says that it is there for developers.
-fn is_for_development(outline: &Outline<'_, '_>) -> bool {
-    let stages = &outline.semantics.build.stages;
-    let name = outline.graph.target.and_then(|target| stages.get(target)?.name.as_ref());
-    let is_word = |word: &str| {
-        matches!(word, "dev" | "develop" | "development" | "debug" | "test" | "local" | "hot" | "watch")
-    };
-    name.is_some_and(|name| name.to_lowercase().split(|c: char| !c.is_ascii_alphabetic()).any(is_word))
 }
 
 /// The server that these words start.

@@ -77,12 +77,9 @@ fn build_tool_of_directory(
             let is_compiler = COMPILERS.contains(&call.manager) && call.verb == Verb::Build;
             return is_compiler.then_some(call.manager);
         }
-        // Wrappers of the project that download the tool.
-        match base_name(one.command.name.as_deref()?) {
-            "gradlew" => Some("gradle"),
-            "mvnw" => Some("maven"),
-            _ => None,
-        }
+        // Scripts of the project that download the tool.
+        let wrapper = base_name(one.command.name.as_deref()?);
+        managers::manager_of_wrapper(wrapper).map(|manager| manager.name)
     };
     let found = steps().flat_map(|step| &step.commands).find_map(build)?;
     // Deletions leave less than all.

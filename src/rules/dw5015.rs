@@ -146,30 +146,56 @@ fn problem_of(
         let path = crate::optimize::join_path(Some(directory), file);
         path.map_or(PathState::Unknown, |path| paths.state_before(step, before, &path))
     };
-    let name = command.name.as_deref()?;
     if let Some(word) = local_project(command) {
-        let project = crate::optimize::join_path(Some(directory), &word.text)?;
-        let files = ["setup.py", "pyproject.toml", "setup.cfg"];
-        let is_absent = files.iter().all(|file| state(&project, file) == PathState::Absent);
-        let message = format!(
-            "`pip install {}` needs `pyproject.toml` or `setup.py`, which {} does not have",
-            word.text,
-            quote_excerpt(&project)
-        );
-        return is_absent.then(|| (command.span, message, "copy it before this step".to_string()));
+        return missing_python_project(command, &word.text, directory, &state);
     }
-    let verb = command.operands().next().map_or("", |word| word.text.as_str());
+    let tool = find_tool(command)?;
+    missing_script(cx, command, &state(directory, "package.json"))
+        .or_else(|| missing_tool_file(tool, command, directory, &state))
+}
+
+/// `pip install .` where there is no project.
+fn missing_python_project(
+    command: &ShellCommand,
+    project: &str,
+    directory: &str,
+    state: &dyn Fn(&str, &str) -> PathState,
+) -> Option<(Span, String, String)> {
+    let path = crate::optimize::join_path(Some(directory), project)?;
+    let files = ["setup.py", "pyproject.toml", "setup.cfg"];
+    let is_absent = files.iter().all(|file| state(&path, file) == PathState::Absent);
+    let message = format!(
+        "`pip install {project}` needs `pyproject.toml` or `setup.py`, which {} does not have",
+        quote_excerpt(&path)
+    );
+    is_absent.then(|| (command.span, message, "copy it before this step".to_string()))
+}
+
+/// The row of the tool that the command calls, if it looks for its files in the current directory.
+fn find_tool(command: &ShellCommand) -> Option<&'static ProjectTool> {
+    let name = command.name.as_deref()?;
+    let verb = subcommand(command);
     let tool = TOOLS.iter().find(|tool| {
         tool.programs.contains(&name) && (tool.verbs.is_empty() || tool.verbs.contains(&verb))
     })?;
-    let has_option = |option: &&str| command.has_flag(option);
-    if tool.elsewhere.iter().any(has_option) || (tool.is_alone && command.operands().count() > 1) {
-        return None;
-    }
+    let is_elsewhere = tool.elsewhere.iter().any(|option| command.has_flag(option))
+        || tool.is_alone && command.operands().count() > 1;
+    (!is_elsewhere).then_some(tool)
+}
+
+fn subcommand(command: &ShellCommand) -> &str {
+    command.operands().next().map_or("", |word| word.text.as_str())
+}
+
+/// A call of a tool where none of its files is.
+fn missing_tool_file(
+    tool: &ProjectTool,
+    command: &ShellCommand,
+    directory: &str,
+    state: &dyn Fn(&str, &str) -> PathState,
+) -> Option<(Span, String, String)> {
+    let (name, verb) = (command.name.as_deref()?, subcommand(command));
     let shown = if tool.verbs.is_empty() { name.to_string() } else { format!("{name} {verb}") };
-    if let Some(problem) = missing_script(cx, command, &state(directory, "package.json")) {
-        return Some(problem);
-    }
     // make has rules for `x` from `x.c` and similar.
     let may_be_implicit = tool.verbs.is_empty()
         && command.operands().any(|target| {

@@ -123,7 +123,7 @@ pub use shell_state::shell_states;
 pub(crate) use shells::{EffectiveShells, ShellKind};
 pub use stage::{Stage, StageBaseKind};
 pub(crate) use stage_flags::StageFlags;
-pub(crate) use start_instructions::{StartInstructions, command_line};
+pub(crate) use start_instructions::{StartInstructions, command_line, script_commands};
 pub(crate) use template::is_template;
 pub(crate) use user::{image_user, is_root_user, last_users};
 pub use view::View;

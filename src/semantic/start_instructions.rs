@@ -1,8 +1,8 @@
 //! [`StartInstructions`]: what a container of a stage runs.
 
-use super::{Semantics, read_run_script};
-use crate::shell::{ShellCommand, ShellScript};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use super::{Semantics, invocation, read_run_script};
+use crate::shell::{self, ShellCommand, ShellScript};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
 /// The instructions in effect at the end of a stage, as far as they are in the file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,10 +28,41 @@ impl<'a> StartInstructions<'a> {
         self.entrypoint.into_iter().chain(self.command)
     }
 
+    /// The commands that a container starts, wrappers resolved: the words of CMD that follow those of ENTRYPOINT belong
+    /// to the same command, and an ENTRYPOINT in shell form ignores CMD.
+    pub(crate) fn commands(&self, semantics: &Semantics<'_>) -> Vec<ShellCommand> {
+        let words = |instruction: Option<&'a Instruction<'a>>| match command_line(instruction?)? {
+            CommandLine::Exec { words, .. } => Some(words.as_slice()),
+            CommandLine::Shell(_) => None,
+        };
+        if let (Some(first), Some(rest)) = (words(self.entrypoint), words(self.command)) {
+            let all: Vec<Word<'_>> = first.iter().chain(rest).cloned().collect();
+            return resolve(shell::read_exec_array(&all), semantics.file.source);
+        }
+        let is_shell_form = self.entrypoint.is_some() && words(self.entrypoint).is_none();
+        let command = self.command.filter(|_| !is_shell_form);
+        let scripts =
+            self.entrypoint.into_iter().chain(command).filter_map(|one| semantics.started_script(one));
+        scripts.flat_map(|script| script.commands).collect()
+    }
+
     /// The instruction that names the program.
     pub(crate) fn first(&self) -> Option<&'a Instruction<'a>> {
         self.entrypoint.or(self.command)
     }
+}
+
+/// The commands of a script that is not in the file, wrappers resolved. Variables are unknown.
+pub(crate) fn script_commands(text: &str) -> Vec<ShellCommand> {
+    resolve(shell::read_script(text, 0), text.as_bytes())
+}
+
+fn resolve(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
+    let values = invocation::script_variables(&script, None, source);
+    invocation::read_commands(&mut script, &values, source, &|| {
+        std::str::from_utf8(source).ok().map(|text| (text.to_string(), 0))
+    });
+    script.commands
 }
 
 impl<'a> Semantics<'a> {

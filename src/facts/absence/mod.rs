@@ -138,11 +138,7 @@ impl ProgramAbsence {
         let shebang = semantics.shebang(run);
         let effective_state = semantics.effective_state(start).shell;
         let has_default_shell = effective_state.is_none() && shells.at(start) == ShellKind::Default;
-        let mounted = run.mounts.iter().any(|mount| {
-            let target = mount.target_text();
-            mount.kind() == "bind"
-                && (target.contains("bin") || target.len() < 2 || target.starts_with("/usr"))
-        });
+        let mounted = mounts_programs(run);
         if has_default_shell
             && !is_exec
             && shebang.is_none()
@@ -176,6 +172,23 @@ impl ProgramAbsence {
             self.missing.push(MissingCommand { run: at, program, span, lack });
             return;
         }
+        self.apply_commands(semantics, installs, at, &decisive, state);
+        if run.script.reading != crate::shell::ReadOutcome::Complete {
+            state.forget_absence(start, UncertaintyCause::UnknownCommand);
+        }
+    }
+
+    /// Applies the commands of the RUN at this index, and finds the first that fails. `decisive`: those without which the
+    /// RUN fails, by index.
+    fn apply_commands(
+        &mut self,
+        semantics: &Semantics<'_>,
+        installs: &AptInstalls,
+        at: usize,
+        decisive: &[usize],
+        state: &mut StagePrograms,
+    ) {
+        let Some(run) = semantics.runs.get(at) else { return };
         let text = String::from_utf8_lossy(run.instruction.span.bytes(semantics.file.source)).into_owned();
         let mut found = false;
         let mut changes_path = false;
@@ -196,9 +209,6 @@ impl ProgramAbsence {
                 semantics.file.source,
                 state,
             );
-        }
-        if run.script.reading != crate::shell::ReadOutcome::Complete {
-            state.forget_absence(start, UncertaintyCause::UnknownCommand);
         }
         // What failed here is reported once.
         if found && let Some(last) = self.missing.last() {
@@ -247,6 +257,14 @@ fn first_missing_program(
         }
     }
     None
+}
+
+/// Whether a directory that may contain programs is mounted.
+fn mounts_programs(run: &Run<'_>) -> bool {
+    run.mounts.iter().any(|mount| {
+        let target = mount.target_text();
+        mount.kind() == "bind" && (target.contains("bin") || target.len() < 2 || target.starts_with("/usr"))
+    })
 }
 
 /// Whether the RUN sets `PATH` on a separate line.

@@ -130,7 +130,8 @@ pub(crate) fn shipped_tools<'a>(
     }
     let image = graph.image(graph.root()?)?;
     let found = find_toolchain(image).or_else(|| front_end::front_end_tools(semantics, image))?;
-    if !has_start_command(semantics, graph) || starts_tool(semantics, found.programs) {
+    let is_needed = outline.is_for_development() || starts_tool(semantics, found.programs);
+    if is_needed || !has_start_command(semantics, graph) {
         return None;
     }
     let Toolchain { what, programs, .. } = found;

@@ -223,44 +223,38 @@ impl<'s> WasteLedger<'s, '_> {
         }
         adds += self.add_rewritten_files(id, commands);
         self.deleted(id, commands);
+        // If something else is unknown, too, it is reported once.
+        let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
+        adds += left.iter().map(|left| counted(left.bytes)).sum();
+        self.add_leftover_caches(id, left);
+        self.removed_packages(id, commands);
+        self.add_written_entries(id, commands);
+        self.runs.push((id, commands));
+        (adds, shares)
+    }
+
+    fn add_leftover_caches(&mut self, id: usize, left: Vec<LeftoverCache>) {
         for left in left {
-            let bytes = left.bytes;
-            // If something else is unknown, too, it is reported once.
-            adds += if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
-            self.waste(
-                WasteCause::Caches,
-                id,
-                vec![id],
-                bytes,
-                vec![left.what.to_string()],
-                true,
-                left.weight,
-            );
+            let what = vec![left.what.to_string()];
+            self.waste(WasteCause::Caches, id, vec![id], left.bytes, what, true, left.weight);
             self.left.push((id, left));
         }
-        self.removed_packages(id, commands);
+    }
+
+    /// Adds what the commands of a RUN write and create, without what it deletes itself.
+    fn add_written_entries(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let deletions = changes::certain_deletions(commands);
         for (at, one) in commands.iter().enumerate() {
             if let PathSet::Known(_) = &one.effects.writes
                 && one.effects.packages.is_none()
                 && changes::is_recursive_change(one).is_none()
             {
-                self.entries.extend(entries_kept_in_layer(
-                    id,
-                    at,
-                    one.absolute(&one.effects.writes),
-                    &deletions,
-                ));
+                let written = one.absolute(&one.effects.writes);
+                self.entries.extend(entries_kept_in_layer(id, at, written, &deletions));
             }
-            self.entries.extend(entries_kept_in_layer(
-                id,
-                at,
-                one.absolute(&one.effects.creates),
-                &deletions,
-            ));
+            let created = one.absolute(&one.effects.creates);
+            self.entries.extend(entries_kept_in_layer(id, at, created, &deletions));
         }
-        self.runs.push((id, commands));
-        (adds, shares)
     }
 
     /// What an installation adds, as far as it is known: if nothing of it is removed in the same layer.

@@ -6,6 +6,7 @@ mod start;
 use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
+use crate::optimize::StartedCommands;
 use crate::optimize::facts::{LocatedCommand, StepDraft};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
@@ -52,7 +53,10 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             let Some(found) = manifests::find_dev_install(cx, draft, one, manager) else { continue };
-            if found.is_node && start::needs_development(&start::start_words(cx.file), &found.manifest) {
+            let needs = |manifest: &str| {
+                start::needs_development(&StartedCommands::known(outline, cx.context), manifest)
+            };
+            if found.is_node && needs(&found.manifest) {
                 continue;
             }
             report(cx, draft, run, (commands, at), &found);

@@ -40,6 +40,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["bun.lock", "bun.lockb"],
+    starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT

@@ -50,6 +50,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["Gemfile", "Gemfile.lock"],
+    starts_over: Some(&["--gemfile"]),
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT
 }];

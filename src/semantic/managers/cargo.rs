@@ -1,7 +1,7 @@
 //! Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static CARGO: ProgramSyntax = ProgramSyntax {
@@ -34,6 +34,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["Cargo.toml", "Cargo.lock"],
+    build: Some(ProjectBuild {
+        fetches: &["fetch", "vendor"],
+        compiles_dependencies: &["cook"],
+        ..ProjectBuild::DEFAULT
+    }),
     costs: language::COMPILES_LONG,
     ..Manager::DEFAULT
 }];

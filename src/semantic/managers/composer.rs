@@ -50,6 +50,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["composer.json", "composer.lock"],
+    starts_over: Some(&["--working-dir", "-d"]),
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT
 }];

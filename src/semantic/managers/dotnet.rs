@@ -1,7 +1,7 @@
 //! .NET and its packages.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -18,7 +18,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("build|publish|pack|msbuild|clean|new|sln|add", Build),
         ("nuget locals", Clean),
         ("nuget add|nuget update|nuget remove|nuget disable|nuget enable|dev-certs", Configure),
-        ("--info|list|help|tool list|nuget list|workload list", Query),
+        ("--info|--list-runtimes|--list-sdks|--version|list|help|tool list|nuget list|workload list", Query),
     ],
     caches: &["~/.nuget/packages", "~/.local/share/NuGet"],
     config: &["~/.nuget", "NuGet.config"],
@@ -36,6 +36,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["Directory.Packages.props", "packages.lock.json", "nuget.config", "global.json"],
+    build: Some(ProjectBuild { fetches: &["restore"], ..ProjectBuild::DEFAULT }),
     costs: language::COMPILES,
     ..Manager::DEFAULT
 }];

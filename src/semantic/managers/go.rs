@@ -1,7 +1,7 @@
 //! the modules of Go.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
-use super::{Manager, MountableCache, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static GO: ProgramSyntax = ProgramSyntax {
@@ -25,7 +25,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("build|install|list|vet|mod verify|mod init|work init|work use", Build),
         ("clean", Clean),
         ("env", Configure),
-        ("version|doc|help|fmt", Query),
+        ("version|doc|help|fmt|telemetry", Query),
     ],
     caches: &["/go/pkg/mod", "~/go/pkg/mod", "~/.cache/go-build"],
     config: &["~/.config/go", "go.mod", "go.sum"],
@@ -41,6 +41,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["go.mod", "go.sum", "go.work", "go.work.sum"],
+    build: Some(ProjectBuild { fetches: &["download", "vendor"], ..ProjectBuild::DEFAULT }),
     costs: language::COMPILES,
     ..Manager::DEFAULT
 }];

@@ -1,7 +1,7 @@
 //! Gradle.
 
 use super::Verb::{Build, Install};
-use super::{Manager, MountableCache, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -38,6 +38,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         "settings.gradle.kts",
         "gradle.properties",
     ],
+    build: Some(ProjectBuild {
+        wrappers: &["gradlew"],
+        fetches: &["dependencies", "resolveDependencies"],
+        ..ProjectBuild::DEFAULT
+    }),
     costs: language::COMPILES_LONG,
     ..Manager::DEFAULT
 }];

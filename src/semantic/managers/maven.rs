@@ -1,7 +1,7 @@
 //! Maven.
 
 use super::Verb::{Build, Install};
-use super::{Manager, MountableCache, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -36,6 +36,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["pom.xml"],
+    build: Some(ProjectBuild {
+        wrappers: &["mvnw"],
+        fetches: &["go-offline", "resolve", "resolve-plugins", "resolve-dependencies"],
+        ..ProjectBuild::DEFAULT
+    }),
     costs: language::COMPILES,
     ..Manager::DEFAULT
 }];

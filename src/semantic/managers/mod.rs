@@ -8,11 +8,13 @@ mod cached;
 mod kept;
 mod language;
 mod model;
+mod project_build;
 pub(crate) mod system;
 
 pub(crate) use cached::MountableCache;
 pub(crate) use kept::KeptFiles;
 pub(crate) use model::{Cost, DistributionFamily, Manager, ManagerCost, PackageCall, ProjectUse, Verb};
+pub(crate) use project_build::ProjectBuild;
 
 macro_rules! managers {
     ($($file:ident),+ $(,)?) => {
@@ -43,6 +45,11 @@ pub(crate) fn manager_of_program(name: &str) -> Option<&'static Manager> {
         let names = manager.program.names;
         names.contains(&name) || (manager.versioned && names.contains(&unversioned))
     })
+}
+
+/// The manager that a script of the project runs: gradle for `gradlew`.
+pub(crate) fn manager_of_wrapper(name: &str) -> Option<&'static Manager> {
+    all_managers().find(|manager| manager.build.as_ref().is_some_and(|build| build.wrappers.contains(&name)))
 }
 
 /// The manager that `python -m MODULE` runs.

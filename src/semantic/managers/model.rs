@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{KeptFiles, MountableCache, find_manager};
+use super::{KeptFiles, MountableCache, ProjectBuild, find_manager};
 use crate::semantic::effects::Effects;
 use crate::semantic::invocation::WrapperSyntax;
 use crate::semantic::{ProgramSyntax, package_name};
@@ -53,6 +53,11 @@ pub(crate) struct Manager {
     pub files: &'static [&'static str],
     /// Files of a project that name what it depends on; the first is the one that people edit.
     pub manifests: &'static [&'static str],
+    /// If a second install of the project's own list does nothing for packages that are there: the words of a call that
+    /// starts over, or that is about another directory.
+    pub(crate) starts_over: Option<&'static [&'static str]>,
+    /// How it builds a project; `None` if a build downloads nothing.
+    pub(crate) build: Option<ProjectBuild>,
     /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
     pub(crate) daemon: Option<&'static [&'static str]>,
     /// The name of a package, without what may be next to it.
@@ -91,12 +96,26 @@ impl Manager {
         project: ProjectUse::Never,
         files: &[],
         manifests: &[],
+        starts_over: None,
+        build: None,
         daemon: None,
         package_name: |text| text,
         is_version: |_| false,
         clean_install: None,
         costs: &[],
     };
+}
+
+impl Manager {
+    /// Whether an install of the project's own list does nothing for packages that are there.
+    pub(crate) fn finds_installed(&self, command: &ShellCommand) -> bool {
+        self.starts_over.is_some_and(|words| {
+            !command.arguments().iter().any(|word| {
+                let option = word.text.split_once('=').map_or(word.text.as_str(), |(option, _)| option);
+                words.contains(&option)
+            })
+        })
+    }
 }
 
 /// How long a kind of call takes.

@@ -51,6 +51,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
+    starts_over: Some(&["ci", "clean-install", "ic", "--prefix", "-C"]),
     package_name: node_package,
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT

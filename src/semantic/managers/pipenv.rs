@@ -39,6 +39,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["Pipfile", "Pipfile.lock"],
+    starts_over: Some(&[]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
     ..Manager::DEFAULT

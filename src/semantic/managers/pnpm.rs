@@ -33,6 +33,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["pnpm-lock.yaml", "pnpm-workspace.yaml"],
+    starts_over: Some(&["--dir", "-C"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT

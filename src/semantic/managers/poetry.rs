@@ -50,6 +50,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["pyproject.toml", "poetry.lock"],
+    starts_over: Some(&["--directory", "--project", "-C", "-P"]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
     ..Manager::DEFAULT

@@ -58,6 +58,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["uv.lock"],
+    starts_over: Some(&["--directory", "--project"]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
     ..Manager::DEFAULT

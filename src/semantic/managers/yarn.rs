@@ -47,6 +47,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..MountableCache::DEFAULT
     }),
     manifests: &["yarn.lock"],
+    starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT

@@ -1,0 +1,32 @@
+//! [`ProjectBuild`]: how a manager builds a project whose dependencies it fetches.
+
+use crate::shell::ShellCommand;
+
+/// A manager whose builds download the dependencies that are not there yet.
+#[derive(Debug)]
+pub(crate) struct ProjectBuild {
+    /// Scripts of a project that run the manager, in whatever version.
+    pub(crate) wrappers: &'static [&'static str],
+    /// Subcommands that download the dependencies and build nothing; what precedes a colon does not matter.
+    pub(crate) fetches: &'static [&'static str],
+    /// Subcommands that compile the dependencies without the sources of the project.
+    pub(crate) compiles_dependencies: &'static [&'static str],
+}
+
+impl ProjectBuild {
+    pub(crate) const DEFAULT: Self = Self { wrappers: &[], fetches: &[], compiles_dependencies: &[] };
+
+    /// Whether the command downloads the dependencies and builds nothing.
+    pub(crate) fn only_fetches(&self, command: &ShellCommand) -> bool {
+        command.arguments().iter().any(|word| {
+            // A goal of Maven and a task of Gradle may be preceded by where it is from.
+            let name = word.text.rsplit(':').next().unwrap_or_default();
+            self.fetches.contains(&name)
+        })
+    }
+
+    /// Whether the command compiles the dependencies only.
+    pub(crate) fn only_compiles_dependencies(&self, command: &ShellCommand) -> bool {
+        command.has_argument(self.compiles_dependencies)
+    }
+}
