@@ -18,6 +18,9 @@ from resolve import Release
 
 HERE = Path(__file__).parent
 MOST_DEPENDED_ON = 5000
+# Releases whose apt takes the named packages in the order in which the lists first mention them. Later ones take
+# them in the order of the command line.
+SORTS_NAMES = {"bullseye"}
 # Sections, grouped as the factors in src/facts/packages/bytes.rs.
 CLASSES = ["other", "libs", "devel", "libdevel", "admin", "python", "perl", "utils", "net", "vcs", "misc", "web",
            "localization", "doc", "text", "x11", "golang", "fonts"]
@@ -118,7 +121,7 @@ def measurements(releases):
     return found
 
 
-def encode(release, wanted, measurements, day):
+def encode(release, wanted, measurements, day, sorts):
     names = kept(release, wanted)
     ids = {name: number for number, name in enumerate(names)}
     number = lambda group: tuple(ids[name] for name in group if name in ids)
@@ -134,6 +137,7 @@ def encode(release, wanted, measurements, day):
          and number(release.candidates((name, None, None)))),
         key=str.encode,
     )
+    rank = {name: at for at, name in enumerate(sorted(names, key=release.mention.get))}
     debconf = {group for group in groups if any(names[one] == "debconf" for one in group)}
     layers, slims, pys, bits = [], [], [], bytearray()
     for at, name in enumerate(names):
@@ -148,7 +152,7 @@ def encode(release, wanted, measurements, day):
                     | (2 if any(group in debconf for group in deps[at]) else 0)
                     | (4 if conflicts[at] else 0))
     index = b"".join([
-        b"DWPK" + bytes([2]) + fixed((date.fromisoformat(day) - date(1970, 1, 1)).days),
+        b"DWPK" + bytes([3]) + fixed((date.fromisoformat(day) - date(1970, 1, 1)).days),
         texts(names),
         column([int(release.packages[name].get("Installed-Size", 0)) for name in names]),
         *map(column, (layers, slims, pys)),
@@ -160,6 +164,7 @@ def encode(release, wanted, measurements, day):
         texts(virtual),
         list_table([number(release.candidates((name, None, None))) for name in virtual]),
         texts([release.packages[name]["Version"] for name in names]),
+        column([rank[name] for name in names] if sorts else []),
     ])
     return index, len(names)
 
@@ -199,7 +204,7 @@ def main():
     about = {}
     for name, release in releases.items():
         day = archive.day_of(directory / name, name)
-        index, count = encode(release, wanted, weights[name], day)
+        index, count = encode(release, wanted, weights[name], day, name in SORTS_NAMES)
         HERE.joinpath(f"{name}.bin").write_bytes(index)
         about[name] = {
             "date": day,

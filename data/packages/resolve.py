@@ -7,7 +7,7 @@ import re
 from archive import stanzas
 
 PRIORITY = {"required": 0, "important": 1, "standard": 2, "optional": 3, "extra": 4}
-RELATION = re.compile(r"^\s*([^\s(:\[]+)(?::\S+)?\s*(?:\(\s*([<>=]+)\s*([^)\s]+)\s*\))?")
+RELATION = re.compile(r"^\s*([^\s(:\[]+)(?::([^\s(]+))?\s*(?:\(\s*([<>=]+)\s*([^)\s]+)\s*\))?")
 
 
 def order(char):
@@ -58,7 +58,13 @@ def holds(version, relation, wanted):
 
 
 def alternatives(text):
-    return [RELATION.match(one).groups() for one in text.split("|")]
+    """Names with relations. `name:i386` is no package of this architecture, so that nothing has that name."""
+    found = []
+    for one in text.split("|"):
+        name, architecture, relation, wanted = RELATION.match(one).groups()
+        foreign = architecture not in (None, "any", "native", "amd64")
+        found.append((f"{name}:{architecture}" if foreign else name, relation, wanted))
+    return found
 
 
 def clauses(text):

@@ -1,67 +1,53 @@
 #!/usr/bin/env python3
-"""Asks apt what it would install: the runs that the tests of src/facts/packages compare the solver with.
+"""Asks apt what it would install: runs that the tests of src/facts/packages compare the solver with.
 
-    python3 data/packages/simulate.py DIRECTORY RELEASE LISTS > apt-sets-RELEASE.tsv
+    python3 data/packages/simulate.py SYSTEM LISTS > apt-sets-RELEASE.tsv
 
-DIRECTORY is that of build.py; LISTS has one list of names per line. apt simulates each on a minimal system of that
-release, with recommended packages and without; nothing is installed. Lists that apt rejects are skipped. The first
-line of the output names the packages of the system.
+SYSTEM is the directory of a minimal system of the release with fetched lists (data/packages/system.py makes one), so
+that each release's own apt is asked; needs root. LISTS has one list of names per line. The system does not change.
+The first line of the output names the packages of the system. Each other line is a run: `+` with recommended
+packages, `-` without, or `!` if apt refuses; what it shows as additional disk space, in bytes; the names; the packages.
 """
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import archive
-from resolve import Release
+UNITS = {"B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
-def minimal(release):
-    """Essential and required packages, apt, and what they need, the first alternative each."""
-    found, todo = set(), release.base()[::-1]
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            for group in release.depends(name):
-                if not found.intersection(group) and group:
-                    todo.append(group[0])
-    return sorted(found)
+def run(system, *command):
+    return subprocess.run(["chroot", system, *command], capture_output=True, text=True, env=ENVIRONMENT,
+                          stdin=subprocess.DEVNULL, check=False)
 
 
-def write_status(path, release, names):
-    with open(path, "w", encoding="utf-8") as file:
-        for name in names:
-            stanza = release.packages[name] | {"Status": "install ok installed"}
-            kept = ["Package", "Status", "Essential", "Priority", "Installed-Size", "Architecture", "Multi-Arch",
-                    "Version", "Provides", "Depends", "Pre-Depends", "Recommends", "Conflicts", "Breaks", "Replaces"]
-            file.write("".join(f"{key}: {stanza[key]}\n" for key in kept if key in stanza) + "\n")
-
-
-def simulate(options, names, recommends):
-    command = ["apt-get", *options, "-s", "-o", f"APT::Install-Recommends={str(recommends).lower()}", "install"]
-    run = subprocess.run([*command, *names], capture_output=True, text=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
-    if run.returncode != 0:
+def simulate(system, names, recommends):
+    """(bytes, packages), or None if apt refuses. apt prints addresses instead of fetching anything."""
+    option = f"APT::Install-Recommends={str(recommends).lower()}"
+    asked = run(system, "apt-get", "--print-uris", "-o", option, "install", *names)
+    if asked.returncode != 0:
         return None
-    return sorted(re.findall(r"^Inst (\S+)", run.stdout, re.MULTILINE))
+    new = re.search(r"^The following NEW packages will be installed:\n((?:  .*\n)*)", asked.stdout, re.MULTILINE)
+    shown = re.search(r"After this operation, ([\d.,]+) (\w+) of additional", asked.stdout)
+    size = int(float(shown[1].replace(",", "")) * UNITS[shown[2]]) if shown else 0
+    return size, sorted(new[1].split()) if new else []
 
 
 def main():
-    directory, name, lists = sys.argv[1:]
-    root = Path(directory).absolute() / name
-    release = Release([path for _, path in archive.lists(root, name)])
-    base = minimal(release)
-    status = root / "minimal-status"
-    write_status(status, release, base)
-    options = [*archive.options(root), "-o", f"Dir::State::status={status}"]
-    print("# base: " + " ".join(base))
+    system, lists = sys.argv[1:]
+    run(system, "apt-cache", "gencaches")
+    base = run(system, "dpkg-query", "-W", "-f", "${Package}\\n").stdout.split()
+    print("# base: " + " ".join(sorted(base)))
     for line in Path(lists).read_text().splitlines():
         names = line.split()
         for recommends in (True, False):
-            packages = simulate(options, names, recommends)
-            if packages is not None:
-                kib = sum(int(release.packages[one].get("Installed-Size", 0)) for one in packages)
-                print("+" if recommends else "-", kib * 1024, " ".join(names), " ".join(packages), sep="\t", flush=True)
+            found = simulate(system, names, recommends)
+            size, packages = found or (0, [])
+            sign = ("+" if recommends else "-") if found else "!"
+            print(sign, size, " ".join(names), " ".join(packages), sep="\t", flush=True)
+            if not found:
+                break
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ pub(super) struct PackageIndex {
     virtual_names: TextTable<'static>,
     providers: NumberLists<'static>,
     versions: TextTable<'static>,
+    /// In which order apt takes the packages that are named. Empty: as they are named.
+    order: NumberColumn<'static>,
 }
 
 impl PackageIndex {
@@ -54,7 +56,7 @@ impl PackageIndex {
     }
 
     fn decode(table: &'static [u8]) -> Option<Self> {
-        let mut reader = ByteReader(table.strip_prefix(b"DWPK\x02")?);
+        let mut reader = ByteReader(table.strip_prefix(b"DWPK\x03")?);
         let day = u32::from_le_bytes(reader.bytes(4)?.try_into().ok()?);
         let names = reader.texts()?;
         let index = Self {
@@ -71,6 +73,7 @@ impl PackageIndex {
             virtual_names: reader.texts()?,
             providers: reader.lists()?,
             versions: reader.texts()?,
+            order: reader.column()?,
             names,
         };
         reader.0.is_empty().then_some(index)
@@ -114,6 +117,11 @@ impl PackageIndex {
     /// The class of its section, for the factors of sizes.
     pub(super) fn class(&self, package: PackageId) -> usize {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
+    }
+
+    /// Sorts the packages that are named as apt takes them.
+    pub(super) fn sort_named(&self, packages: &mut [PackageId]) {
+        packages.sort_by_key(|package| self.order.get(*package));
     }
 
     pub(super) fn version(&self, package: PackageId) -> &'static str {
