@@ -4,6 +4,7 @@
 //! The constants come from installations in overlays on minimal systems; the layer is measured without the
 //! lists and archives of apt. `docs/sizes.md` gives the accuracy of the estimates.
 
+use super::DebianRelease;
 use super::index::{PackageId, PackageIndex};
 use super::reader::NumberColumn;
 use super::solve::PackageSet;
@@ -44,6 +45,16 @@ const FACTORS: [(u64, u64); 18] = [
 ];
 const PYTHON: usize = 5;
 
+/// Bytes of byte code for a hundred bytes of source text, by the version of Python that a release has: 3.11 and later
+/// keep inline caches in it.
+const fn byte_code(release: DebianRelease) -> u64 {
+    match release {
+        DebianRelease::Bullseye => 73,
+        DebianRelease::Bookworm => 115,
+        DebianRelease::Trixie => 112,
+    }
+}
+
 /// What a set of packages adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct PackageWeight {
@@ -80,7 +91,7 @@ pub(super) fn package_weight(index: &PackageIndex, packages: &[PackageId], slim:
 
 /// What the layer of an installation adds. `None` if too little is known for -slim images.
 pub(super) fn layer_size(
-    index: &PackageIndex,
+    release: DebianRelease,
     have: &PackageSet,
     new: &[PackageId],
     slim: bool,
@@ -88,13 +99,14 @@ pub(super) fn layer_size(
     if new.is_empty() {
         return Some(0);
     }
+    let index = PackageIndex::for_release(release);
     let weight = package_weight(index, new, slim);
     if slim && weight.measured * 5 < weight.installed * 4 && weight.installed > SMALL {
         return None;
     }
     let is_new = |name: &str| index.names.find(name).is_some_and(|id| new.contains(&id));
     let is_there = |name: &str| index.names.find(name).is_some_and(|id| have.has(id)) || is_new(name);
-    let compiled = if is_there("python3-minimal") { weight.python * 115 / 100 } else { 0 };
+    let compiled = if is_there("python3-minimal") { weight.python * byte_code(release) / 100 } else { 0 };
     let certificates = if is_new("ca-certificates") { CERTIFICATES } else { 0 };
     let questions = if new.iter().any(|id| index.asks_by_debconf(*id)) { QUESTIONS } else { 0 };
     let records = 2 * STATUS * u64::try_from(have.len()).unwrap_or_default() + DEBCONF + LOGS;

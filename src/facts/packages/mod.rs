@@ -137,7 +137,7 @@ impl InstalledSystem {
         }
         index.sort_named(&mut roots);
         let packages = solve_install(index, &self.have, &roots, recommends).ok_or(UnknownInstall::Unmet)?;
-        let bytes = bytes::layer_size(index, &self.have, &packages, self.slim);
+        let bytes = bytes::layer_size(self.release, &self.have, &packages, self.slim);
         let installed = bytes::package_weight(index, &packages, self.slim).installed;
         Ok(AddedPackages { packages, bytes, installed })
     }
