@@ -207,6 +207,7 @@ fn lint_files(
     let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
     let needs_source =
         args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
+    let needs_edits = outputs.iter().any(|output| output.format.needs_edits());
     let progress = Progress::new(work.len(), args.terminal.quiet);
     let outcomes = map_in_parallel(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
@@ -228,6 +229,9 @@ fn lint_files(
             // The outcomes of all files are kept, so nothing that no report shows should be in them.
             if !needs_source {
                 done.file.source = Vec::new();
+            }
+            if !needs_edits {
+                done.file.drop_edits();
             }
             if job.candidate.origin != FileOrigin::Stdin {
                 done.text = None;

@@ -86,6 +86,12 @@ impl Format {
             | Self::Markdown => false,
         }
     }
+
+    /// Whether it contains the edits and the proof of a fix.
+    #[must_use]
+    pub const fn needs_edits(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl | Self::Sarif | Self::Rdjson)
+    }
 }
 
 /// Writes the results in one format.

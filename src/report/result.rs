@@ -128,6 +128,18 @@ impl FileResult {
     }
 }
 
+impl FileResult {
+    /// Drops what only some formats contain: see [`Format::needs_edits`](super::Format::needs_edits).
+    pub(crate) fn drop_edits(&mut self) {
+        for located in &mut self.diagnostics {
+            located.edits = Vec::new();
+            if let Some(fix) = &mut located.diagnostic.fix {
+                (fix.edits, fix.proof) = (Vec::new(), Vec::new());
+            }
+        }
+    }
+}
+
 /// Without a fix that writes a secret, because reports print what a fix writes. Commands still apply it.
 fn drop_secret_fix(mut found: Diagnostic, source: &[u8]) -> Diagnostic {
     let writes = |secret: &Span| {
