@@ -1,7 +1,7 @@
 //! DW2003: tools that only people use, in the image.
 
 use crate::diagnostic::Severity;
-use crate::optimize::{Bytes, facts};
+use crate::optimize::{Bytes, Outline, facts};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::debug_target;
 
@@ -19,7 +19,8 @@ const HELP: &str = "install it in a separate stage, built with `--target`";
 
 fn check(cx: &mut RuleChecker<'_>) {
     let tools = facts::find_debug_tools(cx.semantics);
-    if tools.is_empty() {
+    let is_for_development = cx.outline().is_some_and(Outline::is_for_development);
+    if tools.is_empty() || is_for_development {
         return;
     }
     let made = debug_target::move_to_debug_stage(cx, &tools);
