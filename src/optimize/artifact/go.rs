@@ -233,7 +233,7 @@ fn check_files_read(
     match &sources.other {
         Some(other) => plan.missing.push(format!("the program may read {}", quote_excerpt(other))),
         None => {
-            plan.proof.push("only Go sources are copied, so the program cannot read other files".to_string())
+            plan.proof.push("only Go sources are copied, so the program cannot read other files".to_string());
         }
     }
     match &sources.starts {
