@@ -22,19 +22,27 @@ from optimize_real_builds import docker
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "sizes"
 DEBIAN = "debian:bookworm-slim"
-OWN_DEBIAN = "dockwright-size/" + DEBIAN
-# Deletes the packages that are not in the official image, and installs those that are only there.
-PURGE = """FROM {}
-RUN dpkg-query -W -f '${{Package}}\\n' | grep -vxF -e {} | xargs -r dpkg --purge --force-depends \\
- && apt-get update && apt-get install -y --fix-broken --no-install-recommends && rm -rf /var/lib/apt/lists/*
+OWN_DEBIAN = "dockwright-bases/" + DEBIAN
+# Deletes the packages that are not in the official image, and installs those that are only there: by their names, as
+# apt chooses others for alternatives (`usrmerge`, which requires Perl, for `usr-is-merged`).
+PURGE = """FROM {base}
+RUN dpkg-query -W -f '${{Package}}\\n' | grep -vxF -e {patterns} | xargs -r dpkg --purge --force-depends \\
+ && apt-get update && apt-get install -y --fix-broken --no-install-recommends {packages} \\
+ && rm -rf /var/lib/apt/lists/*
 """
+
+
+def minimal_packages():
+    """The packages of the official image."""
+    return tomllib.loads((ROOT / "data/packages/bases.toml").read_text())["minimal"]["bookworm"].split()
 
 
 def prepare(real_build):
     """A base image that has only the packages of the official one."""
-    minimal = tomllib.loads((ROOT / "data/packages/bases.toml").read_text())["minimal"]["bookworm"].split()
+    minimal = minimal_packages()
     with tempfile.TemporaryDirectory() as empty:
-        (Path(empty) / "Dockerfile").write_text(PURGE.format(DEBIAN, " -e ".join(minimal)))
+        text = PURGE.format(base=DEBIAN, patterns=" -e ".join(minimal), packages=" ".join(minimal))
+        (Path(empty) / "Dockerfile").write_text(text)
         docker(real_build, "buildx", "build", "--network", "host", "-t", OWN_DEBIAN, empty)
 
 

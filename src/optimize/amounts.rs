@@ -88,7 +88,9 @@ mod tests {
     fn packages_of_languages_have_their_own_source() {
         let share = LanguageShare {
             registry: LanguageRegistry::Npm,
+            directory: None,
             bytes: 5,
+            elsewhere: 0,
             archives: 2,
             kept: 2,
             packages: 40,

@@ -6,6 +6,7 @@ use super::bytes::Bytes;
 use super::commands::LocatedCommand;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
+use super::environments;
 use super::graph::StageGraph;
 use super::inputs::join_path;
 use super::layers::LayerEntry;
@@ -37,14 +38,20 @@ struct StageManifests {
     python: InstalledPackages,
     node: InstalledPackages,
     pip_was_run: bool,
+    /// The directories of its virtual environments.
+    environments: Vec<String>,
 }
 
 /// What one call adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LanguageShare {
     pub registry: LanguageRegistry,
+    /// The directory that they are in, an absolute path, if it is known.
+    pub(crate) directory: Option<String>,
     /// Bytes in the layer, as far as they are known.
     pub bytes: u64,
+    /// Those of them that are not in the directory: byte code of pip itself.
+    pub(crate) elsewhere: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
     /// The bytes that stay in the layer.
@@ -58,6 +65,11 @@ impl LanguageShare {
     /// The bytes, and whether the sum is incomplete.
     pub(crate) fn adds(&self) -> Bytes {
         self.with_unknown(self.bytes)
+    }
+
+    /// The bytes in the directory.
+    pub(crate) fn in_directory(&self) -> Bytes {
+        self.with_unknown(self.bytes.saturating_sub(self.elsewhere))
     }
 
     pub(crate) fn archives(&self) -> Bytes {
@@ -95,8 +107,14 @@ impl<'f> LanguagePackages<'f> {
         semantics: &Semantics<'_>,
         graph: &StageGraph,
     ) -> Option<LanguageShare> {
+        if let Some(directory) = environments::created_directory(one) {
+            self.stage(draft.stage, graph).environments.push(directory.clone());
+            let bytes = environments::size(semantics.base_image(draft.stage).as_ref())?;
+            return Some(LanguageShare::of_environment(directory, bytes));
+        }
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
+        let base = semantics.base_image(draft.stage);
         let stage = self.stage(draft.stage, graph);
         let read = |path: &str| {
             let path = join_path(one.directory.as_deref(), path)?;
@@ -121,10 +139,24 @@ impl<'f> LanguagePackages<'f> {
         };
         let installed = asked.registry.install(&asked.wanted, present);
         let mut share = LanguageShare::from_estimate(asked.registry, &installed, asked.compiles);
-        if call.manager == "pip" && installed.known > 0 && !std::mem::replace(&mut stage.pip_was_run, true) {
-            let is_python = semantics.base_image(draft.stage).is_some_and(|base| base.image.name == "python");
+        let environment = environments::used_environment(one, &stage.environments, &variable);
+        share.directory = environment
+            .clone()
+            .or_else(|| environments::project_directory(one, &variable))
+            .or_else(|| one.absolute(&one.effects.creates).into_iter().next())
+            .or_else(|| {
+                (asked.registry == LanguageRegistry::Pip)
+                    .then(|| environments::site_packages(base.as_ref()))?
+            });
+        if call.manager == "pip"
+            && environment.is_none()
+            && installed.known > 0
+            && !std::mem::replace(&mut stage.pip_was_run, true)
+        {
+            let is_python = base.as_ref().is_some_and(|base| base.image.name == "python");
             let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
-            share.bytes += if is_python && writes { BYTE_CODE_OF_PIP } else { 0 };
+            share.elsewhere = if is_python && writes { BYTE_CODE_OF_PIP } else { 0 };
+            share.bytes += share.elsewhere;
         }
         if call.manager == "npm" && installed.known == 0 && installed.unknown.is_empty() {
             share.bytes += EMPTY_NPM_INSTALL;
@@ -143,10 +175,25 @@ impl<'f> LanguagePackages<'f> {
 }
 
 impl LanguageShare {
+    fn of_environment(directory: String, bytes: u64) -> Self {
+        Self {
+            registry: LanguageRegistry::Pip,
+            directory: Some(directory),
+            bytes,
+            elsewhere: 0,
+            archives: 0,
+            kept: 0,
+            packages: 1,
+            unknown: 0,
+        }
+    }
+
     fn from_estimate(registry: LanguageRegistry, installed: &InstallEstimate, compiles: bool) -> Self {
         Self {
             registry,
+            directory: None,
             bytes: installed.files + if compiles { installed.compiled } else { 0 },
+            elsewhere: 0,
             archives: installed.archives,
             kept: 0,
             packages: installed.packages(),

@@ -32,12 +32,45 @@ pub(super) struct PlacedFiles {
     pub adds: Bytes,
 }
 
-/// The files that a step adds. `directories`: paths that are known to be directories already.
+/// Directories that every system has.
+pub(super) fn system_directories() -> HashSet<String> {
+    const ALL: [&str; 18] = [
+        "/bin",
+        "/etc",
+        "/home",
+        "/lib",
+        "/mnt",
+        "/opt",
+        "/root",
+        "/run",
+        "/sbin",
+        "/srv",
+        "/tmp",
+        "/usr",
+        "/usr/bin",
+        "/usr/lib",
+        "/usr/local",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var",
+    ];
+    ALL.into_iter().map(str::to_string).collect()
+}
+
+/// Whether a source from another stage is a file by its name: `app.jar`, but not `conf.d` or `.venv`.
+fn is_file_name(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(start, end)| !start.is_empty() && end.len() > 1 && !name.contains('*'))
+}
+
+/// The files that a step adds. `directories`: paths that are known to be directories already; `taken`: the sizes of the
+/// sources from other stages and images.
 pub(super) fn place_files(
     id: usize,
     draft: &StepDraft<'_, '_>,
     files: Option<&ContextFiles>,
     directories: &HashSet<String>,
+    taken: &[Bytes],
     source: &[u8],
 ) -> PlacedFiles {
     let mut placed = PlacedFiles::default();
@@ -71,13 +104,15 @@ pub(super) fn place_files(
     let outside = outside.saturating_sub(draft.key.reads.len());
     // One file, unless it is a repository: that of an address.
     let fetched = add && draft.key.reads.is_empty();
-    for source_word in paths.sources.iter().take(outside) {
+    for (at_source, source_word) in paths.sources.iter().take(outside).enumerate() {
+        let size = taken.get(at_source).copied().unwrap_or(Bytes::UNKNOWN);
         // From another stage or image, or from an address.
         let text = source_word.word().text.as_ref();
         let name = text.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains(['$', '?', '#']));
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
-            _ if !file => entry_of(at(None), Bytes::UNKNOWN, true, None),
+            Some(name) if !file && is_file_name(name) => entry_of(at(Some(name)), size, false, None),
+            _ if !file => entry_of(at(None), size, true, None),
             _ if !into_directory => entry_of(at(None), Bytes::UNKNOWN, false, None),
             name => entry_of(at(name), Bytes::UNKNOWN, name.is_none(), None),
         }

@@ -9,7 +9,7 @@ use super::model::{Cost, StepReport};
 use crate::semantic::effects::Verb;
 
 /// The part of the time that a rebuild takes if a cache mount keeps what the step downloads or compiles.
-const WITH_CACHE_MOUNT: f64 = 0.5;
+pub(crate) const WITH_CACHE_MOUNT: f64 = 0.5;
 
 /// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
 pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {

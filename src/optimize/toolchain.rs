@@ -23,6 +23,8 @@ enum RuntimeImage {
     SmallSystem,
     /// A Java runtime of the version in the tag.
     Jre,
+    /// The same server with a JRE.
+    SameWithJre,
     /// The image of ASP.NET with the same tag.
     AspNet,
     /// The tag with `-slim`.
@@ -32,7 +34,7 @@ enum RuntimeImage {
 const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
 
 /// Build images: their names, the tools in them, and how to find the image that runs the result.
-const IMAGES: [(&str, &str, &[&str], RuntimeImage); 22] = [
+const IMAGES: [(&str, &str, &[&str], RuntimeImage); 24] = [
     ("golang", "the Go toolchain", &["go"], RuntimeImage::SmallSystem),
     ("rust", "the Rust toolchain", &["cargo", "rustc"], RuntimeImage::SmallSystem),
     ("maven", "Maven and a JDK", &["mvn", "mvnw"], RuntimeImage::Jre),
@@ -55,6 +57,8 @@ const IMAGES: [(&str, &str, &[&str], RuntimeImage); 22] = [
     ("amazoncorretto", "a JDK", JAVA, RuntimeImage::Jre),
     ("azul/zulu-openjdk", "a JDK", JAVA, RuntimeImage::Jre),
     ("bellsoft/liberica-openjdk-debian", "a JDK", JAVA, RuntimeImage::Jre),
+    ("tomcat", "a JDK", JAVA, RuntimeImage::SameWithJre),
+    ("jetty", "a JDK", JAVA, RuntimeImage::SameWithJre),
 ];
 
 /// Compilers and what runs them, in images of CUDA.
@@ -86,6 +90,12 @@ pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
             let alpine = if tag.contains("alpine") { "-alpine" } else { "" };
             format!("eclipse-temurin:{version}-jre{alpine}")
         }),
+        RuntimeImage::SameWithJre => {
+            if !tag.contains("jdk") {
+                return None;
+            }
+            jre_tag(tag).map(|tag| format!("{name}:{tag}"))
+        }
         RuntimeImage::AspNet => (!tag.is_empty()).then(|| {
             let core = if name.contains("/core/") { "core/" } else { "" };
             format!("mcr.microsoft.com/dotnet/{core}aspnet:{tag}")
@@ -100,6 +110,15 @@ impl Toolchain {
     #[must_use]
     pub(super) fn saves(&self, image: &str) -> Option<u64> {
         images::size_saved(image, self.runtime.as_deref()?)
+    }
+}
+
+/// The tag of a server with a JRE: `9.0-jdk17-temurin` becomes `9.0-jre17-temurin`. OpenJDK's own builds and Corretto
+/// have none; Temurin has.
+fn jre_tag(tag: &str) -> Option<String> {
+    match tag.split_once("-openjdk").or_else(|| tag.split_once("-corretto")) {
+        Some((start, _)) => java_version(tag).map(|_| format!("{}-temurin", start.replace("jdk", "jre"))),
+        None => Some(tag.replace("jdk", "jre")),
     }
 }
 
@@ -144,6 +163,9 @@ mod tests {
             ("maven:3", None),
             ("openjdk:17-jdk-slim", Some("eclipse-temurin:17-jre")),
             ("openjdk:8", Some("eclipse-temurin:8-jre")),
+            ("tomcat:9.0-jdk17-temurin-jammy", Some("tomcat:9.0-jre17-temurin-jammy")),
+            ("tomcat:9-jdk11-openjdk-slim", Some("tomcat:9-jre11-temurin")),
+            ("jetty:11-jdk17-alpine", Some("jetty:11-jre17-alpine")),
             ("eclipse-temurin:21-jdk-alpine", Some("eclipse-temurin:21-jre-alpine")),
             ("amazoncorretto:11", Some("eclipse-temurin:11-jre")),
             ("mcr.microsoft.com/dotnet/sdk:8.0-alpine", Some("mcr.microsoft.com/dotnet/aspnet:8.0-alpine")),
@@ -159,6 +181,8 @@ mod tests {
         for reference in [
             "python:3.12",
             "openjdk:8-jre",
+            "tomcat:9",
+            "tomcat:9.0-jre17-temurin",
             "eclipse-temurin:21-jre",
             "nvidia/cuda:12.4.1-base",
             "example.com/golang:1",

@@ -2,7 +2,7 @@
 
 use super::{MetricChange, Savings};
 use crate::diagnostic::{Diagnostic, ProblemCost};
-use crate::optimize::{Bytes, FileReport, Scenario, StepReport};
+use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, WITH_CACHE_MOUNT};
 use crate::rules;
 use crate::source::Span;
 
@@ -10,6 +10,8 @@ use crate::source::Span;
 const SECRET: f64 = 1_000_000.0;
 /// A second of each rebuild weighs as much as so many megabytes of the image: people change sources many times a day.
 const MEGABYTES_PER_SECOND: f64 = 5.0;
+/// How often dependencies or build arguments change, compared with sources.
+const SELDOM: f64 = 0.2;
 
 /// What fixing a problem saves. `lines` are those of its instruction, `line_of` the line of an offset.
 pub(super) fn compute_savings(
@@ -26,7 +28,8 @@ pub(super) fn compute_savings(
     let mut weight = if is_secret { SECRET } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "only the order depends on it")]
     let megabytes = image.known_total() as f64 / 1e6;
-    weight += rebuild * MEGABYTES_PER_SECOND + megabytes;
+    let often = if matches!(after, Some(Scenario::Manifest | Scenario::Argument)) { SELDOM } else { 1.0 };
+    weight += rebuild * often * MEGABYTES_PER_SECOND + megabytes;
     if image.unknown > 0 && image.known_total() == 0 {
         weight += usual;
     }
@@ -68,7 +71,11 @@ fn saved_time(
             return (-seconds, Some(scenario));
         }
     }
-    let Some(ProblemCost::Rebuild(starts)) = &found.loss else { return (0.0, None) };
+    let starts = match &found.loss {
+        Some(ProblemCost::Rebuild(starts)) => starts,
+        Some(ProblemCost::Download(start)) => return saved_download(report, line_of(Span::empty(*start))),
+        _ => return (0.0, None),
+    };
     let lines: Vec<u32> = starts.iter().map(|start| line_of(Span::empty(*start))).collect();
     // A build still compiles the sources; only its download is unnecessary.
     let unnecessary =
@@ -76,6 +83,16 @@ fn saved_time(
     let steps = report.steps.iter().filter(|step| step.built && lines.contains(&step.line));
     let seconds = steps.map(unnecessary).sum();
     (seconds, (seconds > 0.0).then_some(Scenario::Source))
+}
+
+/// Seconds that a cache mount would save the step on a line, and the change after which that step is rebuilt.
+fn saved_download(report: &FileReport, line: u32) -> (f64, Option<Scenario>) {
+    let Some(step) = report.steps.iter().find(|step| step.built && step.line == line) else {
+        return (0.0, None);
+    };
+    let changes = [Scenario::Source, Scenario::Manifest, Scenario::Argument];
+    let change = changes.into_iter().find(|change| step.again.get(*change) == Rebuilt::Yes);
+    (change.map_or(0.0, |_| step.rebuild_time * (1.0 - WITH_CACHE_MOUNT)), change)
 }
 
 /// The bytes, and the megabytes that are usual if they are unknown.

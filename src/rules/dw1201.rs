@@ -1,6 +1,6 @@
 //! DW1201: downloads that a cache mount would keep for the next build.
 
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::cache_mount::{
     FilledCache, caching_choice, filled_caches, mount_for_all_runs, mount_for_one_run,
@@ -61,7 +61,10 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], f
     found.help("keep downloads between builds with `--mount=type=cache`");
     match fix {
         Ok(fix) => found.fix = Some(fix),
-        Err(reason) => found.refused.push(reason),
+        Err(reason) => {
+            found.refused.push(reason);
+            found.loss = Some(ProblemCost::Download(run.instruction.span.start));
+        }
     }
 }
 
@@ -119,6 +122,7 @@ mod tests {
             ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n    npm ci \\\n  && npm run x")),
             ("FROM node:22 AS b\nRUN <<E\nnpm ci\nE", format!("RUN {npm} <<E\nnpm ci\nE")),
             ("FROM node:22 AS b\nRUN [\"npm\", \"ci\"]", "- ".to_string()),
+            ("FROM ruby:3.3 AS b\nRUN --mount=type=cache,target=/gems bundle config set path /gems && bundle install", "- ".to_string()),
             ("FROM node:22 AS b\nRUN yarn install", "- the version of yarn is unknown".to_string()),
             ("FROM debian:12 AS b\nRUN apt-get install -y a", "- it uses package lists from another step".to_string()),
             ("FROM debian:12 AS b\nRUN apt-get update && apt-get install -y a\nRUN apt-get install -y c", "- line 3 installs with".to_string()),

@@ -3,6 +3,7 @@
 use crate::optimize::{WasteCause, facts};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{late_deletion, virtual_package};
+use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
@@ -28,7 +29,19 @@ fn check(cx: &mut RuleChecker<'_>) {
             made => made,
         };
         let saved = cx.wasted(deletion.run, WasteCause::DeletedLater, None);
-        let help = cx.help_with_saving("delete it in the same `RUN` that creates it", saved);
+        let is_copied = |line: &u32| {
+            let mut steps = outline.drafts.steps.iter();
+            let copies = |kind| matches!(kind, Kind::Copy | Kind::Add);
+            steps.any(|step| {
+                copies(step.instruction.kind) && cx.semantics.line(step.instruction.span.start) == *line
+            })
+        };
+        let advice = if deletion.earlier.iter().all(is_copied) {
+            "mount it in this `RUN` with `--mount=type=bind`, and do not copy it"
+        } else {
+            "delete it in the same `RUN` that creates it"
+        };
+        let help = cx.help_with_saving(advice, saved);
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {
             Ok(fix) => found.fix(fix),

@@ -1,14 +1,17 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::facts::{BuildOnlyPackages, find_build_only_packages, find_unused_headers};
+use crate::optimize::facts::{
+    BuildOnlyPackages, CopiedOrigin, find_build_only_packages, find_unused_headers,
+};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{build_packages, later_runs};
 use crate::semantic::Run;
 use crate::semantic::effects::{Verb, command_effects};
-use crate::semantic::managers::apk;
+use crate::semantic::managers::{apk, find_manager};
+use crate::semantic::paths::base_name;
 use crate::shell::ShellCommand;
-use crate::syntax::{join_with_and, quote_excerpt};
+use crate::syntax::{Kind, join_with_and, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2301",
@@ -25,6 +28,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     check_other_managers(cx);
     unused_headers(cx);
     kept_groups(cx);
+    copied_managers(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::find_kept_packages(cx, run, semantics.runs.get(at + 1)) else {
             continue;
@@ -105,6 +109,40 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
     }
 }
 
+/// Package managers that are copied from another image, and run only in stages that are not part of the image.
+fn copied_managers(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    let runs = |name: &str, ships: bool| {
+        let mut commands =
+            cx.semantics.runs.iter().filter(|run| run.ships == ships).flat_map(|run| &run.script.commands);
+        commands.any(|command| command.is(name))
+    };
+    let starts = |name: &str| {
+        let starters = cx.file.instructions();
+        let mut starters = starters.filter(|one| {
+            matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck | Kind::Onbuild)
+        });
+        starters.any(|one| one.rest.text.contains(name))
+    };
+    let mut found = Vec::new();
+    for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage)) {
+        let outside = step.key.taken.iter().filter(|taken| matches!(taken.origin, CopiedOrigin::Image(_)));
+        let names = outside.filter(|taken| !taken.mount).flat_map(|taken| &taken.paths);
+        found.extend(names.map(|path| base_name(path)).filter_map(|name| {
+            let is_unused = find_manager(name).is_some() && !runs(name, true) && !starts(name);
+            (is_unused && runs(name, false)).then(|| (step.instruction, name.to_string()))
+        }));
+    }
+    for (copy, name) in found {
+        let message =
+            format!("{} is needed only by another stage, but stays in the image", quote_excerpt(&name));
+        cx.report(copy, copy.rest.span, message)
+            .help("copy it in the stage that runs it")
+            .costs(ProblemCost::UnknownSize { usual_megabytes: 50 })
+            .refuse("scripts in the image may run it");
+    }
+}
+
 /// Virtual packages of `apk` that are never deleted.
 fn kept_groups(cx: &mut RuleChecker<'_>) {
     let source = cx.file.source;
@@ -128,5 +166,36 @@ fn kept_groups(cx: &mut RuleChecker<'_>) {
             .help(format!("build in the same `RUN`, and end it with `apk del {}`", group.replace('`', "'")))
             .costs(ProblemCost::UnknownSize { usual_megabytes: 60 })
             .refuse("which commands need it is unknown");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::rules::problems::check_counts;
+
+    #[test]
+    fn reports_package_managers_that_only_other_stages_run() {
+        let file = |between: &str, end: &str| {
+            format!(
+                "FROM python:3.13-slim AS base\nCOPY --from=ghcr.io/astral-sh/uv:0.8 /uv /uvx /bin/\n{between}FROM base AS b\nRUN uv sync\nFROM base\nCOPY --from=b /app /app\n{end}"
+            )
+        };
+        let (used, started) = (file("RUN uv venv\n", ""), file("", "CMD [\"uv\", \"run\", \"app\"]\n"));
+        let mounted = "FROM debian:12 AS b\nRUN uv sync\nFROM debian:12\nRUN --mount=from=ghcr.io/astral-sh/uv,target=/uv ls";
+        check_counts(
+            &RULE,
+            &[
+                (1, file("", "CMD [\"app\"]\n").as_str()),
+                (0, used.as_str()),
+                (0, started.as_str()),
+                (0, mounted),
+                (0, "FROM debian:12\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
+                (
+                    0,
+                    "FROM debian:12 AS b\nRUN helm version\nFROM debian:12\nCOPY --from=alpine/helm /helm /bin/",
+                ),
+            ],
+        );
     }
 }

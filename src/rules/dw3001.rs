@@ -25,6 +25,9 @@ const HELP: &str = "exclude it in `.dockerignore`; pass secrets with `RUN --moun
 fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let mut named = false;
     for word in facts::find_copied_secrets(cx.semantics, copy) {
+        if copy.flag("from").is_none() && cx.context.is_some_and(|files| is_harmless(files, &word.text)) {
+            continue;
+        }
         let message =
             format!("`{}` looks like a secret and is copied into the image", word.text.replace('`', "'"));
         cx.report(copy, word.span, message).help(HELP).costs(ProblemCost::Secret);
@@ -58,6 +61,12 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     {
         check_context(cx, copy, context);
     }
+}
+
+/// Whether the build context has a readable file of that name, without a secret in it.
+fn is_harmless(files: &ContextFiles, path: &str) -> bool {
+    let path = path.trim_start_matches("./");
+    files.text(path).is_some() && is_secret(path) && !is_secret_file(files, path)
 }
 
 /// Whether programs read secrets from a file of this name.

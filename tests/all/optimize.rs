@@ -263,3 +263,52 @@ fn junk_that_is_deleted_counts_once() {
         assert_eq!(waste.collect::<Vec<_>>().join(", "), expected, "{source}");
     }
 }
+
+#[test]
+fn files_from_other_stages_have_sizes() {
+    // The COPY is the last step; with the steps whose sizes it adds up to, and whether more may be there.
+    let node = "FROM node:20-slim AS b\nWORKDIR /app\nRUN npm install express\n";
+    let python = "FROM python:3.12-slim AS b\nRUN python -m venv /venv\nRUN /venv/bin/pip install flask\n";
+    for (stage, path, of, more) in [
+        (node.to_string(), "/app/node_modules", &[1][..], false),
+        (node.to_string(), "/app", &[1], false),
+        (node.to_string(), "/app/node_modules/express", &[], true),
+        (node.to_string(), "/app/dist", &[], true),
+        (format!("{node}RUN ./build\n"), "/app/node_modules", &[1], true),
+        (format!("{node}RUN cd /srv && ./build\n"), "/app/node_modules", &[1], false),
+        (format!("{node}RUN rm -rf /app/node_modules/x\n"), "/app/node_modules", &[], true),
+        (format!("{node}RUN npm prune\n"), "/app/node_modules", &[], true),
+        (python.to_string(), "/venv", &[0, 1], false),
+        (python.to_string(), "/usr/local/lib/python3.12/site-packages", &[], true),
+        (
+            format!("{python}FROM b AS c\nRUN /venv/bin/pip install requests\nFROM c AS b\n"),
+            "/venv",
+            &[0, 1, 2],
+            false,
+        ),
+        (
+            "FROM python:3.12-slim AS b\nRUN pip install --prefix=/install flask\n".to_string(),
+            "/install",
+            &[0],
+            false,
+        ),
+        (
+            "FROM company/node AS b\nWORKDIR /app\nRUN npm install express\n".to_string(),
+            "/app/node_modules",
+            &[1],
+            true,
+        ),
+        ("FROM debian:12 AS b\nCOPY <<E /x/a\nhello\nE\n".to_string(), "/x", &[0], false),
+        ("FROM debian:12 AS b\nCOPY <<E /x/a\nhello\nE\n".to_string(), "/*", &[], true),
+        ("FROM debian:12 AS b\nCOPY <<E /etc/a\nhello\nE\n".to_string(), "/etc", &[0], true),
+    ] {
+        let report = alone(&format!("{stage}FROM debian:12-slim\nCOPY --from=b {path} /copied\n"));
+        let copy = report.steps.last().expect("the COPY").adds;
+        let total: u64 = of.iter().map(|at| report.steps[*at].adds.known_total()).sum();
+        assert_eq!(copy.unknown > 0, more, "{stage} {path}: {copy:?}");
+        // The byte code of pip itself, and its cache, are not in the directory.
+        let elsewhere = if stage.contains("--prefix") { 8_400_000 } else { 0 };
+        let expected = total.saturating_sub(elsewhere);
+        assert_eq!(copy.known_total(), expected, "{stage} {path}");
+    }
+}

@@ -204,6 +204,8 @@ pub enum ProblemCost {
     },
     /// The instructions that are rebuilt unnecessarily, by their first byte.
     Rebuild(Vec<u32>),
+    /// The instruction that downloads again what a cache mount would keep, by its first byte.
+    Download(u32),
     /// Anyone with the image can read a secret.
     Secret,
 }

@@ -46,8 +46,17 @@ pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> 
 
 /// Whether the top level of the image is known.
 pub(super) fn is_plain(image: &BaseImage) -> bool {
+    !image.pinned && is_known_family(image)
+}
+
+/// Whether the base image of a stage has nothing at the absolute path, if its digest is that of a usual image of the tag.
+pub(in crate::optimize) fn probably_lacks(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
+    let base = semantics.base_image(stage);
+    base.is_some_and(|base| is_known_family(&base.image) && lacks_path(&base.image, path))
+}
+
+fn is_known_family(image: &BaseImage) -> bool {
     image.official
-        && !image.pinned
         && PLAIN_IMAGES.contains(&image.name.as_str())
         && image.facts.onbuild.as_ref().is_some_and(Vec::is_empty)
 }

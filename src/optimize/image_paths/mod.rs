@@ -5,6 +5,8 @@ mod commands;
 mod copies;
 mod owner;
 
+pub(super) use base::probably_lacks;
+
 use std::cell::Cell;
 
 use super::Outline;

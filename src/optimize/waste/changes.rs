@@ -25,7 +25,7 @@ fn comparison_cost(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
 }
 
 /// Whether a command may add bytes to the layer of which nothing is known.
-pub(super) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
+pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
     if is_recursive_change(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
         return false;
     }

@@ -5,7 +5,7 @@ mod changes;
 mod junk;
 
 pub(crate) use build_only::{has_start_command, is_build_package, starts_tool, uses_build_program};
-pub(super) use changes::is_recursive_change;
+pub(super) use changes::{adds_unknown, is_recursive_change};
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,8 +16,9 @@ use super::context::ContextFiles;
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
 use super::language_packages::{LanguagePackages, LanguageShare, removes_packages};
-use super::layers::{LayerEntry, place_files};
+use super::layers::{LayerEntry, place_files, system_directories};
 use super::model::{WasteCause, WastedBytes};
+use super::stage_contents::StageContents;
 use crate::facts::installs::AptInstalls;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::{PathSet, Verb};
@@ -41,6 +42,7 @@ struct WasteLedger<'s, 'a> {
     installs: AptInstalls,
     /// The packages that calls of pip, npm and similar managers install.
     languages: LanguagePackages<'s>,
+    contents: StageContents<'s, 'a>,
     graph: &'s StageGraph,
     drafts: &'s StepDrafts<'s, 'a>,
     /// What the layers of the image hold so far.
@@ -72,11 +74,16 @@ pub(crate) fn draw_up_account<'s, 'a>(
         semantics,
         installs: AptInstalls::solve(semantics),
         languages: LanguagePackages::new(files),
+        contents: StageContents::default(),
         graph,
         drafts,
         entries: Vec::new(),
         by_path: HashMap::new(),
-        directories: HashSet::new(),
+        directories: graph
+            .root()
+            .and_then(|root| graph.image(root))
+            .map(|_| system_directories())
+            .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),
         patience: PATIENCE,
@@ -128,7 +135,7 @@ fn entries_kept_in_layer(
     paths.into_iter().filter(is_kept).map(entry)
 }
 
-impl<'s> WasteLedger<'s, '_> {
+impl<'s, 'a> WasteLedger<'s, 'a> {
     fn copy(
         &mut self,
         id: usize,
@@ -137,7 +144,9 @@ impl<'s> WasteLedger<'s, '_> {
         source: &[u8],
         ships: bool,
     ) -> Bytes {
-        let placed = place_files(id, draft, files, &self.directories, source);
+        let taken = self.contents.taken(draft, self.semantics, self.graph);
+        let placed = place_files(id, draft, files, &self.directories, &taken, source);
+        self.contents.copied(draft.stage, &placed.entries);
         self.languages.copied(draft.stage, &placed.entries, self.graph);
         if !ships {
             return placed.adds;
@@ -176,7 +185,7 @@ impl<'s> WasteLedger<'s, '_> {
     fn run(
         &mut self,
         id: usize,
-        draft: &'s StepDraft<'s, '_>,
+        draft: &'s StepDraft<'s, 'a>,
         ships: bool,
         system: Option<&Distribution>,
         is_set: &dyn Fn(&str) -> bool,
@@ -184,6 +193,7 @@ impl<'s> WasteLedger<'s, '_> {
         let commands = &draft.commands;
         let mut adds = Bytes::NONE;
         let mut languages = self.language_shares(draft, commands);
+        self.contents.run(draft, &languages);
         let installed: Vec<Option<Bytes>> = commands
             .iter()
             .zip(&languages)

@@ -6,8 +6,8 @@ mod start;
 use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
-use crate::optimize::StartedCommands;
-use crate::optimize::facts::{LocatedCommand, StepDraft};
+use crate::optimize::facts::{CopiedOrigin, LocatedCommand, StepDraft};
+use crate::optimize::{Outline, StartedCommands, join_path};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
@@ -32,7 +32,8 @@ const NODE_TOOLS: [&str; 9] = ["npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bun
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for draft in outline.drafts.steps.iter().filter(|draft| !draft.fired) {
-        let Some(run) = draft.run.filter(|run| run.ships && !run.onbuild) else { continue };
+        let is_in_image = |run: &&Run<'_>| run.ships || is_copied_into_image(outline, draft);
+        let Some(run) = draft.run.filter(is_in_image).filter(|run| !run.onbuild) else { continue };
         let commands = &draft.commands;
         for (at, one) in commands.iter().enumerate() {
             let installs = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install);
@@ -62,6 +63,16 @@ fn check(cx: &mut RuleChecker<'_>) {
             report(cx, draft, run, (commands, at), &found);
         }
     }
+}
+
+/// Whether a stage of the image copies the installed packages: `COPY --from=build /app/node_modules ./node_modules`.
+fn is_copied_into_image(outline: &Outline<'_, '_>, install: &StepDraft<'_, '_>) -> bool {
+    let Some(modules) = join_path(install.state.workdir.as_deref(), "node_modules") else { return false };
+    let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    shipped.flat_map(|step| &step.key.taken).any(|taken| {
+        let takes = |path: &String| format!("/{}", path.trim_matches('/')) == modules;
+        !taken.mount && taken.origin == CopiedOrigin::Stage(install.stage) && taken.paths.iter().any(takes)
+    })
 }
 
 /// Whether a later command deletes what is not needed: `npm prune --omit=dev`, `rm -rf node_modules`.

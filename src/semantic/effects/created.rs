@@ -88,7 +88,14 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
             operands.retain(|word| word.text != "setup");
             literal_path(operands.first().copied())
         }
-        ("pip", Some((_, Verb::Install))) => option_paths(command, "t").and(option_paths(command, "target")),
+        ("pip" | "pip3", Some((_, Verb::Install))) => {
+            let named = ["t", "target", "prefix"].map(|option| option_paths(command, option));
+            let named = named.into_iter().collect::<PathSet>();
+            if has(&["user"]) { named.and(PathSet::one("~/.local")) } else { named }
+        }
+        ("uv", _) if verb == "sync" && !has(&["active", "project", "directory", "dry-run"]) => {
+            PathSet::one(".venv")
+        }
         ("bundle" | "bundler", Some((_, Verb::Install))) => option_paths(command, "path"),
         ("go", _) if verb == "build" => option_paths(command, "o"),
         _ => PathSet::None,

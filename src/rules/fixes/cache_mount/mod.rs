@@ -77,7 +77,11 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
         }
     }
     // Downloads that a RUN exists to fetch belong in its layer.
-    found.retain(|one| !has_mount(run, one.cached) && !is_purpose(run, one.cached.manager, source));
+    found.retain(|one| {
+        !has_mount(run, one.cached)
+            && !is_told_of_mount(run, one.cached.manager, source)
+            && !is_purpose(run, one.cached.manager, source)
+    });
     found
 }
 
@@ -104,6 +108,25 @@ fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
     run.mounts.iter().filter(|mount| mount.is_throwaway()).any(|mount| {
         let target = mount.target_text().trim_end_matches('/');
         cached.targets.iter().any(|directory| covers(target, directory))
+    })
+}
+
+/// Whether a command of the manager names a cache mount of the RUN: `bundle config set path /cache`.
+fn is_told_of_mount(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
+    let targets: Vec<&str> = run
+        .mounts
+        .iter()
+        .filter(|mount| mount.kind() == "cache")
+        .map(|mount| mount.target_text().trim_end_matches('/'))
+        .filter(|target| target.len() > 1)
+        .collect();
+    let names_target = |command: &ShellCommand| {
+        let mut words = command.arguments().iter().map(|word| word.text.trim_end_matches('/'));
+        words
+            .any(|word| targets.iter().any(|target| word == *target || word.ends_with(&format!("={target}"))))
+    };
+    run.script.commands.iter().filter(|command| names_target(command)).any(|command| {
+        effects::command_effects(command, source).packages.is_some_and(|call| call.manager == manager)
     })
 }
 

@@ -4,6 +4,7 @@ use super::project::{ContextProject, InstallNeeds};
 use super::{jvm, node, others, python};
 use crate::semantic::View;
 use crate::semantic::effects::{self, PackageCall, Verb};
+use crate::semantic::managers;
 use crate::semantic::programs::{CONDA, PIP};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -81,7 +82,10 @@ impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
     pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
         let call = call_by_program(command).or_else(|| effects::command_effects(command, source).packages)?;
-        let operands: Vec<&ShellWord> = command.operands().collect();
+        let manager = managers::find_manager(call.manager);
+        let valued: Vec<&str> =
+            manager.map(|manager| manager.program.valued.split(' ').collect()).unwrap_or_default();
+        let operands: Vec<&ShellWord> = command.operands_without_values_of(&valued);
         let first = operands.first().map_or("", |word| word.text.as_str());
         let listed = CALLS.iter().find(|(manager, _)| *manager == call.manager);
         let installs = match (call.manager, listed) {

@@ -64,6 +64,11 @@ fn the_order_changes() {
             "FROM node:22\nWORKDIR /a\nCOPY web/package.json web/yarn.lock ./web/\nRUN cd web && yarn install\nCOPY . .\nRUN cd web && yarn build",
         ),
         (
+            "FROM node:22\nWORKDIR /a\nCOPY web .\nRUN yarn --network-timeout 600000\n",
+            web,
+            "FROM node:22\nWORKDIR /a\nCOPY web/package.json web/yarn.lock ./\nRUN yarn --network-timeout 600000\nCOPY web .",
+        ),
+        (
             "FROM node:22\nWORKDIR /a\nCOPY web .\nRUN yarn && yarn build\n",
             web,
             "FROM node:22\nWORKDIR /a\nCOPY web/package.json web/yarn.lock ./\nRUN yarn\nCOPY web .\nRUN yarn build",

@@ -1,0 +1,141 @@
+//! [`StageContents`]: what is known of the files of each stage, so that `COPY --from` has a size.
+
+use std::collections::HashMap;
+
+use super::bytes::Bytes;
+use super::commands::{LocatedCommand, is_complete, paths_overlap};
+use super::draft::StepDraft;
+use super::graph::StageGraph;
+use super::image_paths;
+use super::key::CopiedOrigin;
+use super::language_packages::{LanguageShare, removes_packages};
+use super::layers::LayerEntry;
+use super::waste::adds_unknown;
+use crate::semantic::Semantics;
+use crate::semantic::paths::is_within;
+
+/// The steps so far, by stage.
+#[derive(Debug, Default)]
+pub(super) struct StageContents<'s, 'a> {
+    steps: Vec<(usize, StepFiles<'s, 'a>)>,
+}
+
+/// What a step does to the files of its stage.
+#[derive(Debug)]
+enum StepFiles<'s, 'a> {
+    Copied(Vec<LayerEntry>),
+    /// With what each command installs as a package manager of a language.
+    Run(&'s StepDraft<'s, 'a>, Vec<Option<LanguageShare>>),
+}
+
+/// What is below a path.
+#[derive(Default)]
+struct Below {
+    /// Files by their paths; the last one counts.
+    files: HashMap<String, Bytes>,
+    /// Directories of which the single files are not known.
+    trees: Bytes,
+    /// Whether there may be more.
+    more: bool,
+}
+
+impl<'s, 'a> StageContents<'s, 'a> {
+    pub(super) fn copied(&mut self, stage: usize, entries: &[LayerEntry]) {
+        self.steps.push((stage, StepFiles::Copied(entries.to_vec())));
+    }
+
+    pub(super) fn run(&mut self, draft: &'s StepDraft<'s, 'a>, shares: &[Option<LanguageShare>]) {
+        self.steps.push((draft.stage, StepFiles::Run(draft, shares.to_vec())));
+    }
+
+    /// The size of each path that a COPY takes from another stage or image.
+    pub(super) fn taken(
+        &self,
+        draft: &StepDraft<'_, '_>,
+        semantics: &Semantics<'_>,
+        graph: &StageGraph,
+    ) -> Vec<Bytes> {
+        let sizes = draft.key.taken.iter().flat_map(|taken| {
+            taken.paths.iter().map(|path| match taken.origin {
+                CopiedOrigin::Stage(stage) => self.size_of(stage, path, semantics, graph),
+                CopiedOrigin::Image(_) => Bytes::UNKNOWN,
+            })
+        });
+        sizes.collect()
+    }
+
+    /// What a stage has at and below a path.
+    fn size_of(&self, stage: usize, path: &str, semantics: &Semantics<'_>, graph: &StageGraph) -> Bytes {
+        let path = format!("/{}", path.trim_matches('/'));
+        if path == "/" || path.contains(['*', '?', '[', '$']) {
+            return Bytes::UNKNOWN;
+        }
+        let mut chain = vec![stage];
+        while let Some(parent) = chain.last().and_then(|stage| graph.parent(*stage)) {
+            chain.push(parent);
+        }
+        let starts_from_image = chain.last().is_some_and(|root| graph.image(*root).is_some());
+        let mut below = Below {
+            more: starts_from_image && !image_paths::probably_lacks(semantics, stage, &path),
+            ..Below::default()
+        };
+        for (of, step) in &self.steps {
+            let is_known = !chain.contains(of)
+                || match step {
+                    StepFiles::Copied(entries) => {
+                        below.add_copied(entries, &path);
+                        true
+                    }
+                    StepFiles::Run(draft, shares) => below.add_run(draft, shares, &path),
+                };
+            if !is_known {
+                return Bytes::UNKNOWN;
+            }
+        }
+        let known: Bytes = below.files.into_values().sum::<Bytes>() + below.trees;
+        if below.more || known.is_none() { known + Bytes::UNKNOWN } else { known }
+    }
+}
+
+impl Below {
+    fn add_copied(&mut self, entries: &[LayerEntry], path: &str) {
+        for entry in entries {
+            if is_within(&entry.path, path) {
+                if entry.tree {
+                    self.trees += entry.bytes;
+                } else {
+                    self.files.insert(entry.path.clone(), entry.bytes);
+                }
+            } else if entry.tree && (entry.path == "/" || is_within(path, &entry.path)) {
+                self.more = true;
+            }
+        }
+    }
+
+    /// `false` if the RUN may delete some of it.
+    fn add_run(&mut self, draft: &StepDraft<'_, '_>, shares: &[Option<LanguageShare>], path: &str) -> bool {
+        let deletes = |one: &LocatedCommand<'_>| {
+            let deleted = one.absolute(&one.effects.deletes);
+            !one.effects.unknown && deleted.iter().any(|deleted| paths_overlap(deleted, path))
+        };
+        if draft.commands.iter().any(deletes) || removes_packages(&draft.commands) {
+            return false;
+        }
+        self.more |= !is_complete(draft) || draft.fired || draft.commands.is_empty();
+        let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
+        let is_mounted = |place: &str| mounts.iter().any(|mount| paths_overlap(mount.target_text(), place));
+        for (one, share) in draft.commands.iter().zip(shares) {
+            let installed = share.as_ref().and_then(|share| Some((share.directory.as_deref()?, share)));
+            if let Some((directory, share)) = installed.filter(|(directory, _)| !is_mounted(directory)) {
+                if is_within(directory, path) {
+                    self.trees += share.in_directory();
+                } else {
+                    self.more |= is_within(path, directory);
+                }
+                continue;
+            }
+            self.more |= adds_unknown(one, draft) && one.may_make_below(path);
+        }
+        true
+    }
+}
