@@ -79,7 +79,7 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
     // Downloads that a RUN exists to fetch belong in its layer.
     found.retain(|one| {
         !has_mount(run, one.cached)
-            && !is_told_of_mount(run, one.cached.manager, source)
+            && !names_cache_mount(run, one.cached.manager, source)
             && !is_purpose(run, one.cached.manager, source)
     });
     found
@@ -112,7 +112,7 @@ fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
 }
 
 /// Whether a command of the manager names a cache mount of the RUN: `bundle config set path /cache`.
-fn is_told_of_mount(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
+fn names_cache_mount(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     let targets: Vec<&str> = run
         .mounts
         .iter()
