@@ -437,9 +437,10 @@ def table(results):
         rows += [(", ".join(one["levels"]), ", ".join(one["made"]), one, old)
                  for one in case["after"] if "size" in one]
         for at, (level, made, new, _) in enumerate(rows):
-            least = "≥ " if new["unknown"] else "~" if new["estimate"] else ""
+            least = "≥ " if new.get("unknown") else "~" if new.get("estimate") else ""
+            sizes = [megabytes(new["added"]), least + megabytes(new["predicted"])] if "added" in new else ["–", "–"]
             cells = [case["case"] if at == 0 else "", level, made, str(new["layers"]), megabytes(new["size"]),
-                     megabytes(new["added"]), least + megabytes(new["predicted"]), f"{new['seconds']:.1f}"]
+                     *sizes, f"{new['seconds']:.1f}"]
             cells += [f"{new['again'][name]['seconds']:.1f}" if new["again"][name] else "–" for name in again]
             print("| " + " | ".join(cells) + " |")
     wrong = sum(len(case["wrong"]) for case in cases)
