@@ -8,6 +8,9 @@ use super::error::CliError;
 use crate::config::nearest_name;
 use crate::error_text::{ErrorText, suggest_name};
 
+/// From this many possible values on, an error does not list them: they are rules.
+const MANY_VALUES: usize = 50;
+
 /// What is wrong with the arguments, and what to do.
 pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
     let get = |kind| error.get(kind).map(context_strings).unwrap_or_default();
@@ -21,7 +24,11 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let value = first(ContextKind::InvalidValue);
             let known = get(ContextKind::ValidValue);
             if value.is_empty() && error.source().is_none() {
-                let help = if known.is_empty() { None } else { Some(suggest_name(None, &known)) };
+                let help = match known.len() {
+                    0 => None,
+                    1..MANY_VALUES => Some(suggest_name(None, &known)),
+                    _ => Some("`dockwright rule --all` lists the rules".to_string()),
+                };
                 return CliError::Usage(ErrorText { message: format!("`{option}` requires a value"), help });
             }
             // clap's own suggestion is often far from what was written.

@@ -48,7 +48,7 @@ fn parse_build_arg(written: &str) -> Result<(String, String), ErrorText> {
         None => (written, std::env::var(written).unwrap_or_default()),
     };
     if key.is_empty() {
-        return Err(ErrorText::new("no name before `=`"));
+        return Err(ErrorText::new("no name before `=`").help("use `KEY=VALUE`"));
     }
     if !written.contains('=') && std::env::var_os(written).is_none() {
         return Err(ErrorText::new("no such environment variable").help("use `KEY=VALUE`"));

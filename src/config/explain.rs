@@ -64,13 +64,20 @@ pub(super) fn explain_toml_error(
                     Some("choose from false, true, low, mid, high".to_string()),
                 ),
                 ExpectedType::Choice if key == "inline-ignores" => {
-                    (format!("`{key}` must be `true`, `false` or a list of programs"), None)
+                    let names = names_for_key(key);
+                    let help = (!names.is_empty()).then(|| suggest_name(None, &names));
+                    (format!("`{key}` must be `true`, `false` or a list of programs"), help)
                 }
                 ExpectedType::String if is_in_list(text, start) => {
                     (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
                 }
                 ExpectedType::String if VERSION_KEYS.contains(&key) && value.parse::<f64>().is_ok() => {
                     (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))
+                }
+                ExpectedType::String => {
+                    let names = names_for_key(key);
+                    let help = (!names.is_empty()).then(|| suggest_name(None, &names));
+                    (format!("`{key}` {expected}"), help)
                 }
                 _ => (format!("`{key}` {expected}"), None),
             }
@@ -106,6 +113,35 @@ fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
         (None, _) => Some(suggest_name(None, known)),
     };
     (message, help)
+}
+
+/// The names that the schema allows as the value of a key; empty if it allows other text.
+fn names_for_key(key: &str) -> Vec<String> {
+    let schema = schema::config_schema().to_value();
+    let definitions = schema.get("definitions").and_then(Value::as_object);
+    let tables = std::iter::once(&schema).chain(definitions.into_iter().flat_map(|all| all.values()));
+    let mut names = Vec::new();
+    for property in tables.filter_map(|table| table.get("properties")?.get(key)) {
+        collect_names(&schema, property, &mut names);
+    }
+    names
+}
+
+fn collect_names(schema: &Value, node: &Value, names: &mut Vec<String>) {
+    let listed = node.get("enum").and_then(Value::as_array).into_iter().flatten();
+    let text = listed.chain(node.get("const")).filter_map(Value::as_str);
+    names.extend(text.map(str::to_string));
+    if let Some(path) = node.get("$ref").and_then(Value::as_str)
+        && let Some(target) = path.strip_prefix('#').and_then(|path| schema.pointer(path))
+    {
+        collect_names(schema, target, names);
+    }
+    for part in ["anyOf", "oneOf"].iter().filter_map(|key| node.get(*key)?.as_array()).flatten() {
+        collect_names(schema, part, names);
+    }
+    if let Some(items) = node.get("items") {
+        collect_names(schema, items, names);
+    }
 }
 
 fn known_keys<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
@@ -177,7 +213,11 @@ mod tests {
             ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
             ("[rules\n", "1: not valid TOML: a `[` has no `]`"),
             ("a = \"x\n", "1: not valid TOML: a string has no closing quote"),
-            ("inline-ignores = \"x\"", "1: `inline-ignores` must be `true`, `false` or a list of programs"),
+            (
+                "inline-ignores = [\"x\"]",
+                "1: `inline-ignores` must be `true`, `false` or a list of programs; choose from dockwright, \
+                 hadolint, shellcheck, buildkit, checkov, trivy, kics, semgrep",
+            ),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),
             (
@@ -193,7 +233,7 @@ mod tests {
                 "2: unknown key `indent` in `[format]`; choose from line-width, operator-position, sort-packages, keep-cache",
             ),
             ("[[overrides]]\nignore = []", "1: missing key `files` in `[[overrides]]`"),
-            ("fail-on = 3", "1: `fail-on` must be a string"),
+            ("fail-on = 3", "1: `fail-on` must be a string; choose from error, warning, info, style, never"),
             ("[format]\nline-width = \"x\"", "2: `line-width` must be a whole number"),
         ] {
             let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();

@@ -88,7 +88,7 @@ impl PolicyTable {
     pub(crate) fn policy(&self, reader: &OptionReader<'_>) -> Result<Arc<Policy>, ConfigError> {
         let code = self.code.as_ref();
         if !is_policy_code(code) || code.chars().any(|c| c.is_ascii_lowercase()) {
-            let message = format!("invalid code `{code}` of a policy");
+            let message = format!("invalid policy code `{code}`");
             let error = reader.error(&self.code, message);
             let help = "use 2 to 12 capital letters and a number, such as `ACME001`".to_string();
             return Err(ConfigError { help: Some(help), ..error });

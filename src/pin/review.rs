@@ -204,7 +204,7 @@ impl PinCounts {
             (PinStatus::TooOld, "too old"),
             (PinStatus::Current, "already pinned"),
             (PinStatus::Skipped, "skipped (`--verbose` shows why)"),
-            (PinStatus::Failed, "failed"),
+            (PinStatus::Failed, "could not be looked up"),
         ];
         let counted = parts.iter().filter_map(|(status, word)| match self.count(*status) {
             0 => None,

@@ -171,23 +171,23 @@ impl HadolintArguments {
 
     fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
         let config = &mut self.config;
-        let wrong = |what| format!("`{value}` is not {what} for `{written}`");
+        let wrong = |what| format!("invalid value `{value}` for `{written}`; use {what}");
         match option {
             ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
             ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
-                config.formats.push(value.parse().map_err(|()| wrong("an output format"))?);
+                config.formats.push(value.parse().map_err(|()| wrong("a format that `--help` lists"))?);
             }
             ValueOption::Override(severity) => config.overrides.push((severity, value)),
             ValueOption::Ignore => config.ignored.push(value),
             ValueOption::TrustedRegistry => config.trusted_registries.push(value),
             ValueOption::RequireLabel => {
-                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("a label and its type"))?;
+                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("`NAME:TYPE` with a type that `--help` lists"))?;
                 config.label_schema.insert(label, kind);
             }
             ValueOption::FailureThreshold => {
-                let threshold = value.parse().map_err(|()| wrong("a severity"))?;
+                let threshold = value.parse().map_err(|()| wrong("a severity that `--help` lists"))?;
                 return set_once(&mut config.failure_threshold, threshold, written);
             }
         }

@@ -141,10 +141,10 @@ fn wrong_entries_are_errors() {
         ("code = \"DL9999\"", "`DL9999` looks like the code of a rule\n  help: choose another prefix"),
         (
             "code = \"acme1\"",
-            "invalid code `acme1` of a policy\n  help: use 2 to 12 capital letters and a number",
+            "invalid policy code `acme1`\n  help: use 2 to 12 capital letters and a number",
         ),
-        ("code = \"ACME\"", "invalid code `ACME`"),
-        ("code = \"A1\"\nmatch = {}", "invalid code `A1`"),
+        ("code = \"ACME\"", "invalid policy code `ACME`"),
+        ("code = \"A1\"\nmatch = {}", "invalid policy code `A1`"),
         ("code = \"AB1\"\nmatch = {}", "policy `AB1` has no condition\n  help: add a key to `match`"),
         (
             "code = \"AB1\"\nmatch = { comand = \"x\" }",
