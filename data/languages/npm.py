@@ -11,6 +11,8 @@ installed with `npm install --ignore-scripts`, until `--count` of them have been
     archive    bytes of its archive, which npm's cache keeps (with metadata of the registry, which is not counted)
     needs      the packages that it requires, as far as they were installed, too
 
+A package that others require in another version has a row for each: `chokidar@3.6.0` next to `chokidar`.
+
 Scripts of packages do not run, so what they would fetch or compile is not counted. DIRECTORY keeps npm's cache and
 what was measured, so that an interrupted run continues.
 """
@@ -56,6 +58,17 @@ def install(name, cache):
     return found
 
 
+def resolved(found, path, need):
+    """The name and version of what a package finds for a name, as Node.js looks for it; None if it is not installed."""
+    while True:
+        place = f"{path}/node_modules/{need}" if path else f"node_modules/{need}"
+        if place in found:
+            return tuple(found[place][:2])
+        if not path:
+            return None
+        path = path.rpartition("node_modules/")[0].rstrip("/")
+
+
 def own_bytes(directory):
     total = 0
     for at, directories, files in os.walk(directory):
@@ -99,25 +112,29 @@ def main():
                     installed[name] = found
             if len(installed) >= arguments.count:
                 break
-    votes, rows, needed = defaultdict(Counter), {}, defaultdict(set)
-    for found in installed.values():
-        own = {name for name, *_ in found.values()}
+    votes, rows, needed = defaultdict(Counter), {}, defaultdict(Counter)
+    for wanted, found in installed.items():
         for path, (name, version, size, needs) in found.items():
-            # A version at the top is what others share; one inside of a package is an exception.
-            votes[name][version] += 1 + 100 * (path == f"node_modules/{name}")
+            # A row without a version is what the name alone installs; else what most others share at the top.
+            votes[name][version] += 1 + 100 * (path == f"node_modules/{name}") + 1_000_000 * (name == wanted)
             rows[name, version] = size
-            needed[name, version] |= own.intersection(needs)
+            required = {resolved(found, path, need) for need in needs} - {None}
+            needed[name, version][tuple(sorted(required))] += 1 + 1_000_000 * (name == wanted)
+    usual = {name: count.most_common(1)[0][0] for name, count in votes.items()}
+
+    def key(name, version):
+        return name if usual[name] == version else f"{name}@{version}"
+
     archives = cached(cache)
     node, npm = (subprocess.run([one, "--version"], capture_output=True, text=True, check=True).stdout.strip()
                  for one in ("node", "npm"))
     lines = [f"# measured on {date.today()} with Node.js {node.lstrip('v')} and npm {npm}"]
     lines += ["name version files compiled archive needs".replace(" ", "\t")]
-    for name, count in sorted(votes.items()):
-        version = count.most_common(1)[0][0]
-        archive = archives[name, version]
-        lines.append(f"{name}\t{version}\t{rows[name, version]}\t0\t{archive}\t{' '.join(sorted(needed[name, version]))}")
+    for row, name, version in sorted((key(*one), *one) for one in rows):
+        needs = " ".join(sorted(key(*need) for need in needed[name, version].most_common(1)[0][0]))
+        lines.append(f"{row}\t{version}\t{rows[name, version]}\t0\t{archives[name, version]}\t{needs}")
     HERE.joinpath("npm.tsv").write_text("\n".join(lines) + "\n")
-    print(f"{len(installed)} names, {len(votes)} packages")
+    print(f"{len(installed)} names, {len(votes)} packages, {len(rows)} versions")
 
 
 if __name__ == "__main__":
