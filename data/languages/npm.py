@@ -11,7 +11,8 @@ installed with `npm install --ignore-scripts`, until `--count` of them have been
     archive    bytes of its archive, which npm's cache keeps (with metadata of the registry, which is not counted)
     needs      the packages that it requires, as far as they were installed, too
 
-A package that others require in another version has a row for each: `chokidar@3.6.0` next to `chokidar`.
+A package that others require in another version has a row for each: `chokidar@3.6.0` next to `chokidar`. Rows of
+earlier runs are kept, except those of packages that this run measures.
 
 Scripts of packages do not run, so what they would fetch or compile is not counted. DIRECTORY keeps npm's cache and
 what was measured, so that an interrupted run continues.
@@ -112,15 +113,19 @@ def main():
                     installed[name] = found
             if len(installed) >= arguments.count:
                 break
-    votes, rows, needed = defaultdict(Counter), {}, defaultdict(Counter)
+    votes, rows, needed = defaultdict(Counter), {}, defaultdict(dict)
     for wanted, found in installed.items():
         for path, (name, version, size, needs) in found.items():
             # A row without a version is what the name alone installs; else what most others share at the top.
             votes[name][version] += 1 + 100 * (path == f"node_modules/{name}") + 1_000_000 * (name == wanted)
             rows[name, version] = size
-            required = {resolved(found, path, need) for need in needs} - {None}
-            needed[name, version][tuple(sorted(required))] += 1 + 1_000_000 * (name == wanted)
+            for need in {resolved(found, path, need) for need in needs} - {None}:
+                needed[name, version].setdefault(need[0], Counter())[need[1]] += 1
     usual = {name: count.most_common(1)[0][0] for name, count in votes.items()}
+
+    def choice(name, versions):
+        """The usual version, if any installation used it here: npm shares what is there already."""
+        return usual[name] if usual[name] in versions else versions.most_common(1)[0][0]
 
     def key(name, version):
         return name if usual[name] == version else f"{name}@{version}"
@@ -130,10 +135,16 @@ def main():
                  for one in ("node", "npm"))
     lines = [f"# measured on {date.today()} with Node.js {node.lstrip('v')} and npm {npm}"]
     lines += ["name version files compiled archive needs".replace(" ", "\t")]
-    for row, name, version in sorted((key(*one), *one) for one in rows):
-        needs = " ".join(sorted(key(*need) for need in needed[name, version].most_common(1)[0][0]))
-        lines.append(f"{row}\t{version}\t{rows[name, version]}\t0\t{archives[name, version]}\t{needs}")
-    HERE.joinpath("npm.tsv").write_text("\n".join(lines) + "\n")
+    table = HERE / "npm.tsv"
+    measured = {}
+    if table.exists():
+        measured = {line.split("\t")[0]: line for line in table.read_text().splitlines()[2:]}
+    for name, version in rows:
+        needs = " ".join(sorted(key(need, choice(need, found)) for need, found in needed[name, version].items()))
+        row = key(name, version)
+        measured[row] = f"{row}\t{version}\t{rows[name, version]}\t0\t{archives[name, version]}\t{needs}"
+    lines += [measured[row] for row in sorted(measured)]
+    table.write_text("\n".join(lines) + "\n")
     print(f"{len(installed)} names, {len(votes)} packages, {len(rows)} versions")
 
 

@@ -235,7 +235,7 @@ fn node_package(word: &ShellWord) -> RequestedPackage {
     match version.strip_prefix("@npm:") {
         Some(other) => RequestedPackage::named(package_name("npm", other)),
         None if elsewhere || is_path => RequestedPackage::named(word.text.clone()),
-        None => RequestedPackage::named(name),
+        None => RequestedPackage::named(name).of_version(version.trim_start_matches('@')),
     }
 }
 

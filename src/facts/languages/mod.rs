@@ -23,11 +23,18 @@ pub(crate) struct RequestedPackage {
     pub(crate) extras: Vec<String>,
     /// It comes from a lock file, which lists what it requires separately.
     pub locked: bool,
+    /// The series of the version that is asked for, if it is a certain one: [`table::version_series`].
+    series: Option<String>,
 }
 
 impl RequestedPackage {
     fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), extras: Vec::new(), locked: false }
+        Self { name: name.into(), extras: Vec::new(), locked: false, series: None }
+    }
+
+    /// In this version: `==2.25.1`, `13`.
+    fn of_version(self, version: &str) -> Self {
+        Self { series: table::version_series(version), ..self }
     }
 
     fn locked(name: impl Into<String>) -> Self {
@@ -86,6 +93,17 @@ impl LanguageRegistry {
         let mut open: Vec<(String, bool)> = Vec::new();
         for one in wanted {
             let name = self.normalize(&one.name);
+            // Another version than the measured one may have another size, and require other packages.
+            let measured = table.find(&name).map(|(_, row)| row.series);
+            if one
+                .series
+                .as_deref()
+                .zip(measured)
+                .is_some_and(|(wanted, own)| !own.is_empty() && wanted != own)
+            {
+                installed.unknown.push(name);
+                continue;
+            }
             let extras = one.extras.iter().map(|extra| (format!("{name}[{extra}]"), !one.locked));
             open.extend(extras);
             open.push((name, !one.locked));
@@ -159,6 +177,21 @@ mod tests {
         // GPU libraries were not fetched.
         let installed = install(LanguageRegistry::Pip, &["torch"]);
         assert_eq!((installed.files, installed.unknown), (0, vec!["torch".to_string()]));
+    }
+
+    #[test]
+    fn other_series_than_the_measured_one_are_unknown() {
+        for (registry, name) in [(LanguageRegistry::Pip, "requests"), (LanguageRegistry::Npm, "eslint")] {
+            let (_, row) = registry.table().find(name).expect("it is in the table");
+            let of = |version: &str| {
+                let wanted = [RequestedPackage::named(name).of_version(version)];
+                registry.install(&wanted, &mut InstalledPackages::default())
+            };
+            assert_eq!(of(&format!("{}.1.2", row.series)), install(registry, &[name]));
+            assert_eq!(of("latest"), install(registry, &[name]));
+            let other = of("990.1.2");
+            assert_eq!((other.files, other.unknown.as_slice()), (0, &[name.to_string()][..]));
+        }
     }
 
     #[test]

@@ -31,9 +31,10 @@ pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
         return Some(RequestedPackage::named(text));
     }
     let extras = extras.split(',').map(|extra| extra.trim().replace(['_', '.'], "-").to_ascii_lowercase());
+    let pinned = ["==", "~="].iter().find_map(|sign| rest.strip_prefix(sign)).unwrap_or_default();
     Some(RequestedPackage {
         extras: extras.filter(|extra| !extra.is_empty()).collect(),
-        ..RequestedPackage::named(name)
+        ..RequestedPackage::named(name).of_version(pinned)
     })
 }
 

@@ -28,6 +28,8 @@ pub(super) struct SizeRow {
     pub bytes: Option<[u64; 3]>,
     /// What it requires, separated by spaces.
     pub needs: &'static str,
+    /// Of the version that was measured: [`version_series`].
+    pub series: &'static str,
 }
 
 static PIP_TEXT: LazyLock<String> =
@@ -44,7 +46,7 @@ fn unpack_text(packed: &[u8]) -> String {
 
 impl SizeTable {
     /// The first line says how it was measured; then one package a line, separated by tabs: name, KiB of files, of
-    /// byte code and of the archive, and what it requires.
+    /// byte code and of the archive, what it requires, and the series of its version.
     fn parse(text: &'static str) -> Option<Self> {
         let (method, rows) = text.split_once('\n')?;
         let rows: Option<Vec<SizeRow>> = rows.lines().map(SizeRow::parse).collect();
@@ -66,7 +68,7 @@ impl SizeRow {
         let [files, compiled, archive] = sizes.map(|size| size.parse::<u64>().ok().map(|size| size * 1024));
         let bytes =
             files.zip(compiled).zip(archive).map(|((files, compiled), archive)| [files, compiled, archive]);
-        Some(Self { name, bytes, needs: columns.next()? })
+        Some(Self { name, bytes, needs: columns.next()?, series: columns.next()? })
     }
 }
 
@@ -97,6 +99,19 @@ impl LanguageRegistry {
     }
 }
 
+/// What distinguishes incompatible versions: `4` of `4.27.1` and `^4`, `0.5` of `0.5.2`. `None` for tags, ranges
+/// and variables.
+pub(super) fn version_series(version: &str) -> Option<String> {
+    let version = version.trim().trim_start_matches(['=', '^', '~', 'v']).trim_start();
+    let mut parts = version.split('.');
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let first = parts.next().filter(is_number)?;
+    if first != "0" {
+        return Some(first.to_string());
+    }
+    parts.next().filter(is_number).map(|second| format!("0.{second}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,9 +140,28 @@ mod tests {
     #[test]
     fn rejects_invalid_lines() {
         assert!(
-            SizeTable::parse("method\na\t1\t2\t3\tb\nb\t\t\t\t").is_some_and(|table| table.rows.len() == 2)
+            SizeTable::parse("method\na\t1\t2\t3\tb\t1\nb\t\t\t\t\t")
+                .is_some_and(|table| table.rows.len() == 2)
         );
-        assert!(SizeTable::parse("method\na\t1\t2").is_none());
+        assert!(SizeTable::parse("method\na\t1\t2\t3\tb").is_none());
         assert_eq!(unpack_text(b"DWPK"), "");
+    }
+
+    #[test]
+    fn series_distinguishes_incompatible_versions() {
+        for (version, expected) in [
+            ("4.27.1", Some("4")),
+            ("^4", Some("4")),
+            ("==2.25.1", Some("2")),
+            ("~=1.4", Some("1")),
+            ("0.5.2", Some("0.5")),
+            ("0", None),
+            ("latest", None),
+            (">=1", None),
+            ("${VERSION}", None),
+            ("", None),
+        ] {
+            assert_eq!(version_series(version).as_deref(), expected, "{version}");
+        }
     }
 }
