@@ -11,7 +11,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=DOCKWRIGHT_COMMIT");
     println!("cargo::rerun-if-env-changed=DOCKWRIGHT_DOCS_URL");
     let given = std::env::var("DOCKWRIGHT_COMMIT").ok().filter(|commit| !commit.is_empty());
-    let commit = given.or_else(of_package).or_else(of_checkout);
+    let commit = given.or_else(package_commit).or_else(checkout_commit);
     let version = env!("CARGO_PKG_VERSION");
     let shown = commit.map_or(version.to_string(), |commit| format!("{version} ({commit})"));
     println!("cargo::rustc-env=DOCKWRIGHT_VERSION={shown}");
@@ -24,7 +24,7 @@ fn main() {
 }
 
 /// The commit that cargo noted in a package.
-fn of_package() -> Option<String> {
+fn package_commit() -> Option<String> {
     let text = std::fs::read_to_string(".cargo_vcs_info.json").ok()?;
     let (_, rest) = text.split_once("\"sha1\"")?;
     rest.split('"').nth(1)?.get(..9).map(str::to_string)
@@ -32,7 +32,7 @@ fn of_package() -> Option<String> {
 
 /// The commit of the checkout, with `+` if files have changed since. `None` without git, or if these files are a part of
 /// another repository.
-fn of_checkout() -> Option<String> {
+fn checkout_commit() -> Option<String> {
     if !Path::new(".git").exists() {
         return None;
     }

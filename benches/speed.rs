@@ -38,11 +38,11 @@ fn directory(c: &mut Criterion) {
     group.bench_function("parse", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(syntax::parse(text)).items.len()).sum::<usize>());
     });
-    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    let linter = Linter::with_rules(rules::ALL.iter().copied());
     group.bench_function("rules", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
-    let linter = Linter::of_rules(rules::all_rules());
+    let linter = Linter::with_rules(rules::all_rules());
     group.bench_function("rules-and-shell", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
@@ -90,7 +90,7 @@ type Maker = fn(usize) -> String;
 
 /// Inputs that make careless programs slow: each grows tenfold, and so should the time, not more.
 fn hostile(c: &mut Criterion) {
-    let linter = Linter::of_rules(rules::all_rules());
+    let linter = Linter::with_rules(rules::all_rules());
     let mut group = c.benchmark_group("hostile");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     let makers: [(&str, Maker); 6] = [

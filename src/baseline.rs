@@ -134,7 +134,7 @@ impl Baseline {
     }
 
     /// Records the diagnostics of a file; those that cannot be hidden are skipped.
-    pub(crate) fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
+    pub(crate) fn record_file(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
         for entry in found.iter().filter_map(|diagnostic| BaselineEntry::for_diagnostic(source, diagnostic)) {
             *known.entry(entry).or_default() += 1;
@@ -171,7 +171,7 @@ impl LoadedBaseline {
 
     /// The known problems of the file with this absolute path.
     #[must_use]
-    pub(crate) fn known(&self, file: &Path) -> Option<&KnownProblems> {
+    pub(crate) fn problems_of_file(&self, file: &Path) -> Option<&KnownProblems> {
         self.baseline.files.get(&relative_path(&self.directory, file))
     }
 }
@@ -268,12 +268,12 @@ mod tests {
     use crate::rules;
 
     fn lint(text: &str) -> Vec<Diagnostic> {
-        Linter::of_rules(rules::ALL.iter().copied()).lint(text.as_bytes())
+        Linter::with_rules(rules::ALL.iter().copied()).lint(text.as_bytes())
     }
 
-    fn known(text: &str) -> KnownProblems {
+    fn parse_known(text: &str) -> KnownProblems {
         let mut baseline = Baseline::default();
-        baseline.take("f".to_string(), text.as_bytes(), &lint(text).iter().collect::<Vec<_>>());
+        baseline.record_file("f".to_string(), text.as_bytes(), &lint(text).iter().collect::<Vec<_>>());
         let written = Baseline::parse(baseline.to_json().as_bytes()).expect("it was just written");
         assert_eq!(written, baseline);
         written.files.get("f").cloned().unwrap_or_default()
@@ -293,14 +293,14 @@ mod tests {
             ("FROM debian:latest AS a\nFROM debian:latest\nRUN apt-get install -y curl git\n", &["DL3007"]),
             ("FROM nosuch\nXYZ\n", &["DL1000", "DL3006"]),
         ] {
-            let (news, _) = split_known(&known(OLD), new.as_bytes(), lint(new));
+            let (news, _) = split_known(&parse_known(OLD), new.as_bytes(), lint(new));
             let mut codes: Vec<_> = news.iter().map(|found| found.code).collect();
             codes.retain(|code| ["DL1000", "DL3006", "DL3007", "DL3008", "DL3020"].contains(code));
             codes.sort_unstable();
             assert_eq!(codes, expected, "{new}");
         }
-        let (_, stale) = split_known(&known(OLD), b"", Vec::new());
-        assert_eq!(stale, known(OLD));
+        let (_, stale) = split_known(&parse_known(OLD), b"", Vec::new());
+        assert_eq!(stale, parse_known(OLD));
     }
 
     #[test]

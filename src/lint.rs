@@ -76,7 +76,7 @@ pub struct Linter {
 
 impl Linter {
     /// With these rules, each as it is by default.
-    pub fn of_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
+    pub fn with_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         Self {
             dispatch: RuleDispatch::new(rules),
             inline_ignores: true,
@@ -155,7 +155,7 @@ impl Linter {
         }
         let found = self.without_ignored(file, semantics, build_context, found);
         let mut found: Vec<Diagnostic> =
-            found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
+            found.into_iter().filter(|diagnostic| self.is_enabled(diagnostic)).collect();
         for diagnostic in &mut found {
             // The build fails with what it calls a warning.
             let fails = semantics.check_config.error && self.answers != CompatMode::Hadolint;
@@ -211,7 +211,7 @@ impl Linter {
         }
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
-        found.extend(self.judge(&ignores, semantics, build_context, &places));
+        found.extend(self.check_ignores(&ignores, semantics, build_context, &places));
         found
     }
 
@@ -221,7 +221,7 @@ impl Linter {
     }
 
     /// What is wrong with the ignore comments.
-    fn judge(
+    fn check_ignores(
         &self,
         ignores: &IgnoreComments<'_>,
         semantics: &Semantics<'_>,
@@ -235,7 +235,7 @@ impl Linter {
         let run = |rules: &[&'static Rule], view: View| {
             let file = semantics.file;
             let hadolint = view == View::Hadolint;
-            let mut linter = Self::of_rules(rules.iter().copied());
+            let mut linter = Self::with_rules(rules.iter().copied());
             linter.options = RuleOptions { hadolint, ..self.options.clone() };
             linter.shellcheck.clone_from(&self.shellcheck);
             if !hadolint {
@@ -264,7 +264,7 @@ impl Linter {
     }
 
     /// Whether the diagnostic is enabled: a rule may only have run for a pair.
-    fn wants(&self, diagnostic: &Diagnostic) -> bool {
+    fn is_enabled(&self, diagnostic: &Diagnostic) -> bool {
         let unwanted = |code: &str| self.unwanted.iter().any(|unwanted| unwanted == code);
         diagnostic.code == rules::dl1000::RULE.code
             || !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))

@@ -339,7 +339,7 @@ impl<'a> RuleChecker<'a> {
     pub(crate) fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
         let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
         missing
-            .filter(|missing| DistributionFamily::of_manager(&missing.program).is_some() == are_managers)
+            .filter(|missing| DistributionFamily::from_manager(&missing.program).is_some() == are_managers)
             .filter_map(|missing| Some((self.semantics.runs.get(missing.run)?, missing)))
             .filter(|(run, _)| self.is_built(run.outer.span.start))
             .collect()

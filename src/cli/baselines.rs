@@ -63,14 +63,14 @@ impl BaselineRun {
     }
 
     /// The baseline for a file with these settings.
-    fn of(&self, settings: &Settings) -> Option<&LoadedBaseline> {
+    fn baseline_for(&self, settings: &Settings) -> Option<&LoadedBaseline> {
         self.named.as_ref().or_else(|| self.configured.get(settings.baseline.as_ref()?))
     }
 
     /// The known problems of the file with this absolute path.
     #[must_use]
-    pub(super) fn known(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
-        self.of(settings)?.known(file)
+    pub(super) fn problems_of_file(&self, file: &Path, settings: &Settings) -> Option<&KnownProblems> {
+        self.baseline_for(settings)?.problems_of_file(file)
     }
 
     /// The entries of files that are not there any more.
@@ -93,7 +93,7 @@ impl BaselineRun {
         settings: &Settings,
         entries: &KnownProblems,
     ) {
-        let Some(file) = self.of(settings) else { return };
+        let Some(file) = self.baseline_for(settings) else { return };
         // A rule that does not run finds nothing.
         let mut entries = entries.clone();
         entries.retain(|entry, _| settings.enabled(&entry.code));
@@ -118,7 +118,7 @@ impl BaselineRun {
         let mut exit = Exit::Clean;
         for (path, file) in files.iter().zip(&mut results.files) {
             let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
-            baseline.take(relative_path(directory, path), &file.source, &found);
+            baseline.record_file(relative_path(directory, path), &file.source, &found);
             file.diagnostics.retain(|located| located.diagnostic.is_final());
             if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
                 exit = Exit::Found;

@@ -85,7 +85,7 @@ impl<'a> Engines<'a> {
             contexts = Arc::new(BuildContexts::with_context(context.clone()).guessing(true));
         }
         let engine = LintEngine::new(Arc::clone(settings)).asking(self.program.cloned());
-        self.made.push((variant, engine.of_build(inputs, contexts)));
+        self.made.push((variant, engine.with_build(inputs, contexts)));
         self.made.len() - 1
     }
 

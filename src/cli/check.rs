@@ -36,7 +36,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         }
     }
     let contexts =
-        Arc::new(BuildContexts::of_flag(&current, args.build.context.as_ref()).map_err(CliError::usage)?);
+        Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs = search
         .find(&mut ConfigResolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
@@ -215,7 +215,7 @@ fn lint_files(
             least if args.fixes.fix || args.fix_only.is_some() => LintMode::Fix(least, only),
             _ => LintMode::Lint,
         };
-        let known = all.baseline.known(&job.candidate.absolute, &job.settings);
+        let known = all.baseline.problems_of_file(&job.candidate.absolute, &job.settings);
         let task = LintTask { mode, add_ignores: all.add_ignores, known, counts_fixes };
         let mut engines = engines.iter();
         let mut outcome = lint_file(&job.candidate, engines.next()?, task);

@@ -185,7 +185,7 @@ fn lint_or_fix(
     if let Some(inline) = candidate.inline() {
         let mut found = engine.lint(source, build_context);
         for diagnostic in &mut found {
-            inline.place(diagnostic);
+            inline.map_to_outer_file(diagnostic);
         }
         // Problems in another file are shown there, and never fixed.
         let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
@@ -210,7 +210,7 @@ fn lint_or_fix(
     let lint = |text: &[u8]| engine.analyze(text, build_context);
     let lints = task.counts_fixes.then(|| LintMemo::new(&lint));
     let left = left.unwrap_or_else(|| match &lints {
-        Some(lints) => lints.with(&text, |lint| lint.diagnostics.clone()),
+        Some(lints) => lints.with_result(&text, |lint| lint.diagnostics.clone()),
         None => engine.lint(&text, build_context),
     });
     let fix_counts = lints.map_or_else(FixCounts::default, |lints| fix_counts(engine, &text, &lints, &left));
@@ -234,7 +234,7 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
         if !has_fixes(found, least) {
             return 0;
         }
-        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| lints.of(text));
+        let settled = || fix_until_stable(text, FixTrust::at_least(least), &|text| lints.result(text));
         *known.entry(least).or_insert_with(|| settled().made.len())
     };
     FixCounts {

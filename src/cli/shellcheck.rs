@@ -70,7 +70,7 @@ pub(super) fn prefetch_answers(
         let Ok(source) = read_source(candidate) else { return Vec::new() };
         panic::catch_unwind(AssertUnwindSafe(|| engine.scripts(&source))).unwrap_or_default()
     })?;
-    program.ask(scripts.iter().flatten().map(String::as_str), thread_count(threads));
+    program.check_scripts(scripts.iter().flatten().map(String::as_str), thread_count(threads));
     Ok(())
 }
 

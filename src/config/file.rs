@@ -31,13 +31,13 @@ impl ConfigFile {
     /// The file, or one that it extends, cannot be read or is wrong.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        config.take(path, LONGEST_CHAIN)?;
+        config.merge_file(path, LONGEST_CHAIN)?;
         config.path = Some(path.to_path_buf());
         Ok(config)
     }
 
     /// Adds one file, after the file that it extends.
-    fn take(&mut self, path: &Path, chain: usize) -> Result<(), ConfigError> {
+    fn merge_file(&mut self, path: &Path, chain: usize) -> Result<(), ConfigError> {
         let bytes = std::fs::read(path).map_err(|error| {
             ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
         })?;
@@ -62,7 +62,7 @@ impl ConfigFile {
             let Some(chain) = chain.checked_sub(1) else {
                 return Err(ConfigError::in_file(path, "`extend` leads back to this file"));
             };
-            self.take(&absolute_path(directory, Path::new(base)), chain)?;
+            self.merge_file(&absolute_path(directory, Path::new(base)), chain)?;
         }
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));

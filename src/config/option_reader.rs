@@ -26,7 +26,7 @@ impl OptionReader<'_> {
 
     pub(super) fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
         Selector::parse(name.as_ref()).or_else(|unknown| {
-            Selector::of_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
+            Selector::parse_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
                 let policies = self.policies.iter().map(String::as_str);
                 let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
                 self.error(name, format!("unknown rule or group `{}`", unknown.written))

@@ -271,7 +271,7 @@ impl ConfigTable {
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,
-            fix: self.fix.r#unsafe.map(UnsafeFixes::least),
+            fix: self.fix.r#unsafe.map(UnsafeFixes::applicability),
             optimize: self.optimize.layer(reader)?,
             format: self.format.layer(),
             pin: self.pin.layer(),
@@ -352,7 +352,7 @@ impl Override {
 }
 
 impl UnsafeFixes {
-    const fn least(self) -> Applicability {
+    const fn applicability(self) -> Applicability {
         match self {
             Self::Any(false) => Applicability::Safe,
             Self::Any(true) | Self::Level(UnsafeLevel::Low) => Applicability::UnsafeLow,

@@ -63,7 +63,7 @@ impl ConfigResolver {
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
         let flags = &self.flags;
-        let builder = Builder::of_file(&path.file_name().unwrap_or_default().to_string_lossy());
+        let builder = Builder::from_file_name(&path.file_name().unwrap_or_default().to_string_lossy());
         let key = (config.path.clone(), chosen, builder != Builder::default());
         let settings = self.settings.entry(key).or_insert_with_key(|(_, chosen, _)| {
             let mut settings = Settings::default();

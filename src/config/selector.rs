@@ -85,7 +85,10 @@ impl Selector {
     }
 
     /// A policy, or those whose codes start alike (`ACME*`), if there is one like that among `policies`.
-    pub(super) fn of_policy<'p>(written: &str, mut policies: impl Iterator<Item = &'p str>) -> Option<Self> {
+    pub(super) fn parse_policy<'p>(
+        written: &str,
+        mut policies: impl Iterator<Item = &'p str>,
+    ) -> Option<Self> {
         let text = written.trim();
         match text.strip_suffix('*') {
             Some("") => None,

@@ -165,7 +165,7 @@ impl Settings {
 
     /// Whether a diagnostic is wanted: neither its code nor that of another family for the same thing is ignored.
     #[must_use]
-    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+    pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         if diagnostic.conditional && diagnostic.code == INVALID {
             return !self.ignored(INVALID);
         }

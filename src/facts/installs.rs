@@ -82,7 +82,7 @@ impl AptInstalls {
     }
 
     /// What a call installs; `None` if it is not known.
-    pub(crate) fn of_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
+    pub(crate) fn find_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
 
@@ -94,10 +94,10 @@ impl AptInstalls {
         names: &[String],
     ) -> Option<u64> {
         let installs = commands.into_iter().filter(|command| {
-            programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.does(&["install"]))
+            programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
         });
         let saved: Vec<u64> =
-            installs.map(|command| self.of_call(command)?.saved_without(names)).collect::<Option<_>>()?;
+            installs.map(|command| self.find_call(command)?.saved_without(names)).collect::<Option<_>>()?;
         (!saved.is_empty()).then(|| saved.into_iter().sum())
     }
 
@@ -159,7 +159,7 @@ impl AptInstalls {
                 self.untouched.insert(command.span.start);
             }
             if let Some(call) = programs::APT_GET.read(command, View::Exact)
-                && call.does(&["install"])
+                && call.is_subcommand(&["install"])
             {
                 match RequestedPackages::read(semantics, &call) {
                     Some(asked) => self.install(command, &asked, state),
@@ -173,7 +173,7 @@ impl AptInstalls {
                     None => state.system = None,
                 }
             } else {
-                state.after(command, semantics.file.source);
+                state.apply_command(command, semantics.file.source);
             }
         }
         if run.script.reading != ReadOutcome::Complete {
@@ -221,7 +221,7 @@ fn packages_of_base_image(semantics: &Semantics<'_>, stage: usize) -> PackageSta
 
 impl PackageState {
     /// What another command leaves of it.
-    fn after(&mut self, command: &ShellCommand, source: &[u8]) {
+    fn apply_command(&mut self, command: &ShellCommand, source: &[u8]) {
         let effects = effects::command_effects(command, source);
         let Some(name) = command.name.as_deref() else {
             *self = Self::default();
@@ -337,10 +337,12 @@ impl<'r> RequestedPackages<'r> {
 
 /// Whether recommended packages are installed along.
 pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
-    let refused = call.has("no-install-recommends")
+    let refused = call.has_option("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
         || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
-    !refused && (call.has("install-recommends") || !semantics.package_settings.apt_recommends(semantics.file))
+    !refused
+        && (call.has_option("install-recommends")
+            || !semantics.package_settings.apt_recommends(semantics.file))
 }
 
 /// The name that an operand means: `name`, or `name=version`, whose bytes hardly depend on the version.

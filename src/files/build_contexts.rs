@@ -39,7 +39,7 @@ impl BuildContexts {
     ///
     /// # Errors
     /// The context is not a directory.
-    pub(crate) fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
+    pub(crate) fn from_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
@@ -215,7 +215,7 @@ mod tests {
         };
         let hides = |context: Option<&str>, source: &str| {
             let context = context.map(PathBuf::from);
-            let contexts = BuildContexts::of_flag(directory.path(), context.as_ref()).expect("a directory");
+            let contexts = BuildContexts::from_flag(directory.path(), context.as_ref()).expect("a directory");
             contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source, None))
         };
         assert!(!hides(None, "a"));
@@ -225,6 +225,6 @@ mod tests {
         assert!(hides(Some("context"), "b") && !hides(Some("context"), "a"));
         write("Dockerfile.dockerignore", "c\n");
         assert!(hides(None, "c") && !hides(None, "a") && hides(Some("context"), "c"));
-        assert!(BuildContexts::of_flag(directory.path(), Some(&"none".into())).is_err());
+        assert!(BuildContexts::from_flag(directory.path(), Some(&"none".into())).is_err());
     }
 }

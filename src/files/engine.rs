@@ -30,7 +30,7 @@ impl LintEngine {
 
     /// For a build with settings from outside the file.
     #[must_use]
-    pub(crate) fn of_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
+    pub(crate) fn with_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
         self.linter.inputs = inputs;
         self.contexts = contexts;
         self
@@ -129,13 +129,13 @@ impl LintEngine {
         is_template(&syntax::parse(source)).then(|| {
             let message = "looks like a template; skipped".to_string();
             let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
-            found.retain(|diagnostic| self.settings.wants(diagnostic));
+            found.retain(|diagnostic| self.settings.is_selected(diagnostic));
             found
         })
     }
 
     fn wanted(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        found.retain(|diagnostic| self.settings.wants(diagnostic));
+        found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
         }

@@ -112,7 +112,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::File);
             edits.push(match known {
                 Some(ignore) => add_codes_to_comment(ignore, &self.whole_file),
-                None => self.comment("ignore-file", &self.whole_file, self.top(), reason),
+                None => self.comment("ignore-file", &self.whole_file, self.first_comment_offset(), reason),
             });
         }
         for (at, codes) in &self.instructions {
@@ -129,7 +129,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
     }
 
     /// Behind the parser directives, or the line that names an interpreter.
-    fn top(&self) -> u32 {
+    fn first_comment_offset(&self) -> u32 {
         let items = &self.file.items;
         let stays = |node: &Node<'_>| match node {
             Node::ByteOrderMark | Node::Directive(_) => true,
@@ -148,7 +148,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
             let Some(Node::Comment(comment)) = self.file.items.get(above).map(|item| &item.node) else {
                 break;
             };
-            if start(above) < self.top() {
+            if start(above) < self.first_comment_offset() {
                 break;
             }
             if described || is_directive_comment(&comment.text) {
@@ -246,7 +246,7 @@ mod tests {
     use crate::rules;
 
     fn added(text: &str) -> String {
-        let linter = Linter::of_rules(rules::ALL.iter().copied());
+        let linter = Linter::with_rules(rules::ALL.iter().copied());
         let lint = |text: &[u8]| {
             let mut found = linter.lint(text);
             found.retain(|one| ["DL3006", "DL3007", "DL3020", "DW0001", "DW0002"].contains(&one.code));

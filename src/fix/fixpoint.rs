@@ -38,7 +38,7 @@ impl FixTrust<'_> {
 
     /// Whether it is asked for, by its code or an alias.
     #[must_use]
-    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+    pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| (self.wanted)(code))
     }
 }
@@ -74,7 +74,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8])
     for pass in 0.. {
         let wanted = |diagnostic: &Diagnostic, fix: &Fix| {
             trust.allows(fix.applicability)
-                && trust.wants(diagnostic)
+                && trust.is_selected(diagnostic)
                 && !known.contains(&(diagnostic.code, diagnostic.span.bytes(&text).to_vec()))
         };
         // Problems that a corrected comment ignores must not be fixed: comments come first.

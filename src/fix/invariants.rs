@@ -179,7 +179,7 @@ fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
     let both = comment.span.to(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
-    shifts.takes(both)
+    shifts.is_removed(both)
         && shifts.edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
             let mut lines = edit.text.lines().map(str::trim);
             lines.any(|one| one == comment.text)
@@ -247,7 +247,7 @@ impl<'e> OffsetMap<'e> {
     }
 
     /// Whether one edit removes the whole span.
-    fn takes(&self, span: Span) -> bool {
+    fn is_removed(&self, span: Span) -> bool {
         let after = self.edits.partition_point(|edit| edit.span.start <= span.start);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));
         last.is_some_and(|edit| edit.text.trim().is_empty() && edit.span.contains(span))

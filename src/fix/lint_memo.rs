@@ -17,12 +17,12 @@ impl<'l> LintMemo<'l> {
     }
 
     /// The analysis of the text.
-    pub fn of(&self, text: &[u8]) -> LintResult {
-        self.with(text, LintResult::clone)
+    pub fn result(&self, text: &[u8]) -> LintResult {
+        self.with_result(text, LintResult::clone)
     }
 
     /// A part of the result for a text.
-    pub fn with<T>(&self, text: &[u8], part: impl FnOnce(&LintResult) -> T) -> T {
+    pub fn with_result<T>(&self, text: &[u8], part: impl FnOnce(&LintResult) -> T) -> T {
         if let Some(lint) = self.known.borrow().get(text) {
             return part(lint);
         }
@@ -48,7 +48,7 @@ mod tests {
         };
         let lints = LintMemo::new(&lint);
         for text in [b"a", b"b", b"a", b"b"] {
-            assert!(lints.of(text).diagnostics.is_empty());
+            assert!(lints.result(text).diagnostics.is_empty());
         }
         assert_eq!(taken.get(), 2);
     }

@@ -41,7 +41,7 @@ mod tests {
     use crate::diagnostic::Severity;
     use crate::source::Span;
 
-    fn with(edits: &[(u32, u32, &str)]) -> Diagnostic {
+    fn diagnostic_with_edits(edits: &[(u32, u32, &str)]) -> Diagnostic {
         let edits: Vec<Edit> =
             edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text)).collect();
         Diagnostic {
@@ -65,12 +65,12 @@ mod tests {
     #[test]
     fn defers_overlapping_fixes() {
         let found = [
-            with(&[(0, 4, "a"), (10, 12, "b")]),
-            with(&[(4, 6, "edge to edge")]),
-            with(&[(10, 12, "b"), (20, 21, "c")]),
-            with(&[(10, 12, "another text")]),
-            with(&[(30, 31, "far away")]),
-            with(&[]),
+            diagnostic_with_edits(&[(0, 4, "a"), (10, 12, "b")]),
+            diagnostic_with_edits(&[(4, 6, "edge to edge")]),
+            diagnostic_with_edits(&[(10, 12, "b"), (20, 21, "c")]),
+            diagnostic_with_edits(&[(10, 12, "another text")]),
+            diagnostic_with_edits(&[(30, 31, "far away")]),
+            diagnostic_with_edits(&[]),
         ];
         let chosen = select_fixes(&found, &|_, _| true);
         assert_eq!(chosen, [&found[0], &found[2], &found[4]]);

@@ -281,7 +281,7 @@ mod tests {
                 "the stage is for Windows",
             ),
         ] {
-            let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.code == code));
+            let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.code == code));
             let found = linter.lint(text.as_bytes());
             assert_eq!(found.first().map(|one| one.refused.join("; ")).as_deref(), Some(refused), "{text}");
         }

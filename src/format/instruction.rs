@@ -54,7 +54,7 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
             writer.newline(INDENT);
             writer.keep_gap(at - 1, at);
         }
-        writer.put(at);
+        writer.print_token(at);
     }
 }
 
@@ -80,15 +80,15 @@ fn put_exec_form(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: us
         return;
     }
     let indent = writer.indent();
-    writer.put(range.start);
+    writer.print_token(range.start);
     for at in inner {
         if writer.tokens.get(at).text == "," {
             writer.put_bare(at);
         } else {
             writer.newline(indent + INDENT);
-            writer.put(at);
+            writer.print_token(at);
         }
     }
     writer.newline(indent);
-    writer.put(range.end - 1);
+    writer.print_token(range.end - 1);
 }

@@ -75,11 +75,11 @@ impl<'s> InstructionParts<'s> {
         let mut kind = flags.end..flags.end;
         let body = push_body(&mut tokens, source, inner, &mut kind, shell)?;
         let parts = Self { tokens, keywords, flags, kind, body };
-        (parts.covers(instruction, source) && !parts.is_ambiguous(escape)).then_some(parts)
+        (parts.covers_instruction(instruction, source) && !parts.is_ambiguous(escape)).then_some(parts)
     }
 
     /// Whether nothing but white space, continuations and comments is between the tokens.
-    fn covers(&self, instruction: &Instruction<'_>, source: &str) -> bool {
+    fn covers_instruction(&self, instruction: &Instruction<'_>, source: &str) -> bool {
         let mut end = self.tokens.get(0).span.start;
         let skipped = |at: u32| instruction.continuations.iter().find(|one| one.span.start == at);
         let is_space = |from: u32, to: u32| {

@@ -72,7 +72,7 @@ impl<'t, 's> LineWriter<'t, 's> {
     }
 
     /// Prints a token below the comments before it.
-    pub(super) fn put(&mut self, at: usize) {
+    pub(super) fn print_token(&mut self, at: usize) {
         let start = self.tokens.get(at).span.start;
         self.comments_before(start);
         self.put_bare(at);
@@ -80,7 +80,7 @@ impl<'t, 's> LineWriter<'t, 's> {
 
     /// Prints tokens one after the other.
     pub(super) fn put_all(&mut self, range: std::ops::Range<usize>) {
-        range.for_each(|at| self.put(at));
+        range.for_each(|at| self.print_token(at));
     }
 
     /// Prints an operator at the end of the line: comments before it go above what follows it.

@@ -104,7 +104,7 @@ impl IgnoredCode {
 
 impl Ignore {
     /// Whether it applies to a problem that starts on `line`, in the instruction or comment at `anchor`.
-    pub(crate) fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
+    pub(crate) fn applies_to(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
             IgnoreScope::File => true,
             IgnoreScope::Nothing => false,

@@ -269,7 +269,7 @@ mod tests {
     /// The codes that are reported.
     fn reported(text: &str) -> String {
         let rules = ["DL3004", "DL3008", "DW3201"].into_iter().filter_map(find_by_code);
-        let found = Linter::of_rules(rules).lint(text.as_bytes());
+        let found = Linter::with_rules(rules).lint(text.as_bytes());
         let mut codes: Vec<&str> = found.iter().map(|one| one.code).collect();
         codes.sort_unstable();
         codes.join(" ")

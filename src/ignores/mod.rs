@@ -76,7 +76,7 @@ impl<'s> IgnoreComments<'s> {
                 let is_shown_here =
                     matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));
                 if let Some(ignored) = ignore.codes.iter().find(named)
-                    && (ignore.reaches(diagnostic.anchor, line) || is_shown_here)
+                    && (ignore.applies_to(diagnostic.anchor, line) || is_shown_here)
                 {
                     ignored.used.set(true);
                     covered = true;

@@ -118,7 +118,7 @@ fn mark_used_checks(checks: &[Ignore], judged: &IgnoreUsage<'_, '_>) {
     for ignore in checks {
         for code in &ignore.codes {
             let is_ignored = |(name, anchor): &(&'static str, Span)| {
-                *name == code.text && ignore.reaches(Span::empty(anchor.start), || 0)
+                *name == code.text && ignore.applies_to(Span::empty(anchor.start), || 0)
             };
             code.used.set(judged.found.iter().any(is_ignored));
         }
@@ -188,7 +188,7 @@ fn check_again(
             let is_ignored = |diagnostic: &Diagnostic| {
                 let line = || ignores.lines().line(diagnostic.anchor.start);
                 code.names(ignore.program, diagnostic.code, diagnostic.name)
-                    && ignore.reaches(diagnostic.anchor, line)
+                    && ignore.applies_to(diagnostic.anchor, line)
             };
             code.used.set(found.iter().any(is_ignored));
             let would_ignore = |diagnostic: &Diagnostic, below: &place::InstructionBelow| {

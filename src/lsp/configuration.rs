@@ -87,7 +87,7 @@ impl DocumentConfiguration {
                     return (DocumentRules::Excluded, None);
                 }
                 let engine = self.engine(&resolved.settings);
-                let (known, complaint) = match self.known(&path, &resolved.settings) {
+                let (known, complaint) = match self.known_problems(&path, &resolved.settings) {
                     Ok(known) => (known, None),
                     Err(complaint) => (None, Some(complaint)),
                 };
@@ -122,14 +122,18 @@ impl DocumentConfiguration {
     }
 
     /// The known problems of a document, or why its baseline cannot be used.
-    fn known(&mut self, path: &Path, settings: &Settings) -> Result<Option<Arc<KnownProblems>>, String> {
+    fn known_problems(
+        &mut self,
+        path: &Path,
+        settings: &Settings,
+    ) -> Result<Option<Arc<KnownProblems>>, String> {
         let Some(file) = &settings.baseline else { return Ok(None) };
         let read = || {
             let directory = file.parent().unwrap_or(file);
             LoadedBaseline::read(file, directory).map_err(|error| format!("{}: {error}", file.display()))
         };
         match self.baselines.entry(file.clone()).or_insert_with(read) {
-            Ok(baseline) => Ok(baseline.known(path).cloned().map(Arc::new)),
+            Ok(baseline) => Ok(baseline.problems_of_file(path).cloned().map(Arc::new)),
             Err(why) => Err(why.clone()),
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         ..SettingsLayer::default()
     });
     let contexts = Arc::new(BuildContexts::default().guessing(true));
-    let engine = LintEngine::new(Arc::new(settings)).of_build(BuildInputs::default(), contexts);
+    let engine = LintEngine::new(Arc::new(settings)).with_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();
     let build_context = match path.clone().map(document_candidate) {

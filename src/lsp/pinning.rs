@@ -18,7 +18,7 @@ impl Session {
         self.pending.insert(id.clone());
         let Some(subject) = self.subject(argument.uri.clone()) else {
             let message = format!("`{}` is not open", argument.uri);
-            self.answer(id, Err(response_error(ErrorCode::InvalidParams, message)));
+            self.send_response(id, Err(response_error(ErrorCode::InvalidParams, message)));
             return;
         };
         let position = argument.position;
@@ -38,12 +38,12 @@ impl Session {
         match edit {
             Ok(edit) => {
                 self.request::<ApplyWorkspaceEditRequest>(&edit);
-                self.answer(id, Ok(Value::Null));
+                self.send_response(id, Ok(Value::Null));
             }
             Err(why) => {
                 let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {why}"));
                 self.notify::<ShowMessageNotification>(&params);
-                self.answer(id, Err(response_error(ErrorCode::RequestFailed, why)));
+                self.send_response(id, Err(response_error(ErrorCode::RequestFailed, why)));
             }
         }
     }

@@ -1,11 +1,11 @@
-//! [`Place`]: what kind of text the cursor is in. Whatever is broken around it, the text before it says that.
+//! [`CompletionPlace`]: what kind of text the cursor is in. Whatever is broken around it, the text before it says that.
 
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
 /// What is being typed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum CompletionPlace {
     /// A comment, with its text before the cursor, without the `#`.
     Comment {
         text: String,
@@ -21,7 +21,7 @@ pub(super) enum Place {
 }
 
 /// What is typed at an offset.
-pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> Place {
+pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> CompletionPlace {
     let source = file.source;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at).or_else(|| {
@@ -30,34 +30,38 @@ pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> Place {
         last.filter(|last| !last.span.bytes(source).ends_with(b"\n"))
     });
     let is_at_top = !file.instructions().any(|instruction| instruction.span.start < offset);
-    let Some(item) = item else { return Place::Keyword(String::new()) };
+    let Some(item) = item else { return CompletionPlace::Keyword(String::new()) };
     let before = |start: u32| String::from_utf8_lossy(Span::new(start, offset).bytes(source)).into_owned();
     match &item.node {
         Node::Comment(comment) if comment.span.start < offset => {
-            Place::Comment { text: before(comment.span.start + 1), is_at_top }
+            CompletionPlace::Comment { text: before(comment.span.start + 1), is_at_top }
         }
         Node::Directive(directive) if directive.span.start < offset => {
-            Place::Comment { text: before(directive.span.start + 1), is_at_top }
+            CompletionPlace::Comment { text: before(directive.span.start + 1), is_at_top }
         }
         Node::Instruction(instruction) if instruction.span.start <= offset => {
             place_in_instruction(file, instruction, offset)
         }
-        _ => Place::Keyword(String::new()),
+        _ => CompletionPlace::Keyword(String::new()),
     }
 }
 
-fn place_in_instruction(file: &Dockerfile<'_>, instruction: &Instruction<'_>, offset: u32) -> Place {
+fn place_in_instruction(
+    file: &Dockerfile<'_>,
+    instruction: &Instruction<'_>,
+    offset: u32,
+) -> CompletionPlace {
     let source = file.source;
     let here = Span::empty(offset);
     if instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(here) && heredoc.body.start < offset) {
-        return Place::Heredoc;
+        return CompletionPlace::Heredoc;
     }
     let skipped = || instruction.continuations.iter().flat_map(|line| &line.skipped);
     let comment = skipped().find(|line| line.comment && line.span.start < offset && offset < line.span.end);
     if let Some(line) = comment {
         let text = String::from_utf8_lossy(Span::new(line.span.start, offset).bytes(source)).into_owned();
         if let Some((_, text)) = text.split_once('#') {
-            return Place::Comment { text: text.to_string(), is_at_top: false };
+            return CompletionPlace::Comment { text: text.to_string(), is_at_top: false };
         }
     }
     let mut typed = Vec::new();
@@ -77,10 +81,10 @@ fn place_in_instruction(file: &Dockerfile<'_>, instruction: &Instruction<'_>, of
     }
     let current = words.pop().unwrap_or_default();
     if words.is_empty() {
-        return Place::Keyword(current);
+        return CompletionPlace::Keyword(current);
     }
     let kind = Kind::from_name(&words.remove(0));
-    Place::Arguments { kind, words, current }
+    CompletionPlace::Arguments { kind, words, current }
 }
 
 #[cfg(test)]
@@ -90,9 +94,9 @@ mod tests {
 
     #[test]
     fn the_text_before_the_cursor_decides() {
-        let comment = |text: &str, is_at_top| Place::Comment { text: text.to_string(), is_at_top };
-        let keyword = |text: &str| Place::Keyword(text.to_string());
-        let arguments = |kind, words: &[&str], current: &str| Place::Arguments {
+        let comment = |text: &str, is_at_top| CompletionPlace::Comment { text: text.to_string(), is_at_top };
+        let keyword = |text: &str| CompletionPlace::Keyword(text.to_string());
+        let arguments = |kind, words: &[&str], current: &str| CompletionPlace::Arguments {
             kind,
             words: words.iter().map(ToString::to_string).collect(),
             current: current.to_string(),
@@ -111,7 +115,7 @@ mod tests {
             ("FROM a\nRUN b \\\n  # x\n  c |", arguments(Kind::Run, &["b", "c"], "")),
             ("FROM a\nRUN b \\\n  # dock|\n  c", comment(" dock", false)),
             ("FROM a\nCOPY --from=|", arguments(Kind::Copy, &[], "--from=")),
-            ("FROM a\nRUN <<E\nx|\nE\n", Place::Heredoc),
+            ("FROM a\nRUN <<E\nx|\nE\n", CompletionPlace::Heredoc),
             ("# syn|", comment(" syn", true)),
             ("# syntax=a/b|\n", comment(" syntax=a/b", true)),
             ("FROM a\n# dock|", comment(" dock", false)),

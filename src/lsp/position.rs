@@ -50,7 +50,7 @@ impl PositionUnits {
         }
     }
 
-    fn of_char(self, char: char) -> u32 {
+    fn units_in_char(self, char: char) -> u32 {
         let units = match self {
             Self::Utf8 => char.len_utf8(),
             Self::Utf16 => char.len_utf16(),
@@ -59,10 +59,10 @@ impl PositionUnits {
         to_u32(units)
     }
 
-    fn of_text(self, text: &str) -> u32 {
+    fn units_in_text(self, text: &str) -> u32 {
         match self {
             Self::Utf8 => to_u32(text.len()),
-            _ => text.chars().map(|char| self.of_char(char)).fold(0, u32::saturating_add),
+            _ => text.chars().map(|char| self.units_in_char(char)).fold(0, u32::saturating_add),
         }
     }
 }
@@ -127,7 +127,7 @@ impl DocumentText {
         let (mut offset, mut units) =
             after.checked_sub(1).and_then(|at| self.marks.get(at)).copied().unwrap_or_default();
         for char in self.content.get(offset as usize..).unwrap_or_default().chars() {
-            units = units.saturating_add(self.encoding.of_char(char));
+            units = units.saturating_add(self.encoding.units_in_char(char));
             if units > wanted || offset >= end {
                 break;
             }
@@ -149,7 +149,7 @@ impl DocumentText {
         let (mark, units) =
             after.checked_sub(1).and_then(|at| self.marks.get(at)).copied().unwrap_or_default();
         let rest = self.content.get(mark as usize..offset as usize).unwrap_or_default();
-        units.saturating_add(self.encoding.of_text(rest))
+        units.saturating_add(self.encoding.units_in_text(rest))
     }
 }
 
@@ -168,7 +168,7 @@ fn character_marks(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
     let (mut at, mut units) = (0, 0u32);
     while at < text.len() {
         let next = text.ceil_char_boundary(at.saturating_add(STRIDE));
-        units = units.saturating_add(encoding.of_text(text.get(at..next).unwrap_or_default()));
+        units = units.saturating_add(encoding.units_in_text(text.get(at..next).unwrap_or_default()));
         marks.push((to_u32(next), units));
         at = next;
     }
@@ -188,7 +188,7 @@ mod tests {
     const ENCODINGS: [PositionUnits; 3] = [PositionUnits::Utf8, PositionUnits::Utf16, PositionUnits::Utf32];
 
     /// Line and character by counting from the start of the text.
-    fn counted(text: &str, offset: usize, encoding: PositionUnits) -> (u32, u32) {
+    fn count_position(text: &str, offset: usize, encoding: PositionUnits) -> (u32, u32) {
         let (mut line, mut character) = (0, 0);
         let mut chars = text.char_indices().peekable();
         while let Some((at, char)) = chars.next() {
@@ -199,7 +199,7 @@ mod tests {
             if char == '\n' || (char == '\r' && !before_lf) {
                 (line, character) = (line + 1, 0);
             } else {
-                character += encoding.of_char(char);
+                character += encoding.units_in_char(char);
             }
         }
         (line, character)
@@ -214,7 +214,7 @@ mod tests {
                     let inside_line_end = offset > 0 && text.get(offset - 1..=offset) == Some("\r\n");
                     let expected = if inside_line_end { offset - 1 } else { offset };
                     let position = known.position(to_u32(offset));
-                    prop_assert_eq!((position.line, position.character), counted(&text, expected, encoding));
+                    prop_assert_eq!((position.line, position.character), count_position(&text, expected, encoding));
                     prop_assert_eq!(known.offset(position) as usize, expected);
                 }
             }
@@ -239,7 +239,7 @@ mod tests {
             let known = DocumentText::new(text.clone(), encoding);
             for (offset, _) in text.char_indices().step_by(997) {
                 let position = known.position(to_u32(offset));
-                assert_eq!((position.line, position.character), counted(&text, offset, encoding));
+                assert_eq!((position.line, position.character), count_position(&text, offset, encoding));
                 assert_eq!(known.offset(position) as usize, offset);
             }
         }

@@ -13,7 +13,7 @@ pub(super) fn selections(subject: &RequestContext, positions: &[Position]) -> Ve
         let mut spans: Vec<Span> = parts_of_file(semantics).iter().map(|part| part.span).collect();
         spans.extend(semantics.stages.iter().map(|stage| stage.span));
         for instruction in semantics.file.instructions() {
-            spans.extend([instruction.span, instruction.head(), instruction.rest.span]);
+            spans.extend([instruction.span, instruction.head_span(), instruction.rest.span]);
         }
         spans
     });

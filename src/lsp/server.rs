@@ -65,7 +65,7 @@ impl Server<'_> {
                     Ok(Message::Notification(notification)) => self.notification(notification),
                     Ok(Message::Response(response)) => {
                         if let Some(session) = &mut self.session {
-                            session.answered(response);
+                            session.receive_response(response);
                         }
                     }
                     Err(_) => break,
@@ -102,7 +102,7 @@ impl Server<'_> {
             (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match parse_command(params) {
                 Ok(Command::Pin(argument)) => return session.pin(id, &argument),
                 Ok(Command::Cost(argument)) => {
-                    return session.ask(requests::DocumentRequest {
+                    return session.queue_request(requests::DocumentRequest {
                         id,
                         uri: argument.uri,
                         ask: RequestKind::CostReport,
@@ -117,7 +117,7 @@ impl Server<'_> {
                 }
             }
             (method, Some(session)) => match parse_request(method, params) {
-                Ok((uri, ask)) => return session.ask(requests::DocumentRequest { id, uri, ask }),
+                Ok((uri, ask)) => return session.queue_request(requests::DocumentRequest { id, uri, ask }),
                 Err(refused) => Err(refused),
             },
         };

@@ -187,11 +187,11 @@ impl Session {
     }
 
     /// A question; it is answered once all that it takes is known.
-    pub(super) fn ask(&mut self, request: DocumentRequest) {
+    pub(super) fn queue_request(&mut self, request: DocumentRequest) {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
             let message = format!("`{}` is not open", request.uri);
-            self.answer(request.id, Err(response_error(ErrorCode::InvalidParams, message)));
+            self.send_response(request.id, Err(response_error(ErrorCode::InvalidParams, message)));
             return;
         };
         if request.ask.needs_analysis() && document.analysis.is_none() {
@@ -207,7 +207,7 @@ impl Session {
             document.waiting.retain(|request| request.id != id);
         }
         self.to_answer.retain(|(waiting, ..)| *waiting != id);
-        self.answer(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
+        self.send_response(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
     /// A thread has done its work.
@@ -220,7 +220,7 @@ impl Session {
             }
             ThreadResult::Answered { id, answer } => {
                 self.answering = self.answering.saturating_sub(1);
-                self.answer(id, answer);
+                self.send_response(id, answer);
                 self.start_answers();
             }
             ThreadResult::Pinned { id, edit } => self.take_pin(id, edit),
@@ -319,12 +319,12 @@ impl Session {
     fn refuse(&mut self, requests: Vec<DocumentRequest>, why: &str) {
         for request in requests {
             let message = format!("`{}` {why}", request.uri);
-            self.answer(request.id, Err(response_error(ErrorCode::ContentModified, message)));
+            self.send_response(request.id, Err(response_error(ErrorCode::ContentModified, message)));
         }
     }
 
     /// Sends an answer, unless the request has had one.
-    pub(super) fn answer(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    pub(super) fn send_response(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
         if self.pending.remove(&id) {
             drop(self.to_client.send(Response { id, response_result: answer }.into()));
         }
@@ -336,7 +336,7 @@ impl Session {
     }
 
     /// The client has answered a request.
-    pub(super) fn answered(&mut self, response: Response) {
+    pub(super) fn receive_response(&mut self, response: Response) {
         if let (Some(()), Err(error)) = (self.outgoing.complete(response.id), response.response_result) {
             self.log(MessageType::Log, &format!("the client refused a request: {}", error.message));
         }

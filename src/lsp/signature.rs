@@ -5,7 +5,7 @@ use gen_lsp_types::{
     SignatureInformation,
 };
 
-use super::place::{Place, place_at};
+use super::place::{CompletionPlace, place_at};
 use super::requests::RequestContext;
 use crate::facts::manual::{FlagPage, Page, instruction_page};
 use crate::syntax::{self, Kind};
@@ -13,7 +13,8 @@ use crate::syntax::{self, Kind};
 /// The forms of the instruction at a position; `None` outside instructions.
 pub(super) fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
-    let Place::Arguments { kind, words, current } = place_at(&file, subject.text.offset(position)) else {
+    let CompletionPlace::Arguments { kind, words, current } = place_at(&file, subject.text.offset(position))
+    else {
         return None;
     };
     signature_help(kind, &words, &current)
@@ -140,7 +141,9 @@ mod tests {
             let offset = u32::try_from(text.find('|').expect("a cursor")).expect("small");
             let text = text.replacen('|', "", 1);
             let file = syntax::parse(text.as_bytes());
-            let Place::Arguments { kind, words, current } = place_at(&file, offset) else { panic!("{text}") };
+            let CompletionPlace::Arguments { kind, words, current } = place_at(&file, offset) else {
+                panic!("{text}")
+            };
             let help = signature_help(kind, &words, &current).expect("help");
             let signature = &help.signatures[help.active_signature.expect("a form") as usize];
             let Some(ActiveParameter::Int(index)) = help.active_parameter else { panic!("{text}") };

@@ -52,7 +52,7 @@ impl Session {
     pub(super) fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
         self.pending.insert(id.clone());
         if let Some((older, _)) = self.watch.waiting.replace((id, previous)) {
-            self.answer(older, Ok(json!({"items": []})));
+            self.send_response(older, Ok(json!({"items": []})));
         }
         self.start_workspace();
     }
@@ -66,7 +66,7 @@ impl Session {
     /// The diagnostics of the workspace are known.
     pub(super) fn take_workspace(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
         self.watch.is_running = false;
-        self.answer(id, answer);
+        self.send_response(id, answer);
         self.start_workspace();
     }
 

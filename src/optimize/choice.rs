@@ -68,11 +68,11 @@ impl SourceChooser<'_> {
         if let Some(files) = self.files {
             let broadest = reads.iter().max_by_key(|read| {
                 // Of equals the first one: max_by_key would take the last.
-                let count = files.all.iter().filter(|file| read.reach(&file.path).is_some()).count();
+                let count = files.all.iter().filter(|file| read.matched_prefix(&file.path).is_some()).count();
                 (count, std::cmp::Reverse(reads.iter().position(|other| std::ptr::eq(*other, **read))))
             })?;
             let mut reached = files.all.iter().filter(|file| {
-                broadest.reach(&file.path).is_some()
+                broadest.matched_prefix(&file.path).is_some()
                     && !is_manifest(base_name(&file.path))
                     && find_junk(&file.path).is_none()
             });
@@ -95,10 +95,9 @@ impl SourceChooser<'_> {
             self.step_sources().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
         for read in named {
             let there = self.files.and_then(|files| {
-                files
-                    .all
-                    .iter()
-                    .find(|file| read.reach(&file.path).is_some() && is_manifest(base_name(&file.path)))
+                files.all.iter().find(|file| {
+                    read.matched_prefix(&file.path).is_some() && is_manifest(base_name(&file.path))
+                })
             });
             match (there, self.files) {
                 (Some(file), _) => return Some(exact(file.path.clone())),
@@ -121,7 +120,7 @@ impl SourceChooser<'_> {
                 .iter()
                 .map(|file| file.path.as_str())
                 .filter(|path| is_manifest(base_name(path)))
-                .filter(|path| self.step_sources().any(|(_, read)| read.reach(path).is_some()))
+                .filter(|path| self.step_sources().any(|(_, read)| read.matched_prefix(path).is_some()))
                 .collect();
             found.sort_by_key(|path| (path.matches('/').count(), *path));
             return found.first().map(|path| exact((*path).to_string()));

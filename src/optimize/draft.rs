@@ -93,9 +93,9 @@ impl<'a> StepBuilder<'_, 'a> {
     fn global_arg(&mut self, instruction: &'a Instruction<'a>) {
         let Arguments::Declarations(declarations) = &instruction.arguments else { return };
         for declaration in declarations {
-            let mut args = ArgNames::one(&declaration.name.text);
+            let mut args = ArgNames::single(&declaration.name.text);
             if let Some(default) = &declaration.default {
-                let scope = self.semantics.build.scopes.before(instruction.span.start);
+                let scope = self.semantics.build.scopes.scope_before(instruction.span.start);
                 args.add(&self.args_of(&default.text, scope, &self.global));
             }
             let name = declaration.name.text.clone();
@@ -146,7 +146,7 @@ impl<'a> StepBuilder<'_, 'a> {
         }
         let Some(stage) = self.drafts.from_args.len().checked_sub(1) else { return };
         let at = fired.unwrap_or(instruction).span.start;
-        let scope = self.semantics.build.scopes.before(at);
+        let scope = self.semantics.build.scopes.scope_before(at);
         let state = walk.state.clone();
         let run = self.runs.get(&instruction.span.start).copied().filter(|_| instruction.kind == Kind::Run);
         let source = self.semantics.file.source;
@@ -178,7 +178,7 @@ impl<'a> StepBuilder<'_, 'a> {
         if text.contains('$') {
             let expansion = self.value(text, scope, false);
             for used in &expansion.uses {
-                args.add(&environment.of(used.name));
+                args.add(&environment.names_for_variable(used.name));
             }
         }
         args

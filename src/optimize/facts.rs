@@ -69,7 +69,7 @@ pub(crate) fn find_copied_secrets<'a>(
     semantics: &Semantics<'_>,
     copy: &'a Instruction<'a>,
 ) -> Vec<&'a Word<'a>> {
-    let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
+    let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::is_kept);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
     // Files of an image from outside under such a name are public.
     let of_stage = copy.flag_value("from").is_none_or(|from| semantics.stage_named(&from.text).is_some());

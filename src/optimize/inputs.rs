@@ -22,10 +22,10 @@ impl<'a> StepBuilder<'_, 'a> {
             (Kind::Arg, Arguments::Declarations(declarations)) => {
                 for declaration in declarations {
                     let name = declaration.name.text.as_ref();
-                    let mut args = ArgNames::one(name);
+                    let mut args = ArgNames::single(name);
                     match &declaration.default {
                         Some(default) => args.add(&self.args_of_word(default, scope, walk)),
-                        None => args.add(&self.global.of(name)),
+                        None => args.add(&self.global.names_for_variable(name)),
                     }
                     let known = self.drafts.declared.iter().any(|(known, _)| known == name);
                     if !known && !crate::semantic::scope::is_builders(name) {
@@ -146,7 +146,7 @@ impl<'a> StepBuilder<'_, 'a> {
     }
 
     fn run_key(&self, walk: &StageWalk, run: &'a Instruction<'a>, scope: ScopeId, fired: bool) -> StepInputs {
-        let mut key = StepInputs { args: walk.environment.all().clone(), ..StepInputs::default() };
+        let mut key = StepInputs { args: walk.environment.all_names().clone(), ..StepInputs::default() };
         key.args.add(&walk.user);
         key.args.add(&walk.workdir);
         for mount in run.mounts() {

@@ -18,7 +18,7 @@ pub struct ArgNames {
 }
 
 impl ArgNames {
-    pub fn one(name: &str) -> Self {
+    pub fn single(name: &str) -> Self {
         Self { names: BTreeSet::from([name.into()]), any: false }
     }
 
@@ -64,7 +64,7 @@ impl ArgEnvironment {
     }
 
     /// The build arguments that a variable depends on.
-    pub fn of(&self, name: &str) -> ArgNames {
+    pub fn names_for_variable(&self, name: &str) -> ArgNames {
         self.variables.get(name).cloned().unwrap_or_default()
     }
 
@@ -72,7 +72,7 @@ impl ArgEnvironment {
         self.variables.contains_key(name)
     }
 
-    pub fn all(&self) -> &ArgNames {
+    pub fn all_names(&self) -> &ArgNames {
         &self.all
     }
 }
@@ -212,10 +212,10 @@ mod tests {
     #[test]
     fn new_value_replaces_old_value() {
         let mut environment = ArgEnvironment::default();
-        environment.set("A", &ArgNames::one("X"));
-        environment.set("B", &ArgNames::one("Y"));
+        environment.set("A", &ArgNames::single("X"));
+        environment.set("B", &ArgNames::single("Y"));
         environment.set("A", &ArgNames::default());
-        assert_eq!(environment.all(), &ArgNames::one("Y"));
-        assert!(!environment.all().depend_on(&BTreeSet::from(["X".to_string()])));
+        assert_eq!(environment.all_names(), &ArgNames::single("Y"));
+        assert!(!environment.all_names().depend_on(&BTreeSet::from(["X".to_string()])));
     }
 }

@@ -127,7 +127,7 @@ impl<'f> LanguagePackages<'f> {
         };
         let variable = |name: &str| {
             let scopes = &semantics.build.scopes;
-            let binding = scopes.get(scopes.before(draft.anchor.span.start), name)?;
+            let binding = scopes.get(scopes.scope_before(draft.anchor.span.start), name)?;
             Some(binding.value.as_deref().unwrap_or_default().to_string())
         };
         let asked =

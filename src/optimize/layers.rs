@@ -139,7 +139,7 @@ fn copied_entries(
     entry: &mut impl FnMut(Option<String>, Bytes, bool, Option<usize>),
 ) {
     for (index, file) in files.all.iter().enumerate() {
-        let Some(root) = read.reach(&file.path) else { continue };
+        let Some(root) = read.matched_prefix(&file.path) else { continue };
         let rest = file.path.get(root.len()..).unwrap_or_default().trim_start_matches('/');
         if rest.is_empty() {
             let name = base_name(&file.path);

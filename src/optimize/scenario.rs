@@ -88,7 +88,8 @@ fn effect_on_step(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -
     if key.args.depend_on(&change.args) {
         return Rebuilt::Yes;
     }
-    let touched = change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.takes(touch)));
+    let touched =
+        change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.copies_change(touch)));
     let taken = key.taken.iter().map(|taken| {
         let runs = match &taken.origin {
             CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),

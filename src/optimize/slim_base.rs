@@ -24,7 +24,7 @@ pub(crate) struct SlimBase {
 /// The slim image of the same release as the base of the image.
 pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     let target = semantics.build.stages.len().checked_sub(1)?;
-    let root = semantics.chain(target).last()?.index;
+    let root = semantics.stage_chain(target).last()?.index;
     let stage = semantics.build.stages.get(root)?;
     let reference = stage
         .image
@@ -33,7 +33,7 @@ pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
         .ok()
         .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
     let variant = SlimVariant::of(reference)?;
-    let chain: Vec<usize> = semantics.chain(target).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = semantics.stage_chain(target).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut doubts = Doubts::default();
     for run in runs {

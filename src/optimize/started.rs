@@ -37,7 +37,7 @@ impl StartedCommands {
         let Some(target) = outline.graph.target else {
             return Self { commands: Vec::new(), complete: false };
         };
-        let start = outline.semantics.started(target);
+        let start = outline.semantics.start_instructions(target);
         let complete =
             start.first().is_some() && (start.entrypoint.is_some() || base_runs_command(outline).is_some());
         let mut started = Self { commands: Vec::new(), complete };
@@ -168,7 +168,7 @@ mod tests {
     use crate::syntax;
 
     /// The programs that the lines after FROM start, each with its first argument; `?` if they are not known.
-    fn started(lines: &str, files: &[(&str, &str)]) -> String {
+    fn started_programs(lines: &str, files: &[(&str, &str)]) -> String {
         let directory = tempfile::tempdir().expect("a directory");
         for (path, content) in files {
             std::fs::write(directory.path().join(path), content).expect("a file");
@@ -209,7 +209,7 @@ mod tests {
             ("CMD [\"./server\"]", &[], "?"),
             ("RUN ls", &[], "?"),
         ] {
-            assert_eq!(started(lines, files), expected, "{lines}");
+            assert_eq!(started_programs(lines, files), expected, "{lines}");
         }
     }
 

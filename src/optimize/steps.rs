@@ -47,7 +47,7 @@ pub(super) fn report_steps(
                 seconds: label
                     .as_deref()
                     .filter(|_| graph.is_needed(draft.stage))
-                    .and_then(|label| inputs.timings?.of(label)),
+                    .and_then(|label| inputs.timings?.seconds_of_step(label)),
                 label,
                 layer: draft.is_layer(),
                 built: graph.is_needed(draft.stage),

@@ -63,7 +63,7 @@ impl Timings {
         }
     }
 
-    pub fn of(&self, label: &str) -> Option<f64> {
+    pub fn seconds_of_step(&self, label: &str) -> Option<f64> {
         self.seconds.get(label).copied()
     }
 
@@ -92,11 +92,11 @@ mod tests {
     fn logs_are_read() {
         let plain = "#5 [build 2/3] RUN make\n#5 0.3 gcc\n#5 DONE 12.5s\n\n#6 [stage-1  1/10] COPY a b\n#6 CACHED\n#7 [internal] load x\n#7 DONE 0.1s\n";
         let timings = Timings::parse(plain);
-        assert_eq!((timings.of("build 2/3"), timings.len()), (Some(12.5), 1));
+        assert_eq!((timings.seconds_of_step("build 2/3"), timings.len()), (Some(12.5), 1));
         let raw = r#"{"vertexes":[{"digest":"sha256:1","name":"[2/3] RUN make","started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:02.5Z"}]}
 {"vertexes":[{"digest":"sha256:2","name":"[3/3] RUN x","started":"2026-01-01T00:00:00Z","completed":"2026-01-01T00:00:00Z","cached":true}]}"#;
         let timings = Timings::parse(raw);
-        assert_eq!((timings.of("2/3"), timings.len()), (Some(2.5), 1));
+        assert_eq!((timings.seconds_of_step("2/3"), timings.len()), (Some(2.5), 1));
         assert!(Timings::parse("nonsense\n{]\n#").is_empty());
     }
 }

@@ -108,7 +108,7 @@ pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
 impl Toolchain {
     /// How much smaller the image that runs the result is than `image`; an estimate.
     #[must_use]
-    pub(super) fn saves(&self, image: &str) -> Option<u64> {
+    pub(super) fn saved_bytes(&self, image: &str) -> Option<u64> {
         images::size_saved(image, self.runtime.as_deref()?)
     }
 }

@@ -48,8 +48,8 @@ impl SourceMatcher {
 
     /// The part of the path, from its start, that the source names: the file itself, or the directory whose
     /// content is copied. `None` if it takes nothing of it.
-    pub(crate) fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
-        if self.excludes.iter().any(|exclude| exclude.covers(path)) {
+    pub(crate) fn matched_prefix<'p>(&self, path: &'p str) -> Option<&'p str> {
+        if self.excludes.iter().any(|exclude| exclude.matches_path(path)) {
             return None;
         }
         if self.pattern == "." {
@@ -65,11 +65,11 @@ impl SourceMatcher {
     }
 
     /// Whether the change is one of what this takes.
-    pub fn takes(&self, touch: &TouchedPath) -> Rebuilt {
+    pub fn copies_change(&self, touch: &TouchedPath) -> Rebuilt {
         if !self.known {
             return Rebuilt::Maybe;
         }
-        if self.reach(&touch.path).is_some() {
+        if self.matched_prefix(&touch.path).is_some() {
             return Rebuilt::Yes;
         }
         // A file that was found in a directory may not be one of these.
@@ -125,11 +125,18 @@ mod tests {
             ("src/a", below("src"), Rebuilt::Maybe),
             ("src", below("src/a"), Rebuilt::Yes),
         ] {
-            assert_eq!(SourceMatcher::new(source, true, &[]).takes(&touch), expected, "{source} {touch:?}");
+            assert_eq!(
+                SourceMatcher::new(source, true, &[]).copies_change(&touch),
+                expected,
+                "{source} {touch:?}"
+            );
         }
-        assert_eq!(SourceMatcher::new("x", false, &[]).takes(&exact("y")), Rebuilt::Maybe);
-        assert_eq!(SourceMatcher::new(".", true, &["*.md"]).takes(&exact("a.md")), Rebuilt::No);
-        assert_eq!(SourceMatcher::new(".", true, &["**/*.md"]).takes(&exact("a/b/c.md")), Rebuilt::No);
-        assert_eq!(SourceMatcher::new(".", true, &["docs"]).takes(&exact("docs/c.md")), Rebuilt::No);
+        assert_eq!(SourceMatcher::new("x", false, &[]).copies_change(&exact("y")), Rebuilt::Maybe);
+        assert_eq!(SourceMatcher::new(".", true, &["*.md"]).copies_change(&exact("a.md")), Rebuilt::No);
+        assert_eq!(
+            SourceMatcher::new(".", true, &["**/*.md"]).copies_change(&exact("a/b/c.md")),
+            Rebuilt::No
+        );
+        assert_eq!(SourceMatcher::new(".", true, &["docs"]).copies_change(&exact("docs/c.md")), Rebuilt::No);
     }
 }

@@ -59,12 +59,12 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
                 continue;
             }
             let scopes = &semantics.build.scopes;
-            let scope = scopes.before(env.span.start);
+            let scope = scopes.scope_before(env.span.start);
             // A build that gives it a value for FROM would give it that value here.
             if scopes.get(semantics.build.global, &name).is_some() {
                 continue;
             }
-            let base = match (scopes.get(scope, &name), scopes.of_base(scope, &name)) {
+            let base = match (scopes.get(scope, &name), scopes.base_variable(scope, &name)) {
                 (Some(_), _) | (_, BaseVariable::Set(_)) => continue,
                 (None, BaseVariable::Unknown) => Some(VariableReader::Base),
                 (None, BaseVariable::Unset { .. }) => None,

@@ -77,7 +77,7 @@ pub(super) fn authorize(
     repository: &str,
     challenge: &AuthChallenge,
 ) -> Result<(Secret, bool), LookupError> {
-    let credential = access.credentials.of(host)?;
+    let credential = access.credentials.for_registry(host)?;
     let (realm, service, scope) = match challenge {
         AuthChallenge::Basic => {
             return match credential {
@@ -107,7 +107,7 @@ pub(super) fn authorize(
         url.query_pairs_mut().append_pair("scope", scope);
         HttpRequest::new(url, "application/json")
     };
-    if let Some(Credential::Basic(basic)) = access.credentials.of(host)? {
+    if let Some(Credential::Basic(basic)) = access.credentials.for_registry(host)? {
         request.authorization = Some(basic);
     }
     request.wants = ContentUse::Document;

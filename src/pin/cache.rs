@@ -30,7 +30,7 @@ struct CacheEntry {
 impl AnswerCache {
     /// The user's cache directory: `DOCKWRIGHT_CACHE_DIR`, or the one that the system provides.
     #[must_use]
-    pub(crate) fn of_user() -> Self {
+    pub(crate) fn in_user_directory() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let system = || {
             let base = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA"));
@@ -56,7 +56,7 @@ impl AnswerCache {
     }
 
     /// Keeps an answer: another run sees all of it or nothing.
-    pub(crate) fn put(&self, question: &PinQuestion, found: &PinResolution) {
+    pub(crate) fn store(&self, question: &PinQuestion, found: &PinResolution) {
         // A run does not fail because its answers cannot be kept.
         let _ = self.try_put(question, found);
     }
@@ -90,7 +90,7 @@ mod tests {
             PinQuestion::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
         assert_eq!(cache.get(&question), None);
         let found = PinResolution { version: "sha256:0".to_string(), date: None, pinned: None };
-        cache.put(&question, &found);
+        cache.store(&question, &found);
         let (kept, at) = cache.get(&question).expect("it is kept");
         assert_eq!(kept, found);
         assert!(Timestamp::now().duration_since(at).as_secs() < 60);

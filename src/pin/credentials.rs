@@ -68,7 +68,7 @@ pub(crate) struct Credentials {
 impl Credentials {
     /// The credentials in `DOCKER_CONFIG`, or in `~/.docker`.
     #[must_use]
-    pub(crate) fn of_user() -> Self {
+    pub(crate) fn from_user_config() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = || set("HOME").or_else(|| set("USERPROFILE"));
         Self::in_directory(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
@@ -84,7 +84,7 @@ impl Credentials {
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
-    pub(crate) fn of(&self, host: &str) -> Result<Option<Credential>, LookupError> {
+    pub(crate) fn for_registry(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let found = {
             let Ok(mut found) = self.found.lock() else { return Ok(None) };
             Arc::clone(found.entry(host.to_string()).or_default())
@@ -102,7 +102,7 @@ impl Credentials {
         let helper = config.cred_helpers.iter().find(|(key, _)| matches(key)).map(|(_, helper)| helper);
         let helper = helper.or(Some(&config.creds_store)).filter(|helper| !helper.is_empty());
         if let Some(helper) = helper
-            && let Some(credential) = self.ask(helper, if is_hub { HUB } else { host })?
+            && let Some(credential) = self.run_helper(helper, if is_hub { HUB } else { host })?
         {
             return Ok(Some(credential));
         }
@@ -134,7 +134,7 @@ impl Credentials {
     }
 
     /// Asks a credential helper.
-    fn ask(&self, helper: &str, server: &str) -> Result<Option<Credential>, LookupError> {
+    fn run_helper(&self, helper: &str, server: &str) -> Result<Option<Credential>, LookupError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct HelperOutput {
@@ -217,7 +217,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
 mod tests {
     use super::*;
 
-    fn with(config: &str) -> (tempfile::TempDir, Credentials) {
+    fn credentials_with_config(config: &str) -> (tempfile::TempDir, Credentials) {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::write(directory.path().join("config.json"), config).expect("written");
         let credentials = Credentials::in_directory(Some(directory.path().to_path_buf()));
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn stored_credentials_are_found_by_host() {
-        let (_directory, credentials) = with(
+        let (_directory, credentials) = credentials_with_config(
             r#"{"auths": {"https://index.docker.io/v1/": {"auth": "bWU6b25l"},
                 "r.example.org:5000": {"auth": "bWU6dHdv"},
                 "https://azure.example.org": {"auth": "bWU6", "identitytoken": "three"},
@@ -242,22 +242,23 @@ mod tests {
             ("empty.example.org", None),
             ("other.example.org", None),
         ] {
-            assert_eq!(credentials.of(host), Ok(expected), "{host}");
+            assert_eq!(credentials.for_registry(host), Ok(expected), "{host}");
         }
     }
 
     #[test]
     fn config_errors_quote_no_content() {
-        let (_directory, credentials) = with(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
-        let error = credentials.of("a").expect_err("it is broken").to_string();
+        let (_directory, credentials) = credentials_with_config(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
+        let error = credentials.for_registry("a").expect_err("it is broken").to_string();
         assert!(error.contains("not valid JSON") && !error.contains("c2VjcmV0"), "{error}");
-        let (_directory, credentials) = with(r#"{"credsStore": "../../bin/evil"}"#);
-        assert!(credentials.of("a").is_err());
-        let (_directory, credentials) = with(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
-        let error = credentials.of("a").expect_err("there is none").to_string();
+        let (_directory, credentials) = credentials_with_config(r#"{"credsStore": "../../bin/evil"}"#);
+        assert!(credentials.for_registry("a").is_err());
+        let (_directory, credentials) =
+            credentials_with_config(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
+        let error = credentials.for_registry("a").expect_err("there is none").to_string();
         assert!(error.contains("`docker-credential-there-is-no-such-helper` cannot be started"), "{error}");
-        assert_eq!(credentials.of("b"), Ok(None));
-        assert_eq!(Credentials::in_directory(None).of("a"), Ok(None));
+        assert_eq!(credentials.for_registry("b"), Ok(None));
+        assert_eq!(Credentials::in_directory(None).for_registry("a"), Ok(None));
     }
 
     #[cfg(unix)]

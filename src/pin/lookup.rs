@@ -138,12 +138,16 @@ pub(super) const AT_A_TIME: usize = 8;
 impl PinLookup<'_> {
     /// PinAnswers all questions, at most eight at a time; `step` is called after each.
     #[must_use]
-    pub(crate) fn answer(&self, questions: &BTreeSet<PinQuestion>, step: &(dyn Fn() + Sync)) -> PinAnswers {
+    pub(crate) fn answer_all(
+        &self,
+        questions: &BTreeSet<PinQuestion>,
+        step: &(dyn Fn() + Sync),
+    ) -> PinAnswers {
         let next = std::sync::Mutex::new(questions.iter());
         let work = || {
             let mut answers = Vec::new();
             while let Some(question) = next.lock().ok().and_then(|mut next| next.next()) {
-                answers.push((question.clone(), self.one(question)));
+                answers.push((question.clone(), self.answer_one(question)));
                 step();
             }
             answers
@@ -154,7 +158,7 @@ impl PinLookup<'_> {
         })
     }
 
-    fn one(&self, question: &PinQuestion) -> PinAnswer {
+    fn answer_one(&self, question: &PinQuestion) -> PinAnswer {
         if self.offline {
             if let Some((found, at)) = self.cache.get(question) {
                 return PinAnswer { found: Ok(found), cached: Some(at) };
@@ -166,7 +170,7 @@ impl PinLookup<'_> {
         }
         let found = (self.resolver)(question.kind()).resolve(question, &self.access);
         if let Ok(found) = &found {
-            self.cache.put(question, found);
+            self.cache.store(question, found);
         }
         PinAnswer { found, cached: None }
     }

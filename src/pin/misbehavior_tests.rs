@@ -43,12 +43,12 @@ fn image(host: &str, path: &str) -> PinQuestion {
 }
 
 /// The answers to questions, with the credentials in a directory.
-fn ask(questions: &[PinQuestion], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
+fn look_up_all(questions: &[PinQuestion], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
     let (client, memory, cache) =
         (HttpClient::new(limits()), LookupMemory::default(), AnswerCache::in_directory(None));
     let access = RegistryAccess { client: &client, credentials, settings, memory: &memory, dates: false };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    lookup.answer(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
+    lookup.answer_all(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
 }
 
 fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
@@ -183,7 +183,7 @@ fn every_misbehavior_ends_with_error_in_time() {
     let hosts: Vec<String> = servers.iter().map(|(_, server, _)| server.host()).collect();
     let (_directory, credentials) = logged_in(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
     let started = Instant::now();
-    let answers = ask(&questions, &credentials, &PinSettings::default());
+    let answers = look_up_all(&questions, &credentials, &PinSettings::default());
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     for (name, server, expected) in &servers {
         let said = match &answers[&image(&server.host(), "bad")].found {
@@ -214,7 +214,7 @@ fn files_are_hashed_within_limits() {
     let public =
         PinQuestion::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
     let all: Vec<PinQuestion> = questions.iter().cloned().chain([public.clone()]).collect();
-    let answers = ask(&all, &Credentials::in_directory(None), &PinSettings::default());
+    let answers = look_up_all(&all, &Credentials::in_directory(None), &PinSettings::default());
     let said = |question: &PinQuestion| match &answers[question].found {
         Ok(found) => found.version.clone(),
         Err(failure) => failure.to_string(),
@@ -246,7 +246,7 @@ fn sends_credentials_only_to_their_server() {
     });
     let question = image(&registry.host(), "a/b");
     let (_directory, credentials) = logged_in(&[&registry.host()]);
-    let answers = ask(std::slice::from_ref(&question), &credentials, &PinSettings::default());
+    let answers = look_up_all(std::slice::from_ref(&question), &credentials, &PinSettings::default());
     assert_eq!(answers[&question].found.clone().map(|found| found.version), Ok(digest(INDEX)));
     let paths: Vec<String> = registry.received().into_iter().map(|received| received.path).collect();
     assert_eq!(
@@ -257,8 +257,11 @@ fn sends_credentials_only_to_their_server() {
     assert_eq!(others.len(), 1);
     assert!(!others[0].headers.contains_key("authorization"), "{others:?}");
     // Without credentials, the error states that.
-    let answers =
-        ask(std::slice::from_ref(&question), &Credentials::in_directory(None), &PinSettings::default());
+    let answers = look_up_all(
+        std::slice::from_ref(&question),
+        &Credentials::in_directory(None),
+        &PinSettings::default(),
+    );
     let error = answers[&question].found.clone().expect_err("denied").to_string();
     assert!(error.contains("denies access without credentials"), "{error}");
 }
@@ -275,7 +278,7 @@ fn limits_parallel_requests_and_caches_addresses() {
     let PinQuestion::Image { name, .. } = &questions[0] else { unreachable!() };
     let again = PinQuestion::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
     let all: Vec<PinQuestion> = questions.into_iter().chain([again.clone()]).collect();
-    let answers = ask(&all, &Credentials::in_directory(None), &PinSettings::default());
+    let answers = look_up_all(&all, &Credentials::in_directory(None), &PinSettings::default());
     assert!(answers.values().all(|answer| answer.found.is_ok()), "{answers:?}");
     assert!(server.most() <= 8, "{}", server.most());
     assert!(server.most() >= 4, "{}", server.most());

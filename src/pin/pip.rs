@@ -38,7 +38,7 @@ impl PypiFile {
         !matches!(&self.yanked, serde_json::Value::Null | serde_json::Value::Bool(false))
     }
 
-    fn fits(&self, python: Option<&PythonVersion>, musl: bool) -> bool {
+    fn supports_platform(&self, python: Option<&PythonVersion>, musl: bool) -> bool {
         let Some(python) = python else { return true };
         self.requires_python.as_deref().is_none_or(|requires| python.satisfies(requires))
             && (!self.filename.ends_with(".whl") || python.takes_wheel(&self.filename, musl))
@@ -64,7 +64,9 @@ impl PinResolver for PypiResolver {
         }
         let python = platform.version.as_deref().and_then(PythonVersion::parse);
         let is_usable = |files: &[(&str, &PypiFile)]| {
-            files.iter().any(|(_, file)| !file.is_yanked() && file.fits(python.as_ref(), platform.musl))
+            files
+                .iter()
+                .any(|(_, file)| !file.is_yanked() && file.supports_platform(python.as_ref(), platform.musl))
         };
         let usable = || versions.iter().rev().filter(|(_, files)| is_usable(files));
         let stable = usable().find(|(version, _)| !version.any_prerelease());

@@ -21,7 +21,7 @@ fn settings() -> PinSettings {
 }
 
 /// Answers to all questions of a text.
-fn answers(text: &[u8]) -> PinAnswers {
+fn answer_all(text: &[u8]) -> PinAnswers {
     let places = find_places(text, &settings());
     let questions = places.into_iter().filter_map(|place| Some(place.target.ok()?.question));
     let answer = |question: PinQuestion| {
@@ -37,12 +37,12 @@ fn answers(text: &[u8]) -> PinAnswers {
 }
 
 fn linter() -> Linter {
-    Linter::of_rules(rules::all_rules())
+    Linter::with_rules(rules::all_rules())
 }
 
 fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
     let lint = |text: &[u8]| -> LintResult { linter.analyze(text) };
-    pin_text(text, &settings(), &answers(text), options, &lint)
+    pin_text(text, &settings(), &answer_all(text), options, &lint)
 }
 
 const ADD: PinOptions = PinOptions { update: false, annotate: false };

@@ -7,7 +7,7 @@ use super::test_server::{Reply, Server};
 use super::*;
 
 /// The answer to one question, from a server that replaces all others.
-fn ask(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, String> {
+fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, String> {
     let pages: BTreeMap<String, String> =
         pages.iter().map(|(path, body)| ((*path).to_string(), (*body).to_string())).collect();
     let server = Server::new(move |received| match pages.get(&received.path) {
@@ -37,7 +37,7 @@ fn ask(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, 
         dates: true,
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    let answers = lookup.answer(&BTreeSet::from([question.clone()]), &|| {});
+    let answers = lookup.answer_all(&BTreeSet::from([question.clone()]), &|| {});
     answers[question].found.clone().map_err(|failure| failure.to_string())
 }
 
@@ -47,8 +47,8 @@ fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str
 }
 
 /// What is found: the version, and whether the pin is still there.
-fn found(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
-    match ask(question, pages) {
+fn look_up_version(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
+    match look_up(question, pages) {
         Ok(found) => (found.version, found.pinned.map(|pinned| pinned.available)),
         Err(why) => (why, None),
     }
@@ -67,7 +67,8 @@ fn python_packages_fit_the_python_of_the_image() {
             {"filename": "foo_bar-3.0rc1.tar.gz", "requires-python": ">=3.6"},
             {"filename": "foo_bar-2.2.exe"}]}"#,
     )];
-    let ask = |python, pinned| found(&package(PinKind::Pip, "Foo.Bar", Some(python), pinned), &pages);
+    let ask =
+        |python, pinned| look_up_version(&package(PinKind::Pip, "Foo.Bar", Some(python), pinned), &pages);
     assert_eq!(ask("3.8", None), ("1.0".to_string(), None));
     assert_eq!(ask("3.12", None), ("2.0".to_string(), None));
     assert_eq!(ask("3.13", Some("1.0")), ("2.2".to_string(), Some(true)));
@@ -79,7 +80,7 @@ fn python_packages_fit_the_python_of_the_image() {
     assert_eq!(ask("3.12", Some("2.1")), ("2.0".to_string(), Some(false)), "withdrawn");
     assert_eq!(ask("3.12", Some("0.1")), ("2.0".to_string(), Some(false)));
     assert_eq!(ask("3.5", None).0, "no version of `Foo.Bar` supports Python 3.5");
-    let none = found(&package(PinKind::Pip, "nothing", Some("3.12"), None), &pages).0;
+    let none = look_up_version(&package(PinKind::Pip, "nothing", Some("3.12"), None), &pages).0;
     assert!(none.starts_with("not found on 127.0.0.1:"), "{none}");
 }
 
@@ -98,11 +99,11 @@ fn npm_packages_fit_the_node_of_the_image() {
             r#"{"dist-tags": {"latest": "1.0.0"}, "versions": {"1.0.0": {"engines": {"node": ">=20"}}}}"#,
         ),
     ];
-    let ask = |node, pinned| found(&package(PinKind::Npm, "@a/b", node, pinned), &pages);
+    let ask = |node, pinned| look_up_version(&package(PinKind::Npm, "@a/b", node, pinned), &pages);
     assert_eq!(ask(None, None), ("3.0.0".to_string(), None));
     assert_eq!(ask(Some("20"), Some("2.0.0")), ("3.0.0".to_string(), Some(true)));
     assert_eq!(ask(Some("16"), Some("9.9.9")), ("2.0.0".to_string(), Some(false)));
-    let none = found(&package(PinKind::Npm, "none", Some("16"), None), &pages).0;
+    let none = look_up_version(&package(PinKind::Npm, "none", Some("16"), None), &pages).0;
     assert_eq!(none, "no version of `none` supports Node 16");
 }
 
@@ -113,7 +114,7 @@ fn gems_crates_and_go_modules() {
         r#"[{"number": "8.0.0", "ruby_version": ">= 3.2"}, {"number": "7.10.0", "ruby_version": ">= 2.7"},
             {"number": "7.9.0", "created_at": "2023-01-01T00:00:00Z"}, {"number": "9.0.0.rc1", "prerelease": true}]"#,
     )];
-    let ask = |ruby, pinned| found(&package(PinKind::Gem, "rails", ruby, pinned), &gems);
+    let ask = |ruby, pinned| look_up_version(&package(PinKind::Gem, "rails", ruby, pinned), &gems);
     assert_eq!(ask(None, None), ("8.0.0".to_string(), None));
     assert_eq!(ask(Some("3.1"), Some("7.9.0")), ("7.10.0".to_string(), Some(true)));
     assert_eq!(ask(Some("3.1"), Some("1.0")), ("7.10.0".to_string(), Some(false)));
@@ -122,7 +123,7 @@ fn gems_crates_and_go_modules() {
         "/ca/rg/cargo-x",
         "{\"vers\":\"1.0.0\"}\n{\"vers\":\"1.1.0\",\"rust_version\":\"1.75\"}\n{\"vers\":\"1.2.0\",\"yanked\":true}\n{\"vers\":\"2.0.0-rc.1\"}\n",
     )];
-    let ask = |rust, pinned| found(&package(PinKind::Cargo, "Cargo-X", rust, pinned), &crates);
+    let ask = |rust, pinned| look_up_version(&package(PinKind::Cargo, "Cargo-X", rust, pinned), &crates);
     assert_eq!(ask(None, None), ("1.1.0".to_string(), None));
     assert_eq!(ask(Some("1.70"), Some("1.2.0")), ("1.0.0".to_string(), Some(false)));
     assert_eq!(ask(Some("1.75"), Some("1.0.0")), ("1.1.0".to_string(), Some(true)));
@@ -131,11 +132,12 @@ fn gems_crates_and_go_modules() {
         ("/example.org/!a/tools/@latest", r#"{"Version": "v1.2.3", "Time": "2024-01-01T00:00:00Z"}"#),
         ("/example.org/!a/tools/@v/v1.0.0.info", r#"{"Version": "v1.0.0"}"#),
     ];
-    let ask = |pinned| found(&package(PinKind::Go, "example.org/A/tools/cmd/x", None, pinned), &modules);
+    let ask =
+        |pinned| look_up_version(&package(PinKind::Go, "example.org/A/tools/cmd/x", None, pinned), &modules);
     assert_eq!(ask(None), ("v1.2.3".to_string(), None));
     assert_eq!(ask(Some("v1.0.0")), ("v1.2.3".to_string(), Some(true)));
     assert_eq!(ask(Some("v0.1.0")), ("v1.2.3".to_string(), Some(false)));
-    let none = found(&package(PinKind::Go, "example.org/b/c", None, None), &modules).0;
+    let none = look_up_version(&package(PinKind::Go, "example.org/b/c", None, None), &modules).0;
     assert!(none.starts_with("not found on"), "{none}");
 }
 
@@ -151,7 +153,7 @@ fn ignores_unstated_debian_fields() {
         (vec![(release, stated.as_str())], "not found on"),
         (vec![(release, stated.as_str()), (list, "x")], "does not match its digest"),
     ] {
-        let said = found(&question, &pages).0;
+        let said = look_up_version(&question, &pages).0;
         assert!(said.contains(expected), "{said}");
     }
 }

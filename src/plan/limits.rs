@@ -105,8 +105,8 @@ impl CostLimit {
 
     /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
-    pub(crate) fn excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
-        let value = self.metric.of(figures);
+    pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
+        let value = self.metric.value_in(figures);
         let name = self.metric.name();
         let unknown = match self.metric {
             Metric::Image => figures.image.unknown,
@@ -115,18 +115,18 @@ impl CostLimit {
             Metric::Layers | Metric::Rebuild => 0,
         };
         let at_least = if unknown > 0 { "at least " } else { "" };
-        let shown = |value: f64| self.metric.shown(value);
+        let shown = |value: f64| self.metric.format_value(value);
         match (self.limit, limited) {
             (LimitValue::Value(limit), _) => (value > limit)
                 .then(|| format!("{name} is {at_least}{}, limit is {}", shown(value), shown(limit))),
             (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
-                let growth = value - self.metric.of(before);
+                let growth = value - self.metric.value_in(before);
                 (growth > limit)
                     .then(|| format!("{name} grows by {}, limit is {}", shown(growth), shown(limit)))
             }
             (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
-                let before = self.metric.of(before);
+                let before = self.metric.value_in(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
                     format!(
@@ -194,7 +194,7 @@ impl Metric {
         Some(if is_growth { LimitValue::Growth(value) } else { LimitValue::Value(value) })
     }
 
-    fn of(self, figures: &Metrics) -> f64 {
+    fn value_in(self, figures: &Metrics) -> f64 {
         match self {
             Self::Image => size_as_number(figures.image),
             Self::Added => size_as_number(figures.added),
@@ -204,7 +204,7 @@ impl Metric {
         }
     }
 
-    fn shown(self, value: f64) -> String {
+    fn format_value(self, value: f64) -> String {
         let units: &[(f64, &str)] = match self {
             Self::Image | Self::Added | Self::Wasted => &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")],
             Self::Layers => return round_to_text(value),
@@ -227,7 +227,7 @@ mod tests {
     use crate::optimize::StepRange;
     use crate::plan::RebuildCost;
 
-    fn figures(added: u64, layers: usize, seconds: f64) -> Metrics {
+    fn metrics_with(added: u64, layers: usize, seconds: f64) -> Metrics {
         let bytes = |known, measured| Bytes { known, measured, estimated: 0, unknown: 3 };
         let rebuild =
             RebuildCost { seconds: StepRange { least: 1.0, most: seconds }, ..RebuildCost::default() };
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn values_are_limited() {
-        let figures = figures(60_000_000, 4, 210.0);
+        let figures = metrics_with(60_000_000, 4, 210.0);
         for (written, expected) in [
             ("wasted>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
             ("waste>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
@@ -263,7 +263,11 @@ mod tests {
             ("image>+1MB", None),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
-            assert_eq!(condition.excess(&figures, LimitKind::Value).as_deref(), expected, "{written}");
+            assert_eq!(
+                condition.describe_excess(&figures, LimitKind::Value).as_deref(),
+                expected,
+                "{written}"
+            );
             let again = CostLimit::parse(&condition.to_string());
             assert_eq!(again, Ok(condition), "{written}");
         }
@@ -271,7 +275,7 @@ mod tests {
 
     #[test]
     fn growth_is_limited() {
-        let (before, now) = (figures(60_000_000, 4, 200.0), figures(120_000_000, 5, 230.0));
+        let (before, now) = (metrics_with(60_000_000, 4, 200.0), metrics_with(120_000_000, 5, 230.0));
         for (written, expected) in [
             ("image>+50MB", Some("image grows by 60 MB, limit is 50 MB")),
             ("image>+60MB", None),
@@ -282,10 +286,11 @@ mod tests {
             ("layers>4", Some("layers is 5, limit is 4")),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
-            let excess = condition.excess(&now, LimitKind::GrowthFrom(&before));
+            let excess = condition.describe_excess(&now, LimitKind::GrowthFrom(&before));
             assert_eq!(excess.as_deref(), expected, "{written}");
             assert!(
-                condition.excess(&before, LimitKind::GrowthFrom(&now)).is_none() || written == "layers>4"
+                condition.describe_excess(&before, LimitKind::GrowthFrom(&now)).is_none()
+                    || written == "layers>4"
             );
         }
     }

@@ -20,7 +20,7 @@ impl<'e> AnalysisMemo<'e> {
     }
 
     pub(super) fn analyze(&self, text: &[u8]) -> LintResult {
-        self.lints.of(text)
+        self.lints.result(text)
     }
 
     pub(super) fn report(&self, text: &[u8]) -> Result<FileReport, ReportError> {
@@ -34,7 +34,7 @@ impl<'e> AnalysisMemo<'e> {
 
     /// How the texts differ, without their secrets.
     pub(super) fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
-        let hidden = |text: &[u8]| self.lints.with(text, |lint| lint.hidden.clone());
+        let hidden = |text: &[u8]| self.lints.with_result(text, |lint| lint.hidden.clone());
         fix::unified_diff_hiding(name, (old, &hidden(old)), (new, &hidden(new)))
     }
 }

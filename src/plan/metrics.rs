@@ -93,7 +93,7 @@ impl BytesChange {
 
     /// The decrease, with its parts kept separate; nothing if the total does not decrease.
     #[must_use]
-    pub(crate) fn saved(self) -> Bytes {
+    pub(crate) fn saved_bytes(self) -> Bytes {
         let less = |change: i64| u64::try_from(-change).unwrap_or_default();
         let known = self.known + self.measured + self.estimated;
         if known > 0 {

@@ -99,7 +99,7 @@ fn effect_of_level(
     memo: &AnalysisMemo<'_>,
     analyzer: Analyzer<'_>,
 ) -> LevelEffect {
-    let trust = FixTrust { least: level.least(), wanted: analyzer.is_fixed };
+    let trust = FixTrust { least: level.applicability(), wanted: analyzer.is_fixed };
     let settled = fix_until_stable(source, trust, &|text| memo.analyze(text));
     let changed = settled.text != source;
     // A text that cannot be analyzed would be one that does not build: no fix makes that of one that does.
@@ -126,7 +126,7 @@ impl FixLevel {
 
     /// The least trusted class of fix that the level applies.
     #[must_use]
-    pub const fn least(self) -> Applicability {
+    pub const fn applicability(self) -> Applicability {
         match self {
             Self::Safe => Applicability::Safe,
             Self::Low => Applicability::UnsafeLow,

@@ -79,12 +79,16 @@ fn planned_problem(
 fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
     let alone = apply_alone_if_harmless(site.source, site.lint, found, &|text| site.memo.analyze(text));
     let is_applied = |after: &LevelEffect| {
-        after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
+        after.level.applicability() <= fix.applicability
+            && after.made.iter().any(|made| made.code == found.code)
     };
     if problem.class != Some(FixClass::Suggestion) && !site.after.iter().any(is_applied) {
         let solves = |after: &&LevelEffect| !after.left.contains(found.code);
-        let solved_at =
-            site.after.iter().find(solves).map(|after| FixClass::from_applicability(after.level.least()));
+        let solved_at = site
+            .after
+            .iter()
+            .find(solves)
+            .map(|after| FixClass::from_applicability(after.level.applicability()));
         problem.class = Some(solved_at.unwrap_or(FixClass::Suggestion));
         if solved_at.is_none() {
             let reason = alone.as_ref().err().map(ToString::to_string);

@@ -41,7 +41,7 @@ pub(super) fn compute_savings(
 impl Savings {
     /// What ranks the problem: about the megabytes that are saved, or that the saved time is worth.
     #[must_use]
-    pub const fn weight(&self) -> f64 {
+    pub const fn ranking_weight(&self) -> f64 {
         self.weight
     }
 
@@ -113,7 +113,7 @@ fn saved_bytes(
     if let Some(ProblemCost::UnknownSize { usual_megabytes }) = found.loss {
         return (Bytes::UNKNOWN, usual.max(f64::from(usual_megabytes)));
     }
-    let saved = change.map_or(Bytes::NONE, |change| change.image.saved());
+    let saved = change.map_or(Bytes::NONE, |change| change.image.saved_bytes());
     if saved.known_total() >= bytes.known_total() && saved.known_total() > 0 {
         return (Bytes { unknown: 0, ..saved }, 0.0);
     }

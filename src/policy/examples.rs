@@ -33,7 +33,7 @@ impl fmt::Display for ExampleFault {
 /// The examples that fail. An example without a FROM gets `FROM scratch` above it.
 #[must_use]
 pub(crate) fn check_examples(policy: &Arc<Policy>) -> Vec<ExampleFault> {
-    let linter = Linter { policies: vec![Arc::clone(policy)], ..Linter::of_rules([]) };
+    let linter = Linter { policies: vec![Arc::clone(policy)], ..Linter::with_rules([]) };
     let mut faults = Vec::new();
     let lists = [("bad", &policy.examples.bad), ("good", &policy.examples.good)];
     for (kind, examples) in lists {
@@ -72,7 +72,7 @@ mod tests {
     use crate::config::ConfigFile;
 
     /// The faults of the only policy of a configuration.
-    fn faults(text: &str) -> Vec<String> {
+    fn find_faults(text: &str) -> Vec<String> {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("dockwright.toml");
         let text = format!("[[policy]]\ncode = \"ACME1\"\nmessage = \"m\"\n{text}");
@@ -139,15 +139,15 @@ mod tests {
                 bad.replace('"', "\\\""),
                 good.replace('"', "\\\"")
             );
-            assert_eq!(faults(&entry), Vec::<String>::new(), "{conditions}");
+            assert_eq!(find_faults(&entry), Vec::<String>::new(), "{conditions}");
             let swapped = entry.replace("bad =", "x =").replace("good =", "bad =").replace("x =", "good =");
-            assert_eq!(faults(&swapped).len(), 2, "{conditions}");
+            assert_eq!(find_faults(&swapped).len(), 2, "{conditions}");
         }
     }
 
     #[test]
     fn broken_examples_are_found() {
-        let found = faults(
+        let found = find_faults(
             "match = { instruction = 'RUN' }\nexamples = { bad = ['FORM a'], good = [\"# x\\nRUN a\"] }\n",
         );
         assert!(found[0].starts_with("bad example 1 is not a valid Dockerfile ("), "{found:?}");

@@ -70,7 +70,7 @@ impl Fact {
     }
 
     /// With another spelling.
-    fn or(mut self, text: impl Into<String>) -> Self {
+    fn with_alternative(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
         if !self.texts.contains(&text) {
             self.texts.push(text);
@@ -88,7 +88,7 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     fn image(&self, stage: Option<&Stage<'_>>) -> Option<Fact> {
         let is_from = self.outer.kind == Kind::From;
-        let root = if is_from { stage? } else { self.semantics.chain(stage?.index).last()? };
+        let root = if is_from { stage? } else { self.semantics.stage_chain(stage?.index).last()? };
         let build = self.semantics.build.stages.get(root.index)?;
         // FROM may name another stage; then it names no image.
         if matches!(build.base, StageBaseKind::Stage(_)) || !build.image.known {
@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
         names.extend(short.and_then(|name| name.strip_prefix("library/")).map(str::to_string));
         let spellings = names.iter().flat_map(|name| [name.clone(), format!("{name}{tag}")]);
         let digest = reference.digest().map(|digest| format!("{full}{tag}@{digest}"));
-        Some(spellings.chain(digest).fold(image, Fact::or))
+        Some(spellings.chain(digest).fold(image, Fact::with_alternative))
     }
 
     /// A word of the instruction, expanded.
@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
         let scope = if self.outer.kind == Kind::From {
             build.global
         } else {
-            build.scopes.before(self.outer.span.start)
+            build.scopes.scope_before(self.outer.span.start)
         };
         let environment = build.scopes.environment(scope);
         let expansion = expand(text, self.semantics.file.escape, TextMode::Word, &environment);
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
             let name = flag.name.text.as_ref();
             let fact = Fact::new(flag.span, name);
             match &flag.value {
-                Some(value) => fact.or(format!("{name}={}", self.expanded(&value.text))),
+                Some(value) => fact.with_alternative(format!("{name}={}", self.expanded(&value.text))),
                 None => fact,
             }
         });
@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
                 let pairs = pairs.iter().map(|pair| {
                     let key = self.expanded(&pair.key.text);
                     let both = format!("{key}={}", self.expanded(&pair.value.text));
-                    Fact::new(pair.key.span.to(pair.value.span), both).or(key)
+                    Fact::new(pair.key.span.to(pair.value.span), both).with_alternative(key)
                 });
                 pairs.collect()
             }
@@ -171,7 +171,7 @@ impl Reader<'_, '_> {
                     match &one.default {
                         Some(default) => {
                             let both = format!("{name}={}", self.expanded(&default.text));
-                            Fact::new(one.name.span.to(default.span), both).or(name)
+                            Fact::new(one.name.span.to(default.span), both).with_alternative(name)
                         }
                         None => Fact::new(one.name.span, name),
                     }
@@ -215,13 +215,15 @@ impl Reader<'_, '_> {
         let wrappers = command.wrappers.iter().filter_map(|wrapper| {
             let name = command.words.get(wrapper.at)?;
             let rest = command.words.get(wrapper.at + 1..).unwrap_or_default();
-            let name = Fact::new(name.span, wrapper.name.as_str()).or(name.text.as_str());
+            let name = Fact::new(name.span, wrapper.name.as_str()).with_alternative(name.text.as_str());
             Some(CommandFacts { name, arguments: rest.iter().map(text).collect() })
         });
         let mut found: Vec<CommandFacts> = wrappers.collect();
         if let (Some(name), Some(word)) = (&command.name, command.words.get(command.name_at)) {
             let base = name.rsplit('/').next().unwrap_or(name);
-            let name = Fact::new(word.span, base).or(name.as_str()).or(word.text.as_str());
+            let name = Fact::new(word.span, base)
+                .with_alternative(name.as_str())
+                .with_alternative(word.text.as_str());
             // The options of a wrapper precede the program.
             let arguments = match &command.given {
                 Some(given) => given.as_slice(),
@@ -238,7 +240,7 @@ fn fact_without_suffix(fact: Fact, sign: char) -> Fact {
     match fact.texts.first().and_then(|text| text.split_once(sign)) {
         Some((start, _)) => {
             let start = start.to_string();
-            fact.or(start)
+            fact.with_alternative(start)
         }
         None => fact,
     }

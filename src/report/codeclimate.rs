@@ -34,7 +34,7 @@ struct Lines {
 
 /// Objects, each followed by a NUL.
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    for entry in issues(results) {
+    for entry in collect_issues(results) {
         json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
@@ -43,11 +43,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 /// An array.
 pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json_text::write_json_text(out, &issues(results))?;
+    json_text::write_json_text(out, &collect_issues(results))?;
     writeln!(out)
 }
 
-fn issues(results: &Results) -> Vec<Issue<'_>> {
+fn collect_issues(results: &Results) -> Vec<Issue<'_>> {
     let mut fingerprints = Fingerprints::default();
     results
         .diagnostics()

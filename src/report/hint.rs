@@ -36,7 +36,7 @@ mod tests {
     use crate::diagnostic::{Applicability, Fix, Severity};
     use crate::source::Span;
 
-    fn found(help: Option<&str>, fix: Option<Applicability>) -> Diagnostic {
+    fn diagnostic_with(help: Option<&str>, fix: Option<Applicability>) -> Diagnostic {
         Diagnostic {
             code: "DL0000",
             name: "test",
@@ -77,7 +77,7 @@ mod tests {
                 vec!["`a` is wrong", "suggestion: replace `a` with `b`"],
             ),
         ] {
-            let found = found(help, fix);
+            let found = diagnostic_with(help, fix);
             assert_eq!(hint_on_one_line(&found), line);
             assert_eq!(hint_lines(&found), all);
         }

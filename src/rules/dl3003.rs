@@ -93,7 +93,7 @@ fn is_known_to_builder(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand, p
         return !path.starts_with('-');
     }
     let scopes = &cx.semantics.build.scopes;
-    let scope = scopes.before(run.outer.span.start);
+    let scope = scopes.scope_before(run.outer.span.start);
     let text = run.instruction.rest.span.bytes(cx.file.source);
     let text = String::from_utf8_lossy(text);
     let mut names = mentioned_variables(&path).peekable();
@@ -134,7 +134,7 @@ fn is_deleted(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
 
 /// Whether a later command of the RUN deletes the directory by a path from the directory that it is then in.
 fn is_deleted_from_another_directory(run: &Run<'_>, cd: &ShellCommand) -> bool {
-    let mut here = WorkingDirectory::of_known_image("/");
+    let mut here = WorkingDirectory::from_known_image("/");
     let mut entered = None;
     for command in &run.script.commands {
         if command.is("cd") {
@@ -147,7 +147,7 @@ fn is_deleted_from_another_directory(run: &Run<'_>, cd: &ShellCommand) -> bool {
             if entered.is_none() && command.span != cd.span && !path.text.starts_with('/') {
                 return false;
             }
-            here = here.enter(&path.text, false, true);
+            here = here.enter_directory(&path.text, false, true);
             if command.span == cd.span {
                 if !path.text.starts_with('/') {
                     return false;
@@ -217,7 +217,7 @@ mod tests {
             ("cd /tmp/a && c && cd $D && rm -r a", true),
         ] {
             let text = format!("FROM a\nARG D\nRUN {run}\n");
-            let found = Linter::of_rules([&RULE]).lint(text.as_bytes());
+            let found = Linter::with_rules([&RULE]).lint(text.as_bytes());
             assert_eq!(!found.is_empty(), reported, "{run}");
         }
     }

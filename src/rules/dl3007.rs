@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
         return;
     }
     let tag = image.tag_range().unwrap_or_default();
-    let span = stage.image_word.part(tag, cx.file.source);
+    let span = stage.image_word.span_of_range(tag, cx.file.source);
     cx.report(from, span, format!("`{}` changes over time", image.text()))
         .help("pin a version or a digest, or run `dockwright pin`");
 }

@@ -25,7 +25,7 @@ static UNPINNED: UnpinnedRule = UnpinnedRule {
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let unpinned = UNPINNED.packages(run);
-    if !run.matters() || unpinned.is_empty() {
+    if !run.affects_image() || unpinned.is_empty() {
         return;
     }
     let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
     let by_uv = |command: &&ShellCommand| run.view.sees_through_wrappers && is_uv_pip_install(command);

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 /// Twice quiet means yes.
 fn is_answered(call: &Call<'_>, view: View) -> bool {
     let quiet = call.count("q").max(call.count("quiet"));
-    call.has("qq")
+    call.has_option("qq")
         || call.command.has_argument(&["-q=2"])
         || (if view.counts_quiet_exactly { quiet == 2 } else { quiet >= 2 })
         || call.sets(&apt::YES_SETTINGS)

@@ -21,19 +21,19 @@ pub(super) static RULE: Rule = Rule {
 const HELP: &str = "add `--no-install-recommends` and list the packages that you need";
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
     let install = run.calls(&programs::APT_GET).find(|call| {
-        call.does(&["install"])
-            && call.lacks(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
+        call.is_subcommand(&["install"])
+            && call.lacks_options(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
             && !call.command.has_argument(&[apt::NO_RECOMMENDS_SETTINGS[0]])
             && !call.sets(&apt::NO_RECOMMENDS_SETTINGS)
     });
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
-    let known = cx.installs().and_then(|all| all.of_call(install.command));
+    let known = cx.installs().and_then(|all| all.find_call(install.command));
     let help = match known.and_then(|known| Some((known, known.recommended?))) {
         Some((known, (count, bytes))) if count > 0 => {
             let noun = if count == 1 { "package" } else { "packages" };

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
     let subcommands: &[&str] = if run.view.misreads_npm_names { &["install"] } else { &INSTALL };

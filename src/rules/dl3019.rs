@@ -21,12 +21,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
+    if !run.affects_image() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
         return;
     }
-    let keeps = run
-        .calls(&programs::APK)
-        .find(|call| call.does(&["add"]) && call.lacks(&["no-cache"]) && !fetches_nothing(call, run.view));
+    let keeps = run.calls(&programs::APK).find(|call| {
+        call.is_subcommand(&["add"]) && call.lacks_options(&["no-cache"]) && !fetches_nothing(call, run.view)
+    });
     let Some(call) = keeps else { return };
     let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
     if run.view.knows_every_way_to_empty_a_cache
@@ -44,5 +44,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 /// Without a network, apk reads the index that is there. hadolint requires `--no-cache` anyway.
 fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
-    view.knows_every_way_to_empty_a_cache && call.has("no-network")
+    view.knows_every_way_to_empty_a_cache && call.has_option("no-network")
 }

@@ -19,10 +19,10 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 2] = ["install", "i"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
-    let unpinned = run.calls(&programs::GEM).filter(|call| call.does(&INSTALL)).flat_map(|call| {
+    let unpinned = run.calls(&programs::GEM).filter(|call| call.is_subcommand(&INSTALL)).flat_map(|call| {
         if has_version_for_all(&call, run.view) {
             return Vec::new();
         }
@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
     call.command.has_argument(&["-v", "--version"])
         || call.command.arguments().iter().any(|word| word.text.starts_with("--version="))
-        || (!view.gem_options_all_have_values && call.has("v"))
+        || (!view.gem_options_all_have_values && call.has_option("v"))
 }
 
 /// What is named, up to the options for the build of the gem.

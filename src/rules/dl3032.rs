@@ -19,12 +19,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters()
+    if !run.affects_image()
         || (run.view.knows_every_way_to_empty_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
-    let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.does(command, run.view, any);
+    let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.runs_any(command, run.view, any);
     let empties = |command: &ShellCommand| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_empty_a_cache

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&zypper::DIST_UPGRADE)) {
+    if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.is_subcommand(&zypper::DIST_UPGRADE)) {
         cx.report(
             run.outer,
             call.command.span_of(&zypper::DIST_UPGRADE),

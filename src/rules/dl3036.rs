@@ -19,10 +19,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() || run.has_throwaway_mount(zypper::CACHE) {
+    if !run.affects_image() || run.has_throwaway_mount(zypper::CACHE) {
         return;
     }
-    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
+    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any(command, run.view, any);
     let empties = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
             || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))

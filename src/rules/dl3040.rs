@@ -21,15 +21,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let elsewhere = [dnf::CACHE_OF_DNF_5, ".cache/libdnf5"];
     let knows_all = run.view.knows_every_way_to_empty_a_cache;
-    if !run.matters() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
+    if !run.affects_image() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
     if knows_all && [dnf::CACHE_OF_DNF, dnf::CACHE_OF_TDNF].iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
     for tool in dnf::DNF.names_for(run.view) {
-        let does =
-            |command: &ShellCommand, any: &[&str]| command.is(tool) && dnf::DNF.does(command, run.view, any);
+        let does = |command: &ShellCommand, any: &[&str]| {
+            command.is(tool) && dnf::DNF.runs_any(command, run.view, any)
+        };
         let empties = |command: &ShellCommand| {
             let name = command.name.as_deref().unwrap_or_default();
             let is_one = name == tool || (knows_all && dnf::share_cache(name, tool));

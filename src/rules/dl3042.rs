@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters()
+    if !run.affects_image()
         || sets_variable(&run.instruction.rest.text)
         || run.has_throwaway_mount(".cache/pip")
         || run.is_offline()

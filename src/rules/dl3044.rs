@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 let found = if semantics.view.names_are_global {
                     env.mention_of_another(|name| names_before.contains(name)).into_iter().collect()
                 } else {
-                    let scope = scopes.before(instruction.span.start);
+                    let scope = scopes.scope_before(instruction.span.start);
                     env.uses_of_others(file, |name| scopes.get(scope, name).is_some())
                 };
                 for (name, span) in found {
@@ -78,7 +78,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
             let value = &setting.pair.value;
             for used in expand(&value.text, file.escape, TextMode::Word, &NoVariables).uses {
                 if self.is_set_by_another(setting, used.name) && !is_known(used.name) {
-                    found.push((used.name.to_string(), value.part(used.range, file.source)));
+                    found.push((used.name.to_string(), value.span_of_range(used.range, file.source)));
                 }
             }
         }

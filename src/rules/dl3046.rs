@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
     let large = |call: &Call<'_>| {
@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let mut all = call.values("u").into_iter().chain(long).map(|uid| (uid.text.to_string(), uid.span));
         all.find(|(uid, _)| is_large(uid, run.view))
     };
-    let mut calls = run.calls(&programs::USERADD).filter(|call| call.lacks(&["l", "no-log-init"]));
+    let mut calls = run.calls(&programs::USERADD).filter(|call| call.lacks_options(&["l", "no-log-init"]));
     let found = calls.find_map(|call| Some((large(&call)?, call)));
     if let Some(((uid, span), call)) = found {
         let offer = packages::add_useradd_no_log_init(cx, run, call);

@@ -20,8 +20,9 @@ const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "ap
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter;
     let is_noisy = |call: &Call<'_>| {
-        let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
-        call.lacks(&QUIET) && !brief
+        let brief =
+            call.command.has_argument(&["-nv"]) || (exact && call.has_option("n") && call.has_option("v"));
+        call.lacks_options(&QUIET) && !brief
     };
     let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
     if let Some(call) = noisy.first() {

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         programs::YARN.read(command, run.view).is_some_and(|call| is_install(&call, run.view))
     };
     let empties = |command: &ShellCommand| {
-        (programs::YARN.does(command, run.view, &["cache", "clean"])
+        (programs::YARN.runs_any(command, run.view, &["cache", "clean"])
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_empty_a_cache && removes_cache(command))
     };
@@ -51,7 +51,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_install(call: &Call<'_>, view: View) -> bool {
     let bare = call.operands.is_empty() && !call.has_any(&["version", "v", "help", "h"]);
-    call.does(&["install"]) || (!view.knows_yarn_install_only && (bare || call.does(&["add"])))
+    call.is_subcommand(&["install"])
+        || (!view.knows_yarn_install_only && (bare || call.is_subcommand(&["add"])))
 }
 
 fn removes_cache(command: &ShellCommand) -> bool {

@@ -17,17 +17,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    if !run.matters() {
+    if !run.affects_image() {
         return;
     }
     let calls: Vec<Call<'_>> = run.calls(&programs::GO).collect();
     let run_packages: Vec<&ShellWord> = calls
         .iter()
-        .filter(|call| call.does(&["run"]))
+        .filter(|call| call.is_subcommand(&["run"]))
         .flat_map(|call| call.operands.iter().take(2).copied().filter(|word| word.text != "run"))
         .collect();
     let packages: Vec<&ShellWord> = if run_packages.is_empty() {
-        let installs = calls.iter().filter(|call| call.does(&["install", "get"]));
+        let installs = calls.iter().filter(|call| call.is_subcommand(&["install", "get"]));
         installs.flat_map(|call| call.operands_but(&["install", "get", "tool"])).collect()
     } else {
         run_packages

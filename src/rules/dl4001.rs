@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut used = UsedTools::default();
         // Triggers run in whatever stage builds on this image: they see each other only.
         let stage = |run: &Run<'_>| if onbuild { None } else { run.stage };
-        for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.matters()) {
+        for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.affects_image()) {
             if stage(run) != used.stage {
                 used = UsedTools { stage: stage(run), ..UsedTools::default() };
             }

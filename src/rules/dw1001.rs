@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for index in facts::find_unreachable_stages(outline) {
         let Some(stage) = cx.semantics.stages.get(index) else { continue };
-        cx.report(stage.from, stage.from.head(), "unused stage without a name")
+        cx.report(stage.from, stage.from.head_span(), "unused stage without a name")
             .help("delete it, or name it with `AS`");
     }
 }

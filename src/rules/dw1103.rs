@@ -64,11 +64,11 @@ mod tests {
     const INSTALL: &str = "RUN apt-get update && apt-get install -y a\n";
 
     /// The result of fixing these lines in a known context, or why they are not fixed.
-    fn made(lines: &str) -> String {
+    fn fix_lines(lines: &str) -> String {
         let text = format!("{HEAD}{lines}");
         let build_context =
             BuildContext { context: Some(Arc::new(ContextFiles::default())), ..BuildContext::default() };
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         let lint = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
         let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
         let new = String::from_utf8_lossy(&settled.text).to_string();
@@ -93,9 +93,12 @@ mod tests {
             "COPY --chown=1 . .\nCOPY --from=busybox /x /app/x\n",
         ] {
             let lines = format!("{before}{INSTALL}RUN x\n");
-            assert_eq!(made(&lines), format!("{INSTALL}{before}RUN x\n"), "{lines}");
+            assert_eq!(fix_lines(&lines), format!("{INSTALL}{before}RUN x\n"), "{lines}");
         }
-        assert_eq!(made("COPY . .\n\n# b\nRUN apk add a\n\nCMD x"), "# b\nRUN apk add a\nCOPY . .\n\nCMD x");
+        assert_eq!(
+            fix_lines("COPY . .\n\n# b\nRUN apk add a\n\nCMD x"),
+            "# b\nRUN apk add a\nCOPY . .\n\nCMD x"
+        );
         for (lines, expected) in [
             ("COPY . .\nRUN apk add a", "RUN apk add a\nCOPY . ."),
             ("COPY . .\nRUN apk add a\n", "RUN apk add a\nCOPY . .\n"),
@@ -104,7 +107,7 @@ mod tests {
             ("COPY . .\nCMD x\n\nRUN apk add a", "RUN apk add a\nCOPY . .\nCMD x"),
             ("COPY . .\n\nRUN apk add a\n\n", "RUN apk add a\nCOPY . .\n\n"),
         ] {
-            assert_eq!(made(lines), expected, "{lines}");
+            assert_eq!(fix_lines(lines), expected, "{lines}");
         }
     }
 
@@ -133,7 +136,7 @@ mod tests {
             ("COPY . .\nRUN pip install x\n", "line 4 runs `pip`, which may change what is installed"),
         ] {
             let lines = format!("{before}{INSTALL}RUN x\n");
-            assert_eq!(made(&lines), format!("- {reason}"), "{lines}");
+            assert_eq!(fix_lines(&lines), format!("- {reason}"), "{lines}");
         }
     }
 
@@ -154,8 +157,8 @@ mod tests {
             "RUN --mount=type=bind,target=/x apt-get install -y a",
             "RUN <<E\napt-get install -y a\nE",
         ] {
-            assert_eq!(made(&format!("COPY . .\n{install}\n")), "- ", "{install}");
+            assert_eq!(fix_lines(&format!("COPY . .\n{install}\n")), "- ", "{install}");
         }
-        assert_eq!(made(&format!("COPY package.json .\n{INSTALL}")), "- ");
+        assert_eq!(fix_lines(&format!("COPY package.json .\n{INSTALL}")), "- ");
     }
 }

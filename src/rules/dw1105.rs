@@ -172,9 +172,9 @@ mod tests {
     use crate::lint::Linter;
 
     /// The lines after `FROM debian:12` when fixed, at two levels; `-` if nothing changes.
-    fn made(lines: &str) -> [String; 2] {
+    fn fix_lines(lines: &str) -> [String; 2] {
         let text = format!("FROM debian:12\n{lines}");
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
             let settled =
                 fix_until_stable(text.as_bytes(), FixTrust::at_least(class), &|text| linter.analyze(text));
@@ -239,26 +239,26 @@ mod tests {
                 None => expected.to_string(),
             };
             let expected_low = if low == "=" { moved(safe) } else { moved(low) };
-            assert_eq!(made(lines), [moved(safe), expected_low], "{lines}");
+            assert_eq!(fix_lines(lines), [moved(safe), expected_low], "{lines}");
         }
     }
 
     #[test]
     fn moves_arg_below_its_dependencies() {
-        let [safe, _] = made("ARG A\nARG GIT_SHA=\nRUN ls\nARG B\nRUN ls $GIT_SHA\n");
+        let [safe, _] = fix_lines("ARG A\nARG GIT_SHA=\nRUN ls\nARG B\nRUN ls $GIT_SHA\n");
         assert_eq!(safe, "ARG A\nRUN ls\nARG B\nARG GIT_SHA=\nRUN ls $GIT_SHA\n");
     }
 
     #[test]
     fn keeps_line_ends() {
-        let [safe, _] = made("ARG GIT_SHA\r\nRUN ls\r\n\r\n# why\r\nRUN ls $GIT_SHA");
+        let [safe, _] = fix_lines("ARG GIT_SHA\r\nRUN ls\r\n\r\n# why\r\nRUN ls $GIT_SHA");
         assert_eq!(safe, "RUN ls\r\n\r\nARG GIT_SHA\r\n# why\r\nRUN ls $GIT_SHA");
     }
 
     #[test]
     fn states_proofs_and_refusals() {
         let said = |text: &str| {
-            let found = Linter::of_rules([&RULE]).lint(text.as_bytes());
+            let found = Linter::with_rules([&RULE]).lint(text.as_bytes());
             let one = found.into_iter().next().expect("a diagnostic");
             one.refused.into_iter().chain(one.fix.into_iter().flat_map(|fix| fix.proof)).collect::<Vec<_>>()
         };

@@ -54,7 +54,8 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// The largest first.
 fn unneeded_files<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
     let mut all: Vec<UnneededFile<'f>> = Vec::new();
-    let is_copied = |path: &str| copy.key.reads.iter().any(|read| read.known && read.reach(path).is_some());
+    let is_copied =
+        |path: &str| copy.key.reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
     for file in &files.all {
         let Some((path, _)) = find_junk(&file.path) else { continue };
         if !is_copied(&file.path) {

@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
-    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let before = cx.semantics.runs.iter().take_while(|other| other.outer.span.start < run.outer.span.start);
     before.filter(|other| other.stage.is_some_and(|stage| chain.contains(&stage))).any(|other| {
         caching_choice(cx, other) == Caching::Mounts
@@ -78,9 +78,9 @@ mod tests {
     const END: &str = "FROM scratch\nCOPY --from=b /x /x\n";
 
     /// The result of fixing the lines of a stage that is copied from, or why they are not fixed.
-    fn made(lines: &str) -> String {
+    fn fix_lines(lines: &str) -> String {
         let text = format!("{lines}\n{END}");
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         let settled =
             fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
                 linter.analyze(text)
@@ -149,7 +149,7 @@ mod tests {
             ("FROM maven:3-eclipse-temurin-21 AS b\nRUN mvn -s a.xml package", "- `-s` changes where the cache is or how it is used".to_string()),
             ("FROM rockylinux:9 AS b\nRUN dnf install -y a && dnf clean all", "RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf --setopt=keepcache=True install -y a".to_string()),
         ] {
-            let made = made(lines);
+            let made = fix_lines(lines);
             let cut = if expected.starts_with("- line 3 installs") { made.get(..expected.len()).unwrap_or_default() } else { &made };
             assert_eq!(cut, expected, "{lines}");
         }
@@ -174,7 +174,7 @@ mod tests {
             ("WORKDIR /x\nRUN cargo build && cp target/debug/x /y", false),
             ("ARG A\nWORKDIR $A\nRUN cargo build && cp target/debug/x /x", false),
         ] {
-            let made = made(&format!("FROM rust:1.82-bookworm AS b\n{lines}"));
+            let made = fix_lines(&format!("FROM rust:1.82-bookworm AS b\n{lines}"));
             assert!(made.contains("target=/usr/local/cargo/registry"), "{made}");
             assert_eq!(made.contains("id=x-target,target=/a/target"), kept, "{made}");
             assert_eq!(made.matches("id=").count(), usize::from(kept), "{made}");
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn whole_files() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         let mut count = 0;
         for entry in std::fs::read_dir(directory).expect("a directory") {
             let path = entry.expect("an entry").path();
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn other_stages_count() {
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         let reasons = |text: &str| -> Vec<String> {
             linter.lint(text.as_bytes()).into_iter().flat_map(|one| one.refused).collect()
         };
@@ -241,7 +241,7 @@ mod tests {
         let text = format!(
             "FROM debian:12 AS b\n{install}\nFROM b AS test\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n"
         );
-        let linter = Linter::of_rules([&RULE]);
+        let linter = Linter::with_rules([&RULE]);
         let settled =
             fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeLow), &|text| {
                 linter.analyze(text)

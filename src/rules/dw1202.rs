@@ -116,7 +116,7 @@ fn find_unlocked(one: &LocatedCommand<'_>) -> Option<&'static LockedInstall> {
 /// Whether an earlier COPY of the stage puts a file of the context into this directory.
 fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, directory: &str) -> bool {
     let Some(outline) = cx.outline() else { return false };
-    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(draft.stage).map(|stage| stage.index).collect();
     let before = outline.drafts.steps.iter().filter(|step| {
         chain.contains(&step.stage) && step.instruction.span.start < draft.instruction.span.start
     });
@@ -124,7 +124,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
     copies.into_iter().any(|step| {
         let Some(destination) = step.destination.as_deref() else { return false };
         step.key.reads.iter().filter(|read| read.known).any(|read| {
-            let Some(reached) = read.reach(path) else { return false };
+            let Some(reached) = read.matched_prefix(path) else { return false };
             let rest = path.get(reached.len()..).unwrap_or_default().trim_start_matches('/');
             let target = if !rest.is_empty() {
                 join_path(Some(destination.trim_end_matches('/')), rest)

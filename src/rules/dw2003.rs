@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let mut commands = cx.semantics.runs.iter().flat_map(|run| &run.script.commands);
         let install =
             commands.find(|command| command.span.start <= word.start && word.end <= command.span.end);
-        let install = install.and_then(|command| cx.installs()?.of_call(command));
+        let install = install.and_then(|command| cx.installs()?.find_call(command));
         let saved = install.and_then(|install| install.saved_without(std::slice::from_ref(&name)));
         let help = cx.help_with_saving(HELP, saved.map(Bytes::estimated));
         let found = cx.report_at(run, word, message).help(help);

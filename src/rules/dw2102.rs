@@ -24,8 +24,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.ships || run.onbuild || is_ruby || cx.semantics.package_settings.gem_configured(cx.file) {
         return;
     }
-    let installs =
-        || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && call.lacks(&QUIET));
+    let installs = || {
+        run.calls(&programs::GEM)
+            .filter(|call| call.is_subcommand(&["install", "i"]) && call.lacks_options(&QUIET))
+    };
     let Some(call) = installs().next() else { return };
     let offer = packages::add_gem_no_document(cx, installs().map(|call| call.command));
     cx.report(

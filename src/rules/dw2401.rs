@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let loss = shipped.saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     // The diagnostic describes the image, but is reported for the step that needs the tools.
     let step = shipped.built.unwrap_or(shipped.from);
-    let found = cx.report_at(step.span, shipped.from.head(), message).help(help).costs(loss);
+    let found = cx.report_at(step.span, shipped.from.head_span(), message).help(help).costs(loss);
     match made {
         Ok(fix) => found.fix(fix),
         Err(reason) => found.refuse(reason),
@@ -60,7 +60,7 @@ mod tests {
     /// It is shown at the image, and belongs to the step that builds: a comment above either ignores it.
     #[test]
     fn comments_above_both_lines_ignore_it() {
-        let linter = Linter::of_rules([&super::RULE]);
+        let linter = Linter::with_rules([&super::RULE]);
         let found = |image: &str, step: &str| {
             let text = format!("{image}FROM golang:1.22\n{step}RUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n");
             linter.lint(text.as_bytes()).len()

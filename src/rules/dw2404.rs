@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let steps = &outline.drafts.steps;
     let settings = |run: &Run<'_>| {
         let scopes = &cx.semantics.build.scopes;
-        scopes.get(scopes.before(run.outer.span.start), "GOFLAGS").is_some()
+        scopes.get(scopes.scope_before(run.outer.span.start), "GOFLAGS").is_some()
     };
     let is_stripped = |stage: usize| {
         let runs = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
@@ -65,7 +65,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
         return outline
             .graph
             .target
-            .is_some_and(|target| outline.semantics.started(target).first().is_some());
+            .is_some_and(|target| outline.semantics.start_instructions(target).first().is_some());
     }
     let Some(path) = output_path(one) else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));

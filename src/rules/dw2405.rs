@@ -56,7 +56,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let Some(target) = outline.graph.target else { return };
-    let Some(first) = cx.semantics.started(target).instructions().last() else { return };
+    let Some(first) = cx.semantics.start_instructions(target).instructions().last() else { return };
     let Some(started) = StartedCommands::all(outline, cx.context) else { return };
     let server = started.commands.iter().find_map(|words| find_server(words));
     let Some((name, replacement)) = server else { return };

@@ -57,7 +57,7 @@ fn build_tool_of_directory(
     stage: usize,
     path: &str,
 ) -> Option<&'static str> {
-    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let steps = || outline.drafts.steps.iter().filter(|step| chain.contains(&step.stage));
     let is_source = |step: &&StepDraft<'_, '_>| {
         let to = step.destination.as_deref().map(|to| to.trim_end_matches('/'));

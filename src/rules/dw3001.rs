@@ -81,7 +81,8 @@ fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &Con
     let draft =
         outline.drafts.steps.iter().find(|draft| std::ptr::eq(draft.instruction, copy) && !draft.fired);
     let Some(draft) = draft else { return };
-    let is_copied = |path: &str| draft.key.reads.iter().any(|read| read.known && read.reach(path).is_some());
+    let is_copied =
+        |path: &str| draft.key.reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
     let secrets: Vec<&str> = context
         .all
         .iter()

@@ -77,7 +77,7 @@ fn is_in_comment(instruction: &Instruction<'_>, token: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::problems_of;
+    use crate::rules::problems::find_problems;
 
     const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
@@ -100,7 +100,7 @@ mod tests {
             (1, "CMD [\"a\", \"TOKEN\"]"),
             (0, "ENV A=ghp_$TOKEN_OF_CI"),
         ] {
-            let found = problems_of(&RULE, &text.replace("TOKEN", &token));
+            let found = find_problems(&RULE, &text.replace("TOKEN", &token));
             assert_eq!(found.len(), count, "{text}");
             for one in found {
                 assert!(one.message.starts_with("`ghp_R7…` looks like a GitHub token"), "{}", one.message);

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn literal_passwords_are_found() {
@@ -95,7 +95,7 @@ mod tests {
             "RUN git clone https://ci:hunter2222@r.example.net/a",
             "RUN npm config set //r.net/:_authToken=hunter2222",
         ] {
-            let found = problems_of(&RULE, text);
+            let found = find_problems(&RULE, text);
             assert!(!found[0].message.contains("hunter"), "{}", found[0].message);
             assert!(!found[0].hidden.is_empty(), "{text}");
         }

@@ -6,7 +6,7 @@ use crate::diagnostic::{FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::kept_secret::{NO_FIX, mounted_instead, removed_section};
 use crate::semantic::assignments::find_assignments;
-use crate::semantic::secrets::{Received, Store, deletes, deletes_setting, prints_its_input};
+use crate::semantic::secrets::{Received, Store, deletes_setting, is_deletion, prints_its_input};
 use crate::semantic::written_text::{WrittenText, find_written_text, output_files};
 use crate::semantic::{Run, layer_contents};
 use crate::shell::ShellCommand;
@@ -138,7 +138,7 @@ impl SecretCommand<'_, '_> {
             && !layer_contents::is_forgotten(self.run, file, self.index, self.cx.file.source)
     }
 
-    fn found(&self, file: String, secret: &Received, fix: FixOffer) -> Found {
+    fn build_finding(&self, file: String, secret: &Received, fix: FixOffer) -> Found {
         Found { span: self.command.span, by: None, file, secret: secret.name.clone(), fix }
     }
 
@@ -155,7 +155,7 @@ impl SecretCommand<'_, '_> {
             Some(directory) => format!("{directory}/{}", from.text.rsplit('/').next().unwrap_or_default()),
             None => target.text.clone(),
         };
-        self.is_kept_in_layer(&file).then(|| self.found(file, secret, Err(NO_FIX.into())))
+        self.is_kept_in_layer(&file).then(|| self.build_finding(file, secret, Err(NO_FIX.into())))
     }
 
     /// `git clone https://$TOKEN@…`, which stores the address in `.git/config`.
@@ -179,7 +179,7 @@ impl SecretCommand<'_, '_> {
             || deletes_setting(self.run, "git", self.index);
         (is_stored && !is_deleted).then(|| Found {
             by: Some("git clone".to_string()),
-            ..self.found(file, secret, Err(NO_FIX.into()))
+            ..self.build_finding(file, secret, Err(NO_FIX.into()))
         })
     }
 
@@ -191,7 +191,7 @@ impl SecretCommand<'_, '_> {
             self.is_kept_in_layer(&one.path).then(|| (one.path.clone(), secret))
         })?;
         let fix = mounted_instead(self.cx, self.run, self.index, &file, secret, self.secrets);
-        Some(self.found(file, secret, fix))
+        Some(self.build_finding(file, secret, fix))
     }
 
     /// `cat SECRET > file`, `base64 -d < SECRET > file`.
@@ -202,7 +202,7 @@ impl SecretCommand<'_, '_> {
         let secret = self.secrets.iter().find(reads)?;
         let mut files = output_files(self.run, self.index, self.cx.file.source).into_iter();
         let file = files.find(|file| self.is_kept_in_layer(file))?;
-        Some(self.found(file, secret, Err(NO_FIX.into())))
+        Some(self.build_finding(file, secret, Err(NO_FIX.into())))
     }
 
     /// The secret in the text that the command writes.
@@ -247,20 +247,20 @@ impl SecretCommand<'_, '_> {
             is_file.iter().any(|part| name.ends_with(part)).then_some(one.value).flatten()
         });
         let file = moved.unwrap_or_else(|| file.to_string());
-        let reads = command.has_flag("get") || deletes(command);
+        let reads = command.has_flag("get") || is_deletion(command);
         if reads || !self.is_kept_in_layer(&file) || deletes_setting(run, program, self.index) {
             return None;
         }
         let by = format!("{program} {}", store.operands.join(" "));
         let fix = if is_local { Err(NO_FIX.into()) } else { removed_section(self.cx, run, command) };
-        Some(Found { by: Some(by), ..self.found(file, secret, fix) })
+        Some(Found { by: Some(by), ..self.build_finding(file, secret, fix) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn secrets_that_stay() {
@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn the_place_is_named() {
-        let clone = problems_of(
+        let clone = find_problems(
             &RULE,
             "FROM debian:12 AS b\nARG TOKEN\nRUN git clone https://$TOKEN@x.net/a/src\nFROM debian:12\nCOPY --from=b /a /a",
         );
@@ -374,7 +374,7 @@ mod tests {
             "`git clone` stores the secret `TOKEN` in `src/.git/config` in the build cache"
         );
         assert_eq!(clone[0].severity, Severity::Info);
-        let file = problems_of(
+        let file = find_problems(
             &RULE,
             "RUN --mount=type=secret,id=npm_token cat /run/secrets/npm_token > /root/.npmrc",
         );

@@ -193,7 +193,7 @@ fn option_value<'c>(command: &'c ShellCommand, letter: &str, long: &str) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_account_passwords() {
@@ -233,7 +233,7 @@ mod tests {
                 (0, "RUN adduser -D app"),
             ],
         );
-        let found = problems_of(&RULE, "RUN printf 'a:b1\\nc:d1\\n' | chpasswd");
+        let found = find_problems(&RULE, "RUN printf 'a:b1\\nc:d1\\n' | chpasswd");
         assert_eq!(
             found[0].message,
             "`a` and `c` have a hard-coded password that anyone with the image can read"

@@ -100,7 +100,7 @@ fn ssh_server_package(command: &ShellCommand) -> Option<&ShellWord> {
     let call = APT_GET
         .read(command, View::Exact)
         .or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, View::Exact)))?;
-    let installs = call.does(&["install"]);
+    let installs = call.is_subcommand(&["install"]);
     let is_server = |word: &&&ShellWord| {
         let name = word.text.split(['=', '/']).next().unwrap_or_default();
         matches!(name, "openssh-server" | "ssh")

@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     if base.is_root() != Some(true) || user_by_trigger {
         return;
     }
-    let started = cx.semantics.started(stage.index);
+    let started = cx.semantics.start_instructions(stage.index);
     if started.first().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
@@ -75,7 +75,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// The image from outside, as written.
 fn root_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
-    cx.semantics.chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
+    cx.semantics.stage_chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
 }
 
 fn has_user(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
@@ -101,7 +101,7 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 
 /// What the container starts.
 fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
-    let started = cx.semantics.started(stage.index);
+    let started = cx.semantics.start_instructions(stage.index);
     let Some(first) = started.first() else { return StartScript::Idle };
     let mut commands = cx.semantics.commands_of(first);
     // An ENTRYPOINT that is only an init process runs CMD.
@@ -198,7 +198,7 @@ fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartS
     let of_text = |text: &str| {
         if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
     };
-    let stages: Vec<usize> = cx.semantics.chain(stage.index).map(|stage| stage.index).collect();
+    let stages: Vec<usize> = cx.semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
     let of_file = |path: &str| base_name(path) == name;
     for run in cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage))) {
         let mut written =

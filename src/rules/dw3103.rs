@@ -111,7 +111,7 @@ fn file_creates(cx: &RuleChecker<'_>, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_world_writable_modes() {
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn messages_show_what_is_written() {
-        let found = problems_of(&RULE, "RUN chmod --recursive 0777 $DIR");
+        let found = find_problems(&RULE, "RUN chmod --recursive 0777 $DIR");
         assert_eq!(
             found[0].message,
             "`chmod --recursive 0777` lets every user in the container modify files under `${DIR}`"

@@ -130,7 +130,7 @@ fn strong_capability(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_setuid_bits_and_capabilities() {
@@ -158,7 +158,7 @@ mod tests {
                 (0, "RUN chmod u+s /usr/bin/sudo /usr/bin/newuidmap"),
             ],
         );
-        let found = problems_of(&RULE, "RUN chmod +s /sbin/gosu");
+        let found = find_problems(&RULE, "RUN chmod +s /sbin/gosu");
         assert_eq!(found[0].message, "`chmod +s` on `/sbin/gosu` lets every user become root");
     }
 }

@@ -53,7 +53,7 @@ fn user_without_group(user: &str) -> &str {
 
 /// The absolute path of what the container starts: the program, or the script of an interpreter.
 fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
-    let first = cx.semantics.started(stage).first()?;
+    let first = cx.semantics.start_instructions(stage).first()?;
     let commands = cx.semantics.commands_of(first);
     let command = commands.first()?;
     let name = command.name.as_deref()?;
@@ -173,7 +173,7 @@ fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> boo
         (false, true) => (other, one),
         _ => return false,
     };
-    let stages: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let stages: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage)));
     runs.flat_map(|run| &run.script.commands).filter(|command| command.is_any(&["useradd", "adduser"])).any(
         |command| {

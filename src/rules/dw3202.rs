@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_lasting_settings() {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_pair_is_named() {
-        let found = problems_of(&RULE, "ENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2");
+        let found = find_problems(&RULE, "ENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2");
         let text = b"FROM debian:12\nENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2\n";
         assert_eq!(found[0].span.bytes(text), b"NPM_CONFIG_STRICT_SSL=\"false\"");
         assert_eq!(

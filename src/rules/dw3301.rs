@@ -247,7 +247,7 @@ fn offer_fix(
 /// Whether a command or COPY of the stage, or of those that it is built on, touches `/etc/apt`.
 fn changes_sources(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return true };
-    cx.semantics.chain(stage).any(|stage| {
+    cx.semantics.stage_chain(stage).any(|stage| {
         let text = stage.span.bytes(cx.file.source);
         [&b"/etc/apt"[..], b"add-apt-repository", b"apt-key", b"ADD ", b"sources.list"]
             .iter()

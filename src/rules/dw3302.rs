@@ -219,7 +219,7 @@ fn disabled_check_in_command(command: &ShellCommand) -> Option<DisabledCheck> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_unsigned_repositories() {
@@ -269,7 +269,7 @@ mod tests {
                 ),
             ],
         );
-        let found = problems_of(
+        let found = find_problems(
             &RULE,
             "RUN echo 'deb [trusted=yes] http://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
         );

@@ -127,7 +127,7 @@ fn written_key_path(run: &Run<'_>, index: usize, command: &ShellCommand, source:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_keys_trusted_for_all_repositories() {
@@ -164,7 +164,7 @@ mod tests {
         ] {
             let full =
                 if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
-            let found = problems_of(&RULE, &full);
+            let found = find_problems(&RULE, &full);
             let fix = found[0].fix.as_ref().unwrap_or_else(|| panic!("{text}: {:?}", found[0].refused));
             let mut new = full.clone();
             for edit in fix.edits.iter().rev() {
@@ -178,9 +178,9 @@ mod tests {
             "RUN curl https://x.net/k | sudo apt-key add - && echo 'deb https://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
             "RUN curl https://x.net/k | apt-key add - && echo 'deb https://x.net/apt ./' > /etc/apt/sources.list.d/x.list && echo 'deb https://y.net/apt ./' > /etc/apt/sources.list.d/y.list",
         ] {
-            assert!(problems_of(&RULE, text)[0].fix.is_none(), "{text}");
+            assert!(find_problems(&RULE, text)[0].fix.is_none(), "{text}");
         }
-        let found = problems_of(&RULE, "FROM debian:trixie\nRUN apt-key add k.asc");
+        let found = find_problems(&RULE, "FROM debian:trixie\nRUN apt-key add k.asc");
         assert_eq!(found[0].severity, Severity::Error);
         assert_eq!(found[0].message, "`debian:trixie` has no `apt-key`, so this `RUN` fails");
     }

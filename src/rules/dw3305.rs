@@ -131,7 +131,7 @@ fn substituted_into(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn reports_downloads_that_are_executed() {
@@ -169,7 +169,7 @@ mod tests {
                 (0, "RUN wget --spider https://x.net | sh"),
             ],
         );
-        let found = problems_of(&RULE, "RUN curl -sL http://deb.nodesource.com/setup_24.x | bash -");
+        let found = find_problems(&RULE, "RUN curl -sL http://deb.nodesource.com/setup_24.x | bash -");
         assert_eq!(
             found[0].message,
             "`bash` runs an unverified script from `http://deb.nodesource.com/setup_24.x` over plain HTTP"

@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Whether a RUN comes after another one in its stage, or in a stage that is built on it.
 fn comes_after(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
     match (run.stage, other.stage) {
-        (Some(first), Some(stage)) => cx.semantics.chain(stage).any(|stage| stage.index == first),
+        (Some(first), Some(stage)) => cx.semantics.stage_chain(stage).any(|stage| stage.index == first),
         _ => false,
     }
 }
@@ -184,7 +184,7 @@ fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems_of};
+    use crate::rules::problems::{check_counts, find_problems};
 
     #[test]
     fn downloads_that_are_used_unverified() {
@@ -223,7 +223,7 @@ mod tests {
                 (0, "FROM debian AS test\nRUN curl -LO https://x.net/i.sh && sh i.sh"),
             ],
         );
-        let found = problems_of(&RULE, "RUN wget https://x.net/x.sh && md5sum -c x.sh.md5 && sh x.sh");
+        let found = find_problems(&RULE, "RUN wget https://x.net/x.sh && md5sum -c x.sh.md5 && sh x.sh");
         assert_eq!(found[0].message, "`x.sh` is verified only with MD5, which can be forged");
     }
 }

@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn trusted_indexes_are_not_reported() {
-        let mut linter = Linter::of_rules([&RULE]);
+        let mut linter = Linter::with_rules([&RULE]);
         linter.options.trusted_indexes = vec!["https://py.corp.net/".to_string()];
         let count = |text: &str| {
             let found = linter.lint(format!("FROM python:3.12\n{text}\n").as_bytes());

@@ -74,7 +74,7 @@ fn admin_service(text: &str) -> Option<&'static str> {
 
 /// Whether the container starts such a server.
 fn starts_admin_server(cx: &RuleChecker<'_>, stage: usize) -> bool {
-    let started = cx.semantics.started(stage);
+    let started = cx.semantics.start_instructions(stage);
     let is_server = |text: &str| {
         let name = base_name(text).to_ascii_lowercase();
         // With an init system, the container is used as a machine.

@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let mut found: Vec<(Span, Span, String)> = Vec::new();
-    for start in cx.semantics.started(stage.index).instructions() {
+    for start in cx.semantics.start_instructions(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
             if let Some((span, message)) = open_login_in_command(&command) {
                 found.push((start.span, span, message));

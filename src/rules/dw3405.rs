@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let runs_code =
         |option: &str| format!("`{option}` lets anyone who can reach the port run code in the process");
     let mut found: Vec<(Span, Span, String)> = Vec::new();
-    for start in cx.semantics.started(stage.index).instructions() {
+    for start in cx.semantics.start_instructions(stage.index).instructions() {
         for command in cx.semantics.commands_of(start) {
             if let Some((span, option)) = debugger_in_command(&command) {
                 found.push((start.span, span, runs_code(&option)));

@@ -17,5 +17,5 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let Some(stage) = cx.semantics.stages.last() else { return };
     let message = "neither this stage nor its base image sets a command";
-    cx.report(stage.from, stage.from.head(), message).help("end the stage with `CMD` or `ENTRYPOINT`");
+    cx.report(stage.from, stage.from.head_span(), message).help("end the stage with `CMD` or `ENTRYPOINT`");
 }

@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let mut seen: Vec<u32> = Vec::new();
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
         let Some(state) = absence.at_end(stage.index) else { continue };
-        let started = semantics.started(stage.index);
+        let started = semantics.start_instructions(stage.index);
         for instruction in start_instructions(
             cx,
             &started,

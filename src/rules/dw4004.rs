@@ -29,8 +29,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             if !seen.insert((stage, name)) {
                 continue;
             }
-            let scope = semantics.build.scopes.before(run.instruction.span.start);
-            let unknown = semantics.build.scopes.of_base(scope, name) == BaseVariable::Unknown;
+            let scope = semantics.build.scopes.scope_before(run.instruction.span.start);
+            let unknown = semantics.build.scopes.base_variable(scope, name) == BaseVariable::Unknown;
             let declared =
                 semantics.build.scopes.get(semantics.build.global, name).and_then(|one| one.declared);
             let message = match declared {
@@ -67,11 +67,11 @@ fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<
         return Vec::new();
     }
     let scopes = &semantics.build.scopes;
-    let scope = scopes.before(run.instruction.span.start);
+    let scope = scopes.scope_before(run.instruction.span.start);
     let is_lost = |name: &str| {
         scopes.get(semantics.build.global, name).is_some_and(|global| global.value.is_some())
             && scopes.get(scope, name).is_none()
-            && !matches!(scopes.of_base(scope, name), BaseVariable::Set(_))
+            && !matches!(scopes.base_variable(scope, name), BaseVariable::Set(_))
     };
     let source = semantics.file.source;
     let span = shell_span(source, run.instruction, text.span, semantics.view);

@@ -103,7 +103,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
 fn libc_of_stage(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
     let Some(base) = semantics.base_image(stage).filter(|base| base.certain) else {
         // Not in the table, but named after a distribution; the image of gcc is one of Debian.
-        let root = semantics.chain(stage).last()?;
+        let root = semantics.stage_chain(stage).last()?;
         if root.image.name() == "gcc" && root.image.registry().is_none() && !root.image.text().contains('$') {
             return Some(Libc::Glibc);
         }
@@ -128,7 +128,7 @@ fn libc_of_stage(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
 
 /// Whether a stage may get a loader and libraries besides those of its base image.
 fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
-    let chain: Vec<usize> = semantics.chain(stage.index).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
     let is_in = |offset: u32| semantics.stage_at(offset).is_some_and(|stage| chain.contains(&stage.index));
     semantics.file.instructions().filter(|one| is_in(one.span.start)).any(|one| {
         match (&one.arguments, one.kind) {
@@ -154,7 +154,7 @@ fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 /// How, and on which line, a stage builds the program at a path, if the program is certainly dynamic.
 fn build_of_program(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
     let semantics = cx.semantics;
-    let chain: Vec<usize> = semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut found = None;
     for run in runs {
@@ -189,7 +189,8 @@ fn language_of_command(
         leads_to(output).filter(|()| is_program)?;
         return Some(Language::C);
     }
-    if let Some(call) = programs::GO.read(command, View::Exact).filter(|call| call.does(&["build"])) {
+    if let Some(call) = programs::GO.read(command, View::Exact).filter(|call| call.is_subcommand(&["build"]))
+    {
         leads_to(call.values("o").first()?.text)?;
         return is_cgo(cx, run, &call).then_some(Language::Go);
     }
@@ -283,7 +284,10 @@ fn imports_cgo(
                 matches!(source.word().text.as_ref(), "." | "./") || source.word().text.ends_with(".go")
             })
     });
-    if !is_copied || run.script.commands.iter().any(|other| other.is_any(&["cd", "pushd"])) || call.has("C") {
+    if !is_copied
+        || run.script.commands.iter().any(|other| other.is_any(&["cd", "pushd"]))
+        || call.has_option("C")
+    {
         return false;
     }
     let operand = call.operands_but(&["build"]).next();

@@ -18,7 +18,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let shells = EffectiveShells::new(semantics);
     let mut seen: Vec<u32> = Vec::new();
-    for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.stays())
+    for stage in
+        semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.is_kept())
     {
         let Some((entrypoint, command)) = last_two(semantics, stage.index) else { continue };
         let Arguments::Command(CommandLine::Shell(text)) = &entrypoint.arguments else { continue };
@@ -45,7 +46,7 @@ fn last_two<'s>(
     semantics: &'s Semantics<'_>,
     stage: usize,
 ) -> Option<(&'s Instruction<'s>, &'s Instruction<'s>)> {
-    let started = semantics.started(stage);
+    let started = semantics.start_instructions(stage);
     let (entrypoint, command) = (started.entrypoint?, started.command?);
     let is_empty = matches!(
         &command.arguments,

@@ -64,7 +64,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether something may give others access to /root.
 fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
-    let chain: Vec<usize> = semantics.chain(stage.index).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let is_root =
         |text: &str| matches!(text.trim_end_matches(['/', '*']), "/root" | "~" | "$HOME" | "${HOME}" | "");
@@ -79,7 +79,7 @@ fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 }
 
 fn reason_for_need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
-    let started = semantics.started(stage.index);
+    let started = semantics.start_instructions(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
         let Some(CommandLine::Exec { words, .. }) = command_line(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {

@@ -87,14 +87,15 @@ fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
 
 /// Whether an install has to fetch at least one package, certainly.
 fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
-    let installs = programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.does(&["install"]));
+    let installs =
+        programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]));
     let has_options = command.words.iter().any(|word| {
         matches!(
             word.text.as_str(),
             "-o" | "--option" | "-c" | "-t" | "--no-download" | "-s" | "--dry-run" | "--print-uris"
         )
     });
-    let added = cx.installs().and_then(|all| all.of_call(command));
+    let added = cx.installs().and_then(|all| all.find_call(command));
     installs
         && !has_options
         && !apt::updates_first(command)

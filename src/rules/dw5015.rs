@@ -109,7 +109,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let mut commands = decisive_commands(absence, step);
-        let found = commands.find_map(|(before, one)| problem_of(cx, &paths, step, before, one));
+        let found = commands.find_map(|(before, one)| describe_problem(cx, &paths, step, before, one));
         let Some((span, message, help)) = found else { continue };
         cx.report(run.outer, span, message).help(help);
         // Later steps may need the same file.
@@ -126,7 +126,7 @@ fn is_project_tool(command: &ShellCommand) -> bool {
 }
 
 /// Where to point, the message and the help.
-fn problem_of(
+fn describe_problem(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,

@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             };
             let PathState::Copied(file) = paths.state_before(step, before, &path) else { continue };
-            if let Some((message, help)) = problem_of(cx, run, before, &file) {
+            if let Some((message, help)) = describe_problem(cx, run, before, &file) {
                 cx.report(run.outer, name.span, message).help(help);
             }
         }
@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Why the script cannot be run, and what to do.
-fn problem_of(
+fn describe_problem(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
     before: &[LocatedCommand<'_>],

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .and_then(|pair| rewrite_pair(site.instruction, pair, cx.file.escape, cx.file.source));
         let message = format!("{keyword} without `=` is deprecated");
         let diagnostic = cx
-            .report(site.anchor, site.shown(span), message)
+            .report(site.anchor, site.report_span(span), message)
             .help("use `KEY=VALUE`; quote values that contain spaces");
         diagnostic.offer(match edit {
             Some(edit) => Ok(Fix::safe("use `KEY=VALUE`", [edit])),

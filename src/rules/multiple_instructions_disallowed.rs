@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let keyword = quote_excerpt(&later.instruction.keyword.text);
-        let span = earlier.shown(earlier.instruction.head());
+        let span = earlier.report_span(earlier.instruction.head_span());
         let message = format!("a later {keyword} in this stage replaces this one");
         let diagnostic = cx.report(earlier.anchor, span, message).help("keep only one of them");
         diagnostic.offer(if earlier.fired {

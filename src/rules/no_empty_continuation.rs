@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 fn last_line(instruction: &Instruction<'_>, source: &[u8]) -> Span {
     let skipped = instruction.continuations.iter().flat_map(|continuation| &continuation.skipped);
     let last_skipped = skipped.last().map_or(0, |line| line.span.end);
-    let head = instruction.head();
+    let head = instruction.head_span();
     let head = Span::new(head.start, head.end.max(last_skipped));
     let text = head.bytes(source);
     let text = text.strip_suffix(b"\n").unwrap_or(text);

@@ -16,7 +16,7 @@ pub enum Builder {
 impl Builder {
     /// The one that files of this name are made for: `Containerfile` is Buildah's word.
     #[must_use]
-    pub(crate) fn of_file(name: &str) -> Self {
+    pub(crate) fn from_file_name(name: &str) -> Self {
         let lower = name.to_lowercase();
         if lower.contains("containerfile") { Self::Buildah } else { Self::Buildkit }
     }
@@ -53,7 +53,7 @@ mod tests {
             ("Containerfile.dev", Builder::Buildah),
             ("app.containerfile", Builder::Buildah),
         ] {
-            assert_eq!(Builder::of_file(name), builder, "{name}");
+            assert_eq!(Builder::from_file_name(name), builder, "{name}");
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct ShellOptions {
 
 impl ShellOptions {
     /// The options that the words of a SHELL or a `#!` line set.
-    pub(crate) fn of_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+    pub(crate) fn from_words<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut options = Self::default();
         for word in words {
             options.errexit |= is_errexit_option(word);
@@ -69,7 +69,7 @@ impl Run<'_> {
                 for command in self.all_of(item).filter_map(|at| script.commands.get(at)) {
                     if command.is("set") {
                         let words = command.arguments().iter().map(|word| word.text.as_str());
-                        let set = ShellOptions::of_words(words);
+                        let set = ShellOptions::from_words(words);
                         let unset = command.arguments().iter().any(|word| word.text.starts_with('+'));
                         options.errexit = (options.errexit && !unset) || set.errexit;
                         options.pipefail = (options.pipefail && !unset) || set.pipefail;

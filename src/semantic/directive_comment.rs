@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::syntax;
 
-    fn faults(text: &str) -> Vec<(&'static str, DirectiveFault)> {
+    fn find_faults(text: &str) -> Vec<(&'static str, DirectiveFault)> {
         let file = syntax::parse(text.as_bytes());
         directive_comments(&file).iter().map(|found| (found.name(), found.fault)).collect()
     }
@@ -211,7 +211,7 @@ mod tests {
             ("# syntax=\nFROM a\n", None),
             ("RUN <<EOF\n# syntx=docker/dockerfile:1\nEOF\n", None),
         ] {
-            assert_eq!(faults(text), expected.into_iter().collect::<Vec<_>>(), "{text}");
+            assert_eq!(find_faults(text), expected.into_iter().collect::<Vec<_>>(), "{text}");
         }
     }
 }

@@ -83,7 +83,7 @@ pub(crate) fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 let document = document.last().map(|value| value.text.to_string());
                 let directory = [call.values("P"), call.values("directory-prefix")].concat();
                 let directory = directory.last().map(|value| value.text.to_string());
-                let (spider, redirected) = (call.has("spider"), redirected());
+                let (spider, redirected) = (call.has_option("spider"), redirected());
                 let to: TargetOf = Box::new(move |address: &str| match document.as_deref() {
                     _ if spider => DownloadTarget::Nothing,
                     Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(DownloadTarget::Stdout),

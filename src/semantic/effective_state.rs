@@ -29,7 +29,7 @@ impl<'a> Semantics<'a> {
     pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
         let mut holds = EffectiveState::default();
         let Some(stage) = self.stage_at(offset) else { return holds };
-        let mut spans: Vec<Span> = self.lineage(stage).map(|stage| stage.span).collect();
+        let mut spans: Vec<Span> = self.stage_and_ancestors(stage).map(|stage| stage.span).collect();
         spans.reverse();
         for span in spans {
             for instruction in self.file.instructions_in(Span { end: span.end.min(offset), ..span }) {

@@ -49,7 +49,7 @@ impl IgnoreFile {
     pub(crate) fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
-            if pattern.exception == out && pattern.pattern.covers(path) { !out } else { out }
+            if pattern.exception == out && pattern.pattern.matches_path(path) { !out } else { out }
         })
     }
 
@@ -65,7 +65,7 @@ impl IgnoreFile {
         {
             return false;
         }
-        self.patterns.iter().any(|pattern| pattern.pattern.covers(&source))
+        self.patterns.iter().any(|pattern| pattern.pattern.matches_path(&source))
     }
 
     /// Whether a file with exceptions, which BuildKit's check skips, excludes every file of the source.

@@ -56,7 +56,7 @@ impl IgnorePattern {
 
     /// Whether it matches the path or a directory above it.
     #[must_use]
-    pub(crate) fn covers(&self, path: &str) -> bool {
+    pub(crate) fn matches_path(&self, path: &str) -> bool {
         self.matches(path)
             || path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|above| self.matches(above)))
     }

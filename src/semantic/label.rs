@@ -97,7 +97,7 @@ pub(crate) fn image_without<'s, 'a>(
     is_wanted: impl Fn(&Instruction<'_>) -> bool,
 ) -> Option<&'s Stage<'a>> {
     let image = semantics.stages.last()?;
-    let lineage: HashSet<usize> = semantics.lineage(image).map(|stage| stage.index).collect();
+    let lineage: HashSet<usize> = semantics.stage_and_ancestors(image).map(|stage| stage.index).collect();
     let has = |instruction: &Instruction<'_>| {
         is_wanted(instruction)
             && semantics.stage_at(instruction.span.start).is_some_and(|stage| lineage.contains(&stage.index))
@@ -107,7 +107,10 @@ pub(crate) fn image_without<'s, 'a>(
 
 impl<'a> Semantics<'a> {
     /// The stage, the one that it is built on, and so on.
-    pub(crate) fn lineage<'s>(&'s self, stage: &'s Stage<'a>) -> impl Iterator<Item = &'s Stage<'a>> {
+    pub(crate) fn stage_and_ancestors<'s>(
+        &'s self,
+        stage: &'s Stage<'a>,
+    ) -> impl Iterator<Item = &'s Stage<'a>> {
         std::iter::successors(Some(stage), |stage| match stage.base {
             StageBaseKind::Stage(parent) if parent < stage.index => self.stages.get(parent),
             _ => None,

@@ -193,7 +193,7 @@ impl<'a> Semantics<'a> {
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(before_stages, Stage::stays),
+                    ships: onbuild || stage.map_or(before_stages, Stage::is_kept),
                     mounts: instruction.mounts(),
                     script,
                     view,
@@ -248,7 +248,7 @@ impl<'a> Semantics<'a> {
 
     /// The instructions of a stage and of those that it is built on, in the order in which a build runs them.
     pub(crate) fn instructions_of(&self, stage: usize) -> Vec<&'a Instruction<'a>> {
-        let mut spans: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
+        let mut spans: Vec<Span> = self.stage_chain(stage).map(|stage| stage.span).collect();
         spans.reverse();
         spans.into_iter().flat_map(|span| self.file.instructions_in(span)).collect()
     }
@@ -286,7 +286,7 @@ impl<'a> Semantics<'a> {
 
     /// Whether the instruction at `offset` adds to an image that the file builds.
     pub(crate) fn is_in_image_at(&self, offset: u32) -> bool {
-        self.stage_at(offset).is_some_and(Stage::stays)
+        self.stage_at(offset).is_some_and(Stage::is_kept)
     }
 
     /// Whether the byte at `offset` is in a stage for Windows.

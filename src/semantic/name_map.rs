@@ -83,16 +83,16 @@ impl<'a, V> NameMap<'a, V> {
             }
             levels += 1;
         }
-        NameMapState { root: self.with(root, levels, id, value), levels }
+        NameMapState { root: self.copy_with_value(root, levels, id, value), levels }
     }
 
     /// A copy of the path to `id`, with `value` at its end. The depth is at most eight.
-    fn with(&mut self, node: u32, levels: u32, id: u32, value: u32) -> u32 {
+    fn copy_with_value(&mut self, node: u32, levels: u32, id: u32, value: u32) -> u32 {
         let Some(level) = levels.checked_sub(1) else { return value };
         let mut children =
             node.checked_sub(1).and_then(|at| self.nodes.get(at as usize)).copied().unwrap_or_default();
         if let Some(child) = children.get_mut(level_digit(id, level)) {
-            *child = self.with(*child, level, id, value);
+            *child = self.copy_with_value(*child, level, id, value);
         }
         self.nodes.push(children);
         to_u32(self.nodes.len())

@@ -69,8 +69,8 @@ impl ProgramSyntax {
     }
 
     /// Whether the command runs this program with one of these subcommands.
-    pub fn does(&self, command: &ShellCommand, view: View, any: &[&str]) -> bool {
-        self.read(command, view).is_some_and(|call| call.does(any))
+    pub fn runs_any(&self, command: &ShellCommand, view: View, any: &[&str]) -> bool {
+        self.read(command, view).is_some_and(|call| call.is_subcommand(any))
     }
 
     /// The command read as if it ran this program, under any name.
@@ -153,7 +153,7 @@ impl<'r> OptionValue<'r> {
 
 impl<'r> Call<'r> {
     /// Whether the subcommand is one of these.
-    pub fn does(&self, any: &[&str]) -> bool {
+    pub fn is_subcommand(&self, any: &[&str]) -> bool {
         if self.view.subcommand_is_any_word {
             return self.command.has_argument(any);
         }
@@ -177,7 +177,7 @@ impl<'r> Call<'r> {
     }
 
     /// Whether the option is given: a letter, or a long name without its dashes.
-    pub fn has(&self, option: &str) -> bool {
+    pub fn has_option(&self, option: &str) -> bool {
         if self.view.reads_options_by_letter {
             return self.command.has_flag(option);
         }
@@ -185,7 +185,7 @@ impl<'r> Call<'r> {
     }
 
     pub(crate) fn has_any(&self, options: &[&str]) -> bool {
-        options.iter().any(|option| self.has(option))
+        options.iter().any(|option| self.has_option(option))
     }
 
     /// Whether one of the settings (`NAME=VALUE`) is made by `-o`, as in apt.
@@ -195,7 +195,7 @@ impl<'r> Call<'r> {
     }
 
     /// Whether none of the options is given, certainly: no variable may hold them.
-    pub(crate) fn lacks(&self, options: &[&str]) -> bool {
+    pub(crate) fn lacks_options(&self, options: &[&str]) -> bool {
         !self.command.may_have_options && !self.has_any(options)
     }
 

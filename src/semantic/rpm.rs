@@ -71,7 +71,7 @@ pub(crate) fn visit_runs_with_variables<'a>(
                 _ if onbuild || outer.kind == Kind::Onbuild => continue,
                 _ => outer,
             };
-            variables.see(instruction, semantics);
+            variables.record_instruction(instruction, semantics);
             if let Some(run) = runs.next_if(|run| run.outer.span == outer.span) {
                 visit(run, &variables);
             }
@@ -80,7 +80,7 @@ pub(crate) fn visit_runs_with_variables<'a>(
 }
 
 impl RpmVariables {
-    fn see(&mut self, instruction: &Instruction<'_>, semantics: &Semantics<'_>) {
+    fn record_instruction(&mut self, instruction: &Instruction<'_>, semantics: &Semantics<'_>) {
         match &instruction.arguments {
             Arguments::From(_) => {
                 let stage = semantics.stage_from(instruction.span.start);

@@ -31,7 +31,7 @@ impl Run<'_> {
     }
 
     /// Whether the size of its layer, or what exactly it installs, is relevant.
-    pub(crate) fn matters(&self) -> bool {
+    pub(crate) fn affects_image(&self) -> bool {
         self.ships || self.view.judges_every_stage
     }
 
@@ -185,7 +185,7 @@ pub(super) fn run_shebang(
         return None;
     }
     let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
-    AnalysisShell::of_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
+    AnalysisShell::from_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
 }
 
 /// Whether a command line is nothing but the operator of a heredoc.

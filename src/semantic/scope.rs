@@ -61,10 +61,10 @@ pub struct ScopeId {
 }
 
 impl ScopeId {
-    pub const EMPTY: Self = Self::of_base(BaseEnvironment::Empty);
+    pub const EMPTY: Self = Self::from_base(BaseEnvironment::Empty);
 
     /// Nothing but what the base image sets.
-    pub(crate) const fn of_base(base: BaseEnvironment) -> Self {
+    pub(crate) const fn from_base(base: BaseEnvironment) -> Self {
         Self { state: NameMapState::EMPTY, base }
     }
 }
@@ -88,7 +88,7 @@ impl<'a> VariableScopes<'a> {
     /// The environment that the instruction starting at `offset` sees; for an ARG of several words, its first
     /// word. Before the first FROM that is the global scope. FROM itself sees the global scope, too: here is
     /// the state in which its stage begins.
-    pub fn before(&self, offset: u32) -> ScopeId {
+    pub fn scope_before(&self, offset: u32) -> ScopeId {
         let after = self.before.partition_point(|(start, _)| *start <= offset);
         after.checked_sub(1).and_then(|at| self.before.get(at)).map_or(ScopeId::EMPTY, |(_, scope)| *scope)
     }
@@ -99,14 +99,14 @@ impl<'a> VariableScopes<'a> {
     }
 
     /// The environment in which a stage built on an image from outside begins.
-    pub(crate) fn of_image(&mut self, image: &str) -> ScopeId {
+    pub(crate) fn scope_of_image(&mut self, image: &str) -> ScopeId {
         let number = u32::try_from(self.images.len()).unwrap_or(u32::MAX);
         self.images.push(BaseImageEnvironment::new(image));
-        ScopeId::of_base(BaseEnvironment::Image(number))
+        ScopeId::from_base(BaseEnvironment::Image(number))
     }
 
     /// What the base image of a scope says about a name that the file does not bind.
-    pub(crate) fn of_base(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
+    pub(crate) fn base_variable(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
         match scope.base {
             BaseEnvironment::Empty => BaseVariable::Unset { certain: true },
             BaseEnvironment::Image(number) => {
@@ -190,7 +190,7 @@ impl Environment for ScopeEnvironment<'_, '_> {
                 certain: binding.certain,
                 known: binding.known,
             },
-            None => self.scopes.of_base(self.scope, name).as_variable(),
+            None => self.scopes.base_variable(self.scope, name).as_variable(),
         }
     }
 }

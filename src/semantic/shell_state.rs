@@ -92,7 +92,7 @@ struct WalkState {
 }
 
 impl WalkState {
-    fn of_shell(shell: &Rc<str>) -> Self {
+    fn from_shell(shell: &Rc<str>) -> Self {
         let variables = VariableState { names: NameMapState::EMPTY, count: 0, has_odd_name: false };
         Self { shell: Rc::clone(shell), variables }
     }
@@ -165,7 +165,7 @@ impl ShellStateWalk {
     }
 
     fn current_state(&self) -> WalkState {
-        self.state.clone().unwrap_or_else(|| WalkState::of_shell(&self.default))
+        self.state.clone().unwrap_or_else(|| WalkState::from_shell(&self.default))
     }
 
     fn pragma(&mut self, name: &str) {
@@ -173,7 +173,7 @@ impl ShellStateWalk {
             state.shell = name.into();
         } else {
             self.default = name.into();
-            self.state = Some(WalkState::of_shell(&self.default));
+            self.state = Some(WalkState::from_shell(&self.default));
         }
     }
 
@@ -270,7 +270,7 @@ impl ShellStateWalk {
         self.end_stage();
         self.in_stage = true;
         let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
-        self.state = Some(parent.unwrap_or_else(|| WalkState::of_shell(&self.default)));
+        self.state = Some(parent.unwrap_or_else(|| WalkState::from_shell(&self.default)));
         self.alias = alias;
     }
 

@@ -48,7 +48,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Whether what it adds stays in an image.
-    pub fn stays(&self) -> bool {
+    pub fn is_kept(&self) -> bool {
         self.ships || self.is_target
     }
 

@@ -67,9 +67,9 @@ fn resolve(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
 
 impl<'a> Semantics<'a> {
     /// What is in effect at the end of a stage.
-    pub(crate) fn started(&self, stage: usize) -> StartInstructions<'a> {
+    pub(crate) fn start_instructions(&self, stage: usize) -> StartInstructions<'a> {
         let last = |kind: Kind| {
-            self.chain(stage)
+            self.stage_chain(stage)
                 .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
         };
         let entrypoint = last(Kind::Entrypoint);

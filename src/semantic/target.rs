@@ -31,7 +31,7 @@ impl Semantics<'_> {
         let roots = self.stages.iter().filter(|stage| stage.name.is_some() && unused(stage.index));
         let mut targets = vec![false; count];
         for root in roots {
-            for stage in self.lineage(root).take_while(|stage| !is_copied(stage.index)) {
+            for stage in self.stage_and_ancestors(root).take_while(|stage| !is_copied(stage.index)) {
                 targets.get_mut(stage.index).into_iter().for_each(|target| *target = true);
             }
         }

@@ -31,7 +31,7 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     {
         return true;
     }
-    let head = instruction.head().bytes(source);
+    let head = instruction.head_span().bytes(source);
     if byte_search::contains(head, ANYWHERE.as_bytes()) {
         return true;
     }

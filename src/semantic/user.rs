@@ -25,7 +25,7 @@ pub(crate) fn image_user<'a>(
 ) -> Option<&'a Instruction<'a>> {
     let last_users = last_users(file, semantics);
     let image = semantics.stages.last()?;
-    semantics.lineage(image).find_map(|stage| last_users.get(stage.index).copied().flatten())
+    semantics.stage_and_ancestors(image).find_map(|stage| last_users.get(stage.index).copied().flatten())
 }
 
 /// Whether `USER user` is root, with or without a group.

@@ -7,7 +7,7 @@ impl Semantics<'_> {
     /// stays as it is written. Build arguments have their defaults.
     pub(crate) fn value_of(&self, text: &str, offset: u32) -> String {
         let scopes = &self.build.scopes;
-        let scope = scopes.before(offset);
+        let scope = scopes.scope_before(offset);
         let mut value = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {

@@ -273,7 +273,7 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    fn written(text: &str) -> Vec<(String, Vec<String>)> {
+    fn written_files(text: &str) -> Vec<(String, Vec<String>)> {
         let text = format!("FROM debian\n{text}");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
@@ -305,12 +305,12 @@ mod tests {
             ("COPY <<E /x\na\nE\n", "/x", &["a"]),
             ("COPY <<E /d/\na\nE\n", "/d/E", &["a"]),
         ] {
-            let found = written(text);
+            let found = written_files(text);
             let lines: Vec<String> = lines.iter().map(|line| (*line).to_string()).collect();
             assert!(found.contains(&(path.to_string(), lines)), "{text}: {found:?}");
         }
         for text in ["RUN echo a\n", "RUN echo a | sh\n", "RUN sed 's/a/b/' /x\n", "RUN echo a 2>&1\n"] {
-            assert_eq!(written(text), [], "{text}");
+            assert_eq!(written_files(text), [], "{text}");
         }
     }
 }

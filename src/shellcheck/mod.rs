@@ -67,9 +67,9 @@ impl ShellCheck {
     }
 
     /// Asks about those of the scripts that it has not been asked about, with as many processes side by side.
-    pub fn ask<'s>(&self, scripts: impl IntoIterator<Item = &'s str>, processes: usize) {
+    pub fn check_scripts<'s>(&self, scripts: impl IntoIterator<Item = &'s str>, processes: usize) {
         let missing: BTreeSet<&str> = {
-            let known = self.known();
+            let known = self.lock_results();
             scripts.into_iter().filter(|script| !known.contains_key(*script)).collect()
         };
         let missing: Vec<&str> = missing.into_iter().collect();
@@ -97,7 +97,7 @@ impl ShellCheck {
     fn ask_one(&self, batch: &[&str]) {
         match process::run_on_scripts(&self.program, batch, LIMIT) {
             Ok(answers) => {
-                let mut known = self.known();
+                let mut known = self.lock_results();
                 for (script, answer) in batch.iter().zip(answers) {
                     known.insert((*script).into(), answer.into());
                 }
@@ -108,11 +108,11 @@ impl ShellCheck {
     }
 
     /// The answer about a script.
-    pub fn answer(&self, script: &str) -> Answer {
-        self.known().get(script).cloned()
+    pub fn comments_for(&self, script: &str) -> Answer {
+        self.lock_results().get(script).cloned()
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<[ShellCheckComment]>>> {
+    fn lock_results(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<[ShellCheckComment]>>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -81,15 +81,15 @@ impl CheckedScript {
     }
 
     /// The place in the file that a comment is about. If the comment is about a point, this is the word there.
-    pub(crate) fn place(&self, comment: &ShellCheckComment) -> ScriptPlace {
+    pub(crate) fn place_of_comment(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
             return ScriptPlace::Shebang;
         }
         if comment.start.0 <= self.before {
             return ScriptPlace::Names;
         }
-        let from = self.at(comment.start);
-        let mut to = self.at(comment.end);
+        let from = self.character_index(comment.start);
+        let mut to = self.character_index(comment.end);
         if to <= from {
             let rest: String = self
                 .characters
@@ -111,7 +111,7 @@ impl CheckedScript {
     }
 
     /// The number of the character at a line and column of the script.
-    fn at(&self, (line, column): (u32, u32)) -> usize {
+    fn character_index(&self, (line, column): (u32, u32)) -> usize {
         let line = line.saturating_sub(self.before + 1) as usize;
         let end = self.lines.get(line + 1).map_or(self.characters.len(), |next| next - 1);
         let Some(start) = self.lines.get(line) else { return self.characters.len() };

@@ -43,7 +43,7 @@ fn places() {
     let words = |start, end| {
         let comment =
             ShellCheckComment { code: 1, severity: Severity::Info, start, end, message: String::new() };
-        match script.place(&comment) {
+        match script.place_of_comment(&comment) {
             ScriptPlace::Text(span) => &file[span.range()],
             ScriptPlace::Shebang => "(shebang)",
             ScriptPlace::Names => "(names)",
@@ -78,7 +78,7 @@ fn invalid_utf8_keeps_offsets() {
         end: (2, 9),
         message: String::new(),
     };
-    assert_eq!(script.place(&at), ScriptPlace::Text(Span::new(10, 12)));
+    assert_eq!(script.place_of_comment(&at), ScriptPlace::Text(Span::new(10, 12)));
 }
 
 #[test]
@@ -122,7 +122,10 @@ mod programs {
     use super::*;
 
     /// What a program that is this shell script answers about two scripts, within some seconds.
-    fn answers(script: &str, seconds: u64) -> Result<Vec<Vec<ShellCheckComment>>, ProgramFailure> {
+    fn run_fake_shellcheck(
+        script: &str,
+        seconds: u64,
+    ) -> Result<Vec<Vec<ShellCheckComment>>, ProgramFailure> {
         // A file that is open for writing in a process that another thread starts cannot be run.
         static ONE: Mutex<()> = Mutex::new(());
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,7 +137,7 @@ mod programs {
     }
 
     fn failure(script: &str, seconds: u64) -> String {
-        let said = answers(script, seconds).expect_err("it fails").to_string();
+        let said = run_fake_shellcheck(script, seconds).expect_err("it fails").to_string();
         said.split_once("program` ").map(|(_, why)| why.to_owned()).expect("it names the program")
     }
 
@@ -147,7 +150,7 @@ mod programs {
             "test \"$(cat dockwright-run-1)\" = \"$(printf '#!/bin/sh\\nb')\" || exit 3\n\
              test \"$SHELLCHECK_OPTS\" = '' || exit 4\ncat <<E\n{{\"comments\":[{row}]}}\nE\nexit 1"
         );
-        let said = answers(&script, 60).expect("an answer");
+        let said = run_fake_shellcheck(&script, 60).expect("an answer");
         let expected = ShellCheckComment {
             code: 2006,
             severity: Severity::Style,

@@ -8,7 +8,7 @@ use dockwright::source::Span;
 
 use crate::clock::timed;
 
-fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
+fn diagnostic_with(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
     Diagnostic {
         code,
         name: "test",
@@ -40,9 +40,9 @@ fn lint(text: &[u8]) -> LintResult {
         } else {
             if line.starts_with(b"x") {
                 let fix = Fix::safe("write it out", [Edit::replace(span, "written out")]);
-                lint.diagnostics.push(found("DL3020", span, Some(fix)));
+                lint.diagnostics.push(diagnostic_with("DL3020", span, Some(fix)));
             }
-            lint.diagnostics.push(found("DL3021", span, None));
+            lint.diagnostics.push(diagnostic_with("DL3021", span, None));
         }
         start = end;
     }

@@ -260,7 +260,7 @@ fn keeps_directives_at_top() {
 fn fixed_files_stay_laid_out() {
     use dockwright::diagnostic::Applicability;
     use dockwright::fix::{FixTrust, fix_until_stable};
-    let linter = dockwright::lint::Linter::of_rules(dockwright::rules::all_rules());
+    let linter = dockwright::lint::Linter::with_rules(dockwright::rules::all_rules());
     let instructions = |text: &str| -> Vec<String> {
         let file = dockwright::syntax::parse(text.as_bytes());
         file.instructions()

@@ -56,7 +56,7 @@ fn linter(arguments: &str) -> Linter {
         severities: severities.clone(),
         merges_pairs: false,
         answers: CompatMode::Hadolint,
-        ..Linter::of_rules(chosen)
+        ..Linter::with_rules(chosen)
     }
 }
 
@@ -75,7 +75,7 @@ fn triples(source: &[u8], arguments: &str) -> Vec<Triple> {
 }
 
 /// The triples of `some`, each as often as it occurs there more than in `others`.
-fn without<'a>(some: &'a [Triple], others: &[Triple]) -> Vec<&'a Triple> {
+fn subtract<'a>(some: &'a [Triple], others: &[Triple]) -> Vec<&'a Triple> {
     let mut others: Vec<&Triple> = others.iter().collect();
     let mut lone = some.iter().collect::<Vec<_>>();
     lone.retain(|triple| {
@@ -89,8 +89,8 @@ fn without<'a>(some: &'a [Triple], others: &[Triple]) -> Vec<&'a Triple> {
 fn counts_how_often_a_triple_occurs() {
     let triple = |code: &str| (2, code.to_string(), "info".to_string());
     let (a, b) = (triple("SC2086"), triple("DL3059"));
-    assert_eq!(without(&[a.clone(), a.clone(), b.clone()], &[a.clone(), b.clone()]), [&a]);
-    assert!(without(&[a.clone(), b.clone()], &[b, a.clone(), a]).is_empty());
+    assert_eq!(subtract(&[a.clone(), a.clone(), b.clone()], &[a.clone(), b.clone()]), [&a]);
+    assert!(subtract(&[a.clone(), b.clone()], &[b, a.clone(), a]).is_empty());
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn matches_hadolint() {
         let arguments = std::fs::read_to_string(directory.join(name.replace(".Dockerfile", ".args")));
         let ours = triples(&source, &arguments.unwrap_or_default());
         for (what, some, others) in [("only hadolint", &expected, &ours), ("only ours", &ours, &expected)] {
-            for (line, code, severity) in without(some, others) {
+            for (line, code, severity) in subtract(some, others) {
                 let text = String::from_utf8_lossy(&source);
                 let text = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
                 let _ = writeln!(wrong, "{name}:{line} {what}, {code} {severity} | {text}");

@@ -40,7 +40,7 @@ fn alone(text: &str) -> FileReport {
     build_report("Dockerfile", text.as_bytes(), &ReportInputs::default()).expect("a report")
 }
 
-fn written(format: OptimizeFormat, file_report: &FileReport) -> String {
+fn render(format: OptimizeFormat, file_report: &FileReport) -> String {
     written_in(format, file_report, ReportDetail::Summary, 80)
 }
 
@@ -58,7 +58,7 @@ fn written_in(
 }
 
 /// Lines of the steps that are rebuilt, with `?` behind those that perhaps do.
-fn again(report: &FileReport, scenario: Scenario) -> String {
+fn rebuilt_lines(report: &FileReport, scenario: Scenario) -> String {
     let marks = report.steps.iter().filter_map(|step| match step.again.get(scenario) {
         Rebuilt::No => None,
         Rebuilt::Maybe => Some(format!("{}?", step.line)),
@@ -94,7 +94,7 @@ fn rebuilds_follow_buildkit_rules() {
         ("FROM a\nARG X\nENV Y=$X\nCOPY a $Y\nCOPY b /b\n", Scenario::Argument, "4 5"),
         ("FROM a\nARG X\nCOPY a /a\n", Scenario::Argument, ""),
     ] {
-        assert_eq!(again(&alone(text), scenario), expected, "{scenario:?} of\n{text}");
+        assert_eq!(rebuilt_lines(&alone(text), scenario), expected, "{scenario:?} of\n{text}");
     }
 }
 
@@ -173,7 +173,7 @@ fn written_json_matches_schema() {
     let validator = jsonschema::validator_for(&report_schema().to_value()).expect("it is a schema");
     for (name, report) in cases() {
         let json: serde_json::Value =
-            serde_json::from_str(&written(OptimizeFormat::Json, &report)).expect("it is JSON");
+            serde_json::from_str(&render(OptimizeFormat::Json, &report)).expect("it is JSON");
         assert!(validator.is_valid(&json), "{name}");
     }
 }
@@ -202,12 +202,12 @@ fn escapes_text_of_dockerfile() {
     let report = alone(text);
     for format in [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
     {
-        let page = written(format, &report);
+        let page = render(format, &report);
         assert!(!page.contains('\u{1b}'), "{format:?}");
         // A line of JSON starts with a brace: no service looks for commands in it.
         assert!(format == OptimizeFormat::Json || !page.contains("::error"), "{format:?}");
     }
-    let page = written(OptimizeFormat::Html, &report);
+    let page = render(OptimizeFormat::Html, &report);
     assert!(!page.contains("<script") && !page.contains("<img") && page.matches("</style>").count() == 1);
     assert!(!page.contains("http://") && !page.contains("https://"));
 }
@@ -218,7 +218,7 @@ fn the_same_input_gives_the_same_output() {
         for format in
             [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
         {
-            assert!(written(format, one) == written(format, two));
+            assert!(render(format, one) == render(format, two));
         }
     }
 }

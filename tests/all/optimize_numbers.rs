@@ -26,7 +26,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(value: &Value) -> Self {
+    fn from_json(value: &Value) -> Self {
         let mut numbers = Self::default();
         numbers.add(value);
         numbers.all.sort_by(f64::total_cmp);
@@ -150,7 +150,7 @@ fn look(directory: &Path) -> (usize, usize) {
         let end = next.and_then(|next| rest.find(&format!("\n{next}  "))).map_or(rest.len(), |at| at + 1);
         let (report, after) = rest.split_at(end);
         rest = after;
-        let known = Numbers::of(plan);
+        let known = Numbers::from_json(plan);
         let (strange, numbers) = unrelated_programs(report, &known);
         count += numbers;
         wrong
@@ -170,7 +170,7 @@ fn each_number_of_the_text_is_in_the_json() {
 
 #[test]
 fn detects_wrong_numbers() {
-    let known = Numbers::of(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": 180}));
+    let known = Numbers::from_json(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": 180}));
     for (text, strange) in [
         ("x\n  1.2 MB in 3 files, 2 of 4\n", 0),
         ("x\n  ~1.3 MB\n", 1),

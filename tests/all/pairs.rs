@@ -41,9 +41,9 @@ fn settings(ignore: &[&str]) -> Settings {
     settings
 }
 
-fn found(settings: &Settings, text: &str) -> Vec<Diagnostic> {
+fn find_problems(settings: &Settings, text: &str) -> Vec<Diagnostic> {
     let mut found = settings.linter().lint(text.as_bytes());
-    found.retain(|one| settings.wants(one));
+    found.retain(|one| settings.is_selected(one));
     found
 }
 
@@ -54,7 +54,7 @@ fn says(one: &Diagnostic, code: &str) -> bool {
 #[test]
 fn reports_pair_once() {
     for (leads, follows, text, line) in PAIRS {
-        let all = found(&settings(&[]), text);
+        let all = find_problems(&settings(&[]), text);
         let both: Vec<_> = all.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
         let [one] = both.as_slice() else { panic!("{leads}, {follows}: {all:?}") };
         assert_eq!((one.code, one.aliases.contains(follows)), (*leads, true), "{leads}, {follows}: {one:?}");
@@ -72,7 +72,9 @@ fn ignoring_one_of_pair_ignores_both() {
     for (leads, follows, text, _) in PAIRS {
         for ignored in [leads, follows] {
             let commented = format!("# dockwright ignore-file={ignored}\n{text}");
-            for found in [found(&settings(&[ignored]), text), found(&settings(&[]), &commented)] {
+            for found in
+                [find_problems(&settings(&[ignored]), text), find_problems(&settings(&[]), &commented)]
+            {
                 let left: Vec<_> =
                     found.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
                 // What cannot be built cannot be ignored.
@@ -93,7 +95,7 @@ fn each_rule_of_pair_reports_alone() {
         ("InvalidDefaultArgInFrom", "ARG X\nFROM a:$X\n"),
         ("UndefinedVar", "FROM scratch\nCOPY $a /\n"),
     ] {
-        let all = found(&settings(&[]), text);
+        let all = find_problems(&settings(&[]), text);
         let alone = all.iter().any(|one| one.code == code && one.aliases.is_empty());
         assert!(alone, "{code}: {all:?}");
     }
@@ -107,7 +109,7 @@ fn reports_partner_of_disabled_rule() {
         ["ReservedStageName", "StageNameCasing", "DL3000"].map(|code| Selector::parse(code).expect("a code"));
     settings.apply(&SettingsLayer { select: Some(select.to_vec()), ..SettingsLayer::default() });
     for text in ["FROM a:1 AS Scratch\n", "FROM a:1 AS Context\n"] {
-        let found = found(&settings, text);
+        let found = find_problems(&settings, text);
         let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
         assert_eq!((one.code, one.aliases.as_slice()), ("ReservedStageName", ["StageNameCasing"].as_slice()));
     }
@@ -123,7 +125,7 @@ fn an_image_and_its_platform_are_two_things() {
             vec![("DL1000", "a/b/c/d", false), ("InvalidDefaultArgInFrom", "$S", false)],
         ),
     ] {
-        let all = found(&settings(&[]), text);
+        let all = find_problems(&settings(&[]), text);
         let said: Vec<_> = all
             .iter()
             .filter(|one| one.code == "DL1000" || says(one, "InvalidDefaultArgInFrom"))

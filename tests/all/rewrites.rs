@@ -14,7 +14,7 @@ const FORMATS: [OptimizeFormat; 4] =
 
 /// The plan of a text.
 fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
-    let linter = Linter::of_rules(rules::all_rules());
+    let linter = Linter::with_rules(rules::all_rules());
     let files = directory.map(|directory| {
         context::read_context(directory, &directory.to_string_lossy(), None).expect("a context")
     });
@@ -44,7 +44,7 @@ fn cases() -> Vec<(String, FilePlan)> {
         .collect()
 }
 
-fn written(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> String {
+fn render(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> String {
     let mut report = OptimizeReport::new(format, TextStyle { detail, color: false, width: 80 });
     report.add(plan);
     let mut out = Vec::new();
@@ -53,7 +53,7 @@ fn written(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> Str
 }
 
 fn explained(plan: &FilePlan) -> String {
-    written(OptimizeFormat::Text, plan, ReportDetail::Explain)
+    render(OptimizeFormat::Text, plan, ReportDetail::Explain)
 }
 
 /// What an expert would say first of a file, or nothing.
@@ -104,7 +104,7 @@ fn the_most_expensive_problem_is_first() {
         let first = plan
             .problems
             .iter()
-            .find(|problem| problem.saves.weight() > 1.0)
+            .find(|problem| problem.saves.ranking_weight() > 1.0)
             .map_or("", |problem| problem.code);
         assert_eq!(first, expected, "{:?}\n{text}", plan.problems);
     }
@@ -178,18 +178,17 @@ fn offers_have_edits_and_reasons() {
 fn plans_keep_to_the_schema_and_to_the_screen() {
     let validator = jsonschema::validator_for(&report_schema().to_value()).expect("it is a schema");
     for (name, plan) in cases() {
-        let json = serde_json::from_str(&written(OptimizeFormat::Json, &plan, ReportDetail::Summary))
+        let json = serde_json::from_str(&render(OptimizeFormat::Json, &plan, ReportDetail::Summary))
             .expect("it is JSON");
         let errors: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0], "{name}");
-        let texts = written(OptimizeFormat::Text, &plan, ReportDetail::All) + &explained(&plan);
+        let texts = render(OptimizeFormat::Text, &plan, ReportDetail::All) + &explained(&plan);
         for line in texts.lines().filter(|line| !line.starts_with("      ")) {
             assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{name}: too wide, {line}");
         }
         for format in FORMATS {
             assert!(
-                written(format, &plan, ReportDetail::Summary)
-                    == written(format, &plan, ReportDetail::Summary),
+                render(format, &plan, ReportDetail::Summary) == render(format, &plan, ReportDetail::Summary),
                 "{name}"
             );
         }
@@ -203,7 +202,7 @@ fn escapes_text_of_dockerfile() {
                 RUN chmod +x /app/r.txt\nRUN chown -R app:app /app\nRUN echo ::error:: '</code>' > /tmp/x\nRUN rm /tmp/x\n";
     let plan = planned(text.as_bytes(), None);
     assert!(plan.problems.len() > 2, "{:?}", plan.problems);
-    let pages = FORMATS.map(|format| written(format, &plan, ReportDetail::All));
+    let pages = FORMATS.map(|format| render(format, &plan, ReportDetail::All));
     for page in pages.iter().chain([&explained(&plan)]) {
         assert!(!page.contains('\u{1b}'), "{page}");
     }

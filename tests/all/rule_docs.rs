@@ -172,7 +172,7 @@ fn pages_hold() {
     let mut wrong = Vec::new();
     let with_examples = rules::all_rules().filter(|rule| rule.docs.contains("```dockerfile "));
     for rule in with_examples {
-        let mut linter = Linter::of_rules([rule]);
+        let mut linter = Linter::with_rules([rule]);
         let mut heading = rule.docs.lines().next().unwrap_or_default().split_whitespace().skip(1);
         if heading.next() != Some(rule.code) || heading.next() != Some(rule.name) {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));

@@ -29,10 +29,10 @@ fn agreement() {
     let analyzer = ShellAnalyzer::new();
     let mut counts: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
     for chunk in files.chunks(100) {
-        let theirs = ask(&hadolint, chunk);
+        let theirs = run_hadolint(&hadolint, chunk);
         for path in chunk {
             let Some(theirs) = theirs.get(path) else { continue };
-            let ours = said(&analyzer, &std::fs::read(path).expect("a readable file"));
+            let ours = analyze(&analyzer, &std::fs::read(path).expect("a readable file"));
             for one in ours.union(theirs) {
                 let both = usize::from(ours.contains(one)) + 2 * usize::from(theirs.contains(one));
                 counts.entry(one.1).or_default()[3 - both] += 1;
@@ -68,7 +68,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// hadolint's diagnostics by file; a file that it cannot read is omitted.
-fn ask(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
+fn run_hadolint(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
     let output = Command::new(hadolint)
         .args(["--no-fail", "--disable-ignore-pragma", "-f", "json"])
         .args(files)
@@ -91,7 +91,7 @@ fn ask(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
     by_file
 }
 
-fn said(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
+fn analyze(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
     let file = parse(source);
     let lines = LineIndex::new(source);
     let states = shell_states(&file, View::Hadolint);

@@ -7,8 +7,8 @@ use dockwright::rules;
 use dockwright::source::LineIndex;
 
 /// The codes shown, each with its line.
-fn shown(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
-    let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+fn shown_codes(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
+    let mut linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     linter.options.hadolint = as_hadolint;
     if as_hadolint {
         linter.answers = CompatMode::Hadolint;
@@ -52,7 +52,7 @@ fn directives() {
             vec![(10, "SC2164")],
         ),
     ] {
-        assert_eq!(shown(&file, false), check, "{file}");
-        assert_eq!(shown(&file, true), hadolint, "{file}");
+        assert_eq!(shown_codes(&file, false), check, "{file}");
+        assert_eq!(shown_codes(&file, true), hadolint, "{file}");
     }
 }

@@ -94,19 +94,19 @@ impl Numbers {
     }
 
     /// An offset in the text, between characters.
-    fn place(&mut self, text: &str) -> usize {
+    fn random_offset(&mut self, text: &str) -> usize {
         text.floor_char_boundary(self.below(text.len() + 1))
     }
 
     fn range(&mut self, text: &str) -> (usize, usize) {
-        let (a, b) = (self.place(text), self.place(text));
+        let (a, b) = (self.random_offset(text), self.random_offset(text));
         (a.min(b), a.max(b))
     }
 
     fn mutant(&mut self, bodies: &[String]) -> String {
         let mut text = bodies[self.below(bodies.len())].clone();
         for _ in 0..=self.below(6) {
-            let at = self.place(&text);
+            let at = self.random_offset(&text);
             let token = TOKENS[self.below(TOKENS.len())];
             match self.below(10) {
                 0..=3 => text.insert_str(at, token),
@@ -140,7 +140,7 @@ impl Numbers {
 }
 
 /// Texts like those of RUNs: the snippets of the table of positions.
-fn written() -> Vec<String> {
+fn snippet_texts() -> Vec<String> {
     let table = include_str!("../../fixtures/shell/positions.txt");
     let texts =
         table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.splitn(4, '|').nth(3));
@@ -148,13 +148,13 @@ fn written() -> Vec<String> {
 }
 
 /// The texts of all RUNs in a directory.
-fn found(directory: &Path, bodies: &mut Vec<String>) {
+fn collect_runs(directory: &Path, bodies: &mut Vec<String>) {
     let mut entries: Vec<_> =
         std::fs::read_dir(directory).expect("a directory").flatten().map(|one| one.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            found(&path, bodies);
+            collect_runs(&path, bodies);
         } else if path.to_string_lossy().ends_with("Dockerfile") {
             let source = std::fs::read(&path).expect("a readable file");
             let file = parse(&source);
@@ -185,7 +185,7 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
     let work = move || {
         let mut numbers = Numbers(seed);
         let analyzer = ShellAnalyzer::new();
-        let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+        let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
         let shells =
             ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::from_command);
         for at in 0..number {
@@ -237,7 +237,7 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
 
 #[test]
 fn some_hundred_mutants() {
-    let counts = analyze(written(), 400, 1);
+    let counts = analyze(snippet_texts(), 400, 1);
     assert!(counts.broken.is_empty(), "{counts:?}");
     assert!(counts.diagnostics > 400, "{counts:?}");
 }
@@ -249,8 +249,8 @@ fn many_mutants() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let mut bodies = Vec::new();
     match std::env::var("DOCKWRIGHT_CORPUS") {
-        Ok(directory) => found(Path::new(&directory), &mut bodies),
-        Err(_) => bodies = written(),
+        Ok(directory) => collect_runs(Path::new(&directory), &mut bodies),
+        Err(_) => bodies = snippet_texts(),
     }
     let of = bodies.len();
     let mutants = usize::try_from(number("MUTANTS").unwrap_or(50_000)).expect("a number of texts");

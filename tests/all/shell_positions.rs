@@ -101,7 +101,7 @@ impl Row {
 
 #[test]
 fn prints_affected_words() {
-    let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     let rows = rows();
     let wrong: Vec<String> = rows.iter().filter_map(|row| row.wrong(&linter)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -6,7 +6,7 @@ use dockwright::diagnostic::{Applicability, Diagnostic};
 use dockwright::rules;
 
 /// What the rules with these codes find.
-fn found(codes: &[&str], text: &str) -> Vec<Diagnostic> {
+fn find_problems(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     let mut settings = Settings::default();
     let codes = codes.iter().map(|code| Selector::parse(code).expect("a code")).collect();
     settings.apply(&SettingsLayer { select: Some(codes), ..SettingsLayer::default() });
@@ -16,21 +16,21 @@ fn found(codes: &[&str], text: &str) -> Vec<Diagnostic> {
 /// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing if there is no
 /// fix.
 fn fixed(code: &str, text: &str) -> Option<String> {
-    let before = found(&[code], text);
+    let before = find_problems(&[code], text);
     let [one] = before.as_slice() else { panic!("{text}: {before:?}") };
     let fix = one.fix.as_ref()?;
     assert_eq!(fix.applicability, Applicability::Suggestion, "{text}");
     let [edit] = fix.edits.as_slice() else { panic!("{text}: {fix:?}") };
     let mut new = text.to_string();
     new.replace_range(edit.span.range(), &edit.text);
-    let after = found(&["DL1000", code], &new);
+    let after = find_problems(&["DL1000", code], &new);
     assert!(after.is_empty(), "{text} becomes {new}: {after:?}");
     Some(new)
 }
 
 /// What is offered for a file that is refused once; its fix as text, too.
 fn offered(text: &str) -> Option<String> {
-    let found = found(&["DL1000"], text);
+    let found = find_problems(&["DL1000"], text);
     let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
     if one.help.as_deref().is_some_and(|help| help.starts_with("if this continues")) {
         return None;

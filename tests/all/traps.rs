@@ -8,7 +8,7 @@ use dockwright::rules;
 
 /// The text after every fix down to this class, of one code if one is named.
 fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
-    let linter = Linter::of_rules(rules::all_rules());
+    let linter = Linter::with_rules(rules::all_rules());
     let wanted = |found: &str| code.is_none_or(|code| code == found);
     let trust = FixTrust { least: class, wanted: &wanted };
     let settled = fix_until_stable(text.as_bytes(), trust, &|text| linter.analyze(text));

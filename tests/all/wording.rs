@@ -235,7 +235,7 @@ const LONGEST: (usize, usize) = (90, 100);
 
 #[test]
 fn messages_and_help_lines_are_short() {
-    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    let linter = Linter::with_rules(rules::ALL.iter().copied());
     let quoted = Regex::new("`[^`]*`").expect("a valid pattern");
     let length = |text: &str| quoted.replace_all(text, "`x`").chars().count();
     let mut found = std::collections::BTreeSet::new();

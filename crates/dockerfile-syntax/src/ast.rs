@@ -142,7 +142,7 @@ impl Word<'_> {
 
     /// The span of a part of the text, in bytes of the text. The whole span if the text is not verbatim.
     #[must_use]
-    pub fn part(&self, range: std::ops::Range<usize>, source: &[u8]) -> Span {
+    pub fn span_of_range(&self, range: std::ops::Range<usize>, source: &[u8]) -> Span {
         if self.is_verbatim(source) {
             let at =
                 |offset: usize| self.span.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
@@ -212,7 +212,7 @@ impl<'s> Instruction<'s> {
 
     /// The lines before any heredoc body: from the keyword to the end of the logical line.
     #[must_use]
-    pub fn head(&self) -> Span {
+    pub fn head_span(&self) -> Span {
         let end = self.heredocs.first().map_or(self.span.end, |heredoc| heredoc.body.start);
         Span::new(self.span.start, end)
     }

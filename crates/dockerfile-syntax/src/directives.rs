@@ -94,7 +94,7 @@ impl DirectiveSearch {
             },
             DirectiveKind::Check if scanned => {
                 if let Err(fault) = CheckOptions::parse(&found.value.text) {
-                    let span = found.value.part(fault.range, source);
+                    let span = found.value.span_of_range(fault.range, source);
                     errors.push(SyntaxError::new(Phase::Directives, span, None, fault.message));
                 }
             }

@@ -26,7 +26,7 @@ pub(super) fn find_operators(line: &LogicalLine<'_>) -> Vec<(Range<usize>, Delim
         return Vec::new();
     }
     let words = heredoc_words::split_words(text).unwrap_or_default();
-    words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?))).collect()
+    words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::parse(line.bytes(word))?))).collect()
 }
 
 /// Reads the bodies; gives them with the span of the instruction that they make longer.

@@ -20,7 +20,7 @@ pub(super) struct Delimiter {
 
 impl Delimiter {
     /// Reads a word: digits, `<<`, `-`, spaces, and a delimiter without `<` that is one word, not empty.
-    pub(crate) fn of_word(word: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(word: &[u8]) -> Option<Self> {
         let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let after = word.get(digits..)?.strip_prefix(b"<<")?;
         let (chomp, after) = match after.strip_prefix(b"-") {
@@ -244,25 +244,25 @@ impl Scanner<'_> {
                     return None;
                 }
                 self.take_raw();
-                self.enter(OpenConstruct::Brace);
+                self.open_construct(OpenConstruct::Brace);
             }
             '+' | '-' | '?' | '#' | '%' => {
                 self.take_raw();
-                self.enter(OpenConstruct::Brace);
+                self.open_construct(OpenConstruct::Brace);
             }
             '/' => {
                 self.take_raw();
                 if self.peek() == Some('/') {
                     self.take_raw();
                 }
-                self.enter(OpenConstruct::Pattern);
+                self.open_construct(OpenConstruct::Pattern);
             }
             _ => return None,
         }
         Some(())
     }
 
-    fn enter(&mut self, open: OpenConstruct) {
+    fn open_construct(&mut self, open: OpenConstruct) {
         self.substitution |= self.open.is_empty();
         self.open.push(open);
     }
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn delimiters() {
         let read = |word: &str| {
-            Delimiter::of_word(word.as_bytes()).map(|found| (found.name, found.expand, found.chomp))
+            Delimiter::parse(word.as_bytes()).map(|found| (found.name, found.expand, found.chomp))
         };
         for (word, name, expand, chomp) in [
             ("<<EOF", "EOF", true, false),

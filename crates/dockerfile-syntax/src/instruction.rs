@@ -173,7 +173,7 @@ fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], erro
         nearest.make_ascii_lowercase();
     }
     if let Some((at, blank)) = name.char_indices().find(|(_, c)| c.is_whitespace()) {
-        let span = keyword.part(at..at + blank.len_utf8(), source);
+        let span = keyword.span_of_range(at..at + blank.len_utf8(), source);
         error = error.help("replace the non-standard space in it with a plain space");
         error.suggestion = keyword.is_verbatim(source).then(|| (span, " ".to_string()));
     }

@@ -130,7 +130,7 @@ impl<'a> Mount<'a> {
     }
 
     /// The fields whose key BuildKit does not know.
-    pub fn unknown(&self) -> impl Iterator<Item = &MountField<'a>> {
+    pub fn unknown_fields(&self) -> impl Iterator<Item = &MountField<'a>> {
         self.fields.iter().filter(|field| field.key.is_none())
     }
 

@@ -52,7 +52,7 @@ pub(super) fn resolve_heredoc_sources(paths: &mut Paths<'_>, heredocs: &[Heredoc
     let by_name: HashMap<&str, usize> =
         heredocs.iter().enumerate().map(|(index, heredoc)| (heredoc.name.as_ref(), index)).collect();
     for source in &mut paths.sources {
-        if let Some(delimiter) = Delimiter::of_word(source.word().text.as_bytes()) {
+        if let Some(delimiter) = Delimiter::parse(source.word().text.as_bytes()) {
             let index = by_name.get(delimiter.name.as_str()).copied();
             *source = Source::Heredoc(source.word().clone(), index);
         }
@@ -82,7 +82,7 @@ pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
 pub(super) fn check_heredoc_destination(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     if let Some(word) = &paths.destination
-        && Delimiter::of_word(word.text.as_bytes()).is_some()
+        && Delimiter::parse(word.text.as_bytes()).is_some()
     {
         let error =
             SyntaxError::instruction(word.span, instruction.span, "a heredoc cannot be the destination");

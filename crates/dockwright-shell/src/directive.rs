@@ -26,7 +26,7 @@ impl<'t> ShellCheckDirective<'t> {
 
     /// Whether it is about the code with this number.
     #[must_use]
-    pub fn covers(&self, code: u32) -> bool {
+    pub fn includes_code(&self, code: u32) -> bool {
         self.disabled.iter().any(|written| covers_code(written, code))
     }
 }
@@ -64,8 +64,8 @@ mod tests {
         ] {
             let directive = ShellCheckDirective::parse(comment).expect(comment);
             assert_eq!(directive.disabled, named, "{comment}");
-            assert!(covered.iter().all(|code| directive.covers(*code)), "{comment}");
-            assert!(!not_covered.iter().any(|code| directive.covers(*code)), "{comment}");
+            assert!(covered.iter().all(|code| directive.includes_code(*code)), "{comment}");
+            assert!(!not_covered.iter().any(|code| directive.includes_code(*code)), "{comment}");
         }
         for comment in [
             "# shellcheckdisable=SC2086",

@@ -162,7 +162,7 @@ impl CheckArgs {
             preview: self.preview.then_some(true),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fail_on: self.fail_on,
-            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::least),
+            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::applicability),
             ..SettingsLayer::default()
         }
     }

@@ -174,7 +174,7 @@ impl UnsafeLevel {
 
     /// The least trusted class of fixes at this level.
     #[must_use]
-    pub(super) const fn least(self) -> Applicability {
+    pub(super) const fn applicability(self) -> Applicability {
         match self {
             Self::Low => Applicability::UnsafeLow,
             Self::Mid => Applicability::UnsafeMid,

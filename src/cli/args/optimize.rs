@@ -127,7 +127,7 @@ impl OptimizeArgs {
             exact: true,
             ignore: self.ignore.clone(),
             inline_ignores: self.no_inline_ignores.then_some(false),
-            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::least),
+            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::applicability),
             optimize: OptimizeLayer {
                 context: None,
                 target: self.target.clone(),

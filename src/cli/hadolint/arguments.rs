@@ -183,7 +183,8 @@ impl HadolintArguments {
             ValueOption::Ignore => config.ignored.push(value),
             ValueOption::TrustedRegistry => config.trusted_registries.push(value),
             ValueOption::RequireLabel => {
-                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("`NAME:TYPE` with a type that `--help` lists"))?;
+                let (label, kind) = parse_label_type(&value)
+                    .ok_or_else(|| wrong("`NAME:TYPE` with a type that `--help` lists"))?;
                 config.label_schema.insert(label, kind);
             }
             ValueOption::FailureThreshold => {

@@ -37,7 +37,7 @@ pub(super) fn print_report(
     let mut exit = Exit::Clean;
     let mut report = OptimizeReport::new(args.format, text_style(args));
     let plan = |work: &OptimizeJob<'_>| {
-        panic::catch_unwind(AssertUnwindSafe(|| all.one(work)))
+        panic::catch_unwind(AssertUnwindSafe(|| all.analyze_file(work)))
             .unwrap_or_else(|_| Err(AnalysisError::failure("internal error in dockwright; please report it")))
     };
     for_each_in_order(work, args.jobs, plan, |OptimizeJob { job, .. }, outcome| match outcome {
@@ -102,7 +102,7 @@ pub(super) fn report_exceeded_growth(
     limited: LimitKind<'_>,
 ) -> Exit {
     let mut exit = Exit::Clean;
-    for excess in job.settings.limits.iter().filter_map(|limit| limit.excess(figures, limited)) {
+    for excess in job.settings.limits.iter().filter_map(|limit| limit.describe_excess(figures, limited)) {
         exit = Exit::Found;
         if !args.terminal.quiet {
             print_note(&format_args!("{}: {excess}", neutralize(&job.candidate.shown)));
@@ -168,7 +168,7 @@ pub(super) struct AnalysisContext<'a> {
 }
 
 impl AnalysisContext<'_> {
-    pub(super) fn one(
+    pub(super) fn analyze_file(
         &self,
         OptimizeJob { job, engine }: &OptimizeJob<'_>,
     ) -> Result<Option<FilePlan>, AnalysisError> {
@@ -230,7 +230,8 @@ impl AnalysisContext<'_> {
             touch: self.args.touch.as_deref(),
             timings: self.timings,
         };
-        let known = self.baseline.and_then(|baseline| baseline.known(&candidate.absolute, &job.settings));
+        let known =
+            self.baseline.and_then(|baseline| baseline.problems_of_file(&candidate.absolute, &job.settings));
         let selects = |code: &str| self.only.iter().any(|selector| selector.matches(code, Defaults::PREVIEW));
         let analyzer = Analyzer {
             lint: &|text| engine.analyze(text, build_context),

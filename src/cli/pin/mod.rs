@@ -147,8 +147,8 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySetting
             questions.extend(file.questions(args));
         }
     }
-    let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::of_user());
-    let (cache, memory) = (AnswerCache::of_user(), LookupMemory::default());
+    let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::from_user_config());
+    let (cache, memory) = (AnswerCache::in_user_directory(), LookupMemory::default());
     let number = groups.iter().map(|(_, questions)| questions.len()).sum();
     let progress = Progress::with_total("lookups", number, args.terminal.quiet);
     let answer = |(settings, questions): (&'a PinSettings, BTreeSet<PinQuestion>)| {
@@ -160,7 +160,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySetting
             dates: args.max_age.is_some(),
         };
         let lookup = PinLookup { access, cache: &cache, offline: args.offline, resolver: &resolver };
-        (settings, lookup.answer(&questions, &|| progress.step()))
+        (settings, lookup.answer_all(&questions, &|| progress.step()))
     };
     AnswersBySettings(groups.into_iter().map(answer).collect())
 }

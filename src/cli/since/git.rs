@@ -21,7 +21,7 @@ impl GitRepository<'_> {
     pub(crate) fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
         let base = self.base(reference)?;
-        let diff = self.answer(&[
+        let diff = self.run(&[
             "-c",
             "core.quotePath=true",
             "diff",
@@ -37,7 +37,7 @@ impl GitRepository<'_> {
             &base,
             "--",
         ])?;
-        let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let untracked = self.run(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         match (diff, untracked) {
             (Some(diff), Some(untracked)) => Ok(ChangedLines::new(&diff, &untracked)),
             _ => Err(CliError::usage(format!(
@@ -50,7 +50,7 @@ impl GitRepository<'_> {
     pub(crate) fn base(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
         let commit = self
-            .answer(&[
+            .run(&[
                 "rev-parse",
                 "--verify",
                 "--quiet",
@@ -68,21 +68,20 @@ impl GitRepository<'_> {
             })?;
         let commit = commit.trim();
         // Without a common commit, as in a shallow clone, the commit itself is used.
-        let base = self.answer(&["merge-base", commit, "HEAD"])?;
+        let base = self.run(&["merge-base", commit, "HEAD"])?;
         Ok(base.as_deref().map_or(commit, str::trim).to_string())
     }
 
     /// The paths that differ from a commit, files that git does not track included; with `/`, from the root.
     pub(crate) fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, CliError> {
-        let diff =
-            self.answer(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
-        let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let diff = self.run(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
+        let untracked = self.run(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         Ok(diff.iter().chain(&untracked).flat_map(|all| split_names(all)).collect())
     }
 
     /// The paths that git tracks now.
     pub(crate) fn tracked_paths(self) -> Result<BTreeSet<String>, CliError> {
-        Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| split_names(all)).collect())
+        Ok(self.run(&["ls-files", "-z"])?.iter().flat_map(|all| split_names(all)).collect())
     }
 
     /// Writes the files of a commit into a directory. The index and the working tree stay as they are.
@@ -99,7 +98,7 @@ impl GitRepository<'_> {
     }
 
     /// The output of git; `None` if git fails.
-    fn answer(self, arguments: &[&str]) -> Result<Option<String>, CliError> {
+    fn run(self, arguments: &[&str]) -> Result<Option<String>, CliError> {
         self.answer_with(arguments, None)
     }
 

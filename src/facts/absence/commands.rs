@@ -201,7 +201,7 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
         state.forget_absence(at, UncertaintyCause::UnknownPackage);
         return;
     }
-    if let Some(install) = installs.of_call(command) {
+    if let Some(install) = installs.find_call(command) {
         let names = install.package_names();
         for row in programs::PROGRAMS {
             if row.apt.iter().any(|package| names.contains(package)) {

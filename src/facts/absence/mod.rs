@@ -73,7 +73,7 @@ impl ProgramAbsence {
                     }
                     state
                 }
-                _ => StagePrograms::of_image(semantics, stage),
+                _ => StagePrograms::from_image(semantics, stage),
             };
             if shells.is_windows(index) {
                 state.forget_absence(stage.span.start, UncertaintyCause::BaseImage);
@@ -225,11 +225,11 @@ pub(crate) fn shell_options(
 ) -> ShellOptions {
     if let Some(heredoc) = run.instruction.heredocs.first().filter(|_| semantics.shebang(run).is_some()) {
         let body = String::from_utf8_lossy(heredoc.body.bytes(semantics.file.source)).into_owned();
-        return ShellOptions::of_words(body.lines().next().unwrap_or_default().split_whitespace());
+        return ShellOptions::from_words(body.lines().next().unwrap_or_default().split_whitespace());
     }
     match shell {
         Some(CommandLine::Exec { words, .. }) => {
-            ShellOptions::of_words(words.iter().skip(1).map(|word| word.text.as_ref()))
+            ShellOptions::from_words(words.iter().skip(1).map(|word| word.text.as_ref()))
         }
         _ => ShellOptions::default(),
     }

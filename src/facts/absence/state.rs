@@ -110,7 +110,7 @@ pub(crate) struct AbsenceReason {
 
 impl StagePrograms {
     /// At the beginning of a stage that is built on an image from outside.
-    pub(crate) fn of_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
+    pub(crate) fn from_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
         let lost =
             |cause| Self { lost: Some(LostCertainty { at: stage.span.start, cause }), ..Self::default() };
         let Some(base) = semantics.base_image(stage.index).filter(|base| base.certain) else {
@@ -164,7 +164,7 @@ impl StagePrograms {
             "sh" => facts.sh == Some(BinSh::None),
             "bash" => facts.bash == Some(false),
             _ if MANAGERS.contains(&name) => lacks_manager(&base.image, name),
-            _ => row.is_some_and(|row| base.lacks(row, name)),
+            _ => row.is_some_and(|row| base.lacks_program(row, name)),
         };
         let manager = facts.managers.as_ref()?.first().map(String::as_str);
         let package = row.and_then(|row| match manager {
@@ -259,7 +259,7 @@ impl StagePrograms {
 }
 
 impl BaseState {
-    fn lacks(&self, row: &KnownProgram, name: &str) -> bool {
+    fn lacks_program(&self, row: &KnownProgram, name: &str) -> bool {
         if !row.fact.is_empty() {
             match self.image.facts.tool(row.fact) {
                 ToolPresence::Absent => return !programs::is_built_into(&self.image.name, name),

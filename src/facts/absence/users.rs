@@ -106,7 +106,7 @@ impl KnownUsers {
                 None => return Self::unknown(),
             }
         }
-        let Some(mut users) = semantics.base_image(index).and_then(|base| Self::of_image(&base)) else {
+        let Some(mut users) = semantics.base_image(index).and_then(|base| Self::from_image(&base)) else {
             return Self::unknown();
         };
         for index in chain.into_iter().rev() {
@@ -123,7 +123,7 @@ impl KnownUsers {
     }
 
     /// The users of an image that is known exactly; the table lists users that its Dockerfile adds.
-    fn of_image(base: &StageBase) -> Option<Self> {
+    fn from_image(base: &StageBase) -> Option<Self> {
         let image = &base.image;
         let is_known = base.certain
             && !image.pinned

@@ -71,7 +71,7 @@ impl CallReader<'_> {
         }
         LanguageInstall {
             compiles: !has_any_option(self.command, &["--no-compile"]),
-            ..LanguageInstall::of_python(wanted)
+            ..LanguageInstall::python(wanted)
         }
     }
 
@@ -120,7 +120,7 @@ impl CallReader<'_> {
             }
             _ => return None,
         };
-        Some(LanguageInstall { compiles, ..LanguageInstall::of_python(wanted) })
+        Some(LanguageInstall { compiles, ..LanguageInstall::python(wanted) })
     }
 
     fn poetry(&self) -> Option<LanguageInstall> {
@@ -137,7 +137,7 @@ impl CallReader<'_> {
             };
         Some(LanguageInstall {
             compiles: has_any_option(self.command, &["--compile"]),
-            ..LanguageInstall::of_python(wanted)
+            ..LanguageInstall::python(wanted)
         })
     }
 
@@ -146,7 +146,7 @@ impl CallReader<'_> {
         let development = has_any_option(self.command, &["--dev", "-d"]);
         let lock = || python::parse_pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
         let wanted = if named.is_empty() { lock()? } else { named };
-        Some(LanguageInstall::of_python(wanted))
+        Some(LanguageInstall::python(wanted))
     }
 
     /// What the project requires: its lock file, or what it names.
@@ -210,7 +210,7 @@ impl CallReader<'_> {
 }
 
 impl LanguageInstall {
-    fn of_python(wanted: Vec<RequestedPackage>) -> Self {
+    fn python(wanted: Vec<RequestedPackage>) -> Self {
         Self { registry: LanguageRegistry::Pip, wanted, compiles: true, shared: true }
     }
 }

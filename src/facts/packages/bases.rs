@@ -58,7 +58,7 @@ pub(crate) fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     if image.name == "ubuntu" {
         let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
         // Its images leave documentation out, as -slim images do.
-        return Some(InstalledSystem::with(
+        return Some(InstalledSystem::with_packages(
             DebianRelease::from_name(&stand_in.near)?,
             stand_in.packages.split_whitespace(),
             true,
@@ -79,7 +79,7 @@ pub(crate) fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
 
 fn solve_base_image(release: DebianRelease, row: &BaseRow) -> Option<InstalledSystem> {
     let minimal = TABLE.minimal.get(release.name())?;
-    let mut system = InstalledSystem::with(release, minimal.split_whitespace(), row.slim);
+    let mut system = InstalledSystem::with_packages(release, minimal.split_whitespace(), row.slim);
     for list in &row.lists {
         let words = TABLE.list.get(list)?.split_whitespace();
         let index = super::PackageIndex::for_release(release);

@@ -93,7 +93,11 @@ pub struct AddedPackages {
 
 impl InstalledSystem {
     /// A system on which exactly these packages are installed; names that the release does not have are skipped.
-    pub fn with<'n>(release: DebianRelease, names: impl IntoIterator<Item = &'n str>, slim: bool) -> Self {
+    pub fn with_packages<'n>(
+        release: DebianRelease,
+        names: impl IntoIterator<Item = &'n str>,
+        slim: bool,
+    ) -> Self {
         let index = PackageIndex::for_release(release);
         let mut have = PackageSet::default();
         for id in names.into_iter().filter_map(|name| index.names.find(name)) {

@@ -155,7 +155,7 @@ impl NameIndex {
         self.masks.get(at).is_some_and(|mask| mask & 1 << release as u8 != 0)
     }
 
-    fn of(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
+    fn names_of_release(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
         self.names.iter().enumerate().filter(move |(at, _)| self.is_in(release, *at)).map(|(_, name)| name)
     }
 
@@ -166,7 +166,7 @@ impl NameIndex {
             return None;
         }
         let fixed = name.split(|c: char| c.is_ascii_digit()).next().filter(|fixed| fixed.len() > 1)?;
-        let all = self.of(release).filter(|other| other.starts_with(fixed));
+        let all = self.names_of_release(release).filter(|other| other.starts_with(fixed));
         let versions = all.filter_map(|other| {
             let (own, versions) = self::name_shape(other.strip_suffix("t64").unwrap_or(other));
             (own == shape).then(|| (versions, other.to_string()))
@@ -183,7 +183,7 @@ impl NameIndex {
             return None;
         }
         let mut near = self
-            .of(release)
+            .names_of_release(release)
             .filter(|other| other.len().abs_diff(name.len()) <= 1 && strsim::osa_distance(other, name) == 1);
         let only = near.next()?;
         near.next().is_none().then(|| only.to_string())

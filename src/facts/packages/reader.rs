@@ -62,7 +62,7 @@ impl<'b> ByteReader<'b> {
     }
 
     /// A table of `step` entries for each offset: the number of entries, the number of bytes, the offsets, the bytes.
-    fn table(&mut self, step: usize) -> Option<EntryTable<'b>> {
+    fn read_table(&mut self, step: usize) -> Option<EntryTable<'b>> {
         let (count, length) = (self.fixed()?, self.fixed()?);
         let offsets = self.bytes(count.div_ceil(step).checked_mul(4)?)?;
         Some(EntryTable { count, step, offsets, data: self.bytes(length)? })
@@ -75,15 +75,15 @@ impl<'b> ByteReader<'b> {
     }
 
     pub(super) fn texts(&mut self) -> Option<TextTable<'b>> {
-        self.table(16).map(TextTable)
+        self.read_table(16).map(TextTable)
     }
 
     pub(super) fn column(&mut self) -> Option<NumberColumn<'b>> {
-        self.table(16).map(NumberColumn)
+        self.read_table(16).map(NumberColumn)
     }
 
     pub(super) fn lists(&mut self) -> Option<NumberLists<'b>> {
-        self.table(4).map(NumberLists)
+        self.read_table(4).map(NumberLists)
     }
 }
 
@@ -99,7 +99,7 @@ struct EntryTable<'b> {
 
 impl<'b> EntryTable<'b> {
     /// The bytes from the last entry with an offset on, and how many entries there are before the one of this number.
-    fn near(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
+    fn seek_near(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
         let at = index as usize;
         if at >= self.count {
             return None;
@@ -121,7 +121,7 @@ impl<'b> TextTable<'b> {
 
     pub(super) fn get(&self, index: u32) -> &'b str {
         let line = || {
-            let (mut reader, before) = self.0.near(index)?;
+            let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
                 reader.line()?;
             }
@@ -136,7 +136,7 @@ impl<'b> TextTable<'b> {
         // The entries with an offset are compared first: nothing has to be skipped for them.
         let blocks = self.len().div_ceil(self.0.step);
         let block = lower_bound(blocks, |block| self.get(block * step) <= text).checked_sub(1)?;
-        let (mut reader, _) = self.0.near(block * step)?;
+        let (mut reader, _) = self.0.seek_near(block * step)?;
         let entries = block * step..u32::try_from(self.len()).ok()?;
         entries.take(self.0.step).find(|_| reader.line() == Some(text.as_bytes()))
     }
@@ -150,7 +150,7 @@ impl NumberColumn<'_> {
     /// 0 if there is none.
     pub(super) fn get(&self, index: u32) -> u32 {
         let number = || {
-            let (mut reader, before) = self.0.near(index)?;
+            let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
                 reader.number()?;
             }
@@ -168,7 +168,7 @@ impl<'b> NumberLists<'b> {
     /// Empty if there is none.
     pub(super) fn get(&self, index: u32) -> NumberList<'b> {
         let list = || {
-            let (mut reader, before) = self.0.near(index)?;
+            let (mut reader, before) = self.0.seek_near(index)?;
             for _ in 0..before {
                 for _ in 0..reader.count()? {
                     reader.number()?;

@@ -95,18 +95,18 @@ impl Solver<'_> {
         }
         self.done.insert(package);
         let index = self.index;
-        if !index.depends(package).all(|group| self.meet(group)) {
+        if !index.depends(package).all(|group| self.satisfy(group)) {
             return false;
         }
         if self.recommends {
             for group in index.recommends(package) {
-                self.meet(group);
+                self.satisfy(group);
             }
         }
         true
     }
 
-    fn meet(&mut self, mut group: NumberList<'_>) -> bool {
+    fn satisfy(&mut self, mut group: NumberList<'_>) -> bool {
         group.clone().any(|id| self.have.has(id)) || group.any(|id| self.choose(id))
     }
 

@@ -40,7 +40,7 @@ fn runs_of(text: &str) -> impl Iterator<Item = AptRun<'_>> {
 /// The system that the runs were made on.
 fn base_of(release: DebianRelease, text: &str) -> InstalledSystem {
     let base = text.lines().next().and_then(|line| line.strip_prefix("# base: ")).expect("the base is there");
-    InstalledSystem::with(release, base.split(' '), false)
+    InstalledSystem::with_packages(release, base.split(' '), false)
 }
 
 fn base(release: DebianRelease) -> InstalledSystem {

@@ -213,12 +213,12 @@ struct BakeTarget<'a> {
 
 impl BakeTarget<'_> {
     fn build(&self, name: &str) -> Result<BuildTarget, String> {
-        let context = self.known("context")?.unwrap_or_else(|| ".".to_string());
+        let context = self.text_attribute("context")?.unwrap_or_else(|| ".".to_string());
         let context = context.strip_prefix("cwd://").unwrap_or(&context).to_string();
         if is_remote(&context) {
             return Err("the build context is remote".to_string());
         }
-        let file = self.known("dockerfile")?;
+        let file = self.text_attribute("dockerfile")?;
         let at = |directory: &Path| {
             let context = absolute_path(directory, Path::new(&context));
             let file = file.as_ref().map(|file| absolute_path(&context, Path::new(file)));
@@ -228,21 +228,21 @@ impl BakeTarget<'_> {
         let nearby = at(self.path.parent().unwrap_or(self.path));
         let here = at(self.current);
         let (file, context) = if !here.0.exists() && nearby.0.exists() { nearby } else { here };
-        let dockerfile = match self.known("dockerfile-inline")? {
+        let dockerfile = match self.text_attribute("dockerfile-inline")? {
             Some(inline) => DockerfileSource::Inline(self.inline(inline)),
             None => DockerfileSource::File(file),
         };
         Ok(BuildTarget {
-            name: self.known("name").ok().flatten().unwrap_or_else(|| name.to_string()),
+            name: self.text_attribute("name").ok().flatten().unwrap_or_else(|| name.to_string()),
             context,
             dockerfile,
-            target: self.known("target").ok().flatten(),
+            target: self.text_attribute("target").ok().flatten(),
             args: self.args(),
         })
     }
 
     /// An attribute as text, `None` if there is none.
-    fn known(&self, key: &str) -> Result<Option<String>, String> {
+    fn text_attribute(&self, key: &str) -> Result<Option<String>, String> {
         let Some(expression) = self.attributes.get(key) else { return Ok(None) };
         match value_of(expression, self.context) {
             Some(Value::String(text)) => Ok(Some(text)),

@@ -50,7 +50,7 @@ impl ComposeReader<'_> {
         let is_short = scalar_text(build).is_some();
         let entry = |key: &str| if is_short { None } else { mapping_value(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
-            Some(node) => self.known(node, "context")?,
+            Some(node) => self.resolved_text(node, "context")?,
             None => ".".to_string(),
         };
         if is_remote(&context) {
@@ -59,9 +59,10 @@ impl ComposeReader<'_> {
         let context = absolute_path(self.directory, Path::new(&context));
         let dockerfile = match (entry("dockerfile_inline"), entry("dockerfile")) {
             (Some(inline), _) => DockerfileSource::Inline(self.inline(inline)),
-            (None, Some(file)) => {
-                DockerfileSource::File(absolute_path(&context, Path::new(&self.known(file, "dockerfile")?)))
-            }
+            (None, Some(file)) => DockerfileSource::File(absolute_path(
+                &context,
+                Path::new(&self.resolved_text(file, "dockerfile")?),
+            )),
             (None, None) => DockerfileSource::File(default_dockerfile(&context)),
         };
         Ok(BuildTarget {
@@ -73,7 +74,7 @@ impl ComposeReader<'_> {
         })
     }
 
-    fn known(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
+    fn resolved_text(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
         let text = scalar_text(node).ok_or_else(|| format!("`{what}` is not a string"))?;
         substitute_variables(&text, &self.env)
             .ok_or_else(|| format!("`{what}` uses a variable without a default"))

@@ -54,7 +54,7 @@ impl InlineDockerfile {
     }
 
     /// Moves a diagnostic from the text to the file around. Its fix is lost: nothing is written there.
-    pub(crate) fn place(&self, diagnostic: &mut Diagnostic) {
+    pub(crate) fn map_to_outer_file(&self, diagnostic: &mut Diagnostic) {
         let Some(offsets) = &self.offsets else { return };
         let place = |at: u32| offsets.get(at as usize).or(offsets.last()).copied().unwrap_or_default();
         let move_span = |span: Span| {

@@ -12,7 +12,7 @@ pub(super) struct JoinedHead {
 
 impl JoinedHead {
     pub(super) fn new(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Self {
-        let head = instruction.head();
+        let head = instruction.head_span();
         let mut joined = Self { text: Vec::new(), comments: Vec::new() };
         let mut at = head.start;
         for continuation in &instruction.continuations {

@@ -10,7 +10,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.put_all(&command.negation);
         match &command.kind {
             CommandKind::Group { open, body, close } => {
-                self.put(*open);
+                self.print_token(*open);
                 self.body(body, indent);
                 self.close(*close, indent);
             }
@@ -20,9 +20,9 @@ impl ShellPrinter<'_, '_, '_, '_> {
                         self.writer.newline(indent);
                     }
                     self.writer.hang = indent + INDENT;
-                    self.put(branch.keyword);
+                    self.print_token(branch.keyword);
                     self.inline_list(&branch.condition, indent, KEYWORD);
-                    self.put(branch.then);
+                    self.print_token(branch.then);
                     self.body(&branch.body, indent);
                 }
                 if let Some((keyword, body)) = otherwise {
@@ -33,7 +33,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             }
             CommandKind::Loop { header, body_keyword, body, end } => {
                 self.header(header, indent);
-                self.put(*body_keyword);
+                self.print_token(*body_keyword);
                 self.body(body, indent);
                 self.close(*end, indent);
             }
@@ -84,14 +84,14 @@ impl ShellPrinter<'_, '_, '_, '_> {
     fn close(&mut self, keyword: usize, indent: usize) {
         self.writer.newline(indent);
         self.writer.hang = indent;
-        self.put(keyword);
+        self.print_token(keyword);
     }
 
     fn header(&mut self, header: &LoopHeader, indent: usize) {
         match header {
             LoopHeader::Condition { keyword, condition } => {
                 self.writer.hang = indent + INDENT;
-                self.put(*keyword);
+                self.print_token(*keyword);
                 self.inline_list(condition, indent, KEYWORD);
             }
             LoopHeader::Words { name, words, end } => {
@@ -123,7 +123,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
             if begins || at == words.start {
                 self.writer.newline(indent + INDENT);
             }
-            self.put(at);
+            self.print_token(at);
         }
     }
 
@@ -143,7 +143,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
         if let Some(end) = item.end {
             self.writer.newline(indent + INDENT);
-            self.put(end);
+            self.print_token(end);
         }
     }
 }

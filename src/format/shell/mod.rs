@@ -59,9 +59,9 @@ impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
         self.at(range.start)..self.at(range.end)
     }
 
-    fn put(&mut self, index: usize) {
+    fn print_token(&mut self, index: usize) {
         let at = self.at(index);
-        self.writer.put(at);
+        self.writer.print_token(at);
     }
 
     fn put_all(&mut self, range: &Range<usize>) {

@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     /// The fault and the right form, of a comment with this text.
-    fn at(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
+    fn find_fault(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
         let comment = text.strip_prefix('#').expect("a comment");
         let found = read_near_miss(comment, 0, place)?;
         let text = found.correction.map(|correction| correction.text).unwrap_or_default();
@@ -265,10 +265,10 @@ mod tests {
             ("# check=StageNameCasing", Key, "# check=skip=StageNameCasing"),
             ("# check=skip stagenamecasing", Key, "# check=skip=StageNameCasing"),
         ] {
-            assert_eq!(at(text, TOP), Some((fault, correct.to_string())), "{text}");
+            assert_eq!(find_fault(text, TOP), Some((fault, correct.to_string())), "{text}");
             // What is written in its place is read.
             for line in correct.lines() {
-                assert_eq!(at(line, TOP), None, "{line}");
+                assert_eq!(find_fault(line, TOP), None, "{line}");
             }
         }
     }
@@ -310,7 +310,7 @@ mod tests {
             "",
         ] {
             let text = if text.is_empty() { "#" } else { text };
-            assert_eq!(at(text, TOP), None, "{text}");
+            assert_eq!(find_fault(text, TOP), None, "{text}");
         }
     }
 
@@ -337,7 +337,7 @@ mod tests {
             ("# check=skip=StageNameCasing", inside, None),
         ] {
             let expected = expected.map(|(fault, text)| (fault, text.to_string()));
-            assert_eq!(at(text, place), expected, "{text} {place:?}");
+            assert_eq!(find_fault(text, place), expected, "{text} {place:?}");
         }
     }
 }

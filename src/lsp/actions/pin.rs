@@ -74,7 +74,7 @@ pub(crate) fn execute_pin(
     let question = place.target?.question;
     let settings = pin_settings(engine);
     let limits = HttpLimits { document: Duration::from_secs(20), attempts: 2, ..HttpLimits::default() };
-    let (client, credentials) = (HttpClient::new(limits), Credentials::of_user());
+    let (client, credentials) = (HttpClient::new(limits), Credentials::from_user_config());
     let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
     let access = RegistryAccess {
         client: &client,
@@ -84,7 +84,7 @@ pub(crate) fn execute_pin(
         dates: false,
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    let answers = lookup.answer(&BTreeSet::from([question]), &|| {});
+    let answers = lookup.answer_all(&BTreeSet::from([question]), &|| {});
     if let Some(Err(failure)) = answers.values().next().map(|answer| &answer.found) {
         return Err(format!("cannot look up `{}`: {failure}", place.name));
     }

@@ -13,7 +13,7 @@ mod values;
 use gen_lsp_types::{CompletionList, Position};
 
 use self::item::Items;
-use super::place::{Place, place_at};
+use super::place::{CompletionPlace, place_at};
 use super::requests::RequestContext;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
@@ -25,14 +25,14 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
         let cursor = Cursor { subject, semantics, offset };
         let mut items = Items::new(subject, offset);
         match place_at(semantics.file, offset) {
-            Place::Comment { text, is_at_top } => {
+            CompletionPlace::Comment { text, is_at_top } => {
                 comments::add_comments(&cursor, &text, is_at_top, &mut items);
             }
-            Place::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
-            Place::Arguments { kind, words, current } => {
+            CompletionPlace::Keyword(typed) => instructions::add_instructions(&typed, &mut items),
+            CompletionPlace::Arguments { kind, words, current } => {
                 cursor.arguments(kind, &words, &current, &mut items);
             }
-            Place::Heredoc => packages::add_packages(&cursor, &mut items),
+            CompletionPlace::Heredoc => packages::add_packages(&cursor, &mut items),
         }
         items.finish()
     })

@@ -37,7 +37,7 @@ pub(super) fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items:
     let start = cursor.semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
     let scope = match (kind, start) {
         (Kind::From, _) | (_, None) => build.global,
-        (_, Some(instruction)) => build.scopes.before(instruction.span.start),
+        (_, Some(instruction)) => build.scopes.scope_before(instruction.span.start),
     };
     let is_run_time = matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     let hidden = HiddenSecrets::find(cursor.semantics);

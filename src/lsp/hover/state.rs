@@ -66,7 +66,7 @@ fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instr
     let holds = semantics.effective_state(start);
     let base = semantics.base_image(stage.index);
     let facts = base.as_ref().filter(|base| base.certain).map(|base| base.image.facts);
-    let root = semantics.lineage(stage).last().unwrap_or(stage);
+    let root = semantics.stage_and_ancestors(stage).last().unwrap_or(stage);
     let scratch = root.base == StageBaseKind::Scratch;
     let of_image = |what: &str| format!("that of {}{what}", inline_code(root.image.text()));
 

@@ -15,7 +15,7 @@ pub(crate) fn describe_value(semantics: &Semantics<'_>, here: &Occurrence) -> Op
     let scopes = &semantics.build.scopes;
     let scope = match instruction.arguments {
         crate::syntax::Arguments::From(_) => semantics.build.global,
-        _ => scopes.before(instruction.span.start),
+        _ => scopes.scope_before(instruction.span.start),
     };
     let binding = scopes.get(scope, &name)?;
     let line = binding.declared.map(|declared| semantics.line(declared.start));

@@ -50,7 +50,7 @@ pub(super) fn plan_front_end(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     let directory =
         served_directory(&site.start.words).and_then(|directory| join_path(Some(&site.workdir), directory));
     let directory = directory.ok_or("the directory that is served is unknown")?;
-    let built = site.top().find(|(_, one)| {
+    let built = site.certain_commands().find(|(_, one)| {
         let by = one.command.is_any(&["npm", "yarn", "pnpm"]) && one.command.has_argument(&["build"]);
         by && one.directory.as_deref().is_some_and(|own| crate::optimize::pattern_covers(own, &directory))
     });

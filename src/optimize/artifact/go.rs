@@ -39,7 +39,7 @@ const DIRECTORIES: [&str; 7] =
 pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
     let mut made: Vec<(String, u32, Option<String>, bool)> = Vec::new();
-    for (draft, one) in site.top() {
+    for (draft, one) in site.certain_commands() {
         let is_go = matches!(one.command.name.as_deref(), Some("go" | "/usr/local/go/bin/go"));
         if is_go && let Some((path, doubt)) = output_of_go_call(site, one, program) {
             let is_static = is_static(site, one, draft.instruction.span.start);
@@ -191,7 +191,7 @@ fn is_static(site: &ArtifactSite<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32)
         .iter()
         .any(|span| matches!(span.bytes(source), b"CGO_ENABLED=0" | b"CGO_ENABLED=\"0\""));
     let scopes = &site.semantics.build.scopes;
-    let binding = scopes.get(scopes.before(at), "CGO_ENABLED");
+    let binding = scopes.get(scopes.scope_before(at), "CGO_ENABLED");
     given || binding.is_some_and(|binding| binding.certain && binding.value.as_deref() == Some("0"))
 }
 

@@ -62,7 +62,8 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
         .iter()
         .map(|pattern| crate::optimize::touch::SourceMatcher::new(pattern, true, &[]))
         .collect();
-    let copied = files.all.iter().filter(|file| reads.iter().any(|read| read.reach(&file.path).is_some()));
+    let copied =
+        files.all.iter().filter(|file| reads.iter().any(|read| read.matched_prefix(&file.path).is_some()));
     for (number, file) in copied.enumerate() {
         if number > MOST {
             sources.starts =

@@ -107,7 +107,7 @@ impl ArtifactSite<'_, '_, '_> {
     }
 
     /// Commands that run with certainty, one after the other.
-    fn top<'l>(&'l self) -> impl Iterator<Item = (&'l StepDraft<'l, 'l>, &'l LocatedCommand<'l>)>
+    fn certain_commands<'l>(&'l self) -> impl Iterator<Item = (&'l StepDraft<'l, 'l>, &'l LocatedCommand<'l>)>
     where
         Self: 'l,
     {
@@ -135,7 +135,7 @@ pub(crate) fn shipped_tools<'a>(
         return None;
     }
     let Toolchain { what, programs, .. } = found;
-    let saves = found.saves(image);
+    let saves = found.saved_bytes(image);
     let steps: Vec<&StepDraft<'_, 'a>> =
         drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
     let built =

@@ -12,7 +12,7 @@ pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStageP
     let program = site.start.program();
     let name = base_name(program);
     let mut made = Vec::new();
-    for (draft, one) in site.top().filter(|(_, one)| one.command.is("cargo")) {
+    for (draft, one) in site.certain_commands().filter(|(_, one)| one.command.is("cargo")) {
         let at = site.line(draft);
         if one.command.has_argument(&["build"]) {
             let profile = if one.command.has_argument(&["--release", "-r"]) { "release" } else { "debug" };
@@ -91,8 +91,9 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
     let path = dll
         .and_then(|dll| join_path(Some(&site.workdir), dll))
         .ok_or("the start command is not `dotnet NAME.dll`")?;
-    let published =
-        site.top().filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
+    let published = site
+        .certain_commands()
+        .filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
     let directories = published.filter_map(|(draft, one)| {
         let directory = option_value(one, "-o").or_else(|| option_value(one, "--output"))?;
         Some((join_path(one.directory.as_deref(), &directory)?, site.line(draft)))
@@ -129,7 +130,7 @@ pub(super) fn plan_c_program(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeS
     let program = site.start.program();
     let compilers = ["gcc", "g++", "cc", "c++", "clang"];
     let mut made = Vec::new();
-    for (draft, one) in site.top().filter(|(_, one)| one.command.is_any(&compilers)) {
+    for (draft, one) in site.certain_commands().filter(|(_, one)| one.command.is_any(&compilers)) {
         let output = option_value(one, "-o").and_then(|value| join_path(one.directory.as_deref(), &value));
         made.extend(output.map(|path| (path, site.line(draft), one.command.has_argument(&["-static"]))));
     }

@@ -33,7 +33,7 @@ pub(crate) fn context_report(
         let mut amount = Amount::default();
         let ships = graph.is_shipped(draft.stage) && draft.instruction.kind != Kind::Run;
         for (file, counted) in files.all.iter().zip(&mut counted) {
-            if !draft.key.reads.iter().any(|read| read.known && read.reach(&file.path).is_some()) {
+            if !draft.key.reads.iter().any(|read| read.known && read.matched_prefix(&file.path).is_some()) {
                 continue;
             }
             amount.add(file.bytes);

@@ -173,7 +173,7 @@ enum Contents {
 
 fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Contents {
     for file in &files.all {
-        let Some(part) = read.reach(&file.path) else { continue };
+        let Some(part) = read.matched_prefix(&file.path) else { continue };
         let copied = if part.len() == file.path.len() {
             base_name(&file.path)
         } else {

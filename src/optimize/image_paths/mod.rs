@@ -103,7 +103,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     fn steps_before(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
         let steps = &self.outline.drafts.steps;
         self.left.set(self.left.get().checked_sub(steps.len())?);
-        let chain: Vec<usize> = self.outline.semantics.chain(stage).map(|stage| stage.index).collect();
+        let chain: Vec<usize> = self.outline.semantics.stage_chain(stage).map(|stage| stage.index).collect();
         let is_before =
             |step: &&StepDraft<'_, '_>| chain.contains(&step.stage) && step.instruction.span.start < offset;
         Some(steps.iter().filter(is_before).collect())

@@ -135,7 +135,7 @@ impl WasteLedger<'_, '_> {
         if let Some((id, _)) = builds {
             let id = *id;
             let reference = graph.image(root).unwrap_or_default().to_string();
-            let bytes = find_toolchain(&reference).and_then(|found| found.saves(&reference));
+            let bytes = find_toolchain(&reference).and_then(|found| found.saved_bytes(&reference));
             let bytes = bytes.map_or(Bytes::UNKNOWN, Bytes::estimated);
             let weight = if starts_tool(semantics, programs) { 80.0 } else { 600.0 };
             self.waste(

@@ -157,7 +157,7 @@ impl WasteLedger<'_, '_> {
     }
 
     /// w2: files.
-    pub(super) fn deleted(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
+    pub(super) fn add_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
         if paths + prunes == 0 || !self.may_look(paths + prunes) {

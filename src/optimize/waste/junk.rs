@@ -28,8 +28,9 @@ impl WasteLedger<'_, '_> {
         for (id, draft) in copies {
             let mut found: BTreeMap<&str, u64> = BTreeMap::new();
             for (file, counted) in files.all.iter().zip(&mut counted) {
-                let taken =
-                    || draft.key.reads.iter().any(|read| read.known && read.reach(&file.path).is_some());
+                let taken = || {
+                    draft.key.reads.iter().any(|read| read.known && read.matched_prefix(&file.path).is_some())
+                };
                 let Some((path, _)) = find_junk(&file.path).filter(|_| !*counted) else { continue };
                 if taken() {
                     *counted = true;

@@ -100,7 +100,7 @@ pub(crate) fn draw_up_account<'s, 'a>(
                 let system = systems.get(draft.stage).and_then(Option::as_ref);
                 let is_set = |name: &str| {
                     let scopes = &semantics.build.scopes;
-                    let scope = scopes.before(draft.anchor.span.start);
+                    let scope = scopes.scope_before(draft.anchor.span.start);
                     scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
                 };
                 ledger.run(id, draft, ships, system, &is_set)
@@ -232,7 +232,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
         adds += self.add_rewritten_files(id, commands);
-        self.deleted(id, commands);
+        self.add_deletions(id, commands);
         // If something else is unknown, too, it is reported once.
         let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
         adds += left.iter().map(|left| counted(left.bytes)).sum();
@@ -278,7 +278,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         if commands.iter().any(removes) {
             return None;
         }
-        self.installs.of_call(one.command)?.added.bytes.map(Bytes::estimated)
+        self.installs.find_call(one.command)?.added.bytes.map(Bytes::estimated)
     }
 
     /// What each command adds as a package manager of a language.

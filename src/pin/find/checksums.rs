@@ -19,7 +19,7 @@ pub(super) fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable
 
 fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -> Option<Pinnable> {
     let file = semantics.file;
-    let scope = semantics.build.scopes.before(add.span.start);
+    let scope = semantics.build.scopes.scope_before(add.span.start);
     let environment = semantics.build.scopes.environment(scope);
     let urls = paths.sources.iter().filter_map(|source| match source {
         Source::Path(word) => Some((word, expand(&word.text, file.escape, TextMode::Word, &environment))),

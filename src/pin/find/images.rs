@@ -29,7 +29,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let place = written_image(file.source, &directive.value, written, &reference);
     Some(place.into_place(
         PinKind::Syntax,
-        directive.value.part(0..written.len(), file.source),
+        directive.value.span_of_range(0..written.len(), file.source),
         directive.span,
     ))
 }
@@ -176,7 +176,7 @@ fn slot_after_image(
     let text = word.text.as_ref();
     if let Some(digest) = reference.digest() {
         let start = text.rfind(digest)?;
-        return Some(PinSlot::new(word.part(start..start + digest.len(), source), ""));
+        return Some(PinSlot::new(word.span_of_range(start..start + digest.len(), source), ""));
     }
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
     let end = match quote {
@@ -186,7 +186,7 @@ fn slot_after_image(
         None => text.len(),
     };
     let is_plain = text.get(..end).is_some_and(|text| !text.ends_with(['\\', '`', '}', '"', '\'']));
-    is_plain.then(|| PinSlot::new(word.part(end..end, source), digest_prefix(reference)))
+    is_plain.then(|| PinSlot::new(word.span_of_range(end..end, source), digest_prefix(reference)))
 }
 
 /// An image that ends with a variable: the digest goes into the default, if that contains nothing else.
@@ -222,9 +222,9 @@ fn slot_in_argument(
         match reference.digest().and_then(|digest| Some((digest, default.rfind(digest)?))) {
             Some((digest, at)) => {
                 let start = end - default.len() + at;
-                PinSlot::new(word.part(start..start + digest.len(), source), "")
+                PinSlot::new(word.span_of_range(start..start + digest.len(), source), "")
             }
-            None => PinSlot::new(word.part(end..end, source), digest_prefix(reference)),
+            None => PinSlot::new(word.span_of_range(end..end, source), digest_prefix(reference)),
         }
     };
     if is_declared_in_stage(semantics, last.name) {

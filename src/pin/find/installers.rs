@@ -76,7 +76,7 @@ fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     let is_apt = command.is("apt");
     let call = programs::APT_GET.read(command, run.view);
     let call = call.or_else(|| is_apt.then(|| programs::APT_GET.read_unnamed(command, run.view)));
-    let Some(call) = call.filter(|call| call.does(&["install"])) else { return Vec::new() };
+    let Some(call) = call.filter(|call| call.is_subcommand(&["install"])) else { return Vec::new() };
     let front = command.words.get(..command.name_at).unwrap_or_default();
     let is_doubtful = front.iter().any(|word| word.text == "xargs")
         || command.place != CommandPlace::Top
@@ -168,14 +168,16 @@ fn npm_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     } else {
         None
     };
-    let Some((call, skipped)) = call.filter(|(call, _)| !call.has("registry")) else { return Vec::new() };
+    let Some((call, skipped)) = call.filter(|(call, _)| !call.has_option("registry")) else {
+        return Vec::new();
+    };
     let operands = call.operands.iter().skip(skipped).map(|word| word_as_written(command, word));
     operands.filter_map(|word| package_in_word(PinKind::Npm, word, "@", is_name)).collect()
 }
 
 fn gems_to_install<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     const INSTALL: [&str; 2] = ["install", "i"];
-    let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.does(&INSTALL)) else {
+    let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.is_subcommand(&INSTALL)) else {
         return Vec::new();
     };
     if call.has_any(&["s", "source", "clear-sources", "g", "file", "pre", "prerelease"]) {

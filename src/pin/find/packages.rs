@@ -54,8 +54,8 @@ pub(super) fn find_packages(
                 let platform = match package.kind {
                     PinKind::Pip => site.python(),
                     PinKind::Npm => site.node(),
-                    PinKind::Gem => Ok(site.of_image("ruby")),
-                    PinKind::Cargo => Ok(site.of_image("rust")),
+                    PinKind::Gem => Ok(site.version_from_image("ruby")),
+                    PinKind::Cargo => Ok(site.version_from_image("rust")),
                     PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::solve(semantics))),
                     _ => Ok(TargetPlatform::default()),
                 };

@@ -66,14 +66,14 @@ impl CommandSite<'_> {
     }
 
     /// The version in the tag of an official image of this name.
-    pub(crate) fn of_image(&self, name: &str) -> TargetPlatform {
+    pub(crate) fn version_from_image(&self, name: &str) -> TargetPlatform {
         let version =
             self.image().filter(|image| image.name == name).and_then(|image| leading_version(&image.tag));
         TargetPlatform { version, musl: false }
     }
 
     /// What the release of the distribution has.
-    fn of_release(&self, table: &[(&str, &str, &str)]) -> Option<String> {
+    fn version_from_release(&self, table: &[(&str, &str, &str)]) -> Option<String> {
         let distribution = self.semantics.distribution(self.run.stage?)?;
         let (id, release) = (distribution.id?, distribution.release?);
         let row = table.iter().find(|row| row.0 == id && row.1 == release);
@@ -95,7 +95,7 @@ impl CommandSite<'_> {
             Some(version.unwrap_or_else(|| NEWEST_PYTHON.to_string()))
         };
         let set = self.settings.python.clone();
-        let version = of_name().or(set).or_else(of_image).or_else(|| self.of_release(&PYTHONS));
+        let version = of_name().or(set).or_else(of_image).or_else(|| self.version_from_release(&PYTHONS));
         let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
         Ok(TargetPlatform { version: Some(version), musl: self.is_musl() })
     }
@@ -111,13 +111,13 @@ impl CommandSite<'_> {
             // `node:lts` is new enough for everything.
             return platform(leading_version(&image.tag));
         }
-        let version = self.of_nodesource().or_else(|| self.of_release(&NODES));
+        let version = self.nodesource_version().or_else(|| self.version_from_release(&NODES));
         let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
         platform(Some(version))
     }
 
     /// `20` if the stage fetches `setup_20.x`, which adds Node's own packages.
-    fn of_nodesource(&self) -> Option<String> {
+    fn nodesource_version(&self) -> Option<String> {
         let runs = self.semantics.runs.iter().filter(|run| run.stage == self.run.stage);
         let words = runs.flat_map(|run| &run.script.commands).flat_map(|command| &command.words);
         words

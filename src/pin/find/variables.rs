@@ -17,7 +17,7 @@ pub(super) struct VariableVersion {
 pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;
-    let scope = semantics.build.scopes.before(site.run.outer.span.start);
+    let scope = semantics.build.scopes.scope_before(site.run.outer.span.start);
     let binding = semantics.build.scopes.get(scope, name)?;
     let declared = binding.declared?;
     if count_uses(&String::from_utf8_lossy(source), name) != 1 {
@@ -32,7 +32,7 @@ pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Optio
     if !is_plain || value.is_empty() {
         return None;
     }
-    let span = word.part(quote..text.len() - quote, source);
+    let span = word.span_of_range(quote..text.len() - quote, source);
     let start = instruction.span.start;
     let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
     let comment_at = (is_alone && is_line && name.ends_with("_VERSION")).then_some(start);

@@ -144,7 +144,7 @@ mod tests {
         ]
     }
 
-    fn written(format: HadolintFormat, color: bool, path_in_report: Option<&str>) -> String {
+    fn render(format: HadolintFormat, color: bool, path_in_report: Option<&str>) -> String {
         let mut out = Vec::new();
         let options = ReportOptions { color, path_in_report };
         if format == HadolintFormat::Junit {
@@ -169,9 +169,9 @@ mod tests {
             ("sonarqube", HadolintFormat::Sonarqube),
             ("sarif", HadolintFormat::Sarif),
         ] {
-            insta::assert_snapshot!(name, written(format, false, None));
+            insta::assert_snapshot!(name, render(format, false, None));
         }
-        insta::assert_snapshot!("tty_in_colour", written(HadolintFormat::Tty, true, None));
+        insta::assert_snapshot!("tty_in_colour", render(HadolintFormat::Tty, true, None));
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
             (HadolintFormat::Junit, 5, 1),
             (HadolintFormat::Sonarqube, 5, 0),
         ] {
-            let text = written(format, false, Some("REPORT"));
+            let text = render(format, false, Some("REPORT"));
             let count = |name| text.matches(name).count();
             let names = count("a/Dockerfile") + count("/dev/stdin");
             assert_eq!((count("REPORT"), names), (renamed, kept), "{format:?}\n{text}");

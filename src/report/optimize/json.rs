@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{FileText, SkippedFile, written};
+use super::{FileText, SkippedFile, write_to_string};
 use crate::plan::FilePlan;
 use crate::report::json::{Entry, ReportTool, TOOL};
 use crate::report::{FileResult, json_text};
@@ -36,7 +36,7 @@ struct SkippedEntry<'a> {
 /// The diagnostics of a file and its plan.
 pub(super) fn render(plan: &FilePlan) -> (String, String) {
     let file = FileResult::new(plan.report.file.clone(), plan.source.clone(), plan.diagnostics.clone());
-    let diagnostics = written(|out| {
+    let diagnostics = write_to_string(|out| {
         for (at, located) in file.diagnostics.iter().enumerate() {
             if at > 0 {
                 write!(out, ",")?;
@@ -45,7 +45,7 @@ pub(super) fn render(plan: &FilePlan) -> (String, String) {
         }
         Ok(())
     });
-    (diagnostics, written(|out| json_text::write_json_text(out, plan)))
+    (diagnostics, write_to_string(|out| json_text::write_json_text(out, plan)))
 }
 
 /// Writes an [`OptimizeDocument`] with the diagnostics and plans of these files.
@@ -53,7 +53,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedF
     let skipped = skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect();
     let document =
         OptimizeDocument { version: 2, tool: TOOL, diagnostics: Vec::new(), files: Vec::new(), skipped };
-    let without_files = written(|out| json_text::write_json_text(out, &document));
+    let without_files = write_to_string(|out| json_text::write_json_text(out, &document));
     // Names and reasons, which can contain any text, come after the two empty arrays.
     let (head, rest) = without_files.split_once("[]").unwrap_or_default();
     let (between, tail) = rest.split_once("[]").unwrap_or_default();

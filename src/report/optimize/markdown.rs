@@ -7,7 +7,7 @@ use super::values::{
     DurationFormat, cannot_happen, describe_change, fix_label, level_flags, rebuild_mark, size_after_noun,
     size_in_prose, size_in_table,
 };
-use super::written;
+use super::write_to_string;
 use crate::facts::format_size;
 use crate::optimize::Scenario;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
@@ -18,7 +18,7 @@ use crate::report::summary::count_noun;
 const SHOWN: usize = 6;
 
 pub(super) fn render(plan: &FilePlan) -> String {
-    written(|out| write_plan(out, plan))
+    write_to_string(|out| write_plan(out, plan))
 }
 
 fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
@@ -73,7 +73,7 @@ fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -
             "| {} | {} | {} | {fix} | {} |",
             lines.join(", "),
             format_prose(&row.message),
-            clock.saves(&row.saves),
+            clock.describe_savings(&row.saves),
             row.code
         )?;
     }

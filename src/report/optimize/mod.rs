@@ -138,7 +138,7 @@ impl OptimizeReport {
 }
 
 /// What `write` writes.
-fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+fn write_to_string(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
     let mut text = Vec::new();
     // Memory can always be written to.
     let _ = write(&mut text);

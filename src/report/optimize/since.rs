@@ -141,7 +141,7 @@ fn write_text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
                     problem.line,
                     problem.code,
                     neutralize(&problem.message),
-                    clock.saves(&problem.saves)
+                    clock.describe_savings(&problem.saves)
                 );
                 writeln!(out, "{}", line.trim_end())?;
             }
@@ -205,7 +205,7 @@ fn write_problems(
     writeln!(out, "| line | problem | saves | code |")?;
     writeln!(out, "| ---: | --- | ---: | --- |")?;
     for problem in all {
-        let saves = clock.saves(&problem.saves);
+        let saves = clock.describe_savings(&problem.saves);
         writeln!(
             out,
             "| {} | {} | {saves} | {} |",

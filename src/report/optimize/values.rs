@@ -89,7 +89,7 @@ impl DurationFormat {
     }
 
     /// What fixing a problem saves, in a few words.
-    pub(crate) fn saves(self, saves: &Savings) -> String {
+    pub(crate) fn describe_savings(self, saves: &Savings) -> String {
         if saves.secret {
             "secret".to_string()
         } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
@@ -141,7 +141,7 @@ pub(super) fn cannot_happen(one: &ScenarioReport) -> bool {
 
 /// The options that apply the fixes of a level.
 pub(super) fn level_flags(level: FixLevel) -> &'static str {
-    level.least().options().unwrap_or_default()
+    level.applicability().options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.

@@ -131,7 +131,7 @@ pub(crate) fn find_dev_install(
         return None;
     }
     let scopes = &cx.semantics.build.scopes;
-    let scope = scopes.before(draft.instruction.span.start);
+    let scope = scopes.scope_before(draft.instruction.span.start);
     let is_set = |(name, value): &(&str, &str)| {
         let set = scopes.get(scope, name).and_then(|binding| binding.value.as_deref().map(str::to_string));
         let here = one.command.assignments.iter().any(|span| {
@@ -211,13 +211,13 @@ fn is_development_file(path: &str) -> bool {
 /// The text of the nearest manifest of this name that an earlier COPY of the stage copies.
 fn copied_manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Option<String> {
     let files = cx.context?;
-    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(draft.stage).map(|stage| stage.index).collect();
     let steps = &cx.outline()?.drafts.steps;
     let before = steps.iter().filter(|step| {
         chain.contains(&step.stage) && step.instruction.span.start < draft.instruction.span.start
     });
     let reads: Vec<_> = before.flat_map(|step| &step.key.reads).collect();
-    let is_copied = |path: &str| reads.iter().any(|read| read.known && read.reach(path).is_some());
+    let is_copied = |path: &str| reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
     let mut all: Vec<&str> = files
         .all
         .iter()
@@ -261,7 +261,7 @@ fn bundler_dev_gems(text: &str) -> Option<String> {
 
 /// Whether a command of the stage sets the groups that Bundler excludes.
 fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
-    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(draft.stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let is_without =
         |word: &ShellWord| matches!(word.text.as_str(), "without" | "--without" | "only" | "deployment");

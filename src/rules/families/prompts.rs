@@ -21,8 +21,8 @@ pub(crate) struct PromptingManager {
 /// Reports the first call that asks, unless something answers; the fix puts `-y` after the subcommand of each.
 pub(crate) fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
     let asks = |call: &Call<'_>| {
-        call.does(row.subcommands)
-            && call.lacks(row.yes)
+        call.is_subcommand(row.subcommands)
+            && call.lacks_options(row.yes)
             && !(row.is_answered)(call, run.view)
             && !run.is_answered(call.command)
     };

@@ -21,13 +21,13 @@ impl UnpinnedRule {
     pub(crate) fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
         let view = run.view;
         let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
-        let installs = run.calls(self.program).filter(|call| call.does(self.installs));
+        let installs = run.calls(self.program).filter(|call| call.is_subcommand(self.installs));
         installs.flat_map(|call| call.unpinned(call.operands_but(self.installs), is_pinned)).collect()
     }
 
     /// Reports them.
     pub(crate) fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-        if run.matters() {
+        if run.affects_image() {
             report_unpinned(cx, run, &self.packages(run), self.pinned);
         }
     }
@@ -37,7 +37,7 @@ impl UnpinnedRule {
 /// streams.
 pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
-        let unpinned = run.calls(program).filter(|call| call.does(&["install"])).flat_map(|call| {
+        let unpinned = run.calls(program).filter(|call| call.is_subcommand(&["install"])).flat_map(|call| {
             let packages = call.operands_but(&["install", "module"]);
             if call.command.has_argument(&["module"]) {
                 call.unpinned(packages, |module| module.contains(':'))
@@ -48,7 +48,7 @@ pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, repor
             }
         });
         let unpinned: Vec<&ShellWord> = unpinned.collect();
-        if run.matters() {
+        if run.affects_image() {
             report_unpinned(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
         }
     });
@@ -170,7 +170,7 @@ mod tests {
             ("tree > /dev/null 2>&1", None),
             ("tree >> 1", None),
         ] {
-            let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.code == "DL3018"));
+            let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.code == "DL3018"));
             let found = linter.lint(format!("FROM a\nRUN apk add {packages}\n").as_bytes());
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
             let quoted = help.split('`').nth(1).filter(|_| help.contains("with quotes"));
@@ -190,7 +190,7 @@ mod tests {
             ("conda install -y numpy > /dev/null", None),
             ("pip install numpy>=1.26", None),
         ] {
-            let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.code == "DW4014"));
+            let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.code == "DW4014"));
             let found = linter.lint(format!("FROM a\nRUN {command}\n").as_bytes());
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
             assert_eq!(help.split('`').nth(1), expected, "{command}");

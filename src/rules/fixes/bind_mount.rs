@@ -170,7 +170,7 @@ fn remove_deletion(
         let mut words = Vec::new();
         let mut kept = 0;
         for (index, word) in deleted_words(one.command) {
-            let paths = one.absolute(&PathSet::one(word.text.as_str()));
+            let paths = one.absolute(&PathSet::single(word.text.as_str()));
             let [path] = paths.as_slice() else {
                 return Err(format!(
                     "the files that `rm` deletes as {} are unknown",

@@ -76,14 +76,14 @@ fn reads_lists(command: &ShellCommand) -> bool {
 /// Whether the base image certainly has no such package manager, and nothing installs it.
 fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
     let Some(stage) = run.stage else { return false };
-    let family = DistributionFamily::of_manager(manager);
+    let family = DistributionFamily::from_manager(manager);
     let other = cx.semantics.distribution(stage).is_some_and(|one| {
         one.certain
             && one.evidence == DistributionEvidence::Table
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
     let mentions_manager = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
-    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|one| one.stage.is_some_and(|stage| chain.contains(&stage)));
     other && !runs.flat_map(|run| &run.script.commands).any(mentions_manager)
 }
@@ -211,7 +211,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     let needs_index = |other: &&Run<'_>| {
         other.script.commands.iter().filter(|command| command.is_any(apk::APK.names)).any(|command| {
             let adds = is_apk(command, &["add"]);
-            let is_rewritten = other.matters() && !other.has_throwaway_mount(apk::CACHE);
+            let is_rewritten = other.affects_image() && !other.has_throwaway_mount(apk::CACHE);
             !is_apk(command, &["del"]) && !(adds && (command.has_argument(&[apk::NO_CACHE]) || is_rewritten))
         })
     };

@@ -162,7 +162,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
 /// Whether it is the ENTRYPOINT of an image that has a CMD, too.
 fn gets_arguments(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     cx.semantics.stages.iter().any(|stage| {
-        let started = cx.semantics.started(stage.index);
+        let started = cx.semantics.start_instructions(stage.index);
         started.entrypoint.is_some_and(|entrypoint| std::ptr::eq(entrypoint, instruction))
             && started.command.is_some()
     })

@@ -7,7 +7,7 @@ use crate::rule::Rule;
 
 /// The result of the first fix of the rule for the text, with its class; or the reason why there is none.
 pub(super) fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
-    let found = Linter::of_rules([rule]).lint(text.as_bytes());
+    let found = Linter::with_rules([rule]).lint(text.as_bytes());
     let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
     let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
     let new = apply_edits(text.as_bytes(), &fix.edits).expect("edits that fit");

@@ -341,7 +341,7 @@ pub(crate) fn directory_exists(
         "/var",
     ];
     let scratch = drafts.steps.get(copy).is_none_or(|draft| {
-        cx.semantics.chain(draft.stage).last().is_none_or(|stage| stage.base == StageBaseKind::Scratch)
+        cx.semantics.stage_chain(draft.stage).last().is_none_or(|stage| stage.base == StageBaseKind::Scratch)
     });
     directory.is_empty()
         || (SYSTEM_DIRECTORIES.contains(&directory) && !scratch)
@@ -356,7 +356,7 @@ pub(crate) fn existed_before(
     copy: usize,
 ) -> bool {
     let Some(stage) = drafts.steps.get(copy).map(|draft| draft.stage) else { return false };
-    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let before = drafts.steps.iter().take(copy).filter(|draft| chain.contains(&draft.stage));
     before.into_iter().any(|draft| match draft.instruction.kind {
         Kind::Workdir => draft.destination.as_deref().is_some_and(|path| pattern_covers(directory, path)),

@@ -95,7 +95,7 @@ mod tests {
 
     /// The result of the fix for two RUNs, the second of which is `rm /t` unless one is given; or the reason
     /// why there is none.
-    fn joined(runs: &str) -> (Option<Applicability>, String) {
+    fn merge_runs(runs: &str) -> (Option<Applicability>, String) {
         first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }
 
@@ -125,7 +125,11 @@ mod tests {
             ("touch /t && true && \\\n  true", safe, "RUN touch /t && true && \\\n  true && \\\n  rm /t"),
             ("service x start && touch /t", mid, "RUN service x start && touch /t \\\n    && rm /t"),
         ] {
-            assert_eq!(joined(&format!("RUN {first}\nRUN rm /t")), (class, expected.to_string()), "{first}");
+            assert_eq!(
+                merge_runs(&format!("RUN {first}\nRUN rm /t")),
+                (class, expected.to_string()),
+                "{first}"
+            );
         }
     }
 
@@ -137,7 +141,7 @@ mod tests {
             ("rm /t || true", "RUN touch /t \\\n    && { rm /t || true; }"),
             ("! rm /t", "RUN touch /t \\\n    && { ! rm /t; }"),
         ] {
-            let text = joined(&format!("RUN touch /t\nRUN {second}")).1;
+            let text = merge_runs(&format!("RUN touch /t\nRUN {second}")).1;
             assert_eq!(text, expected, "{second}");
         }
     }
@@ -158,7 +162,7 @@ mod tests {
                 "RUN touch /t \\\n    && ( cd /opt ) \\\n    && { rm t; true; }",
             ),
         ] {
-            assert_eq!(joined(runs).1, expected, "{runs}");
+            assert_eq!(merge_runs(runs).1, expected, "{runs}");
         }
     }
 
@@ -179,7 +183,7 @@ mod tests {
                 "RUN touch /t \\\n    && true \\\n    && rm /t\nLABEL a=b",
             ),
         ] {
-            assert_eq!(joined(runs), (Some(Applicability::Safe), expected.to_string()), "{runs}");
+            assert_eq!(merge_runs(runs), (Some(Applicability::Safe), expected.to_string()), "{runs}");
         }
     }
 
@@ -203,7 +207,7 @@ mod tests {
             ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
             ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),
         ] {
-            let (class, found) = joined(runs);
+            let (class, found) = merge_runs(runs);
             assert!(class.is_none() && found.contains(reason), "{runs}\n{found}");
         }
     }

@@ -18,7 +18,7 @@ pub(crate) fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<V
     if semantics.stages.len() > FAR || semantics.runs.len() - after > FAR {
         return None;
     }
-    let sees = |other: usize| semantics.chain(other).any(|one| one.index == stage);
+    let sees = |other: usize| semantics.stage_chain(other).any(|one| one.index == stage);
     let seen: Vec<bool> = (0..semantics.stages.len()).map(sees).collect();
     let rest = semantics.runs.get(after..).unwrap_or_default().iter();
     Some(rest.filter(|other| other.stage.is_some_and(|stage| seen.get(stage) == Some(&true))).collect())
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn keeps_apt_lists_needed_later() {
         let install = "RUN apt-get update && apt-get install -y --no-install-recommends devscripts";
-        let linter = Linter::of_rules([&dl3009::RULE, &dw1201::RULE]);
+        let linter = Linter::with_rules([&dl3009::RULE, &dw1201::RULE]);
         for (later, expected) in [
             ("mk-build-deps -i debian/control", true),
             ("aptitude install -y a", true),

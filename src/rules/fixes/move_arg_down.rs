@@ -162,7 +162,7 @@ pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str)
     let shells = EffectiveShells::new(cx.semantics);
     let semantics = cx.semantics;
     let below = |other: &Stage<'_>| {
-        other.index > stage.index && semantics.chain(other.index).any(|one| one.index == stage.index)
+        other.index > stage.index && semantics.stage_chain(other.index).any(|one| one.index == stage.index)
     };
     semantics.stages.iter().filter(|other| below(other)).any(|other| {
         cx.file.instructions_in(other.span).any(|one| variable_use(cx, &shells, one, name) != ArgUse::No)

@@ -111,7 +111,7 @@ mod tests {
     /// Why there is no fix for the first RUN, if something is reported there: "" if there is one.
     fn refused(text: &str) -> Option<String> {
         let codes = ["DL3032", "DL3060", "DW1201", "DW2101", "DW2104", "DW2105"];
-        let linter = Linter::of_rules(rules::all_rules().filter(|rule| codes.contains(&rule.code)));
+        let linter = Linter::with_rules(rules::all_rules().filter(|rule| codes.contains(&rule.code)));
         let found = linter.lint(text.as_bytes());
         found.first().map(|one| if one.fix.is_some() { String::new() } else { one.refused.join("; ") })
     }

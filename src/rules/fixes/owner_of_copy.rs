@@ -191,7 +191,7 @@ fn check_other_writers(
         let in_chain = drafts
             .steps
             .get(change.step)
-            .is_some_and(|own| cx.semantics.chain(own.stage).any(|stage| stage.index == draft.stage));
+            .is_some_and(|own| cx.semantics.stage_chain(own.stage).any(|stage| stage.index == draft.stage));
         if !in_chain || passes.contains(&id) {
             continue;
         }

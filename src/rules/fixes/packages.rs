@@ -240,7 +240,7 @@ pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         Some(_) => &["apt", "dnf", "microdnf", "yum"],
         None => &["apt", "yum"],
     };
-    let stages: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let stages: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     cx.semantics.runs.iter().any(|other| {
         other.outer.span.start <= run.outer.span.start
             && other.stage.is_some_and(|stage| stages.contains(&stage))

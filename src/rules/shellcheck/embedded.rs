@@ -290,8 +290,9 @@ mod tests {
     use crate::rule::{Group, RuleOptions};
     use crate::rules;
 
-    fn found(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
-        let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    fn find_problems(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
+        let mut linter =
+            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
         linter.options = RuleOptions { hadolint, preview, ..RuleOptions::default() };
         let one = |one: &crate::diagnostic::Diagnostic| {
             let words = file[one.span.range()].to_string();
@@ -314,10 +315,10 @@ mod tests {
             ("FROM a\nARG B\nRUN C=$B && case $B in c) echo \"$C\";; esac\n", &[]),
         ] {
             let words: Vec<String> =
-                found(file, true, false).into_iter().map(|(_, words, _)| words).collect();
+                find_problems(file, true, false).into_iter().map(|(_, words, _)| words).collect();
             assert_eq!(words, expected, "{file}");
-            assert!(found(file, false, false).is_empty(), "only in preview: {file}");
-            assert!(found(file, true, true).is_empty(), "never in hadolint mode: {file}");
+            assert!(find_problems(file, false, false).is_empty(), "only in preview: {file}");
+            assert!(find_problems(file, true, true).is_empty(), "never in hadolint mode: {file}");
         }
     }
 
@@ -331,7 +332,7 @@ mod tests {
             ("apt-get install -y tree; less=590-2", false),
             ("make && less=590-2", false),
         ] {
-            let found = found(&format!("FROM a\nRUN {text}\n"), false, false);
+            let found = find_problems(&format!("FROM a\nRUN {text}\n"), false, false);
             let help = found.iter().find(|(code, ..)| code == "SC2034").map(|(_, _, help)| help.as_str());
             let of_list = help.map(|help| help.contains("package of the list above"));
             assert_eq!(of_list, Some(names_list), "{text}: {found:?}");

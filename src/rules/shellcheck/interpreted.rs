@@ -68,7 +68,7 @@ fn reads_script(
     if !BOURNE_SHELLS.contains(&name) {
         return None;
     }
-    let shell = AnalysisShell::of_shebang(&format!("#!/bin/{name}"))?;
+    let shell = AnalysisShell::from_shebang(&format!("#!/bin/{name}"))?;
     let busybox = run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage));
     let (mut stops, mut words) = (false, command.arguments().iter().map(|word| word.text.as_str()));
     while let Some(word) = words.next() {
@@ -105,8 +105,9 @@ mod tests {
     use crate::rules;
 
     /// The codes with the text that they are about.
-    fn found(file: &str, hadolint: bool) -> Vec<String> {
-        let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+    fn find_codes(file: &str, hadolint: bool) -> Vec<String> {
+        let mut linter =
+            Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
         linter.options = RuleOptions { hadolint, ..RuleOptions::default() };
         let found = linter.lint(file.as_bytes());
         found.iter().map(|one| format!("{} {}", one.code, &file[one.span.range()])).collect()
@@ -138,10 +139,10 @@ mod tests {
             ("bash <<'E' < /dev/null", "ls $1\n", &["SC2261 'E'", "SC2261 <"]),
         ] {
             let file = format!("FROM debian:12\nARG A=1\nRUN {line}\n{body}E\n");
-            assert_eq!(found(&file, false), expected, "{file}");
+            assert_eq!(find_codes(&file, false), expected, "{file}");
             // hadolint takes a heredoc at the start for the script of the RUN.
             assert!(
-                found(&file, true).is_empty() || line.starts_with("<<"),
+                find_codes(&file, true).is_empty() || line.starts_with("<<"),
                 "never in hadolint mode: {file}"
             );
         }
@@ -151,7 +152,11 @@ mod tests {
     fn the_sh_of_the_base_image_counts() {
         for (base, expected) in [("alpine:3.20", false), ("debian:12", true)] {
             let file = format!("FROM {base}\nRUN sh <<'E'\n[[ -e /a ]]\nE\n");
-            assert_eq!(found(&file, false).iter().any(|one| one.starts_with("SC3010")), expected, "{base}");
+            assert_eq!(
+                find_codes(&file, false).iter().any(|one| one.starts_with("SC3010")),
+                expected,
+                "{base}"
+            );
         }
     }
 }

@@ -71,9 +71,9 @@ pub(super) fn program_diagnostics(
     let scripts: Vec<(&RunText<'_>, CheckedScript)> =
         all.iter().filter_map(|text| Some((text, checked_script(semantics, text, one_each)?))).collect();
     // Files are linted side by side already.
-    program.ask(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
+    program.check_scripts(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
     for (text, script) in &scripts {
-        let Some(comments) = program.answer(&script.text) else {
+        let Some(comments) = program.comments_for(&script.text) else {
             if !one_each {
                 found.push(unanalyzed_diagnostic(
                     semantics,
@@ -99,7 +99,7 @@ pub(super) fn program_diagnostics(
             analyze_text(semantics, text, analyzer).diagnostics
         };
         for comment in comments.iter() {
-            let span = match script.place(comment) {
+            let span = match script.place_of_comment(comment) {
                 ScriptPlace::Text(span) => span,
                 ScriptPlace::Shebang => Span::empty(script.start()),
                 ScriptPlace::Names => continue,

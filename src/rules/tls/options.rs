@@ -145,7 +145,7 @@ fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option
     match cx.semantics.base_image(stage)?.image.facts.tool("ca-certificates") {
         ToolPresence::Present(_) => Some(true),
         // A parent stage, or a package that depends on them, may have installed them.
-        ToolPresence::Absent if cx.semantics.chain(stage).count() == 1 => Some(false),
+        ToolPresence::Absent if cx.semantics.stage_chain(stage).count() == 1 => Some(false),
         ToolPresence::Absent | ToolPresence::Unknown => None,
     }
 }

@@ -120,8 +120,11 @@ fn variable_that_disables(
 /// Only Python 2 reads `PYTHONHTTPSVERIFY`.
 fn has_python_2(semantics: &Semantics<'_>, offset: u32) -> bool {
     let Some(stage) = semantics.stage_at(offset) else { return false };
-    let image =
-        semantics.chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default();
+    let image = semantics
+        .stage_chain(stage.index)
+        .last()
+        .map(|root| root.image.text().to_string())
+        .unwrap_or_default();
     let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
     let name = base_name(name);
     let by_image =
@@ -200,7 +203,7 @@ pub(super) fn find_in_instruction(
                 let value = match setting.value.strip_prefix('$') {
                     Some(name) => {
                         let name = name.trim_matches(['{', '}']);
-                        let binding = environment.get(environment.before(start), name);
+                        let binding = environment.get(environment.scope_before(start), name);
                         binding.and_then(|binding| binding.value.as_deref()).unwrap_or("$").to_string()
                     }
                     None => setting.value.clone(),

@@ -217,7 +217,7 @@ impl ImageTable {
         let family = self.by_name.get(name)?;
         Some(family.lines.get_or_init(|| {
             let lines: Vec<ImageLine> = family.text.iter().filter_map(|text| self.decode(text)).collect();
-            let common = ImageFacts::common(lines.iter().map(|line| &line.facts));
+            let common = ImageFacts::common_facts(lines.iter().map(|line| &line.facts));
             let has_other_users = lines.iter().any(|line| line.facts.is_root() == Some(false));
             DecodedLines { all: lines, common, has_other_users }
         }))

@@ -31,13 +31,13 @@ pub(crate) enum DistributionEvidence {
 
 impl DistributionFamily {
     /// The family that a program of a package manager shows.
-    pub(crate) fn of_manager(name: &str) -> Option<Self> {
+    pub(crate) fn from_manager(name: &str) -> Option<Self> {
         let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
         managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
     }
 
     /// The distribution that the words of a reference imply.
-    fn of_reference(reference: &str) -> Option<(Option<&'static str>, Self)> {
+    fn from_reference(reference: &str) -> Option<(Option<&'static str>, Self)> {
         let reference = reference.split('@').next().unwrap_or_default().to_ascii_lowercase();
         let words = reference.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
         let mut found = None;
@@ -84,7 +84,7 @@ impl Semantics<'_> {
             return Some(Distribution {
                 id: Some(id.clone()),
                 release: base.image.release.clone(),
-                family: managers.iter().find_map(|manager| DistributionFamily::of_manager(manager)),
+                family: managers.iter().find_map(|manager| DistributionFamily::from_manager(manager)),
                 evidence: DistributionEvidence::Table,
                 certain: base.certain,
             });
@@ -93,8 +93,12 @@ impl Semantics<'_> {
             .build_chain(stage)
             .all(|stage| stage.image.certain || matches!(stage.base, StageBaseKind::Image));
         let root = self.build_chain(stage).last()?;
-        let by_name =
-            root.image.result.as_ref().ok().and_then(|reference| DistributionFamily::of_reference(reference));
+        let by_name = root
+            .image
+            .result
+            .as_ref()
+            .ok()
+            .and_then(|reference| DistributionFamily::from_reference(reference));
         let (id, family, evidence) = match by_name {
             Some((id, family)) => (id.map(str::to_string), family, DistributionEvidence::Name),
             None => (None, self.called_family(stage)?, DistributionEvidence::Commands),
@@ -116,7 +120,7 @@ impl Semantics<'_> {
         let runs = self.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
         let mut called = runs
             .flat_map(|run| &run.script.commands)
-            .filter_map(|command| DistributionFamily::of_manager(command.name.as_deref()?));
+            .filter_map(|command| DistributionFamily::from_manager(command.name.as_deref()?));
         let first = called.next()?;
         called.all(|family| family == first).then_some(first)
     }

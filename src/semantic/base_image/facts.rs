@@ -107,7 +107,7 @@ impl ImageFacts {
     }
 
     /// What holds for all of these.
-    pub(crate) fn common<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
+    pub(crate) fn common_facts<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
         let mut all = all.into_iter();
         let Some(first) = all.next() else { return Self::default() };
         let mut common = first.clone();

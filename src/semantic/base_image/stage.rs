@@ -35,7 +35,7 @@ impl StageBase {
 
 impl<'a> Semantics<'a> {
     /// The stage and those that it is built on, the nearest first. Variables have their default values.
-    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
+    pub fn stage_chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.stages.get(index))
     }
 
@@ -115,7 +115,7 @@ impl<'a> Semantics<'a> {
     /// The values of the USERs in effect before `offset`, the base stages' first. An ONBUILD USER of a base stage
     /// is one of them: it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
-        let mut chain: Vec<_> = self.chain(stage).map(|stage| (stage.index, stage.span)).collect();
+        let mut chain: Vec<_> = self.stage_chain(stage).map(|stage| (stage.index, stage.span)).collect();
         chain.reverse();
         chain.into_iter().flat_map(move |(index, span)| {
             let end = if index == stage { offset } else { span.end };

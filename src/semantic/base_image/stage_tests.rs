@@ -64,7 +64,7 @@ fn detects_users() {
 }
 
 #[test]
-fn leaves() {
+fn finds_leaf_stages() {
     for (text, leaves) in [
         ("FROM a\n", "0"),
         ("FROM a AS x\nFROM x\n", "1"),

@@ -33,7 +33,7 @@ impl<'a> BuildPass<'a, '_> {
             let Source::Path(word) = source else { continue };
             let expansion = self.word(site, scope, word);
             let Ok(value) = expansion.result else { continue };
-            let span = site.shown(word.span);
+            let span = site.report_span(word.span);
             sources.push(ExpandedValue {
                 site: *site,
                 span,
@@ -52,8 +52,12 @@ impl<'a> BuildPass<'a, '_> {
         {
             let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
-                let refusal =
-                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
+                let refusal = BuildRefusal::new(
+                    ConversionStep::Dispatch,
+                    site.anchor,
+                    site.report_span(word.span),
+                    message,
+                );
                 self.refuse(refusal.of(expansion));
             }
         }
@@ -92,8 +96,12 @@ impl<'a> BuildPass<'a, '_> {
                 ModeError::Octal => format!("invalid mode {} (octal, 0 to 7777)", quote_excerpt(value)),
                 ModeError::Symbols => format!("invalid mode {}", quote_excerpt(value)),
             };
-            let refusal =
-                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
+            let refusal = BuildRefusal::new(
+                ConversionStep::Dispatch,
+                site.anchor,
+                site.report_span(word.span),
+                message,
+            );
             self.refuse(refusal.of(&expansion));
         }
     }
@@ -107,13 +115,13 @@ impl<'a> BuildPass<'a, '_> {
             }
             let text = String::from_utf8_lossy(heredoc.body.bytes(self.file.source));
             let word = Word { span: heredoc.body, text: text.clone() };
-            self.part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
+            self.expand_part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
         }
     }
 
     /// `--from`: a stage by number or name, or an image.
     fn copy_from(&mut self, site: &InstructionSite<'a>, from: &'a Word<'a>) {
-        let span = site.shown(from.span);
+        let span = site.report_span(from.span);
         let escape = if site.fired { b'\\' } else { self.file.escape };
         let expansion = expand(&from.text, escape, TextMode::Word, &NoVariables);
         let refusal = |message: String| BuildRefusal::new(ConversionStep::Graph, site.anchor, span, message);
@@ -131,7 +139,7 @@ impl<'a> BuildPass<'a, '_> {
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             let index = from.text.parse::<usize>().ok();
             match index.filter(|index| *index < self.stage_count) {
-                Some(index) => self.needs(site, index, span),
+                Some(index) => self.require_stage(site, index, span),
                 // Images that were named before are counted, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
@@ -153,7 +161,7 @@ impl<'a> BuildPass<'a, '_> {
         location: Option<&InstructionSite<'a>>,
     ) {
         if let Some(index) = self.last_by_name.get(&name.to_lowercase()).copied() {
-            return self.needs(site, index, span);
+            return self.require_stage(site, index, span);
         }
         self.images += 1;
         if name != "scratch"
@@ -175,7 +183,7 @@ impl<'a> BuildPass<'a, '_> {
     }
 
     /// The stage needs another one.
-    fn needs(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
+    fn require_stage(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
             stage.needs.push(StageNeed { stage: index, anchor: site.anchor, span });
         }

@@ -21,7 +21,7 @@ impl WorkingDirectory {
     pub(crate) const UNKNOWN_OF_IMAGE: Self = Self { path: None, certain: false };
 
     /// The working directories that images are known to set, as far as images do not change.
-    pub(crate) fn of_known_image(path: &str) -> Self {
+    pub(crate) fn from_known_image(path: &str) -> Self {
         Self { path: Self::root().join(path), certain: false }
     }
 
@@ -32,7 +32,7 @@ impl WorkingDirectory {
 
     /// The directory after `WORKDIR path`; `known` says whether all of the path is known.
     #[must_use]
-    pub(crate) fn enter(&self, path: &str, certain: bool, known: bool) -> Self {
+    pub(crate) fn enter_directory(&self, path: &str, certain: bool, known: bool) -> Self {
         if !known {
             return Self::UNKNOWN_OF_IMAGE;
         }
@@ -118,15 +118,15 @@ mod tests {
         ] {
             assert_eq!(WorkingDirectory::root().join(path).as_deref(), Some(expected), "{path}");
         }
-        let inside = WorkingDirectory::root().enter("/a", true, true);
+        let inside = WorkingDirectory::root().enter_directory("/a", true, true);
         assert_eq!(inside.join("../").as_deref(), Some("/"));
         assert_eq!(inside.join("b").as_deref(), Some("/a/b"));
         assert_eq!(WorkingDirectory::UNKNOWN_OF_IMAGE.join("b"), None);
         assert_eq!(
-            WorkingDirectory::UNKNOWN_OF_IMAGE.enter("/b", true, true).join("c").as_deref(),
+            WorkingDirectory::UNKNOWN_OF_IMAGE.enter_directory("/b", true, true).join("c").as_deref(),
             Some("/b/c")
         );
-        assert!(!inside.enter("b", false, true).certain);
-        assert_eq!(inside.enter("b", true, false), WorkingDirectory::UNKNOWN_OF_IMAGE);
+        assert!(!inside.enter_directory("b", false, true).certain);
+        assert_eq!(inside.enter_directory("b", true, false), WorkingDirectory::UNKNOWN_OF_IMAGE);
     }
 }

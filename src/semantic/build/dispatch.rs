@@ -95,7 +95,7 @@ impl<'a> BuildPass<'a, '_> {
             let name = key.result.unwrap_or_default();
             self.build.facts.keys.push(ExpandedValue {
                 site: *site,
-                span: site.shown(pair.key.span),
+                span: site.report_span(pair.key.span),
                 value: name.clone(),
                 literal,
                 certain: key.certain,
@@ -113,7 +113,7 @@ impl<'a> BuildPass<'a, '_> {
         declaration: &'a Declaration<'a>,
     ) -> ScopeId {
         let name = declaration.name.text.as_ref();
-        let span = site.shown(declaration.name.span);
+        let span = site.report_span(declaration.name.span);
         self.build.facts.keys.push(ExpandedValue {
             site: *site,
             span,
@@ -172,13 +172,13 @@ impl<'a> BuildPass<'a, '_> {
         let Ok(value) = expansion.result else { return };
         let path = if windows { path_on_system_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
         stage.directory = match path {
-            Some(path) => stage.directory.enter(&path, expansion.certain, expansion.known),
+            Some(path) => stage.directory.enter_directory(&path, expansion.certain, expansion.known),
             None => WorkingDirectory::UNKNOWN_OF_IMAGE,
         };
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(ExpandedValue {
                 site: *site,
-                span: site.shown(word.span),
+                span: site.report_span(word.span),
                 literal: value == word.text,
                 value,
                 certain: expansion.certain,
@@ -191,7 +191,7 @@ impl<'a> BuildPass<'a, '_> {
         let expansion = self.word(site, scope, word);
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
-            let span = site.shown(word.span);
+            let span = site.report_span(word.span);
             let message = format!("unknown signal {}", quote_excerpt(value));
             let mut refusal =
                 BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).of(&expansion);
@@ -212,8 +212,12 @@ impl<'a> BuildPass<'a, '_> {
             let expansion = self.word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
                 let message = format!("volume path {} is empty", quote_excerpt(&word.text));
-                let refusal =
-                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
+                let refusal = BuildRefusal::new(
+                    ConversionStep::Dispatch,
+                    site.anchor,
+                    site.report_span(word.span),
+                    message,
+                );
                 self.refuse(refusal.of(&expansion));
             }
         }
@@ -222,7 +226,7 @@ impl<'a> BuildPass<'a, '_> {
     /// Words that look like a comment at the end of EXPOSE.
     fn expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
-        let span = site.shown(first.span.to(last.span));
+        let span = site.report_span(first.span.to(last.span));
         let message =
             format!("{} does not start a comment here; it is parsed as a port", quote_excerpt(&first.text));
         self.refuse(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE));
@@ -236,7 +240,7 @@ impl<'a> BuildPass<'a, '_> {
             let escape = if site.fired { b'\\' } else { self.file.escape };
             let environment = self.build.scopes.environment(scope);
             let (specs, expansion) = expand_words(&word.text, escape, &environment);
-            let span = site.shown(word.span);
+            let span = site.report_span(word.span);
             if let Err(error) = &expansion.result {
                 let at = (word, 0);
                 let mut refusal = BuildRefusal::expansion(
@@ -246,7 +250,7 @@ impl<'a> BuildPass<'a, '_> {
                     error,
                     self.file.source,
                 );
-                refusal.error.span = site.shown(refusal.error.span);
+                refusal.error.span = site.report_span(refusal.error.span);
                 self.refuse(refusal.of(&expansion));
             }
             for spec in specs {

@@ -131,7 +131,7 @@ impl<'a> BuildPass<'a, '_> {
                 (None, StageBaseKind::Scratch) => WorkingDirectory::root(),
                 (None, _) => base_image::find_base_image(image.value())
                     .and_then(|image| image.facts.workdir.as_deref())
-                    .map_or(WorkingDirectory::UNKNOWN_OF_IMAGE, WorkingDirectory::of_known_image),
+                    .map_or(WorkingDirectory::UNKNOWN_OF_IMAGE, WorkingDirectory::from_known_image),
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             has_entrypoint: parent.is_some_and(|parent| parent.has_entrypoint),
@@ -184,7 +184,7 @@ impl<'a> BuildPass<'a, '_> {
     fn check_reference(&mut self, from: &'a Instruction<'a>, word: &Word<'a>, image: &Expansion<'a>) {
         let Err(error) = Reference::parse(image.value()) else { return };
         let span = if image.value() == word.text {
-            word.part(error.range.clone(), self.file.source)
+            word.span_of_range(error.range.clone(), self.file.source)
         } else {
             word.span
         };
@@ -203,7 +203,7 @@ impl<'a> BuildPass<'a, '_> {
     fn fresh(&mut self, stage: &BuildStage<'a>) -> ScopeId {
         let scope = match stage.base {
             StageBaseKind::Scratch => ScopeId::EMPTY,
-            _ => self.build.scopes.of_image(stage.image.value()),
+            _ => self.build.scopes.scope_of_image(stage.image.value()),
         };
         if stage.windows {
             return scope;
@@ -242,7 +242,7 @@ impl<'a> BuildPass<'a, '_> {
             let names = self.build.scopes.all_names(self.global).map(|found| Some(found?.0));
             self.build.facts.undefined_in_from.push(UndefinedInFrom {
                 stage,
-                span: word.part(found.range.clone(), self.file.source),
+                span: word.span_of_range(found.range.clone(), self.file.source),
                 name: found.name.to_string(),
                 nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
             });

@@ -86,7 +86,7 @@ pub struct InstructionSite<'a> {
 
 impl InstructionSite<'_> {
     /// The span to report: `span`, or the image of the FROM if a trigger is executed.
-    pub fn shown(&self, span: Span) -> Span {
+    pub fn report_span(&self, span: Span) -> Span {
         match &self.anchor.arguments {
             Arguments::From(from) if self.fired => from.image.span,
             _ => span,

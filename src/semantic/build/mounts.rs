@@ -55,9 +55,13 @@ impl<'a> BuildPass<'a, '_> {
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
-                let refusal =
-                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(flag.span), message)
-                        .help("start the file with `# syntax=docker/dockerfile:1-labs`");
+                let refusal = BuildRefusal::new(
+                    ConversionStep::Dispatch,
+                    site.anchor,
+                    site.report_span(flag.span),
+                    message,
+                )
+                .help("start the file with `# syntax=docker/dockerfile:1-labs`");
                 self.refuse(refusal.sure(false, false));
             }
         }
@@ -81,7 +85,7 @@ impl<'a> BuildPass<'a, '_> {
         let mut state =
             MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
-            let span = site.shown(field.span);
+            let span = site.report_span(field.span);
             if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
                 && !value.is_empty()
                 && !value.text.contains('$')
@@ -102,7 +106,7 @@ impl<'a> BuildPass<'a, '_> {
             }
             return self.refuse(refusal);
         }
-        let whole = site.shown(mount.span);
+        let whole = site.report_span(mount.span);
         if let Some((span, message)) = whole_mount(&state, whole) {
             let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
             return self.refuse(refusal.sure(state.certain, state.known));
@@ -157,11 +161,11 @@ impl<'a> BuildPass<'a, '_> {
                 None => Some(format!("unknown `--mount` option {}", quote_excerpt(&name))),
             };
         };
-        let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
+        let expansion = self.expand_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
         state.known &= expansion.known;
-        let span = site.shown(field.span);
+        let span = site.report_span(field.span);
         let wrong =
             |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quote_excerpt(value)));
         let Some(key) = field.key else {

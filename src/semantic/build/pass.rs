@@ -176,7 +176,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                         self.file.source,
                     );
                     let name = self.asked(scope, &declaration.name.text, error).to_string();
-                    self.refuse(refusal.of_default(&name, &expansion));
+                    self.refuse(refusal.for_default_value(&name, &expansion));
                 }
                 let known = expansion.known && expansion.result.is_ok();
                 let value = expansion.result.unwrap_or_default();
@@ -223,11 +223,11 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         scope: ScopeId,
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
-        self.part(site, scope, (word, 0), &word.text, TextMode::Word)
+        self.expand_part(site, scope, (word, 0), &word.text, TextMode::Word)
     }
 
     /// Expands `text`, which is from byte `offset` on in `word`.
-    pub(super) fn part<'t>(
+    pub(super) fn expand_part<'t>(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
@@ -255,7 +255,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
             let error = expansion.result.as_ref().err();
             let name = error.map_or(name.text.as_ref(), |error| self.asked(scope, &name.text, error));
-            let refusal = refusal.of_default(name, &expansion);
+            let refusal = refusal.for_default_value(name, &expansion);
             self.refuse(refusal);
         }
         expansion
@@ -283,7 +283,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         let error = expansion.result.as_ref().err()?;
         let mut refusal =
             BuildRefusal::expansion(ConversionStep::Dispatch, site.anchor, at, error, self.file.source);
-        refusal.error.span = site.shown(refusal.error.span);
+        refusal.error.span = site.report_span(refusal.error.span);
         Some(refusal)
     }
 
@@ -314,10 +314,10 @@ impl<'a, 'i> BuildPass<'a, 'i> {
             let range = found.range.start + offset..found.range.end + offset;
             self.build.facts.undefined.push(UndefinedVariable {
                 site: *site,
-                span: site.shown(word.part(range, self.file.source)),
+                span: site.report_span(word.span_of_range(range, self.file.source)),
                 name: found.name.to_string(),
                 nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
-                may_be_set: self.build.scopes.of_base(scope, found.name) == BaseVariable::Unknown,
+                may_be_set: self.build.scopes.base_variable(scope, found.name) == BaseVariable::Unknown,
             });
         }
         expansion
@@ -333,7 +333,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
     fn finish(mut self) -> Build<'a> {
         self.refuse_target();
         self.refuse_cycle();
-        self.reach();
+        self.find_needed_stages();
         self.build.global = self.global;
         let mut instructions = self.file.instructions();
         if let Some(last) = instructions.next_back()
@@ -353,7 +353,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
 
     /// Finds the stages that the target needs; without a target, all of them count. Triggers, though, BuildKit
     /// fires only for stages that the target, or the last stage, needs.
-    fn reach(&mut self) {
+    fn find_needed_stages(&mut self) {
         let target = self.inputs.target.as_ref();
         let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
         let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));

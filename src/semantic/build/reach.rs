@@ -77,7 +77,7 @@ impl BuildReach {
     }
 
     /// Whether BuildKit runs a check that it runs at this moment on the instruction that starts at `offset`.
-    pub(crate) fn covers(self, moment: CheckMoment, offset: u32) -> bool {
+    pub(crate) fn runs_check(self, moment: CheckMoment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;
         let until = offset <= stop.offset;
@@ -115,7 +115,7 @@ mod tests {
         let build = Build::new(&file, &BuildInputs::default());
         let reach = BuildReach::new(&file, &build);
         let starts = file.instructions().map(|instruction| instruction.span.start).enumerate();
-        starts.filter(|(_, start)| reach.covers(moment, *start)).map(|(line, _)| line + 1).collect()
+        starts.filter(|(_, start)| reach.runs_check(moment, *start)).map(|(line, _)| line + 1).collect()
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl BuildRefusal {
         source: &[u8],
     ) -> Self {
         let range = error.range.start + offset..error.range.end + offset;
-        let refusal = Self::new(step, anchor, word.part(range, source), error.to_string());
+        let refusal = Self::new(step, anchor, word.span_of_range(range, source), error.to_string());
         // The words of an ARG are taken one by one.
         Self { early: anchor.kind != Kind::Arg, ..refusal }
     }
@@ -87,7 +87,7 @@ impl BuildRefusal {
     /// The default of the ARG `name`, in which `${…?…}` asks for a value: it is not read if the build argument is
     /// given.
     #[must_use]
-    pub(crate) fn of_default(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
+    pub(crate) fn for_default_value(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
         self = self.of(expansion);
         if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
             let asked = quote_excerpt(&format!("--build-arg {name}=…"));

@@ -11,7 +11,7 @@ impl Build<'_> {
         file: &'f Dockerfile<'f>,
     ) -> impl Iterator<Item = &'f BuildRefusal> {
         let unread = UnreadContext::collect(file);
-        self.refusals.iter().filter(move |refusal| unread.leaves(refusal, file))
+        self.refusals.iter().filter(move |refusal| unread.keeps_refusal(refusal, file))
     }
 }
 
@@ -38,7 +38,7 @@ impl<'f> UnreadContext<'f> {
         Self { stage: first(&[Kind::From]), variable: first(&[Kind::Arg, Kind::Env, Kind::From]), errors }
     }
 
-    fn leaves(&self, refusal: &BuildRefusal, file: &Dockerfile<'_>) -> bool {
+    fn keeps_refusal(&self, refusal: &BuildRefusal, file: &Dockerfile<'_>) -> bool {
         let span = refusal.error.span;
         let anchor = refusal.error.location.unwrap_or(span);
         let before = |unread: Option<u32>| unread.is_some_and(|start| start < anchor.start);

@@ -15,11 +15,11 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "unzip" => {
             let call = read_call(command, "d x P");
             if call.has_any(&["l", "t", "p", "Z", "v"]) {
-                return Some(Effects::reading(PathSet::of(call.operands)));
+                return Some(Effects::with_reads(PathSet::from_words(call.operands)));
             }
-            let directory = PathSet::of_values(&call.values("d")).or(PathSet::one("."));
+            let directory = PathSet::from_values(&call.values("d")).or_if_empty(PathSet::single("."));
             Effects {
-                reads: PathSet::of(call.operands.first().copied()),
+                reads: PathSet::from_words(call.operands.first().copied()),
                 writes: directory,
                 ..Effects::default()
             }
@@ -27,10 +27,10 @@ pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "zip" => {
             let call = read_call(command, "x i b P");
             let (archive, files) = call.operands.split_first()?;
-            let writes = PathSet::of([*archive]);
-            Effects { reads: PathSet::of(files.iter().copied()), writes, ..Effects::default() }
+            let writes = PathSet::from_words([*archive]);
+            Effects { reads: PathSet::from_words(files.iter().copied()), writes, ..Effects::default() }
         }
-        "cpio" => Effects { reads: PathSet::Anything, writes: PathSet::one("."), ..Effects::default() },
+        "cpio" => Effects { reads: PathSet::Anything, writes: PathSet::single("."), ..Effects::default() },
         _ => return None,
     })
 }
@@ -55,18 +55,20 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
         return None;
     }
     let mut operands = call.operands.iter().copied();
-    let mut archive = PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("file")));
+    let mut archive =
+        PathSet::from_values(&call.values("f")).union(PathSet::from_values(&call.values("file")));
     if bundle.is_some() {
         operands.next();
         if letters.contains('f') {
-            archive = PathSet::of(operands.next());
+            archive = PathSet::from_words(operands.next());
         }
     }
-    if archive == PathSet::one("-") {
+    if archive == PathSet::single("-") {
         archive = PathSet::None;
     }
-    let directory = PathSet::of_values(&call.values("C")).and(PathSet::of_values(&call.values("directory")));
-    let directory = directory.or(PathSet::one("."));
+    let directory =
+        PathSet::from_values(&call.values("C")).union(PathSet::from_values(&call.values("directory")));
+    let directory = directory.or_if_empty(PathSet::single("."));
     if says('x', &["extract", "get"]) {
         // In a cluster, letters such as `-xzCf` take their values in order; then nothing is certain.
         let writes = if letters.contains('C') && bundle.is_some() {
@@ -79,9 +81,9 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
                         PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
                     };
-                    let tops = names.filter_map(|name| Some(PathSet::one(name).within(place.as_deref()?)));
+                    let tops = names.filter_map(|name| Some(PathSet::single(name).within(place.as_deref()?)));
                     let tops: PathSet = tops.collect();
-                    directory.and(tops)
+                    directory.union(tops)
                 }
                 _ => directory,
             }
@@ -89,12 +91,12 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
         return Some(Effects { reads: archive, writes, ..Effects::default() });
     }
     if says('t', &["list"]) {
-        return Some(Effects::reading(archive));
+        return Some(Effects::with_reads(archive));
     }
     if says('c', &["create"]) || says('r', &["append"]) || says('u', &["update"]) {
-        let deletes = if call.has("remove-files") { PathSet::Anything } else { PathSet::None };
+        let deletes = if call.has_option("remove-files") { PathSet::Anything } else { PathSet::None };
         return Some(Effects {
-            reads: PathSet::of(operands).and(directory),
+            reads: PathSet::from_words(operands).union(directory),
             writes: archive,
             deletes,
             ..Effects::default()
@@ -115,9 +117,9 @@ fn archive_stem(archive: &str) -> Option<&str> {
 /// gzip and similar ones: each file is replaced by another with a suffix more or less.
 fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     let call = read_call(command, "S suffix T threads b");
-    let files = PathSet::of(call.operands.iter().copied());
+    let files = PathSet::from_words(call.operands.iter().copied());
     if files.is_none() || call.has_any(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {
-        return Effects::reading(files);
+        return Effects::with_reads(files);
     }
     let packs = packs && !call.has_any(&["d", "decompress", "uncompress"]);
     let writes = match &files {
@@ -133,7 +135,7 @@ fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
             };
         }
     };
-    let writes = writes.map(PathSet::one).collect();
+    let writes = writes.map(PathSet::single).collect();
     let deletes = if call.has_any(&["k", "keep"]) { PathSet::None } else { files.clone() };
     Effects { reads: files, writes, deletes, ..Effects::default() }
 }

@@ -7,7 +7,7 @@ use crate::shell::ShellCommand;
 
 /// A call that changes the manager's own settings.
 pub(crate) fn configuration_effects(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
-    let config = PathSet::all(config);
+    let config = PathSet::from_paths(config);
     let packages = Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() });
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
@@ -25,7 +25,7 @@ pub(crate) fn operand_effects(
     let files = call.operands.iter().copied().filter(|word| !word.text.contains("://"));
     let network = network || call.operands.iter().any(|word| word.text.contains("://"));
     let packages = Some(PackageCall { manager, verb, packages, files: Vec::new() });
-    let reads = PathSet::of(files);
+    let reads = PathSet::from_words(files);
     match verb {
         Verb::Query => Effects { reads: PathSet::Anything, network, packages, ..Effects::default() },
         Verb::Remove => {

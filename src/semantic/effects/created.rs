@@ -33,26 +33,26 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
             if elsewhere || nothing || OTHERS.contains(&verb) {
                 PathSet::None
             } else {
-                PathSet::one("node_modules")
+                PathSet::single("node_modules")
             }
         }
         (_, Some(("composer", Verb::Install | Verb::Upgrade))) => {
             let installs = matches!(verb, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
             let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
                 || is_set(command, "COMPOSER_VENDOR_DIR");
-            if installs && !elsewhere { PathSet::one("vendor") } else { PathSet::None }
+            if installs && !elsewhere { PathSet::single("vendor") } else { PathSet::None }
         }
         ("cargo", _) => {
             let builds = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"]
                 .contains(&verb);
             let elsewhere = has(&["target-dir", "manifest-path", "C"]) || is_set(command, "CARGO_TARGET_DIR");
-            if builds && !elsewhere { PathSet::one("target") } else { PathSet::None }
+            if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
         }
         ("mvn" | "mvnw", _) => {
             const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
             let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
             if builds && !has(&["f", "file", "pl", "projects"]) {
-                PathSet::one("target")
+                PathSet::single("target")
             } else {
                 PathSet::None
             }
@@ -62,7 +62,7 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
                 ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
             let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
             if builds && !has(&["p", "project-dir", "b", "build-file"]) {
-                PathSet::one("build")
+                PathSet::single("build")
             } else {
                 PathSet::None
             }
@@ -78,8 +78,8 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
             let named = directory.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
             let directory = if directory.is_some() { named } else { from_address() };
             directory
-                .filter(|_| !call.has("C"))
-                .map_or(PathSet::None, |directory| PathSet::one(format!("{directory}/.git")))
+                .filter(|_| !call.has_option("C"))
+                .map_or(PathSet::None, |directory| PathSet::single(format!("{directory}/.git")))
         }
         ("cmake", _) => option_paths(command, "B"),
         ("meson", _) if verb == "setup" => {
@@ -91,10 +91,10 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
         ("pip" | "pip3", Some((_, Verb::Install))) => {
             let named = ["t", "target", "prefix"].map(|option| option_paths(command, option));
             let named = named.into_iter().collect::<PathSet>();
-            if has(&["user"]) { named.and(PathSet::one("~/.local")) } else { named }
+            if has(&["user"]) { named.union(PathSet::single("~/.local")) } else { named }
         }
         ("uv", _) if verb == "sync" && !has(&["active", "project", "directory", "dry-run"]) => {
-            PathSet::one(".venv")
+            PathSet::single(".venv")
         }
         ("bundle" | "bundler", Some((_, Verb::Install))) => option_paths(command, "path"),
         ("go", _) if verb == "build" => option_paths(command, "o"),
@@ -122,7 +122,7 @@ fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
             }
             match text.strip_prefix(dashed.as_str()) {
                 Some(rest) if word.literal && (name.len() == 1 || rest.starts_with('=')) => {
-                    PathSet::one(rest.trim_start_matches('='))
+                    PathSet::single(rest.trim_start_matches('='))
                 }
                 _ => PathSet::None,
             }
@@ -132,7 +132,7 @@ fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
 
 fn literal_path(word: Option<&ShellWord>) -> PathSet {
     word.filter(|word| word.literal && !word.text.is_empty())
-        .map_or(PathSet::None, |word| PathSet::one(word.text.as_str()))
+        .map_or(PathSet::None, |word| PathSet::single(word.text.as_str()))
 }
 
 #[cfg(test)]

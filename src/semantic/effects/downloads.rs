@@ -11,7 +11,7 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
         "wget" => wget_effects(command),
         "aria2c" => {
             let call = read_call(command, "d o x s j k c dir out input-file i");
-            let directory = option_paths(&call, &["d", "dir"]).or(PathSet::one("."));
+            let directory = option_paths(&call, &["d", "dir"]).or_if_empty(PathSet::single("."));
             fetch_effects(option_paths(&call, &["i", "input-file"]), directory)
         }
         "git" => git_effects(command)?,
@@ -20,7 +20,8 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
             let (verb, operands) = call.operands.split_first()?;
             match verb.text.as_str() {
                 "checkout" | "co" | "clone" | "export" => {
-                    let directory = PathSet::of(operands.get(1).copied()).or(PathSet::one("."));
+                    let directory =
+                        PathSet::from_words(operands.get(1).copied()).or_if_empty(PathSet::single("."));
                     fetch_effects(PathSet::None, directory)
                 }
                 _ => return None,
@@ -34,8 +35,10 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
             }
             let (last, sources) = call.operands.split_last()?;
             let network = call.operands.iter().any(|word| word.text.contains(':'));
-            let deletes = if call.has("delete") { PathSet::of([*last]) } else { PathSet::None };
-            let (reads, writes) = (PathSet::of(sources.iter().copied()), PathSet::of([*last]));
+            let deletes =
+                if call.has_option("delete") { PathSet::from_words([*last]) } else { PathSet::None };
+            let (reads, writes) =
+                (PathSet::from_words(sources.iter().copied()), PathSet::from_words([*last]));
             Effects { reads, writes, deletes, network, ..Effects::default() }
         }
         "ssh-keyscan" => fetch_effects(PathSet::None, PathSet::None),
@@ -63,10 +66,10 @@ fn curl_effects(command: &ShellCommand) -> Effects {
         writes.add(urls.map(|(url, literal)| path_of_address(url, literal, directory, false)).collect());
         // The server may say another name.
         if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
-            writes.add(PathSet::one(directory.unwrap_or(".")));
+            writes.add(PathSet::single(directory.unwrap_or(".")));
         }
     } else if let (true, Some(directory)) = (named.is_none(), directory) {
-        writes.add(PathSet::one(directory));
+        writes.add(PathSet::single(directory));
     }
     fetch_effects(option_paths(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
 }
@@ -99,16 +102,16 @@ fn wget_effects(command: &ShellCommand) -> Effects {
     let own =
         || urls.map(|url| path_of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
     let named = if open { PathSet::None } else { own() };
-    let named = named.or(PathSet::one(directory.unwrap_or(".")));
+    let named = named.or_if_empty(PathSet::single(directory.unwrap_or(".")));
     let to_document = call.has_any(&["O", "output-document"]);
-    let writes = match call.has("spider") {
+    let writes = match call.has_option("spider") {
         true => PathSet::None,
         false if to_document => document,
         false => named,
     };
     let reads = option_paths(&call, &["i", "input-file", "ca-certificate", "post-file"]);
     // In the background it continues after the command.
-    Effects { starts: call.has_any(&["b", "background"]), ..fetch_effects(reads, writes.and(logs)) }
+    Effects { starts: call.has_any(&["b", "background"]), ..fetch_effects(reads, writes.union(logs)) }
 }
 
 /// The file that a download is saved as: the last part of its address, below the directory.
@@ -126,9 +129,9 @@ fn path_of_address(url: &str, literal: bool, directory: Option<&str>, keeps_quer
         || name.starts_with("${")
         || (!literal && name.contains(['{', '}']) && !name.contains("${"))
     {
-        return PathSet::of_text(directory, false);
+        return PathSet::from_text(directory, false);
     }
-    PathSet::of_text(&name, literal).within(directory)
+    PathSet::from_text(&name, literal).within(directory)
 }
 
 fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
@@ -140,7 +143,7 @@ fn option_paths(call: &Call<'_>, options: &[&str]) -> PathSet {
     let values = options.iter().flat_map(|option| call.values(option));
     let values: Vec<_> =
         values.filter(|value| !matches!(value.text, "-" | "/dev/null" | "/dev/stdout")).collect();
-    PathSet::of_values(&values)
+    PathSet::from_values(&values)
 }
 
 fn git_effects(command: &ShellCommand) -> Option<Effects> {
@@ -149,17 +152,17 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
         "C c b o j branch config depth origin jobs reference template git-dir work-tree separate-git-dir",
     );
     let (verb, operands) = call.operands.split_first()?;
-    let directory = || PathSet::of_values(&call.values("C")).or(PathSet::one("."));
+    let directory = || PathSet::from_values(&call.values("C")).or_if_empty(PathSet::single("."));
     let within =
         |network: bool| Effects { reads: directory(), writes: directory(), network, ..Effects::default() };
     Some(match verb.text.as_str() {
         "clone" => {
-            let named = operands.get(1).map(|directory| PathSet::of([*directory]));
+            let named = operands.get(1).map(|directory| PathSet::from_words([*directory]));
             let from_address = || {
                 let address = operands.first().filter(|word| !word.text.contains("${"));
                 let name = address.map(|word| word.text.trim_end_matches('/').trim_end_matches(".git"));
                 let name = name.and_then(|name| name.rsplit(['/', ':']).next());
-                PathSet::one(name.unwrap_or("."))
+                PathSet::single(name.unwrap_or("."))
             };
             fetch_effects(PathSet::None, named.unwrap_or_else(from_address))
         }
@@ -169,17 +172,17 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
         "init" | "apply" | "am" | "tag" | "add" | "rm" | "mv" | "stash" | "clean" | "gc" | "branch"
         | "cherry-pick" | "merge" | "rebase" | "commit" | "worktree" | "update-index" => within(false),
         "config" => {
-            let place = if call.has("system") {
-                PathSet::one("/etc/gitconfig")
-            } else if call.has("global") {
-                PathSet::one("~/.gitconfig")
+            let place = if call.has_option("system") {
+                PathSet::single("/etc/gitconfig")
+            } else if call.has_option("global") {
+                PathSet::single("~/.gitconfig")
             } else {
-                PathSet::one(".git/config")
+                PathSet::single(".git/config")
             };
             Effects { reads: place.clone(), writes: place, ..Effects::default() }
         }
         "rev-parse" | "log" | "describe" | "status" | "show" | "diff" | "rev-list" | "ls-files" | "blame"
-        | "version" | "archive" | "cat-file" => Effects::reading(directory()),
+        | "version" | "archive" | "cat-file" => Effects::with_reads(directory()),
         _ => return None,
     })
 }

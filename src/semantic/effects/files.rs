@@ -10,17 +10,19 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
             let all = operand_paths(command, "n s iterations size random-source");
             Effects { writes: all.clone(), deletes: all, ..Effects::default() }
         }
-        "mkdir" | "mkfifo" => Effects::writing(operand_paths(command, "m mode")),
-        "touch" => Effects::writing(operand_paths(command, "d date r reference t time")),
-        "truncate" => Effects::writing(operand_paths(command, "s size r reference")),
-        "mktemp" => Effects::writing(PathSet::one("/tmp")),
-        "tee" => Effects::writing(operand_paths(command, "")),
+        "mkdir" | "mkfifo" => Effects::with_writes(operand_paths(command, "m mode")),
+        "touch" => Effects::with_writes(operand_paths(command, "d date r reference t time")),
+        "truncate" => Effects::with_writes(operand_paths(command, "s size r reference")),
+        "mktemp" => Effects::with_writes(PathSet::single("/tmp")),
+        "tee" => Effects::with_writes(operand_paths(command, "")),
         "chmod" => effects_without_first_operand(command, "reference"),
         "chown" | "chgrp" => effects_without_first_operand(command, "reference from"),
-        "setcap" => Effects::writing(PathSet::of(read_call(command, "").operands.last().copied())),
+        "setcap" => {
+            Effects::with_writes(PathSet::from_words(read_call(command, "").operands.last().copied()))
+        }
         "mv" => {
             let (sources, destination) = sources_and_destination(command, "t target-directory S suffix")?;
-            let writes = sources.clone().and(destination);
+            let writes = sources.clone().union(destination);
             Effects { reads: sources.clone(), writes, deletes: sources, ..Effects::default() }
         }
         "cp" => {
@@ -29,23 +31,23 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
         }
         "ln" => {
             let call = read_call(command, "S suffix t target-directory");
-            let target = PathSet::of_values(&call.values("t"))
-                .and(PathSet::of_values(&call.values("target-directory")));
+            let target = PathSet::from_values(&call.values("t"))
+                .union(PathSet::from_values(&call.values("target-directory")));
             let last = match call.operands.as_slice() {
-                [_] | [] => PathSet::one("."),
-                [.., last] => PathSet::of([*last]),
+                [_] | [] => PathSet::single("."),
+                [.., last] => PathSet::from_words([*last]),
             };
-            Effects::writing(target.or(last))
+            Effects::with_writes(target.or_if_empty(last))
         }
         "install" => {
             let valued = "g group m mode o owner S suffix t target-directory strip-program context";
             if read_call(command, valued).has_any(&["d", "directory"]) {
-                return Some(Effects::writing(operand_paths(command, valued)));
+                return Some(Effects::with_writes(operand_paths(command, valued)));
             }
             let (sources, destination) = sources_and_destination(command, valued)?;
             Effects { reads: sources, writes: destination, ..Effects::default() }
         }
-        "strip" => Effects::writing(operand_paths(command, "o K N R F I O")),
+        "strip" => Effects::with_writes(operand_paths(command, "o K N R F I O")),
         "dd" => dd_effects(command),
         "find" => find_effects(command)?,
         _ => return None,
@@ -53,33 +55,33 @@ pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects
 }
 
 fn operand_paths(command: &ShellCommand, valued: &'static str) -> PathSet {
-    PathSet::of(read_call(command, valued).operands)
+    PathSet::from_words(read_call(command, valued).operands)
 }
 
 /// The operands but the first one, which is a mode or an owner, unless `--reference` means it.
 fn effects_without_first_operand(command: &ShellCommand, valued: &'static str) -> Effects {
     // A mode such as `-x` looks like an option.
     let call = read_call(command, valued);
-    let has_mode = call.has("reference")
+    let has_mode = call.has_option("reference")
         || command.arguments().iter().any(|word| {
             let letters = word.text.strip_prefix('-').unwrap_or_default();
             !letters.is_empty() && letters.chars().all(|c| "rwxXst".contains(c))
         });
     let skip = usize::from(!has_mode);
-    Effects::writing(PathSet::of(call.operands.into_iter().skip(skip)))
+    Effects::with_writes(PathSet::from_words(call.operands.into_iter().skip(skip)))
 }
 
 /// Sources and destination of `cp a b c/`.
 fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
     let call = read_call(command, valued);
     let directory =
-        PathSet::of_values(&call.values("t")).and(PathSet::of_values(&call.values("target-directory")));
+        PathSet::from_values(&call.values("t")).union(PathSet::from_values(&call.values("target-directory")));
     if !directory.is_none() {
-        return Some((PathSet::of(call.operands), directory));
+        return Some((PathSet::from_words(call.operands), directory));
     }
     match call.operands.split_last() {
         Some((last, sources)) if !sources.is_empty() => {
-            Some((PathSet::of(sources.iter().copied()), PathSet::of([*last])))
+            Some((PathSet::from_words(sources.iter().copied()), PathSet::from_words([*last])))
         }
         // One word may become several: `cp $FILES`.
         _ => None,
@@ -90,7 +92,9 @@ fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Opti
 fn dd_effects(command: &ShellCommand) -> Effects {
     let value = |key: &str| -> PathSet {
         let words = command.arguments().iter();
-        words.filter_map(|word| Some(PathSet::of_text(word.text.strip_prefix(key)?, word.literal))).collect()
+        words
+            .filter_map(|word| Some(PathSet::from_text(word.text.strip_prefix(key)?, word.literal)))
+            .collect()
     };
     Effects { reads: value("if="), writes: value("of="), ..Effects::default() }
 }
@@ -103,8 +107,8 @@ fn find_effects(command: &ShellCommand) -> Option<Effects> {
             || matches!(text, "(" | "!" | "\\(" | "\\!")
     };
     let starts = arguments.iter().take_while(|word| !is_expression(word)).filter(|word| !word.is_flag());
-    let starts = PathSet::of(starts).or(PathSet::one("."));
-    let mut effects = Effects::reading(starts.clone());
+    let starts = PathSet::from_words(starts).or_if_empty(PathSet::single("."));
+    let mut effects = Effects::with_reads(starts.clone());
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.text.as_str() {

@@ -35,15 +35,15 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
     let local = operands.iter().filter(|word| is_local(&word.text)).copied();
-    let config = || PathSet::all(manager.config);
-    let named_reads = config().and(PathSet::of_values(&files)).and(PathSet::of(local));
+    let config = || PathSet::from_paths(manager.config);
+    let named_reads = config().union(PathSet::from_values(&files)).union(PathSet::from_words(local));
     let of_project = match manager.project {
         ProjectUse::Never => false,
         ProjectUse::WithoutPackages => operands.is_empty() && files.is_empty(),
         ProjectUse::Always => true,
     };
     let reads = if of_project { PathSet::Anything } else { named_reads };
-    let caches = || PathSet::all(manager.caches);
+    let caches = || PathSet::from_paths(manager.caches);
     let mut effects = match verb {
         Verb::Update => Effects { reads: config(), writes: caches(), network: true, ..Effects::default() },
         Verb::Install | Verb::Upgrade => {
@@ -56,15 +56,18 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
             ..Effects::default()
         },
         Verb::Clean => Effects { deletes: caches(), ..Effects::default() },
-        Verb::Query => Effects { reads: config().and(caches()), ..Effects::default() },
+        Verb::Query => Effects { reads: config().union(caches()), ..Effects::default() },
         Verb::Configure => Effects { reads: config(), writes: config(), network: true, ..Effects::default() },
         Verb::Build => {
             let (reads, writes) = (PathSet::Anything, PathSet::Anything);
             Effects { reads, writes, network: true, ..Effects::default() }
         }
-        Verb::Download => {
-            Effects { reads, writes: caches().and(PathSet::one(".")), network: true, ..Effects::default() }
-        }
+        Verb::Download => Effects {
+            reads,
+            writes: caches().union(PathSet::single(".")),
+            network: true,
+            ..Effects::default()
+        },
     };
     if let Some(off) = manager.daemon
         && matches!(verb, Verb::Build | Verb::Install)

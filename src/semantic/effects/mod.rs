@@ -112,11 +112,11 @@ impl Effects {
             && written.into_iter().any(|paths| VOLATILE.iter().any(|place| paths.may_overlap(place)))
     }
 
-    pub(in crate::semantic) fn reading(reads: PathSet) -> Self {
+    pub(in crate::semantic) fn with_reads(reads: PathSet) -> Self {
         Self { reads, ..Self::default() }
     }
 
-    pub(in crate::semantic) fn writing(writes: PathSet) -> Self {
+    pub(in crate::semantic) fn with_writes(writes: PathSet) -> Self {
         Self { writes, ..Self::default() }
     }
 }

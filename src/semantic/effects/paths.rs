@@ -22,37 +22,37 @@ impl PathSet {
     }
 
     /// One path.
-    pub(crate) fn one(path: impl Into<String>) -> Self {
+    pub(crate) fn single(path: impl Into<String>) -> Self {
         Self::Known(vec![path.into()])
     }
 
-    pub(crate) fn all(paths: &[&str]) -> Self {
-        paths.iter().map(|path| Self::one(*path)).collect()
+    pub(crate) fn from_paths(paths: &[&str]) -> Self {
+        paths.iter().map(|path| Self::single(*path)).collect()
     }
 
     /// What these words name. One with a variable or a substitution in it may name anything.
-    pub(in crate::semantic) fn of<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
-        words.into_iter().map(|word| Self::of_text(&word.text, word.literal)).collect()
+    pub(in crate::semantic) fn from_words<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
+        words.into_iter().map(|word| Self::from_text(&word.text, word.literal)).collect()
     }
 
     /// What the values of an option name.
-    pub(in crate::semantic) fn of_values(values: &[OptionValue<'_>]) -> Self {
-        values.iter().map(|value| Self::of_text(value.text, false)).collect()
+    pub(in crate::semantic) fn from_values(values: &[OptionValue<'_>]) -> Self {
+        values.iter().map(|value| Self::from_text(value.text, false)).collect()
     }
 
-    pub(super) fn of_text(text: &str, literal: bool) -> Self {
+    pub(super) fn from_text(text: &str, literal: bool) -> Self {
         match text.find("${") {
             _ if text.is_empty() => Self::Anything,
             Some(at) if !literal && text.get(..at).is_some_and(|before| matches!(before, "" | "/" | ".")) => {
                 Self::Anything
             }
-            Some(_) if !literal => Self::one(replace_expansions(text)),
-            _ => Self::one(text),
+            Some(_) if !literal => Self::single(replace_expansions(text)),
+            _ => Self::single(text),
         }
     }
 
     #[must_use]
-    pub(crate) fn and(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         match (self, other) {
             (Self::Anything, _) | (_, Self::Anything) => Self::Anything,
             (Self::None, paths) | (paths, Self::None) => paths,
@@ -73,17 +73,17 @@ impl PathSet {
         let below = |path: String| {
             let absolute = path.starts_with(['/', '~']) || directory == ".";
             let text = if absolute { path } else { format!("{}/{path}", directory.trim_end_matches('/')) };
-            Self::of_text(&text, false)
+            Self::from_text(&text, false)
         };
         paths.into_iter().map(below).collect()
     }
 
     pub(super) fn add(&mut self, other: Self) {
-        *self = std::mem::take(self).and(other);
+        *self = std::mem::take(self).union(other);
     }
 
     /// These, or what replaces an empty list.
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(super) fn or_if_empty(self, other: Self) -> Self {
         if self.is_none() { other } else { self }
     }
 
@@ -111,7 +111,7 @@ impl PathSet {
 
 impl FromIterator<Self> for PathSet {
     fn from_iter<T: IntoIterator<Item = Self>>(paths: T) -> Self {
-        paths.into_iter().fold(Self::None, Self::and)
+        paths.into_iter().fold(Self::None, Self::union)
     }
 }
 

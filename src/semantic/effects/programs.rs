@@ -6,8 +6,8 @@ use crate::shell::ShellCommand;
 
 pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     let between = |reads: &[&str], writes: &[&str]| Effects {
-        reads: PathSet::all(reads),
-        writes: PathSet::all(writes),
+        reads: PathSet::from_paths(reads),
+        writes: PathSet::from_paths(writes),
         ..Effects::default()
     };
     Some(match name {
@@ -28,9 +28,9 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "update-locale" => between(&["/etc/default/locale"], &["/etc/default/locale"]),
         "update-alternatives" | "alternatives" => {
             // The links that it makes are named on the line, or were when an alternative was installed.
-            Effects { reads: PathSet::Anything, ..Effects::writing(PathSet::Anything) }
+            Effects { reads: PathSet::Anything, ..Effects::with_writes(PathSet::Anything) }
         }
-        "dpkg-reconfigure" => Effects { reads: PathSet::Anything, ..Effects::writing(PathSet::Anything) },
+        "dpkg-reconfigure" => Effects { reads: PathSet::Anything, ..Effects::with_writes(PathSet::Anything) },
         "debconf-set-selections" => between(&["/var/cache/debconf"], &["/var/cache/debconf"]),
         "apt-key" => apt_key(command)?,
         "add-apt-repository" | "apt-add-repository" => {
@@ -55,7 +55,10 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "openssl" => openssl_effects(command)?,
         "ssh-keygen" => {
             let call = read_call(command, "f t b C N P q R F");
-            Effects::writing(PathSet::of_values(&call.values("f")).or(PathSet::all(&["~/.ssh", "/etc/ssh"])))
+            Effects::with_writes(
+                PathSet::from_values(&call.values("f"))
+                    .or_if_empty(PathSet::from_paths(&["~/.ssh", "/etc/ssh"])),
+            )
         }
         "rustup" => rustup_effects(command)?,
         "corepack" => {
@@ -78,7 +81,7 @@ fn python_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "m c W X prompt");
     let module = call.values("m").first().map(|value| value.text);
     match module {
-        Some("venv" | "virtualenv") => Some(Effects::writing(PathSet::of(call.operands))),
+        Some("venv" | "virtualenv") => Some(Effects::with_writes(PathSet::from_words(call.operands))),
         None if call.operands.is_empty() && call.has_any(&["version", "V"]) => Some(Effects::default()),
         _ => None,
     }
@@ -87,18 +90,22 @@ fn python_effects(command: &ShellCommand) -> Option<Effects> {
 fn apt_key(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "keyring keyserver");
     let verb = call.operands.first()?;
-    let places = || PathSet::one("/etc/apt");
+    let places = || PathSet::single("/etc/apt");
     Some(match verb.text.as_str() {
         "add" => {
             let file = call.operands.get(1).copied().filter(|word| word.text != "-");
-            Effects { reads: places().and(PathSet::of(file)), writes: places(), ..Effects::default() }
+            Effects {
+                reads: places().union(PathSet::from_words(file)),
+                writes: places(),
+                ..Effects::default()
+            }
         }
         // Keys are received by dirmngr, which may stay.
         "adv" => {
             Effects { reads: places(), writes: places(), network: true, starts: true, ..Effects::default() }
         }
         "del" | "delete" | "update" => Effects { reads: places(), writes: places(), ..Effects::default() },
-        "list" | "finger" | "export" | "exportall" => Effects::reading(places()),
+        "list" | "finger" | "export" | "exportall" => Effects::with_reads(places()),
         _ => return None,
     })
 }
@@ -107,9 +114,9 @@ fn apt_key(command: &ShellCommand) -> Option<Effects> {
 fn gpg_effects(command: &ShellCommand) -> Effects {
     let call = read_call(command, "o output keyserver homedir keyring recv-keys default-key u r options");
     let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();
-    let output = PathSet::of_values(&output);
-    if call.has("dearmor") {
-        return Effects { reads: PathSet::of(call.operands), writes: output, ..Effects::default() };
+    let output = PathSet::from_values(&output);
+    if call.has_option("dearmor") {
+        return Effects { reads: PathSet::from_words(call.operands), writes: output, ..Effects::default() };
     }
     Effects {
         reads: PathSet::Anything,
@@ -142,16 +149,16 @@ fn openssl_effects(command: &ShellCommand) -> Option<Effects> {
     }
     let written: Vec<_> =
         ["out", "keyout", "CAserial"].iter().flat_map(|option| call.values(option)).collect();
-    Some(Effects { reads: PathSet::Anything, writes: PathSet::of_values(&written), ..Effects::default() })
+    Some(Effects { reads: PathSet::Anything, writes: PathSet::from_values(&written), ..Effects::default() })
 }
 
 fn rustup_effects(command: &ShellCommand) -> Option<Effects> {
     let call = read_call(command, "toolchain profile target component t c");
-    let places = || PathSet::all(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
+    let places = || PathSet::from_paths(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
     match call.operands.first()?.text.as_str() {
         "target" | "component" | "toolchain" | "default" | "install" | "update" | "self" | "override"
         | "set" => Some(Effects { reads: places(), writes: places(), network: true, ..Effects::default() }),
-        "show" | "which" => Some(Effects::reading(places())),
+        "show" | "which" => Some(Effects::with_reads(places())),
         _ => None,
     }
 }

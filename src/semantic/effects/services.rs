@@ -18,20 +18,24 @@ pub(super) fn service_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "systemctl" => match read_call(command, "").operands.first()?.text.as_str() {
             "enable" | "disable" | "mask" | "unmask" | "set-default" | "preset" | "preset-all"
             | "add-wants"
-                if !read_call(command, "").has("now") =>
+                if !read_call(command, "").has_option("now") =>
             {
-                let reads = PathSet::all(&["/lib/systemd", "/usr/lib/systemd", "/etc/systemd"]);
-                Effects { reads, writes: PathSet::one("/etc/systemd"), ..Effects::default() }
+                let reads = PathSet::from_paths(&["/lib/systemd", "/usr/lib/systemd", "/etc/systemd"]);
+                Effects { reads, writes: PathSet::single("/etc/systemd"), ..Effects::default() }
             }
             "status" | "show" | "cat" | "is-enabled" | "is-active" | "list-units" | "list-unit-files" => {
-                Effects::reading(PathSet::all(&["/lib/systemd", "/usr/lib/systemd", "/etc/systemd"]))
+                Effects::with_reads(PathSet::from_paths(&[
+                    "/lib/systemd",
+                    "/usr/lib/systemd",
+                    "/etc/systemd",
+                ]))
             }
             _ => starts(),
         },
         "service" | "invoke-rc.d" | "rc-service" | "start-stop-daemon" | "initctl" | "ssh-agent"
         | "gpg-agent" | "dbus-daemon" | "dbus-launch" | "dirmngr" => starts(),
         "update-rc.d" | "rc-update" | "chkconfig" => {
-            let places = || PathSet::one("/etc");
+            let places = || PathSet::single("/etc");
             Effects { reads: places(), writes: places(), ..Effects::default() }
         }
         _ => return None,

@@ -52,46 +52,51 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
         let call = read_call(command, valued);
         // The list that is checked names the files.
         if name.ends_with("sum") && call.has_any(&["c", "check"]) {
-            return Some(Effects::reading(PathSet::Anything));
+            return Some(Effects::with_reads(PathSet::Anything));
         }
-        return Some(Effects::reading(PathSet::of(call.operands)));
+        return Some(Effects::with_reads(PathSet::from_words(call.operands)));
     }
     Some(match name {
         "tr" => Effects::default(),
         "grep" | "egrep" | "fgrep" => {
             let call = read_call(command, "A B C D d e f m regexp file context include exclude exclude-dir");
-            let files = PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("file")));
+            let files =
+                PathSet::from_values(&call.values("f")).union(PathSet::from_values(&call.values("file")));
             let has_pattern = call.has_any(&["e", "f", "regexp", "file"]);
-            Effects::reading(
-                files.and(PathSet::of(call.operands.into_iter().skip(usize::from(!has_pattern)))),
+            Effects::with_reads(
+                files.union(PathSet::from_words(call.operands.into_iter().skip(usize::from(!has_pattern)))),
             )
         }
         "sort" => {
             let call = read_call(command, "k o t S T key output field-separator");
             let writes =
-                PathSet::of_values(&call.values("o")).and(PathSet::of_values(&call.values("output")));
-            Effects { writes, ..Effects::reading(PathSet::of(call.operands)) }
+                PathSet::from_values(&call.values("o")).union(PathSet::from_values(&call.values("output")));
+            Effects { writes, ..Effects::with_reads(PathSet::from_words(call.operands)) }
         }
         "jq" => {
             let call = read_call(command, "L arg argjson slurpfile rawfile f from-file indent");
             // `--arg name value` has two.
             if call.has_any(&["arg", "argjson", "slurpfile", "rawfile", "args", "jsonargs"]) {
-                return Some(Effects::reading(PathSet::Anything));
+                return Some(Effects::with_reads(PathSet::Anything));
             }
             let has_filter = call.has_any(&["f", "from-file"]);
-            let files =
-                PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("from-file")));
-            Effects::reading(files.and(PathSet::of(call.operands.into_iter().skip(usize::from(!has_filter)))))
+            let files = PathSet::from_values(&call.values("f"))
+                .union(PathSet::from_values(&call.values("from-file")));
+            Effects::with_reads(
+                files.union(PathSet::from_words(call.operands.into_iter().skip(usize::from(!has_filter)))),
+            )
         }
         "sed" => sed_effects(command)?,
         "awk" | "gawk" | "mawk" => awk_effects(command)?,
         "patch" => {
             let call = read_call(command, "p i d o strip input directory output");
-            let directory =
-                PathSet::of_values(&call.values("d")).and(PathSet::of_values(&call.values("directory")));
-            let reads = PathSet::of_values(&call.values("i")).and(PathSet::of_values(&call.values("input")));
-            let reads = reads.and(PathSet::of(call.operands.iter().skip(1).copied()));
-            let writes = PathSet::of(call.operands.first().copied()).or(directory.or(PathSet::one(".")));
+            let directory = PathSet::from_values(&call.values("d"))
+                .union(PathSet::from_values(&call.values("directory")));
+            let reads =
+                PathSet::from_values(&call.values("i")).union(PathSet::from_values(&call.values("input")));
+            let reads = reads.union(PathSet::from_words(call.operands.iter().skip(1).copied()));
+            let writes = PathSet::from_words(call.operands.first().copied())
+                .or_if_empty(directory.or_if_empty(PathSet::single(".")));
             Effects { reads, writes, ..Effects::default() }
         }
         _ => return None,
@@ -123,10 +128,13 @@ fn sed_effects(command: &ShellCommand) -> Option<Effects> {
         scripts.extend(call.values(option).iter().map(|value| value.text));
     }
     // GNU sed runs and writes: `s/a/b/e`, `w file`, `e command`.
-    if call.has("f") || call.has("file") || scripts.iter().any(|script| sed::may_write_or_run(script)) {
+    if call.has_option("f")
+        || call.has_option("file")
+        || scripts.iter().any(|script| sed::may_write_or_run(script))
+    {
         return None;
     }
-    let files = PathSet::of(operands.copied());
+    let files = PathSet::from_words(operands.copied());
     let writes = if in_place { files.clone() } else { PathSet::None };
     Some(Effects { reads: files, writes, ..Effects::default() })
 }
@@ -143,5 +151,5 @@ fn awk_effects(command: &ShellCommand) -> Option<Effects> {
         return None;
     }
     let files = files.iter().filter(|word| !word.text.contains('='));
-    Some(Effects::reading(PathSet::of(files.copied())))
+    Some(Effects::with_reads(PathSet::from_words(files.copied())))
 }

@@ -38,12 +38,12 @@ impl<'t> Lexer<'t, '_> {
         }
         match operator {
             '-' | '+' | '?' => {
-                let word = self.until(LexerStop::Brace, false, start)?;
+                let word = self.read_until(LexerStop::Brace, false, start)?;
                 let variable = self.value(name, start..self.at, name_range, true);
                 self.alternative(name, start, operator, colon, variable, word)
             }
             '#' | '%' if !colon => {
-                let word = self.until(LexerStop::Brace, true, start)?;
+                let word = self.read_until(LexerStop::Brace, true, start)?;
                 let variable = self.value(name, start..self.at, name_range, false);
                 self.trim(start, operator, variable.value.unwrap_or_default(), &word)
             }
@@ -52,7 +52,7 @@ impl<'t> Lexer<'t, '_> {
                 let written = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
                 if colon && !matches!(operator, '#' | '%') {
                     // BuildKit reads on and looks the variable up before it fails.
-                    self.until(LexerStop::Brace, false, start)?;
+                    self.read_until(LexerStop::Brace, false, start)?;
                     self.value(name, start..self.at, name_range, false);
                 }
                 let range = start..self.at;
@@ -96,7 +96,7 @@ impl<'t> Lexer<'t, '_> {
         } else {
             pattern.trim_end(value, longest)
         };
-        Ok(trimmed.unwrap_or_else(|_| self.unknown(value)))
+        Ok(trimmed.unwrap_or_else(|_| self.read_unknown(value)))
     }
 
     fn replace(
@@ -109,18 +109,18 @@ impl<'t> Lexer<'t, '_> {
         if all {
             self.at += 1;
         }
-        let pattern = self.until(LexerStop::Slash, true, start)?;
-        let replacement = self.until(LexerStop::Brace, true, start)?;
+        let pattern = self.read_until(LexerStop::Slash, true, start)?;
+        let replacement = self.read_until(LexerStop::Brace, true, start)?;
         let variable = self.value(name, start..self.at, name_range, false);
         let pattern = self.pattern(start, &pattern)?;
         let value = variable.value.unwrap_or_default();
         if replacement.len().saturating_mul(value.len()) > MAX_GROWTH * 16 {
-            return Ok(self.unknown(value));
+            return Ok(self.read_unknown(value));
         }
-        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.unknown(value)))
+        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.read_unknown(value)))
     }
 
-    fn unknown(&mut self, value: &str) -> String {
+    fn read_unknown(&mut self, value: &str) -> String {
         self.certain = false;
         self.known = false;
         value.to_string()

@@ -53,7 +53,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
     }
 
     pub(super) fn run(&mut self) -> Result<String, ExpandError> {
-        let result = self.until(LexerStop::End, false, 0)?;
+        let result = self.read_until(LexerStop::End, false, 0)?;
         if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));
         }
@@ -82,7 +82,12 @@ impl<'t, 'e> Lexer<'t, 'e> {
 
     /// Reads up to `stop` and over it. `raw`: escapes stay in the result, before what they escape.
     /// `opened` is where the construct that must be closed begins.
-    pub(super) fn until(&mut self, stop: LexerStop, raw: bool, opened: usize) -> Result<String, ExpandError> {
+    pub(super) fn read_until(
+        &mut self,
+        stop: LexerStop,
+        raw: bool,
+        opened: usize,
+    ) -> Result<String, ExpandError> {
         let mut result = String::new();
         let top = stop == LexerStop::End && self.split;
         let quotes = self.mode == TextMode::Word;

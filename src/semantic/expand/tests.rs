@@ -51,7 +51,7 @@ fn name_of(kind: &ExpandErrorKind) -> String {
 }
 
 #[track_caller]
-fn holds(rows: &[(&str, &str)]) {
+fn check_expansions(rows: &[(&str, &str)]) {
     for (text, expected) in rows {
         assert_eq!(value(text), *expected, "{text}");
     }
@@ -59,7 +59,7 @@ fn holds(rows: &[(&str, &str)]) {
 
 #[test]
 fn quotes_and_escapes() {
-    holds(&[
+    check_expansions(&[
         ("", ""),
         ("plain", "plain"),
         ("a b", "a b"),
@@ -93,7 +93,7 @@ fn quotes_and_escapes() {
 
 #[test]
 fn names() {
-    holds(&[
+    check_expansions(&[
         ("$V", "val"),
         ("${V}", "val"),
         ("a${V}b$V", "avalbval"),
@@ -122,7 +122,7 @@ fn names() {
 
 #[test]
 fn alternatives() {
-    holds(&[
+    check_expansions(&[
         ("${V:-w}|${V-w}|${V:+w}|${V+w}", "val|val|w|w"),
         ("${E:-w}|${E-w}|${E:+w}|${E+w}", "w|||w"),
         ("${U:-w}|${U-w}|${U:+w}|${U+w}", "w|w||"),
@@ -147,7 +147,7 @@ fn alternatives() {
 
 #[test]
 fn refused_braces() {
-    holds(&[
+    check_expansions(&[
         ("${}", "!bad"),
         ("${:}", "!bad"),
         ("${:-x}", "!bad"),
@@ -179,7 +179,7 @@ fn refused_braces() {
 
 #[test]
 fn patterns() {
-    holds(&[
+    check_expansions(&[
         ("${P#*/}", "usr/local/lib.tar.gz"),
         ("${P##*/}", "lib.tar.gz"),
         ("${P%.*}", "/usr/local/lib.tar"),

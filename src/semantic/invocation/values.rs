@@ -71,7 +71,7 @@ pub(crate) fn instruction_environment<'s>(
     offset: u32,
 ) -> impl Environment + 's {
     let scopes = &semantics.build.scopes;
-    scopes.environment(scopes.before(offset))
+    scopes.environment(scopes.scope_before(offset))
 }
 
 fn span_text(span: Span, source: &[u8]) -> String {

@@ -159,7 +159,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("apt-cache", query_effects),
         ("apt-config", query_effects),
         ("apt-file", query_effects),
-        ("apt-mark", |_| Some(Effects::writing(PathSet::all(&[STATE, "/var/lib/dpkg"])))),
+        ("apt-mark", |_| Some(Effects::with_writes(PathSet::from_paths(&[STATE, "/var/lib/dpkg"])))),
     ],
     only_downloads: &["download-only", "d"],
     caches: &[LISTS, PACKAGES],
@@ -207,7 +207,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 /// Programs that read the list of installed packages.
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several functions of this type")]
 pub(super) fn query_effects(_: &ShellCommand) -> Option<Effects> {
-    Some(Effects::reading(PathSet::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
+    Some(Effects::with_reads(PathSet::from_paths(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
 }
 
 /// With a version, a release or a file. hadolint takes `name-`, which is removed, for one without.

@@ -167,9 +167,9 @@ pub(crate) fn share_cache(one: &str, other: &str) -> bool {
 /// Whether yum or a similar program empties its cache: `clean all`. What else there is to clean leaves the metadata.
 pub(crate) fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
-        return program.does(command, view, &["clean", "all"]);
+        return program.runs_any(command, view, &["clean", "all"]);
     }
-    program.does(command, view, &["clean"]) && command.has_argument(&["all"])
+    program.runs_any(command, view, &["clean"]) && command.has_argument(&["all"])
 }
 
 /// The directory of the cache in a distribution of this release; `None` if that is not known.

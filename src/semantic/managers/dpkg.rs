@@ -43,11 +43,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("dpkg", dpkg_effects),
         ("dpkg-query", apt::query_effects),
         ("dpkg-architecture", apt::query_effects),
-        ("dpkg-divert", |_| Some(Effects::writing(PathSet::Anything))),
-        ("dpkg-statoverride", |_| Some(Effects::writing(PathSet::Anything))),
+        ("dpkg-divert", |_| Some(Effects::with_writes(PathSet::Anything))),
+        ("dpkg-statoverride", |_| Some(Effects::with_writes(PathSet::Anything))),
         ("dpkg-deb", |command| {
-            let reads = PathSet::of(read_call(command, "Z z").operands.iter().copied());
-            Some(Effects { reads, ..Effects::writing(PathSet::Anything) })
+            let reads = PathSet::from_words(read_call(command, "Z z").operands.iter().copied());
+            Some(Effects { reads, ..Effects::with_writes(PathSet::Anything) })
         }),
     ],
     package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
@@ -65,8 +65,11 @@ fn dpkg_effects(command: &ShellCommand) -> Option<Effects> {
     } else if one(&["add-architecture", "remove-architecture", "set-selections", "clear-selections"]) {
         Some(Effects { network: false, ..configuration_effects("dpkg", Configure, &["/var/lib/dpkg"]) })
     } else if one(&["x", "extract", "X", "vextract"]) {
-        let directory = PathSet::of(call.operands.get(1).copied());
-        Some(Effects { reads: PathSet::of(call.operands.first().copied()), ..Effects::writing(directory) })
+        let directory = PathSet::from_words(call.operands.get(1).copied());
+        Some(Effects {
+            reads: PathSet::from_words(call.operands.first().copied()),
+            ..Effects::with_writes(directory)
+        })
     } else if one(&QUERIES) || one(&["audit"]) {
         about(Query)
     } else {

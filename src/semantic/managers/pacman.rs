@@ -19,7 +19,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     programs: &[
         ("pacman", pacman_effects),
         ("pacman-key", |_| {
-            let writes = Effects::writing(PathSet::one("/etc/pacman.d"));
+            let writes = Effects::with_writes(PathSet::single("/etc/pacman.d"));
             Some(Effects { network: true, starts: true, ..writes })
         }),
     ],
@@ -53,7 +53,7 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
     if call.has_any(&["S", "sync"]) {
         let clean = call.count("c") + call.count("clean") > 0;
         if clean {
-            let caches = PathSet::all(&[PACKAGES, LISTS]);
+            let caches = PathSet::from_paths(&[PACKAGES, LISTS]);
             return Some(Effects { writes: PathSet::None, deletes: caches, ..about(Clean, false)? });
         }
         if call.has_any(&["s", "search", "i", "info", "l", "list", "g", "groups"]) {
@@ -62,7 +62,7 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
         let verb = match (call.operands.is_empty(), call.has_any(&["u", "sysupgrade"])) {
             (false, _) => Install,
             (true, true) => Upgrade,
-            (true, false) => return Some(Effects { writes: PathSet::one(LISTS), ..about(Update, true)? }),
+            (true, false) => return Some(Effects { writes: PathSet::single(LISTS), ..about(Update, true)? }),
         };
         about(verb, true)
     } else if call.has_any(&["U", "upgrade"]) {
@@ -72,7 +72,7 @@ fn pacman_effects(command: &ShellCommand) -> Option<Effects> {
     } else if call.has_any(&["Q", "query", "F", "files", "T", "deptest", "V", "version"]) {
         about(Query, false)
     } else if call.has_any(&["D", "database"]) {
-        Some(Effects { writes: PathSet::one("/var/lib/pacman"), ..about(Configure, false)? })
+        Some(Effects { writes: PathSet::single("/var/lib/pacman"), ..about(Configure, false)? })
     } else {
         None
     }

@@ -155,7 +155,7 @@ impl Occurrences {
 /// Whether BuildKit gives a variable of that name its value, or reads it itself.
 fn is_predefined(semantics: &Semantics<'_>, name: &str) -> bool {
     let scopes = &semantics.build.scopes;
-    let stage = semantics.stages.first().map(|stage| scopes.before(stage.span.start));
+    let stage = semantics.stages.first().map(|stage| scopes.scope_before(stage.span.start));
     let binding = stage.and_then(|scope| scopes.get(scope, name));
     binding.is_some_and(|binding| binding.declared.is_none()) || is_builders(name)
 }

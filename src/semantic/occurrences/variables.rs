@@ -45,7 +45,7 @@ pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrenc
         });
     }
     for run in &semantics.runs {
-        let scope = semantics.build.scopes.before(run.outer.span.start);
+        let scope = semantics.build.scopes.scope_before(run.outer.span.start);
         for assigned in find_assignments(run, semantics.file.source) {
             let binding = semantics.build.scopes.get(scope, &assigned.name);
             let own = binding.and_then(|binding| symbol(&symbols, &binding.declared?));
@@ -59,7 +59,7 @@ struct Collector<'s, 'a> {
     declared: Vec<Declared>,
     /// Pairs of declarations that belong together, by span.
     groups: Vec<(Span, Span)>,
-    uses: Vec<Place>,
+    uses: Vec<VariablePlace>,
 }
 
 struct Declared {
@@ -69,7 +69,7 @@ struct Declared {
     is_argument: bool,
 }
 
-struct Place {
+struct VariablePlace {
     span: Span,
     reach: Span,
     definition: Span,
@@ -88,7 +88,8 @@ impl Collector<'_, '_> {
     fn instruction(&mut self, instruction: &Instruction<'_>) {
         let build = &self.semantics.build;
         let start = instruction.span.start;
-        let scope = if instruction.kind == Kind::From { build.global } else { build.scopes.before(start) };
+        let scope =
+            if instruction.kind == Kind::From { build.global } else { build.scopes.scope_before(start) };
         let site = Site { instruction, scope, at_run_time: false };
         match &instruction.arguments {
             // Its variables are declared in the image, if at all; the rest is read in another build.
@@ -152,8 +153,8 @@ impl Collector<'_, '_> {
         for used in &expansion.uses {
             let place = if verbatim {
                 Some((
-                    word.part(used.name_range.clone(), source),
-                    word.part(used.range.clone(), source).start,
+                    word.span_of_range(used.name_range.clone(), source),
+                    word.span_of_range(used.range.clone(), source).start,
                 ))
             } else {
                 next_variable(word.span, source, used.name, &mut from)
@@ -225,7 +226,7 @@ impl Collector<'_, '_> {
             return self.use_of_previous_word(site, name, span, dollar, spelled);
         };
         let Some(definition) = binding.declared else { return };
-        self.uses.push(Place { span, reach: Span::new(dollar, span.end), definition, spelled });
+        self.uses.push(VariablePlace { span, reach: Span::new(dollar, span.end), definition, spelled });
     }
 
     /// `ARG A=1 B=$A`: the words of an ARG see those before them.
@@ -236,7 +237,12 @@ impl Collector<'_, '_> {
         let before =
             self.declared.iter().rev().take_while(|one| one.span.start > site.instruction.span.start);
         let Some(neighbor) = before.filter(|one| one.name == name).map(|one| one.span).next() else { return };
-        self.uses.push(Place { span, reach: Span::new(dollar, span.end), definition: neighbor, spelled });
+        self.uses.push(VariablePlace {
+            span,
+            reach: Span::new(dollar, span.end),
+            definition: neighbor,
+            spelled,
+        });
     }
 
     fn argument(&mut self, site: &Site<'_>, name: &Word<'_>, has_default: bool) {

@@ -47,12 +47,12 @@ impl Finder<'_, '_> {
             self.add(Span::new(at(whole), at(name)), PartKind::VariableUse);
         }
         if !script.commands.is_empty() {
-            self.between(&masked, span.start, covered);
+            self.add_operators(&masked, span.start, covered);
         }
     }
 
     /// The keywords and operators between commands.
-    fn between(&mut self, masked: &str, start: u32, mut covered: Vec<Span>) {
+    fn add_operators(&mut self, masked: &str, start: u32, mut covered: Vec<Span>) {
         covered.sort_unstable();
         let mut at = 0_usize;
         for span in covered.into_iter().chain([Span::empty(u32::MAX)]) {

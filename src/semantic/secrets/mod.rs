@@ -10,7 +10,7 @@ mod token;
 pub(crate) use names::names_secret;
 pub(crate) use password::{PasswordPlace, find_passwords};
 pub(crate) use received::{Received, prints_its_input};
-pub(crate) use stores::{Store, deletes, deletes_setting};
+pub(crate) use stores::{Store, deletes_setting, is_deletion};
 pub(crate) use token::{SecretToken, find_tokens};
 
 use std::borrow::Cow;

@@ -197,7 +197,7 @@ mod tests {
     use super::*;
     use crate::syntax;
 
-    fn reaches(instructions: &str, word: &str) -> bool {
+    fn reaches_word(instructions: &str, word: &str) -> bool {
         let text = format!("FROM debian\n{instructions}\n");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
@@ -236,7 +236,7 @@ mod tests {
             ("RUN --mount=type=secret,id=a,target=/x y", "$(cat /x)", true),
             ("RUN [\"x\", \"$T\"]", "$T", false),
         ] {
-            assert_eq!(reaches(run, word), expected, "{run}: {word}");
+            assert_eq!(reaches_word(run, word), expected, "{run}: {word}");
         }
     }
 }

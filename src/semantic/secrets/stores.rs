@@ -69,12 +69,12 @@ impl Store {
 
 /// Whether the command deletes a setting of its program, instead of storing one.
 #[must_use]
-pub(crate) fn deletes(command: &ShellCommand) -> bool {
+pub(crate) fn is_deletion(command: &ShellCommand) -> bool {
     command.arguments().iter().any(|word| DELETES.contains(&word.text.as_str()))
 }
 
 /// Whether the same program deletes a setting later.
 #[must_use]
 pub(crate) fn deletes_setting(run: &Run<'_>, program: &str, after: usize) -> bool {
-    run.script.commands.iter().skip(after + 1).any(|command| command.is(program) && deletes(command))
+    run.script.commands.iter().skip(after + 1).any(|command| command.is(program) && is_deletion(command))
 }

@@ -3,7 +3,7 @@
 use super::{CLEAN, LATEST, Sandbox};
 
 /// The files that `check --show-files` names.
-fn shown(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
+fn shown_files(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
     let run = sandbox.run(&format!("check --show-files {arguments}"));
     run.out.lines().map(str::to_string).collect()
 }
@@ -37,16 +37,16 @@ fn a_walk_finds_dockerfiles_by_name() {
     ] {
         sandbox.write(path, LATEST);
     }
-    assert_eq!(shown(&sandbox, ""), found);
+    assert_eq!(shown_files(&sandbox, ""), found);
     assert_eq!(sandbox.run("check").files(), found);
-    assert_eq!(shown(&sandbox, "vendor"), ["vendor/Dockerfile"]);
-    assert_eq!(shown(&sandbox, "x.txt Dockerfile.md"), ["Dockerfile.md", "x.txt"]);
+    assert_eq!(shown_files(&sandbox, "vendor"), ["vendor/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, "x.txt Dockerfile.md"), ["Dockerfile.md", "x.txt"]);
     assert_eq!(
-        shown(&sandbox, "--force-exclude x.txt Dockerfile.md Dockerfile vendor/Dockerfile"),
+        shown_files(&sandbox, "--force-exclude x.txt Dockerfile.md Dockerfile vendor/Dockerfile"),
         ["Dockerfile"]
     );
     assert_eq!(
-        shown(&sandbox, "a ./a a/b/web.dockerfile a/../a"),
+        shown_files(&sandbox, "a ./a a/b/web.dockerfile a/../a"),
         ["a/b/web.dockerfile", "a/containerfile.x"]
     );
 }
@@ -54,9 +54,9 @@ fn a_walk_finds_dockerfiles_by_name() {
 #[test]
 fn gitignore_counts_in_a_walk() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", CLEAN), ("b/Dockerfile", CLEAN), (".gitignore", "b/\n")]);
-    assert_eq!(shown(&sandbox, ""), ["a/Dockerfile"]);
-    assert_eq!(shown(&sandbox, "--no-respect-gitignore"), ["a/Dockerfile", "b/Dockerfile"]);
-    assert_eq!(shown(&sandbox, "b/Dockerfile"), ["b/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, ""), ["a/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, "--no-respect-gitignore"), ["a/Dockerfile", "b/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, "b/Dockerfile"), ["b/Dockerfile"]);
 }
 
 #[test]
@@ -67,11 +67,14 @@ fn files_are_excluded_by_patterns() {
         ("c/old.Dockerfile", CLEAN),
         ("dockwright.toml", "exclude = [\"third_party/**\"]\n"),
     ]);
-    assert_eq!(shown(&sandbox, ""), ["a/Dockerfile", "c/old.Dockerfile"]);
-    assert_eq!(shown(&sandbox, "--exclude *.Dockerfile"), ["a/Dockerfile"]);
-    assert_eq!(shown(&sandbox, "--exclude a --exclude c"), [""; 0]);
-    assert_eq!(shown(&sandbox, "third_party/x/Dockerfile"), ["third_party/x/Dockerfile"]);
-    assert_eq!(shown(&sandbox, "--force-exclude third_party/x/Dockerfile a/Dockerfile"), ["a/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, ""), ["a/Dockerfile", "c/old.Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, "--exclude *.Dockerfile"), ["a/Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, "--exclude a --exclude c"), [""; 0]);
+    assert_eq!(shown_files(&sandbox, "third_party/x/Dockerfile"), ["third_party/x/Dockerfile"]);
+    assert_eq!(
+        shown_files(&sandbox, "--force-exclude third_party/x/Dockerfile a/Dockerfile"),
+        ["a/Dockerfile"]
+    );
     let run = sandbox.run("check --exclude [");
     assert_eq!(run.code, 2);
     assert!(run.err.contains("`--exclude [`: invalid pattern: "), "{run:?}");
@@ -145,9 +148,12 @@ fn nested_ignore_files_count() {
     sandbox.write("a/.gitignore", "*\n!keep/\n!keep/**\n");
     sandbox.write("e/.gitignore", "!x.Dockerfile\n");
     sandbox.write("d/.ignore", "Dockerfile\n");
-    assert_eq!(shown(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
+    assert_eq!(shown_files(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
     // The ignore files above a directory that is named count in it; the directory itself is wanted.
-    assert_eq!(shown(&sandbox, "c e a/b a/keep"), ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]);
+    assert_eq!(
+        shown_files(&sandbox, "c e a/b a/keep"),
+        ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]
+    );
 }
 
 #[test]
@@ -169,7 +175,7 @@ fn a_large_repository_is_walked_whole() {
     sandbox.write(".gitignore", "/09/\n");
     found.sort();
     assert_eq!(found.len(), 2_000);
-    assert_eq!(shown(&sandbox, ""), found);
+    assert_eq!(shown_files(&sandbox, ""), found);
     let json = sandbox.run("check --select DL3007 --format json").out;
     assert!(json.contains("\"summary\":{\"files\":2000,\"error\":0,"), "{json}");
 }

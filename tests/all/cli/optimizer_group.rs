@@ -25,7 +25,7 @@ fn json(directory: &Path, arguments: &str) -> Value {
 
 /// File, code, place and message of each problem. `check` always reports files that cannot be built (DL1000), whatever is
 /// selected.
-fn found(json: &Value, is_counted: impl Fn(&Value) -> bool) -> Found {
+fn find_problems(json: &Value, is_counted: impl Fn(&Value) -> bool) -> Found {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let all = json["diagnostics"].as_array().expect("diagnostics").iter();
     all.filter(|one| one["code"] != "DL1000" && is_counted(one))
@@ -61,8 +61,9 @@ fn differences(directory: &Path, context: &str) -> Vec<String> {
         let of = |key: &str| one[key].as_str().unwrap_or_default().to_string();
         one["code"] == "DW1001" || !not_built.contains(&(of("file"), of("stage")))
     };
-    let checked = found(&json(directory, format!("check --select=optimizer {context}").trim()), is_counted);
-    let optimized = found(&optimized, |_| true);
+    let checked =
+        find_problems(&json(directory, format!("check --select=optimizer {context}").trim()), is_counted);
+    let optimized = find_problems(&optimized, |_| true);
     let only = |name: &str, a: &Found, b: &Found| -> Vec<String> {
         a.difference(b).map(|one| format!("only {name}: {one:?}")).collect()
     };

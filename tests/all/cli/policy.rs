@@ -139,10 +139,7 @@ fn wrong_entries_are_errors() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for (entry, why) in [
         ("code = \"DL9999\"", "`DL9999` looks like the code of a rule\n  help: choose another prefix"),
-        (
-            "code = \"acme1\"",
-            "invalid policy code `acme1`\n  help: use 2 to 12 capital letters and a number",
-        ),
+        ("code = \"acme1\"", "invalid policy code `acme1`\n  help: use 2 to 12 capital letters and a number"),
         ("code = \"ACME\"", "invalid policy code `ACME`"),
         ("code = \"A1\"\nmatch = {}", "invalid policy code `A1`"),
         ("code = \"AB1\"\nmatch = {}", "policy `AB1` has no condition\n  help: add a key to `match`"),

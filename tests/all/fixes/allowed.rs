@@ -122,8 +122,8 @@ impl Allowed {
     pub(super) fn gains(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {
-            Gains(programs, words) => has(programs, name) && words.contains(&word),
-            Regroups(programs) => has(programs, name) && !word.starts_with('-'),
+            Gains(programs, words) => contains_program(programs, name) && words.contains(&word),
+            Regroups(programs) => contains_program(programs, name) && !word.starts_with('-'),
             Folds(_, flag) => is_copy(step) && word.starts_with(flag),
             _ => false,
         })
@@ -132,7 +132,7 @@ impl Allowed {
     /// Whether the command may get this variable.
     pub(super) fn assigns(&self, step: &Step, assignment: &str) -> bool {
         self.any(|change| {
-            matches!(change, Assigns(programs, value) if has(programs, &step.program) && assignment.starts_with(value))
+            matches!(change, Assigns(programs, value) if contains_program(programs, &step.program) && assignment.starts_with(value))
         })
     }
 
@@ -141,16 +141,16 @@ impl Allowed {
         self.any(|change| match change {
             Loses(programs, words) => {
                 let wraps = || step.words.iter().any(|own| programs.contains(&own.as_str()));
-                (has(programs, name) || wraps())
+                (contains_program(programs, name) || wraps())
                     && (words.contains(&word) || (words == &["?"] && word.starts_with('/')))
             }
-            Regroups(programs) => has(programs, name) && !word.starts_with('-'),
+            Regroups(programs) => contains_program(programs, name) && !word.starts_with('-'),
             Repeats(programs) => {
                 let is_repeated = |other: &&String| {
-                    let is_version = |rest: &str| has(SYSTEM, name) && is_version(name, rest);
+                    let is_version = |rest: &str| contains_program(SYSTEM, name) && is_version(name, rest);
                     other.strip_prefix(word).is_some_and(|rest| rest.is_empty() || is_version(rest))
                 };
-                has(programs, name) && step.words.iter().filter(is_repeated).count() > 1
+                contains_program(programs, name) && step.words.iter().filter(is_repeated).count() > 1
             }
             _ => false,
         })
@@ -199,7 +199,7 @@ impl Allowed {
     pub(super) fn moves(&self, step: &Step) -> bool {
         let name = step.program.as_str();
         step.kind == StepKind::Command
-            && self.any(|change| matches!(change, Moves(programs) if has(programs, name)))
+            && self.any(|change| matches!(change, Moves(programs) if contains_program(programs, name)))
     }
 
     /// Whether the command may be run in another directory.
@@ -207,7 +207,7 @@ impl Allowed {
         let anywhere = |word: &String| word.starts_with(['-', '/']);
         self.any(|change| matches!(change, AnyDirectory))
             && step.rest.is_empty()
-            && (has(SYSTEM, &step.program) || step.words.iter().skip(1).all(anywhere))
+            && (contains_program(SYSTEM, &step.program) || step.words.iter().skip(1).all(anywhere))
     }
 
     /// Whether the command may be run where the variable has another value.
@@ -217,7 +217,9 @@ impl Allowed {
         let program = step.program.as_str();
         !READ.iter().any(|read| name.starts_with(read))
             && !name.to_lowercase().ends_with("_proxy")
-            && self.any(|change| matches!(change, PassesSettings(programs) if has(programs, program)))
+            && self.any(
+                |change| matches!(change, PassesSettings(programs) if contains_program(programs, program)),
+            )
     }
 
     pub(super) fn later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
@@ -283,13 +285,13 @@ impl Allowed {
     pub(super) fn must_reappear(&self, name: &str, word: &str) -> bool {
         !word.starts_with('-')
             && !["install", "add", "update", "clean", "all", name].contains(&word)
-            && self.any(|change| matches!(change, Regroups(programs) if has(programs, name)))
-            && !self.any(|change| matches!(change, Loses(programs, words) if (has(programs, name) || programs.contains(&word)) && words.contains(&word)))
+            && self.any(|change| matches!(change, Regroups(programs) if contains_program(programs, name)))
+            && !self.any(|change| matches!(change, Loses(programs, words) if (contains_program(programs, name) || programs.contains(&word)) && words.contains(&word)))
     }
 
     /// Whether packages may be named in another call of the program.
     pub(super) fn regroups(&self, program: &str) -> bool {
-        self.any(|change| matches!(change, Regroups(programs) if has(programs, program)))
+        self.any(|change| matches!(change, Regroups(programs) if contains_program(programs, program)))
     }
 
     /// Whether a package that one program installed may be installed by the other.
@@ -300,7 +302,7 @@ impl Allowed {
 
     /// Whether a word that a call got must be from another call of the program.
     pub(super) fn must_be_known(&self, name: &str, word: &str) -> bool {
-        let given = |change: &Change| matches!(change, Gains(programs, words) if has(programs, name) && words.contains(&word));
+        let given = |change: &Change| matches!(change, Gains(programs, words) if contains_program(programs, name) && words.contains(&word));
         self.must_reappear(name, word)
             && !self.any(given)
             && !(name == "apk" && (LIBRARIES.contains(&word) || ["del", ".build-deps"].contains(&word)))
@@ -333,7 +335,7 @@ impl Allowed {
 }
 
 /// Whether the program is one of these; a version may follow the names of some.
-fn has(programs: &[&str], name: &str) -> bool {
+fn contains_program(programs: &[&str], name: &str) -> bool {
     // One of a virtual environment is the same.
     let name = name.rsplit_once("bin/").map_or(name, |(_, name)| name);
     let versioned = |base: &str| {

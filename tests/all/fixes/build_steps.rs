@@ -110,7 +110,7 @@ impl Walk<'_, '_> {
         let inside =
             |one: &&Instruction<'_>| stage.span.start < one.span.start && one.span.start < stage.span.end;
         for instruction in semantics.file.instructions().filter(inside) {
-            let scope = semantics.build.scopes.before(instruction.span.start);
+            let scope = semantics.build.scopes.scope_before(instruction.span.start);
             state.environment = self.environment(scope);
             self.instruction(instruction, scope, &mut state, &mut new);
         }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::allowed::Allowed;
 use super::build_steps::{self, Stage, Step};
 use super::flow::{Flow, Joint, scripts};
-use super::same_build::kept;
+use super::same_build::kept_steps;
 use super::updates::{GoneUpdate, gone_updates};
 
 /// How many outcomes are tried at random, in addition to one failure at a time.
@@ -37,7 +37,7 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     }
     let (old, new): (Vec<Flow<'_>>, Vec<Flow<'_>>) =
         (old.into_iter().flatten().collect(), new.into_iter().flatten().collect());
-    let pairs = kept(allowed, before, after);
+    let pairs = kept_steps(allowed, before, after);
     let mut ids: HashMap<*const Step, usize> = HashMap::new();
     for (id, (a, b)) in pairs.iter().enumerate() {
         ids.insert(std::ptr::from_ref(*a), id);

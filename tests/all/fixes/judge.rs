@@ -21,8 +21,8 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    pub(super) fn of_check() -> Self {
-        let linter = Linter::of_rules(rules::all_rules());
+    pub(super) fn for_check() -> Self {
+        let linter = Linter::with_rules(rules::all_rules());
         Self {
             linter,
             build_context: BuildContext::default(),
@@ -33,7 +33,7 @@ impl Judge {
     }
 
     /// As in `optimize`: all rules run, those of the optimizer fix.
-    pub(super) fn of_optimizer() -> Self {
+    pub(super) fn for_optimizer() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         for (path, text) in CONTEXT {
             let path = directory.path().join(path);
@@ -43,7 +43,7 @@ impl Judge {
         let files = context::read_context(directory.path(), &directory.path().to_string_lossy(), None)
             .expect("a context");
         Self {
-            linter: Linter::of_rules(rules::all_rules()),
+            linter: Linter::with_rules(rules::all_rules()),
             build_context: BuildContext { context: Some(files.into()), ..BuildContext::default() },
             wanted: rules::is_optimizer_rule,
             counts: Some(Mutex::default()),
@@ -57,7 +57,7 @@ impl Judge {
 
     /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.
     pub(super) fn settled(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
-        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.of(text))
+        fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.result(text))
     }
 
     pub(super) fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {

@@ -46,7 +46,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     // Each text is looked at once: the classes have most of theirs in common.
     let lint = |text: &[u8]| judge.analyze(text);
     let lints = LintMemo::new(&lint);
-    let before = lints.of(source).diagnostics;
+    let before = lints.result(source).diagnostics;
     let mut broken = bad_edits(source, &before);
     broken.extend(before.iter().filter_map(unexplained));
     for class in CLASSES {
@@ -92,7 +92,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
 
 /// Whether comments that ignore everything do so, are not added a second time, and change no other bytes.
 fn invariants_of_ignores(lints: &LintMemo<'_>, source: &[u8]) -> Option<String> {
-    let lint = |text: &[u8]| lints.of(text).diagnostics;
+    let lint = |text: &[u8]| lints.result(text).diagnostics;
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
         // It is generated, a template, or not UTF-8.
@@ -314,12 +314,12 @@ fn side_by_side<T: Sync>(items: &[T], broken_in: impl Fn(&T) -> Vec<String> + Sy
 
 #[test]
 fn invariants_hold_on_examples() {
-    check_invariants_on_examples(rules::ALL.iter().copied(), &Judge::of_check());
+    check_invariants_on_examples(rules::ALL.iter().copied(), &Judge::for_check());
 }
 
 #[test]
 fn invariants_hold_on_examples_under_optimize() {
-    check_invariants_on_examples(rules::optimizer_rules(), &Judge::of_optimizer());
+    check_invariants_on_examples(rules::optimizer_rules(), &Judge::for_optimizer());
 }
 
 fn fixtures() -> Vec<PathBuf> {
@@ -331,12 +331,12 @@ fn fixtures() -> Vec<PathBuf> {
 
 #[test]
 fn invariants_hold_on_fixtures() {
-    report(&Judge::of_check(), &fixtures());
+    report(&Judge::for_check(), &fixtures());
 }
 
 #[test]
 fn invariants_hold_on_fixtures_under_optimize() {
-    report(&Judge::of_optimizer(), &fixtures());
+    report(&Judge::for_optimizer(), &fixtures());
 }
 
 #[test]
@@ -347,9 +347,9 @@ fn invariants_hold_in_directory() {
     dockerfiles(Path::new(&directory), &mut files);
     assert!(!files.is_empty(), "there is no Dockerfile in {directory}");
     let judge = match std::env::var("DOCKWRIGHT_FIX_RULES").as_deref() {
-        Ok("optimizer") => Judge::of_optimizer(),
+        Ok("optimizer") => Judge::for_optimizer(),
         Ok(other) => panic!("there are no rules `{other}`"),
-        Err(_) => Judge::of_check(),
+        Err(_) => Judge::for_check(),
     };
     report(&judge, &files);
 }

@@ -31,7 +31,11 @@ pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String
 }
 
 /// The commands of a stage that are still there, each with what it is now.
-pub(super) fn kept<'s>(allowed: &'s Allowed, old: &'s Stage, new: &'s Stage) -> Vec<(&'s Step, &'s Step)> {
+pub(super) fn kept_steps<'s>(
+    allowed: &'s Allowed,
+    old: &'s Stage,
+    new: &'s Stage,
+) -> Vec<(&'s Step, &'s Step)> {
     let comparison = Comparison::new(allowed, old, new);
     let of = |stage: &'s Stage| -> Vec<&'s Step> {
         let is_run = |step: &&Step| matches!(step.kind, StepKind::Command | StepKind::Opaque);
@@ -55,7 +59,7 @@ fn only_copies(stage: &Stage) -> Option<String> {
 }
 
 /// Whether a step is the same and is at the same place of its RUN.
-fn stays(old: &Step, new: &Step) -> bool {
+fn is_unchanged(old: &Step, new: &Step) -> bool {
     old.is_like(new) && old.lead == new.lead && old.flags == new.flags
 }
 
@@ -96,22 +100,22 @@ impl<'c> Comparison<'c> {
         };
         let parts: Vec<_> = (0..3).map(|number| (of(old, number), of(new, number))).collect();
         for (old, new) in &parts {
-            if let Some(found) = self.part(old, new) {
+            if let Some(found) = self.compare_steps(old, new) {
                 return Some(found);
             }
         }
         self.words_are_somewhere()
     }
 
-    fn part(&mut self, old: &[&'c Step], new: &[&'c Step]) -> Option<String> {
+    fn compare_steps(&mut self, old: &[&'c Step], new: &[&'c Step]) -> Option<String> {
         let ops = self.moved(self.align(old, new));
-        self.judge(&ops).or_else(|| self.tails(old, new))
+        self.find_forbidden_change(&ops).or_else(|| self.tails(old, new))
     }
 
     /// The cheapest way from one list to the other.
     fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<Op<'c>> {
         const UNEXPLAINED: usize = 100;
-        let same = |(old, new): &(&&Step, &&Step)| stays(old, new);
+        let same = |(old, new): &(&&Step, &&Step)| is_unchanged(old, new);
         let head = old.iter().zip(new).take_while(same).count();
         let (old_rest, new_rest) = (&old[head..], &new[head..]);
         let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
@@ -139,7 +143,7 @@ impl<'c> Comparison<'c> {
                 if i < rows && j < columns {
                     let cost =
                         match (old_rest[i].is_like(new_rest[j]), self.becomes(old_rest[i], new_rest[j])) {
-                            (true, _) => Some(usize::from(!stays(old_rest[i], new_rest[j]))),
+                            (true, _) => Some(usize::from(!is_unchanged(old_rest[i], new_rest[j]))),
                             (false, words) => {
                                 words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
                             }
@@ -251,7 +255,7 @@ impl<'c> Comparison<'c> {
     }
 
     /// The first change that is not allowed.
-    fn judge(&mut self, ops: &[Op<'c>]) -> Option<String> {
+    fn find_forbidden_change(&mut self, ops: &[Op<'c>]) -> Option<String> {
         let (mut first_gone, mut first_come): (Option<&Step>, Option<&Step>) = (None, None);
         for op in ops {
             match op {
@@ -278,7 +282,7 @@ impl<'c> Comparison<'c> {
                     let (gained, lost) = self.becomes(old, new).unwrap_or_default();
                     self.gained.extend(gained.into_iter().map(|word| (new.program.clone(), word)));
                     self.lost.extend(lost.into_iter().map(|word| (old.program.clone(), word)));
-                    if let Some(found) = self.place(old, new, first_gone, first_come) {
+                    if let Some(found) = self.check_place(old, new, first_gone, first_come) {
                         return Some(found);
                     }
                     if old.kind != StepKind::Nested {
@@ -291,7 +295,13 @@ impl<'c> Comparison<'c> {
     }
 
     /// What is wrong with where a step is that was there before.
-    fn place(&self, old: &Step, new: &Step, gone: Option<&Step>, come: Option<&Step>) -> Option<String> {
+    fn check_place(
+        &self,
+        old: &Step,
+        new: &Step,
+        gone: Option<&Step>,
+        come: Option<&Step>,
+    ) -> Option<String> {
         let (a, b) = (&old.state, &new.state);
         for (what, a, b) in [
             ("user", &a.user, &b.user),

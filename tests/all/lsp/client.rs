@@ -61,7 +61,7 @@ pub(super) fn modern() -> Value {
 }
 
 /// A client with push diagnostics and columns in UTF-32, as `check` counts them.
-pub(super) fn pushed() -> Value {
+pub(super) fn push_capabilities() -> Value {
     json!({"general": {"positionEncodings": ["utf-32"]}})
 }
 
@@ -119,7 +119,7 @@ impl Client {
     }
 
     /// Sends a request; the answer is to be waited for.
-    pub(super) fn ask(&mut self, method: &str, params: &Value) -> RequestId {
+    pub(super) fn send_request(&mut self, method: &str, params: &Value) -> RequestId {
         self.next += 1;
         let id = RequestId::from(self.next);
         self.send(Request { id: id.clone(), method: method.to_string(), params: params.clone() });
@@ -127,7 +127,7 @@ impl Client {
     }
 
     /// The answer to a request; code and message if it is refused.
-    pub(super) fn answer(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
+    pub(super) fn wait_for_response(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
         loop {
             match self.next_message() {
                 Message::Response(response) if response.id == *id => {
@@ -141,8 +141,8 @@ impl Client {
     }
 
     pub(super) fn request(&mut self, method: &str, params: &Value) -> Result<Value, (i32, String)> {
-        let id = self.ask(method, params);
-        self.answer(&id)
+        let id = self.send_request(method, params);
+        self.wait_for_response(&id)
     }
 
     /// The parameters of the next notification of this kind that fits.
@@ -164,7 +164,7 @@ impl Client {
     }
 
     /// The diagnostics pushed for this version of a document.
-    pub(super) fn pushed(&mut self, uri: &str, version: i64) -> Vec<Value> {
+    pub(super) fn pushed_diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let params = self.hear("textDocument/publishDiagnostics", |params| {
             params["uri"] == uri && params["version"] == version
         });
@@ -191,7 +191,7 @@ impl Client {
     }
 
     /// What a request about a place in a document is sent with.
-    pub(super) fn at(uri: &str, line: u32, character: u32) -> Value {
+    pub(super) fn position_params(uri: &str, line: u32, character: u32) -> Value {
         json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, DOCUMENT, modern, opened, pushed};
+use super::client::{Client, DOCUMENT, modern, opened, push_capabilities};
 
 /// The labels and inserted texts at the `|` of a text.
 fn completed(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<(String, String)> {
@@ -12,7 +12,9 @@ fn completed(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<
     let line = u32::try_from(before.matches('\n').count()).expect("small");
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     let character = u32::try_from(before[start..].chars().count()).expect("small");
-    let list = client.request("textDocument/completion", &Client::at(uri, line, character)).expect("a list");
+    let list = client
+        .request("textDocument/completion", &Client::position_params(uri, line, character))
+        .expect("a list");
     let items = list["items"].as_array().expect("items");
     let text = |value: &Value| value.as_str().expect("a text").to_string();
     items.iter().map(|item| (text(&item["label"]), text(&item["textEdit"]["newText"]))).collect()
@@ -27,7 +29,7 @@ fn what_fits_is_suggested() {
         std::fs::write(path, "").expect("written");
     }
     std::fs::write(directory.path().join(".dockerignore"), "secret.txt\n").expect("written");
-    let mut client = Client::new(&pushed(), directory.path());
+    let mut client = Client::new(&push_capabilities(), directory.path());
     let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
     client.open(&uri, "");
     let stages = "FROM debian:12 AS base\nARG VERSION=1\nENV NAME=x\n";
@@ -85,7 +87,8 @@ fn what_fits_is_suggested() {
 #[test]
 fn the_typed_part_is_replaced() {
     let (mut client, _directory) = opened(&modern(), "FROM é AS b\nFROM a\nCOPY --from=b\n");
-    let list = client.request("textDocument/completion", &Client::at(DOCUMENT, 2, 13)).expect("a list");
+    let list =
+        client.request("textDocument/completion", &Client::position_params(DOCUMENT, 2, 13)).expect("a list");
     let item = list["items"].as_array().expect("items").iter().find(|item| item["label"] == "b");
     assert_eq!(
         item.expect("the stage")["textEdit"],
@@ -99,11 +102,15 @@ fn the_typed_part_is_replaced() {
 #[test]
 fn signatures_follow_the_cursor() {
     let (mut client, _directory) = opened(&modern(), "FROM a\nCOPY --chown=x a \nRUN x\n\n");
-    let help = client.request("textDocument/signatureHelp", &Client::at(DOCUMENT, 1, 17)).expect("help");
+    let help = client
+        .request("textDocument/signatureHelp", &Client::position_params(DOCUMENT, 1, 17))
+        .expect("help");
     assert_eq!(help["signatures"][0]["label"], "COPY [OPTIONS] SOURCE… DESTINATION");
     assert_eq!(help["activeParameter"], 2);
-    let help = client.request("textDocument/signatureHelp", &Client::at(DOCUMENT, 1, 13)).expect("help");
+    let help = client
+        .request("textDocument/signatureHelp", &Client::position_params(DOCUMENT, 1, 13))
+        .expect("help");
     assert_eq!(help["signatures"][0]["label"], "--chown=USER[:GROUP]");
-    let nothing = client.request("textDocument/signatureHelp", &Client::at(DOCUMENT, 3, 0));
+    let nothing = client.request("textDocument/signatureHelp", &Client::position_params(DOCUMENT, 3, 0));
     assert_eq!(nothing, Ok(Value::Null));
 }

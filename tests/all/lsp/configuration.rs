@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::client::{Client, modern, pushed};
+use super::client::{Client, modern, push_capabilities};
 
 fn uri(path: &Path) -> String {
     url::Url::from_file_path(path).expect("absolute").to_string()
@@ -117,19 +117,19 @@ fn baseline_of_the_configuration_hides_known_problems() {
 fn serves_minimal_client_on_save() {
     let directory = tempfile::tempdir().expect("a directory");
     let uri = uri(&directory.path().join("Dockerfile"));
-    let mut client = Client::new(&pushed(), directory.path());
+    let mut client = Client::new(&push_capabilities(), directory.path());
     client.open(&uri, "FROM a\n");
-    assert_eq!(codes(&client.pushed(&uri, 1)), ["DL3006"]);
+    assert_eq!(codes(&client.pushed_diagnostics(&uri, 1)), ["DL3006"]);
     fs::write(directory.path().join(".hadolint.yaml"), "ignored: [DL3006]\n").expect("written");
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": uri}}));
-    assert_eq!(client.pushed(&uri, 1), Vec::<Value>::new());
+    assert_eq!(client.pushed_diagnostics(&uri, 1), Vec::<Value>::new());
     assert_eq!(client.asked, Vec::<String>::new());
     // A text that is not what the server has: what was written counts.
     client.notify(
         "textDocument/didSave",
         &json!({"textDocument": {"uri": uri}, "text": "FROM a:1\nADD x /y\n"}),
     );
-    assert_eq!(codes(&client.pushed(&uri, 1)), ["DL3020"]);
+    assert_eq!(codes(&client.pushed_diagnostics(&uri, 1)), ["DL3020"]);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn layers_have_their_size_and_what_rebuilds_them() {
 fn hovers_say_what_an_instruction_costs() {
     let (mut client, _directory) = opened(&modern(), TEXT);
     let mut hover = |line, character| {
-        let hover = client.request("textDocument/hover", &Client::at(DOCUMENT, line, character));
+        let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, line, character));
         hover.expect("an answer")["contents"]["value"].as_str().unwrap_or_default().to_string()
     };
     let run = hover(1, 1);
@@ -73,7 +73,7 @@ fn hovers_explain_flags_and_variables() {
         (3, 7, "`--link`\n\nCopies into an independent layer"),
         (3, 16, "`W` = empty, set on line 3"),
     ] {
-        let hover = client.request("textDocument/hover", &Client::at(DOCUMENT, line, character));
+        let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, line, character));
         let hover = hover.expect("an answer");
         let value = hover["contents"]["value"].as_str().expect("a text");
         assert!(value.contains(expected), "{value}");

@@ -9,7 +9,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::client::{Client, pushed};
+use super::client::{Client, push_capabilities};
 
 /// What is typed: characters that take one, two, three and four bytes, line ends of all kinds, pieces that
 /// rules look for.
@@ -128,7 +128,7 @@ pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: 
 }
 
 /// What the server says, in the terms of `check`: start and end as offsets, code, message.
-fn said(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)> {
+fn reported_problems(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)> {
     let mut offsets = std::collections::HashMap::new();
     for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
         offsets.entry(position_key(&position(text, offset))).or_insert(offset);
@@ -187,13 +187,13 @@ fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> 
 /// diagnostics were compared.
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut client = Client::new(&pushed(), directory.path());
+    let mut client = Client::new(&push_capabilities(), directory.path());
     let mut dice = Dice::new(seed);
     let mut compared = 0;
     for (number, start) in starts.iter().enumerate() {
         let uri = format!("file://{}/{number}/Dockerfile", directory.path().display());
         let (text, version) = edit(&client, &uri, start, edits, &mut dice);
-        let server = said(&client.pushed(&uri, version), &text);
+        let server = reported_problems(&client.pushed_diagnostics(&uri, version), &text);
         assert_eq!(server, checked(directory.path(), &text), "seed {seed}, text {number}\n{text:?}");
         compared += server.len();
         client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));

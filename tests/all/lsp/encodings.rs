@@ -85,7 +85,7 @@ fn tokens(answer: &Value, lines: &[&str], encoding: &str) -> Value {
 }
 
 /// All answers about some places of the text, one after the other.
-fn answers(encoding: &str, text: &str) -> Vec<(String, Value)> {
+fn collect_responses(encoding: &str, text: &str) -> Vec<(String, Value)> {
     let directory = tempfile::tempdir().expect("a directory");
     let capabilities =
         json!({"general": {"positionEncodings": [encoding]}, "textDocument": {"diagnostic": {}}});
@@ -121,14 +121,14 @@ fn answers(encoding: &str, text: &str) -> Vec<(String, Value)> {
 
 #[test]
 fn every_encoding_and_line_end_has_the_same_answers() {
-    let expected = answers("utf-32", TEXT);
+    let expected = collect_responses("utf-32", TEXT);
     assert!(expected.iter().filter(|(_, answer)| answer.to_string().len() > 4).count() > 80);
     let windows = TEXT.replace('\n', "\r\n");
     for (encoding, text) in
         [("utf-16", TEXT), ("utf-8", TEXT), ("utf-32", &windows), ("utf-16", &windows), ("utf-8", &windows)]
     {
         assert!(!text.is_empty());
-        for ((request, answer), (_, other)) in expected.iter().zip(answers(encoding, text)) {
+        for ((request, answer), (_, other)) in expected.iter().zip(collect_responses(encoding, text)) {
             assert_eq!(*answer, other, "{encoding}, {request}");
         }
     }

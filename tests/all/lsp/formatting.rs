@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, pushed};
+use super::client::{Client, push_capabilities};
 
 const URI: &str = "file:///work/Dockerfile";
 const TEXT: &str = "from alpine:3.20\nworkdir   /app\nrun  true\n";
 
 fn client(text: &str) -> (Client, tempfile::TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
-    let client = Client::new(&pushed(), directory.path());
+    let client = Client::new(&push_capabilities(), directory.path());
     client.open(URI, text);
     (client, directory)
 }

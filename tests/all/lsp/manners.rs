@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use lsp_server::ErrorCode;
 use serde_json::{Value, json};
 
-use super::client::{Client, modern, pushed};
+use super::client::{Client, modern, push_capabilities};
 
 const URI: &str = "file:///work/Dockerfile";
 
@@ -70,13 +70,13 @@ fn server_ends_if_client_disconnects() {
     for greet in [false, true] {
         let mut client = Client::process();
         if greet {
-            client.shake_hands(&pushed(), Path::new("/work"));
+            client.shake_hands(&push_capabilities(), Path::new("/work"));
             client.open(URI, &"RUN apt-get install x\n".repeat(1_000));
         }
         assert_eq!(client.vanish(), 1);
     }
     let mut client = Client::process();
-    client.shake_hands(&pushed(), Path::new("/work"));
+    client.shake_hands(&push_capabilities(), Path::new("/work"));
     client.notify("exit", &Value::Null);
     assert_eq!(client.vanish(), 1);
 }
@@ -102,14 +102,14 @@ fn drops_cancelled_answers() {
     let mut client = Client::new(&modern(), Path::new("/work"));
     // Long enough that the question is not answered before it is taken back.
     client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(400)));
-    let asked = client.ask("textDocument/hover", &Client::at(URI, 0, 0));
+    let asked = client.send_request("textDocument/hover", &Client::position_params(URI, 0, 0));
     client.notify("$/cancelRequest", &json!({"id": 2}));
-    let (code, _) = refusal(client.answer(&asked));
+    let (code, _) = refusal(client.wait_for_response(&asked));
     assert_eq!(code, ErrorCode::RequestCanceled as i32);
     // About a text that is no more.
-    let asked = client.ask("textDocument/hover", &Client::at(URI, 0, 0));
+    let asked = client.send_request("textDocument/hover", &Client::position_params(URI, 0, 0));
     client.change(URI, 2, &json!([{"text": "FROM a:1\n"}]));
-    let (code, message) = refusal(client.answer(&asked));
+    let (code, message) = refusal(client.wait_for_response(&asked));
     assert_eq!(code, ErrorCode::ContentModified as i32);
     assert_eq!(message, "`file:///work/Dockerfile` was changed");
     // Diagnostics are wanted of whatever there is, and nothing is heard of what was thrown away.
@@ -120,7 +120,7 @@ fn drops_cancelled_answers() {
 
 #[test]
 fn large_document_does_not_block_others() {
-    let mut client = Client::new(&pushed(), Path::new("/work"));
+    let mut client = Client::new(&push_capabilities(), Path::new("/work"));
     let text = format!("FROM a:1\nRUN echo {}\n", "é🐳 ".repeat(3_000_000 / 7));
     client.open(URI, &text);
     // Typing continues at its end, in one line of three million bytes.
@@ -130,17 +130,17 @@ fn large_document_does_not_block_others() {
     }
     let other = "file:///work/other/Dockerfile";
     client.open(other, "FROM a\n");
-    assert_eq!(client.pushed(other, 1)[0]["code"], "DL3006");
-    let found = client.pushed(URI, 5);
+    assert_eq!(client.pushed_diagnostics(other, 1)[0]["code"], "DL3006");
+    let found = client.pushed_diagnostics(URI, 5);
     assert!(found.len() < 10, "{found:?}");
     assert_eq!(client.leave(), 0);
 }
 
 #[test]
 fn limits_number_of_diagnostics() {
-    let mut client = Client::new(&pushed(), Path::new("/work"));
+    let mut client = Client::new(&push_capabilities(), Path::new("/work"));
     client.open(URI, &"FROM a\n".repeat(10_500));
-    assert_eq!(client.pushed(URI, 1).len(), 10_000);
+    assert_eq!(client.pushed_diagnostics(URI, 1).len(), 10_000);
     let said = client.hear("window/logMessage", |_| true);
     let said = said["message"].as_str().expect("a message");
     assert!(said.ends_with(" more problems in `file:///work/Dockerfile` are not shown"), "{said}");
@@ -148,7 +148,7 @@ fn limits_number_of_diagnostics() {
 
 #[test]
 fn many_documents_come_and_go() {
-    let mut client = Client::new(&pushed(), Path::new("/work"));
+    let mut client = Client::new(&push_capabilities(), Path::new("/work"));
     for number in 0..200 {
         let uri = format!("untitled:{number}");
         client.open(&uri, "FROM a\n");
@@ -156,7 +156,7 @@ fn many_documents_come_and_go() {
         if number % 2 == 0 {
             client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));
         } else {
-            assert_eq!(client.pushed(&uri, 2).len(), 1);
+            assert_eq!(client.pushed_diagnostics(&uri, 2).len(), 1);
         }
     }
     assert_eq!(client.leave(), 0);

@@ -3,7 +3,7 @@
 use lsp_server::ErrorCode;
 use serde_json::{Value, json};
 
-use super::client::{Client, pushed};
+use super::client::{Client, push_capabilities};
 use super::edits::{Dice, STARTS, edit, position, somewhere};
 
 /// Requests about a position, with their other parameters.
@@ -53,7 +53,7 @@ fn check_positions(value: &Value, lines: &[&str], method: &str) {
 #[test]
 fn broken_documents_are_answered() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut client = Client::new(&pushed(), directory.path());
+    let mut client = Client::new(&push_capabilities(), directory.path());
     let mut dice = Dice::new(9);
     let mut answered = 0;
     for round in 0..4 {

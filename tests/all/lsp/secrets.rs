@@ -7,7 +7,7 @@ use super::client::{Client, modern};
 const URI: &str = "file:///work/Dockerfile";
 
 /// The answer without the texts that edits write into the document, which has the secret already.
-fn shown(mut value: Value) -> String {
+fn without_edit_texts(mut value: Value) -> String {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -38,24 +38,25 @@ fn nothing_that_is_shown_has_a_secret() {
     client.open(URI, &text);
     let diagnostics = client.pull(URI);
     assert!(diagnostics.iter().any(|one| one["code"] == "DW3002"), "{diagnostics:?}");
-    let mut all = vec![shown(Value::Array(diagnostics))];
+    let mut all = vec![without_edit_texts(Value::Array(diagnostics))];
     for line in 0..u32::try_from(text.lines().count()).expect("a few") {
         for character in [0, 4, 8, 12, 18, 30] {
-            let asked = Client::at(URI, line, character);
+            let asked = Client::position_params(URI, line, character);
             for request in ["hover", "completion", "signatureHelp", "documentHighlight"] {
-                all.push(shown(
+                all.push(without_edit_texts(
                     client.request(&format!("textDocument/{request}"), &asked).expect("an answer"),
                 ));
             }
         }
-        all.push(shown(Value::Array(client.actions(URI, (line, line + 1), &[]))));
+        all.push(without_edit_texts(Value::Array(client.actions(URI, (line, line + 1), &[]))));
     }
     let document = json!({"textDocument": {"uri": URI}});
     let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
     let range = json!({"textDocument": {"uri": URI}, "range": whole});
-    all.push(shown(client.request("textDocument/inlayHint", &range).expect("an answer")));
-    all.push(shown(client.request("textDocument/documentLink", &document).expect("an answer")));
-    let outline = shown(client.request("textDocument/documentSymbol", &document).expect("an answer"));
+    all.push(without_edit_texts(client.request("textDocument/inlayHint", &range).expect("an answer")));
+    all.push(without_edit_texts(client.request("textDocument/documentLink", &document).expect("an answer")));
+    let outline =
+        without_edit_texts(client.request("textDocument/documentSymbol", &document).expect("an answer"));
     assert!(outline.contains("DB_PASSWORD=•"), "{outline}");
     all.push(outline);
     for secret in [token.as_str(), "hunter2222", "swordfish99", "tr0ub4dor99"] {

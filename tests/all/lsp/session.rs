@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, DOCUMENT as URI, modern, opened, pushed};
+use super::client::{Client, DOCUMENT as URI, modern, opened, push_capabilities};
 
 fn codes(diagnostics: &[Value]) -> Vec<&str> {
     diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str()).collect()
@@ -26,12 +26,12 @@ fn applied(text: &str, action: &Value) -> String {
 #[test]
 fn reports_and_fixes_typed_mistake() {
     let text = "FROM alpine:3.20\nCOPY a.sh /srv/\n";
-    let (mut client, _directory) = opened(&pushed(), text);
-    assert_eq!(codes(&client.pushed(URI, 1)), Vec::<&str>::new());
+    let (mut client, _directory) = opened(&push_capabilities(), text);
+    assert_eq!(codes(&client.pushed_diagnostics(URI, 1)), Vec::<&str>::new());
 
     let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 4}});
     client.change(URI, 2, &json!([{"range": range, "text": "ADD"}]));
-    let found = client.pushed(URI, 2);
+    let found = client.pushed_diagnostics(URI, 2);
     assert_eq!(codes(&found), ["DL3020"]);
     let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 3}});
     assert_eq!(found[0]["range"], range);
@@ -46,7 +46,7 @@ fn reports_and_fixes_typed_mistake() {
     assert_eq!(edits, &json!([{"range": range, "newText": "COPY"}]));
 
     client.change(URI, 3, &json!([{"range": edits[0]["range"], "text": edits[0]["newText"]}]));
-    assert!(client.pushed(URI, 3).is_empty());
+    assert!(client.pushed_diagnostics(URI, 3).is_empty());
 
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": URI}, "text": text}));
     client.notify("textDocument/didClose", &json!({"textDocument": {"uri": URI}}));
@@ -147,14 +147,17 @@ fn hovers_show_the_page_and_the_state() {
         (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Rebuilt** when "]),
         (2, 20, &["# DL3021 "]),
     ] {
-        let hover = client.request("textDocument/hover", &Client::at(URI, line, character)).expect("a hover");
+        let hover = client
+            .request("textDocument/hover", &Client::position_params(URI, line, character))
+            .expect("a hover");
         assert_eq!(hover["contents"]["kind"], "markdown");
         let value = hover["contents"]["value"].as_str().expect("text");
         for part in expected {
             assert!(value.contains(part), "{value} {part}");
         }
     }
-    let nothing = client.request("textDocument/hover", &Client::at(URI, 9, 0)).expect("an answer");
+    let nothing =
+        client.request("textDocument/hover", &Client::position_params(URI, 9, 0)).expect("an answer");
     assert_eq!(nothing, Value::Null);
 }
 
@@ -162,10 +165,12 @@ fn hovers_show_the_page_and_the_state() {
 fn names_lead_to_their_definitions() {
     let text = "FROM a:1 AS base\nFROM b:1\nCOPY --from=base x /\n";
     let (mut client, _directory) = opened(&modern(), text);
-    let found = client.request("textDocument/definition", &Client::at(URI, 2, 13)).expect("a place");
+    let found =
+        client.request("textDocument/definition", &Client::position_params(URI, 2, 13)).expect("a place");
     let range = json!({"start": {"line": 0, "character": 12}, "end": {"line": 0, "character": 16}});
     assert_eq!(found, json!({"uri": URI, "range": range}));
-    let nothing = client.request("textDocument/definition", &Client::at(URI, 2, 18)).expect("an answer");
+    let nothing =
+        client.request("textDocument/definition", &Client::position_params(URI, 2, 18)).expect("an answer");
     assert_eq!(nothing, Value::Null);
 }
 
@@ -183,7 +188,7 @@ fn outline_lists_stages_and_instructions() {
     assert_eq!(names(&symbols[1]["children"]), ["FROM a:$V AS base", "RUN echo one two"]);
     assert_eq!(symbols[2]["detail"], "FROM base");
 
-    let (mut client, _directory) = opened(&pushed(), text);
+    let (mut client, _directory) = opened(&push_capabilities(), text);
     let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
     assert_eq!(names(&symbols).len(), 7);
     assert_eq!(symbols[3]["containerName"], "base");

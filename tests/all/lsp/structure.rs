@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, DOCUMENT, modern, opened, pushed};
+use super::client::{Client, DOCUMENT, modern, opened, push_capabilities};
 
 fn document() -> Value {
     json!({"textDocument": {"uri": DOCUMENT}})
@@ -28,7 +28,7 @@ fn stages_instructions_heredocs_and_comments_fold() {
 #[test]
 fn selections_grow_from_the_word_to_the_file() {
     let text = "FROM a\nRUN cd /é && make -j all\n";
-    let (mut client, _directory) = opened(&pushed(), text);
+    let (mut client, _directory) = opened(&push_capabilities(), text);
     let mut params = document();
     params["positions"] = json!([{"line": 1, "character": 18}, {"line": 9, "character": 9}]);
     let found = client.request("textDocument/selectionRange", &params).expect("ranges");

@@ -64,19 +64,19 @@ fn files_that_are_not_open_are_checked() {
         .iter()
         .map(|report| json!({"uri": report["uri"], "value": report["resultId"]}))
         .collect();
-    let asked = client.ask("workspace/diagnostic", &json!({"previousResultIds": previous}));
+    let asked = client.send_request("workspace/diagnostic", &json!({"previousResultIds": previous}));
     fs::write(path("a/Dockerfile"), "FROM a:1\nADD x /y\n").expect("written");
     let change = json!({"changes": [{"uri": uri(&path("a/Dockerfile")), "type": 2}]});
     client.notify("workspace/didChangeWatchedFiles", &change);
-    let second = client.answer(&asked).expect("reports");
+    let second = client.wait_for_response(&asked).expect("reports");
     let unchanged = (uri(&path("c/x.Dockerfile")), "unchanged".to_string(), Vec::new());
     assert_eq!(reports(&second), [full("a/Dockerfile", &["DL3020"]), unchanged]);
 
     // What is gone has no diagnostics any more.
     fs::remove_file(path("a/Dockerfile")).expect("removed");
-    let asked = client.ask("workspace/diagnostic", &json!({"previousResultIds": previous}));
+    let asked = client.send_request("workspace/diagnostic", &json!({"previousResultIds": previous}));
     client.notify("workspace/didChangeWatchedFiles", &change);
-    let third = client.answer(&asked).expect("reports");
+    let third = client.wait_for_response(&asked).expect("reports");
     assert!(reports(&third).contains(&full("a/Dockerfile", &[])), "{third}");
     assert_eq!(client.leave(), 0);
 }

@@ -55,7 +55,7 @@ impl PlainSubstitutions {
     }
 
     /// A diagnostic of `text`, where it is in the original text.
-    pub(super) fn place(&self, mut one: RelativeDiagnostic, original: &str) -> RelativeDiagnostic {
+    pub(super) fn map_to_original(&self, mut one: RelativeDiagnostic, original: &str) -> RelativeDiagnostic {
         let (start, end) = (one.start as usize, one.end as usize);
         let is_backtick = self.spans.iter().any(|span| span.start == one.start);
         if is_backtick && one.code == 2091 {

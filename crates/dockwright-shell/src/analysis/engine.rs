@@ -153,7 +153,7 @@ impl AnalysisEngine {
         {
             job.backticks = &plain.spans;
             let found = self.lint(&plain.text, &script, &job);
-            return found.into_iter().map(|one| plain.place(one, text)).collect();
+            return found.into_iter().map(|one| plain.map_to_original(one, text)).collect();
         }
         let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };

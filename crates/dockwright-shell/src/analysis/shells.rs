@@ -68,7 +68,7 @@ impl AnalysisShell {
 
     /// The program that the `#!` line at the start of a script names, through `env`; `None` if there is no such
     /// line. A program that is not of the Bourne family is foreign.
-    pub fn of_shebang(script: &str) -> Option<Self> {
+    pub fn from_shebang(script: &str) -> Option<Self> {
         let line = script.strip_prefix("#!")?.lines().next().unwrap_or_default();
         let basename = |word: &'_ str| word.rsplit('/').next().unwrap_or_default().to_owned();
         let mut words = line.split_whitespace().map(basename);
@@ -203,10 +203,10 @@ mod tests {
             ("#!/usr/bin/env", None),
             ("#!", None),
         ] {
-            let shell = AnalysisShell::of_shebang(&format!("{line}\r\necho $x\n")).expect(line);
+            let shell = AnalysisShell::from_shebang(&format!("{line}\r\necho $x\n")).expect(line);
             assert_eq!(shell.dialect(), expected, "{line}");
             assert_eq!(shell.is_foreign(), expected.is_none(), "{line}");
         }
-        assert_eq!(AnalysisShell::of_shebang("set -e\n#!/bin/sh"), None);
+        assert_eq!(AnalysisShell::from_shebang("set -e\n#!/bin/sh"), None);
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn problem_list(plan: &FilePlan) -> Markup {
             @for row in &plan.ranking {
                 li {
                     div.head {
-                        span.saves { (clock.saves(&row.saves)) }
+                        span.saves { (clock.describe_savings(&row.saves)) }
                         span.tag { (format_lines(&row.lines)) }
                         span.tag { (row.code) }
                         span class=(format!("tag class-{}", row.class.map_or("none", FixClass::as_str))) { (fix_label(row.class)) }

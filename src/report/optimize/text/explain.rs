@@ -42,7 +42,7 @@ impl TextReport {
         if let Some(help) = &problem.help {
             self.paragraph(out, "    help: ", &neutralize(help))?;
         }
-        let saves = clock.saves(&problem.saves);
+        let saves = clock.describe_savings(&problem.saves);
         if !saves.is_empty() {
             self.paragraph(out, "    saves: ", &saves)?;
         }

@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use layout::{paragraph_lines, write_paragraph};
 
 use super::values::{DurationFormat, size_after_noun, wasted_part};
-use super::{ReportDetail, TextStyle, written};
+use super::{ReportDetail, TextStyle, write_to_string};
 use crate::facts::format_size;
 use crate::optimize::{FileReport, StageReport};
 use crate::plan::FilePlan;
@@ -26,7 +26,7 @@ const MOST_LINES: usize = 40;
 
 pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
     let page = TextReport { style };
-    written(|out| match style.detail {
+    write_to_string(|out| match style.detail {
         ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES)),
         ReportDetail::All => page.summary(out, plan, None),
         ReportDetail::Steps => page.steps(out, plan),
@@ -41,7 +41,7 @@ struct TextReport {
 
 impl TextReport {
     fn summary(self, out: &mut dyn Write, plan: &FilePlan, most: Option<usize>) -> io::Result<()> {
-        let head = self.head(plan);
+        let head = self.summary_lines(plan);
         let mut tail = Vec::new();
         let effects = self.effects(plan);
         if !effects.is_empty() {
@@ -59,7 +59,7 @@ impl TextReport {
     }
 
     /// The base image, the size of the image, and what source changes cost.
-    fn head(self, plan: &FilePlan) -> Vec<String> {
+    fn summary_lines(self, plan: &FilePlan) -> Vec<String> {
         let report = &plan.report;
         let name = neutralize(&report.file);
         let mut line = format!("{name}  ");

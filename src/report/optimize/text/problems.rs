@@ -87,7 +87,7 @@ impl TextReport {
             let mut line =
                 format!("  {} {}", fit_to_width(place, columns.lines), fit_to_width(text, columns.message));
             if at == 0 {
-                let saves = fit_to_width(&clock.saves(&row.saves), SAVES);
+                let saves = fit_to_width(&clock.describe_savings(&row.saves), SAVES);
                 line += &format!(" {saves}{} {}", fit_to_width(fixed, columns.fix), row.code);
             }
             lines.push(line.trim_end().to_string());

@@ -18,12 +18,12 @@ use crate::report::summary::count_noun;
 
 impl TextReport {
     pub(super) fn steps(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
-        for line in self.head(plan) {
+        for line in self.summary_lines(plan) {
             writeln!(out, "{line}")?;
         }
         let report = &plan.report;
         let clock = DurationFormat::for_report(report);
-        self.table(out, report, clock)?;
+        self.write_step_table(out, report, clock)?;
         self.scenarios(out, report, clock)?;
         self.wasted(out, report)?;
         self.context(out, report)?;
@@ -31,7 +31,12 @@ impl TextReport {
         report.assumptions.iter().try_for_each(|one| self.paragraph(out, "  - ", &neutralize(one)))
     }
 
-    fn table(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
+    fn write_step_table(
+        self,
+        out: &mut dyn Write,
+        report: &FileReport,
+        clock: DurationFormat,
+    ) -> io::Result<()> {
         self.title(out, "Steps")?;
         let text = self.style.width - 48;
         writeln!(out, "  line {}adds           S D B A  time", fit_to_width("step", text))?;

@@ -53,7 +53,7 @@ fn added_command_follows_layout_of_run() {
 /// The text after the fix, by the rule for `yum` or the one for the lists of apt.
 fn cleaned(from: &str, run: &str) -> String {
     let source = format!("FROM {from}\n{run}\n");
-    let found = Linter::of_rules([&dl3032::RULE, &dl3009::RULE]).lint(source.as_bytes());
+    let found = Linter::with_rules([&dl3032::RULE, &dl3009::RULE]).lint(source.as_bytes());
     let edits: Vec<Edit> = found.into_iter().filter_map(|one| one.fix).flat_map(|fix| fix.edits).collect();
     if edits.is_empty() { "-".to_string() } else { applied(&source, &edits) }
 }

@@ -22,8 +22,12 @@ pub(super) enum CleanHook {
 pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);
-    let stages: Vec<usize> =
-        run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.index).collect();
+    let stages: Vec<usize> = run
+        .stage
+        .into_iter()
+        .flat_map(|stage| cx.semantics.stage_chain(stage))
+        .map(|one| one.index)
+        .collect();
     let before = |other: &&Run<'_>| {
         other.outer.span.start < run.outer.span.start
             && other.stage.is_some_and(|stage| stages.contains(&stage))

@@ -86,7 +86,7 @@ fn check_earlier_files(
     directories: &[String],
 ) -> Result<(), String> {
     let stages: Vec<Span> =
-        run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.span).collect();
+        run.stage.into_iter().flat_map(|stage| cx.semantics.stage_chain(stage)).map(|one| one.span).collect();
     let before =
         |at: u32| at < run.outer.span.start && stages.iter().any(|span| span.contains(Span::empty(at)));
     for copy in cx.file.instructions().filter(|one| before(one.span.start)) {
@@ -125,8 +125,12 @@ fn runs_verb(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs:
 
 /// Whether the file tells zypper, before the RUN or in it, to keep the packages of all repositories.
 fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    let stages: Vec<usize> =
-        run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.index).collect();
+    let stages: Vec<usize> = run
+        .stage
+        .into_iter()
+        .flat_map(|stage| cx.semantics.stage_chain(stage))
+        .map(|one| one.index)
+        .collect();
     let before = cx.semantics.runs.iter().filter(|other| {
         other.outer.span.start <= run.outer.span.start
             && other.stage.is_some_and(|stage| stages.contains(&stage))
@@ -192,7 +196,7 @@ pub(super) fn check_copies(
     };
     // Of stages that are built on this one, too.
     let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
-        FromOrigin::Earlier(index) => semantics.chain(index).any(|one| Some(one.index) == run.stage),
+        FromOrigin::Earlier(index) => semantics.stage_chain(index).any(|one| Some(one.index) == run.stage),
         _ => false,
     };
     for instruction in cx.file.instructions().filter(|one| matches!(one.kind, Kind::Copy | Kind::Run)) {
@@ -229,7 +233,7 @@ pub(super) fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
             || instruction.mounts().iter().any(|mount| mount.from().is_some_and(|from| is(&from.text)))
     };
     let copied = |stage: usize| cx.file.instructions().any(|instruction| is_from(instruction, stage));
-    let descends = |stage: usize| semantics.chain(stage).any(|one| Some(one.index) == run.stage);
+    let descends = |stage: usize| semantics.stage_chain(stage).any(|one| Some(one.index) == run.stage);
     (certain || semantics.stages.iter().all(|stage| stage.base != StageBaseKind::Variable))
         && (0..semantics.stages.len())
             .filter(|stage| descends(*stage))

@@ -34,14 +34,14 @@ pub(super) enum VariableState {
 /// What the variable is for the RUN; of an image that is not known, it is taken to be unset.
 pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> VariableState {
     let scopes = &cx.semantics.build.scopes;
-    let scope = scopes.before(run.outer.span.start);
+    let scope = scopes.scope_before(run.outer.span.start);
     match scopes.get(scope, name) {
         Some(binding) if binding.known && binding.certain => binding
             .value
             .as_deref()
             .map_or(VariableState::Unset, |value| VariableState::Is(value.to_string())),
         Some(_) => VariableState::Unknown,
-        None => match scopes.of_base(scope, name) {
+        None => match scopes.base_variable(scope, name) {
             BaseVariable::Set(Some(value)) => VariableState::Is(value.to_string()),
             BaseVariable::Set(None) => VariableState::Unknown,
             BaseVariable::Unset { .. } | BaseVariable::Unknown => VariableState::Unset,
@@ -79,7 +79,7 @@ fn owner_for_user(
     if let Some(base) = official.filter(|base| base.image.name == user && matches!(user, "node" | "gradle")) {
         return named(&format!("/home/{}", base.image.name), ",uid=1000,gid=1000".to_string());
     }
-    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
     let before = cx.semantics.runs.iter().filter(|other| {
         other.outer.span.start < run.outer.span.start
             && other.stage.is_some_and(|stage| chain.contains(&stage))

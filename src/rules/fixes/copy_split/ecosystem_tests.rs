@@ -83,7 +83,7 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
         };
         refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
         // Without a context nothing is made.
-        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
         let found = linter.lint(text(one.call).as_bytes());
         let fix = found.first().and_then(|one| one.fix.as_ref());
         assert_eq!(fix.map(|fix| fix.applicability), Some(Applicability::Suggestion), "{}", one.call);
@@ -148,7 +148,7 @@ fn skips_installs_fetched_earlier() {
         ("COPY Cargo.toml ./\nRUN cargo build --release", "cargo build --release"),
         ("COPY environment.yml ./\nRUN conda env create", "conda env update"),
     ] {
-        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
         let lint = |above: &str| {
             linter.lint(format!("FROM x\nWORKDIR /a\n{above}\nCOPY . .\nRUN {below}\n").as_bytes()).len()
         };
@@ -171,7 +171,7 @@ fn reports_sources_copied_in_parts() {
         // Scripts of the packages may need these.
         ("COPY prisma prisma", "npm ci", 0),
     ] {
-        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
         let text = format!("FROM x\nWORKDIR /a\nCOPY *.xml ./\n{between}\nRUN {build}\n");
         assert_eq!(linter.lint(text.as_bytes()).len(), reports, "{text}");
     }

@@ -221,7 +221,7 @@ impl<'r> ProjectInstall<'r> {
     ///
     /// # Errors
     /// What else it may read.
-    pub(crate) fn needs(
+    pub(crate) fn required_files(
         &self,
         project: &ContextProject<'_>,
         files: &[String],

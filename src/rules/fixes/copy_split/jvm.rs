@@ -13,17 +13,17 @@ pub(super) fn needs_of_maven(
     if let Some(tag) = local.iter().find(|tag| text.contains(**tag)) {
         return Err(format!("`pom.xml` has `{tag}`, which may need more of the project"));
     }
-    if project.has(".mvn/extensions.xml") {
+    if project.has_file(".mvn/extensions.xml") {
         return Err("`.mvn/extensions.xml` extends Maven".to_string());
     }
-    project.without(&["target"])?;
+    project.require_absent(&["target"])?;
     let mut needs = InstallNeeds::default();
     needs.add("pom.xml");
     if project.has_below(".mvn") {
         needs.add(".mvn/");
     }
     if program.ends_with("mvnw") {
-        if !project.has("mvnw") {
+        if !project.has_file("mvnw") {
             return Err("`mvnw` is not in the build context".to_string());
         }
         needs.add("mvnw");
@@ -69,18 +69,18 @@ pub(super) fn needs_of_gradle(
     options: &str,
 ) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
-    if !BUILDS.iter().any(|name| project.has(name)) {
+    if !BUILDS.iter().any(|name| project.has_file(name)) {
         project.text("build.gradle")?;
     }
     if project.has_below("buildSrc") {
         return Err("`buildSrc` contains sources of the build itself".to_string());
     }
-    for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has(name)) {
+    for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has_file(name)) {
         if let Some(word) = find_named_word(&project.text(name)?, "//", &GRADLE_WORDS) {
             return Err(format!("`{name}` has `{word}`, which may need more of the project"));
         }
     }
-    project.without(&["build", ".gradle"])?;
+    project.require_absent(&["build", ".gradle"])?;
     needs.add_present(project, &SETTINGS);
     needs.add_present(project, &BUILDS);
     needs.add_present(project, &["gradle.properties", "gradle.lockfile", "settings-gradle.lockfile"]);
@@ -88,7 +88,7 @@ pub(super) fn needs_of_gradle(
         needs.add("gradle/");
     }
     if program.ends_with("gradlew") {
-        if !project.has("gradlew") || !project.has("gradle/wrapper/gradle-wrapper.properties") {
+        if !project.has_file("gradlew") || !project.has_file("gradle/wrapper/gradle-wrapper.properties") {
             return Err(
                 "`gradlew`, or what it reads in `gradle/wrapper`, is not in the build context".to_string()
             );
@@ -120,9 +120,9 @@ const SBT_WORDS: [&str; 12] = [
 pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     project.text("build.sbt")?;
-    project.without(&["target", "project/target", "project/project"])?;
+    project.require_absent(&["target", "project/target", "project/project"])?;
     let is_read = |path: &&str| *path == "build.sbt" || path.starts_with("project/");
-    for path in project.all().filter(is_read) {
+    for path in project.all_files().filter(is_read) {
         let of_build = [".sbt", ".scala", ".properties"].iter().any(|end| path.ends_with(end));
         if path.matches('/').count() > 1 || !of_build {
             return Err(format!("the build may use `{path}`"));
@@ -132,7 +132,7 @@ pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Resul
         }
         needs.add(path);
     }
-    if let Some(path) = project.all().find(|path| path.ends_with("/build.sbt")) {
+    if let Some(path) = project.all_files().find(|path| path.ends_with("/build.sbt")) {
         return Err(format!("`{path}` also configures the build"));
     }
     needs.fetch = Some(format!("sbt{options} update"));

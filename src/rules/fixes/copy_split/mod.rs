@@ -42,7 +42,7 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let project = ContextProject { files: files_there, directory: &prefix };
-    let needs = site.install.needs(&project, &files)?;
+    let needs = site.install.required_files(&project, &files)?;
     let edits = write::split_edits(cx, site, &directory, &needs)?;
     let mut fix = Fix::new(Applicability::UnsafeMid, title(site), edits).moving();
     fix.proof = proof(cx, site, needs);
@@ -57,8 +57,9 @@ pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) ->
         None => files,
         Some(context) => {
             let project = ContextProject { files: context, directory: &prefix };
-            let guessed = || site.install.guess(&files).paths.into_iter().filter(|path| project.has(path));
-            match site.install.needs(&project, &files) {
+            let guessed =
+                || site.install.guess(&files).paths.into_iter().filter(|path| project.has_file(path));
+            match site.install.required_files(&project, &files) {
                 Ok(needs) => needs.paths.into_iter().collect(),
                 Err(_) => files.iter().cloned().chain(guessed()).collect(),
             }

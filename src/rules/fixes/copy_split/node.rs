@@ -45,7 +45,7 @@ pub(super) fn needs_of_node(
     scripts_off: bool,
 ) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
-    project.without(&["node_modules"])?;
+    project.require_absent(&["node_modules"])?;
     needs.prove("no `node_modules` is in the build context");
     let root = check_manifest(project, "package.json", scripts_off)?;
     needs.add("package.json");
@@ -68,11 +68,11 @@ pub(super) fn needs_of_node(
         "bun" => needs.add_present(project, &["bunfig.toml"]),
         _ => {}
     }
-    if project.has("binding.gyp") {
+    if project.has_file("binding.gyp") {
         return Err("`binding.gyp` compiles the project itself".to_string());
     }
     let patterns = match manager {
-        "pnpm" if project.has("pnpm-workspace.yaml") => {
+        "pnpm" if project.has_file("pnpm-workspace.yaml") => {
             let space = pnpm_workspace(&project.text("pnpm-workspace.yaml")?)?;
             for patch in &space.patches {
                 add_patch(project, &mut needs, "pnpm-workspace.yaml", patch)?;
@@ -88,7 +88,7 @@ pub(super) fn needs_of_node(
         if own.get("bin").is_some() {
             return Err(format!("`{path}` declares a program that the install links to"));
         }
-        project.without(&[&format!("{member}/node_modules")])?;
+        project.require_absent(&[&format!("{member}/node_modules")])?;
         needs.add(path);
     }
     check_lock_file(project, &needs)?;
@@ -137,7 +137,7 @@ fn add_patch(
     from: &str,
     patch: &str,
 ) -> Result<(), String> {
-    let path = join_in_project("", patch).filter(|path| project.has(path));
+    let path = join_in_project("", patch).filter(|path| project.has_file(path));
     needs.add(path.ok_or_else(|| format!("`{from}` applies `{patch}`, which is not in the build context"))?);
     Ok(())
 }
@@ -195,7 +195,7 @@ fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Resul
             return Err(format!("the workspace pattern `{pattern}` is not supported"));
         }
         let glob = IgnorePattern::new(pattern);
-        let found = project.all().filter(|path| path.ends_with("/package.json")).map(parent_directory);
+        let found = project.all_files().filter(|path| path.ends_with("/package.json")).map(parent_directory);
         members.extend(found.filter(|directory| glob.matches(directory)).map(str::to_string));
     }
     members.sort();
@@ -209,7 +209,7 @@ fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Resul
 
 /// The lock of npm names no directory that is not copied.
 fn check_lock_file(project: &ContextProject<'_>, needs: &InstallNeeds) -> Result<(), String> {
-    if !project.has("package-lock.json") {
+    if !project.has_file("package-lock.json") {
         return Ok(());
     }
     let text = project.text("package-lock.json")?;
@@ -244,7 +244,7 @@ mod tests {
             let space = pnpm_workspace(text).expect("a workspace");
             assert_eq!(
                 (space.packages.as_slice(), space.patches.as_slice()),
-                (&own(packages)[..], &own(patches)[..]),
+                (&to_strings(packages)[..], &to_strings(patches)[..]),
                 "{text}"
             );
         }
@@ -253,7 +253,7 @@ mod tests {
         }
     }
 
-    fn own(list: &[&str]) -> Vec<String> {
+    fn to_strings(list: &[&str]) -> Vec<String> {
         list.iter().map(|text| (*text).to_string()).collect()
     }
 }

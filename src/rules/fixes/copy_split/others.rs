@@ -24,7 +24,7 @@ pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNe
     if let Some(word) = local.iter().find(|word| code.contains(**word)) {
         return Err(format!("`Gemfile` has `{}`, which may need the sources", word.trim()));
     }
-    project.without(&["vendor/bundle", "vendor/cache", ".bundle"])?;
+    project.require_absent(&["vendor/bundle", "vendor/cache", ".bundle"])?;
     needs.add("Gemfile");
     needs.add_present(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
     needs.prove("`Gemfile` has no local path and reads no other file");
@@ -52,7 +52,7 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
     if value.pointer("/config/vendor-dir").is_some() {
         return Err("`composer.json` installs the packages elsewhere".to_string());
     }
-    project.without(&["vendor"])?;
+    project.require_absent(&["vendor"])?;
     needs.add("composer.json");
     needs.add_present(project, &["composer.lock", "symfony.lock"]);
     let missing = ["--no-scripts", "--no-autoloader"].into_iter().filter(|option| !call.contains(option));
@@ -70,10 +70,10 @@ pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Res
 pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds { fetch: Some("go mod download".to_string()), ..InstallNeeds::default() };
     let text = project.text("go.mod")?;
-    if project.has("go.work") {
+    if project.has_file("go.work") {
         return Err("`go.work` lists other modules of the project".to_string());
     }
-    project.without(&["vendor"])?;
+    project.require_absent(&["vendor"])?;
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let local = code.filter_map(|line| line.split_once("=>")).map(|(_, path)| path.trim().to_string());
     if let Some(path) = local.into_iter().find(|path| path.starts_with(['.', '/'])) {
@@ -94,11 +94,11 @@ pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds,
     if let Some(word) = find_named_word(&code, "#", &local) {
         return Err(format!("`mix.exs` has `{word}`, which may need the sources"));
     }
-    project.without(&["deps", "_build"])?;
+    project.require_absent(&["deps", "_build"])?;
     needs.add("mix.exs");
     needs.add_present(project, &["mix.lock", ".formatter.exs"]);
     if project.has_below("config") {
-        for path in project.all().filter(|path| path.starts_with("config/")) {
+        for path in project.all_files().filter(|path| path.starts_with("config/")) {
             let reads = ["File.", "Code.", "System.cmd", "import_config \"../"];
             if let Some(word) = find_named_word(&project.text(path)?, "#", &reads) {
                 return Err(format!("`{path}` has `{word}`, which may need the sources"));
@@ -116,7 +116,7 @@ pub(super) fn needs_of_dotnet(
     operand: Option<&str>,
 ) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
-    let top = || project.all().filter(|path| !path.contains('/'));
+    let top = || project.all_files().filter(|path| !path.contains('/'));
     let is_either = |path: &str| is_project(path) || path.ends_with(".sln");
     let first = match operand {
         Some(path) if is_either(path) => join_in_project("", path).ok_or("the project is elsewhere")?,
@@ -156,7 +156,7 @@ pub(super) fn needs_of_dotnet(
                     .ok_or_else(|| format!("`{path}` references `{include}`"))?,
             );
         }
-        project.without(&[
+        project.require_absent(&[
             &format!("{}obj", directory_prefix(&path)),
             &format!("{}bin", directory_prefix(&path)),
         ])?;

@@ -32,7 +32,7 @@ impl InstallNeeds {
 
     /// The files of these names that are there.
     pub(crate) fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
-        self.paths.extend(names.iter().filter(|name| project.has(name)).map(|name| (*name).to_string()));
+        self.paths.extend(names.iter().filter(|name| project.has_file(name)).map(|name| (*name).to_string()));
     }
 
     pub(crate) fn prove(&mut self, condition: impl Into<String>) {
@@ -46,7 +46,7 @@ impl ContextProject<'_> {
         format!("{}{name}", self.directory)
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has_file(&self, name: &str) -> bool {
         let path = self.path(name);
         self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
     }
@@ -59,7 +59,7 @@ impl ContextProject<'_> {
     }
 
     /// The files of the project, from its directory.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn all_files(&self) -> impl Iterator<Item = &str> {
         self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.directory))
     }
 
@@ -68,7 +68,7 @@ impl ContextProject<'_> {
     /// # Errors
     /// It is not in the context, or is not text.
     pub(crate) fn text(&self, name: &str) -> Result<String, String> {
-        if !self.has(name) {
+        if !self.has_file(name) {
             return Err(format!("`{}` is not in the build context", self.path(name)));
         }
         self.files.text(&self.path(name)).ok_or_else(|| format!("`{}` cannot be read", self.path(name)))
@@ -77,7 +77,7 @@ impl ContextProject<'_> {
     /// # Errors
     /// One of these directories is there, or git ignores it, so that other checkouts have it: the COPY that comes later
     /// would replace what is installed.
-    pub(crate) fn without(&self, directories: &[&str]) -> Result<(), String> {
+    pub(crate) fn require_absent(&self, directories: &[&str]) -> Result<(), String> {
         let is_excluded = |directory: &str| self.files.ignored.leaves_out(&self.path(directory));
         if let Some(directory) = directories.iter().find(|directory| self.has_below(directory)) {
             return Err(format!(

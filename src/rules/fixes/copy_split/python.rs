@@ -67,7 +67,7 @@ fn check_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
 /// `files`: those that options name, from the directory of the project; none is `environment.yml`.
 pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
-    let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has(name));
+    let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has_file(name));
     let by_default = [by_default.unwrap_or("environment.yml").to_string()];
     let mut named = Vec::new();
     for path in if files.is_empty() { &by_default[..] } else { files } {
@@ -109,7 +109,7 @@ pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNee
     let text = project.text("Pipfile")?;
     let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
     check_no_paths(&toml::Value::Table(value), "Pipfile")?;
-    project.without(&[".venv"])?;
+    project.require_absent(&[".venv"])?;
     needs.add("Pipfile");
     needs.add_present(project, &["Pipfile.lock"]);
     needs.prove("`Pipfile` has no local path and no editable package");
@@ -135,8 +135,8 @@ pub(super) fn needs_of_locked(
     if tool(&["tool", "uv", "workspace"]) || tool(&["tool", "poetry", "build"]) {
         return Err("`pyproject.toml` has a workspace or a build script".to_string());
     }
-    project.without(&[".venv"])?;
-    if !project.has(lock) {
+    project.require_absent(&[".venv"])?;
+    if !project.has_file(lock) {
         return Err(format!("`{lock}` is not in the build context"));
     }
     needs.add("pyproject.toml");

@@ -141,7 +141,7 @@ fn is_split(
     copy: &StepDraft<'_, '_>,
     install: &ProjectInstall<'_>,
 ) -> bool {
-    let chain: Vec<usize> = cx.semantics.chain(copy.stage).map(|stage| stage.index).collect();
+    let chain: Vec<usize> = cx.semantics.stage_chain(copy.stage).map(|stage| stage.index).collect();
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
     // Files that are named by other files are not needed by this install.

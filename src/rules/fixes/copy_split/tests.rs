@@ -22,7 +22,7 @@ pub(super) fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
 fn made_in(text: &str, directory: &Path) -> String {
     let files = context::read_context(directory, &directory.display().to_string(), None).expect("files");
     let build_context = BuildContext { context: Some(Arc::new(files)), ..BuildContext::default() };
-    let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+    let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
     let lint = |text: &[u8]| linter.lint_for_fix_in(text, &build_context);
     let settled = fix_until_stable(text.as_bytes(), FixTrust::at_least(Applicability::UnsafeMid), &lint);
     let new = String::from_utf8_lossy(&settled.text).to_string();

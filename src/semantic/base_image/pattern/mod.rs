@@ -62,7 +62,7 @@ impl Class {
         class
     }
 
-    fn without(self) -> Self {
+    fn negated(self) -> Self {
         Self(self.0.map(|word| !word))
     }
 
@@ -101,7 +101,7 @@ impl Pattern {
     }
 
     fn parsed(&self) -> Option<&Alternatives> {
-        self.parsed.get_or_init(|| Reader { text: self.text.as_bytes(), at: 0 }.whole()).as_ref()
+        self.parsed.get_or_init(|| Reader { text: self.text.as_bytes(), at: 0 }.parse_pattern()).as_ref()
     }
 
     fn captures(&self, text: &str) -> Option<Captures> {
@@ -128,7 +128,7 @@ fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures,
             Node::Group(..) | Node::Many(_) | Node::Again(_) => {
                 let after = nodes.get(index + 1..).unwrap_or_default();
                 let mut rest = |at: usize, captures: &mut Captures| sequence(after, text, at, captures, rest);
-                return single(node, text, at, captures, &mut rest);
+                return match_single(node, text, at, captures, &mut rest);
             }
         };
         if !is_match {
@@ -139,7 +139,7 @@ fn sequence(nodes: &[Node], text: &[u8], mut at: usize, captures: &mut Captures,
     rest(at, captures)
 }
 
-fn single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+fn match_single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
     match node {
         Node::Byte(byte) => text.get(at) == Some(byte) && rest(at + 1, captures),
         Node::One(class) => text.get(at).is_some_and(|byte| class.has(*byte)) && rest(at + 1, captures),
@@ -161,17 +161,25 @@ fn single(node: &Node, text: &[u8], at: usize, captures: &mut Captures, rest: Re
             let count = ahead.take_while(|byte| class.has(**byte)).count();
             (times.least..=count).rev().any(|count| rest(at + count, captures))
         }
-        Node::Again(repeated) => again(&repeated.0, repeated.1, text, at, captures, rest),
+        Node::Again(repeated) => match_repeated(&repeated.0, repeated.1, text, at, captures, rest),
     }
 }
 
-fn again(node: &Node, times: Times, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
+fn match_repeated(
+    node: &Node,
+    times: Times,
+    text: &[u8],
+    at: usize,
+    captures: &mut Captures,
+    rest: Rest<'_>,
+) -> bool {
     let left = Times { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
     let mut more = |end: usize, captures: &mut Captures| {
         // A pattern that matches nothing is not repeated for ever.
-        end > at && again(node, left, text, end, captures, rest)
+        end > at && match_repeated(node, left, text, end, captures, rest)
     };
-    times.most > 0 && single(node, text, at, captures, &mut more) || times.least == 0 && rest(at, captures)
+    times.most > 0 && match_single(node, text, at, captures, &mut more)
+        || times.least == 0 && rest(at, captures)
 }
 
 /// Reads a pattern.
@@ -182,7 +190,7 @@ struct Reader<'p> {
 
 impl Reader<'_> {
     /// `None` if there is something in the pattern that this module does not know.
-    fn whole(mut self) -> Option<Alternatives> {
+    fn parse_pattern(mut self) -> Option<Alternatives> {
         let all = self.alternatives()?;
         (self.at == self.text.len()).then_some(all)
     }
@@ -281,7 +289,7 @@ impl Reader<'_> {
                 Node::Group(slot, all)
             }
             b'[' => Node::One(Box::new(self.class()?)),
-            b'.' => Node::One(Box::new(Class::from_range(b'\n', b'\n').without())),
+            b'.' => Node::One(Box::new(Class::from_range(b'\n', b'\n').negated())),
             b'\\' => self.escaped()?,
             b'^' | b'$' | b')' | b'|' | b'?' | b'*' | b'+' | b'{' | b'}' | b']' => return None,
             byte => Node::Byte(byte),
@@ -314,7 +322,7 @@ impl Reader<'_> {
             };
             class.add(from, to);
         }
-        Some(if negated { class.without() } else { class })
+        Some(if negated { class.negated() } else { class })
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
         if let [operator, _] = inner {
             check_unary_operator(operator, subject, found);
         }
-        joined(inner, subject, found);
+        find_joined_negations(inner, subject, found);
         let separates = |word: &ShellWord| matches!(subject.slice(word.span), "-a" | "-o" | "!");
         for term in inner.split(separates) {
             match term {
@@ -59,7 +59,11 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
 }
 
 /// SC2055, SC2333: `[ "$a" != 1 -o "$a" != 2 ]`, and the same with `=` and `-a`.
-fn joined(words: &[ShellWord], subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+fn find_joined_negations(
+    words: &[ShellWord],
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let Some((first, [joint, second @ ..])) = words.split_first_chunk::<3>() else { return };
     let Some(second) = second.first_chunk::<3>() else { return };
     let all = match subject.slice(joint.span) {

@@ -159,7 +159,7 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
             return true;
         }
-        2144 if of_test_command(one, script) => return true,
+        2144 if is_test_argument(one, script) => return true,
         2276 | 2288 | 2317 if words.starts_with('!') => return true,
         2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
         2164 if shells::shebang_sets_errexit(subject.text) => return true,
@@ -244,7 +244,7 @@ fn is_of_coprocess(words: &str, text: &str) -> bool {
 }
 
 /// Whether it is an argument of `test`, which ShellCheck does not look at.
-fn of_test_command(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
+fn is_test_argument(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let at = Span::empty(one.start);
     script.commands.iter().any(|command| command.is("test") && command.span.contains(at))
 }
@@ -273,7 +273,7 @@ fn is_of_group(brace: &str, before: &str) -> bool {
 pub(super) fn is_disabled(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
         let text = subject.text.get(comment.range()).unwrap_or_default();
-        ShellCheckDirective::parse(text).is_some_and(|directive| directive.covers(one.code))
+        ShellCheckDirective::parse(text).is_some_and(|directive| directive.includes_code(one.code))
     })
 }
 

@@ -1,11 +1,11 @@
 //! Small scripts, each with the one code that hadolint 2.15.1 prints for it; 0 if it prints none.
 
-use super::found;
+use super::analyze_text;
 use crate::analysis::last_diagnostic;
 
 pub(super) fn check(shell: &str, cases: &[(&str, u32)]) {
     for &(text, expected) in cases {
-        let code = last_diagnostic(&found(text, shell, &[]).diagnostics).map_or(0, |one| one.code);
+        let code = last_diagnostic(&analyze_text(text, shell, &[]).diagnostics).map_or(0, |one| one.code);
         assert_eq!(code, expected, "{text}");
     }
 }

@@ -6,7 +6,7 @@ mod values;
 use super::*;
 use dockwright_diagnostic::Applicability::{Safe, Suggestion, UnsafeMid};
 
-fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
+fn analyze_text(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
     let original = text.as_bytes();
     ShellAnalyzer::new().analyze(&ShellText {
         text,
@@ -18,7 +18,7 @@ fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
 }
 
 fn numbers(text: &str, shell: &str, names: &[&str]) -> Vec<u32> {
-    found(text, shell, names).diagnostics.iter().map(|one| one.code).collect()
+    analyze_text(text, shell, names).diagnostics.iter().map(|one| one.code).collect()
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn shells() {
     ] {
         assert_eq!(numbers("[[ -f a ]]", shell, &[]), expected, "{shell}");
     }
-    let severity = |shell| found("[[ -f a ]]", shell, &[]).diagnostics[0].severity;
+    let severity = |shell| analyze_text("[[ -f a ]]", shell, &[]).diagnostics[0].severity;
     assert_eq!(severity("/bin/sh"), Severity::Warning);
     assert_eq!(severity("/bin/dash"), Severity::Error);
     assert!(has_foreign_shebang("#!/usr/bin/python\nprint $x"));
@@ -185,7 +185,7 @@ fn names_in_scope() {
 
 #[test]
 fn places_and_messages() {
-    let analysis = found("cd a && echo $B $PKGS `c`", "/bin/bash", &[]);
+    let analysis = analyze_text("cd a && echo $B $PKGS `c`", "/bin/bash", &[]);
     let all: Vec<_> = analysis
         .diagnostics
         .iter()
@@ -227,7 +227,7 @@ fn limits() {
         ("a ".repeat(40_000), Some(AnalysisShortfall::TooLong)),
         ("$(".repeat(300), Some(AnalysisShortfall::TooLong)),
     ] {
-        assert_eq!(found(&text, "/bin/sh", &[]).shortfall, shortfall);
+        assert_eq!(analyze_text(&text, "/bin/sh", &[]).shortfall, shortfall);
     }
 }
 
@@ -246,9 +246,9 @@ fn handles_deep_nesting_on_small_stack() {
         "a && ".repeat(300) + "a",
         "a | ".repeat(300) + "a",
     ];
-    let thread = std::thread::Builder::new()
-        .stack_size(2 * 1024 * 1024)
-        .spawn(move || texts.iter().map(|text| found(text, "/bin/sh", &[]).diagnostics.len()).sum::<usize>());
+    let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || {
+        texts.iter().map(|text| analyze_text(text, "/bin/sh", &[]).diagnostics.len()).sum::<usize>()
+    });
     assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
 }
 
@@ -256,7 +256,7 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
     #[test]
     fn spans_are_in_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
-        let analysis = found(&text, "/bin/sh", &["x"]);
+        let analysis = analyze_text(&text, "/bin/sh", &["x"]);
         proptest::prop_assert!(analysis.shortfall.is_none());
         for one in &analysis.diagnostics {
             let range = (one.span.start - 100) as usize..(one.span.end - 100) as usize;
@@ -294,7 +294,7 @@ fn quotes_single_words_only() {
         ("echo $B", "echo \"$B\"", Suggestion),
         ("$PROGRAM/x a", "\"$PROGRAM/x\" a", Suggestion),
     ] {
-        let analysis = found(text, "/bin/bash", &[]);
+        let analysis = analyze_text(text, "/bin/bash", &[]);
         let mut quoting = analysis.diagnostics.iter().filter(|one| [2046, 2048, 2086].contains(&one.code));
         let fix = quoting.find_map(|one| one.fix.as_ref()).unwrap_or_else(|| panic!("no fix of {text}"));
         let mut fixed = text.to_string();
@@ -324,13 +324,13 @@ fn nested_backticks() {
         ("`\\`a\\``", &[(0, 2006), (0, 2092), (1, 2006), (1, 2092)]),
         ("a \"`b '\\`c\\`'`\"", &[(3, 2006), (6, 2016)]),
     ] {
-        let diagnostics = found(text, "/bin/sh -c", &[]).diagnostics;
+        let diagnostics = analyze_text(text, "/bin/sh -c", &[]).diagnostics;
         let places: Vec<(u32, u32)> =
             diagnostics.iter().map(|one| (one.span.start - 100, one.code)).collect();
         assert_eq!(places, expected, "{text}");
     }
     let edits = |text: &str| -> Vec<(u32, u32)> {
-        let diagnostics = found(text, "/bin/sh -c", &[]).diagnostics;
+        let diagnostics = analyze_text(text, "/bin/sh -c", &[]).diagnostics;
         let fixes = diagnostics.iter().filter_map(|one| one.fix.as_ref());
         fixes.flat_map(|fix| &fix.edits).map(|edit| (edit.span.start - 100, edit.span.end - 100)).collect()
     };
