@@ -80,6 +80,7 @@ fn solver_matches_apt() {
 /// `DOCKWRIGHT_APT_RUNS=DIRECTORY cargo test --lib differences_from_apt -- --ignored --nocapture`
 #[test]
 #[ignore = "needs runs of apt"]
+#[expect(clippy::print_stdout, reason = "it prints what differs")]
 fn differences_from_apt() {
     let directory = std::env::var("DOCKWRIGHT_APT_RUNS").expect("DOCKWRIGHT_APT_RUNS names a directory");
     for release in DebianRelease::ALL {
