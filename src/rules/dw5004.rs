@@ -1,11 +1,15 @@
 //! DW5004: an apt package that the release does not have.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use crate::byte_search;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::facts::packages::{self, DebianRelease, NameSuggestion};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
-use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Run, Semantics};
 use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
@@ -14,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW5004",
     name: "unknown-package",
     fixable: Fixable::Sometimes,
-    check: Check::Run(check),
+    check: Check::File(check),
     docs: include_str!("../../rules/DW5004.md"),
     ..Rule::BUILD
 };
@@ -35,7 +39,18 @@ const OTHER: [&str; 12] = [
     "--fix-missing",
 ];
 
-fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+/// The words of `apt-get remove`, by their stage and the package.
+type RemovedPackages = HashMap<(usize, String), Vec<Span>>;
+
+fn check(cx: &mut RuleChecker<'_>) {
+    let semantics = cx.semantics;
+    let removed = OnceCell::new();
+    for run in &semantics.runs {
+        check_run(cx, run, &removed);
+    }
+}
+
+fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, removed: &OnceCell<RemovedPackages>) {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
     let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
     // Other images may have additional package sources.
@@ -66,7 +81,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                     quote_excerpt(name),
                     release.name()
                 );
-                let (help, offer) = offer_replacement(cx, release, (stage, word), name);
+                let (help, offer) = offer_replacement(cx, release, (stage, word), name, removed);
                 cx.report(run.outer, word.span, message).help(help).offer(offer);
                 continue;
             }
@@ -79,7 +94,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 release.name(),
                 release.date()
             );
-            let (help, offer) = offer_replacement(cx, release, (stage, word), name);
+            let (help, offer) = offer_replacement(cx, release, (stage, word), name, removed);
             cx.report(run.outer, word.span, message).help(help).offer(offer);
         }
     }
@@ -98,13 +113,19 @@ fn is_plain(word: &ShellWord, name: &str) -> bool {
 /// Whether only other packages provide the name, and several do. apt takes one that is installed already.
 fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
     let providers = packages::providers_of_virtual(release, name);
-    let text = String::from_utf8_lossy(cx.file.source);
-    providers.len() > 1 && !providers.iter().any(|provider| text.contains(provider)) && {
-        let base =
-            cx.semantics.build.stages.iter().enumerate().filter_map(|(at, _)| cx.semantics.base_image(at));
-        let mut systems = base.filter_map(|base| packages::base_system(&base.image));
-        !systems.any(|system| providers.iter().any(|provider| system.has(provider)))
-    }
+    providers.len() > 1
+        && !providers.iter().any(|provider| byte_search::contains(cx.file.source, provider.as_bytes()))
+        && {
+            let base = cx
+                .semantics
+                .build
+                .stages
+                .iter()
+                .enumerate()
+                .filter_map(|(at, _)| cx.semantics.base_image(at));
+            let mut systems = base.filter_map(|base| packages::base_system(&base.image));
+            !systems.any(|system| providers.iter().any(|provider| system.has(provider)))
+        }
 }
 
 /// apt reads a name with a `.` or a `+` as a pattern for any part of a name, if no package has it.
@@ -125,6 +146,7 @@ fn offer_replacement(
     release: DebianRelease,
     (stage, word): (usize, &ShellWord),
     name: &str,
+    removed: &OnceCell<RemovedPackages>,
 ) -> (String, FixOffer) {
     let unknown = "remove it, or add the source that has it".to_string();
     let (new, level) = match packages::suggest_name(release, name) {
@@ -146,32 +168,35 @@ fn offer_replacement(
     if !written.starts_with(name.as_bytes()) {
         return (help, Err(NOT_PLAIN.into()));
     }
-    let Some(removals) = removals(cx, stage, word, name) else { return (help, Err(NOT_PLAIN.into())) };
-    let spans = std::iter::once(word.span).chain(removals);
+    let source = cx.file.source;
+    let removed = removed.get_or_init(|| removed_packages(cx.semantics));
+    let later = removed.get(&(stage, name.to_string())).into_iter().flatten();
+    let later = later.copied().filter(|span| span.start > word.span.start);
+    if later.clone().any(|span| span.bytes(source) != name.as_bytes()) {
+        return (help, Err(NOT_PLAIN.into()));
+    }
+    // Later commands that remove the package must remove the new name.
+    let spans = std::iter::once(word.span).chain(later);
     let edits: Vec<Edit> = spans.map(|span| Edit::replace(span, new.clone())).collect();
     let fix = Fix::new(level, format!("change it to `{new}`"), edits);
     (help, Ok(fix.missing("the other package may differ")))
 }
 
-/// Where later commands of the stage remove the package: the new name must be removed, too. `None` if one of them
-/// cannot be changed.
-fn removals(cx: &RuleChecker<'_>, stage: usize, install: &ShellWord, name: &str) -> Option<Vec<Span>> {
-    let mut found = Vec::new();
-    let later = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
-    for command in later.flat_map(|run| &run.script.commands) {
-        let call = effects::command_effects(command, cx.file.source).packages;
-        let Some(call) = call.filter(|call| call.manager == "apt" && call.verb == Verb::Remove) else {
-            continue;
-        };
-        let is_same = |word: &&ShellWord| call.name(word) == name && word.span.start > install.span.start;
-        for word in call.words(command).filter(is_same) {
-            if word.span.bytes(cx.file.source) != name.as_bytes() {
-                return None;
+fn removed_packages(semantics: &Semantics<'_>) -> RemovedPackages {
+    let mut removed = RemovedPackages::new();
+    for run in &semantics.runs {
+        let Some(stage) = run.stage else { continue };
+        for command in &run.script.commands {
+            let call = effects::command_effects(command, semantics.file.source).packages;
+            let Some(call) = call.filter(|call| call.manager == "apt" && call.verb == Verb::Remove) else {
+                continue;
+            };
+            for word in call.words(command) {
+                removed.entry((stage, call.name(word).to_string())).or_default().push(word.span);
             }
-            found.push(word.span);
         }
     }
-    Some(found)
+    removed
 }
 
 #[cfg(test)]

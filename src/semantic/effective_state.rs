@@ -1,8 +1,7 @@
 //! The state in effect at an instruction: user, working directory, shell.
 
-use super::{Semantics, paths};
-use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use super::{Semantics, Stage, StageBaseKind, paths};
+use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind};
 
 /// The settings that an instruction runs with. `None` means the value of the base image.
 #[derive(Debug, Clone, Default)]
@@ -23,25 +22,50 @@ pub enum EffectiveWorkdir {
     Unknown,
 }
 
+/// The settings of all instructions of a file: they are asked for once for each of them.
+#[derive(Debug, Default)]
+pub(super) struct EffectiveStates<'a> {
+    /// From which offset (bytes) on each state is in effect, in file order: one where a stage starts, and one after each
+    /// instruction that changes something.
+    changes: Vec<(u32, EffectiveState<'a>)>,
+}
+
+impl<'a> EffectiveStates<'a> {
+    pub(super) fn new(file: &'a Dockerfile<'a>, stages: &[Stage<'a>]) -> Self {
+        let mut changes = Vec::new();
+        let mut ends: Vec<EffectiveState<'a>> = Vec::with_capacity(stages.len());
+        for stage in stages {
+            let parent = match stage.base {
+                StageBaseKind::Stage(parent) => ends.get(parent).cloned(),
+                _ => None,
+            };
+            let mut state = parent.unwrap_or_default();
+            changes.push((stage.span.start, state.clone()));
+            for instruction in file.instructions_in(stage.span) {
+                if state.apply_instruction(instruction) {
+                    changes.push((instruction.span.start + 1, state.clone()));
+                }
+            }
+            ends.push(state);
+        }
+        Self { changes }
+    }
+}
+
 impl<'a> Semantics<'a> {
     /// The settings for the instruction that starts at `offset` (bytes), from earlier instructions of its stage
     /// and of the stages that it is built on.
     pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
-        let mut holds = EffectiveState::default();
-        let Some(stage) = self.stage_at(offset) else { return holds };
-        let mut spans: Vec<Span> = self.stage_and_ancestors(stage).map(|stage| stage.span).collect();
-        spans.reverse();
-        for span in spans {
-            for instruction in self.file.instructions_in(Span { end: span.end.min(offset), ..span }) {
-                holds.apply_instruction(instruction);
-            }
-        }
-        holds
+        let changes = &self.states.changes;
+        let after = changes.partition_point(|(from, _)| *from <= offset);
+        let last = after.checked_sub(1).and_then(|last| changes.get(last));
+        last.map(|(_, state)| state.clone()).unwrap_or_default()
     }
 }
 
 impl<'a> EffectiveState<'a> {
-    fn apply_instruction(&mut self, instruction: &'a Instruction<'a>) {
+    /// Whether the instruction is one that changes the settings.
+    fn apply_instruction(&mut self, instruction: &'a Instruction<'a>) -> bool {
         match (instruction.kind, &instruction.arguments) {
             (Kind::User, Arguments::Text(user)) => self.user = Some(&user.text),
             (Kind::Workdir, Arguments::Text(path)) => {
@@ -49,8 +73,9 @@ impl<'a> EffectiveState<'a> {
                     Some(EffectiveWorkdir::join(self.workdir.as_ref(), path.text.trim_matches(['"', '\''])));
             }
             (Kind::Shell, Arguments::Command(shell)) => self.shell = Some(shell),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 }
 
@@ -90,6 +115,10 @@ mod tests {
             ("FROM a\nRUN x\nUSER b\n", None, None, false),
             ("FROM a AS s\nUSER b\nWORKDIR /d\nFROM s\nWORKDIR e\nRUN x\n", Some("b"), known("/d/e"), false),
             ("FROM a AS s\nUSER b\nFROM c\nRUN x\n", None, None, false),
+            ("FROM a AS s\nUSER b\nFROM c\nUSER d\nFROM s\n", Some("b"), None, false),
+            ("FROM a AS s\nUSER b\nFROM s\nUSER c\nFROM s\nRUN x\n", Some("b"), None, false),
+            ("FROM a\nUSER b\nUSER c\n", Some("b"), None, false),
+            ("USER b\nFROM a\nRUN x\n", None, None, false),
             ("FROM a\nWORKDIR b\nRUN x\n", None, Some(EffectiveWorkdir::Unknown), false),
             ("FROM a\nWORKDIR /b\nWORKDIR $C\nRUN x\n", None, Some(EffectiveWorkdir::Unknown), false),
             ("FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n", None, None, true),

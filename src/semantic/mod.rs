@@ -145,6 +145,8 @@ pub struct Semantics<'a> {
     named: HashMap<String, usize>,
     /// Every USER that is in effect somewhere, those under ONBUILD too, in file order.
     users: Vec<base_image::UserAt<'a>>,
+    /// The settings that instructions run with: see [`Semantics::effective_state`].
+    states: effective_state::EffectiveStates<'a>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
     /// The file as BuildKit reads it.
@@ -169,6 +171,7 @@ impl<'a> Semantics<'a> {
             file,
             view,
             named: origin::stage_names(&stages, view),
+            states: effective_state::EffectiveStates::new(file, &stages),
             stages,
             users: base_image::user_instructions(file),
             runs: Vec::new(),

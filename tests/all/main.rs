@@ -10,6 +10,7 @@ mod fixes;
 mod format;
 mod hadolint;
 mod hostile;
+mod lint_scale;
 mod lsp;
 mod optimize;
 mod optimize_numbers;
