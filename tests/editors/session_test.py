@@ -207,6 +207,8 @@ async def test_names_are_found_and_changed(client: LanguageClient):
         types.DocumentHighlightParams(document, at(3, 5))
     )
     assert [it.kind for it in marked] == [types.DocumentHighlightKind.Write, types.DocumentHighlightKind.Read]
+    prepared = await client.text_document_prepare_rename_async(types.PrepareRenameParams(document, at(8, 13)))
+    assert getattr(prepared, "range", prepared) == types.Range(at(8, 12), at(8, 16))
     edit = await client.text_document_rename_async(types.RenameParams(document, at(8, 13), "build"))
     edits = (
         list(edit.document_changes[0].edits) if edit.document_changes else next(iter(edit.changes.values()))
@@ -258,6 +260,10 @@ async def test_structure(client: LanguageClient):
     assert list(links) == []
     tokens = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document))
     assert len(tokens.data) % 5 == 0 and len(tokens.data) > 5 * 30
+    some = await client.text_document_semantic_tokens_range_async(
+        types.SemanticTokensRangeParams(document, types.Range(at(7, 0), at(7, 99)))
+    )
+    assert some.data[0] == 7 and 0 < len(some.data) < len(tokens.data)
     hints = await client.text_document_inlay_hint_async(
         types.InlayHintParams(document, types.Range(at(0, 0), at(99, 0)))
     )
