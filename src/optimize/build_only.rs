@@ -45,18 +45,16 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
     if !starts_a_program(outline) {
         return found;
     }
-    for (at, &draft) in steps.iter().enumerate() {
+    let removes = |one: &LocatedCommand<'_>| {
+        one.effects
+            .packages
+            .as_ref()
+            .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
+    };
+    // Files that are removed later are another problem.
+    let removal = steps.iter().rposition(|draft| draft.commands.iter().any(removes));
+    for (at, &draft) in steps.iter().enumerate().skip(removal.map_or(0, |last| last + 1)) {
         let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|draft| &draft.commands);
-        let removes = |one: &LocatedCommand<'_>| {
-            one.effects
-                .packages
-                .as_ref()
-                .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
-        };
-        // Files that are removed later are another problem.
-        if rest().any(removes) {
-            continue;
-        }
         for one in &draft.commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
                 continue;
@@ -64,8 +62,8 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
             if !is_system_manager(call.manager) {
                 continue;
             }
-            let compiles = rest().any(|one| may_compile(one));
-            let starts_compilers = starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
+            let starts_compilers =
+                || starts_any(outline, &COMPILERS) || starts_any(outline, &OTHER_COMPILERS);
             let is_build = |word: &&ShellWord| is_build_package(&word.text);
             let words: Vec<&ShellWord> = one
                 .command
@@ -76,13 +74,17 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
                 .map(|(_, word)| word)
                 .collect();
             let build: Vec<&ShellWord> = words.iter().copied().filter(is_build).collect();
-            if !build.is_empty() && compiles && call.manager != "apk" && !starts_compilers {
+            if !build.is_empty()
+                && call.manager != "apk"
+                && !starts_compilers()
+                && rest().any(|one| may_compile(one))
+            {
                 found.push(BuildOnlyPackages { draft, words: build, is_node: false });
             }
             let node: Vec<&ShellWord> =
                 words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
-            let is_used = rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
-            if !node.is_empty() && is_used && !starts_any(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
+            let is_used = || rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
+            if !node.is_empty() && is_used() && !starts_any(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
                 found.push(BuildOnlyPackages { draft, words: node, is_node: true });
             }
         }
