@@ -58,7 +58,7 @@ impl fmt::Display for BaselineError {
                 )
             }
             Self::Version(version) => {
-                write!(f, "baseline of version {version}, but this dockwright reads version {VERSION}")
+                write!(f, "baseline version {version} is not supported (only version {VERSION})")
             }
         }
     }

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind};
 
 use serde_json::error::Category;
 
+use crate::error_text::ErrorText;
+
 /// Why a file cannot be read or written, without the number that the system gives it.
 #[must_use]
 pub(crate) fn describe_io_error(error: &io::Error) -> String {
@@ -35,36 +37,70 @@ pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
     }
 }
 
-/// Why a pattern is invalid, with the characters that the user wrote.
+/// Why a text is not a pattern, and how to write it.
 #[must_use]
-pub(crate) fn describe_glob_error(error: &globset::ErrorKind) -> String {
+pub(crate) fn describe_glob_error(error: &globset::ErrorKind) -> ErrorText {
     use globset::ErrorKind as GlobError;
 
+    let literal = |c: char| format!("or write `[{c}]` for the character itself");
     match error {
-        GlobError::UnclosedClass => "a `[` has no `]`".to_string(),
-        GlobError::InvalidRange(first, last) => format!("the range `{first}-{last}` is in the wrong order"),
-        GlobError::UnopenedAlternates => "a `}` has no `{`".to_string(),
-        GlobError::UnclosedAlternates => "a `{` has no `}`".to_string(),
-        GlobError::DanglingEscape => "a `\\` is at the end".to_string(),
-        other => other.to_string(),
+        GlobError::UnclosedClass => {
+            ErrorText::new("a `[` has no `]`").help(format!("add the `]`, {}", literal('[')))
+        }
+        GlobError::InvalidRange(first, last) => {
+            ErrorText::new(format!("the range `{first}-{last}` is in the wrong order"))
+                .help(format!("write `{last}-{first}`"))
+        }
+        GlobError::UnopenedAlternates => {
+            ErrorText::new("a `}` has no `{`").help(format!("add the `{{`, {}", literal('}')))
+        }
+        GlobError::UnclosedAlternates => {
+            ErrorText::new("a `{` has no `}`").help(format!("add the `}}`, {}", literal('{')))
+        }
+        GlobError::DanglingEscape => {
+            ErrorText::new("a `\\` is at the end").help("remove it, or write `\\\\` for the character itself")
+        }
+        _ => ErrorText::new("it is too long or too complex").help("split it into several patterns"),
     }
 }
 
-/// What is wrong with the syntax of a TOML file, without the words of its specification.
+/// Why a text is not TOML, and what to do.
 #[must_use]
-pub(crate) fn describe_toml_error(message: &str) -> &str {
-    match message {
-        "unclosed table" | "unclosed array of tables" => "a `[` has no `]`",
-        "unclosed array" => "a list has no `]`",
-        "unclosed inline table" => "a `{` has no `}`",
-        "invalid basic string" | "invalid literal string" => "a string has no closing quote",
+pub(crate) fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
+    let (reason, help) = match message {
+        "unclosed table" | "unclosed array of tables" | "unclosed array table" => ("a `[` has no `]`", ""),
+        "unclosed array" => ("a list has no `]`", ""),
+        "unclosed inline table" => ("a `{` has no `}`", ""),
+        "invalid basic string" | "invalid literal string" => ("a string has no closing quote", ""),
         "invalid multi-line basic string" | "invalid multi-line literal string" => {
-            "a string of several lines has no closing quotes"
+            ("a string of several lines has no closing quotes", "")
         }
-        "unquoted keys cannot be empty" => "no key before `=`",
-        "duplicate key" => "this key is set twice",
-        other => other,
-    }
+        "unquoted keys cannot be empty" => ("no key before `=`", ""),
+        "duplicate key" => ("this key or table is defined twice", "remove one of them, or merge the tables"),
+        "key with no value" | "missing value for key" | "missing value" => {
+            ("a key has no value", "write `KEY = VALUE`")
+        }
+        "string values must be quoted" => ("a string is not quoted", "put it in double quotes"),
+        "missing escaped value" | "too few unicode value digits" => {
+            ("unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
+        }
+        "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
+        "missing comma between array elements" => ("a comma is missing in a list", ""),
+        "missing comma between key-value pairs" => ("a comma is missing between two keys", ""),
+        "extra comma in array" | "extra comma in inline table" => ("a comma is not followed by a value", ""),
+        "missing assignment between key-value pairs" => ("a key has no `=`", "write `KEY = VALUE`"),
+        "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array" => {
+            ("unexpected `=`", "")
+        }
+        "unexpected content" | "unexpected key or value" | "invalid key-value pair" => {
+            ("unexpected text after the value", "write each key on a line of its own")
+        }
+        "cannot recurse further; max recursion depth met" | "recursion limit" => {
+            ("lists or tables are nested too deeply", "")
+        }
+        other => (other, ""),
+    };
+    (reason, Some(help).filter(|help| !help.is_empty()))
 }
 
 /// Why a text is not YAML, and what to do. The libraries' own texts speak of their parsers' states.
@@ -88,6 +124,8 @@ pub(crate) enum SerdeError<'m> {
         expected: ExpectedType,
     },
     MissingKey(&'m str),
+    /// A value of the right type that is not possible.
+    InvalidValue,
     /// Something else: a text in plain English already, such as one about the syntax of TOML.
     Other(&'m str),
 }
@@ -126,6 +164,9 @@ impl<'m> SerdeError<'m> {
         }
         if let Some(expected) = message.strip_prefix("wanted ") {
             return Self::WrongType { expected: ExpectedType::parse(expected) };
+        }
+        if message.starts_with("invalid value") {
+            return Self::InvalidValue;
         }
         let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
         match message.split_once("expected ") {

@@ -29,7 +29,11 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     1..MANY_VALUES => Some(suggest_name(None, &known)),
                     _ => Some("`dockwright rule --all` lists the rules".to_string()),
                 };
-                return CliError::Usage(ErrorText { message: format!("`{option}` requires a value"), help });
+                let message = match option.starts_with('-') {
+                    true => format!("`{option}` requires a value"),
+                    false => format!("`{option}` is empty"),
+                };
+                return CliError::Usage(ErrorText { message, help });
             }
             // clap's own suggestion is often far from what was written.
             let nearest = nearest_name(&value, known.iter().map(String::as_str));
@@ -82,12 +86,14 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let missing = get(ContextKind::InvalidArg);
             let missing: Vec<String> = missing.iter().map(|one| format!("`{}`", option_name(one))).collect();
             let noun = if missing.len() == 1 { "argument" } else { "arguments" };
+            let noun = if missing.iter().all(|one| one.starts_with("`-")) { "option" } else { noun };
             CliError::usage(format!("missing {noun} {}", missing.join(", ")))
                 .help(format!("`{command} --help` shows the usage"))
         }
         ErrorKind::NoEquals => CliError::usage(format!("`{option}` takes its value after `=`")),
+        // No option takes a fixed number of values but one, which has an error of its own.
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            CliError::usage(format!("wrong number of values for `{option}`")).help(all_options)
+            CliError::usage(format!("`{option}` does not take a value")).help(all_options)
         }
         ErrorKind::InvalidUtf8 => CliError::usage("an argument is not UTF-8".to_string()),
         _ => {
@@ -148,6 +154,12 @@ mod tests {
             ("check --jobs", "`--jobs` requires a value", ""),
             ("pin --max-age x", "`--max-age x`: must be a whole number", ""),
             ("check --color", "`--color` requires a value", "choose from auto, always, never"),
+            (
+                "check --fix=yes",
+                "`--fix` does not take a value",
+                "`dockwright check --help` lists the options",
+            ),
+            ("pin --max-age 3", "missing option `--check`", "`dockwright pin --help` shows the usage"),
             ("check --fix --diff", "`--fix` cannot be used with `--diff`", ""),
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", ""),
             ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),

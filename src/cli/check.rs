@@ -31,7 +31,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
-        if let Some(text) = selector.selected().map_err(CliError::usage)? {
+        if let Some(text) = selector.selected().map_err(CliError::Usage)? {
             print_note(&format_args!("{text}"));
         }
     }
@@ -156,7 +156,7 @@ fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, Cl
     let mut changed = Vec::new();
     for job in jobs {
         if job.candidate.origin == FileOrigin::Stdin {
-            return Err(CliError::usage("`--since` cannot be used with standard input"));
+            return Err(CliError::usage("`--since` cannot be used with standard input").help("name a file"));
         }
         if let Some(lines) = since.changed(&job.candidate.file())? {
             changed.push(LintJob { changed: Some(lines), ..job });

@@ -9,6 +9,7 @@ use super::error::CliError;
 use super::since::LineSet;
 use super::{Exit, print_error, print_note};
 use crate::config::{ConfigResolver, PathGlobs, Settings};
+use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
 use crate::report::neutralize;
 
@@ -41,7 +42,8 @@ impl FileSearch<'_> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
-                CliError::usage(format!("`--exclude {written}`: invalid pattern: {why}"))
+                let message = format!("`--exclude {written}`: invalid pattern: {}", why.message);
+                CliError::Usage(ErrorText { message, help: why.help })
             })?;
         let finder = FileFinder {
             current,

@@ -49,13 +49,14 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
         return Ok(Exit::Clean);
     }
     let mut command = program;
-    for name in &args.command {
+    for (at, name) in args.command.iter().enumerate() {
         let names = command.get_subcommands().map(clap::Command::get_name);
         let nearest = crate::config::nearest_name(name, names);
         command = command.find_subcommand(name).cloned().ok_or_else(|| {
-            CliError::usage(format!("unknown command `{name}`")).help(match nearest {
+            let written = args.command.get(..=at).unwrap_or_default().join(" ");
+            CliError::usage(format!("unknown command `{written}`")).help(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => "`dockwright --help` lists the commands".to_string(),
+                None => "`dockwright man --list` lists the pages".to_string(),
             })
         })?;
     }

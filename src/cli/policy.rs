@@ -40,7 +40,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
         match &resolved.config.path {
             Some(path) => print_note(&format_args!("no policies in {}", neutralize(&path.to_string_lossy()))),
             None => {
-                print_note(&"no policies, because there is no dockwright.toml at or above this directory");
+                print_note(&"no policies, because there is no `dockwright.toml` at or above this directory");
             }
         }
         return Ok(Exit::Clean);

@@ -47,7 +47,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
     let (Some(given), Some(path)) = (given, &config.path) else {
         let file = match &config.path {
             Some(path) => format!("not set in {}", neutralize(&path.to_string_lossy())),
-            None => "not set, because there is no dockwright.toml at or above this directory".to_string(),
+            None => "not set, because there is no `dockwright.toml` at or above this directory".to_string(),
         };
         print_note(&format_args!("`rules-of` is {file}; all default rules of {this} run"));
         return Ok(Exit::Clean);

@@ -1,9 +1,11 @@
 //! Errors in the text of a `dockwright.toml`, explained by its keys.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde_json::Value;
 
+use super::options::describe_line_widths;
 use super::schema;
 use super::selector::nearest_name;
 use crate::error_text::suggest_name;
@@ -55,6 +57,16 @@ pub(super) fn explain_toml_error(
                 return (format!("this value {expected}"), None);
             };
             match expected {
+                ExpectedType::List
+                    if TABLES
+                        .iter()
+                        .any(|(name, _)| name.strip_prefix("[[") == Some(&format!("{key}]]"))) =>
+                {
+                    (
+                        format!("`{key}` {expected} of tables"),
+                        Some(format!("write `[[{key}]]`, and its keys below")),
+                    )
+                }
                 ExpectedType::List if !value.is_empty() && !value.contains(['\n', '{']) => {
                     let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
                     (format!("`{key}` {expected}"), Some(format!("write `{key} = [{quote}{value}{quote}]`")))
@@ -65,9 +77,22 @@ pub(super) fn explain_toml_error(
                 ),
                 ExpectedType::Choice if key == "inline-ignores" => {
                     let names = names_for_key(key);
-                    let help = (!names.is_empty()).then(|| suggest_name(None, &names));
-                    (format!("`{key}` must be `true`, `false` or a list of programs"), help)
+                    let listed = value.starts_with('[').then(|| value.split(['"', '\'']).skip(1).step_by(2));
+                    match listed.into_iter().flatten().find(|name| names.iter().all(|known| known != name)) {
+                        Some(name) => {
+                            let nearest = nearest_name(name, names.iter().map(String::as_str));
+                            let help = suggest_name(nearest.as_deref(), &names);
+                            (format!("`{key}` cannot contain `{name}`"), Some(help))
+                        }
+                        None => (
+                            format!("`{key}` must be `true`, `false` or a list of programs"),
+                            Some(suggest_name(None, &names)),
+                        ),
+                    }
                 }
+                ExpectedType::Choice => (format!("`{key}` must be a string or a list of strings"), None),
+                ExpectedType::Table => (format!("`{key}` {expected}"), Some(table_example(key))),
+                ExpectedType::Boolean => (format!("`{key}` {expected}"), boolean_meant(key, value)),
                 ExpectedType::String if is_in_list(text, start) => {
                     (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
                 }
@@ -75,7 +100,10 @@ pub(super) fn explain_toml_error(
                     (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))
                 }
                 ExpectedType::String => {
-                    let names = names_for_key(key);
+                    let mut names = names_for_key(key);
+                    if names.is_empty() {
+                        names = enclosing_table(text, start).map(names_for_key).unwrap_or_default();
+                    }
                     let help = (!names.is_empty()).then(|| suggest_name(None, &names));
                     (format!("`{key}` {expected}"), help)
                 }
@@ -87,10 +115,83 @@ pub(super) fn explain_toml_error(
                 Some(table) => format!("missing key `{key}` in `[[{table}]]`"),
                 None => format!("missing key `{key}`"),
             },
-            None,
+            key_example(key).map(|example| format!("add a line such as `{example}`")),
         ),
-        SerdeError::Other(message) => (format!("not valid TOML: {}", describe_toml_error(message)), None),
+        SerdeError::InvalidValue => {
+            let key = key_at_offset(text, start).unwrap_or("this value");
+            (format!("`{key}` cannot be `{value}`"), (key == "line-width").then(describe_line_widths))
+        }
+        SerdeError::Other(message) => match key_at_offset(text, start) {
+            Some(key) if message == "invalid boolean" => (
+                format!("`{key}` {}", ExpectedType::Boolean),
+                boolean_meant(key, word_at_offset(text, start)),
+            ),
+            Some(key) if is_followed_by_nothing(text, start) && message == "string values must be quoted" => {
+                (format!("not valid TOML: `{key}` has no value"), Some("write `KEY = VALUE`".to_string()))
+            }
+            _ => {
+                let (reason, help) = describe_toml_error(message);
+                (format!("not valid TOML: {reason}"), help.map(str::to_string))
+            }
+        },
     }
+}
+
+/// What to write for a key that must be true or false, if the value looks like one of the two.
+fn boolean_meant(key: &str, value: &str) -> Option<String> {
+    let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
+        "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,
+        "no" | "off" | "false" | "0" | "n" | "f" | "fals" | "disabled" => false,
+        _ => return None,
+    };
+    Some(format!("write `{key} = {meant}`"))
+}
+
+/// How to write a table.
+fn table_example(key: &str) -> String {
+    let entry = match key {
+        "severity" => "DL3008 = \"info\"",
+        "label-schema" => "\"org.opencontainers.image.licenses\" = \"spdx\"",
+        "registries" => "\"docker.io\" = \"mirror.example.org\"",
+        "match" => "command = \"curl\"",
+        "examples" => "bad = [\"RUN curl example.org\"]",
+        _ => return format!("write `[{key}]`, and its keys below"),
+    };
+    format!("write `{key} = {{ {entry} }}`")
+}
+
+/// A line that sets a required key.
+fn key_example(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "files" => "files = [\"docker/**\"]",
+        "code" => "code = \"ACME001\"",
+        "message" => "message = \"use the company's mirror\"",
+        "match" => "match = { command = \"curl\" }",
+        _ => return None,
+    })
+}
+
+/// The word of the text that starts here.
+fn word_at_offset(text: &str, start: usize) -> &str {
+    let rest = text.get(start..).unwrap_or_default();
+    rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
+}
+
+/// Whether the line ends here.
+fn is_followed_by_nothing(text: &str, start: usize) -> bool {
+    text.get(start..).and_then(|rest| rest.lines().next()).is_none_or(|line| line.trim().is_empty())
+}
+
+/// The key of the table that an entry is in: `severity` in `severity = { DL3008 = 3 }` and below `[rules.severity]`.
+fn enclosing_table(text: &str, start: usize) -> Option<&str> {
+    let before = text.get(..start)?;
+    let open =
+        before.rfind('{').filter(|open| before.get(*open..).is_some_and(|inside| !inside.contains('}')));
+    if let Some(open) = open {
+        return key_at_offset(text, open);
+    }
+    let heading = before.lines().rfind(|line| line.starts_with('['))?;
+    heading.trim_matches(['[', ']', ' ']).rsplit('.').next()
 }
 
 fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
@@ -124,6 +225,9 @@ fn names_for_key(key: &str) -> Vec<String> {
     for property in tables.filter_map(|table| table.get("properties")?.get(key)) {
         collect_names(&schema, property, &mut names);
     }
+    // Several tables have the key, each with the same names.
+    let mut known = BTreeSet::new();
+    names.retain(|name| known.insert(name.clone()));
     names
 }
 
@@ -135,6 +239,9 @@ fn collect_names(schema: &Value, node: &Value, names: &mut Vec<String>) {
         && let Some(target) = path.strip_prefix('#').and_then(|path| schema.pointer(path))
     {
         collect_names(schema, target, names);
+    }
+    if let Some(values) = node.get("additionalProperties") {
+        collect_names(schema, values, names);
     }
     for part in ["anyOf", "oneOf"].iter().filter_map(|key| node.get(*key)?.as_array()).flatten() {
         collect_names(schema, part, names);
@@ -176,7 +283,10 @@ fn key_at_offset(text: &str, start: usize) -> Option<&str> {
         // An entry of a list or of a table.
         None => before.rsplit_once('=')?.0,
     };
-    let key = before.trim_end().trim_end_matches(['"', '\'']);
+    let key = before.trim_end();
+    if let Some(quoted) = key.strip_suffix(['"', '\'']) {
+        return quoted.rsplit(['"', '\'']).next();
+    }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let from = key.rfind(|c: char| !is_part(c)).map_or(0, |at| at + 1);
     key.get(from..).filter(|key| !key.is_empty())
@@ -215,11 +325,15 @@ mod tests {
             ("a = \"x\n", "1: not valid TOML: a string has no closing quote"),
             (
                 "inline-ignores = [\"x\"]",
-                "1: `inline-ignores` must be `true`, `false` or a list of programs; choose from dockwright, \
-                 hadolint, shellcheck, buildkit, checkov, trivy, kics, semgrep",
+                "1: `inline-ignores` cannot contain `x`; choose from dockwright, hadolint, shellcheck, buildkit, \
+                 checkov, trivy, kics, semgrep",
             ),
-            ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
-            ("rules = []", "1: `rules` must be a table"),
+            (
+                "inline-ignores = [\"hadoling\"]",
+                "1: `inline-ignores` cannot contain `hadoling`; did you mean `hadolint`?",
+            ),
+            ("preview = \"yes\"", "1: `preview` must be `true` or `false`; write `preview = true`"),
+            ("rules = []", "1: `rules` must be a table; write `[rules]`, and its keys below"),
             (
                 "required-version = 1",
                 "1: `required-version` must be a string; write `required-version = \"1\"`",
@@ -232,7 +346,33 @@ mod tests {
                 "[format]\nindent = 1",
                 "2: unknown key `indent` in `[format]`; choose from line-width, operator-position, sort-packages, keep-cache",
             ),
-            ("[[overrides]]\nignore = []", "1: missing key `files` in `[[overrides]]`"),
+            (
+                "[[overrides]]\nignore = []",
+                "1: missing key `files` in `[[overrides]]`; add a line such as `files = [\"docker/**\"]`",
+            ),
+            ("preview = 3", "1: `preview` must be `true` or `false`"),
+            ("preview = True", "1: `preview` must be `true` or `false`; write `preview = true`"),
+            (
+                "[rules]\nseverity = 3",
+                "2: `severity` must be a table; write `severity = { DL3008 = \"info\" }`",
+            ),
+            (
+                "[rules.severity]\nDL3008 = 3",
+                "2: `DL3008` must be a string; choose from error, warning, info, style",
+            ),
+            ("[pin]\nregistries = { \"docker.io\" = 3 }", "2: `docker.io` must be a string"),
+            ("policy = 3", "1: `policy` must be a list of tables; write `[[policy]]`, and its keys below"),
+            ("[format]\nline-width = -1", "2: `line-width` cannot be `-1`; choose a number from 1 to 65535"),
+            ("a =\n", "1: not valid TOML: `a` has no value; write `KEY = VALUE`"),
+            ("fail-on = error", "1: not valid TOML: a string is not quoted; put it in double quotes"),
+            (
+                "extend = \"\\q\"",
+                "1: not valid TOML: unknown escape in a string; use single quotes to write a `\\`, as in `'a\\b'`",
+            ),
+            (
+                "[fix]\n[fix]",
+                "2: not valid TOML: this key or table is defined twice; remove one of them, or merge the tables",
+            ),
             ("fail-on = 3", "1: `fail-on` must be a string; choose from error, warning, info, style, never"),
             ("[format]\nline-width = \"x\"", "2: `line-width` must be a whole number"),
         ] {

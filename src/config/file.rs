@@ -60,9 +60,16 @@ impl ConfigFile {
         let directory = path.parent().unwrap_or(path);
         if let Some(base) = &options.extend {
             let Some(chain) = chain.checked_sub(1) else {
-                return Err(ConfigError::in_file(path, "`extend` leads back to this file"));
+                let help = "remove `extend` from this file, or from the file that it names".to_string();
+                let error = ConfigError::in_file(path, "`extend` leads back to this file");
+                return Err(ConfigError { help: Some(help), ..error });
             };
-            self.merge_file(&absolute_path(directory, Path::new(base)), chain)?;
+            let base = absolute_path(directory, Path::new(base));
+            self.merge_file(&base, chain).map_err(|error| {
+                let is_missing = error.file.as_ref() == Some(&base) && !base.exists();
+                let help = || format!("correct `extend` in {}", path.display());
+                ConfigError { help: error.help.or_else(|| is_missing.then(help)), ..error }
+            })?;
         }
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
@@ -84,10 +91,10 @@ fn path_globs(
 ) -> Result<PathGlobs, ConfigError> {
     for pattern in patterns {
         PathGlobs::new(directory, [pattern.as_ref().as_str()])
-            .map_err(|(written, why)| reader.error(pattern, format!("invalid pattern `{written}`: {why}")))?;
+            .map_err(|(written, why)| reader.invalid_pattern(pattern, written, why))?;
     }
     PathGlobs::new(directory, patterns.iter().map(|pattern| pattern.as_ref().as_str()))
-        .map_err(|(_, why)| ConfigError::in_file(reader.file, why))
+        .map_err(|(_, why)| ConfigError { help: why.help, ..ConfigError::in_file(reader.file, why.message) })
 }
 
 fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(), ConfigError> {

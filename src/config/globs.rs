@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_glob_error;
 
 /// Patterns relative to a directory. One without a slash matches a name at any depth; one that matches a directory
@@ -22,7 +23,7 @@ impl PathGlobs {
     pub(crate) fn new<'a>(
         base: impl Into<PathBuf>,
         patterns: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, (&'a str, String)> {
+    ) -> Result<Self, (&'a str, ErrorText)> {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
             let anywhere = !pattern.trim_end_matches('/').contains('/');
@@ -31,7 +32,7 @@ impl PathGlobs {
             let glob = GlobBuilder::new(&path).literal_separator(true).build();
             set.add(glob.map_err(|error| (pattern, describe_glob_error(error.kind())))?);
         }
-        let set = set.build().map_err(|error| ("", error.to_string()))?;
+        let set = set.build().map_err(|error| ("", describe_glob_error(error.kind())))?;
         Ok(Self { base: base.into(), set })
     }
 

@@ -129,15 +129,18 @@ impl HadolintConfig {
             help: Some(INVALID_YAML.1.to_string()),
         })?;
         let [document] = documents.as_slice() else {
-            let message = if documents.is_empty() {
-                "the file is empty"
+            let (message, help) = if documents.is_empty() {
+                ("the file is empty", "add a key, or delete the file")
             } else {
-                "the file contains more than one YAML document"
+                ("the file contains more than one YAML document", "keep one, and remove the lines `---`")
             };
-            return Err(YamlError { line: None, message: message.to_string(), help: None });
+            return Err(YamlError { line: None, message: message.to_string(), help: Some(help.to_string()) });
         };
         let YamlData::Mapping(mapping) = &document.data else {
-            return Err(value_error(document, "the file must consist of keys and values"));
+            return Err(YamlError {
+                help: Some("write it like `ignored: [DL3008]`".to_string()),
+                ..value_error(document, "the file must consist of keys and values")
+            });
         };
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
@@ -287,26 +290,27 @@ pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
 
 fn parse_overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {
     let mut overrides = Vec::new();
-    for (key, value) in mapping_entries(node)? {
-        let severity = match parse_string(key)? {
+    for (key, value) in mapping_entries(node, "{ error: [DL3008] }")? {
+        let name = parse_string(key)?;
+        let severity = match name {
             "error" => Severity::Error,
             "warning" => Severity::Warning,
             "info" => Severity::Info,
             "style" => Severity::Style,
             _ => continue,
         };
-        overrides.extend(parse_strings(value)?.into_iter().map(|code| (severity, code)));
+        let codes = parse_strings(value).map_err(|error| error.in_entry(name))?;
+        overrides.extend(codes.into_iter().map(|code| (severity, code)));
     }
     Ok(overrides)
 }
 
 fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
-    for (label, kind) in mapping_entries(node)? {
-        schema.insert(
-            parse_string(label)?.to_string(),
-            parse_name(kind, &LabelType::NAMED.map(|(name, _)| name))?,
-        );
+    for (label, kind) in mapping_entries(node, "{ maintainer: email }")? {
+        let label = parse_string(label)?;
+        let kind = parse_name(kind, &LabelType::NAMED.map(|(name, _)| name));
+        schema.insert(label.to_string(), kind.map_err(|error| error.in_entry(label))?);
     }
     Ok(schema)
 }

@@ -10,6 +10,7 @@ mod layer;
 mod migrate;
 mod option_reader;
 mod options;
+mod pin_table;
 mod policies;
 mod resolve;
 mod rule_set;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::selector::nearest_name;
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
+use crate::error_text::ErrorText;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors; an error about an unknown name has its line.
@@ -22,6 +23,17 @@ impl OptionReader<'_> {
     /// An error about this value.
     pub(crate) fn error<T>(&self, value: &Spanned<T>, message: String) -> ConfigError {
         ConfigError::in_file(self.file, message).at(value.span().start, self.text)
+    }
+
+    /// An error about a pattern in this value.
+    pub(super) fn invalid_pattern<T>(
+        &self,
+        value: &Spanned<T>,
+        pattern: &str,
+        why: ErrorText,
+    ) -> ConfigError {
+        let error = self.error(value, format!("invalid pattern `{pattern}`: {}", why.message));
+        ConfigError { help: why.help, ..error }
     }
 
     pub(super) fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {

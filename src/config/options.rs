@@ -10,23 +10,29 @@ use toml::Spanned;
 
 use super::explain::explain_toml_error;
 use super::option_reader::OptionReader;
+use super::pin_table::PinTable;
 use super::policies::PolicyTable;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest_name;
-use super::{
-    Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer, absolute_path,
-};
+use super::{Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, SettingsLayer, absolute_path};
 use crate::diagnostic::{Applicability, Severity};
 use crate::error_text::suggest_name;
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
-use crate::pin::{AptStyle, PinKind};
 use crate::plan::CostLimit;
 use crate::policy::Policy;
 use crate::rule::DigestPlace;
 use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
+
+/// The least `line-width`.
+const NARROWEST_LINE: u16 = 1;
+
+/// What `line-width` can be, as an imperative.
+pub(super) fn describe_line_widths() -> String {
+    format!("choose a number from {NARROWEST_LINE} to {}", u16::MAX)
+}
 
 /// The keys of `dockwright.toml`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -164,7 +170,8 @@ pub(crate) struct OptimizeTable {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FormatTable {
     /// Maximum line length, in columns. Default: 100.
-    line_width: Option<u16>,
+    #[schemars(with = "Option<u16>", range(min = 1))]
+    line_width: Option<Spanned<u16>>,
     /// Where `&&`, `||`, `|` and `;` are placed between commands on separate lines. Default: whichever the file uses
     /// more.
     operator_position: Option<OperatorPosition>,
@@ -172,26 +179,6 @@ pub(crate) struct FormatTable {
     sort_packages: Option<bool>,
     /// Whether to leave the text of commands unchanged, because it is part of cache keys. Default: `false`.
     keep_cache: Option<bool>,
-}
-
-/// Registries and defaults for `dockwright pin`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct PinTable {
-    /// What to pin. Default: `images`, `syntax`, `checksums`.
-    only: Option<Vec<PinKind>>,
-    /// Mirrors, by the server that they replace: `"docker.io" = "mirror.example.org"`.
-    #[serde(default)]
-    registries: BTreeMap<String, String>,
-    /// Servers, with their port, that may be contacted without HTTPS.
-    #[serde(default)]
-    insecure_registries: Vec<String>,
-    /// How versions of Debian packages are written: `exact` (the default) or `minor` (`curl=7.88.*`).
-    apt_style: Option<AptStyle>,
-    /// Version of Python to choose packages for. Default: that of the base image.
-    python: Option<String>,
-    /// Version of Node to choose packages for. Default: that of the base image.
-    node: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -273,8 +260,8 @@ impl ConfigTable {
             builder: self.builder,
             fix: self.fix.r#unsafe.map(UnsafeFixes::applicability),
             optimize: self.optimize.layer(reader)?,
-            format: self.format.layer(),
-            pin: self.pin.layer(),
+            format: self.format.layer(reader)?,
+            pin: self.pin.layer(reader)?,
         })
     }
 }
@@ -286,7 +273,8 @@ impl ConfigTable {
             let policy = entry.policy(reader)?;
             if policies.iter().any(|known| known.code == policy.code) {
                 let message = format!("two policies have the code `{}`", policy.code);
-                return Err(reader.error(&entry.code, message));
+                let help = Some("give each policy its own code".to_string());
+                return Err(ConfigError { help, ..reader.error(&entry.code, message) });
             }
             policies.push(policy);
         }
@@ -295,13 +283,18 @@ impl ConfigTable {
 }
 
 impl FormatTable {
-    fn layer(&self) -> FormatLayer {
-        FormatLayer {
-            line_width: self.line_width,
+    fn layer(&self, reader: &OptionReader<'_>) -> Result<FormatLayer, ConfigError> {
+        if let Some(width) = self.line_width.as_ref().filter(|width| *width.as_ref() < NARROWEST_LINE) {
+            let message = format!("`line-width` cannot be `{}`", width.as_ref());
+            let help = Some(describe_line_widths());
+            return Err(ConfigError { help, ..reader.error(width, message) });
+        }
+        Ok(FormatLayer {
+            line_width: self.line_width.as_ref().map(|width| *width.as_ref()),
             operator_position: self.operator_position,
             sort_packages: self.sort_packages,
             keep_cache: self.keep_cache,
-        }
+        })
     }
 }
 
@@ -319,19 +312,6 @@ impl OptimizeTable {
             mounts: self.mounts,
             fail_on: fail_on.transpose()?,
         })
-    }
-}
-
-impl PinTable {
-    fn layer(&self) -> PinLayer {
-        PinLayer {
-            only: self.only.clone(),
-            registries: self.registries.clone(),
-            insecure_registries: self.insecure_registries.clone(),
-            apt_style: self.apt_style,
-            python: self.python.clone(),
-            node: self.node.clone(),
-        }
     }
 }
 
@@ -392,5 +372,9 @@ mod tests {
                 .starts_with("dockwright.toml:3: unknown rule")
         );
         assert!(error("a = ").starts_with("dockwright.toml:1: "));
+        assert_eq!(
+            error("[format]\nline-width = 0"),
+            "dockwright.toml:2: `line-width` cannot be `0`; choose a number from 1 to 65535"
+        );
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct PolicyTable {
     message: Spanned<String>,
     /// What to do instead.
     help: Option<String>,
-    /// Default: `warning`.
+    /// Severity of the problems. Default: `warning`.
     severity: Option<Severity>,
     /// Conditions that an instruction must meet to be reported; all given keys must match.
     #[schemars(with = "MatchTable")]
@@ -100,7 +100,8 @@ impl PolicyTable {
         }
         let message = self.message.as_ref().trim();
         if message.is_empty() || message.chars().any(char::is_control) {
-            return Err(reader.error(&self.message, "`message` must be one line of text".to_string()));
+            let error = reader.error(&self.message, "`message` must be one line of text".to_string());
+            return Err(ConfigError { help: Some("say what is wrong in one sentence".to_string()), ..error });
         }
         let given = self.r#match.as_ref();
         let conditions = given.conditions(reader)?;
@@ -154,5 +155,5 @@ fn parse_pattern<T>(
     written: &Spanned<T>,
     reader: &OptionReader<'_>,
 ) -> Result<FactPattern, ConfigError> {
-    FactPattern::new(text).map_err(|why| reader.error(written, format!("invalid pattern `{text}`: {why}")))
+    FactPattern::new(text).map_err(|why| reader.invalid_pattern(written, text, why))
 }

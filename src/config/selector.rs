@@ -1,5 +1,6 @@
 //! [`Selector`]: how a user names rules, by code, name, prefix or group.
 
+use crate::error_text::ErrorText;
 use crate::foreign::{self, ForeignCode};
 use crate::rule::{Enabled, Group, Rule};
 use crate::rule_version::RuleVersion;
@@ -136,10 +137,13 @@ impl Selector {
     ///
     /// # Errors
     /// The check is one of other files than Dockerfiles.
-    pub fn selected(&self) -> Result<Option<String>, String> {
+    pub fn selected(&self) -> Result<Option<String>, ErrorText> {
         let Self::Foreign { written, .. } = self else { return Ok(None) };
         match foreign::find_foreign_code(written) {
-            Some(ForeignCode::OtherFiles) => Err(format!("`{written}` is not a check of Dockerfiles")),
+            Some(ForeignCode::OtherFiles) => {
+                Err(ErrorText::new(format!("`{written}` is not a check of Dockerfiles"))
+                    .help("`dockwright rule --all` lists the rules"))
+            }
             Some(ForeignCode::Rules { reason: Some(reason), .. }) => {
                 Ok(Some(format!("`{written}` has no rule in dockwright because {reason}")))
             }

@@ -16,6 +16,14 @@ pub(crate) struct YamlError {
     pub help: Option<String>,
 }
 
+impl YamlError {
+    /// The same error about an entry of the value.
+    #[must_use]
+    pub(super) fn in_entry(self, name: &str) -> Self {
+        Self { message: format!("entry `{name}` {}", self.message), ..self }
+    }
+}
+
 pub(super) fn value_error(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
     YamlError { line: Some(node.span.start.line()), message: message.into(), help: None }
 }
@@ -56,6 +64,10 @@ pub(super) fn list_items<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [Marked
         YamlData::Value(Scalar::String(text)) => {
             Err(YamlError { help: Some(format!("write `[{text}]`")), ..value_error(node, "must be a list") })
         }
+        YamlData::Mapping(_) => Err(YamlError {
+            help: Some("start each line with `- `".to_string()),
+            ..value_error(node, "must be a list")
+        }),
         _ => Err(value_error(node, "must be a list")),
     }
 }
@@ -66,10 +78,14 @@ pub(super) fn parse_strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlEr
 
 pub(super) fn mapping_entries<'n, 's>(
     node: &'n MarkedYaml<'s>,
+    example: &str,
 ) -> Result<Vec<(&'n MarkedYaml<'s>, &'n MarkedYaml<'s>)>, YamlError> {
     match &node.data {
         YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
-        _ => Err(value_error(node, "must have keys and values")),
+        _ => Err(YamlError {
+            help: Some(format!("write it like `{example}`")),
+            ..value_error(node, "must have keys and values")
+        }),
     }
 }

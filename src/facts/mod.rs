@@ -44,7 +44,7 @@ impl SizePart {
 pub enum SizeKind {
     /// Counted in the files of this build.
     Exact,
-    /// Measured in a build of the same thing.
+    /// Measured in a real build of the same packages or image.
     Measured,
     /// Estimated from facts about packages and images: see `docs/sizes.md`.
     Estimated,

@@ -43,7 +43,8 @@ impl BuildContexts {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
-            return Err(format!("`--context {}`: no such directory", written.display()));
+            let why = if path.exists() { "not a directory" } else { "no such directory" };
+            return Err(format!("`--context {}`: {why}", written.display()));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }

@@ -43,11 +43,11 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
     let grounds = WithholdingContext::new(semantics, refused);
     for diagnostic in found {
         let Some(fix) = &mut diagnostic.fix else { continue };
-        if let Some(reason) = grounds.file {
+        if let Some(kind) = grounds.file {
             // It gives instructions about the source from which the file is generated.
             fix.applicability = Applicability::Suggestion;
-            fix.missing = Some(reason.to_string());
-            withheld.push(WithheldFix { code: diagnostic.code, reason });
+            fix.missing = Some(kind.risk().to_string());
+            withheld.push(WithheldFix { code: diagnostic.code, reason: kind.reason() });
         } else if let Some(reason) = grounds.reason_against_fix(diagnostic.code, fix) {
             diagnostic.fix = None;
             diagnostic.refused.push(reason.to_string());
@@ -67,7 +67,7 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
 struct WithholdingContext<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// Against every fix in the file.
-    file: Option<&'static str>,
+    file: Option<UnchangeableFile>,
     /// The file cannot be built as it is.
     refused: bool,
     shells: EffectiveShells,
@@ -80,7 +80,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         let file = semantics.file;
         Self {
             semantics,
-            file: reason_against_file(file),
+            file: UnchangeableFile::of(file),
             refused,
             shells: EffectiveShells::new(semantics),
             directives: directives(file),
@@ -207,17 +207,49 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
     }
 }
 
+/// A kind of file that must not be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum UnchangeableFile {
+    NotUtf8,
+    Generated,
+    Template,
+}
+
+impl UnchangeableFile {
+    fn of(file: &Dockerfile<'_>) -> Option<Self> {
+        if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
+            Some(Self::NotUtf8)
+        } else if is_generated(file) {
+            Some(Self::Generated)
+        } else if is_template(file) {
+            Some(Self::Template)
+        } else {
+            None
+        }
+    }
+
+    /// Why it is not changed, as a clause.
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::NotUtf8 => "the file is not UTF-8",
+            Self::Generated => "the file is generated",
+            Self::Template => "the file is a template",
+        }
+    }
+
+    /// What can happen if someone applies a fix.
+    const fn risk(self) -> &'static str {
+        match self {
+            Self::NotUtf8 => "the file is not UTF-8, so other text may change",
+            Self::Generated => "the program that generates the file may overwrite the change",
+            Self::Template => "the change may break the template",
+        }
+    }
+}
+
 /// The reason against any change of a file.
 pub(crate) fn reason_against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
-    if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
-        Some("the file is not UTF-8")
-    } else if is_generated(file) {
-        Some("the file is generated")
-    } else if is_template(file) {
-        Some("the file is a template")
-    } else {
-        None
-    }
+    UnchangeableFile::of(file).map(UnchangeableFile::reason)
 }
 
 /// Whether a program reads the comment with this text.

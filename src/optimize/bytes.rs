@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::facts::format_size;
 
-/// A size in bytes. The four parts never mix: a measured size stays measured, and an unknown one has no value.
+/// A size in bytes, as separate amounts that are exact, measured and estimated; parts of unknown size are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 #[serde(into = "SerializedBytes")]
 #[schemars(with = "SerializedBytes")]

@@ -44,11 +44,11 @@ pub struct ReportedRefusal {
 /// The base image.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BaseImageReport {
-    /// With the default values of build arguments.
+    /// The image that FROM names, with the default values of build arguments.
     pub reference: String,
     /// Whether the image is in the table of base images.
     pub known: bool,
-    /// `debian bookworm`, as far as it is known.
+    /// Distribution and release, such as `debian bookworm`, as far as they are known.
     pub system: Option<String>,
     /// Whether it is pinned by digest, so that it does not change.
     pub pinned: bool,
@@ -151,7 +151,7 @@ pub struct StepState {
 /// What the commands of a RUN do, taken together.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct CommandEffects {
-    /// `apt install`, `pip install`, with the packages that are named.
+    /// Calls of package managers, with the packages that they name.
     pub packages: Vec<PackageRequest>,
     pub network: bool,
     /// Names of unknown commands, which may do anything.
@@ -232,7 +232,7 @@ pub struct ScenarioReport {
     pub scenario: Scenario,
     /// The assumed change: a path, an image, names of build arguments. Empty if there is none.
     pub changes: Vec<String>,
-    /// Whether the path exists; otherwise it stands for any file in that directory.
+    /// Whether `changes` is a path that exists; otherwise it stands for any file in its directory.
     pub(crate) exact: bool,
     /// The first step that is rebuilt, by id: the cache breaks there.
     pub(crate) breaks_at: Option<usize>,

@@ -3,6 +3,42 @@
 use url::{Host, Url};
 
 use super::failure::LookupError;
+use crate::error_text::ErrorText;
+
+/// How a configuration names a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ServerForm {
+    /// `registry.example.org`, perhaps with a port.
+    Host,
+    /// The same, perhaps with a scheme before it and a path after it.
+    HostAndPath,
+}
+
+impl ServerForm {
+    /// Checks what a user wrote.
+    ///
+    /// # Errors
+    /// It is not the name of a server in this form; the help shows the right one.
+    pub(crate) fn parse(self, written: &str) -> Result<(), ErrorText> {
+        let (scheme, rest) = written.split_once("://").unwrap_or(("https", written));
+        let host = rest.split('/').next().unwrap_or_default();
+        let is_server = |text: &str| {
+            let url = Url::parse(&format!("https://{text}/"));
+            url.is_ok_and(|url| {
+                url.username().is_empty() && url.query().is_none() && url.fragment().is_none()
+            })
+        };
+        if !is_server(host) || !matches!(scheme, "http" | "https") {
+            let message = format!("`{written}` is not the name of a server");
+            return Err(ErrorText::new(message).help("write it like `registry.example.org:5000`"));
+        }
+        if self == Self::Host && host != written {
+            let message = format!("`{written}` must be the name of a server, not a URL");
+            return Err(ErrorText::new(message).help(format!("write `{host}`")));
+        }
+        Ok(())
+    }
+}
 
 /// The hosts that may be contacted without HTTPS: loopback, and those that the configuration names.
 #[derive(Debug, Clone, Copy)]

@@ -29,6 +29,7 @@ mod secret;
 mod versions;
 
 pub(crate) use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
+pub(crate) use address::ServerForm;
 pub(crate) use cache::AnswerCache;
 pub(crate) use credentials::Credentials;
 pub(crate) use find::Pinnable;

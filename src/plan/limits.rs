@@ -79,9 +79,7 @@ impl CostLimit {
         let name = name.trim();
         let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
         if let Some((_, now)) = replaced.iter().find(|(old, _)| old.eq_ignore_ascii_case(name)) {
-            return Err(
-                ErrorText::new(format!("the metric `{name}` no longer exists")).help(format!("use {now}"))
-            );
+            return Err(ErrorText::new(format!("unknown metric `{name}`")).help(format!("use {now}")));
         }
         let known = METRICS.iter().find(|(metric, _)| metric.eq_ignore_ascii_case(name));
         let Some((_, metric)) = known else {
@@ -91,9 +89,17 @@ impl CostLimit {
             return Err(ErrorText::new(format!("unknown metric `{name}`"))
                 .help(suggest_name(nearest.as_deref(), &names)));
         };
-        let limit = metric
-            .limit(limit.trim())
-            .ok_or_else(|| ErrorText::new(format!("`{limit}` is not a valid limit")).help(SHAPE))?;
+        let limit = limit.trim();
+        let limit = metric.limit(limit).ok_or_else(|| {
+            let message = match limit {
+                "" => "no value after `>`".to_string(),
+                _ if limit.ends_with('%') && !limit.starts_with('+') => {
+                    "a limit in percent must start with `+`".to_string()
+                }
+                _ => format!("`{limit}` is not {}", metric.kind_of_limit()),
+            };
+            ErrorText::new(message).help(SHAPE)
+        })?;
         Ok(Self { metric: *metric, limit })
     }
 
@@ -169,6 +175,15 @@ fn round_to_text(value: f64) -> String {
 impl Metric {
     fn name(self) -> &'static str {
         METRICS.iter().find(|(_, metric)| *metric == self).map_or("", |(name, _)| name)
+    }
+
+    /// What its limits are, with an article.
+    const fn kind_of_limit(self) -> &'static str {
+        match self {
+            Self::Image | Self::Added | Self::Wasted => "a size",
+            Self::Layers => "a number of layers",
+            Self::Rebuild => "a duration",
+        }
     }
 
     fn limit(self, text: &str) -> Option<LimitValue> {
@@ -304,14 +319,14 @@ mod tests {
             ("wasted<20MB", "not an upper limit"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),
-            ("wasted>", "not a valid limit"),
-            ("wasted>x", "not a valid limit"),
-            ("wasted>-1", "not a valid limit"),
-            ("wasted>10%", "not a valid limit"),
-            ("layers>3MB", "not a valid limit"),
-            ("rebuild>3MB", "not a valid limit"),
+            ("wasted>", "no value after `>`"),
+            ("wasted>x", "`x` is not a size"),
+            ("wasted>-1", "`-1` is not a size"),
+            ("wasted>10%", "must start with `+`"),
+            ("layers>3MB", "`3MB` is not a number of layers"),
+            ("rebuild>3MB", "`3MB` is not a duration"),
             ("wast>3", "unknown metric `wast`"),
-            ("wasted>inf", "not a valid limit"),
+            ("wasted>inf", "`inf` is not a size"),
         ] {
             let error = CostLimit::parse(written).expect_err(written).to_string();
             assert!(error.contains(why), "{written}: {error}");

@@ -3,6 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::facts::Fact;
+use crate::error_text::ErrorText;
 use crate::library_errors::describe_glob_error;
 
 /// A glob: `*` and `?` match any characters, `/` included; `{a,b}` matches either.
@@ -16,7 +17,7 @@ pub(crate) struct FactPattern {
 impl FactPattern {
     /// # Errors
     /// Why the text is not a glob.
-    pub(crate) fn new(text: &str) -> Result<Self, String> {
+    pub(crate) fn new(text: &str) -> Result<Self, ErrorText> {
         let glob = |text: &str| {
             let built = GlobBuilder::new(text).literal_separator(false).backslash_escape(true).build();
             built.map(|glob| glob.compile_matcher()).map_err(|error| describe_glob_error(error.kind()))

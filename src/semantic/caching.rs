@@ -3,7 +3,7 @@
 
 use super::{Builder, Semantics, Stage};
 
-/// The setting for cache mounts.
+/// Where fixes use cache mounts for package managers.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]

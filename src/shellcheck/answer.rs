@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
+use crate::library_errors::describe_json_error;
 
 /// One ShellCheck problem in a script. Lines and columns count from 1, columns in characters; the end is
 /// exclusive.
@@ -48,7 +49,7 @@ pub(super) fn parse_answer(
     scripts: usize,
     number: impl Fn(&str) -> Option<usize>,
 ) -> Result<Vec<Vec<ShellCheckComment>>, String> {
-    let report: JsonReport = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
+    let report: JsonReport = serde_json::from_slice(answer).map_err(|error| describe_json_error(&error))?;
     let mut said = vec![Vec::new(); scripts];
     for row in report.comments {
         let of_script = number(&row.file).and_then(|number| said.get_mut(number));

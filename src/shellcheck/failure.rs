@@ -44,26 +44,26 @@ impl fmt::Display for ProgramFailure {
         let program = self.program.display();
         match &self.why {
             FailureReason::Start(_) if self.is_missing() => {
-                write!(f, "cannot run `{program}` as ShellCheck: no such program")
+                write!(f, "{program}: cannot run ShellCheck (no such program)")
             }
             FailureReason::Start(error) => {
-                write!(f, "cannot run `{program}` as ShellCheck: {}", describe_io_error(error))
+                write!(f, "{program}: cannot run ShellCheck ({})", describe_io_error(error))
             }
             FailureReason::Scripts(error) => {
-                write!(f, "cannot write scripts for `{program}`: {}", describe_io_error(error))
+                write!(f, "{program}: cannot write the scripts to check ({})", describe_io_error(error))
             }
-            FailureReason::Stranger => write!(f, "`{program}` is not ShellCheck"),
+            FailureReason::Stranger => write!(f, "{program}: not ShellCheck"),
             FailureReason::Late(limit) => {
-                write!(f, "`{program}` did not finish within {} seconds", limit.as_secs())
+                write!(f, "{program}: did not finish within {} seconds", limit.as_secs())
             }
             FailureReason::Ended(status, said) => {
-                write!(f, "`{program}` failed ({status}")?;
+                write!(f, "{program}: failed ({status}")?;
                 match said.lines().map(str::trim).find(|line| !line.is_empty()) {
                     Some(line) => write!(f, ", {line})"),
                     None => write!(f, ")"),
                 }
             }
-            FailureReason::Unreadable(why) => write!(f, "`{program}` printed unexpected output ({why})"),
+            FailureReason::Unreadable(why) => write!(f, "{program}: unexpected output ({why})"),
         }
     }
 }

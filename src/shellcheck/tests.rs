@@ -138,7 +138,7 @@ mod programs {
 
     fn failure(script: &str, seconds: u64) -> String {
         let said = run_fake_shellcheck(script, seconds).expect_err("it fails").to_string();
-        said.split_once("program` ").map(|(_, why)| why.to_owned()).expect("it names the program")
+        said.split_once("program: ").map(|(_, why)| why.to_owned()).expect("it names the program")
     }
 
     #[test]
@@ -167,19 +167,19 @@ mod programs {
         assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not finish within 1 seconds");
         assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
         assert_eq!(failure("kill -9 $$", 60), "failed (signal: 9 (SIGKILL))");
-        assert!(failure("echo nothing", 60).starts_with("printed unexpected output (expected"));
+        assert!(failure("echo nothing", 60).starts_with("unexpected output ("));
         let row = r#"{"file":"x","line":1,"endLine":1,"column":1,"endColumn":1,"level":"info","code":1,"message":""}"#;
         let other = failure(&format!("echo '{{\"comments\":[{row}]}}'"), 60);
-        assert_eq!(other, "printed unexpected output (unknown file `x`)");
+        assert_eq!(other, "unexpected output (unknown file `x`)");
     }
 
     #[test]
     fn reports_missing_and_wrong_programs() {
         let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
         assert!(missing.is_missing());
-        assert!(missing.to_string().ends_with("no such program"), "{missing}");
+        assert!(missing.to_string().ends_with("(no such program)"), "{missing}");
         assert!(ProgramChoice::Program("no/such/program".into()).open().is_err());
         let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
-        assert_eq!(other.to_string(), "`/bin/echo` is not ShellCheck");
+        assert_eq!(other.to_string(), "/bin/echo: not ShellCheck");
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dockerfile_syntax::Span;
 
-/// The severity, ordered from harmless to serious, so that `severity >= threshold` works as expected.
+/// How serious a problem is, from `style` (least) to `error` (most).
 #[derive(
     Debug,
     Clone,

@@ -118,7 +118,7 @@ pub(crate) struct CheckArgs {
 
     /// Report only problems on lines changed since this commit, branch or tag (needs git)
     ///
-    /// Changes are taken from the merge base with REF to the working tree.
+    /// The working tree is compared with the merge base of REF and HEAD.
     #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "Files")]
     pub since: Option<String>,
 
@@ -137,7 +137,7 @@ pub(crate) struct CheckArgs {
     pub(crate) show_settings: bool,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = parse_thread_count)]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]
@@ -197,7 +197,7 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    skip one rule, fail only on errors
   dockwright check --format full --format json=out.json
                                                       text for the terminal, and JSON in a file
-  dockwright check --diff --unsafe-fixes              preview safe and low-level unsafe fixes
+  dockwright check --diff --unsafe-fixes              preview safe fixes and unsafe ones of level low
   dockwright check --since origin/main                only problems on lines that this branch changes
   dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             exclusions apply to named files, too";

@@ -46,7 +46,7 @@ pub(crate) struct OptimizeArgs {
 
     /// Compare with this commit, branch or tag, and report only what changed (needs git)
     ///
-    /// Changes are taken from the merge base with REF to the working tree. A Dockerfile is reported if it or a file that
+    /// The working tree is compared with the merge base of REF and HEAD. A Dockerfile is reported if it or a file that
     /// it copies has changed.
     #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "baseline", "touch"], help_heading = "Output")]
     pub since: Option<String>,
@@ -110,7 +110,7 @@ pub(crate) struct OptimizeArgs {
     pub configuration: ConfigArgs,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = parse_thread_count)]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

@@ -171,24 +171,23 @@ impl HadolintArguments {
 
     fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
         let config = &mut self.config;
-        let wrong = |what| format!("invalid value `{value}` for `{written}`; use {what}");
+        let wrong = |what| format!("`{written} {value}`: {what}");
         match option {
             ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
             ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
-                config.formats.push(value.parse().map_err(|()| wrong("a format that `--help` lists"))?);
+                config.formats.push(value.parse().map_err(|()| wrong("unknown format"))?);
             }
             ValueOption::Override(severity) => config.overrides.push((severity, value)),
             ValueOption::Ignore => config.ignored.push(value),
             ValueOption::TrustedRegistry => config.trusted_registries.push(value),
             ValueOption::RequireLabel => {
-                let (label, kind) = parse_label_type(&value)
-                    .ok_or_else(|| wrong("`NAME:TYPE` with a type that `--help` lists"))?;
+                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("unknown label type"))?;
                 config.label_schema.insert(label, kind);
             }
             ValueOption::FailureThreshold => {
-                let threshold = value.parse().map_err(|()| wrong("a severity that `--help` lists"))?;
+                let threshold = value.parse().map_err(|()| wrong("unknown severity"))?;
                 return set_once(&mut config.failure_threshold, threshold, written);
             }
         }
@@ -205,7 +204,7 @@ fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), S
 }
 
 fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<String, String> {
-    let value = rest.next().ok_or_else(|| format!("`{written}` needs a value"))?;
+    let value = rest.next().ok_or_else(|| format!("`{written}` requires a value"))?;
     Ok(value.to_string_lossy().into_owned())
 }
 
@@ -214,7 +213,7 @@ fn invalid_value_message(written: &str) -> String {
 }
 
 fn repeated_option_message(written: &str) -> String {
-    format!("`{written}` may be given only once")
+    format!("`{written}` cannot be used more than once")
 }
 
 #[cfg(test)]

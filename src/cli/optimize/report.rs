@@ -12,19 +12,19 @@ use crate::cli::lint_file::{is_binary, read_source};
 use crate::cli::output::{wants_color, write_output};
 use crate::cli::threads::for_each_in_order;
 use crate::cli::{Exit, print_error, print_note};
-use crate::config::{Defaults, Selector};
-use crate::error_text::ErrorText;
+use crate::config::{Defaults, Selector, Settings};
+use crate::error_text::{ErrorText, suggest_name};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
-use crate::optimize::context::ContextVisibility;
+use crate::optimize::context::{ContextVisibility, ReadError};
 use crate::optimize::{ReportError, ReportInputs, Timings, build_report};
 use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;
 use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle};
 use crate::semantic::is_template;
-use crate::syntax;
+use crate::syntax::{self, Arguments};
 
 pub(super) fn print_report(
     args: &OptimizeArgs,
@@ -130,7 +130,7 @@ impl AnalysisError {
 
     /// Adds what to do.
     #[must_use]
-    pub(crate) fn help(mut self, help: &str) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.text = self.text.help(help);
         self
     }
@@ -182,9 +182,8 @@ impl AnalysisContext<'_> {
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
-        let context = engine.context(candidate, &source).map_err(|_| {
-            AnalysisError::failure("too many files in the build context").help("use `--no-context`")
-        })?;
+        let context =
+            engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 ContextVisibility::Yes => {}
@@ -243,9 +242,42 @@ impl AnalysisContext<'_> {
             ReportError::NoStage => AnalysisError::nothing_to_show("no `FROM`, so nothing is built"),
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
-                AnalysisError::failure(format!("no stage named `{target}` (from `--target`)"))
+                let from = if self.args.target.is_some() { "--target" } else { "target" };
+                AnalysisError::failure(format!("`{from}` is `{target}`, but no stage has this name"))
+                    .help(known_stages(source))
             }
             ReportError::TooLong => AnalysisError::nothing_to_show("too many instructions for a report"),
         })
+    }
+}
+
+/// Why the files of a build context are unknown.
+pub(super) fn context_error(error: ReadError, settings: &Settings) -> AnalysisError {
+    match (error, &settings.context) {
+        (ReadError::TooManyFiles, _) => {
+            AnalysisError::failure("too many files in the build context").help("use `--no-context`")
+        }
+        (ReadError::NotADirectory, Some(context)) => {
+            let why = format!("the build context `{}` is not a directory", context.display());
+            AnalysisError::failure(why).help("correct `context` in the configuration, or use `--context DIR`")
+        }
+        (ReadError::NotADirectory, None) => {
+            AnalysisError::failure("the build context is not a directory").help("use `--context DIR`")
+        }
+    }
+}
+
+/// Which stages a target can name.
+fn known_stages(source: &[u8]) -> String {
+    let file = syntax::parse(source);
+    let aliases = file.instructions().filter_map(|instruction| match &instruction.arguments {
+        Arguments::From(from) => from.alias.as_ref(),
+        _ => None,
+    });
+    let names: Vec<String> = aliases.map(|alias| alias.name.text.to_string()).collect();
+    if names.is_empty() {
+        "name a stage with `FROM … AS NAME`".to_string()
+    } else {
+        suggest_name(None, &names)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::OptimizeJob;
-use super::report::{AnalysisContext, AnalysisError, read_timings, report_exceeded_growth};
+use super::report::{AnalysisContext, AnalysisError, context_error, read_timings, report_exceeded_growth};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
@@ -99,7 +99,7 @@ pub(super) fn compare_with_commit(
     let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
     for OptimizeJob { job, .. } in work {
         if matches!(job.candidate.origin, FileOrigin::Stdin) {
-            return Err(CliError::usage("`--since` cannot be used with standard input"));
+            return Err(CliError::usage("`--since` cannot be used with standard input").help("name a file"));
         }
         let root = repository_root(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {
@@ -150,9 +150,7 @@ fn compare_file(
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }
-    let context = engine.context(candidate, &source).map_err(|_| {
-        AnalysisError::failure("too many files in the build context").help("use `--no-context`")
-    })?;
+    let context = engine.context(candidate, &source).map_err(|error| context_error(error, &job.settings))?;
     let Some(own) = snapshot.path_of(&candidate.absolute) else { return Ok(None) };
     let is_changed = snapshot.changed.contains(&own);
     if !is_changed

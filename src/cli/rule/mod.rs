@@ -75,7 +75,8 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
             reason.unwrap_or("it is not about Dockerfiles")
         ))),
         Some(ForeignCode::OtherFiles) => {
-            Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles")))
+            Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles"))
+                .help("`dockwright rule --all` lists the rules"))
         }
         None => Err(unknown_rule_error(code)),
     }

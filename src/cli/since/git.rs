@@ -42,7 +42,8 @@ impl GitRepository<'_> {
             (Some(diff), Some(untracked)) => Ok(ChangedLines::new(&diff, &untracked)),
             _ => Err(CliError::usage(format!(
                 "`--since {reference}`: git cannot list the changes in `{root}`"
-            ))),
+            ))
+            .help(format!("`git -C {root} diff {reference}` prints why"))),
         }
     }
 
@@ -93,7 +94,8 @@ impl GitRepository<'_> {
             self.answer_with(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
         match (read, written) {
             (Some(_), Some(_)) => Ok(()),
-            _ => Err(CliError::usage(format!("`--since`: git cannot write the files of `{commit}`"))),
+            _ => Err(CliError::usage(format!("`--since`: git cannot write the files of `{commit}`"))
+                .help("free some space in the temporary directory")),
         }
     }
 
@@ -114,7 +116,9 @@ impl GitRepository<'_> {
             command.env("GIT_INDEX_FILE", index);
         }
         let output = command.output().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => CliError::usage("`--since`: git is not installed"),
+            ErrorKind::NotFound => {
+                CliError::usage("`--since`: git is not installed").help("install git, or remove `--since`")
+            }
             _ => CliError::usage(format!("`--since`: cannot run git: {}", describe_io_error(&error))),
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))

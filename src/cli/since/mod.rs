@@ -50,6 +50,7 @@ pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let file = file.to_string_lossy();
         CliError::usage(format!("`--since`: `{file}` is not in a git repository"))
+            .help("check files of a repository, or remove `--since`")
     })
 }
 

@@ -63,7 +63,7 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
         line: Some(error.line()),
-        text: ErrorText::new(describe_json_error(&error)),
+        text: ErrorText::new(describe_json_error(&error)).help("check commas, quotes and brackets"),
     })?;
     let mut bake = BakeFile::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();

@@ -58,12 +58,12 @@ impl std::fmt::Display for ExecFormObstacle {
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
-            "it needs a shell; start the last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
+            "start the last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`; it needs a shell"
         }
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(ExecFormObstacle::Brackets) => "this is not valid JSON; put each word in double quotes",
+        Err(ExecFormObstacle::Brackets) => "put each word in double quotes; this is not valid JSON",
         _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }

@@ -130,7 +130,7 @@ fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
             return JoinCertainty::Doubtful("some of the commands are unknown");
         }
         if run.may_leave_running(source) {
-            return JoinCertainty::Doubtful("a process may continue to run after it");
+            return JoinCertainty::Doubtful("one of the `RUN`s may leave a process running");
         }
         if effects.iter().any(Effects::writes_volatile) {
             return JoinCertainty::Doubtful("something may read files that are not stored in a layer");

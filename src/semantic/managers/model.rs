@@ -141,7 +141,7 @@ impl ManagerCost {
     }
 }
 
-/// How long a step takes, in classes; the weights are seconds of a class, for sums.
+/// How long a step takes: a class, which stands for a number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
 pub enum Cost {
     /// Class XS: 0 seconds.

@@ -72,7 +72,7 @@ fn invalid_baseline_is_fatal() {
     for (file, why) in [
         ("missing.json", "missing.json: cannot read file (no such file)\n"),
         ("broken.json", "broken.json: not a valid baseline: line 1: "),
-        ("new.json", "new.json: baseline of version 2, but this dockwright reads version 1\n  help: "),
+        ("new.json", "new.json: baseline version 2 is not supported (only version 1)\n  help: "),
     ] {
         let run = sandbox.run(&format!("check --baseline {file}"));
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{file}");

@@ -46,13 +46,17 @@ fn some_files_are_never_fixed() {
     let template = format!("{CASING}COPY {{{{ x }}}} /y\n");
     let sandbox = Sandbox::with(&[("Dockerfile", &generated), ("t.Dockerfile", &template)]);
     sandbox.write("latin.Dockerfile", [CASING.as_bytes(), b"# \xe9\n"].concat());
-    for (file, reason) in [
-        ("Dockerfile", "the file is generated"),
-        ("t.Dockerfile", "the file is a template"),
-        ("latin.Dockerfile", "the file is not UTF-8"),
+    for (file, reason, risk) in [
+        (
+            "Dockerfile",
+            "the file is generated",
+            "the program that generates the file may overwrite the change",
+        ),
+        ("t.Dockerfile", "the file is a template", "the change may break the template"),
+        ("latin.Dockerfile", "the file is not UTF-8", "the file is not UTF-8, so other text may change"),
     ] {
         let run = sandbox.run(&format!("check --fix --format full {file}"));
-        assert!(run.out.contains(&format!("(suggestion: {reason})")), "{run:?}");
+        assert!(run.out.contains(&format!("(suggestion: {risk})")), "{run:?}");
         assert_eq!(run.err, format!("dockwright: FromAsCasing not fixed: {reason}\n"));
     }
     assert_eq!(sandbox.read("Dockerfile"), generated);

@@ -72,10 +72,13 @@ fn requires_shellcheck() {
     let sandbox = sandbox(PROGRAM);
     let run = sandbox.run(&format!("{CHECK} --shellcheck ./nothing ."));
     assert_eq!((run.out.as_str(), run.code), ("", 2));
-    assert!(run.err.ends_with("nothing` as ShellCheck: no such program\n"), "{}", run.err);
+    assert!(run.err.contains("nothing: cannot run ShellCheck (no such program)\n  help: "), "{}", run.err);
     let other = sandbox.run(&format!("{CHECK} --shellcheck /bin/sh ."));
     assert_eq!((other.out.as_str(), other.code), ("", 2));
-    assert_eq!(other.err, "dockwright: error: `/bin/sh` is not ShellCheck\n");
+    assert_eq!(
+        other.err,
+        "dockwright: error: /bin/sh: not ShellCheck\n  help: name a working ShellCheck, or `off` for the built-in analysis\n"
+    );
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);
     assert_eq!((run.out.as_str(), run.code), ("", 1));
@@ -112,7 +115,7 @@ fn reports_program_failures() {
     let sandbox = sandbox(&PROGRAM.replace("exit 1", "echo 'out of luck' >&2; exit 3"));
     let run = sandbox.run("check --isolated --format concise --shellcheck ./program a.Dockerfile");
     assert_eq!(run.code, 2);
-    assert!(run.err.ends_with("program` failed (exit status: 3, out of luck)\n"), "{}", run.err);
+    assert!(run.err.contains("program: failed (exit status: 3, out of luck)\n  help: "), "{}", run.err);
     assert!(
         run.out.contains("a.Dockerfile:2:1: info DW0013 ShellCheck returned no result for this\n"),
         "{}",

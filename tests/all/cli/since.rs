@@ -76,7 +76,10 @@ fn reports_missing_requirements() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert_eq!(run.err, "dockwright: error: `--since`: git is not installed\n");
+    assert_eq!(
+        run.err,
+        "dockwright: error: `--since`: git is not installed\n  help: install git, or remove `--since`\n"
+    );
     let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
     assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
