@@ -105,7 +105,7 @@ impl Server {
         self.shared.received.lock().expect("no panic").clone()
     }
 
-    /// How many requests were answered at the same time, at most.
+    /// How many requests were processed at the same time, at most.
     #[must_use]
     pub(super) fn most(&self) -> usize {
         self.shared.most.load(Ordering::Relaxed)
@@ -127,9 +127,10 @@ impl Shared {
         self.most.fetch_max(active, Ordering::SeqCst);
         self.received.lock().expect("no panic").push(received.clone());
         let reply = (self.handler)(&received);
+        // Before the reply: as soon as the client has it, it may send the next request.
+        self.active.fetch_sub(1, Ordering::SeqCst);
         // The client may have disconnected.
         let _ = self.send(&mut stream, reply);
-        self.active.fetch_sub(1, Ordering::SeqCst);
     }
 
     fn send(&self, stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {
