@@ -37,7 +37,8 @@ def size(directory):
 
 def install(python, kind, names):
     """Bytes that are really added, or None."""
-    with tempfile.TemporaryDirectory() as directory:
+    # A process that outlives its time limit may still write.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         if kind == "pip":
             subprocess.run([python, "-m", "venv", "--without-pip", directory], check=True)
             before = size(directory)
