@@ -29,9 +29,10 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     1..MANY_VALUES => Some(suggest_name(None, &known)),
                     _ => Some("`dockwright rule --all` lists the rules".to_string()),
                 };
-                let message = match option.starts_with('-') {
-                    true => format!("`{option}` requires a value"),
-                    false => format!("`{option}` is empty"),
+                let message = if option.starts_with('-') {
+                    format!("`{option}` requires a value")
+                } else {
+                    format!("`{option}` is empty")
                 };
                 return CliError::Usage(ErrorText { message, help });
             }
