@@ -6,7 +6,7 @@
 //! | question | answered by |
 //! |---|---|
 //! | how large is a base image | [`images::image_size`] |
-//! | what does an `apt-get install` add | [`installs::AptInstalls::of_call`] |
+//! | what does an `apt-get install` add | [`installs::AptInstalls::find_call`] |
 //! | what do recommended packages add | [`installs::AptInstall::recommended`] |
 //! | which version of a package has a release, does it exist | [`packages::DebianRelease::version`], [`packages::package_exists`] |
 //! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
