@@ -31,20 +31,25 @@ local function main()
   vim.fn.writefile({ "# 🐳 é", "FROM alpine:3.20 AS base", "COPY a.sh /srv/" }, file)
 
   -- The configuration of a user: see docs/editors.md.
+  local started
   vim.api.nvim_create_autocmd("FileType", {
     pattern = "dockerfile",
     callback = function()
-      local client = vim.lsp.start_client({
-        name = "dockwright",
-        cmd = { program, "lsp" },
-        root_dir = vim.fn.getcwd(),
-      })
-      vim.lsp.buf_attach_client(0, client)
+      if not started or not vim.lsp.get_client_by_id(started) then
+        started = vim.lsp.start_client({
+          name = "dockwright",
+          cmd = { program, "lsp" },
+          root_dir = vim.fn.getcwd(),
+        })
+      end
+      vim.lsp.buf_attach_client(0, started)
     end,
   })
   vim.cmd("filetype on")
   vim.cmd("edit " .. file)
   equal("the file type", vim.bo.filetype, "dockerfile")
+  -- A second time: the same server.
+  vim.bo.filetype = "dockerfile"
   local buffer = vim.api.nvim_get_current_buf()
   local function client()
     return vim.lsp.get_active_clients()[1]
@@ -52,6 +57,7 @@ local function main()
   wait("the server is initialized", function()
     return client() and client().initialized
   end)
+  equal("the number of servers", #vim.lsp.get_active_clients(), 1)
 
   local function diagnostics()
     return vim.diagnostic.get(buffer)
