@@ -9,6 +9,7 @@
 //! | what does an `apt-get install` add | [`installs::AptInstalls::find_call`] |
 //! | what do recommended packages add | [`installs::AptInstall::recommended`] |
 //! | which version of a package has a release, does it exist | [`packages::DebianRelease::version`], [`packages::package_exists`] |
+//! | which Python or Node does a release of a distribution have | [`release_versions`] |
 //! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
 //!
 //! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
@@ -20,6 +21,7 @@ pub(crate) mod languages;
 pub(crate) mod manual;
 pub mod packages;
 mod packed;
+pub(crate) mod release_versions;
 
 use schemars::JsonSchema;
 use serde::Serialize;

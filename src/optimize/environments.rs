@@ -2,6 +2,7 @@
 
 use super::commands::LocatedCommand;
 use super::inputs::join_path;
+use crate::facts::release_versions;
 use crate::semantic::base_image::StageBase;
 use crate::semantic::effects::is_python;
 use crate::semantic::program_name;
@@ -10,9 +11,6 @@ use crate::semantic::program_name;
 /// 2026-11-30 with CPython 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. Later versions are like the last one.
 const ENVIRONMENTS: [(u32, u64); 5] =
     [(9, 15_400_000), (10, 18_300_000), (11, 22_400_000), (12, 13_800_000), (13, 10_900_000)];
-
-/// The minor version of Python that releases of Debian have.
-const OF_DEBIAN: [(&str, u32); 3] = [("bullseye", 9), ("bookworm", 11), ("trixie", 13)];
 
 /// The directory in which the command creates an environment with pip: `python -m venv DIR`.
 pub(super) fn created_directory(one: &LocatedCommand<'_>) -> Option<String> {
@@ -57,8 +55,8 @@ fn python_version(base: &StageBase) -> Option<u32> {
         let mut version = base.image.tag.split('-').next()?.split('.');
         return (version.next()? == "3").then(|| version.next()?.parse().ok())?;
     }
-    let release = base.image.release.as_deref()?;
-    OF_DEBIAN.iter().find(|(name, _)| *name == release).map(|(_, minor)| *minor)
+    let version = release_versions::python("debian", base.image.release.as_deref()?)?;
+    version.strip_prefix("3.")?.parse().ok()
 }
 
 /// The directory in which `uv sync` installs, if a variable names it.

@@ -116,11 +116,12 @@ impl StageGraph {
 
     /// The first stage of the stages of the image: it starts from an image from outside, or from nothing.
     pub(crate) fn root(&self) -> Option<usize> {
-        let mut at = self.target?;
-        while let Some(parent) = self.parent(at) {
-            at = parent;
-        }
-        Some(at)
+        self.chain(self.target?).last()
+    }
+
+    /// A stage and those that it is built on, the nearest first.
+    pub(crate) fn chain(&self, stage: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(stage), |one| self.parent(*one))
     }
 
     /// The image whose move the scenario `base` is about: that of the stages of the image, or else the first one that

@@ -32,31 +32,6 @@ pub(super) struct PlacedFiles {
     pub adds: Bytes,
 }
 
-/// Directories that every system has.
-pub(super) fn system_directories() -> HashSet<String> {
-    const ALL: [&str; 18] = [
-        "/bin",
-        "/etc",
-        "/home",
-        "/lib",
-        "/mnt",
-        "/opt",
-        "/root",
-        "/run",
-        "/sbin",
-        "/srv",
-        "/tmp",
-        "/usr",
-        "/usr/bin",
-        "/usr/lib",
-        "/usr/local",
-        "/usr/local/bin",
-        "/usr/sbin",
-        "/var",
-    ];
-    ALL.into_iter().map(str::to_string).collect()
-}
-
 /// Whether a source from another stage is a file by its name: `app.jar`, but not `conf.d` or `.venv`.
 fn is_file_name(name: &str) -> bool {
     name.rsplit_once('.')

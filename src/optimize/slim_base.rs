@@ -33,10 +33,8 @@ pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
         .ok()
         .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
     let variant = SlimVariant::of(reference)?;
-    let chain: Vec<usize> = semantics.stage_chain(target).map(|stage| stage.index).collect();
-    let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut doubts = Doubts::default();
-    for run in runs {
+    for run in semantics.runs_in_chain(target) {
         doubts.read_run(semantics, run, &variant)?;
     }
     Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first })

@@ -70,10 +70,7 @@ impl<'s, 'a> StageContents<'s, 'a> {
         if path == "/" || path.contains(['*', '?', '[', '$']) {
             return Bytes::UNKNOWN;
         }
-        let mut chain = vec![stage];
-        while let Some(parent) = chain.last().and_then(|stage| graph.parent(*stage)) {
-            chain.push(parent);
-        }
+        let chain: Vec<usize> = graph.chain(stage).collect();
         let starts_from_image = chain.last().is_some_and(|root| graph.image(*root).is_some());
         let mut below = Below {
             more: starts_from_image && !image_paths::probably_lacks(semantics, stage, &path),

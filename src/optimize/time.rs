@@ -106,5 +106,5 @@ fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &Stage
 
 /// Whether files of a stage are there in another: it is the same one, or one that it is built on.
 fn is_below(stage: usize, of: usize, graph: &StageGraph) -> bool {
-    stage == of || std::iter::successors(graph.parent(of), |one| graph.parent(*one)).any(|one| one == stage)
+    graph.chain(of).any(|one| one == stage)
 }

@@ -44,9 +44,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
-    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
-    let before = cx.semantics.runs.iter().take_while(|other| other.outer.span.start < run.outer.span.start);
-    before.filter(|other| other.stage.is_some_and(|stage| chain.contains(&stage))).any(|other| {
+    let runs = cx.semantics.runs_in_chain(stage);
+    let mut before = runs.take_while(|other| other.outer.span.start < run.outer.span.start);
+    before.any(|other| {
         caching_choice(cx, other) == Caching::Mounts
             && filled_caches(cx, other).iter().any(|other| std::ptr::eq(other.cached, one.cached))
     })

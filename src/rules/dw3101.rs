@@ -198,9 +198,8 @@ fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartS
     let of_text = |text: &str| {
         if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
     };
-    let stages: Vec<usize> = cx.semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
     let of_file = |path: &str| base_name(path) == name;
-    for run in cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage))) {
+    for run in cx.semantics.runs_in_chain(stage.index) {
         let mut written =
             find_written_text(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
         if let Some(written) = written.next() {

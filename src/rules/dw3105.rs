@@ -173,8 +173,7 @@ fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> boo
         (false, true) => (other, one),
         _ => return false,
     };
-    let stages: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
-    let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage)));
+    let runs = cx.semantics.runs_in_chain(stage);
     runs.flat_map(|run| &run.script.commands).filter(|command| command.is_any(&["useradd", "adduser"])).any(
         |command| {
             let words = command.arguments();

@@ -154,10 +154,8 @@ fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 /// How, and on which line, a stage builds the program at a path, if the program is certainly dynamic.
 fn build_of_program(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
     let semantics = cx.semantics;
-    let chain: Vec<usize> = semantics.stage_chain(stage).map(|stage| stage.index).collect();
-    let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut found = None;
-    for run in runs {
+    for run in semantics.runs_in_chain(stage) {
         for command in &run.script.commands {
             if let Some(language) = language_of_command(cx, run, command, path) {
                 found = Some((language, semantics.line(command.span.start)));

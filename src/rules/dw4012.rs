@@ -64,11 +64,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether something may give others access to /root.
 fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
-    let chain: Vec<usize> = semantics.stage_chain(stage.index).map(|stage| stage.index).collect();
-    let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let is_root =
         |text: &str| matches!(text.trim_end_matches(['/', '*']), "/root" | "~" | "$HOME" | "${HOME}" | "");
-    runs.into_iter().any(|run| {
+    semantics.runs_in_chain(stage.index).any(|run| {
         run.script.commands.iter().any(|command| {
             command.is_any(&[
                 "chmod", "chown", "chgrp", "setfacl", "install", "usermod", "useradd", "adduser", "mkdir",

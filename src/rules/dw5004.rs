@@ -116,13 +116,8 @@ fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
     providers.len() > 1
         && !providers.iter().any(|provider| byte_search::contains(cx.file.source, provider.as_bytes()))
         && {
-            let base = cx
-                .semantics
-                .build
-                .stages
-                .iter()
-                .enumerate()
-                .filter_map(|(at, _)| cx.semantics.base_image(at));
+            let stages = 0..cx.semantics.build.stages.len();
+            let base = stages.filter_map(|at| cx.semantics.base_image(at));
             let mut systems = base.filter_map(|base| packages::base_system(&base.image));
             !systems.any(|system| providers.iter().any(|provider| system.has(provider)))
         }

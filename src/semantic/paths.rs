@@ -1,5 +1,26 @@
 //! Paths by their text alone: made as short as possible, and joined.
 
+/// Directories that every base image with a system has.
+pub(crate) const STANDARD_DIRECTORIES: [&str; 17] = [
+    "/bin",
+    "/etc",
+    "/home",
+    "/lib",
+    "/mnt",
+    "/opt",
+    "/root",
+    "/sbin",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/sbin",
+    "/var",
+];
+
 /// The shortest spelling of a path, relative or not: Go's `path.Clean`.
 #[must_use]
 pub(crate) fn clean_path(path: &str) -> String {

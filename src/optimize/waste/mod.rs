@@ -16,12 +16,13 @@ use super::context::ContextFiles;
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
 use super::language_packages::{LanguagePackages, LanguageShare, removes_packages};
-use super::layers::{LayerEntry, place_files, system_directories};
+use super::layers::{LayerEntry, place_files};
 use super::model::{WasteCause, WastedBytes};
 use super::stage_contents::StageContents;
 use crate::facts::installs::AptInstalls;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::{PathSet, Verb};
+use crate::semantic::paths::STANDARD_DIRECTORIES;
 use crate::semantic::{Semantics, managers};
 use crate::syntax::Kind;
 
@@ -82,7 +83,7 @@ pub(crate) fn draw_up_account<'s, 'a>(
         directories: graph
             .root()
             .and_then(|root| graph.image(root))
-            .map(|_| system_directories())
+            .map(|_| STANDARD_DIRECTORIES.into_iter().chain(["/run"]).map(str::to_string).collect())
             .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),

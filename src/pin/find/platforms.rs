@@ -1,6 +1,7 @@
 //! The platform that packages must support: versions in the base image's tag, or in the name of a command.
 
 use crate::facts::installs::AptInstalls;
+use crate::facts::release_versions;
 use crate::pin::access::PinSettings;
 use crate::pin::lookup::TargetPlatform;
 use crate::semantic::base_image::BaseImage;
@@ -19,38 +20,6 @@ pub(super) struct CommandSite<'s> {
 
 /// The Python that is assumed for tags such as `3` and `slim`.
 const NEWEST_PYTHON: &str = "3.14";
-
-/// The Python of a distribution's release.
-const PYTHONS: [(&str, &str, &str); 17] = [
-    ("debian", "buster", "3.7"),
-    ("debian", "bullseye", "3.9"),
-    ("debian", "bookworm", "3.11"),
-    ("debian", "trixie", "3.13"),
-    ("ubuntu", "focal", "3.8"),
-    ("ubuntu", "20.04", "3.8"),
-    ("ubuntu", "jammy", "3.10"),
-    ("ubuntu", "22.04", "3.10"),
-    ("ubuntu", "noble", "3.12"),
-    ("ubuntu", "24.04", "3.12"),
-    ("alpine", "3.17", "3.10"),
-    ("alpine", "3.18", "3.11"),
-    ("alpine", "3.19", "3.11"),
-    ("alpine", "3.20", "3.12"),
-    ("alpine", "3.21", "3.12"),
-    ("alpine", "3.22", "3.12"),
-    ("alpine", "3.23", "3.12"),
-];
-
-/// The Node of a distribution's release.
-const NODES: [(&str, &str, &str); 7] = [
-    ("debian", "bullseye", "12"),
-    ("debian", "bookworm", "18"),
-    ("debian", "trixie", "20"),
-    ("alpine", "3.19", "20"),
-    ("alpine", "3.20", "20"),
-    ("alpine", "3.21", "22"),
-    ("alpine", "3.22", "22"),
-];
 
 impl CommandSite<'_> {
     fn image(&self) -> Option<BaseImage> {
@@ -72,12 +41,10 @@ impl CommandSite<'_> {
         TargetPlatform { version, musl: false }
     }
 
-    /// What the release of the distribution has.
-    fn version_from_release(&self, table: &[(&str, &str, &str)]) -> Option<String> {
+    /// The version that the release of the distribution has, from one of the tables of [`release_versions`].
+    fn version_from_release(&self, of_release: fn(&str, &str) -> Option<&'static str>) -> Option<String> {
         let distribution = self.semantics.distribution(self.run.stage?)?;
-        let (id, release) = (distribution.id?, distribution.release?);
-        let row = table.iter().find(|row| row.0 == id && row.1 == release);
-        row.map(|row| row.2.to_string())
+        of_release(&distribution.id?, &distribution.release?).map(str::to_string)
     }
 
     /// # Errors
@@ -95,7 +62,10 @@ impl CommandSite<'_> {
             Some(version.unwrap_or_else(|| NEWEST_PYTHON.to_string()))
         };
         let set = self.settings.python.clone();
-        let version = of_name().or(set).or_else(of_image).or_else(|| self.version_from_release(&PYTHONS));
+        let version = of_name()
+            .or(set)
+            .or_else(of_image)
+            .or_else(|| self.version_from_release(release_versions::python));
         let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
         Ok(TargetPlatform { version: Some(version), musl: self.is_musl() })
     }
@@ -111,7 +81,7 @@ impl CommandSite<'_> {
             // `node:lts` is new enough for everything.
             return platform(leading_version(&image.tag));
         }
-        let version = self.nodesource_version().or_else(|| self.version_from_release(&NODES));
+        let version = self.nodesource_version().or_else(|| self.version_from_release(release_versions::node));
         let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
         platform(Some(version))
     }

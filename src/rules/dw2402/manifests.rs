@@ -261,8 +261,7 @@ fn bundler_dev_gems(text: &str) -> Option<String> {
 
 /// Whether a command of the stage sets the groups that Bundler excludes.
 fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
-    let chain: Vec<usize> = cx.semantics.stage_chain(draft.stage).map(|stage| stage.index).collect();
-    let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+    let runs = cx.semantics.runs_in_chain(draft.stage);
     let is_without =
         |word: &ShellWord| matches!(word.text.as_str(), "without" | "--without" | "only" | "deployment");
     runs.flat_map(|run| &run.script.commands).any(|command| {

@@ -83,9 +83,7 @@ fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
     let mentions_manager = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
-    let chain: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
-    let runs = cx.semantics.runs.iter().filter(|one| one.stage.is_some_and(|stage| chain.contains(&stage)));
-    other && !runs.flat_map(|run| &run.script.commands).any(mentions_manager)
+    other && !cx.semantics.runs_in_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
 }
 
 /// An error if the downloads are needed.

@@ -13,7 +13,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::StageBaseKind;
 use crate::semantic::effects::PathSet;
 use crate::semantic::managers::fetches_for_system;
-use crate::semantic::paths::base_name;
+use crate::semantic::paths::{STANDARD_DIRECTORIES, base_name};
 use crate::shell::{CommandPlace, ListNode};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
@@ -320,31 +320,11 @@ pub(crate) fn directory_exists(
     directory: &str,
     copy: usize,
 ) -> bool {
-    const SYSTEM_DIRECTORIES: [&str; 18] = [
-        "",
-        "/bin",
-        "/etc",
-        "/home",
-        "/lib",
-        "/mnt",
-        "/opt",
-        "/root",
-        "/sbin",
-        "/srv",
-        "/tmp",
-        "/usr",
-        "/usr/bin",
-        "/usr/lib",
-        "/usr/local",
-        "/usr/local/bin",
-        "/usr/sbin",
-        "/var",
-    ];
     let scratch = drafts.steps.get(copy).is_none_or(|draft| {
         cx.semantics.stage_chain(draft.stage).last().is_none_or(|stage| stage.base == StageBaseKind::Scratch)
     });
     directory.is_empty()
-        || (SYSTEM_DIRECTORIES.contains(&directory) && !scratch)
+        || (STANDARD_DIRECTORIES.contains(&directory) && !scratch)
         || existed_before(cx, drafts, directory, copy)
 }
 

@@ -240,10 +240,8 @@ pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         Some(_) => &["apt", "dnf", "microdnf", "yum"],
         None => &["apt", "yum"],
     };
-    let stages: Vec<usize> = cx.semantics.stage_chain(stage).map(|stage| stage.index).collect();
-    cx.semantics.runs.iter().any(|other| {
+    cx.semantics.runs_in_chain(stage).any(|other| {
         other.outer.span.start <= run.outer.span.start
-            && other.stage.is_some_and(|stage| stages.contains(&stage))
             && !other.onbuild
             && other.script.commands.iter().any(|command| {
                 let manager = command.name.as_deref().and_then(managers::manager_of_program);

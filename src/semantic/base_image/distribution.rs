@@ -116,9 +116,8 @@ impl Semantics<'_> {
     }
 
     fn called_family(&self, stage: usize) -> Option<DistributionFamily> {
-        let chain: Vec<usize> = self.chain_indices(stage).collect();
-        let runs = self.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
-        let mut called = runs
+        let mut called = self
+            .runs_in_chain(stage)
             .flat_map(|run| &run.script.commands)
             .filter_map(|command| DistributionFamily::from_manager(command.name.as_deref()?));
         let first = called.next()?;

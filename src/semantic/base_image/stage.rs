@@ -2,7 +2,7 @@
 
 use super::{BaseImage, find_base_image, is_root_user};
 use crate::semantic::build::BuildStage;
-use crate::semantic::{Image, Semantics, Stage, StageBaseKind, View};
+use crate::semantic::{Image, Run, Semantics, Stage, StageBaseKind, View};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Who runs the commands.
@@ -39,12 +39,18 @@ impl<'a> Semantics<'a> {
         self.chain_indices(stage).filter_map(|index| self.stages.get(index))
     }
 
-    /// As [`Semantics::chain`], as BuildKit sees them.
+    /// The RUNs of the stage and of those that it is built on, in file order.
+    pub(crate) fn runs_in_chain(&self, stage: usize) -> impl Iterator<Item = &Run<'a>> {
+        let chain: Vec<usize> = self.chain_indices(stage).collect();
+        self.runs.iter().filter(move |run| run.stage.is_some_and(|stage| chain.contains(&stage)))
+    }
+
+    /// As [`Semantics::stage_chain`], as BuildKit sees them.
     pub(super) fn build_chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.build.stages.get(index))
     }
 
-    /// As [`Semantics::chain`]: the indices.
+    /// As [`Semantics::stage_chain`]: the indices.
     pub(super) fn chain_indices(&self, stage: usize) -> impl Iterator<Item = usize> {
         let first = (stage < self.build.stages.len()).then_some(stage);
         std::iter::successors(first, |index| match self.build.stages.get(*index)?.base {

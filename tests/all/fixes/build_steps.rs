@@ -23,6 +23,17 @@ pub(super) struct Stage {
     pub config: BTreeMap<String, String>,
 }
 
+impl Stage {
+    /// What it does besides taking files from the stage before it.
+    pub(super) fn work_besides_copies(&self) -> Option<String> {
+        let is_copy = |step: &&Step| match step.kind {
+            StepKind::Copy => step.words.first().is_some_and(|word| word.starts_with("--from=")),
+            kind => kind == StepKind::Workdir,
+        };
+        self.steps.iter().find(|step| !is_copy(step)).map(|step| format!("the new stage does {step}"))
+    }
+}
+
 /// A simple command of a RUN, or an instruction that changes files.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
@@ -300,6 +311,11 @@ impl Step {
     /// Whether both do the same, wherever they stand.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.words == other.words && self.rest == other.rest
+    }
+
+    /// Whether both do the same at the same place of their RUN.
+    pub(super) fn is_unchanged(&self, other: &Self) -> bool {
+        self.is_like(other) && self.lead == other.lead && self.flags == other.flags
     }
 
     /// Whether it copies files, or makes a directory.

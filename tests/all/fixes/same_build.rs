@@ -22,7 +22,7 @@ pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String
         let found = Comparison::new(&allowed, before, after)
             .difference()
             .or_else(|| allowed.config_difference(&before.config, &last.unwrap_or(after).config))
-            .or_else(|| last.and_then(only_copies));
+            .or_else(|| last.and_then(Stage::work_besides_copies));
         if let Some(found) = found {
             return Some(format!("in stage {at}, {found}"));
         }
@@ -47,20 +47,6 @@ pub(super) fn kept_steps<'s>(
         _ => None,
     };
     ops.into_iter().filter_map(pair).collect()
-}
-
-/// What a stage does besides taking files from the one before it.
-fn only_copies(stage: &Stage) -> Option<String> {
-    let is_copy = |step: &&Step| match step.kind {
-        StepKind::Copy => step.words.first().is_some_and(|word| word.starts_with("--from=")),
-        kind => kind == StepKind::Workdir,
-    };
-    stage.steps.iter().find(|step| !is_copy(step)).map(|step| format!("the new stage does {step}"))
-}
-
-/// Whether a step is the same and is at the same place of its RUN.
-fn is_unchanged(old: &Step, new: &Step) -> bool {
-    old.is_like(new) && old.lead == new.lead && old.flags == new.flags
 }
 
 /// How the steps of one text become those of the other.
@@ -115,7 +101,7 @@ impl<'c> Comparison<'c> {
     /// The cheapest way from one list to the other.
     fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<Op<'c>> {
         const UNEXPLAINED: usize = 100;
-        let same = |(old, new): &(&&Step, &&Step)| is_unchanged(old, new);
+        let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged(new);
         let head = old.iter().zip(new).take_while(same).count();
         let (old_rest, new_rest) = (&old[head..], &new[head..]);
         let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
@@ -143,7 +129,7 @@ impl<'c> Comparison<'c> {
                 if i < rows && j < columns {
                     let cost =
                         match (old_rest[i].is_like(new_rest[j]), self.becomes(old_rest[i], new_rest[j])) {
-                            (true, _) => Some(usize::from(!is_unchanged(old_rest[i], new_rest[j]))),
+                            (true, _) => Some(usize::from(!old_rest[i].is_unchanged(new_rest[j]))),
                             (false, words) => {
                                 words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
                             }

@@ -22,17 +22,11 @@ pub(super) enum CleanHook {
 pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);
-    let stages: Vec<usize> = run
-        .stage
-        .into_iter()
-        .flat_map(|stage| cx.semantics.stage_chain(stage))
-        .map(|one| one.index)
-        .collect();
-    let before = |other: &&Run<'_>| {
-        other.outer.span.start < run.outer.span.start
-            && other.stage.is_some_and(|stage| stages.contains(&stage))
+    let before = || {
+        let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_in_chain(stage));
+        runs.filter(|other| other.outer.span.start < run.outer.span.start)
     };
-    if named(run) || cx.semantics.runs.iter().filter(before).any(named) {
+    if named(run) || before().any(named) {
         return CleanHook::Gone;
     }
     // One before that gets mounts, too, removes it.
@@ -49,7 +43,7 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
     if !others::is_only_copied_from(cx, run) {
         return CleanHook::Stays;
     }
-    if cx.semantics.runs.iter().filter(before).any(gets_mounts) {
+    if before().any(gets_mounts) {
         return CleanHook::Gone;
     }
     remove_cache_hook(cx, run, gone).map_or(CleanHook::Stays, CleanHook::Goes)

@@ -125,16 +125,8 @@ fn runs_verb(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs:
 
 /// Whether the file tells zypper, before the RUN or in it, to keep the packages of all repositories.
 fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
-    let stages: Vec<usize> = run
-        .stage
-        .into_iter()
-        .flat_map(|stage| cx.semantics.stage_chain(stage))
-        .map(|one| one.index)
-        .collect();
-    let before = cx.semantics.runs.iter().filter(|other| {
-        other.outer.span.start <= run.outer.span.start
-            && other.stage.is_some_and(|stage| stages.contains(&stage))
-    });
+    let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_in_chain(stage));
+    let before = runs.filter(|other| other.outer.span.start <= run.outer.span.start);
     let flag = |command: &ShellCommand, letter: &str, name: &str| {
         command.arguments().iter().any(|word| word.flags().any(|flag| flag == letter || flag == name))
     };
