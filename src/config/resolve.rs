@@ -59,6 +59,11 @@ impl ConfigResolver {
     /// The configuration that counts for it is wrong.
     pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
+        Ok(self.resolve_with(path, config))
+    }
+
+    /// The settings of the Dockerfile at this absolute path, with a configuration that is already read.
+    pub(crate) fn resolve_with(&mut self, path: &Path, config: Arc<ConfigFile>) -> ResolvedConfig {
         let chosen: Vec<usize> = (0..config.overrides.len())
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
@@ -72,7 +77,7 @@ impl ConfigResolver {
             config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
             Arc::new(settings)
         });
-        Ok(ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(&config) })
+        ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(&config) }
     }
 
     /// The configuration file that counts for a Dockerfile.
@@ -80,7 +85,13 @@ impl ConfigResolver {
     /// # Errors
     /// It cannot be read or is wrong.
     pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
-        let file = match &self.source {
+        let Some(file) = self.file_for(path) else { return Ok(Arc::default()) };
+        self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
+    }
+
+    /// The path of the configuration file that counts for a Dockerfile, if there is one.
+    pub(crate) fn file_for(&mut self, path: &Path) -> Option<PathBuf> {
+        match &self.source {
             ConfigSource::Nothing => None,
             ConfigSource::File(file) => Some(file.clone()),
             ConfigSource::Nearest => {
@@ -94,9 +105,7 @@ impl ConfigResolver {
                         .clone(),
                 }
             }
-        };
-        let Some(file) = file else { return Ok(Arc::default()) };
-        self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gen_lsp_types::Uri;
 
 use crate::baseline::{KnownProblems, LoadedBaseline};
-use crate::config::{ConfigResolver, ConfigSource, Settings, SettingsLayer};
+use crate::config::{ConfigError, ConfigFile, ConfigResolver, ConfigSource, Settings, SettingsLayer};
 use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
@@ -19,8 +19,6 @@ pub(super) enum DocumentRules {
     Engine(Arc<LintEngine>, BuildContext),
     /// The configuration excludes the file.
     Excluded,
-    /// The configuration is wrong, and was so from the start.
-    Broken,
 }
 
 impl DocumentRules {
@@ -31,10 +29,21 @@ impl DocumentRules {
                 build_context.known == other_beside.known
                     && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
-            (Self::Excluded, Self::Excluded) | (Self::Broken, Self::Broken) => true,
+            (Self::Excluded, Self::Excluded) => true,
             _ => false,
         }
     }
+}
+
+/// Configuration files as they were when they could last be read, by their paths.
+pub(super) type ValidConfigs = BTreeMap<PathBuf, Arc<ConfigFile>>;
+
+/// A configuration file or a baseline that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ConfigFault {
+    pub error: ConfigError,
+    /// What is in effect instead.
+    pub fallback: &'static str,
 }
 
 /// Finds the settings for documents, and caches them.
@@ -46,10 +55,11 @@ pub(super) struct DocumentConfiguration {
     engines: Vec<Arc<LintEngine>>,
     /// By their paths; why one cannot be used.
     baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
-    /// What held for a directory when its configuration could last be read.
-    last: BTreeMap<PathBuf, DocumentRules>,
-    /// The configuration errors that were already reported, by directory.
-    complaints: BTreeMap<PathBuf, String>,
+    pub valid: ValidConfigs,
+    /// What is wrong with the files that were read since the last [`Self::reload`], by their paths.
+    pub faults: BTreeMap<PathBuf, ConfigFault>,
+    /// Parts of configurations of hadolint that have no effect, by their paths.
+    pub warnings: BTreeMap<PathBuf, Vec<String>>,
     /// The workspace directories; the first one applies to documents without a file.
     pub directories: Vec<PathBuf>,
 }
@@ -61,80 +71,82 @@ impl DocumentConfiguration {
             source,
             engines: Vec::new(),
             baselines: BTreeMap::new(),
-            last: BTreeMap::new(),
-            complaints: BTreeMap::new(),
+            valid: ValidConfigs::new(),
+            faults: BTreeMap::new(),
+            warnings: BTreeMap::new(),
             directories,
         }
     }
 
-    /// Forgets what was read, because a file has changed.
+    /// Forgets what was read, because a file may have changed.
     pub(super) fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
         self.baselines.clear();
+        self.faults.clear();
+        self.warnings.clear();
     }
 
-    /// The rules for a document, and the error in its configuration if it has not been reported yet. While there is
-    /// an error, the previous rules stay in effect.
-    pub(super) fn rules(&mut self, uri: &Uri) -> (DocumentRules, Option<String>) {
+    /// Reads the configurations of the workspace directories, to find their errors before a document is open.
+    pub(super) fn check_directories(&mut self) {
+        for directory in self.directories.clone() {
+            self.config_for(&directory.join("Dockerfile"));
+        }
+    }
+
+    /// The rules for a document. While its configuration has an error, what was read before is in effect, or else the
+    /// default settings.
+    pub(super) fn rules(&mut self, uri: &Uri) -> DocumentRules {
         let path = self.path(uri);
-        let directory = path.parent().unwrap_or(&path).to_path_buf();
-        match self.resolver.resolve(&path) {
-            Ok(resolved) => {
-                let excluded = resolved.config.exclude.iter().any(|globs| globs.matches(&path));
-                if excluded {
-                    self.complaints.remove(&directory);
-                    return (DocumentRules::Excluded, None);
+        let config = self.config_for(&path);
+        if config.exclude.iter().any(|globs| globs.matches(&path)) {
+            return DocumentRules::Excluded;
+        }
+        let settings = self.resolver.resolve_with(&path, config).settings;
+        let engine = self.engine(&settings);
+        let known = self.known_problems(&path, &settings);
+        let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };
+        DocumentRules::Engine(engine, build_context)
+    }
+
+    /// The configuration in effect for a document.
+    fn config_for(&mut self, path: &Path) -> Arc<ConfigFile> {
+        let found = self.resolver.config_for(path);
+        let Some(file) = self.resolver.file_for(path) else { return Arc::default() };
+        match found {
+            Ok(config) => {
+                if !config.warnings.is_empty() {
+                    self.warnings.insert(file.clone(), config.warnings.clone());
                 }
-                let engine = self.engine(&resolved.settings);
-                let (known, complaint) = match self.known_problems(&path, &resolved.settings) {
-                    Ok(known) => (known, None),
-                    Err(complaint) => (None, Some(complaint)),
-                };
-                let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };
-                let rules = DocumentRules::Engine(engine, build_context);
-                self.last.insert(directory.clone(), rules.clone());
-                match complaint {
-                    Some(complaint) => {
-                        let is_new = self.is_new(directory, &complaint);
-                        (rules, is_new.then_some(complaint))
-                    }
-                    None => {
-                        self.complaints.remove(&directory);
-                        (rules, None)
-                    }
-                }
+                self.valid.insert(file, Arc::clone(&config));
+                config
             }
             Err(error) => {
-                let complaint = error.to_string();
-                let rules = self.last.get(&directory).cloned().unwrap_or_else(|| DocumentRules::Broken);
-                let is_new = self.is_new(directory, &complaint);
-                (rules, is_new.then_some(complaint))
+                let valid = self.valid.get(&file).cloned();
+                let fallback = match valid {
+                    Some(_) => "the previous configuration stays in effect",
+                    None => "the default settings are in effect",
+                };
+                let place = error.file.clone().unwrap_or(file);
+                self.faults.insert(place, ConfigFault { error, fallback });
+                valid.unwrap_or_default()
             }
         }
     }
 
-    /// Whether a complaint about the configuration of a directory is new.
-    fn is_new(&mut self, directory: PathBuf, complaint: &str) -> bool {
-        let is_new = !self.complaints.values().any(|said| said == complaint);
-        self.complaints.insert(directory, complaint.to_string());
-        is_new
-    }
-
-    /// The known problems of a document, or why its baseline cannot be used.
-    fn known_problems(
-        &mut self,
-        path: &Path,
-        settings: &Settings,
-    ) -> Result<Option<Arc<KnownProblems>>, String> {
-        let Some(file) = &settings.baseline else { return Ok(None) };
-        let read = || {
-            let directory = file.parent().unwrap_or(file);
-            LoadedBaseline::read(file, directory).map_err(|error| format!("{}: {error}", file.display()))
-        };
+    /// The known problems of a document; none if its baseline cannot be used.
+    fn known_problems(&mut self, path: &Path, settings: &Settings) -> Option<Arc<KnownProblems>> {
+        let file = settings.baseline.as_ref()?;
+        let read =
+            || LoadedBaseline::read(file, file.parent().unwrap_or(file)).map_err(|error| error.to_string());
         match self.baselines.entry(file.clone()).or_insert_with(read) {
-            Ok(baseline) => Ok(baseline.problems_of_file(path).cloned().map(Arc::new)),
-            Err(why) => Err(why.clone()),
+            Ok(baseline) => baseline.problems_of_file(path).cloned().map(Arc::new),
+            Err(why) => {
+                let error = ConfigError::in_file(file, why.clone());
+                let fault = ConfigFault { error, fallback: "no problem is hidden" };
+                self.faults.insert(file.clone(), fault);
+                None
+            }
         }
     }
 

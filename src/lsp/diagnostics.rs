@@ -8,12 +8,12 @@ use gen_lsp_types::{
 
 use super::analysis::DocumentAnalysis;
 use super::position::DocumentText;
+use super::wording::problem_lines;
 use crate::diagnostic::{self, Severity};
-use crate::report::hint;
 use crate::rule_links::rule_page;
 
 /// The word that editors show next to each.
-const SOURCE: &str = "dockwright";
+pub(super) const SOURCE: &str = "dockwright";
 
 /// One diagnostic.
 pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) -> Diagnostic {
@@ -30,7 +30,7 @@ pub(super) fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentT
             .and_then(|page| Uri::parse(&page).ok())
             .map(CodeDescription::new),
         source: Some(SOURCE.to_string()),
-        message: Message::String(hint::hint_lines(found).join("\n")),
+        message: Message::String(problem_lines(found)),
         ..Diagnostic::default()
     }
 }

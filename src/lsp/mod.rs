@@ -9,6 +9,7 @@ mod actions;
 mod analysis;
 mod client;
 mod completion;
+mod config_faults;
 mod configuration;
 mod context;
 mod cost;
@@ -36,6 +37,7 @@ mod symbols;
 mod tokens;
 mod transport;
 mod watching;
+mod wording;
 mod workspace;
 
 pub use server::{SessionEnd, serve};

@@ -111,6 +111,12 @@ impl DocumentText {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
+    /// A line, counted from 0, without its end.
+    pub(super) fn line_range(&self, line: u32) -> Range {
+        let at = |character| self.position(self.offset(Position { line, character }));
+        Range { start: at(0), end: at(u32::MAX) }
+    }
+
     /// The byte at a position; the end of the line, or of the text, if it has no such character, or line.
     pub(super) fn offset(&self, position: Position) -> u32 {
         let line = position.line as usize;

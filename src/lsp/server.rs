@@ -27,6 +27,9 @@ use crate::config::ConfigSource;
 /// How often to see whether the process that started the server is still there.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
 
+/// The same for a client that does not report changes of configuration files: they are read again.
+const LOOK_AT_FILES: Duration = Duration::from_secs(2);
+
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionEnd {
@@ -73,12 +76,25 @@ impl Server<'_> {
                 recv(threads) -> done => if let (Ok(done), Some(session)) = (done, &mut self.session) {
                     session.handle_result(done);
                 },
-                default(LOOK_AROUND) => if self.is_alone() {
-                    break;
-                },
+                default(self.patience()) => {
+                    if self.is_alone() {
+                        break;
+                    }
+                    if let Some(session) = self.session.as_mut().filter(|session| !session.client.watches) {
+                        session.reload(false);
+                    }
+                }
             }
         }
         if self.shut_down { SessionEnd::Orderly } else { SessionEnd::Early }
+    }
+
+    /// How long to wait for a message before looking around.
+    fn patience(&self) -> Duration {
+        match &self.session {
+            Some(session) if !session.client.watches => LOOK_AT_FILES,
+            _ => LOOK_AROUND,
+        }
     }
 
     /// Whether the process that started the server has ended.
@@ -180,7 +196,10 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
 fn notify(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
     let Notification { method, params } = notification;
     match LspNotificationMethod::from(method.as_str()) {
-        LspNotificationMethod::Initialized => watching::watch_configurations(session),
+        LspNotificationMethod::Initialized => {
+            watching::watch_configurations(session);
+            session.check_configuration();
+        }
         LspNotificationMethod::TextDocumentDidOpen => {
             let document = parse_notification::<DidOpenTextDocumentNotification>(params)?.text_document;
             let language = serde_json::to_value(&document.language_id).unwrap_or_default();

@@ -12,13 +12,14 @@ use crossbeam_channel::Sender;
 use gen_lsp_types::{
     ApplyWorkspaceEditParams, DiagnosticRefreshRequest, LogMessageNotification, LogMessageParams,
     MessageType, Notification as ForClient, PublishDiagnosticsNotification, Request as OfClient,
-    ShowMessageNotification, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
+    TextDocumentContentChangeEvent, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Outgoing, RequestId, Response, ResponseError};
 use serde_json::Value;
 
 use super::analysis::DocumentAnalysis;
 use super::client::LspClient;
+use super::config_faults::ReportedFaults;
 use super::configuration::{DocumentConfiguration, DocumentRules};
 use super::diagnostics;
 use super::documents::{OpenDocuments, apply_changes, is_foreign};
@@ -75,6 +76,7 @@ pub(super) struct Session {
     pub(super) watch: Watch,
     /// Patterns of baselines whose changes the client reports.
     pub(super) watched: BTreeSet<String>,
+    pub(super) reported_faults: ReportedFaults,
 }
 
 impl Session {
@@ -98,12 +100,15 @@ impl Session {
             answering: 0,
             watch: Watch::default(),
             watched: BTreeSet::new(),
+            reported_faults: ReportedFaults::default(),
         }
     }
 
     /// A document is opened.
     pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
-        let rules = if is_foreign(language) { DocumentRules::Excluded } else { self.rules(&uri) };
+        let is_checked = !is_foreign(language);
+        let rules = if is_checked { self.rules(&uri) } else { DocumentRules::Excluded };
+        self.report_faults();
         let text = DocumentText::new(text, self.client.encoding);
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
             self.refuse(old.waiting, "was opened again");
@@ -140,7 +145,7 @@ impl Session {
     pub(super) fn close(&mut self, uri: &Uri) {
         let Some(document) = self.documents.open.remove(uri) else { return };
         self.refuse(document.waiting, "was closed");
-        if !self.client.pulls {
+        if !self.client.pulls && !self.has_faults(uri) {
             self.notify::<PublishDiagnosticsNotification>(&diagnostics::no_diagnostics(uri.clone()));
         }
         self.workspace_changed();
@@ -171,17 +176,20 @@ impl Session {
             self.refuse(stale, "uses a different configuration now");
             self.analyze_newest_text(uri);
         }
+        self.check_configuration();
         if any && self.client.pulls && self.client.refreshes {
             self.request::<DiagnosticRefreshRequest>(&());
         }
     }
 
+    /// Reads the configurations of the workspace, and reports their errors.
+    pub(super) fn check_configuration(&mut self) {
+        self.configuration.check_directories();
+        self.report_faults();
+    }
+
     fn rules(&mut self, uri: &Uri) -> DocumentRules {
-        let (rules, complaint) = self.configuration.rules(uri);
-        if let Some(complaint) = complaint {
-            let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {complaint}"));
-            self.notify::<ShowMessageNotification>(&params);
-        }
+        let rules = self.configuration.rules(uri);
         watch_baselines(self);
         rules
     }
@@ -238,9 +246,9 @@ impl Session {
         let analysis = Arc::new(analysis);
         document.analysis = Some(Arc::clone(&analysis));
         let waiting = std::mem::take(&mut document.waiting);
-        if !self.client.pulls {
-            let params =
-                diagnostics::published_diagnostics(uri.clone(), document.version, &analysis, &document.text);
+        let (version, text) = (document.version, Arc::clone(&document.text));
+        if !self.client.pulls && !self.has_faults(&uri) {
+            let params = diagnostics::published_diagnostics(uri.clone(), version, &analysis, &text);
             self.notify::<PublishDiagnosticsNotification>(&params);
         }
         if analysis.left_out > 0 {

@@ -16,7 +16,7 @@ use lsp_server::{ErrorCode, RequestId, ResponseError};
 use serde_json::{Value, json};
 
 use super::analysis::DocumentAnalysis;
-use super::configuration::{DocumentConfiguration, DocumentRules};
+use super::configuration::{DocumentConfiguration, DocumentRules, ValidConfigs};
 use super::diagnostics;
 use super::position::{DocumentText, PositionUnits};
 use super::session::{Session, ThreadResult, response_error};
@@ -28,6 +28,8 @@ use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
 pub(super) struct Workspace {
     pub directories: Vec<PathBuf>,
     pub source: ConfigSource,
+    /// Configurations that are in effect while they have an error.
+    pub valid: ValidConfigs,
     pub encoding: PositionUnits,
     /// The documents that are open: the client asks about each of them.
     pub open: BTreeSet<Uri>,
@@ -83,6 +85,7 @@ impl Session {
         let workspace = Workspace {
             directories: self.configuration.directories.clone(),
             source: self.configuration.source.clone(),
+            valid: self.configuration.valid.clone(),
             encoding: self.client.encoding,
             open: self.documents.open.keys().cloned().collect(),
             previous,
@@ -105,6 +108,7 @@ impl Workspace {
         let mut previous: BTreeMap<Uri, String> =
             self.previous.iter().map(|one| (one.uri.clone(), one.value.clone())).collect();
         let mut configuration = DocumentConfiguration::new(self.source.clone(), self.directories.clone());
+        configuration.valid.clone_from(&self.valid);
         let mut items = Vec::new();
         for candidate in self.candidates() {
             let Ok(uri) = Uri::from_file_path(&candidate.absolute) else { continue };
@@ -112,7 +116,7 @@ impl Workspace {
                 previous.remove(&uri);
                 continue;
             }
-            let (rules, _) = configuration.rules(&uri);
+            let rules = configuration.rules(&uri);
             let known = previous.remove(&uri);
             items.extend(self.of_file(&candidate, uri, &rules, known));
         }

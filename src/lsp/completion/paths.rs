@@ -36,7 +36,7 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
             DocumentRules::Engine(_, build_context) => {
                 build_context.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None))
             }
-            DocumentRules::Excluded | DocumentRules::Broken => false,
+            DocumentRules::Excluded => false,
         };
         if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;

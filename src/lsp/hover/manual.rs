@@ -5,10 +5,9 @@ use crate::facts::manual::{Page, instruction_page};
 use crate::source::Span;
 use crate::syntax::Instruction;
 
-/// The summary and the forms of an instruction; `None` if it is unknown.
-pub(crate) fn describe_instruction(instruction: &Instruction<'_>) -> Option<String> {
-    let page = instruction_page(instruction.kind)?;
-    Some(format!("{}\n\n```dockerfile\n{}\n```", page.summary, page.forms.join("\n")))
+/// The forms of an instruction.
+pub(crate) fn syntax_block(page: &Page) -> String {
+    format!("```dockerfile\n{}\n```", page.forms.join("\n"))
 }
 
 /// Describes the flag at a place, and returns the span of the flag.

@@ -1,5 +1,7 @@
-//! Hover: the page of the rule whose diagnostic, or whose code in a comment, is pointed at; the syntax of an instruction or
-//! a flag; the value of a variable; the state at an instruction, its cost, and what rebuilds it.
+//! Hover: what an instruction costs, what rebuilds it, the state at it and its syntax; the syntax of a flag; the value of
+//! a variable; the page of the rule whose diagnostic, or whose code in a comment, is pointed at.
+//!
+//! Facts come first: they are short, and editors show the message of a diagnostic next to the code anyway.
 
 mod manual;
 mod page;
@@ -14,6 +16,7 @@ use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
+use crate::facts::manual::instruction_page;
 use crate::semantic::occurrences::Occurrences;
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
@@ -29,18 +32,18 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     let here = Span::empty(offset);
     let found = &subject.analysis.lint.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
-    let mut parts: Vec<String> = pointed.iter().map(|found| page::diagnostic_page(found)).collect();
+    let mut parts = Vec::new();
     let mut span = pointed.iter().map(|found| found.span).reduce(Span::to);
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;
     if let Some(instruction) = item.instruction() {
         let semantics = Semantics::new(&file, View::Exact);
-        let (text, place) = instruction_hover(subject, &semantics, instruction, here, !parts.is_empty());
-        span = span.or(place);
-        let hidden = HiddenSecrets::find(&semantics);
-        parts.extend(text.map(|text| hidden.mask(&text).into_owned()));
+        let (text, place) = instruction_hover(subject, &semantics, instruction, here, pointed.is_empty());
+        span = span.or(Some(place));
+        parts.push(HiddenSecrets::find(&semantics).mask(&text).into_owned());
     }
+    parts.extend(pointed.iter().map(|found| page::diagnostic_page(found)));
     if parts.is_empty() || item.instruction().is_none() {
         let word = word_at(subject.text.as_str(), offset);
         if let Some(rule) = subject.text.as_str().get(word.range()).and_then(find_rule) {
@@ -59,33 +62,33 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     })
 }
 
-/// The hover for a place in an instruction. Below the page of a rule, only the keyword adds something.
+/// The facts about a place in an instruction; its syntax only if there is room for it.
 fn instruction_hover(
     subject: &RequestContext,
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     here: Span,
-    is_below: bool,
-) -> (Option<String>, Option<Span>) {
-    let is_keyword = instruction.keyword.span.contains(here);
-    if !is_keyword && is_below {
-        return (None, None);
-    }
+    has_room: bool,
+) -> (String, Span) {
     let names = Occurrences::collect(semantics);
     let used =
         names.at(here.start).and_then(|name| Some((variable::describe_value(semantics, name)?, name.reach)));
-    if let Some((text, span)) = used.or_else(|| manual::describe_flag(instruction, here)) {
-        return (Some(text), Some(span));
+    if let Some(described) = used.or_else(|| manual::describe_flag(instruction, here)) {
+        return described;
     }
-    let mut parts = Vec::new();
-    if is_keyword && !is_below {
-        parts.extend(manual::describe_instruction(instruction));
-    }
+    let keyword = instruction.keyword.span;
     let report = cost::cost_report_of(subject);
     let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));
     let cost = report.zip(step).and_then(|(report, step)| cost::step_sentence(report, step));
-    parts.push(state::instruction_state(semantics, instruction, cost));
-    (Some(parts.join(RULE)), Some(instruction.keyword.span))
+    let page = keyword.contains(here).then(|| instruction_page(instruction.kind)).flatten();
+    let heading = match page {
+        Some(page) => page.summary.to_string(),
+        None => format!("`{}`", instruction.keyword.text.to_uppercase()),
+    };
+    let facts = state::instruction_state(semantics, instruction, cost);
+    let mut parts = vec![format!("{heading}\n\n{facts}")];
+    parts.extend(page.filter(|_| has_room).map(manual::syntax_block));
+    (parts.join(RULE), keyword)
 }
 
 /// The letters, digits and dashes around an offset.

@@ -1,4 +1,4 @@
-//! The state at an instruction: stage, user, working directory, shell, and when it is rebuilt.
+//! The state at an instruction: its cost, when it is rebuilt, stage, user, working directory and shell.
 
 use super::rebuilds;
 use crate::facts::absence::ProgramAbsence;
@@ -7,13 +7,16 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::{EffectiveShells, EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
-/// All of it, as a list in Markdown, with what the instruction costs.
+/// All of it, as a list in Markdown. `cost`: what the instruction adds and how long it takes.
 pub(super) fn instruction_state(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     cost: Option<String>,
 ) -> String {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = cost.map(|cost| format!("- **Cost** {cost}")).into_iter().collect();
+    lines.extend(
+        rebuilds::rebuild_conditions(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")),
+    );
     match semantics.stage_at(instruction.span.start) {
         Some(stage) => {
             lines.push(format!("- **Stage** {}", stage_line(semantics, stage)));
@@ -27,11 +30,7 @@ pub(super) fn instruction_state(
     if instruction.kind == Kind::Run {
         lines.extend(absent_programs_line(semantics, instruction));
     }
-    lines.extend(cost.map(|cost| format!("- **Cost** {cost}")));
-    lines.extend(
-        rebuilds::rebuild_conditions(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")),
-    );
-    format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
+    lines.join("\n")
 }
 
 fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
@@ -149,7 +148,6 @@ mod tests {
             (
                 "FROM debian:12 AS b\nUSER a\nFROM b AS c\nWORKDIR /d\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n",
                 &[
-                    "`RUN`\n",
                     "**Stage** `c`, 2 of 2, built on stage `b`; part of",
                     "**User** `a`\n",
                     "**Working directory** `/d`\n",
@@ -158,7 +156,7 @@ mod tests {
             ),
             (
                 "FROM example.org/x\nrun y\n",
-                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x` (unknown)"],
+                &["1 of 1, from `example.org/x`", "**User** that of `example.org/x` (unknown)"],
             ),
             (
                 "FROM debian:12\nRUN y\n",
@@ -176,7 +174,7 @@ mod tests {
                 "FROM scratch\nRUN y\n",
                 &["from an empty image", "**User** `root`", "**Working directory** `/`"],
             ),
-            ("FROM a\nFROM b\n", &["`FROM`\n", "2 of 2, from `b`"]),
+            ("FROM a\nFROM b\n", &["2 of 2, from `b`"]),
             ("ARG A=1\n", &["above the first `FROM`"]),
         ] {
             let said = last(text);

@@ -163,6 +163,11 @@ impl Client {
         }
     }
 
+    /// Whether no notification of this kind has arrived that nobody has asked for.
+    pub(super) fn has_not_heard(&self, method: &str) -> bool {
+        self.heard.iter().all(|heard| heard.method != method)
+    }
+
     /// The diagnostics pushed for this version of a document.
     pub(super) fn pushed_diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let params = self.hear("textDocument/publishDiagnostics", |params| {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, modern, push_capabilities};
 
-fn uri(path: &Path) -> String {
+fn file_uri(path: &Path) -> String {
     url::Url::from_file_path(path).expect("absolute").to_string()
 }
 
@@ -34,23 +34,79 @@ fn each_directory_has_its_own_configuration() {
         ("own", &["DL3020"][..]),
         ("hadolint", &["DL3006"]),
         ("excluded", &[]),
-        ("broken", &[]),
+        ("broken", &["DL3006", "DL3020"]),
         ("none", &["DL3006", "DL3020"]),
     ] {
-        let uri = uri(&root.join(name).join("Dockerfile"));
+        let uri = file_uri(&root.join(name).join("Dockerfile"));
         client.open(&uri, "FROM a\nADD x /y\n");
         assert_eq!(codes(&client.pull(&uri)), expected, "{name}");
     }
     let said = client.hear("window/showMessage", |_| true);
     let said = said["message"].as_str().expect("a message");
-    assert!(said.contains("dockwright.toml") && said.contains("rule"), "{said}");
+    assert!(said.starts_with("dockwright: broken/dockwright.toml:1: "), "{said}");
+    assert!(said.ends_with("; the default settings are in effect"), "{said}");
+}
+
+#[test]
+fn errors_in_the_configuration_are_shown_until_they_are_corrected() {
+    for (capabilities, names, broken, line) in [
+        (modern(), ["dockwright.toml", ".dockwright.toml"], "# a\nrules.ignore = [\"DL300\n", 1),
+        (
+            push_capabilities(),
+            [".hadolint.yaml", ".hadolint.yml"],
+            "ignored:\n- DL3006\nfailure-threshold: no\n",
+            2,
+        ),
+    ] {
+        for name in names {
+            let directory = tempfile::tempdir().expect("a directory");
+            let config = directory.path().join(name);
+            fs::write(&config, broken).expect("written");
+            let mut client = Client::new(&capabilities, directory.path());
+            // Before any document is open.
+            let said = client.hear("window/showMessage", |_| true);
+            let said = said["message"].as_str().expect("a message").to_string();
+            assert!(said.starts_with(&format!("dockwright: {name}:{}: ", line + 1)), "{said}");
+            let faults = |client: &mut Client| {
+                let address = file_uri(&config);
+                client.hear("textDocument/publishDiagnostics", |it| it["uri"] == address.as_str())["diagnostics"].clone()
+            };
+            let found = faults(&mut client);
+            assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+            assert_eq!(
+                (&found[0]["severity"], &found[0]["range"]["start"]["line"]),
+                (&json!(1), &json!(line))
+            );
+            let dockerfile = file_uri(&directory.path().join("Dockerfile"));
+            client.open(&dockerfile, "FROM a\nADD x /y\n");
+            let pulls = capabilities["textDocument"]["diagnostic"].is_object();
+            let problems = |client: &mut Client| {
+                codes(&if pulls {
+                    client.pull(&dockerfile)
+                } else {
+                    client.pushed_diagnostics(&dockerfile, 1)
+                })
+            };
+            assert_eq!(problems(&mut client), ["DL3006", "DL3020"]);
+            // A client that watches files reports the change; otherwise the server finds it.
+            let correct =
+                if name.ends_with("toml") { "rules.ignore = [\"DL3006\"]\n" } else { "ignored: [DL3006]\n" };
+            fs::write(&config, correct).expect("written");
+            if pulls {
+                let change = json!({"changes": [{"uri": file_uri(&config), "type": 2}]});
+                client.notify("workspace/didChangeWatchedFiles", &change);
+            }
+            assert_eq!(problems(&mut client), ["DL3020"]);
+            assert_eq!(faults(&mut client), json!([]));
+        }
+    }
 }
 
 #[test]
 fn reloads_configuration_on_notification() {
     let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("dockwright.toml");
-    let uri = uri(&directory.path().join("Dockerfile"));
+    let uri = file_uri(&directory.path().join("Dockerfile"));
     let mut client = Client::new(&modern(), directory.path());
     client.open(&uri, "FROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
@@ -64,8 +120,19 @@ fn reloads_configuration_on_notification() {
     fs::write(&config, "rules.ignore = [\"DL300\n").expect("written");
     client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
     client.notify("workspace/didChangeConfiguration", &json!({"settings": null}));
-    client.hear("window/showMessage", |params| params["type"] == 1);
+    let said = client.hear("window/showMessage", |params| params["type"] == 1);
+    let said = said["message"].as_str().expect("a message");
+    assert!(said.ends_with("; the previous configuration stays in effect"), "{said}");
     assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
+    // So it does for a document that is opened later, and in the workspace.
+    let later = file_uri(&directory.path().join("later/Dockerfile"));
+    client.open(&later, "FROM a\n");
+    assert_eq!(codes(&client.pull(&later)), Vec::<String>::new());
+    fs::write(directory.path().join("other.Dockerfile"), "FROM a\n").expect("written");
+    let workspace =
+        client.request("workspace/diagnostic", &json!({"previousResultIds": []})).expect("reports");
+    assert_eq!(workspace["items"][0]["items"], json!([]));
+    assert!(client.has_not_heard("window/showMessage"));
     fs::remove_file(&config).expect("removed");
     client.notify("workspace/didChangeWatchedFiles", &change);
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
@@ -89,7 +156,7 @@ fn baseline_of_the_configuration_hides_known_problems() {
     record();
     write("dockwright.toml", "baseline = \"known.json\"\n");
     let mut client = Client::new(&modern(), directory.path());
-    let uri = uri(&path("Dockerfile"));
+    let uri = file_uri(&path("Dockerfile"));
     client.open(&uri, "# moved\nFROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
     // A hidden problem offers neither a fix nor an ignore comment.
@@ -116,7 +183,7 @@ fn baseline_of_the_configuration_hides_known_problems() {
 #[test]
 fn serves_minimal_client_on_save() {
     let directory = tempfile::tempdir().expect("a directory");
-    let uri = uri(&directory.path().join("Dockerfile"));
+    let uri = file_uri(&directory.path().join("Dockerfile"));
     let mut client = Client::new(&push_capabilities(), directory.path());
     client.open(&uri, "FROM a\n");
     assert_eq!(codes(&client.pushed_diagnostics(&uri, 1)), ["DL3006"]);
