@@ -7,6 +7,9 @@ use serde_json::error::Category;
 
 use crate::error_text::ErrorText;
 
+/// The system's error number for a loop of symbolic links.
+const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
+
 /// Why a file cannot be read or written, without the number that the system gives it.
 #[must_use]
 pub(crate) fn describe_io_error(error: &io::Error) -> String {
@@ -14,6 +17,8 @@ pub(crate) fn describe_io_error(error: &io::Error) -> String {
         ErrorKind::NotFound => "no such file".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
         ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
+        // The kind for a loop of links is unstable in the standard library.
+        _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => "too many symbolic links".to_string(),
         ErrorKind::FileTooLarge => "file too large".to_string(),
         // Our own errors have a text.
         ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
@@ -35,6 +40,16 @@ pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
         },
         Category::Io => "cannot read file".to_string(),
     }
+}
+
+/// Why a file in a format of another program is not JSON, and what to do.
+#[must_use]
+pub(crate) fn describe_json_syntax_error(error: &serde_json::Error) -> ErrorText {
+    let message = match error.classify() {
+        Category::Eof => "not valid JSON: unexpected end of file",
+        _ => "not valid JSON",
+    };
+    ErrorText::new(message).help("check commas, quotes and brackets")
 }
 
 /// Why a text is not a pattern, and how to write it.
@@ -93,7 +108,7 @@ pub(crate) fn describe_toml_error(message: &str) -> (&str, Option<&'static str>)
             ("unexpected `=`", "")
         }
         "unexpected content" | "unexpected key or value" | "invalid key-value pair" => {
-            ("unexpected text after the value", "write each key on a line of its own")
+            ("unexpected text after the value", "write each key on its own line")
         }
         "cannot recurse further; max recursion depth met" | "recursion limit" => {
             ("lists or tables are nested too deeply", "")

@@ -41,9 +41,6 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let mut text = match error.source() {
                 Some(source) => match source.downcast_ref::<ErrorText>() {
                     Some(text) => text.clone(),
-                    None if source.is::<std::num::ParseIntError>() => {
-                        ErrorText::new("must be a whole number")
-                    }
                     None => ErrorText::new(source.to_string()),
                 },
                 None => ErrorText::new("unknown value").help(suggest_name(nearest.as_deref(), &known)),
@@ -87,7 +84,6 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let missing = get(ContextKind::InvalidArg);
             let missing: Vec<String> = missing.iter().map(|one| format!("`{}`", option_name(one))).collect();
             let noun = if missing.len() == 1 { "argument" } else { "arguments" };
-            let noun = if missing.iter().all(|one| one.starts_with("`-")) { "option" } else { noun };
             CliError::usage(format!("missing {noun} {}", missing.join(", ")))
                 .help(format!("`{command} --help` shows the usage"))
         }
@@ -152,15 +148,15 @@ mod tests {
             ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value", "did you mean `high`?"),
             ("check --format json=", "`--format json=`: no path after `=`", ""),
             ("check --jobs 0", "`--jobs 0`: must be a whole number of at least 1", ""),
+            ("check --jobs -1", "`--jobs -1`: must be a whole number of at least 1", ""),
             ("check --jobs", "`--jobs` requires a value", ""),
-            ("pin --max-age x", "`--max-age x`: must be a whole number", ""),
+            ("pin --max-age x", "`--max-age x`: must be a whole number of at least 0", ""),
             ("check --color", "`--color` requires a value", "choose from auto, always, never"),
             (
                 "check --fix=yes",
                 "`--fix` does not take a value",
                 "`dockwright check --help` lists the options",
             ),
-            ("pin --max-age 3", "missing option `--check`", "`dockwright pin --help` shows the usage"),
             ("check --fix --diff", "`--fix` cannot be used with `--diff`", ""),
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", ""),
             ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),

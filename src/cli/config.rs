@@ -75,7 +75,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
             let directory = file.parent().unwrap_or(Path::new(""));
             if let Some(there) = config::find_own_config(directory) {
                 return Err(CliError::usage(format!("{}: file already exists", there.display()))
-                    .help("choose another file with `--output-file FILE`, or print the result with `-o -`"));
+                    .help("write another file with `-o FILE`, or print the result with `-o -`"));
             }
             write_new(&directory.join("dockwright.toml"), &toml)?;
         }

@@ -61,7 +61,9 @@ impl CliError {
             Self::Config(error) => error.help.as_deref(),
             Self::Usage(text) => text.help.as_deref(),
             Self::Baseline(..) => Some("create a baseline with `dockwright check --write-baseline FILE`"),
-            Self::ShellCheck(_) => Some("name a working ShellCheck, or `off` for the built-in analysis"),
+            Self::ShellCheck(_) => {
+                Some("give the path of a ShellCheck program, or `off` for the built-in analysis")
+            }
             _ => None,
         }
     }

@@ -66,7 +66,7 @@ impl ConfigFile {
             };
             let base = absolute_path(directory, Path::new(base));
             self.merge_file(&base, chain).map_err(|error| {
-                let is_missing = error.file.as_ref() == Some(&base) && !base.exists();
+                let is_missing = error.file.as_ref() == Some(&base) && !base.is_file();
                 let help = || format!("correct `extend` in {}", path.display());
                 ConfigError { help: error.help.or_else(|| is_missing.then(help)), ..error }
             })?;
@@ -109,7 +109,7 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
         return Ok(());
     }
     Err(ConfigError {
-        help: Some("install such a version, or change `required-version`".to_string()),
+        help: Some("install a matching version, or change `required-version`".to_string()),
         ..reader.error(required, format!("requires dockwright `{written}`, but this is version {this}"))
     })
 }

@@ -119,7 +119,7 @@ impl HadolintConfig {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
             return Err(YamlError {
                 line: None,
-                message: "YAML cannot be indented with tabs".to_string(),
+                message: format!("{}: a line is indented with a tab", INVALID_YAML.0),
                 help: Some("indent with spaces".to_string()),
             });
         }

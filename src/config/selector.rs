@@ -186,6 +186,12 @@ pub(crate) fn find_rule(text: &str) -> Option<&'static Rule> {
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.
 #[must_use]
 pub(crate) fn nearest_rule(text: &str) -> Option<String> {
+    // Codes are often quoted by their numbers.
+    let numbered =
+        ["DL", "SC", "DW"].iter().find_map(|family| rules::find_by_code(&format!("{family}{text}")));
+    if let Some(rule) = numbered {
+        return Some(rule.code.to_string());
+    }
     let names = rules::all_rules().flat_map(|rule| [rule.code, rule.name]);
     nearest_name(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
 }
@@ -294,6 +300,7 @@ mod tests {
         }
         let nearest = |written| Selector::parse(written).expect_err("unknown").nearest;
         assert_eq!(nearest("hadolnt").as_deref(), Some("hadolint"));
+        assert_eq!(nearest("3008").as_deref(), Some("DL3008"));
         assert_eq!(nearest("quite-another-thing-altogether"), None);
     }
 

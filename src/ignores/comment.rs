@@ -6,7 +6,7 @@ use crate::foreign::Tool;
 use crate::shell::covers_code;
 use crate::source::Span;
 
-/// The program that a comment is addressed to.
+/// The program that a comment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum IgnoreProgram {

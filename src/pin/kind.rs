@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A kind of thing that can be pinned, as `--only` names it.
+/// A kind of pin, as in `--only`.
 #[derive(
     Debug,
     Clone,

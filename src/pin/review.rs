@@ -199,7 +199,7 @@ impl PinCounts {
         let parts = [
             (PinStatus::Pinned, word("pinned", "would pin")),
             (PinStatus::Updated, word("updated", "would update")),
-            (PinStatus::Missing, "missing"),
+            (PinStatus::Missing, "not pinned"),
             (PinStatus::Unavailable, "unavailable"),
             (PinStatus::TooOld, "too old"),
             (PinStatus::Current, "already pinned"),

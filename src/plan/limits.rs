@@ -73,7 +73,11 @@ impl CostLimit {
             if text.is_empty() {
                 return Err(ErrorText::new("the limit is empty").help(SHAPE));
             }
-            let why = if text.contains('<') { "not an upper limit" } else { "no `>` in this limit" };
+            let why = if text.contains('<') {
+                "limits are written with `>`, not `<`"
+            } else {
+                "no `>` in this limit"
+            };
             return Err(ErrorText::new(why).help(SHAPE));
         };
         let name = name.trim();
@@ -316,7 +320,7 @@ mod tests {
             ("", "the limit is empty"),
             ("wasted", "no `>` in this limit"),
             ("wasted=3", "no `>` in this limit"),
-            ("wasted<20MB", "not an upper limit"),
+            ("wasted<20MB", "limits are written with `>`, not `<`"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),
             ("wasted>", "no value after `>`"),

@@ -153,7 +153,7 @@ pub struct PlannedProblem {
     pub saves: Savings,
 }
 
-/// What is gained if a problem is fixed.
+/// The savings if a problem is fixed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Savings {
     /// Bytes of the image.

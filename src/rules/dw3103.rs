@@ -57,7 +57,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
     let source = cx.file.source;
     if let Some(mode) = changed.flag {
         if mode.span.bytes(source) != mode.text.as_bytes() {
-            return Err("the flag is quoted or computed".into());
+            return Err("the flag is quoted or comes from a variable".into());
         }
         let edit = Edit::replace(mode.span, "755");
         return Ok(Fix::new(Applicability::Suggestion, "use `--chmod=755`", [edit]).missing(missing));

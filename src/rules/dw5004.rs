@@ -174,7 +174,7 @@ fn offer_replacement(
     let spans = std::iter::once(word.span).chain(later);
     let edits: Vec<Edit> = spans.map(|span| Edit::replace(span, new.clone())).collect();
     let fix = Fix::new(level, format!("change it to `{new}`"), edits);
-    (help, Ok(fix.missing("the other package may differ")))
+    (help, Ok(fix.missing("the replacement package may differ")))
 }
 
 fn removed_packages(semantics: &Semantics<'_>) -> RemovedPackages {

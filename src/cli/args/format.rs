@@ -34,7 +34,7 @@ pub(crate) struct FormatArgs {
     pub configuration: ConfigArgs,
 
     /// Number of threads [default: one per processor]
-    #[arg(short, long, value_name = "N", value_parser = parse_thread_count, help_heading = "General")]
+    #[arg(short, long, value_name = "N", value_parser = parse_thread_count, allow_negative_numbers = true, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

@@ -31,7 +31,7 @@ pub(crate) struct PinArgs {
     pub check: bool,
 
     /// With `--check`, also report pins older than DAYS if there is a newer version
-    #[arg(long, value_name = "DAYS", requires = "check", help_heading = "Pins")]
+    #[arg(long, value_name = "DAYS", value_parser = parse_days, allow_negative_numbers = true, help_heading = "Pins")]
     pub(crate) max_age: Option<u32>,
 
     /// Show the changes as a diff, without writing anything
@@ -76,6 +76,11 @@ impl PinArgs {
             ..SettingsLayer::default()
         }
     }
+}
+
+/// A number of days.
+fn parse_days(written: &str) -> Result<u32, String> {
+    written.parse().map_err(|_| "must be a whole number of at least 0".to_string())
 }
 
 const PIN_EXAMPLES: &str = "\

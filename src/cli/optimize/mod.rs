@@ -33,7 +33,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     let is_about_growth =
         |job: &LintJob| job.settings.limits.iter().any(crate::plan::CostLimit::is_about_growth);
     if args.since.is_none() && args.fail_on.is_some() && jobs.iter().any(is_about_growth) {
-        return Err(CliError::usage("`--fail-on`: a limit of growth (`+`) requires `--since`")
+        return Err(CliError::usage("`--fail-on`: a limit with `+` requires `--since`")
             .help("add `--since REF`, or remove the `+`"));
     }
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {

@@ -243,7 +243,7 @@ impl AnalysisContext<'_> {
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
                 let from = if self.args.target.is_some() { "--target" } else { "target" };
-                AnalysisError::failure(format!("`{from}` is `{target}`, but no stage has this name"))
+                AnalysisError::failure(format!("no stage named `{target}` (from `{from}`)"))
                     .help(known_stages(source))
             }
             ReportError::TooLong => AnalysisError::nothing_to_show("too many instructions for a report"),

@@ -26,6 +26,11 @@ use crate::semantic::BuildInputs;
 use file::PinFile;
 
 pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
+    if args.max_age.is_some() && !args.check {
+        return Err(
+            CliError::usage("`--max-age` requires `--check`").help("add `--check`, or remove `--max-age`")
+        );
+    }
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };

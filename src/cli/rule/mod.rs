@@ -120,10 +120,7 @@ fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
 }
 
 fn unknown_rule_error(code: &str) -> CliError {
-    // hadolint's and ShellCheck's codes are often quoted by their numbers.
-    let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
-    let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
-    CliError::usage(format!("unknown rule `{code}`")).help(match nearest {
+    CliError::usage(format!("unknown rule `{code}`")).help(match nearest_rule(code) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`dockwright rule --all` lists the rules".to_string(),
     })

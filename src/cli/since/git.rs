@@ -64,8 +64,11 @@ impl GitRepository<'_> {
                 } else {
                     "`git branch --all` and `git tag` list the names"
                 };
-                CliError::usage(format!("`--since {reference}`: not a commit, branch or tag in `{root}`"))
-                    .help(help)
+                CliError::usage(format!(
+                    "`{}`: not a commit, branch or tag in `{root}`",
+                    format!("--since {reference}").trim_end()
+                ))
+                .help(help)
             })?;
         let commit = commit.trim();
         // Without a common commit, as in a shallow clone, the commit itself is used.

@@ -12,7 +12,7 @@ use super::compose::default_dockerfile;
 use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
 use crate::config::absolute_path;
 use crate::error_text::ErrorText;
-use crate::library_errors::{INVALID_HCL, describe_json_error};
+use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
 /// A longer chain of `inherits` is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
@@ -63,7 +63,7 @@ pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<
 pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
         line: Some(error.line()),
-        text: ErrorText::new(describe_json_error(&error)).help("check commas, quotes and brackets"),
+        text: describe_json_syntax_error(&error),
     })?;
     let mut bake = BakeFile::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, is_errexit_o
 use crate::source::Span;
 
 /// Why [`insert_after_word`] gives nothing.
-pub(crate) const NOT_PLAIN: &str = "the command is quoted or computed";
+pub(crate) const NOT_PLAIN: &str = "the command is quoted or comes from a variable";
 /// Why nothing is removed for a user who may not do so.
 pub(crate) const NOT_ROOT: &str = "a user other than root may run it";
 

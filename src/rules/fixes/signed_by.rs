@@ -44,9 +44,9 @@ pub(crate) fn offer_fix(
     Ok(fix.missing("the key may need the other file name (`.gpg` or `.asc`)"))
 }
 
-/// The name of the only file of sources that the stage writes, and its line, which is the only one.
+/// The name of the only package source file that the stage writes, and its only line.
 fn find_only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span), &'static str> {
-    const NONE: &str = "no source that uses the key is written in this file";
+    const NONE: &str = "this file configures no package source that uses the key";
     let mut found = None;
     for other in cx.semantics.runs.iter().filter(|other| other.stage == run.stage) {
         for written in find_written_text(other, cx.file.source) {
@@ -56,7 +56,7 @@ fn find_only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span
                 .and_then(|name| name.strip_suffix(".list"));
             for line in written.lines.iter().filter(|line| line.text.trim_start().starts_with("deb")) {
                 if found.is_some() {
-                    return Err("several sources are written in this stage");
+                    return Err("this stage configures several package sources");
                 }
                 let is_after = line.span.start > run.outer.span.start;
                 found = Some((list.filter(|_| is_after).unwrap_or_default().to_string(), line.span));

@@ -17,7 +17,7 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
         || path.contains(char::is_whitespace)
         || rest.text.trim_matches(['"', '\'']) != path
     {
-        return Err("the path is quoted or computed".into());
+        return Err("the path is quoted or comes from a variable".into());
     }
     let before = directory_before(cx, workdir).ok_or("the base image's working directory is unknown")?;
     let whole = join_paths(&before, path).ok_or("the path contains `..`, `~` or a backslash")?;

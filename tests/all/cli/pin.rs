@@ -135,7 +135,7 @@ fn json_and_standard_input() {
     assert_eq!((&pins[0]["line"], &pins[0]["kind"]), (&1.into(), &"images".into()));
     let run = sandbox.run_with("pin -", &format!("FROM {host}/a:1\n"), &[]);
     assert!(run.out.starts_with(&format!("FROM {host}/a:1@sha256:")), "{run:?}");
-    assert_eq!(pin(&sandbox, "--max-age 3").code, 2, "only with --check");
+    assert_eq!(pin(&sandbox, "--max-age 3").code, 2, "`--max-age` requires `--check`");
     assert_eq!(pin(&sandbox, "--only images,nothing").code, 2);
 }
 

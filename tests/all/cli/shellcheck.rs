@@ -77,7 +77,7 @@ fn requires_shellcheck() {
     assert_eq!((other.out.as_str(), other.code), ("", 2));
     assert_eq!(
         other.err,
-        "dockwright: error: /bin/sh: not ShellCheck\n  help: name a working ShellCheck, or `off` for the built-in analysis\n"
+        "dockwright: error: /bin/sh: not ShellCheck\n  help: give the path of a ShellCheck program, or `off` for the built-in analysis\n"
     );
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);

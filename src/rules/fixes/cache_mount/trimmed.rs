@@ -134,7 +134,7 @@ impl TrimmedRun {
                     Some(fresh) if word.span.bytes(source) == word.text.as_bytes() => {
                         Some(Edit::replace(word.span, fresh))
                     }
-                    Some(_) => return Err(format!("`{}` is quoted or computed", word.text)),
+                    Some(_) => return Err(format!("`{}` is quoted or comes from a variable", word.text)),
                     None => before.and_then(|before| remove_word(before.span, word.span, source)),
                 };
                 self.edits.push(edit.ok_or("a comment is next to an option")?);

@@ -73,7 +73,7 @@ codes! {
         "set `SHELL` to Bash"
     3043 Warning "local-in-sh" "`local` is not in POSIX `sh`"
         "use a subshell or other names"
-    3044 Warning "bash-builtin" "`sh` has no {}"
+    3044 Warning "bash-builtin" "{} is not available in `sh`"
         "set `SHELL` to Bash, or avoid it"
     3045 Warning "builtin-option-not-in-sh" "`sh` does not support this option of the builtin"
         "set `SHELL` to Bash, or avoid it"

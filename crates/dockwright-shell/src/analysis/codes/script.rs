@@ -159,7 +159,7 @@ codes! {
         "set it in a separate command first"
     2100 Warning "arithmetic-without-parentheses" "the value is text; use `$(( ))` for arithmetic"
         "use `$(( … ))`"
-    2102 Info "word-in-brackets" "{} matches a single character, not a range of words"
+    2102 Info "word-in-brackets" "{} matches a single character, not a word"
         "use `{a,b}` or separate patterns for words"
     2103 Info "cd-back" "a subshell makes `cd` back unnecessary"
         "use a subshell, `( cd there && … )`"
