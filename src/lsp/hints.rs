@@ -4,9 +4,7 @@ use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 
 use super::cost;
 use super::requests::RequestContext;
-use crate::facts::format_size;
-use crate::facts::images;
-use crate::optimize::{Bytes, FileReport, StepReport, Volatility};
+use crate::optimize::{Bytes, StepReport, Volatility};
 use crate::report::optimize::{rebuilt_by, size_in_table};
 use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
@@ -21,7 +19,7 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     let hints = wanted.filter_map(|instruction| {
         let line = lines.line(instruction.span.start);
         let (label, tooltip) = if instruction.kind == Kind::From {
-            (hint_for_image(report, line)?, None)
+            (cost::base_image_size(report, line)?, None)
         } else {
             let step = cost::step_on(report, line)?;
             (hint_for_step(step)?, cost::step_sentence(report, step))
@@ -57,11 +55,4 @@ fn hint_for_step(step: &StepReport) -> Option<String> {
         Volatility::Text => size,
         other => format!("{size}, rebuilt: {}", rebuilt_by(other)),
     })
-}
-
-/// The size on disk of the image that the stage on this line starts from.
-fn hint_for_image(report: &FileReport, line: u32) -> Option<String> {
-    let stage = report.stages.iter().find(|stage| stage.line == line && stage.parent.is_none())?;
-    let known = images::image_size(&stage.from)?;
-    Some(format!("{}{}", if known.exact { "" } else { "~" }, format_size(known.disk)))
 }

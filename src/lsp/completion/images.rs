@@ -2,24 +2,26 @@
 
 use gen_lsp_types::CompletionItemKind;
 
+use super::super::cost::disk_size;
 use super::item::{CompletionEntry, Items};
-use crate::facts::{format_size, images};
+use crate::facts::images;
 use crate::semantic::base_image;
 
 /// What fits as an image reference.
 pub(super) fn add_images(typed: &str, items: &mut Items<'_>) {
-    let Some((image, tag)) = typed.rsplit_once(':') else {
+    let plain = typed.strip_prefix("docker.io/").unwrap_or(typed);
+    let plain = plain.strip_prefix("library/").unwrap_or(plain);
+    let Some((image, tag)) = plain.rsplit_once(':') else {
         for name in base_image::image_names() {
             let item = CompletionEntry { label: name, rank: 2, ..CompletionEntry::default() };
-            items.add(typed, CompletionItemKind::Class, item);
+            items.add(plain, CompletionItemKind::Class, item);
         }
         return;
     };
-    let plain = image.strip_prefix("docker.io/").unwrap_or(image);
-    for (known, size) in images::known_tags(plain.strip_prefix("library/").unwrap_or(plain)) {
+    for (known, size) in images::known_tags(image) {
         let item = CompletionEntry {
-            label: known,
-            detail: size.map(format_size),
+            label: &known,
+            detail: size.as_ref().map(disk_size),
             rank: 1,
             ..CompletionEntry::default()
         };

@@ -8,10 +8,16 @@ use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::syntax::Kind;
 
-/// The stages before the one that the cursor is in.
+/// The stages before the one that the cursor is in, or that starts there.
 pub(super) fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
-    let here = cursor.semantics.stage_at(cursor.offset).map_or(0, |stage| stage.index);
-    for stage in cursor.semantics.stages.iter().take(here) {
+    let semantics = cursor.semantics;
+    let current = semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
+    // A FROM that is not complete starts no stage yet.
+    let start = match current {
+        Some(from) if from.kind == Kind::From => from.span.start,
+        _ => semantics.stage_at(cursor.offset).map_or(0, |stage| stage.span.start),
+    };
+    for stage in semantics.stages.iter().take_while(|stage| stage.span.start < start) {
         let Some(name) = stage.alias() else { continue };
         let item = CompletionEntry {
             label: name,

@@ -21,7 +21,7 @@ use crate::semantic::occurrences::Occurrences;
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
-use crate::syntax::{self, Instruction};
+use crate::syntax::{self, Instruction, Kind};
 
 /// The separator between two paragraphs.
 const RULE: &str = "\n\n---\n\n";
@@ -40,7 +40,7 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     if let Some(instruction) = item.instruction() {
         let semantics = Semantics::new(&file, View::Exact);
         let (text, place) = instruction_hover(subject, &semantics, instruction, here, pointed.is_empty());
-        span = span.or(Some(place));
+        span = span.or(place);
         parts.push(HiddenSecrets::find(&semantics).mask(&text).into_owned());
     }
     parts.extend(pointed.iter().map(|found| page::diagnostic_page(found)));
@@ -62,25 +62,30 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     })
 }
 
-/// The facts about a place in an instruction; its syntax only if there is room for it.
+/// The facts about a place in an instruction, and the span that they are about if it is shorter than the instruction.
+/// `has_room`: adds the syntax.
 fn instruction_hover(
     subject: &RequestContext,
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     here: Span,
     has_room: bool,
-) -> (String, Span) {
+) -> (String, Option<Span>) {
     let names = Occurrences::collect(semantics);
     let used =
         names.at(here.start).and_then(|name| Some((variable::describe_value(semantics, name)?, name.reach)));
-    if let Some(described) = used.or_else(|| manual::describe_flag(instruction, here)) {
-        return described;
+    if let Some((text, span)) = used.or_else(|| manual::describe_flag(instruction, here)) {
+        return (text, Some(span));
     }
     let keyword = instruction.keyword.span;
     let report = cost::cost_report_of(subject);
-    let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));
-    let cost = report.zip(step).and_then(|(report, step)| cost::step_sentence(report, step));
-    let page = keyword.contains(here).then(|| instruction_page(instruction.kind)).flatten();
+    let line = semantics.line(instruction.span.start);
+    let cost = report.and_then(|report| match instruction.kind {
+        Kind::From => cost::base_image_size(report, line).map(|size| format!("{size} on disk")),
+        _ => cost::step_sentence(report, cost::step_on(report, line)?),
+    });
+    let is_keyword = keyword.contains(here);
+    let page = is_keyword.then(|| instruction_page(instruction.kind)).flatten();
     let heading = match page {
         Some(page) => page.summary.to_string(),
         None => format!("`{}`", instruction.keyword.text.to_uppercase()),
@@ -88,7 +93,7 @@ fn instruction_hover(
     let facts = state::instruction_state(semantics, instruction, cost);
     let mut parts = vec![format!("{heading}\n\n{facts}")];
     parts.extend(page.filter(|_| has_room).map(manual::syntax_block));
-    (parts.join(RULE), keyword)
+    (parts.join(RULE), is_keyword.then_some(keyword))
 }
 
 /// The letters, digits and dashes around an offset.

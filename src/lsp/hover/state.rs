@@ -7,6 +7,9 @@ use crate::semantic::base_image::StageUser;
 use crate::semantic::{EffectiveShells, EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
+/// More absent programs are only counted: the list would fill the hover.
+const MOST_ABSENT: usize = 12;
+
 /// All of it, as a list in Markdown. `cost`: what the instruction adds and how long it takes.
 pub(super) fn instruction_state(
     semantics: &Semantics<'_>,
@@ -113,9 +116,13 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
     }
     let absent = state.absent();
     let (_, lack) = absent.first()?;
-    let names: Vec<String> = absent.iter().map(|(name, _)| inline_code(name)).collect();
+    let names: Vec<String> = absent.iter().take(MOST_ABSENT).map(|(name, _)| inline_code(name)).collect();
+    let more = match absent.len().saturating_sub(MOST_ABSENT) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     Some(format!(
-        "- **Certainly absent** {} (not in {} as of {})",
+        "- **Certainly absent** {}{more} (not in {} as of {})",
         names.join(", "),
         inline_code(&lack.image),
         lack.date
@@ -164,6 +171,7 @@ mod tests {
                     "**User** `root`\n",
                     "**Working directory** `/`\n",
                     "**Certainly absent** `curl`, `wget`, `git`",
+                    " more (not in `debian:12`",
                 ],
             ),
             (

@@ -79,6 +79,12 @@ pub(crate) fn image_names() -> Vec<&'static str> {
     names
 }
 
+/// The tags of an image that the table writes in full, in its order.
+pub(crate) fn written_tags(name: &str) -> impl Iterator<Item = String> {
+    let lines = IMAGES.lines(name).filter(|_| !IMAGES.is_patterned(name));
+    lines.into_iter().flat_map(|lines| &lines.all).flat_map(|line| line.tags.plain_alternatives())
+}
+
 /// What is known about the image that `reference` names. Variables must have been expanded: with one left in it,
 /// nothing is known. Neither is anything known about an image given by its digest only.
 pub(crate) fn find_base_image(reference: &str) -> Option<BaseImage> {

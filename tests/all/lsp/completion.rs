@@ -33,7 +33,7 @@ fn what_fits_is_suggested() {
     let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
     client.open(&uri, "");
     let stages = "FROM debian:12 AS base\nARG VERSION=1\nENV NAME=x\n";
-    let cases: [(String, &[&str], &[&str]); 27] = [
+    let cases: [(String, &[&str], &[&str]); 33] = [
         ("|".into(), &["FROM", "RUN", "COPY", "HEALTHCHECK"], &[]),
         ("FROM a\nWO|".into(), &["WORKDIR"], &["RUN"]),
         ("from a\nwo|".into(), &["workdir"], &["WORKDIR"]),
@@ -42,6 +42,12 @@ fn what_fits_is_suggested() {
         ("FROM python:|".into(), &["3.12-slim"], &["latest-of-nothing"]),
         ("FROM python:3.12-sl|".into(), &["3.12-slim"], &["3.12"]),
         (format!("{stages}FROM b|"), &["base", "busybox"], &["python"]),
+        (format!("{stages}FROM |"), &["base", "busybox"], &[]),
+        ("FROM a AS one\nFROM b AS two\nFROM |".into(), &["one", "two"], &[]),
+        ("FROM a AS one\nFROM o| AS two".into(), &["one"], &["two"]),
+        ("FROM debian:|".into(), &["12", "12-slim", "bookworm"], &[]),
+        ("FROM alpine:3.2|".into(), &["3.20", "3.22"], &["3.19"]),
+        ("FROM docker.io/library/pyth|".into(), &["python"], &["node"]),
         ("FROM a |".into(), &["AS"], &[]),
         ("ARG V=1\nFROM a:${|".into(), &["V"], &["NAME"]),
         (format!("{stages}RUN echo $|"), &["VERSION", "NAME", "PATH"], &[]),

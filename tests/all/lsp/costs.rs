@@ -59,6 +59,8 @@ fn hovers_say_what_an_instruction_costs() {
     };
     let run = hover(1, 1);
     assert!(run.contains("**Cost** adds ") && run.contains("**Rebuilt** when "), "{run}");
+    let from = hover(0, 6);
+    assert!(from.contains("**Cost** ") && from.contains(" MB on disk\n"), "{from}");
     let copy = hover(4, 1);
     assert!(copy.starts_with("Copies files from the build context"), "{copy}");
     assert!(copy.contains("COPY [OPTIONS] SOURCE… DESTINATION"), "{copy}");

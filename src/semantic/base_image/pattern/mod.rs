@@ -90,6 +90,16 @@ impl Pattern {
         text.get(start..end)
     }
 
+    /// The alternatives that are plain text.
+    pub(super) fn plain_alternatives(&self) -> impl Iterator<Item = String> {
+        let plain = |node: &Node| match node {
+            Node::Byte(byte) => Some(char::from(*byte)),
+            _ => None,
+        };
+        let all = self.parsed().into_iter().flatten();
+        all.filter_map(move |nodes| nodes.iter().map(plain).collect::<Option<String>>())
+    }
+
     #[cfg(test)]
     pub(super) fn is_valid(&self) -> bool {
         self.parsed().is_some()
