@@ -1,5 +1,5 @@
 -- A session in Neovim 0.7 or newer, without a screen: open, make a mistake, see it, hover, look at the outline,
--- complete, rename, apply the fix, format, save, close.
+-- complete, rename, apply the fix, format, break the configuration and correct it, save, close.
 --
 --   DOCKWRIGHT=target/debug/dockwright nvim --headless --clean -c 'luafile tests/editors/neovim.lua'
 --
@@ -31,6 +31,10 @@ local function main()
   vim.fn.writefile({ "# 🐳 é", "FROM alpine:3.20 AS base", "COPY a.sh /srv/" }, file)
 
   -- The configuration of a user: see docs/editors.md.
+  vim.api.nvim_create_autocmd({ "BufRead", "BufNewFile" }, {
+    pattern = { "*.dockerfile", "*.Containerfile", "*.containerfile" },
+    command = "setfiletype dockerfile",
+  })
   local started
   vim.api.nvim_create_autocmd("FileType", {
     pattern = "dockerfile",
@@ -138,8 +142,31 @@ local function main()
   end
   equal("the formatted line", vim.api.nvim_buf_get_lines(buffer, 3, 4, false)[1], "COPY a.sh /srv/")
 
+  -- A configuration with an error, while Neovim runs: the problems stay, and the error goes away with it.
+  local config = directory .. "/dockwright.toml"
+  local config_buffer = vim.fn.bufadd(config)
+  local function config_errors()
+    return #vim.diagnostic.get(config_buffer)
+  end
+  vim.fn.writefile({ "rules.ignore = [" }, config)
+  wait("the error in the configuration is seen", function()
+    return config_errors() == 1
+  end)
+  vim.api.nvim_buf_set_lines(buffer, 3, 4, false, { "ADD a.sh /srv/" })
+  wait("the mistake is seen again", function()
+    return #diagnostics() == 1
+  end)
+  vim.fn.writefile({ 'rules.ignore = ["DL3020"]' }, config)
+  wait("the configuration is in effect", function()
+    return config_errors() == 0 and #diagnostics() == 0
+  end)
+  vim.api.nvim_buf_set_lines(buffer, 3, 4, false, { "COPY a.sh /srv/" })
+
   vim.cmd("write")
   equal("the file", vim.fn.readfile(file)[4], "COPY a.sh /srv/")
+  vim.cmd("edit " .. directory .. "/app.Containerfile")
+  equal("the file type of a Containerfile", vim.bo.filetype, "dockerfile")
+  vim.cmd("bdelete!")
   vim.cmd("bdelete")
   client().stop()
   wait("the server has ended", function()
