@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 fn main() {
-    // Not whenever a commit is made: the program is the same until its sources change.
+    // A new commit alone does not cause a rebuild: the program is the same until its sources change.
     for path in ["build.rs", "Cargo.toml", "src", "crates", "rules", "data"] {
         println!("cargo::rerun-if-changed={path}");
     }
@@ -17,13 +17,13 @@ fn main() {
     println!("cargo::rustc-env=DOCKWRIGHT_VERSION={shown}");
     let target = |key| std::env::var(key).unwrap_or_default();
     if (target("CARGO_CFG_TARGET_OS"), target("CARGO_CFG_TARGET_ENV")) == ("linux".into(), "gnu".into()) {
-        // At a fixed address, the tables of rules and options need no relocation at each start, which is half of the
-        // page faults of `--version`.
+        // At a fixed address, the tables of rules and options need no relocation at each start, which would cause
+        // half of the page faults of `--version`.
         println!("cargo::rustc-link-arg-bins=-no-pie");
     }
 }
 
-/// The commit that cargo noted in a package.
+/// The commit that cargo recorded in the package.
 fn package_commit() -> Option<String> {
     let text = std::fs::read_to_string(".cargo_vcs_info.json").ok()?;
     let (_, rest) = text.split_once("\"sha1\"")?;

@@ -1,7 +1,7 @@
-//! How fast: reading alone, all rules without the shell analysis, all rules; whole runs of the program; a keystroke in an
-//! editor.
+//! Measures the time of parsing, of all rules with and without the shell analysis, of whole runs of the program, and
+//! of a keystroke in an editor.
 //!
-//! `DOCKWRIGHT_BENCH=DIRECTORY cargo bench` takes the Dockerfiles below a directory; without it, the fixtures.
+//! `DOCKWRIGHT_BENCH=DIRECTORY cargo bench` uses the Dockerfiles below a directory; without it, the fixtures.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -88,7 +88,8 @@ fn program(c: &mut Criterion) {
 
 type Maker = fn(usize) -> String;
 
-/// Inputs that make careless programs slow: each grows tenfold, and so should the time, not more.
+/// Inputs that are slow to process with a careless algorithm. Each grows tenfold; the time should grow by the same
+/// factor.
 fn hostile(c: &mut Criterion) {
     let linter = Linter::with_rules(rules::all_rules());
     let mut group = c.benchmark_group("hostile");
@@ -116,7 +117,7 @@ fn hostile(c: &mut Criterion) {
     group.finish();
 }
 
-/// A key is pressed in a Dockerfile of 300 lines: from the message to the diagnostics, over the protocol.
+/// A keystroke in a Dockerfile of 300 lines: the time from the message to the diagnostics, over the protocol.
 fn keystroke(c: &mut Criterion) {
     let (client, server) = Connection::memory();
     let thread = std::thread::spawn(move || dockwright::lsp::serve(&server, ConfigSource::Nothing));
@@ -151,7 +152,7 @@ fn keystroke(c: &mut Criterion) {
     thread.join().expect("no panic");
 }
 
-/// So many lines of what Dockerfiles are made of, in stages of 15.
+/// A Dockerfile with this many typical lines, in stages of 15 lines.
 fn lines(number: usize) -> String {
     const STAGE: &str = "FROM debian:12 AS s\nARG V=1\nENV P=/srv/$V\nWORKDIR /srv\n\
         RUN apt-get update \\\n  && apt-get install -y --no-install-recommends \\\n  ca-certificates \\\n  curl \\\n  \

@@ -14,10 +14,10 @@ use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
 const VERSION: u32 = 1;
-/// Characters of a text that are kept; a longer one ends in a digest of the whole.
+/// Maximum length of a recorded text, in characters; a longer text is shortened and gets a digest of the whole.
 const LONGEST: usize = 120;
 
-/// What is recognized.
+/// A problem that is recognized.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BaselineEntry {
     pub code: String,
@@ -26,10 +26,10 @@ pub struct BaselineEntry {
     pub text: String,
 }
 
-/// What is known about one file, and how often it occurs.
+/// The known problems of one file, and how often each occurs.
 pub(crate) type KnownProblems = BTreeMap<BaselineEntry, usize>;
 
-/// What is known about all files, by their paths relative to the baseline's directory, with `/`.
+/// The known problems of all files, by path relative to the baseline's directory, with `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Baseline {
     pub files: BTreeMap<String, KnownProblems>,
@@ -177,7 +177,7 @@ impl LoadedBaseline {
 }
 
 impl BaselineEntry {
-    /// How a diagnostic is recognized; `None` for build errors, which are never hidden.
+    /// The entry that matches a diagnostic; `None` for build errors, which are never hidden.
     #[must_use]
     pub(crate) fn for_diagnostic(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
         if diagnostic.is_final() {
@@ -205,7 +205,7 @@ fn expand_to_words(source: &[u8], span: Span) -> Span {
     Span::new(span.start - length(more_before), span.end + length(more_after))
 }
 
-/// Without what does not matter to a builder: comment lines, continuations, the number of spaces.
+/// Removes what has no effect on a build: comment lines, continuations, repeated spaces.
 fn normalize_white_space(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let lines =
@@ -221,7 +221,7 @@ fn normalize_white_space(bytes: &[u8]) -> String {
     format!("{start}… {}", digest.concat())
 }
 
-/// What is not known about these diagnostics, and which entries know more than there is.
+/// The diagnostics that are not known, and the entries that record more problems than were found.
 #[must_use]
 pub(crate) fn split_known(
     known: &KnownProblems,

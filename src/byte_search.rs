@@ -1,5 +1,5 @@
-//! Words in the bytes of a file. Most rules about comments look for a word that hardly any file contains, so this is
-//! done more often than anything else.
+//! Searches for words in the bytes of a file. Most rules about comments look for a word that hardly any file
+//! contains, so this is done more often than anything else.
 
 /// Whether the word is anywhere in the text.
 pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! [`ErrorText`]: an error as people read it.
+//! [`ErrorText`]: the text of an error.
 
 use std::fmt;
 

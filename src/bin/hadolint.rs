@@ -1,4 +1,4 @@
-//! The program under the name `hadolint`, which makes it behave as hadolint does.
+//! The program under the name `hadolint`: it behaves like hadolint.
 
 use std::process::ExitCode;
 

@@ -10,7 +10,7 @@ use crate::report::neutralize;
 use crate::semantic::{Semantics, View};
 use crate::syntax;
 
-/// The rules that rest on it.
+/// The rules that use these facts.
 const RULES: [&str; 2] = ["DW5001", "DW4003"];
 
 /// Prints a line for each stage of the files for which one of the rules runs.

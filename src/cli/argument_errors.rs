@@ -1,4 +1,4 @@
-//! Errors in the arguments, in the words of all other errors. clap's own text is in other words for each cause.
+//! Describes errors in the arguments in the same form as all other errors, instead of clap's own texts.
 
 use std::error::Error as _;
 
@@ -8,7 +8,7 @@ use super::error::CliError;
 use crate::config::nearest_name;
 use crate::error_text::{ErrorText, suggest_name};
 
-/// From this many possible values on, an error does not list them: they are rules.
+/// If there are at least this many possible values, an error does not list them: they are rules.
 const MANY_VALUES: usize = 50;
 
 /// What is wrong with the arguments, and what to do.
@@ -88,7 +88,7 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                 .help(format!("`{command} --help` shows the usage"))
         }
         ErrorKind::NoEquals => CliError::usage(format!("`{option}` takes its value after `=`")),
-        // No option takes a fixed number of values but one, which has an error of its own.
+        // No option takes several values, so this is a value for an option without one.
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             CliError::usage(format!("`{option}` does not take a value")).help(all_options)
         }

@@ -17,13 +17,13 @@ use crate::report::{Results, neutralize};
 pub(super) struct BaselineRun {
     /// The baseline of the command line, which replaces those of configurations.
     named: Option<LoadedBaseline>,
-    /// The settings of configurations, by their absolute paths.
+    /// The baselines of configurations, by their absolute paths.
     configured: BTreeMap<PathBuf, LoadedBaseline>,
     /// The file to write, and its absolute directory.
     written: Option<(PathBuf, PathBuf)>,
 }
 
-/// Entries of one baseline for which nothing is found any more.
+/// Entries of one baseline that no longer match a problem.
 #[derive(Debug, Default)]
 pub(super) struct StaleEntries {
     /// By the path of the baseline; then by the name of the file, as the user would write it.
@@ -73,7 +73,7 @@ impl BaselineRun {
         self.baseline_for(settings)?.problems_of_file(file)
     }
 
-    /// The entries of files that are not there any more.
+    /// The entries of files that no longer exist.
     #[must_use]
     pub(super) fn stale(&self) -> StaleEntries {
         let mut stale = StaleEntries::default();
@@ -154,7 +154,7 @@ fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 impl StaleEntries {
-    /// Prints how many there are of each baseline, and with `--verbose` which.
+    /// Prints the number of stale entries of each baseline, and with `--verbose` the entries.
     pub(super) fn print(&self, terminal: &TerminalArgs) {
         for (path, files) in &self.baselines {
             let number: usize = files.values().flat_map(BTreeMap::values).sum();

@@ -9,7 +9,7 @@ use crate::semantic::platform::{Platform, PlatformError};
 use crate::semantic::{BuildInputs, CHECK_ARG};
 use crate::syntax::CheckOptions;
 
-/// The flags that `docker build` has, too.
+/// The flags that `docker build` also has.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Build")]
 pub(super) struct BuildArgs {
@@ -31,7 +31,7 @@ pub(super) struct BuildArgs {
 }
 
 impl BuildArgs {
-    /// The settings of every build. The last of several values for one name counts.
+    /// The settings of every build. If a name has several values, the last one applies.
     #[must_use]
     pub(super) fn inputs(&self) -> BuildInputs {
         BuildInputs {

@@ -1,5 +1,5 @@
-//! [`Engines`]: which engines each file is given to. There is one for each set of settings, and one more for each
-//! way in which a compose or bake file builds it.
+//! [`Engines`]: which engines check each file. There is one for each set of settings, and another one for each way in
+//! which a Compose or Bake file builds it.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -150,7 +150,7 @@ fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> 
     Ok(())
 }
 
-/// The files that have changed, with the lines that have.
+/// The changed files, each with its changed lines.
 fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, CliError> {
     let mut since = ChangesSince::new(reference);
     let mut changed = Vec::new();
@@ -165,7 +165,7 @@ fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, Cl
     Ok(changed)
 }
 
-/// What counts for all files.
+/// Data that all files share.
 struct RunContext<'a> {
     program: Option<&'a Arc<ShellCheck>>,
     contexts: &'a Arc<BuildContexts>,
@@ -173,7 +173,7 @@ struct RunContext<'a> {
     baseline: &'a BaselineRun,
 }
 
-/// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
+/// Checks the files in parallel. The outcomes are in the order of the jobs, with any number of threads.
 fn lint_files(
     args: &CheckArgs,
     jobs: &[LintJob],
@@ -226,7 +226,7 @@ fn lint_files(
             );
         }
         if let FileOutcome::Done(done) = &mut outcome {
-            // The outcomes of all files are kept, so nothing that no report shows should be in them.
+            // The outcomes of all files are kept, so they should only contain data that a report needs.
             if !needs_source {
                 done.file.source = Vec::new();
             }

@@ -1,4 +1,5 @@
-//! `dockwright config`: converts a configuration of hadolint, and prints the schema of ours for editors.
+//! `dockwright config`: converts a configuration of hadolint, and prints the schema of dockwright's configuration for
+//! editors.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -86,7 +87,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Writes a file that was not there before.
+/// Creates a file; fails if it already exists.
 fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));

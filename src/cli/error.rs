@@ -113,7 +113,7 @@ impl From<config::ConfigError> for CliError {
     }
 }
 
-/// For what is written to standard output.
+/// Errors when writing to standard output.
 impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)

@@ -15,13 +15,13 @@ pub(super) struct FixTotals {
     files: usize,
     made: BTreeMap<&'static str, usize>,
     refused: BTreeMap<WithheldFix, usize>,
-    /// The codes of what is ignored now, and the number of files with such comments.
+    /// The codes of newly ignored problems, and the number of files with added comments.
     ignored: BTreeMap<&'static str, usize>,
     ignored_in: usize,
 }
 
 impl FixTotals {
-    /// Adds what was done to one file.
+    /// Adds the results for one file.
     pub(super) fn add(&mut self, terminal: &TerminalArgs, done: &LintedFile) {
         let LintedFile { made, refused, file, .. } = done;
         let name = &file.name;

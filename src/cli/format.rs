@@ -41,7 +41,7 @@ pub(super) fn run(args: &FormatArgs) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-/// What became of a file.
+/// The result for a file.
 enum FormatOutcome {
     Unchanged(Vec<u8>),
     Changed { old: Vec<u8>, new: String, rebuilt: usize, in_place: bool },

@@ -1,4 +1,4 @@
-//! The files that a command works on, each with the settings that hold for it.
+//! The files that a command works on, each with its settings.
 
 use std::collections::BTreeSet;
 use std::path::Path;

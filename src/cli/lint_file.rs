@@ -18,13 +18,13 @@ use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
 
-/// What became of a file.
+/// The result for a file.
 #[derive(Debug)]
 pub(super) enum FileOutcome {
     Done(Box<LintedFile>),
     /// The file could not be read or written, or the analysis panicked; the one diagnostic gives the reason.
     Failed(FileResult),
-    /// It is only called like a Dockerfile.
+    /// It only has the name of a Dockerfile.
     NotADockerfile,
 }
 
@@ -37,13 +37,13 @@ pub(super) struct LintedFile {
     pub made: Vec<(&'static str, String)>,
     /// What changes, as a unified diff; with [`LintMode::Diff`] only.
     pub diff: String,
-    /// The fixed text, if it differs.
+    /// The fixed text, if it differs from the file.
     pub text: Option<Vec<u8>>,
-    /// The text as it was; of standard input only.
+    /// The original text; only for standard input.
     pub source: Vec<u8>,
     /// Fixes that were not applied, and why.
     pub refused: Vec<WithheldFix>,
-    /// The codes of what comments ignore that were added.
+    /// The codes of problems that the added comments ignore.
     pub ignored: Vec<&'static str>,
     /// Why no comments could be added.
     pub(crate) not_ignored: Option<&'static str>,
@@ -51,24 +51,24 @@ pub(super) struct LintedFile {
     pub stale: KnownProblems,
     /// The file has several hard links, and was written to instead of replaced.
     pub(crate) in_place: bool,
-    /// How many fixes would be applied to what is left; with [`LintTask::counts_fixes`] only.
+    /// How many more fixes would be applied; with [`LintTask::counts_fixes`] only.
     pub(crate) fix_counts: FixCounts,
 }
 
-/// All that there is to do with a file.
+/// The work to do for a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LintTask<'a> {
     pub mode: LintMode<'a>,
-    /// Comments are added for what is left, with this reason, which may be empty.
+    /// If set, ignore comments are added for the remaining problems, with this reason, which may be empty.
     pub add_ignores: Option<&'a str>,
     /// Known problems, which are hidden.
     pub known: Option<&'a KnownProblems>,
-    /// Whether to find out how many fixes would be applied.
+    /// Whether to count the fixes that would be applied.
     pub(crate) counts_fixes: bool,
 }
 
 impl LintTask<'_> {
-    /// Say what is found, and nothing else.
+    /// Report problems, and nothing else.
     pub(super) const LINT: Self =
         Self { mode: LintMode::Lint, add_ignores: None, known: None, counts_fixes: false };
 
@@ -103,7 +103,7 @@ pub(super) enum LintMode<'a> {
 /// Offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
-/// Lints one file, and fixes it if that is wanted.
+/// Lints one file, and fixes it if the task requires it.
 #[must_use]
 pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
     let failed = |source, rule, message| {
@@ -244,7 +244,7 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
     }
 }
 
-/// Whether it would be linted, as far as its name and content say.
+/// Whether it would be linted, judging by its name and content.
 #[must_use]
 pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
     !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))

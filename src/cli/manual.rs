@@ -126,7 +126,8 @@ fn closing_sections(title: &str, examples: &str) -> String {
     text + &format!(".SH \"SEE ALSO\"\n{}\n", others.join(", "))
 }
 
-/// The exit statuses of the command on this page, each with its meaning; none for hadolint, whose help has none.
+/// The exit statuses of the command on this page, each with its meaning; empty for hadolint, whose help does not
+/// describe them.
 fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
     const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
     let meanings = match subcommand(title) {

@@ -49,7 +49,7 @@ enum Exit {
     Failed = 2,
 }
 
-/// Runs the program with these arguments, the name it was started under first.
+/// Runs the program with these arguments; the first one is the name of the program.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments = arguments.into_iter();
@@ -101,7 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Prints an error to standard error.
 fn print_error(error: &dyn std::fmt::Display) {
-    // If standard error cannot be written to, the exit status is all that is left.
+    // If standard error cannot be written to, only the exit status can report the failure.
     let _ = writeln!(io::stderr(), "dockwright: error: {error}");
 }
 

@@ -36,7 +36,7 @@ pub(super) fn write_output(
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         return match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // The rest of the buffer would be written, in vain, when it is dropped.
+                // When the buffer is dropped, it would try to write the rest again.
                 let _ = out.into_parts();
                 Ok(())
             }
@@ -48,7 +48,7 @@ pub(super) fn write_output(
     write(&mut out).and_then(|()| out.flush()).map_err(|error| CliError::write(path, error))
 }
 
-/// How reports for people look; files never get color unless it is asked for.
+/// The style of reports for people; files only get color if the user requests it.
 pub(super) fn report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
     let width = path.is_none().then(terminal_width).flatten();
     ReportStyle { color: wants_color(args.color, path), quiet: args.quiet, width }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Shorter runs need no progress bar.
+/// Minimum duration of a run before the progress bar is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How far a run has come. It shows itself after a while, and on a terminal only.
+/// A progress bar. It is only shown on a terminal, and only in longer runs.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
@@ -22,7 +22,7 @@ impl Progress {
         Self::with_total("files", files, quiet)
     }
 
-    /// For so many pieces of work; `what` they are called.
+    /// A bar for `number` items; `what` is their name.
     pub(super) fn with_total(what: &str, number: usize, quiet: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(number as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {what}")) {
@@ -45,7 +45,7 @@ impl Progress {
 }
 
 impl Drop for Progress {
-    /// Takes the bar away, so that results follow on a clean line.
+    /// Removes the bar, so that results start on an empty line.
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -1,5 +1,4 @@
-//! ShellCheck, the program, for a run over many files: it is asked about all of them at once, before they are
-//! linted.
+//! The ShellCheck program: it checks all files of a run at once, before they are linted.
 
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
@@ -17,19 +16,19 @@ use crate::shellcheck::{ProgramChoice, ShellCheck};
 /// The environment variable for `--shellcheck`.
 pub(super) const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
 
-/// How much to say about which program is used.
+/// Whether to print which program is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verbosity {
     Nothing,
-    /// Where the embedded analyzer is used.
+    /// Only if the embedded analyzer is used.
     Less,
     Everything,
 }
 
-/// The program to ask, if it is wanted.
+/// The program to use, if the user requests it.
 ///
 /// # Errors
-/// The program that is wanted does not work.
+/// The requested program does not work.
 pub(super) fn open_program(
     choice: &ProgramChoice,
     say: Verbosity,
@@ -56,7 +55,7 @@ pub(super) fn open_program(
 /// checked when they are linted.
 ///
 /// # Errors
-/// The machine gives no threads.
+/// The system cannot start threads.
 pub(super) fn prefetch_answers(
     program: &ShellCheck,
     files: &[(&CandidateFile, &LintEngine)],
@@ -66,7 +65,7 @@ pub(super) fn prefetch_answers(
         if candidate.origin == FileOrigin::Stdin {
             return Vec::new();
         }
-        // Linting will say what is wrong with the file.
+        // Linting reports the error.
         let Ok(source) = read_source(candidate) else { return Vec::new() };
         panic::catch_unwind(AssertUnwindSafe(|| engine.scripts(&source))).unwrap_or_default()
     })?;
@@ -74,7 +73,7 @@ pub(super) fn prefetch_answers(
     Ok(())
 }
 
-/// Why some RUNs could not be checked, if so.
+/// The reason why some RUNs could not be checked, if there are any.
 pub(super) fn check_failure(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
     program.and_then(|program| program.failure()).map(|failure| CliError::ShellCheck(failure.to_string()))
 }

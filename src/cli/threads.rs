@@ -1,4 +1,4 @@
-//! Work on many files side by side.
+//! Processes many files in parallel.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -8,18 +8,18 @@ use std::thread;
 
 use super::error::CliError;
 
-/// Enough, in bytes, for whatever is nested in a file.
+/// Stack size of a thread, in bytes: enough for the nesting of any file.
 const STACK: usize = 16 << 20;
 
-/// As many as are wanted, or else one for each processor.
+/// The requested number of threads, or else one for each processor.
 pub(super) fn thread_count(wanted: Option<NonZeroUsize>) -> usize {
     wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
-/// Calls `work` for each item; the answers come in the order of the items, whatever the number of threads.
+/// Calls `work` for each item; the results are in the order of the items.
 ///
 /// # Errors
-/// The machine gives no threads.
+/// The system cannot start threads.
 pub(super) fn map_in_parallel<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
@@ -30,22 +30,22 @@ pub(super) fn map_in_parallel<T: Sync, R: Send>(
     Ok(answers)
 }
 
-/// Calls `work` for each item, and `then` with each answer in the order of the items, as soon as those before it are known:
-/// only the few answers that have to wait are kept.
+/// Calls `work` for each item, and `then` with each result in the order of the items, as soon as the earlier ones are
+/// known. Only results that have to wait are stored.
 ///
 /// # Errors
-/// The machine gives no threads.
+/// The system cannot start threads.
 pub(crate) fn for_each_in_order<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
     then: impl FnMut(&T, R) + Send,
 ) -> Result<(), CliError> {
-    // To count the processors, the standard library reads several files.
+    // Counting the processors is slow, because the standard library reads several files.
     let threads = if items.len() < 2 { items.len() } else { thread_count(threads).min(items.len()) };
     let next = AtomicUsize::new(0);
     let ordered = Mutex::new(OrderedAnswers { waiting: BTreeMap::new(), next: 0, then });
-    // Files differ much in length, so each thread takes one at a time.
+    // Files differ in length, so each thread takes one at a time.
     let some = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -67,10 +67,10 @@ pub(crate) fn for_each_in_order<T: Sync, R: Send>(
     })
 }
 
-/// Answers that come in any order.
+/// Results that arrive in any order.
 struct OrderedAnswers<R, F> {
     waiting: BTreeMap<usize, R>,
-    /// The first one that is not known yet.
+    /// The index of the first result that has not arrived.
     next: usize,
     then: F,
 }

@@ -82,14 +82,14 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
     Ok(Exit::Clean)
 }
 
-/// The rules that the number keeps from running.
+/// The rules that do not run because of `rules-of`.
 fn later_rules(settings: &Settings) -> Vec<&'static Rule> {
     let mut raised = settings.clone();
     raised.rules_of = RuleVersion::CURRENT;
     rules::all_rules().filter(|rule| !settings.enabled(rule.code) && raised.enabled(rule.code)).collect()
 }
 
-/// By code, how many problems these rules find, and in which files.
+/// The number of problems that these rules find, and the files, by code.
 fn count_problems(
     args: &UpdateArgs,
     current: &Path,
@@ -126,7 +126,7 @@ fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
         return Err(CliError::usage(message).help("change it there"));
     };
     text.replace_range(old.span(), &format!("\"{version}\""));
-    // What is written must be read again.
+    // The changed file must still be valid.
     ConfigTable::parse(path, &text)?;
     std::fs::write(path, text).map_err(|error| CliError::write(path, error))?;
     ConfigFile::read(path)?;

@@ -28,7 +28,7 @@ impl ConfigError {
         self
     }
 
-    /// Adds the name that was probably meant, or `otherwise` if none is near.
+    /// Adds the name that was probably meant, or `otherwise` if no name is similar.
     #[must_use]
     pub(crate) fn did_you_mean(mut self, nearest: Option<&str>, otherwise: impl FnOnce() -> String) -> Self {
         self.help = Some(nearest.map_or_else(otherwise, |name| format!("did you mean `{name}`?")));

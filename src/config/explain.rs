@@ -137,7 +137,7 @@ pub(super) fn explain_toml_error(
     }
 }
 
-/// What to write for a key that must be true or false, if the value looks like one of the two.
+/// The help for a key that must be a boolean, if the value resembles `true` or `false`.
 fn boolean_meant(key: &str, value: &str) -> Option<String> {
     let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
         "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,

@@ -1,4 +1,4 @@
-//! [`ConfigFile`]: a configuration file, read with all that it extends.
+//! [`ConfigFile`]: a configuration file, with all files that it extends.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,9 @@ use crate::library_errors::describe_io_error;
 pub(crate) struct ConfigFile {
     /// The file itself; `None` if there is none.
     pub path: Option<PathBuf>,
-    /// From weak to strong.
+    /// Later layers override earlier ones.
     pub layers: Vec<SettingsLayer>,
-    /// Additional layers for some files; from weak to strong.
+    /// Additional layers for some files; later ones override earlier ones.
     pub overrides: Vec<(PathGlobs, SettingsLayer)>,
     /// The files to skip.
     pub exclude: Vec<PathGlobs>,

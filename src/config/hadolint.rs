@@ -29,7 +29,7 @@ pub(crate) struct HadolintConfig {
     pub formats: Vec<HadolintFormat>,
     pub(crate) failure_threshold: Option<FailureThreshold>,
     pub ignored: Vec<String>,
-    /// Severity and code; for one code the worst counts.
+    /// Severity and code; if a code has several, the most severe applies.
     pub overrides: Vec<(Severity, String)>,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
@@ -195,7 +195,8 @@ impl HadolintConfig {
         keys.chain(codes.into_iter().map(|(key, code)| unknown_code(code, key))).collect()
     }
 
-    /// Merges a stronger source into this one. Lists are joined; for one label the weaker source wins, as in hadolint.
+    /// Merges a source that overrides this one. Lists are joined; if both define a label, this source wins, as in
+    /// hadolint.
     #[must_use]
     pub(crate) fn merged_with_stronger(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
@@ -230,7 +231,7 @@ impl HadolintConfig {
         settings
     }
 
-    /// Its meaning for `dockwright check`. Codes without a rule are harmless, as they are in hadolint.
+    /// The equivalent settings for `dockwright check`. Unknown codes have no effect, as in hadolint.
     #[must_use]
     pub(crate) fn layer(&self) -> SettingsLayer {
         let mut overrides = self.overrides.clone();
@@ -256,7 +257,7 @@ impl HadolintConfig {
     }
 }
 
-/// hadolint compares codes as they are written.
+/// The selector for a code. hadolint compares codes case-sensitively.
 pub(super) fn find_selector(code: &str) -> Option<Selector> {
     match find_rule(code) {
         Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),

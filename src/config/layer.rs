@@ -31,7 +31,7 @@ pub struct SettingsLayer {
     /// Rules not to run, besides those ignored before.
     pub ignore: Vec<Selector>,
     pub severities: Vec<(Selector, Severity)>,
-    /// Everything is to be as in hadolint.
+    /// Whether everything behaves as in hadolint.
     pub hadolint: bool,
     /// Read files as BuildKit does, even if an earlier source sets `as-hadolint`.
     pub exact: bool,
@@ -72,7 +72,7 @@ pub struct OptimizeLayer {
     /// The stage that is built.
     pub target: Option<String>,
     pub mounts: Option<CacheMounts>,
-    /// What a file may cost.
+    /// The cost limits for each file.
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     let layer = config.layer();
     let mut left_out = describe_skipped_keys(config);
     let mut toml = format!("# Converted from {name}.\n");
-    // A comment at the top of the file is about all of it.
+    // A comment at the top of the file describes the whole file.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
         toml += &format!("{comment}\n");
     }

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::error_text::ErrorText;
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
-/// Turns names into selectors; an error about an unknown name has its line.
+/// Turns names into selectors. Errors about unknown names have the line.
 pub(crate) struct OptionReader<'a> {
     pub file: &'a Path,
     pub text: &'a str,

@@ -26,10 +26,10 @@ use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
 
-/// The least `line-width`.
+/// The smallest allowed `line-width`.
 const NARROWEST_LINE: u16 = 1;
 
-/// What `line-width` can be, as an imperative.
+/// The help for an invalid `line-width`.
 pub(super) fn describe_line_widths() -> String {
     format!("choose a number from {NARROWEST_LINE} to {}", u16::MAX)
 }

@@ -143,7 +143,7 @@ impl MatchTable {
             command: one(&self.command)?,
             arguments: all(&self.argument, "")?,
             image: one(&self.image)?,
-            // A flag may be written with its dashes or without.
+            // A flag may be written with or without its dashes.
             flags: all(&self.flag, "--")?,
             shipped: self.shipped,
         })

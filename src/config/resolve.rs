@@ -9,7 +9,7 @@ use super::{Builder, ConfigError, ConfigFile, Settings, SettingsLayer};
 const OWN: [&str; 2] = ["dockwright.toml", ".dockwright.toml"];
 const HADOLINT: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
 
-/// Finds the configuration of a file and keeps what it has read.
+/// Finds the configuration of a file, and caches the files that it has read.
 #[derive(Debug)]
 pub(crate) struct ConfigResolver {
     source: ConfigSource,
@@ -34,7 +34,7 @@ pub enum ConfigSource {
 /// A configuration file, its overrides that apply, and the builder that the name of the Dockerfile implies.
 type Key = (Option<PathBuf>, Vec<usize>, bool);
 
-/// What holds for one Dockerfile.
+/// The configuration for one Dockerfile.
 #[derive(Debug, Clone)]
 pub(crate) struct ResolvedConfig {
     pub config: Arc<ConfigFile>,
@@ -53,10 +53,10 @@ impl ConfigResolver {
         }
     }
 
-    /// The settings of the Dockerfile at this absolute path; it need not exist.
+    /// The settings of the Dockerfile at this absolute path; it does not have to exist.
     ///
     /// # Errors
-    /// The configuration that counts for it is wrong.
+    /// The configuration for it is invalid.
     pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
         Ok(self.resolve_with(path, config))
@@ -80,10 +80,10 @@ impl ConfigResolver {
         ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(&config) }
     }
 
-    /// The configuration file that counts for a Dockerfile.
+    /// The configuration file for a Dockerfile.
     ///
     /// # Errors
-    /// It cannot be read or is wrong.
+    /// It cannot be read or is invalid.
     pub(crate) fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
         let Some(file) = self.file_for(path) else { return Ok(Arc::default()) };
         self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
@@ -109,7 +109,7 @@ impl ConfigResolver {
     }
 }
 
-/// The nearest file of ours at or above a directory, or else the nearest one of hadolint. The search ends at
+/// The nearest `dockwright.toml` at or above a directory, or else the nearest `.hadolint.yaml`. The search ends at
 /// the root of the repository.
 fn find_config(directory: &Path) -> Option<PathBuf> {
     find_nearest(directory, OWN).or_else(|| find_hadolint_config(directory))
@@ -121,7 +121,7 @@ pub(crate) fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
     find_nearest(directory, HADOLINT)
 }
 
-/// The configuration of ours in a directory itself.
+/// The `dockwright.toml` or `.dockwright.toml` in this directory.
 #[must_use]
 pub(crate) fn find_own_config(directory: &Path) -> Option<PathBuf> {
     OWN.map(|name| directory.join(name)).into_iter().find(|path| path.is_file())

@@ -1,10 +1,10 @@
-//! [`RuleSet`]: which codes are in.
+//! [`RuleSet`]: a set of rule codes.
 
 use super::{Defaults, Selector};
 use crate::rule::Group;
 use crate::rules;
 
-/// A set of rule codes, held as the selectors that name them: ShellCheck's codes are too many to list.
+/// A set of rule codes, stored as selectors, because there are too many ShellCheck codes to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleSet {
     selectors: Vec<Selector>,
@@ -18,7 +18,7 @@ impl RuleSet {
         }
     }
 
-    /// Whether the rule with this code is in the set, if these are the recommended rules.
+    /// Whether the rule with this code is in the set, given the default rules.
     #[must_use]
     pub fn contains(&self, code: &str, defaults: Defaults) -> bool {
         self.selectors.iter().any(|selector| selector.matches(code, defaults))

@@ -24,8 +24,8 @@ impl JsonSchema for RuleName {
         "RuleName".into()
     }
 
-    /// ShellCheck's codes are too many to list. In a configuration upper and lower case are the same; an editor
-    /// offers the usual spelling.
+    /// Lists all names except ShellCheck's codes, which are too many. Names are case-insensitive; the schema has the
+    /// usual spelling.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let listed = rules::ALL.iter().chain(rules::about_files::ALL);
         let mut names: Vec<&str> = listed.flat_map(|rule| [rule.code, rule.name]).collect();

@@ -9,15 +9,15 @@ use crate::rules;
 /// One entry of `select`, `ignore` or `severity`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
-    /// Every rule there is.
+    /// All rules.
     All,
-    /// The rules that run without being asked for.
+    /// The rules that run by default.
     Recommended,
-    /// The rules of one family, without those that must be asked for one by one.
+    /// The rules of one family, without those that must be selected individually.
     Group(Group),
     /// The rules that `dockwright optimize` runs.
     Optimizer,
-    /// The rules about security, without those that must be asked for one by one.
+    /// The rules about security, without those that must be selected individually.
     Security,
     /// The policies of the configuration.
     Policy,
@@ -72,7 +72,7 @@ impl Selector {
         }
         match foreign::find_foreign_code(text) {
             Some(ForeignCode::Rules { codes, .. }) => Ok(Self::Foreign { written: text.to_string(), codes }),
-            // A list for several kinds of files may be used to ignore checks.
+            // Lists of ignored checks may be shared between several kinds of files.
             Some(ForeignCode::OtherFiles) => {
                 Ok(Self::Foreign { written: text.to_string(), codes: Vec::new() })
             }
@@ -85,7 +85,7 @@ impl Selector {
         GROUPS.iter().map(|(name, _)| *name)
     }
 
-    /// A policy, or those whose codes start alike (`ACME*`), if there is one like that among `policies`.
+    /// A selector for a policy or a prefix (`ACME*`), if one of `policies` matches.
     pub(super) fn parse_policy<'p>(
         written: &str,
         mut policies: impl Iterator<Item = &'p str>,
@@ -133,7 +133,7 @@ impl Selector {
         }
     }
 
-    /// What is wrong with selecting it: a check of other files, or one that no rule covers.
+    /// A warning if selecting it has no effect because no rule corresponds to the check.
     ///
     /// # Errors
     /// The check is one of other files than Dockerfiles.
@@ -179,7 +179,8 @@ impl Selector {
 pub(crate) fn find_rule(text: &str) -> Option<&'static Rule> {
     let is_named =
         |rule: &&'static Rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text);
-    // Nearly all callers have a code as it is; comparing all names with it takes a thousand times longer.
+    // Nearly all callers have a code in its usual spelling. Comparing it with all names would take a thousand times
+    // longer.
     rules::find_by_code(text).or_else(|| rules::all_rules().find(is_named))
 }
 
@@ -208,7 +209,7 @@ pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = 
         .map(|(_, candidate)| candidate.to_string())
 }
 
-/// Which rules run without being asked for.
+/// Which rules run by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Defaults {
     /// Also rules in preview.
@@ -234,7 +235,8 @@ impl Defaults {
     }
 }
 
-/// Whether a policy can have this code: 2 to 12 letters and a number of up to 6 digits, perhaps with a sign between.
+/// Whether a policy can have this code: 2 to 12 letters and a number of up to 6 digits, optionally with a `-` or `_`
+/// between.
 pub(super) fn is_policy_code(text: &str) -> bool {
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - letters.len();
@@ -257,7 +259,7 @@ fn is_shellcheck_code(text: &str) -> bool {
     starts_with_ignore_case(text, "SC") && digits.len() == 4 && digits.bytes().all(|c| c.is_ascii_digit())
 }
 
-/// Letters of a family and digits, such that some code starts with it.
+/// Whether it consists of the letters of a family and digits, and some code starts with it.
 fn is_prefix(text: &str) -> bool {
     let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - letters.len();

@@ -1,4 +1,4 @@
-//! [`Settings`]: what holds for one file once every source of configuration has been read.
+//! [`Settings`]: the settings for one file, merged from all sources of configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -24,20 +24,20 @@ pub(crate) use crate::diagnostic::INVALID;
 /// The resolved configuration of one file: nothing optional, nothing left to look up.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The rules asked for.
+    /// The selected rules.
     pub select: RuleSet,
     /// The ignored rules; they override `select`.
     pub ignore: RuleSet,
     /// Codes that a later source selects by name although an earlier one ignores them.
     rescued: BTreeSet<String>,
-    /// Changed severities; the last entry that fits counts.
+    /// Changed severities; the last matching entry applies.
     pub severities: Vec<(Selector, Severity)>,
     pub options: RuleOptions,
-    /// Whether comments in a file may ask for ignore.
+    /// Whether ignore comments are applied.
     pub inline_ignores: bool,
-    /// The programs whose comments may; all, if it is `None`.
+    /// The programs whose comments are applied; `None` for all.
     pub(crate) ignore_programs: Option<Vec<IgnoreProgram>>,
-    /// Whether rules in preview belong to the recommended ones.
+    /// Whether rules in preview run by default.
     pub preview: bool,
     /// The version whose default rules are the recommended ones.
     pub(crate) rules_of: RuleVersion,
@@ -47,14 +47,14 @@ pub struct Settings {
     pub baseline: Option<PathBuf>,
     /// An ignore comment must give a reason.
     pub require_reason: bool,
-    /// From which severity on a diagnostic makes the exit code 1; `None` for never.
+    /// Lowest severity that sets exit status 1; `None` for never.
     pub(crate) fail_on: Option<Severity>,
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
-    /// The build context that `optimize` reads, from the root; `None` if each file has one of its own.
+    /// The build context that `optimize` reads, an absolute path; `None` if each file has its own.
     pub context: Option<PathBuf>,
-    /// The stage that `optimize` takes to be built; `None` for the last.
+    /// The stage that `optimize` assumes to be built; `None` for the last.
     pub target: Option<String>,
     /// The limits that set exit status 1 of `optimize`.
     pub limits: Vec<CostLimit>,
@@ -92,7 +92,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Merges the settings of a stronger source.
+    /// Merges a layer, which overrides the current settings.
     pub fn apply(&mut self, layer: &SettingsLayer) {
         self.preview = layer.preview.unwrap_or(self.preview);
         self.rules_of = layer.rules_of.unwrap_or(self.rules_of);
@@ -157,13 +157,14 @@ impl Settings {
         Defaults { preview: self.preview, rules_of: self.rules_of }
     }
 
-    /// Whether the rule or policy with this code is to run.
+    /// Whether the rule or policy with this code runs.
     #[must_use]
     pub fn enabled(&self, code: &str) -> bool {
         code == INVALID || (self.select.contains(code, self.defaults()) && !self.ignored(code))
     }
 
-    /// Whether a diagnostic is wanted: neither its code nor that of another family for the same thing is ignored.
+    /// Whether a diagnostic is reported: neither its code nor the code of another family for the same problem is
+    /// ignored.
     #[must_use]
     pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         if diagnostic.conditional && diagnostic.code == INVALID {
@@ -180,7 +181,7 @@ impl Settings {
         self.severities.iter().rev().find(|(selector, _)| fits(selector)).map(|(_, severity)| *severity)
     }
 
-    /// The engine that works by these settings.
+    /// The engine for these settings.
     #[must_use]
     pub fn linter(&self) -> Linter {
         let selected = |code: &str| code == INVALID || self.select.contains(code, self.defaults());
@@ -189,7 +190,7 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.enabled(code))
         };
-        // It is only reported as an alias: `wants` hides it otherwise. No comment ignores what cannot be built.
+        // Its code is only reported as an alias; otherwise `wants` hides it. Comments cannot ignore build errors.
         let follower = |rule: &&'static Rule| {
             pairs::leading_codes(rule.code).any(|code| code != INVALID && self.enabled(code))
         };

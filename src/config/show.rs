@@ -174,7 +174,7 @@ impl Settings {
             },
             policy: self.policies.iter().map(|policy| ShownPolicy::from_policy(policy)).collect(),
         };
-        // Such a value can always be written; if it could not, there would be nothing better to show.
+        // Serializing these values cannot fail.
         toml::to_string_pretty(&shown).unwrap_or_default()
     }
 }

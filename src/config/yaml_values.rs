@@ -1,4 +1,4 @@
-//! The values of a YAML file, each read as the type that its key has.
+//! The values of a YAML file, each parsed as the type of its key.
 
 use std::str::FromStr;
 

@@ -1,8 +1,7 @@
 //! [`AptInstalls`]: what the apt calls of a file install, by stage.
 //!
-//! What is installed carries over from call to call and into the stages that are built on a stage. After anything
-//! that may change it in a way that is unknown (another source of packages, a script, a removal), nothing more
-//! is known in that stage.
+//! The installed packages carry over from call to call and into stages that are built on the stage. After a step with
+//! unknown effects on packages (another package source, a script, a removal), the rest of the stage is unknown.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,20 +19,21 @@ pub(crate) struct AptInstalls {
     calls: HashMap<u32, AptInstall>,
     /// By stage: the only source of packages at its end.
     sources: Vec<Option<DebianRelease>>,
-    /// By where a command is: the only source of packages there.
+    /// The only package source at each command, by its start.
     sources_before: HashMap<u32, DebianRelease>,
-    /// Where commands are before which nothing has changed the sources of an official image.
+    /// The starts of commands before which nothing has changed the package sources of an official image.
     untouched: HashSet<u32>,
 }
 
 /// One `apt-get install`.
 #[derive(Debug, Clone)]
 pub(crate) struct AptInstall {
-    /// The release whose packages these are; for Ubuntu, that of Debian which replaces it.
+    /// The release whose packages these are; for Ubuntu, the equivalent release of Debian.
     pub release: DebianRelease,
     pub(crate) is_equivalent: bool,
     pub added: AddedPackages,
-    /// How many recommended packages are installed, too, and their bytes, unless they are refused.
+    /// The number of recommended packages that are also installed, and their bytes; `None` with
+    /// `--no-install-recommends`.
     pub(crate) recommended: Option<(usize, u64)>,
     before: InstalledSystem,
     names: Vec<String>,
@@ -46,7 +46,7 @@ impl AptInstall {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
     }
 
-    /// How much smaller the layer is without these names.
+    /// How many bytes the layer would be smaller without these packages.
     pub(crate) fn saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
@@ -60,7 +60,7 @@ struct PackageState {
     system: Option<InstalledSystem>,
     /// The only source of packages, as far as is known: a release of Debian as in its images.
     source: Option<DebianRelease>,
-    /// It has the sources of an official image, and nothing has changed them.
+    /// Whether it still has the package sources of an official image.
     untouched: bool,
 }
 
@@ -81,7 +81,7 @@ impl AptInstalls {
         installs
     }
 
-    /// What a call installs; `None` if it is not known.
+    /// The packages that a call installs; `None` if they are unknown.
     pub(crate) fn find_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
@@ -187,7 +187,7 @@ impl AptInstalls {
         let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
         let before = system.clone();
         let result = match system.install(&asked.names, asked.recommends) {
-            // The build fails, or the index leaves the package out: what is installed afterwards is not known.
+            // The build fails, or the index lacks the package: the packages installed afterwards are unknown.
             Err(UnknownInstall::Name(_) | UnknownInstall::Ambiguous(_) | UnknownInstall::Unmet) => None,
             Ok(added) => Some(AptInstall {
                 release,
@@ -220,7 +220,7 @@ fn packages_of_base_image(semantics: &Semantics<'_>, stage: usize) -> PackageSta
 }
 
 impl PackageState {
-    /// What another command leaves of it.
+    /// Applies the effects of another command.
     fn apply_command(&mut self, command: &ShellCommand, source: &[u8]) {
         let effects = effects::command_effects(command, source);
         let Some(name) = command.name.as_deref() else {
@@ -260,8 +260,8 @@ fn adds_source(command: &ShellCommand, name: &str) -> bool {
         || (name == "dpkg" && command.arguments().iter().any(|word| word.text.starts_with("--add-arch")))
 }
 
-/// Whether a command writes where apt looks for sources and preferences. A mirror in place of Debian's own host has
-/// the same packages.
+/// Whether a command changes apt's sources or preferences, except for replacing Debian's host with a mirror, which
+/// has the same packages.
 fn writes_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool {
     let is_mirror =
         name == "sed" && command.arguments().iter().any(|word| word.text.contains("deb.debian.org"));
@@ -274,7 +274,7 @@ fn writes_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool 
     written && !is_mirror
 }
 
-/// Whether a command runs a script that may install anything: one of the context, or what was fetched.
+/// Whether a command runs a script that may install anything: from the build context, or downloaded.
 fn runs_script(command: &ShellCommand) -> bool {
     const BUILDS: [&str; 8] =
         ["configure", "config", "Configure", "gradlew", "mvnw", "autogen.sh", "bootstrap", "bootstrap.sh"];
@@ -301,7 +301,7 @@ struct RequestedPackages<'r> {
 }
 
 impl<'r> RequestedPackages<'r> {
-    /// `None` if it is unknown, or where it is not a plain installation.
+    /// `None` if it is unknown, or if it is not a plain installation.
     fn read(semantics: &Semantics<'_>, call: &Call<'r>) -> Option<Self> {
         const OTHER: [&str; 14] = [
             "t",
@@ -320,7 +320,7 @@ impl<'r> RequestedPackages<'r> {
             "a",
         ];
         let command = call.command;
-        // More names come from elsewhere.
+        // A wrapper adds more names.
         let front = command.words.get(..command.name_at).unwrap_or_default();
         let doubtful = front.iter().any(|word| word.text == "xargs")
             || command.place != CommandPlace::Top
@@ -335,7 +335,7 @@ impl<'r> RequestedPackages<'r> {
     }
 }
 
-/// Whether recommended packages are installed along.
+/// Whether recommended packages are also installed.
 pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
     let refused = call.has_option("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
@@ -345,7 +345,7 @@ pub(crate) fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) ->
             || !semantics.package_settings.apt_recommends(semantics.file))
 }
 
-/// The name that an operand means: `name`, or `name=version`, whose bytes hardly depend on the version.
+/// The name that an operand means: `name`, or `name=version`, whose size hardly depends on the version.
 fn package_name_of(word: &ShellWord) -> Option<&str> {
     let name = word.text.split('=').next().unwrap_or_default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);

@@ -1,7 +1,7 @@
-//! Facts about what builds fetch: images and packages, their sizes and names; and which programs they lack.
+//! Facts about the images and packages that builds use: their sizes and names, and which programs they lack.
 //!
-//! They were gathered beforehand and state a day each; nothing is fetched. Each table is unpacked when it is first
-//! asked for. No rule and no report is known here.
+//! They were collected in advance and have a date; nothing is fetched. Each table is unpacked on first use. This
+//! module does not depend on rules or reports.
 //!
 //! | question | answered by |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | which Python or Node does a release of a distribution have | [`release_versions`] |
 //! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
 //!
-//! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
+//! Reports show each size as [`SizePart`]s, with the accuracy and the source of each part.
 
 pub(crate) mod absence;
 pub mod images;
@@ -53,10 +53,10 @@ pub enum SizeKind {
     Unknown,
 }
 
-/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
+/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as usual for image sizes.
 #[must_use]
 pub(crate) fn format_size(bytes: u64) -> String {
-    // The next larger unit, from where rounding would give 1000 of the smaller one.
+    // The next larger unit is used from the value at which rounding would give 1000 of the smaller one.
     const UNITS: [(u64, u64, &str); 3] =
         [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
     let Some((_, unit, name)) = UNITS.iter().find(|(from, ..)| bytes >= *from) else {

@@ -1,4 +1,4 @@
-//! [`unpack_table`]: tables that are compressed within the program.
+//! [`unpack_table`]: decompresses tables that are included in the program.
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 

@@ -1,4 +1,4 @@
-//! [`BuildContexts`]: the directories that builds are sent, and their contents, each read once.
+//! [`BuildContexts`]: the build contexts of Dockerfiles, and their files, each read once.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,24 +11,24 @@ use crate::optimize::context::{self, ContextFiles, ReadError};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
 
-/// A longer ignore file is not read.
+/// Maximum length of an ignore file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// Where build contexts are.
+/// The build contexts of a run.
 #[derive(Debug, Default)]
 pub(crate) struct BuildContexts {
     given: Option<PathBuf>,
     /// The path as the user would write it.
     shown: String,
-    /// If none is given, the directory of a Dockerfile is one if all sources of COPY are there.
+    /// Whether the directory of a Dockerfile is used if no context is given and all sources of COPY are there.
     guesses: bool,
     known: Mutex<HashMap<PathBuf, Option<Arc<IgnoreFile>>>>,
-    /// The files of directories, as far as no Dockerfile has an ignore file of its own.
+    /// The files of directories, for Dockerfiles without their own ignore file.
     read: Mutex<HashMap<PathBuf, Arc<ContextFiles>>>,
 }
 
 impl BuildContexts {
-    /// Of builds that have this context.
+    /// The contexts of builds that use this directory.
     #[must_use]
     pub(crate) fn with_context(context: PathBuf) -> Self {
         let shown = context.to_string_lossy().into_owned();
@@ -56,13 +56,13 @@ impl BuildContexts {
         self
     }
 
-    /// Forgets what was read.
+    /// Discards the files that were read.
     pub(crate) fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Whether the command line names one for all.
+    /// Whether the command line sets a context for all files.
     #[must_use]
     pub(crate) const fn is_given(&self) -> bool {
         self.given.is_some()
@@ -74,7 +74,7 @@ impl BuildContexts {
         self.guesses
     }
 
-    /// The files of the context of a Dockerfile, as far as it is known which that is.
+    /// The files of the context of a Dockerfile, if the context is known.
     ///
     /// # Errors
     /// It has too many files.
@@ -122,8 +122,8 @@ impl BuildContexts {
         Ok(files)
     }
 
-    /// The ignore file that counts for a Dockerfile: the one that has its name, else that of the context. A text
-    /// that comes without a name has no directory, so nothing but a given context counts for it.
+    /// The ignore file for a Dockerfile: the one with its name, or else that of the context. A text without a name
+    /// has no directory, so only the ignore file of a given context is used.
     pub(crate) fn ignore_file(&self, candidate: &CandidateFile) -> Option<Arc<IgnoreFile>> {
         let named = candidate.origin != FileOrigin::Stdin || candidate.absolute.is_file();
         let directory = candidate.absolute.parent().filter(|_| named);
@@ -147,7 +147,7 @@ impl BuildContexts {
 }
 
 fn read_ignore_file(path: &Path) -> Option<IgnoreFile> {
-    // Anything but a plain file might never end.
+    // Reading anything other than a regular file might never end.
     if !path.metadata().ok()?.is_file() {
         return None;
     }
@@ -162,8 +162,8 @@ fn parent_directory(path: &Path) -> Option<&Path> {
     Some(if directory.as_os_str().is_empty() { Path::new(".") } else { directory })
 }
 
-/// Whether all that COPY names is in the directory of the Dockerfile, and that is something; of a file that is called
-/// `Dockerfile`, the whole directory is enough.
+/// Whether the directory of the Dockerfile contains all sources of COPY, and there is at least one. For a file named
+/// `Dockerfile`, a COPY of the whole directory is sufficient.
 fn has_all_that_copy_names(directory: &Path, path: &Path, file: &Dockerfile<'_>) -> bool {
     let mut named = 0usize;
     let mut whole = false;

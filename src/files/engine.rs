@@ -1,4 +1,4 @@
-//! [`LintEngine`]: what a file's settings make of its text: diagnostics, and a text that is fixed.
+//! [`LintEngine`]: checks and fixes texts with the settings of a file.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl LintEngine {
         Self { linter: settings.linter(), settings, contexts: Arc::default() }
     }
 
-    /// For a build with settings from outside the file.
+    /// An engine for a build with arguments, a target or a platform.
     #[must_use]
     pub(crate) fn with_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
         self.linter.inputs = inputs;
@@ -47,7 +47,7 @@ impl LintEngine {
         }
     }
 
-    /// The files of the build context of a Dockerfile, as far as it is known which that is.
+    /// The files of the build context of a Dockerfile, if the context is known.
     ///
     /// # Errors
     /// It has too many files.
@@ -77,14 +77,14 @@ impl LintEngine {
         matches!(self.linter.answers, CompatMode::Hadolint)
     }
 
-    /// With the program to ask in place of the embedded shell analyzer, if there is one.
+    /// Uses this ShellCheck program, if there is one, instead of the embedded analyzer.
     #[must_use]
     pub(crate) fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
         self.linter.shellcheck = shellcheck;
         self
     }
 
-    /// The scripts of a text that ShellCheck will be asked about.
+    /// The scripts of a text that ShellCheck will analyze.
     #[must_use]
     pub(crate) fn scripts(&self, source: &[u8]) -> Vec<String> {
         self.linter.scripts(source)
@@ -113,7 +113,7 @@ impl LintEngine {
         })
     }
 
-    /// The diagnostics of a text that the configuration enables, with the data needed to judge fixes.
+    /// The diagnostics of a text that the configuration enables, with the data needed to select fixes.
     #[must_use]
     pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let mut lint = self.linter.lint_for_fix_in(source, build_context);

@@ -1,8 +1,8 @@
-//! A comment for everything that is reported, so that a team can start from there.
+//! Adds ignore comments for all reported problems, so that a team can start without them.
 //!
-//! It goes directly above the instruction; above the comments there that some program reads, which must stay next
-//! to their instruction; above all comments of FROM and ARG, the last of which describes the stage or argument.
-//! What belongs to no instruction is ignored for the file, below the parser directives.
+//! It goes directly above the instruction; above comments that a program reads, which must stay next to their
+//! instruction; above all comments of FROM and ARG, the last of which describes the stage or argument. Problems
+//! outside of instructions are ignored for the file, below the parser directives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,24 +21,24 @@ const MOST_PASSES: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoreAddition {
     pub text: Vec<u8>,
-    /// The code of each diagnostic that is ignored now.
+    /// The code of each newly ignored diagnostic.
     pub ignored: Vec<&'static str>,
     /// The remaining diagnostics of `text`.
     pub left: Vec<Diagnostic>,
 }
 
-/// Adds comments until `lint` finds nothing but what cannot be ignored. `reason` is one line without control
+/// Adds comments until `lint` only finds problems that cannot be ignored. `reason` is one line without control
 /// characters.
 ///
 /// # Errors
-/// Why nothing could be added: the file is not ours to change, or would not be the same build.
+/// Why nothing could be added: the file must not be changed, or the build would change.
 pub fn add_ignores(
     source: &[u8],
     reason: Option<&str>,
     lint: &dyn Fn(&[u8]) -> Vec<Diagnostic>,
 ) -> Result<IgnoreAddition, &'static str> {
     let mut addition = IgnoreAddition { text: source.to_vec(), ignored: Vec::new(), left: lint(source) };
-    // What cannot be built cannot be ignored, and a malformed comment is fixed rather than ignored.
+    // Build errors cannot be ignored, and a malformed comment is fixed rather than ignored.
     let can_be_ignored = |found: &&Diagnostic| !found.is_final() && found.code != dw0004::RULE.code;
     for _ in 0..MOST_PASSES {
         let wanted: Vec<&Diagnostic> = addition.left.iter().filter(can_be_ignored).collect();
@@ -68,7 +68,7 @@ pub fn add_ignores(
     Err("comments cannot ignore every problem in this file")
 }
 
-/// The edit that has one diagnostic ignored. `None` if it cannot be, or if the file is not ours to change.
+/// The edit that ignores one diagnostic. `None` if it cannot be ignored, or if the file must not be changed.
 pub(crate) fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
     if found.is_final() || reason_against_file(&file).is_some() {
@@ -79,7 +79,7 @@ pub(crate) fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Opt
     is_same_build(&file, &syntax::parse(&text)).then_some(edit)
 }
 
-/// Which codes are to be ignored where.
+/// The codes to ignore at each place.
 struct IgnorePlan<'f, 's> {
     file: &'f Dockerfile<'s>,
     whole_file: BTreeSet<&'static str>,
@@ -128,7 +128,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         join_insertions(edits)
     }
 
-    /// Behind the parser directives, or the line that names an interpreter.
+    /// The position after the parser directives or the `#!` line.
     fn first_comment_offset(&self) -> u32 {
         let items = &self.file.items;
         let stays = |node: &Node<'_>| match node {
@@ -174,7 +174,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
         };
         let crlf = line(rest).flatten().map_or(before.ends_with(b"\r\n"), |line| line.ends_with(b"\r"));
         let end = if crlf { "\r\n" } else { "\n" };
-        // The last line may be a directive, without a line end of its own.
+        // The last line may be a directive, without a line end.
         let missing = at as usize == source.len() && !before.is_empty() && !before.ends_with(b"\n");
         let first = if missing { end } else { "" };
         let end = if missing { "" } else { end };
@@ -182,7 +182,7 @@ impl<'f, 's> IgnorePlan<'f, 's> {
     }
 }
 
-/// The codes after those that the comment names already.
+/// Appends the codes to those in the comment.
 fn add_codes_to_comment(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
     let at = ignore.codes.last().map_or(ignore.comment.end, |code| code.span.end);
     let known = |code: &&&str| !ignore.codes.iter().any(|other| other.text.eq_ignore_ascii_case(code));
@@ -190,7 +190,8 @@ fn add_codes_to_comment(ignore: &Ignore, codes: &BTreeSet<&str>) -> Edit {
     Edit::insert(at, if codes.is_empty() { String::new() } else { format!(",{}", codes.join(",")) })
 }
 
-/// Two insertions at one place, for the file and for its first instruction, are one: the order counts.
+/// Joins two insertions at the same position, for the file and for its first instruction, because their order
+/// matters.
 fn join_insertions(edits: Vec<Edit>) -> Vec<Edit> {
     let mut joined: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -203,8 +204,8 @@ fn join_insertions(edits: Vec<Edit>) -> Vec<Edit> {
     joined
 }
 
-/// Whether the comment that describes a FROM or an ARG is above a blank line: directly above the instruction
-/// a new comment would come between the two.
+/// Whether the comment that describes a FROM or an ARG is above a blank line: a new comment directly above the
+/// instruction would separate the two.
 fn is_described_from_afar(file: &Dockerfile<'_>, at: usize, instruction: &Instruction<'_>) -> bool {
     if !matches!(instruction.kind, Kind::From | Kind::Arg) {
         return false;
@@ -214,7 +215,7 @@ fn is_described_from_afar(file: &Dockerfile<'_>, at: usize, instruction: &Instru
         && !file.attached_comments(instruction).is_empty()
 }
 
-/// Whether both have the same instructions, as a builder reads them, under the same directives.
+/// Whether both have the same instructions, as a builder reads them, with the same directives.
 fn is_same_build(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> bool {
     let directives = |file: &Dockerfile<'_>| -> Vec<(Vec<u8>, bool)> {
         file.directives().map(|one| (one.span.bytes(file.source).to_vec(), one.is_effective)).collect()

@@ -48,7 +48,7 @@ impl<'s> Dockerfile<'s> {
         })
     }
 
-    /// Forgets what is wrong with the options of a `# check=` directive, instead of which others are given.
+    /// Removes the errors in the options of a `# check=` directive; the caller supplies other options.
     pub fn forget_check_options(&mut self) {
         let directive = self.directives().find(|directive| directive.kind == DirectiveKind::Check);
         if let Some(span) = directive.map(|directive| directive.span) {
@@ -92,10 +92,10 @@ pub struct Directive<'s> {
     pub span: Span,
     pub key: Word<'s>,
     pub value: Word<'s>,
-    /// BuildKit has two scanners for directives, which disagree (after a shebang line, when indented):
-    /// whether the one that reads this key sees it. `escape` is always honored when it is a `Directive`.
+    /// Whether the scanner that reads this key sees the directive. BuildKit has two scanners for directives, which
+    /// disagree after a shebang line and on indented directives. An `escape` directive is always in effect.
     pub is_effective: bool,
-    /// Below a shebang line: while parsing, BuildKit takes the line for a comment, which belongs to the next
+    /// Whether it is below a shebang line: the parser of BuildKit then treats it as a comment of the next
     /// instruction.
     pub comment: bool,
 }
@@ -114,7 +114,7 @@ pub struct Comment<'s> {
     pub span: Span,
     /// What follows the `#`, as written.
     pub text: Cow<'s, str>,
-    /// Whether spaces precede the `#`. BuildKit does not let such a comment configure or describe anything.
+    /// Whether spaces precede the `#`. BuildKit does not use such a comment as a directive or a description.
     pub indented: bool,
 }
 
@@ -153,7 +153,7 @@ impl Word<'_> {
     }
 }
 
-/// The 18 instructions, and what is not one of them.
+/// The 18 instructions, and [`Kind::Unknown`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Add,
@@ -180,9 +180,9 @@ pub enum Kind {
 /// An instruction with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Instruction<'s> {
-    /// From its first non-blank byte to the end of its last line, without that line's end (but with it where
-    /// that line is empty, or in a heredoc that has no end); heredoc bodies and terminators included. (The
-    /// [`Item`] around it also holds indentation and line end.)
+    /// From its first non-blank byte to the end of its last line, without that line's end (with it if that line is
+    /// empty or in a heredoc without a terminator); heredoc bodies and terminators included. (The [`Item`] around it
+    /// also holds indentation and line end.)
     pub span: Span,
     /// As written; its span may hold continuations.
     pub keyword: Word<'s>,
@@ -191,7 +191,7 @@ pub struct Instruction<'s> {
     /// Everything after the flags, trimmed, as one word.
     pub rest: Word<'s>,
     pub arguments: Arguments<'s>,
-    /// Those of an ONBUILD are those of its trigger, which has them, too.
+    /// The heredocs of an ONBUILD are those of its trigger; both list them.
     pub heredocs: Vec<Heredoc<'s>>,
     /// The continuations of its logical line, in order.
     pub continuations: Vec<Continuation>,
@@ -255,7 +255,7 @@ pub enum Arguments<'s> {
     Text(Word<'s>),
     Healthcheck(Healthcheck<'s>),
     Onbuild(Box<Instruction<'s>>),
-    /// Nothing that could be read: an unknown instruction, or nothing after the keyword.
+    /// Not readable: an unknown instruction, or no text after the keyword.
     Unreadable,
 }
 
@@ -283,7 +283,7 @@ pub struct Alias<'s> {
 pub enum CommandLine<'s> {
     /// A JSON array: the decoded strings, each with the span of its quoted spelling, and that of the brackets.
     Exec { words: Vec<Word<'s>>, brackets: Span },
-    /// Everything else, JSON that is not quite JSON included.
+    /// Everything else, including malformed JSON.
     Shell(Word<'s>),
 }
 
@@ -300,8 +300,8 @@ pub struct Paths<'s> {
 #[derive(Debug, Clone)]
 pub enum Source<'s> {
     Path(Word<'s>),
-    /// The word of the operator, and its number in [`Instruction::heredocs`] (`None` in a JSON array, where
-    /// BuildKit takes the word for an empty heredoc).
+    /// The word of the operator, and its number in [`Instruction::heredocs`] (`None` in a JSON array, where BuildKit
+    /// treats the word as an empty heredoc).
     Heredoc(Word<'s>, Option<usize>),
 }
 

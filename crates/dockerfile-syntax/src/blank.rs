@@ -1,4 +1,4 @@
-//! What counts as white space: BuildKit has four answers, by place.
+//! Definitions of white space: BuildKit uses four, depending on the place.
 
 /// Between a keyword and its arguments, and between the words of FROM, EXPOSE, COPY, ADD and VOLUME.
 pub(super) const fn is_separator(byte: u8) -> bool {
@@ -41,7 +41,7 @@ pub(super) fn leading_white_space(bytes: &[u8]) -> usize {
     at
 }
 
-/// The length that is left when Unicode white space is taken from the end.
+/// The length without Unicode white space at the end.
 pub(super) fn trimmed_len(bytes: &[u8]) -> usize {
     let mut end = bytes.len();
     while let Some(last) = end.checked_sub(1).and_then(|at| bytes.get(at)) {
@@ -60,7 +60,7 @@ pub(super) fn trimmed_len(bytes: &[u8]) -> usize {
     end
 }
 
-/// The part of `range` that is left when Unicode white space is taken from both ends.
+/// The part of `range` without Unicode white space at both ends.
 pub(super) fn trim_range(bytes: &[u8], range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let part = bytes.get(range.clone()).unwrap_or_default();
     let start = leading_white_space(part);

@@ -45,7 +45,7 @@ pub struct CheckOptionsFault {
 }
 
 impl<'s> CheckOptions<'s> {
-    /// Reads a value up to its first space; what follows is a note.
+    /// Reads a value up to its first space; the rest is a note.
     ///
     /// # Errors
     ///

@@ -8,8 +8,8 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
 
-/// The strings of a JSON array in `range`, and its brackets; `None` if it is not an array. An array with other
-/// elements does not count either, but is an error.
+/// The strings of a JSON array in `range`, and its brackets; `None` if it is not an array. An array with elements of
+/// another type gives `None` and an error.
 pub(super) fn parse_string_array<'s>(
     line: &LogicalLine<'s>,
     range: Range<usize>,

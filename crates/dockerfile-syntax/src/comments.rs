@@ -8,16 +8,16 @@ use crate::Span;
 /// A comment above an instruction, as BuildKit reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttachedComment<'s> {
-    /// The line without its first byte, trimmed: an indented comment keeps its `#`, and so neither configures
-    /// nor describes anything.
+    /// The line without its first byte, trimmed: an indented comment keeps its `#`, so it is neither a directive nor
+    /// a description.
     pub text: Cow<'s, str>,
     /// From the `#` to the end of the line, without the line end.
     pub span: Span,
 }
 
 impl<'s> Dockerfile<'s> {
-    /// All comments between the instruction before and this one, in order. Blank lines do not matter; a lone
-    /// `#` in the first column detaches those before it. None for the trigger of an ONBUILD.
+    /// All comments between the previous instruction and this one, in order. Blank lines are skipped; a lone `#` in
+    /// the first column detaches those before it. None for the trigger of an ONBUILD.
     #[must_use]
     pub fn attached_comments(&self, instruction: &Instruction<'s>) -> Vec<AttachedComment<'s>> {
         let at = self.items.partition_point(|item| item.span.end <= instruction.span.start);

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A field, and where it is, quotes included.
+/// A field and its range, including quotes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Field<'t> {
     pub text: Cow<'t, str>,
@@ -14,7 +14,7 @@ pub(super) struct Field<'t> {
 /// The fields; after the first fault the rest of the text is one field.
 pub(super) struct Record<'t> {
     pub fields: Vec<Field<'t>>,
-    /// A quote out of place.
+    /// A misplaced quote.
     pub fault: Option<Range<usize>>,
 }
 

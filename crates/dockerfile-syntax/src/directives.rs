@@ -1,7 +1,8 @@
 //! Parser directives: `# escape=…`, `# syntax=…`, `# check=…` in an unbroken run from the top of the file.
 //!
 //! BuildKit looks for them twice. While it parses, line by line, it looks for `escape`; before that, over the raw
-//! bytes, `syntax` and `check`. The second way skips a first line `#!…` and takes no indented directive.
+//! bytes, `syntax` and `check`. The search over the raw bytes skips a first line `#!…` and ignores indented
+//! directives.
 
 use nom::bytes::complete::{tag, take_while};
 use nom::character::complete::satisfy;
@@ -64,7 +65,7 @@ impl DirectiveSearch {
         }
         let repeated = self.parsing && self.parsed.contains(&kind);
         if repeated {
-            // BuildKit counts this line only after reading it.
+            // BuildKit counts a line after reading it, so the error has no line yet.
             errors.push(
                 SyntaxError::new(
                     Phase::Parse,
@@ -148,7 +149,7 @@ fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'
     let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
     let (rest, _) = blanks().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
-    // If only spaces follow, the last of them is the value to BuildKit's regular expression.
+    // If only spaces follow, BuildKit's regular expression matches the last one as the value.
     let value =
         if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
     match value {

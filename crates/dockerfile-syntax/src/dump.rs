@@ -1,6 +1,6 @@
 //! The tree as JSON: what `dockwright syntax FILE` prints.
 //!
-//! The shape is public; a change of it changes [`VERSION`]. Spans are `[start, end]` in bytes, end exclusive.
+//! The shape is public; each change to it increments [`VERSION`]. Spans are `[start, end]` in bytes, end exclusive.
 
 use serde::Serialize;
 use serde::ser::Serializer;

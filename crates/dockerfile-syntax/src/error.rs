@@ -2,7 +2,7 @@
 
 use crate::Span;
 
-/// The step of BuildKit's frontend that refuses. It stops at its first error, phase by phase; dockwright
+/// The step of BuildKit's frontend that rejects the file. It stops at its first error, phase by phase; dockwright
 /// records them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -23,7 +23,7 @@ pub enum ErrorKind {
     UnknownInstruction,
     /// An image, path, port, name, value or command is missing.
     MissingArguments,
-    /// COPY or ADD has a source only.
+    /// COPY or ADD has only a source.
     MissingDestination,
     /// FROM has more than an image and a name, or `HEALTHCHECK NONE` has arguments.
     UnexpectedArguments,
@@ -50,8 +50,7 @@ pub struct SyntaxError {
     pub phase: Phase,
     /// The words that are wrong.
     pub span: Span,
-    /// The bytes whose lines BuildKit names: first line of `location` to the line of its last byte.
-    /// `None` if BuildKit names no line.
+    /// BuildKit reports the lines from the first to the last byte of this span. `None` if it reports no lines.
     pub location: Option<Span>,
     /// What is wrong, in the words of the file; one line, no `: `.
     pub message: String,
@@ -66,12 +65,12 @@ impl SyntaxError {
         Self { kind, phase, span, location, message, help: None, suggestion: None }
     }
 
-    /// Refused while lines become nodes.
+    /// An error of [`Phase::Parse`].
     pub(super) fn parse(span: Span, location: Span, message: impl Into<String>) -> Self {
         Self::new(Phase::Parse, span, Some(location), message)
     }
 
-    /// Refused while nodes become instructions.
+    /// An error of [`Phase::Instructions`].
     pub(super) fn instruction(span: Span, location: Span, message: impl Into<String>) -> Self {
         Self::new(Phase::Instructions, span, Some(location), message)
     }
@@ -102,8 +101,8 @@ impl SyntaxError {
     }
 }
 
-/// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
-/// one, because two are half of it. Two letters changed over are one.
+/// The spelling at most two insertions, deletions or replacements away, as in BuildKit; for short names at most one,
+/// because two would be half of the name. Swapping two adjacent letters counts as one.
 pub fn closest_spelling<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
     const SHORT: usize = 4;
@@ -121,8 +120,8 @@ pub fn closest_spelling<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(.., known)| known)
 }
 
-/// Text of the file as part of a message: at most 60 characters of it, control characters as spaces, no space
-/// after a colon.
+/// Text of the file, shortened for a message: at most 60 characters, with spaces instead of control characters and no
+/// space after a colon.
 pub fn quote_excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
@@ -140,12 +139,12 @@ pub fn quote_excerpt(text: &str) -> String {
     quoted
 }
 
-/// Parts of a message in a row: `a`, `a and b`, `a, b and c`.
+/// Joins parts of a message: `a`, `a and b`, `a, b and c`.
 pub fn join_with_and(parts: &[String]) -> String {
     join_with(parts, "and")
 }
 
-/// Alternatives in a message: `a`, `a or b`, `a, b or c`.
+/// Joins alternatives in a message: `a`, `a or b`, `a, b or c`.
 pub fn join_with_or(parts: &[String]) -> String {
     join_with(parts, "or")
 }

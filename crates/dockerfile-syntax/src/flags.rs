@@ -1,4 +1,4 @@
-//! `--name=value` words after the keyword: reading them, and BuildKit's opinion of them.
+//! `--name=value` words after the keyword: parsing them, and checking them as BuildKit does.
 
 use nom::bytes::complete::{tag, take_while};
 use nom::combinator::peek;
@@ -10,7 +10,7 @@ use super::blank;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 
-/// Reads the leading flags of `range`; gives them and where the rest begins, not yet trimmed.
+/// Reads the leading flags of `range`. Returns them and the start of the rest, which is not trimmed.
 ///
 /// A word is a flag if it begins with two dashes as written. One that is `--` after decoding ends the flags.
 pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (Vec<Flag<'s>>, usize) {
@@ -44,7 +44,7 @@ struct DecodedFlag {
     len: usize,
     /// The first `=`: in the decoded text, and as written.
     equals: Option<(usize, usize)>,
-    /// The text is what is there.
+    /// Whether the decoded text equals the source.
     verbatim: bool,
 }
 
@@ -96,7 +96,7 @@ fn flag_of_word<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> 
         if word.verbatim { line.word(range) } else { line.decoded(&range, decoded.to_string()) }
     };
     let (in_text, written) = word.equals.unwrap_or((word.text.len(), word.len));
-    // An escape right before the `=` belongs to neither side.
+    // An escape directly before the `=` belongs to neither the name nor the value.
     let name_end = (from + written).max(from + DASHES);
     let name = part(from + DASHES..name_end, word.text.get(DASHES..in_text).unwrap_or_default());
     let value = word.equals.map(|(in_text, written)| {
@@ -156,7 +156,7 @@ const fn flag_table(kind: Kind) -> Option<Table> {
 pub struct KnownFlag {
     /// Without the dashes.
     pub name: &'static str,
-    /// It is alone, or has `true` or `false` after the `=`.
+    /// It has no value, or `true` or `false`.
     pub is_bool: bool,
     /// It may be given several times.
     pub repeats: bool,

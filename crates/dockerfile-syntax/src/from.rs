@@ -20,7 +20,7 @@ pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
     Arguments::From(From { image, alias, stray })
 }
 
-/// One word, or three with `AS` in the middle and a name that BuildKit takes.
+/// One word, or three with `AS` in the middle and a name that BuildKit accepts.
 pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {
@@ -51,7 +51,7 @@ pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxE
     }
 }
 
-/// Whether BuildKit takes it: it lower-cases first.
+/// Whether BuildKit accepts the name, after converting it to lowercase.
 fn is_stage_name(name: &str) -> bool {
     let name = name.to_lowercase();
     name.starts_with(|c: char| c.is_ascii_lowercase())

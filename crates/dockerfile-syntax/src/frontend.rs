@@ -5,9 +5,9 @@ use super::directives::parse_directive;
 use super::lines::SourceLines;
 
 impl Dockerfile<'_> {
-    /// The image of the frontend that is to read the file: from `# syntax=`, else from `// syntax=` in an unbroken
-    /// run of such lines at the top (below a shebang line, perhaps), else from the member `syntax` of the JSON
-    /// object that the file is. The built-in frontend can read files of the first kind only.
+    /// The image of the frontend for the file: from `# syntax=`, else from `// syntax=` in an unbroken run of such
+    /// lines at the top (below a shebang line, perhaps), else from the member `syntax` of the JSON object that the
+    /// file is. The built-in frontend can only read files of the first kind.
     #[must_use]
     pub fn frontend(&self) -> Option<String> {
         let written =
@@ -19,7 +19,7 @@ impl Dockerfile<'_> {
         Some(value.split(' ').next().unwrap_or_default().to_string())
     }
 
-    /// Whether it is another frontend than `docker/dockerfile` and its labs channel.
+    /// Whether it is neither `docker/dockerfile` nor its labs channel.
     #[must_use]
     pub fn has_other_frontend(&self) -> bool {
         self.frontend().is_some_and(|reference| {
@@ -56,7 +56,7 @@ impl Dockerfile<'_> {
 
     fn object(&self) -> Option<String> {
         let text = self.source.get(self.top()..)?;
-        // Most files end here, at their first letter.
+        // For most files, the search ends here, at the first letter.
         if text.trim_ascii_start().first() != Some(&b'{') {
             return None;
         }

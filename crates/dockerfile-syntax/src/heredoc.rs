@@ -10,7 +10,7 @@ use super::lines::SourceLine;
 use super::logical::LogicalLine;
 use crate::Span;
 
-/// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are not JSON array.
+/// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are not JSON arrays.
 pub(super) fn may_have_heredocs(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
         Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,
@@ -29,7 +29,7 @@ pub(super) fn find_operators(line: &LogicalLine<'_>) -> Vec<(Range<usize>, Delim
     words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::parse(line.bytes(word))?))).collect()
 }
 
-/// Reads the bodies; gives them with the span of the instruction that they make longer.
+/// Reads the bodies. Returns them and the span of the instruction, extended to the end of the last body.
 pub(super) fn read_bodies<'s>(
     line: &LogicalLine<'s>,
     mut next: impl FnMut() -> Option<SourceLine>,

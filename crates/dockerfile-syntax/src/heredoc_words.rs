@@ -1,5 +1,5 @@
-//! Where the heredoc operators of a line are: the words of a shell-like scanner that know quotes, escapes and
-//! `${…}`, and the rules for such a word to be an operator.
+//! Finds the heredoc operators of a line: splits it into words as a shell does, with quotes, escapes and `${…}`, and
+//! tests whether a word is an operator.
 //!
 //! The escape character is always the backslash here, regardless of the `escape` directive.
 
@@ -19,7 +19,7 @@ pub(super) struct Delimiter {
 }
 
 impl Delimiter {
-    /// Reads a word: digits, `<<`, `-`, spaces, and a delimiter without `<` that is one word, not empty.
+    /// Reads a word: digits, `<<`, `-`, spaces, and a delimiter, which is a single, non-empty word without `<`.
     pub(crate) fn parse(word: &[u8]) -> Option<Self> {
         let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let after = word.get(digits..)?.strip_prefix(b"<<")?;
@@ -44,7 +44,7 @@ struct UnquotedWord {
 }
 
 impl UnquotedWord {
-    /// Takes quotes and escapes off a text in which quotes are balanced.
+    /// Removes quotes and escapes from a text with balanced quotes.
     fn read(text: &str) -> Self {
         let mut unquoted = Self { text: String::new(), quoted: false };
         let mut quote = None;
@@ -67,8 +67,8 @@ impl UnquotedWord {
     }
 }
 
-/// The words of a line, as ranges; `None` if it cannot be read: an unbalanced quote, or a `${…}` that the
-/// scanner does not know. Words that are empty except for quotes do not count.
+/// The words of a line, as ranges; `None` if it cannot be read: an unbalanced quote, or an unknown form of `${…}`.
+/// Words that are empty except for quotes do not count.
 pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut scanner =
         Scanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
@@ -134,7 +134,7 @@ impl Scanner<'_> {
         blank::first_char(self.rest()).map(|(c, _)| c)
     }
 
-    /// Passes over a character; it belongs to the current word, unless it separates words here.
+    /// Consumes a character. It belongs to the current word unless it separates words here.
     fn take(&mut self) -> Option<char> {
         let (c, len) = blank::first_char(self.rest())?;
         let separates = self.open.is_empty() || self.substitution;
@@ -147,7 +147,7 @@ impl Scanner<'_> {
         Some(c)
     }
 
-    /// Passes a character that always belongs to the word.
+    /// Consumes a character that always belongs to the word.
     fn take_raw(&mut self) {
         if let Some((c, len)) = blank::first_char(self.rest()) {
             if self.substitution && c.is_whitespace() {
@@ -192,7 +192,7 @@ impl Scanner<'_> {
                 self.take_raw();
                 if self.peek() == Some('<') {
                     self.take_raw();
-                    // Blanks after the operator do not end its word.
+                    // Spaces after the operator do not end its word.
                     while matches!(self.peek(), Some(' ' | '\t' | '\r')) {
                         self.take_raw();
                     }
@@ -211,7 +211,7 @@ impl Scanner<'_> {
         self.substitution &= !self.open.is_empty();
     }
 
-    /// The inside of single quotes and the closing one.
+    /// Consumes the text in single quotes and the closing quote.
     fn quoted_run(&mut self, len: usize) {
         if self.substitution {
             let end = self.at + len;
@@ -224,7 +224,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// `$name`, `${name}` or the beginning of `${name…`. `None` for a form that the scanner refuses.
+    /// `$name`, `${name}` or the beginning of `${name…`. `None` for a form that the scanner rejects.
     fn dollar(&mut self) -> Option<()> {
         self.take_raw();
         if self.peek() != Some('{') {
@@ -267,7 +267,7 @@ impl Scanner<'_> {
         self.open.push(open);
     }
 
-    /// Letters, digits and `_`; only the digits if it begins with one; or one special character.
+    /// Consumes letters, digits and `_` (only digits if the first character is one), or one special character.
     fn name(&mut self) {
         match self.peek() {
             Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.take_raw(),

@@ -1,4 +1,4 @@
-//! One instruction: keyword, flags, and the arguments in the shape that the keyword asks for.
+//! One instruction: keyword, flags, and the arguments in the form that the keyword requires.
 
 use std::ops::Range;
 
@@ -76,7 +76,7 @@ pub(super) fn parse_instruction<'s>(
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir if !rest.is_empty() => {
             Arguments::Text(line.word(rest.clone()))
         }
-        // One level: what is inside an ONBUILD of an ONBUILD can never run.
+        // Only one level: an ONBUILD inside an ONBUILD never runs.
         Kind::Onbuild if !nested && !rest.is_empty() => {
             Arguments::Onbuild(Box::new(parse_instruction(line, rest.clone(), escape, true, errors)))
         }
@@ -102,8 +102,8 @@ fn continuations_of_instruction(line: &LogicalLine<'_>, span: Span, nested: bool
     all.get(first..).unwrap_or_default().to_vec()
 }
 
-/// What BuildKit rejects of a whole instruction, in the order in which it reports it. Of one whose arguments
-/// were `refused` while it was read, only the flags.
+/// Adds the errors that BuildKit reports for a whole instruction, in its order. If its arguments were `refused`
+/// during parsing, only the flags are checked.
 pub(super) fn check_instruction(
     instruction: &Instruction<'_>,
     source: &[u8],
@@ -191,7 +191,7 @@ fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     }
 }
 
-/// Of its trigger, only the name is read.
+/// Only the name of the trigger is checked.
 fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Onbuild(trigger) = &instruction.arguments else {
         let error = SyntaxError::instruction(

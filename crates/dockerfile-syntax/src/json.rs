@@ -8,17 +8,17 @@ use nom::multi::many0_count;
 use nom::{IResult, Offset, Parser};
 use std::ops::Range;
 
-/// Go gives up on deeper nesting.
+/// Go rejects deeper nesting.
 const DEEPEST: usize = 10_000;
 
-/// A text that begins with `[`.
+/// The result of parsing a text that begins with `[`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Array {
     /// An array of strings: the place of each, quotes included, and of the brackets.
     Strings { strings: Vec<Range<usize>>, brackets: Range<usize> },
     /// A valid array, but this element of it is not a string.
     Mixed(Range<usize>),
-    /// Not JSON, or not to its end: BuildKit takes the text as it is.
+    /// Not JSON, or followed by other text: BuildKit uses the text unchanged.
     Invalid,
 }
 
@@ -83,7 +83,7 @@ fn spaced_byte<'t>(
     nom::sequence::preceded(take_while(is_blank), tag(byte))
 }
 
-/// One value, with whether it is a string. Nesting is counted, not followed.
+/// One value, and whether it is a string. Nesting is tracked with a stack instead of recursion.
 fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
     let mut left = skip_blanks(text);
     if let Ok((rest, _)) = parse_string(left) {
@@ -112,7 +112,7 @@ fn parse_value(text: &[u8]) -> Option<(&[u8], bool)> {
         } else {
             left = parse_scalar(left).ok()?.0;
         }
-        // After a value: close what ends here, or go on after a comma.
+        // After a value: close the arrays and objects that end here, or continue after a comma.
         loop {
             let Some(container) = open.last().copied() else { return Some((left, false)) };
             if let Ok((rest, _)) = spaced_byte(closing_brackets(container)).parse(left) {
@@ -164,8 +164,8 @@ fn parse_string(text: &[u8]) -> IResult<&[u8], &[u8]> {
     recognize((quote(), many0_count(alt((plain, escape))), quote())).parse(text)
 }
 
-/// The value of a string, from its spelling with quotes. Lone surrogates and bytes that are not UTF-8 become
-/// U+FFFD. `None` if it is just what is between the quotes.
+/// The value of a string, from its spelling with quotes. Lone surrogates and bytes that are not UTF-8 become U+FFFD.
+/// `None` if it equals the text between the quotes.
 pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
     let inner = spelling.get(1..spelling.len().saturating_sub(1)).unwrap_or_default();
     if !inner.contains(&b'\\') {
@@ -197,7 +197,7 @@ pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// `\uXXXX`, or two of them that are a surrogate pair: the character and the bytes it took.
+/// `\uXXXX`, or two of them that are a surrogate pair: the character and the number of bytes read.
 fn decode_unicode_escape(escape: &[u8]) -> (char, usize) {
     const ONE: usize = 6;
     let Some(high) = code_unit(escape) else { return (char::REPLACEMENT_CHARACTER, ONE) };

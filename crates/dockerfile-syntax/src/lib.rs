@@ -2,12 +2,12 @@
 //!
 //! # How it works
 //!
-//! [`parse`] cuts a file into items (byte-order mark, parser directives, comments, blank lines, instructions)
-//! that tile it. Each instruction is read from its *logical line*: the text that is left when continuations,
-//! and comments and blank lines inside them, are removed. Words carry that text and the span they came from.
+//! [`parse`] cuts a file into items (byte-order mark, parser directives, comments, blank lines, instructions) that
+//! tile it. Each instruction is read from its *logical line*: the text without continuations, and without comments
+//! and blank lines inside them. Words carry that text and the span they came from.
 //!
-//! `reader` walks the lines and makes the items; `logical` joins lines, `instruction` parses them with the help
-//! of a file for each family; `dump` writes a tree as JSON.
+//! `reader` walks the lines and makes the items; `logical` joins lines, `instruction` parses them with the help of a
+//! file for each family; `dump` writes a tree as JSON.
 
 mod ast;
 mod blank;
@@ -52,15 +52,14 @@ pub use line_index::{LineColumn, LineIndex};
 pub use mounts::{Mount, MountField, MountKey};
 pub use span::Span;
 
-/// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error next to it.
+/// Parses any bytes and never fails: unreadable instructions are kept as [`Kind::Unknown`], with an error.
 #[must_use]
 pub fn parse(source: &[u8]) -> Dockerfile<'_> {
     reader::parse_file(source)
 }
 
 impl Dockerfile<'_> {
-    /// The one error that BuildKit would print: it stops at the first of a phase, and no phase begins while
-    /// the one before it has an error.
+    /// The error that BuildKit would print: the first error of the first phase that has one.
     #[must_use]
     pub fn first_refusal(&self) -> Option<&SyntaxError> {
         self.errors.iter().min_by_key(|error| error.phase)

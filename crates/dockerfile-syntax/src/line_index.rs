@@ -62,15 +62,15 @@ impl LineIndex {
         LineColumn { line, column: count_characters(before).saturating_add(1) }
     }
 
-    /// The positions of many offsets, in ascending order. No byte is counted twice, however long the lines are.
+    /// The positions of many offsets, in ascending order. Each byte is counted only once, even in long lines.
     #[must_use]
     pub fn positions(&self, offsets: &[u32], source: &[u8]) -> Vec<LineColumn> {
         let mut last: Option<(u32, LineColumn)> = None;
         let mut positions = Vec::with_capacity(offsets.len());
         for offset in offsets {
             let position = match last {
-                // Only where a character starts can the count be taken up again; and the byte-order mark,
-                // which does not count, must follow.
+                // Counting can only resume at the start of a character, and not before the byte-order mark, which is
+                // not counted.
                 Some((before, known))
                     if self.line(*offset) == known.line
                         && before > 2

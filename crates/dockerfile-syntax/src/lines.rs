@@ -3,7 +3,7 @@
 use super::blank;
 use crate::Span;
 
-/// BuildKit's scanner takes no longer line; the LF does not count, a CR does.
+/// Longest line that BuildKit's scanner accepts, in bytes; an LF does not count, a CR does.
 pub(super) const LONGEST: usize = 65_535;
 
 /// One line of the file.
@@ -21,8 +21,8 @@ impl SourceLine {
         Span::new(self.text.start, self.end)
     }
 
-    /// Where a span ends whose last line this is: before the line end, but after that of an empty line, so
-    /// that the line counts.
+    /// Where a span with this last line ends: before the line end, or after it if the line is empty, so that the span
+    /// includes the line.
     pub(crate) fn close(self) -> u32 {
         if self.text.is_empty() { self.end } else { self.text.end }
     }
@@ -56,7 +56,7 @@ impl Iterator for SourceLines<'_> {
     }
 }
 
-/// An index as a byte offset. Files end at 4 GiB.
+/// An index as a byte offset. Files of 4 GiB and more are not supported.
 pub(super) fn byte_offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -93,7 +93,7 @@ impl<'s> LogicalLine<'s> {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// The piece that holds the byte at `at`.
+    /// The piece that contains the byte at `at`.
     fn piece(&self, at: usize) -> LinePiece {
         let after = self.pieces.partition_point(|piece| piece.joined <= at);
         self.pieces.get(after.saturating_sub(1)).copied().unwrap_or(LinePiece { joined: 0, file: 0 })
@@ -134,20 +134,20 @@ impl<'s> LogicalLine<'s> {
         Word { text, span }
     }
 
-    /// A word whose text is not what is in the file.
+    /// A word whose text differs from the source.
     pub(crate) fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
         Word { text: Cow::Owned(text), span: self.span(range) }
     }
 }
 
-/// Flags are cut byte by byte, inside a character even; spans never are.
+/// Extends the span to whole characters. BuildKit splits flags at bytes, which may be inside a character.
 fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
     let start = character_around(source, start).map_or(start, |around| around.start);
     let end = character_around(source, end).map_or(end, |around| around.end);
     Span::new(byte_offset(start), byte_offset(end))
 }
 
-/// The character that `at` is inside of.
+/// The character that contains the byte at `at`, unless it starts there.
 fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
     let goes_on = |at: usize| source.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
     if !goes_on(at) {
@@ -158,8 +158,8 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
     (start + len > at).then_some(start..start + len)
 }
 
-/// Where the escape character is that makes a line go on in the next one: at the end except for spaces, not
-/// after another one.
+/// The position of the escape character that continues a line: the last character except for spaces, and not itself
+/// escaped.
 fn find_continuation(text: &[u8], escape: u8) -> Option<usize> {
     let at = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
     let before = at.checked_sub(1).and_then(|before| text.get(before));

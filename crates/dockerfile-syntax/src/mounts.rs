@@ -1,4 +1,4 @@
-//! [`Mount`]: what a `--mount` of RUN says.
+//! [`Mount`]: a parsed `--mount` of RUN.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub struct Mount<'a> {
 #[derive(Debug, Clone)]
 pub struct MountField<'a> {
     pub span: Span,
-    /// `None`: BuildKit knows no such key.
+    /// `None` if BuildKit does not know the key.
     pub key: Option<MountKey>,
     /// As written.
     pub name: Word<'a>,
@@ -28,7 +28,7 @@ pub struct MountField<'a> {
     pub value: Option<Word<'a>>,
 }
 
-/// The keys, aliases folded.
+/// The keys. Aliases map to the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MountKey {
     Type,
@@ -101,7 +101,7 @@ impl<'a> Mount<'a> {
         self.value(MountKey::Target)
     }
 
-    /// Whether what is written there is in no layer: a cache or a tmpfs.
+    /// Whether files written there are not part of a layer: it is a cache or a tmpfs.
     #[must_use]
     pub fn is_throwaway(&self) -> bool {
         let kind = self.kind();
@@ -173,7 +173,8 @@ fn mount_field<'a>(value: &'a Word<'_>, found: csv::Field<'a>) -> MountField<'a>
     }
 }
 
-/// A part of a flag's value; all of it where quotes, escapes or continuations make the spelling another one.
+/// The span of a part of a flag's value; the whole span if the source differs because of quotes, escapes or
+/// continuations.
 pub(super) fn span_of_part(value: &Word<'_>, range: Range<usize>) -> Span {
     let at = |offset: usize| value.span.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
     let verbatim = matches!(value.text, Cow::Borrowed(_)) && value.span.len() as usize == value.text.len();

@@ -8,7 +8,7 @@ use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
 
-/// `KEY=VALUE …`, or `KEY VALUE` if the first word holds no `=`.
+/// `KEY=VALUE …`, or `KEY VALUE` if the first word has no `=`.
 pub(super) fn parse_pairs<'s>(
     line: &LogicalLine<'s>,
     rest: Range<usize>,
@@ -25,7 +25,7 @@ pub(super) fn parse_pairs<'s>(
         return parse_legacy_pair(line, rest, keyword, errors);
     }
     let mut pairs = Vec::with_capacity(words.len());
-    // The first word without `=` is a key, and all that follows is its value.
+    // The first word without `=` is a key, and the rest of the line is its value.
     let mut first_stray = true;
     for (index, word) in words.iter().enumerate() {
         if let Some(at) = equals(word) {

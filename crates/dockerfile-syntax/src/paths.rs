@@ -47,7 +47,7 @@ pub(super) fn parse_paths<'s>(
     Arguments::Paths(Paths { sources: words.into_iter().map(Source::Path).collect(), destination, exec })
 }
 
-/// Finds the heredocs among the sources. Of two with one name, BuildKit gives both the last body.
+/// Finds the heredocs among the sources. If two have the same name, BuildKit uses the last body for both.
 pub(super) fn resolve_heredoc_sources(paths: &mut Paths<'_>, heredocs: &[Heredoc<'_>]) {
     let by_name: HashMap<&str, usize> =
         heredocs.iter().enumerate().map(|(index, heredoc)| (heredoc.name.as_ref(), index)).collect();
@@ -59,7 +59,7 @@ pub(super) fn resolve_heredoc_sources(paths: &mut Paths<'_>, heredocs: &[Heredoc
     }
 }
 
-/// A source and a destination at least; the destination is not a heredoc.
+/// Requires at least a source and a destination, which is not a heredoc.
 pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     let keyword = instruction.keyword.text.to_ascii_uppercase();
@@ -90,7 +90,7 @@ pub(super) fn check_heredoc_destination(instruction: &Instruction<'_>, errors: &
     }
 }
 
-/// VOLUME and EXPOSE name something; VOLUME nothing empty.
+/// VOLUME and EXPOSE require an argument; those of VOLUME must not be empty.
 pub(super) fn check_path_list(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::List { words, exec } = &instruction.arguments else { return };
     let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);

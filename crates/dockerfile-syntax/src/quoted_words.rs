@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::blank;
 
-/// The words of a text, quotes and escapes as written. An unterminated quote runs to the end; an escape
-/// character that is the last of the text is dropped.
+/// The words of a text, quotes and escapes as written. An unterminated quote runs to the end; an escape character at
+/// the end of the text is dropped.
 pub(super) fn split_quoted(text: &[u8], escape: u8) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut at = 0;

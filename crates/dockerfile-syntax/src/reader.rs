@@ -37,9 +37,9 @@ pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
 struct FileParser<'s> {
     source: &'s [u8],
     lines: SourceLines<'s>,
-    /// The line read last.
+    /// The last line that was read.
     last: Option<SourceLine>,
-    /// Lines longer than BuildKit takes, each with the line before it.
+    /// Lines that are too long for BuildKit, each with the previous line.
     long: Vec<(SourceLine, Option<SourceLine>)>,
     directives: directives::DirectiveSearch,
     escape: u8,
@@ -111,7 +111,7 @@ impl<'s> FileParser<'s> {
         Item { span, node: Node::Instruction(Box::new(instruction)) }
     }
 
-    /// BuildKit gives up at a long line, and names the line before it.
+    /// BuildKit stops at a line that is too long, and reports the line before it.
     fn report_long_lines(&mut self) {
         for (line, before) in self.long.drain(..) {
             let message = format!("line too long, {} bytes", line.text.len());
@@ -135,7 +135,7 @@ impl<'s> FileParser<'s> {
     }
 }
 
-/// Gives an instruction its heredocs; the trigger of an ONBUILD has them, too.
+/// Adds the heredocs to an instruction, and to the trigger of an ONBUILD.
 fn attach_heredocs<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
     match &mut instruction.arguments {
         Arguments::Onbuild(trigger) => {

@@ -1,4 +1,4 @@
-//! The values of RUN's flags, as far as BuildKit reads them before variables have values.
+//! The values of RUN's flags, as far as BuildKit checks them before it expands variables.
 
 use super::ast::{Instruction, Word};
 use super::check_options::parse_go_bool;

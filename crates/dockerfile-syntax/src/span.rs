@@ -8,7 +8,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` up to, and without, `end`. An `end` before `start` gives an empty span at `start`.
+    /// The span from `start` to `end` (exclusive). If `end` is before `start`, the span is empty.
     #[must_use]
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end: if end < start { start } else { end } }
@@ -31,7 +31,7 @@ impl Span {
         self.start == self.end
     }
 
-    /// The smallest span that holds both.
+    /// The smallest span that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -43,7 +43,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the two share a byte, or are adjacent: edits there would disturb each other.
+    /// Whether the two share a byte or are adjacent, so that edits there would conflict.
     #[must_use]
     pub const fn touches(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end

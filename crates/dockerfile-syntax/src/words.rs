@@ -9,7 +9,7 @@ use super::ast::Word;
 use super::blank;
 use super::logical::LogicalLine;
 
-/// The words of `range`. Quotes and escapes mean nothing here.
+/// The words of `range`. Quotes and escapes have no meaning here.
 pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Vec<Word<'s>> {
     let text = line.bytes(range.clone());
     let mut words = Vec::new();

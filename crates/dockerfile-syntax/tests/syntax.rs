@@ -27,7 +27,7 @@ fn fixtures() {
     });
 }
 
-/// Lines longer than 65,535 bytes are refused; BuildKit names the line before.
+/// Lines longer than 65,535 bytes are rejected; BuildKit names the line before.
 #[test]
 fn long_lines() {
     let line = |len: usize| format!("ENV b={}", "x".repeat(len - "ENV b=".len()));
@@ -48,7 +48,7 @@ fn long_lines() {
     }
 }
 
-/// Bits that mean something to a Dockerfile parser.
+/// Fragments with a meaning in Dockerfiles.
 const BITS: [&str; 74] = [
     "FROM",
     "RUN",
@@ -148,7 +148,7 @@ proptest! {
         assert_valid_tree(&source, &parse(&source));
     }
 
-    /// An instruction that reads well alone reads the same after another one.
+    /// An instruction that is valid alone is parsed in the same way after another instruction.
     #[test]
     fn parses_instructions_independently(source in dockerfile_like()) {
         let Ok(text) = std::str::from_utf8(&source) else { return Ok(()) };
@@ -300,8 +300,8 @@ fn assert_command(command: &CommandLine<'_>, span: Span, check: &impl Fn(Span, S
     }
 }
 
-/// `DOCKWRIGHT_CORPUS=folder cargo test -p dockerfile-syntax corpus -- --ignored` lists what is refused in a directory
-/// of real files, with the error that BuildKit would print.
+/// `DOCKWRIGHT_CORPUS=DIR cargo test -p dockerfile-syntax corpus -- --ignored` lists the rejected files of a
+/// directory, with the error that BuildKit would print.
 #[test]
 #[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_CORPUS"]
 fn corpus() {

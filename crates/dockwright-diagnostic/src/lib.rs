@@ -39,23 +39,23 @@ impl Severity {
     }
 }
 
-/// How far a fix can be trusted, from least to most.
+/// How safe a fix is, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
-    /// Presented to the user and offered in editors, never written by a command.
+    /// Shown to the user and offered in editors, never applied by a command.
     Suggestion,
-    /// Changes structure or base.
+    /// May change stages or the base image.
     UnsafeHigh,
     /// Can change which packages, files, owners or versions are in the image, or how the process starts.
     UnsafeMid,
     /// Drops only caches, indexes or documentation, or needs a feature of BuildKit.
     UnsafeLow,
-    /// The image is the same certainly, apart from what the rule is about.
+    /// The image is provably the same, apart from the problem that is fixed.
     Safe,
 }
 
 impl Applicability {
-    /// The words that people read.
+    /// The name in text for people.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -107,19 +107,18 @@ impl Edit {
     }
 }
 
-/// A change that fixes a diagnostic. Its edits belong together: all are made or none.
+/// A change that fixes a diagnostic. Either all of its edits are applied, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// An order: "replace `ADD` with `COPY`".
+    /// An imperative, such as "replace `ADD` with `COPY`".
     pub title: String,
     pub applicability: Applicability,
-    /// The fact that was not known and would have given the fix a better class.
+    /// Why the fix has no safer class: the unknown fact.
     pub missing: Option<String>,
-    /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
+    /// The conditions of the fix, each as a clause that names the place in the file that meets it.
     pub proof: Vec<String>,
     pub edits: Vec<Edit>,
-    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: no one must be
-    /// asked what the instruction was for.
+    /// Whether the text that it deletes is written elsewhere or becomes redundant, so that no information is lost.
     pub moves: bool,
 }
 
@@ -135,7 +134,7 @@ impl Fix {
         Self::new(Applicability::Safe, title, edits)
     }
 
-    /// Sets the fact that kept the fix from a better class.
+    /// Sets the unknown fact because of which the fix has no safer class.
     #[must_use]
     pub fn missing(mut self, fact: impl Into<String>) -> Self {
         self.missing = Some(fact.into());
@@ -160,24 +159,24 @@ impl Fix {
 /// A change, or why there is none: text that follows "not fixed: ".
 pub type FixOffer = Result<Fix, Cow<'static, str>>;
 
-/// One thing found in one file.
+/// One problem in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
     pub code: &'static str,
     /// The kebab-case name of the rule.
     pub name: &'static str,
-    /// Codes of other families that report the same thing here.
+    /// Codes of other rule families for the same problem.
     pub aliases: Vec<&'static str>,
     pub severity: Severity,
     /// What is wrong, in the words of the file; one line, no `: `.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The exact words concerned.
+    /// The affected text.
     pub span: Span,
-    /// The instruction (or comment) concerned, heredocs included: hadolint names the line on which it
-    /// starts, BuildKit all of its lines. Equal to `span` if there is no instruction.
+    /// The affected instruction (or comment), including heredocs: hadolint reports the line on which it starts,
+    /// BuildKit all of its lines. Equal to `span` if there is no instruction.
     pub anchor: Span,
     /// Name, or number as text, of the stage it is in.
     pub stage: Option<String>,
@@ -188,7 +187,7 @@ pub struct Diagnostic {
     pub hidden: Vec<Span>,
     /// The cost of the problem, if the rule knows it.
     pub loss: Option<ProblemCost>,
-    /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
+    /// Whether the problem only exists because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,
 }
 
@@ -210,13 +209,13 @@ pub enum ProblemCost {
     Secret,
 }
 
-/// The code of what cannot be built.
+/// The code of build errors.
 pub const INVALID: &str = "DL1000";
-/// The code under which `dockwright pin` has its edits applied; no rule has it.
+/// The code that `dockwright pin` uses to apply its edits; no rule has it.
 pub const PIN: &str = "pin";
 
 impl Diagnostic {
-    /// Whether the file cannot be built, whatever the build arguments: that cannot be ignored.
+    /// Whether it is a build error with any build arguments, which cannot be ignored.
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.code == INVALID && !self.conditional
@@ -248,7 +247,7 @@ impl Diagnostic {
         }
     }
 
-    /// Gives the reason why there is no fix, or no better one.
+    /// Adds the reason why there is no fix, or no safer one.
     pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
         self.refused.push(reason.into());
         self

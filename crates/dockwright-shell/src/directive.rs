@@ -3,14 +3,14 @@
 /// A comment that disables ShellCheck codes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ShellCheckDirective<'t> {
-    /// What it names, as written.
+    /// The disabled codes, as written.
     pub disabled: Vec<&'t str>,
     /// What follows a second `#`.
     pub reason: &'t str,
 }
 
 impl<'t> ShellCheckDirective<'t> {
-    /// Reads a comment line, with its `#`. `None` if it is not one of ShellCheck's, or disables nothing.
+    /// Reads a comment line, with its `#`. `None` if it is not a ShellCheck comment, or disables nothing.
     #[must_use]
     pub fn parse(comment: &'t str) -> Option<Self> {
         let words = comment.trim_start().trim_start_matches('#').trim_start().strip_prefix("shellcheck")?;
@@ -24,14 +24,14 @@ impl<'t> ShellCheckDirective<'t> {
         (!disabled.is_empty()).then_some(Self { disabled, reason })
     }
 
-    /// Whether it is about the code with this number.
+    /// Whether it disables the code with this number.
     #[must_use]
     pub fn includes_code(&self, code: u32) -> bool {
         self.disabled.iter().any(|written| covers_code(written, code))
     }
 }
 
-/// Whether what such a comment names, `SC2086`, `2086`, `SC3000-SC3999` or `all`, is this code, or it is among them.
+/// Whether an item of a comment (`SC2086`, `2086`, `SC3000-SC3999` or `all`) includes this code.
 #[must_use]
 pub fn covers_code(written: &str, code: u32) -> bool {
     let number = |code: &str| code.trim_start_matches("SC").parse::<u32>().ok();

@@ -1,15 +1,15 @@
-//! [`HeredocTracker`]: the lines that are heredocs, found byte by byte.
+//! [`HeredocTracker`]: finds the bodies of heredocs, byte by byte.
 
-/// Notices `<<WORD` in code and the lines up to `WORD` that belong to it.
+/// Recognizes `<<WORD` in code, and the lines up to `WORD`.
 #[derive(Debug, Default)]
 pub(super) struct HeredocTracker {
-    /// How many `<` precede.
+    /// The number of `<` directly before.
     angles: usize,
     /// The delimiter that is being read.
     reading: Option<HeredocDelimiter>,
     /// Here-documents whose bodies have not been read to the end, in order.
     pending: Vec<HeredocDelimiter>,
-    /// The next byte belongs to the first of them.
+    /// Whether the next byte belongs to the first of them.
     open: bool,
     /// The current line of the body.
     line: Vec<u8>,
@@ -20,23 +20,23 @@ struct HeredocDelimiter {
     word: Vec<u8>,
     /// `<<-`: tabs before it do not count.
     strips_tabs: bool,
-    /// Nothing in the body is expanded.
+    /// Whether the delimiter is quoted, so that nothing in the body is expanded.
     quoted: bool,
 }
 
 impl HeredocTracker {
-    /// The next byte belongs to a heredoc.
+    /// Whether the next byte belongs to a heredoc.
     pub(super) fn is_open(&self) -> bool {
         self.open
     }
 
-    /// A `$` at this place of a body is expanded.
+    /// Whether a `$` at this position of a body is expanded.
     pub(super) fn expands(&self) -> bool {
         self.line.last() != Some(&b'\\') && self.pending.first().is_some_and(|delimiter| !delimiter.quoted)
     }
 
-    /// A byte outside all bodies. `is_code`: it is neither quoted nor a part of a comment or of arithmetic.
-    /// `ends_lines`: a line end here is not quoted.
+    /// Processes a byte outside all bodies. `is_code`: whether it is neither quoted nor part of a comment or of
+    /// arithmetic. `ends_lines`: whether a line end here is unquoted.
     pub(super) fn feed_code(&mut self, byte: u8, is_code: bool, ends_lines: bool) {
         if let Some(mut delimiter) = self.reading.take() {
             match byte {
@@ -66,7 +66,7 @@ impl HeredocTracker {
         self.open = byte == b'\n' && ends_lines && !self.pending.is_empty();
     }
 
-    /// A byte of a body.
+    /// Processes a byte of a body.
     pub(super) fn feed_body(&mut self, byte: u8) {
         if byte != b'\n' {
             self.line.push(byte);

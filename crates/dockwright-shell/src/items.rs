@@ -1,5 +1,5 @@
-//! Where the elements of the top-level list begin and end. shuck's spans of statements omit the brackets of
-//! groups and run into the token that follows.
+//! Determines where the elements of the top-level list begin and end. shuck's spans of statements omit the brackets
+//! of groups and run into the token that follows.
 
 use shuck_ast::{Command as Tree, CompoundCommand, Stmt};
 
@@ -8,8 +8,7 @@ use super::{Connector, ListNode};
 use dockerfile_syntax::Span;
 
 impl ScriptWalk<'_> {
-    /// From the first byte of a statement to if nothing of its content comes any more; the closing bracket
-    /// of a group may come after it.
+    /// From the first byte of a statement to the end of its content; the closing bracket of a group may follow.
     pub(super) fn content(&self, stmt: &Stmt) -> Span {
         let mut span = self.span(stmt.span);
         let terminator = stmt.terminator_span.map(|span| self.span(span).start);
@@ -23,7 +22,7 @@ impl ScriptWalk<'_> {
             let parts = words.chain(rest).chain(stmt.redirects.iter().map(|one| one.span));
             span.end = parts.fold(self.span(simple.name.span).end, |end, part| end.max(self.span(part).end));
         }
-        // The first element of a chain is where the chain begins.
+        // A chain begins at its first element.
         let mut first = stmt;
         while let Tree::Binary(binary) = &first.command {
             first = &binary.left;
@@ -42,7 +41,8 @@ impl ScriptWalk<'_> {
         span
     }
 
-    /// Moves the ends of elements to their last byte, and newlines that tie two of them to the last one between.
+    /// Moves the end of each element to its last byte, and each newline connector to the last newline between two
+    /// elements.
     pub(super) fn trim_items(&mut self) {
         let mut items = std::mem::take(&mut self.script.list);
         let mut next = (self.script.end.map(|end| end.span.start), None);
@@ -72,7 +72,8 @@ impl ScriptWalk<'_> {
         self.text.get(..at.saturating_sub(self.offset) as usize).unwrap_or_default()
     }
 
-    /// The element from `content.start` to its last byte before `limit` that is not a comment, blank or line join.
+    /// The element from `content.start` to its last byte before `limit` that is not part of a comment, white space or
+    /// a line continuation.
     fn without_blanks(&self, content: Span, limit: u32) -> Span {
         let comments = &self.script.comments;
         let comment = comments.get(comments.partition_point(|comment| comment.start < content.end));

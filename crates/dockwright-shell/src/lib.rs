@@ -1,7 +1,8 @@
 //! Shell text: the commands that a RUN runs, with spans into the Dockerfile.
 //!
-//! The only crate that names shuck. The text that shuck reads is as long as that of the Dockerfile (`mask` turns comment
-//! and blank lines inside continuations into spaces), so the offsets of both differ only by a constant. `read` gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
+//! This is the only crate that uses shuck. The text that shuck reads is as long as that of the Dockerfile (`mask`
+//! turns comment and blank lines inside continuations into spaces), so the offsets of both differ only by a constant.
+//! `read` gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
 //! [`tree::parse_tree`] gives all its tokens, for layout.
 
 pub mod analysis;

@@ -1,20 +1,20 @@
-//! What the parser is not given: texts on which it would take too long, or more stack than a thread has.
+//! Limits for the parser: longer or deeper texts would take too much time, or more stack than a thread has.
 
-/// Bytes. The longest RUN seen in real files has 26 KB.
+/// Maximum length in bytes. The longest RUN in real files has 26 KB.
 const LENGTH: usize = 256 * 1024;
 
-/// Brackets open at once. The parser gives up at 100 levels of syntax.
+/// Maximum number of open brackets. The parser stops at 100 levels of syntax.
 const NESTING: usize = 200;
 
-/// `${` open at once. Where one is not closed, the parser's time grows with the fourth power of their number.
+/// Maximum number of open `${`. If one is not closed, the parser's time grows with the fourth power of their number.
 const NESTED_EXPANSIONS: usize = 12;
 
-/// `((` and `${` in all, nested or not. Nested they cost the parser stack, or time that grows with the square,
-/// and whether they are nested cannot be known certainly without parsing: quotes may hide brackets.
+/// Maximum number of `((` and `${`. If they are nested, the parser needs more stack, or time that grows
+/// quadratically. All of them count, because nesting is only certain after parsing: quotes may hide brackets.
 const ARITHMETICS: usize = 2_000;
 const EXPANSIONS: usize = 20_000;
 
-/// Whether the parser can read this text on any thread, in little time.
+/// Whether the parser can read this text on any thread and in a short time.
 pub(super) fn is_within_limits(text: &str) -> bool {
     if text.len() > LENGTH {
         return false;

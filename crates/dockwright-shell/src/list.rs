@@ -1,4 +1,4 @@
-//! The top-level list of a script, for those who take it apart.
+//! The top-level list of a script.
 
 use super::{Connector, ReadOutcome, ShellScript};
 use dockerfile_syntax::Span;
@@ -8,10 +8,10 @@ use dockerfile_syntax::Span;
 pub struct ListItem {
     /// From its first to after its last byte; redirections included, connectors not.
     pub span: Span,
-    /// What ties it to the element before it; `None` for the first.
+    /// The connector before it; `None` for the first element.
     pub joint: Option<ListConnector>,
     pub node: ListNode,
-    /// `!` precedes it.
+    /// Whether `!` precedes it.
     pub negated: bool,
 }
 
@@ -37,8 +37,8 @@ pub enum ListNode {
 }
 
 impl ShellScript {
-    /// Whether it is simple commands tied by `&&` and nothing else: nothing negated, no comment, nothing after
-    /// the last one.
+    /// Whether it consists only of simple commands joined by `&&`: no negation, no comment, nothing after the last
+    /// one.
     pub fn is_pure_and_list(&self) -> bool {
         self.reading == ReadOutcome::Complete
             && !self.list.is_empty()

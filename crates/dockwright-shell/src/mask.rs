@@ -1,13 +1,13 @@
-//! [`mask_continuations`]: the text of an instruction with its length unchanged, as a shell can read it.
+//! [`mask_continuations`]: the text of an instruction in a form that a shell can parse, with the same length.
 
 use super::quotes::{QuoteContext, QuoteTracker};
 use dockerfile_syntax::Continuation;
 use dockerfile_syntax::Span;
 
-/// The text at `span`, byte for byte as long: what a continuation skips becomes spaces, and its line end is
-/// joined by `\` and newline, whatever the escape character and the line end were. Where a shell would not join
-/// there (in single quotes, in a comment, after another backslash) the line end becomes spaces as well. Bytes
-/// that are not UTF-8 become `_`.
+/// The text at `span`, with the same length in bytes: skipped lines of a continuation become spaces, and its line end
+/// becomes `\` and a newline, for any escape character and line end. If a shell would not join the lines there (in
+/// single quotes, in a comment, after another backslash), the line end becomes spaces, too. Bytes that are not UTF-8
+/// become `_`.
 pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuation]) -> String {
     let mut text = span.bytes(source).to_vec();
     let mut quotes = QuoteTracker::default();
@@ -25,7 +25,7 @@ pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuati
         read = end;
         let Some(skipped) = text.get_mut(start..end) else { continue };
         let joins = skipped.last() == Some(&b'\n') && quotes.within() == QuoteContext::Code;
-        // The space for a carriage return follows the join: before it, it would be one that the shell sees.
+        // The space for a carriage return comes after the continuation: before it, the shell would see it.
         let has_carriage_return = matches!(skipped, [_, b'\r', b'\n']);
         skipped.fill(b' ');
         match (joins, skipped) {
@@ -54,8 +54,8 @@ mod tests {
     use super::*;
     use dockerfile_syntax::Skipped;
 
-    /// Makes the continuations that a reader of Dockerfiles would find: the escape character, spaces and the
-    /// line end; then lines of white space or with a comment.
+    /// Finds the continuations as the Dockerfile parser does: the escape character, spaces and the line end, followed
+    /// by blank lines and comment lines.
     fn continuations(text: &[u8], escape: u8) -> Vec<Continuation> {
         let mut found: Vec<Continuation> = Vec::new();
         let mut at = 0_u32;

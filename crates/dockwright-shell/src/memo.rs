@@ -1,7 +1,7 @@
-//! [`parse`]: what was read lately is not read again.
+//! [`parse`]: parses texts, with a cache of recent results.
 //!
-//! The same `RUN` is read for the facts about a file and for ShellCheck's diagnostics, and again for each variant of the
-//! file that a fix makes; only its place differs.
+//! The same `RUN` is parsed for the facts about a file, for ShellCheck's diagnostics, and for each fixed variant of
+//! the file; only its position differs.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use super::read::parse_at;
 use super::stop::ReadStop;
 use dockerfile_syntax::Span;
 
-/// Bytes of text that each thread remembers: the scripts of some files, not of all.
+/// Maximum bytes of text in the cache of each thread: enough for the scripts of some files.
 const MOST: usize = 64 * 1024;
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ thread_local! {
     static MEMO: RefCell<Memo> = RefCell::default();
 }
 
-/// The script that begins at `offset`, and where its reading ended before the end of the text.
+/// The script that begins at `offset`, and where parsing stopped if that was before the end of the text.
 pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
     let known = MEMO.with_borrow(|memo| memo.known.get(text).cloned());
     let (mut script, stop) = known.unwrap_or_else(|| {
@@ -46,7 +46,7 @@ pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) 
 }
 
 impl ShellScript {
-    /// Moves all its spans.
+    /// Moves all spans by this number of bytes.
     fn shift(&mut self, by: u32) {
         if by == 0 {
             return;
@@ -75,7 +75,8 @@ impl ShellScript {
 mod tests {
     use super::*;
 
-    /// A text reads the same wherever it is, when it is read first and when it is remembered.
+    /// Asserts that a text gives the same result at any offset, both when it is parsed and when it comes from the
+    /// cache.
     fn assert_moves(text: &str) {
         for offset in [0, 7, 100_000] {
             for _ in 0..2 {

@@ -97,7 +97,7 @@ impl ScriptWalk<'_> {
             match &part.kind {
                 WordPart::DoubleQuoted { parts, .. } => self.parts(parts),
                 WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::Backtick } => {
-                    // What cannot be read inside costs the substitution only.
+                    // An error inside discards the commands of the substitution only.
                     let (stops, commands) = (self.stops.len(), self.script.commands.len());
                     self.list(body, CommandPlace::Substitution, false);
                     if self.stops.len() > stops {

@@ -1,9 +1,9 @@
-//! Parentheses where ShellCheck stops and shuck reads on, found without a grammar.
+//! Finds, without a grammar, parentheses at which ShellCheck stops and shuck continues.
 
 use super::quotes::{QuoteContext, QuoteTracker};
 use super::stop::{ReadStop, skip_spaces};
 
-/// Whether a `(` after this command's only word makes a function of it.
+/// Whether a `(` after this command's only word defines a function.
 pub(super) fn may_name_function(word: &str) -> bool {
     !word.contains(['$', '"', '\'', '`'])
 }
@@ -49,7 +49,7 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// Where reading ends at something after a subshell, inside a condition: `if (a).b(c) {`. shuck reads further.
+/// The position after a subshell in a condition at which ShellCheck stops: `if (a).b(c) {`. shuck continues.
 pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
     const STARTS: [&str; 8] = ["if", "elif", "while", "until", "then", "do", "else", "!"];
     const ARITHMETIC: &str = "((";
@@ -95,7 +95,7 @@ pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> 
     None
 }
 
-/// Where `(` is after a word of a command, as far as that can be decided without a grammar; a few of them at most.
+/// Positions of `(` after a word of a command, as far as they can be found without a grammar; at most a few.
 pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
     const MOST: usize = 8;
     let mut quotes = QuoteTracker::default();
@@ -110,7 +110,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
         let may_be_pattern = matches!(before, b'@' | b'?' | b'*' | b'+') && !is_first_word;
         match byte {
             b' ' | b'\t' if !matches!(last, b' ' | b';' | b'&' | b'|' | b'(') => is_first_word = false,
-            // A line end that nothing joins ends a command, as `;` does.
+            // A line end without a continuation ends a command, as `;` does.
             b'\n' if before != b'\\' => {
                 is_first_word = true;
                 last = b';';

@@ -5,14 +5,14 @@ use dockerfile_syntax::Span;
 
 impl ShellScript {
     /// The commands whose output the command at `index` reads through a pipe, in source order: one, or those of a
-    /// group. Empty if nothing is piped into it.
+    /// group. Empty if its input is not a pipe.
     #[must_use]
     pub fn piped_into(&self, index: usize, source: &[u8]) -> Vec<usize> {
         let Some(command) = self.commands.get(index) else { return Vec::new() };
         if command.connector != Some(Connector::Pipe) {
             return Vec::new();
         }
-        // The text that `su -c "…"` runs reads what is piped into `su`.
+        // The script of `su -c "…"` reads the input of `su`.
         let own = command.span.start;
         let start = match self.outer(index).filter(|_| command.place == CommandPlace::Quoted) {
             Some(outer) => {
@@ -62,7 +62,7 @@ impl ShellScript {
     }
 }
 
-/// Where the group begins that ends with `closing` at the end of the text.
+/// The start of the group that ends with `closing` at the end of the text.
 fn find_group_start(text: &[u8], closing: u8) -> usize {
     let open = if closing == b'}' { b'{' } else { b'(' };
     let mut depth = 0usize;

@@ -2,10 +2,10 @@
 
 use super::heredoc_tracker::HeredocTracker;
 
-/// What the next byte is to a shell.
+/// How a shell treats the next byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteContext {
-    /// Code or double quotes: a backslash joins lines there.
+    /// Code or double quotes, where a backslash joins lines.
     Code,
     Single,
     Comment,
@@ -15,8 +15,8 @@ pub(super) enum QuoteContext {
     Body,
 }
 
-/// Reads shell text a byte at a time. It knows quotes, comments and substitutions, and nothing of grammar: a
-/// `case` pattern's `)` inside `"$( … )"` misleads it until the line ends.
+/// Reads shell text byte by byte. It handles quotes, comments and substitutions, but no grammar: the `)` of a `case`
+/// pattern inside `"$( … )"` misleads it until the end of the line.
 #[derive(Debug, Default)]
 pub(super) struct QuoteTracker {
     open: Vec<OpenQuote>,
@@ -63,7 +63,7 @@ impl QuoteTracker {
         }
     }
 
-    /// A `$` here is expanded.
+    /// Whether a `$` here is expanded.
     pub(super) fn expands(&self) -> bool {
         match self.within() {
             QuoteContext::Code => true,
@@ -72,12 +72,12 @@ impl QuoteTracker {
         }
     }
 
-    /// Outside all quotes and brackets.
+    /// Whether the position is outside all quotes and brackets.
     pub(super) fn is_at_top(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// The innermost open quotes are double ones.
+    /// Whether the innermost open quotes are double quotes.
     pub(super) fn is_in_double(&self) -> bool {
         self.open.last() == Some(&OpenQuote::Double)
     }
@@ -114,7 +114,7 @@ impl QuoteTracker {
         self.bodies.feed_code(byte, is_code, was != QuoteState::Escape && self.state == QuoteState::Plain);
     }
 
-    /// In `((…))` or `$((…))`.
+    /// Whether the position is in `((…))` or `$((…))`.
     pub(super) fn is_in_arithmetic(&self) -> bool {
         self.open.contains(&OpenQuote::Arithmetic)
     }

@@ -16,7 +16,7 @@ use super::{CommandPlace, ListItem, ListNode, ReadOutcome, ShellCommand, ShellSc
 use dockerfile_syntax::Span;
 use dockerfile_syntax::Word;
 
-/// Reads shell text, always with the grammar of Bash. `offset` is where the text begins in the file, in bytes:
+/// Parses shell text, always with the grammar of Bash. `offset` is the position of the text in the file, in bytes;
 /// spans are relative to the file.
 pub fn read_script(text: &str, offset: u32) -> ShellScript {
     if !limits::is_within_limits(text) {
@@ -26,7 +26,7 @@ pub fn read_script(text: &str, offset: u32) -> ShellScript {
     catch_unwind(AssertUnwindSafe(|| parse(text, offset).0)).unwrap_or_else(|_| failed())
 }
 
-/// The one command of a JSON array of strings, each taken as it is.
+/// The single command of a JSON array; its strings are used unchanged.
 pub fn read_exec_array(words: &[Word<'_>]) -> ShellScript {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return ShellScript::default() };
     let span = first.span.to(last.span);
@@ -73,13 +73,13 @@ pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
     script
 }
 
-/// The script, and where its reading ended before the end of the text.
+/// The script, and where parsing stopped if that was before the end of the text.
 pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
     let stop = match complete_script(text, offset, ReadOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,
     };
-    // What seems wrong further on may be the consequence of what is wrong earlier.
+    // A later error may be a consequence of an earlier one.
     let mut stop = stop_at_parenthesis(text, stop).unwrap_or(stop);
     for _ in 0..3 {
         if !stop.partial {
@@ -97,7 +97,7 @@ pub(super) fn parse_at(text: &str, offset: u32) -> (ShellScript, Option<ReadStop
     (ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() }, Some(earlier.unwrap_or(stop)))
 }
 
-/// The script of a text that can be read to its end.
+/// The script of a text that can be parsed completely.
 fn complete_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
     let attempt = |text: &str, shown: &str| {
         let parsed = Parser::new(text).parse();
@@ -118,7 +118,7 @@ fn complete_script(text: &str, offset: u32, reading: ReadOutcome) -> Result<Shel
     })
 }
 
-/// Where shuck stopped, and whether it is at a token that ends something never begun: `cd x )`.
+/// Where shuck stopped, and whether it is at a closing token without an opening one: `cd x )`.
 fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
     const CLOSING: [&str; 9] = ["fi", "done", "esac", "then", "else", "elif", "do", ")", "}"];
     let Some(first) = parsed.diagnostics.first() else { return ReadStop::fatal(0) };
@@ -149,7 +149,7 @@ fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
     ReadStop::partial(at, code)
 }
 
-/// A `(` after the words of a command, before `stop`: ShellCheck reads no further, whatever follows.
+/// A `(` after the words of a command, before `stop`: ShellCheck always stops there.
 fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;

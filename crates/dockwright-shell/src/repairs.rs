@@ -1,10 +1,10 @@
-//! [`repair_candidates`]: what shuck cannot read, written so that it can, with the length unchanged.
+//! [`repair_candidates`]: rewrites text that shuck cannot parse, with the same length.
 
 use super::quotes::{QuoteContext, QuoteTracker};
 
-/// A text that means the same.
+/// A text with the same meaning.
 pub(super) struct RepairedText {
-    /// What is parsed.
+    /// The text to parse.
     pub text: String,
     /// The text as it is in the file.
     pub shown: String,
@@ -12,7 +12,7 @@ pub(super) struct RepairedText {
     pub braces: Vec<usize>,
 }
 
-/// Ways to write the text, the lightest change first; none if there is nothing to change.
+/// Rewritten versions of the text, the smallest change first; none if there is nothing to change.
 pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText> {
     let plain = with_plain_comments(text);
     let text = plain.as_deref().unwrap_or(text);
@@ -29,8 +29,8 @@ pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText
     first.chain(second.map(|text| RepairedText { text, shown, braces }))
 }
 
-/// The text with `_` for each sign of a comment that has a meaning in code, if there are such signs: shuck
-/// looks for the end of groups in comments, too, and a `\\` at the end of a comment joins nothing.
+/// The text with `_` instead of each special character in comments, if there are any: shuck looks for the end of
+/// groups in comments, too, and a `\\` at the end of a comment does not join lines.
 fn with_plain_comments(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut quotes = QuoteTracker::default();
@@ -46,8 +46,8 @@ fn with_plain_comments(text: &str) -> Option<String> {
     if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// The text with spaces for the line joins after `;;`, if it has any: shuck does not know `esac` after one
-/// in a substitution.
+/// The text with spaces instead of the line continuations after `;;`, if it has any: in a substitution, shuck does
+/// not recognize `esac` after them.
 fn blank_joins_after_branches(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut after_branch = false;
@@ -66,11 +66,11 @@ fn blank_joins_after_branches(text: &str) -> Option<String> {
     if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// Each `}` that is in a word and closes nothing in it: shuck ends the word there.
+/// Each `}` in a word that does not close anything: shuck ends the word there.
 fn literal_braces(text: &str) -> Vec<usize> {
     let mut quotes = QuoteTracker::default();
     let mut found = Vec::new();
-    // `{` open in this word, and `${` open in all.
+    // Open `{` in this word, and open `${` in total.
     let (mut groups, mut expansions) = (0_usize, 0_usize);
     let mut before = b' ';
     for (at, byte) in text.bytes().enumerate() {

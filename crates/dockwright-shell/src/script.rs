@@ -1,4 +1,4 @@
-//! [`ShellScript`]: what is known about a piece of shell text.
+//! [`ShellScript`]: the facts about a piece of shell text.
 
 use super::{ListConnector, ListItem};
 use dockerfile_syntax::Span;
@@ -22,13 +22,13 @@ pub struct ShellScript {
     pub comments: Vec<Span>,
     /// The words of each `[ … ]`, brackets included, at any depth.
     pub tests: Vec<Vec<ShellWord>>,
-    /// The `<` and `>` inside `[ … ]`, meant to compare, in source order; unescaped, the shell redirects there.
+    /// The `<` and `>` inside `[ … ]`, in source order. They are meant as comparisons; if they are not escaped, the
+    /// shell treats them as redirections.
     pub comparisons: Vec<Span>,
 }
 
 impl ShellScript {
-    /// The command that is run first, if it is run whatever happens: the only one of a JSON array, or the first of the
-    /// text.
+    /// The command that always runs first: the only one of a JSON array, or the first of the text.
     #[must_use]
     pub fn first_command(&self) -> Option<&ShellCommand> {
         let first = self.commands.first()?;
@@ -40,14 +40,14 @@ impl ShellScript {
 /// How far a text could be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ReadOutcome {
-    /// To its end.
+    /// Completely.
     #[default]
     Complete,
     /// Up to a stray token: the commands before it are known.
     Partial,
     /// Not at all: no commands.
     Failed,
-    /// Too deep or too long for the parser; not tried.
+    /// Too deep or too long for the parser; not parsed.
     Refused,
     /// It is a script for a program that is not a shell: no commands.
     Foreign,
@@ -60,28 +60,28 @@ pub struct ShellCommand {
     pub span: Span,
     /// All its words, the name first; assignments and redirections are not among them. Never empty.
     pub words: Vec<ShellWord>,
-    /// What is run: the first word's literal value, or what follows `busybox`, `builtin`, `command`, `run` or
-    /// `exec`. `None` if it is not literal.
+    /// The program that runs: the literal value of the first word, or what follows `busybox`, `builtin`, `command`,
+    /// `run` or `exec`. `None` if it is not literal.
     pub name: Option<String>,
     /// Index in `words` of the word that `name` comes from.
     pub name_at: usize,
-    /// What the program is given, if that is not simply the words after the first: a wrapper precedes the
-    /// program, or a variable means some of its arguments. The spans are those of the words.
+    /// The arguments of the program, if they are not simply the words after the first: because a wrapper precedes the
+    /// program, or because a variable stands for some arguments. The spans are those of the words.
     pub given: Option<Vec<ShellWord>>,
     /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
     pub wrappers: Vec<Wrapper>,
-    /// Whether a variable among the arguments, the value of which is not known, may hold options.
+    /// Whether an argument is a variable with an unknown value, which may contain options.
     pub may_have_options: bool,
     /// `A=1` before the name.
     pub assignments: Vec<Span>,
     pub redirections: Vec<Span>,
     pub place: CommandPlace,
-    /// How it is tied to the command before it in the same list; `None` for the first of a list.
+    /// The connector between the previous command of the list and this one; `None` for the first of a list.
     pub connector: Option<Connector>,
 }
 
 impl ShellCommand {
-    /// What the program is given. If wrappers were not resolved, it is the words after the first one.
+    /// The arguments of the program. If wrappers were not resolved, these are the words after the first one.
     #[must_use]
     pub fn arguments(&self) -> &[ShellWord] {
         match &self.given {
@@ -90,7 +90,7 @@ impl ShellCommand {
         }
     }
 
-    /// The word that calls the program or wrapper of that name.
+    /// The word that names the program or wrapper.
     #[must_use]
     pub fn call_of(&self, name: &str) -> Option<&ShellWord> {
         let wrapper = self.wrappers.iter().find(|wrapper| wrapper.name == name).map(|wrapper| wrapper.at);
@@ -120,8 +120,8 @@ impl ShellCommand {
         self.words.get(self.name_at).map_or(self.span, |word| word.span)
     }
 
-    /// The first argument that is one of these, or else the whole command: where to point when it is about a
-    /// subcommand.
+    /// The first argument that is one of these, or else the whole command: the location to report for a problem with
+    /// a subcommand.
     #[must_use]
     pub fn span_of(&self, any: &[&str]) -> Span {
         let word = self.arguments().iter().find(|word| any.contains(&word.text.as_str()));
@@ -134,7 +134,7 @@ impl ShellCommand {
         self.arguments().iter().any(|word| any.contains(&word.text.as_str()))
     }
 
-    /// Whether it is `rm` of a path that has `part` in it.
+    /// Whether it is `rm` of a path that contains `part`.
     #[must_use]
     pub fn removes(&self, part: &str) -> bool {
         self.is("rm") && self.operands().any(|path| path.text.contains(part))
@@ -152,8 +152,8 @@ impl ShellCommand {
         self.arguments().iter().filter(|word| !word.is_flag())
     }
 
-    /// The arguments that are not options, without the values of the options named: the argument after each
-    /// such option is its value, unless the option has its value after `=`.
+    /// The arguments that are not options, without the values of the given options: the argument after such an option
+    /// is its value, unless the option contains `=`.
     #[must_use]
     pub fn operands_without_values_of(&self, flags: &[&str]) -> Vec<&ShellWord> {
         let mut kept = Vec::new();
@@ -171,7 +171,7 @@ impl ShellCommand {
     }
 }
 
-/// A program that runs the program which its arguments name.
+/// A program that runs the program named by its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrapper {
     /// Without its directory.
@@ -183,10 +183,10 @@ pub struct Wrapper {
 /// A word of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellWord {
-    /// Its value: quotes and escapes removed; an expansion reads `${…}` with what is between the braces,
-    /// a command substitution `${` + its words + `}`; globs as written. (hadolint 2.15.1's view of a word.)
+    /// Its value as hadolint 2.15.1 computes it: without quotes and escapes; an expansion becomes `${…}` with the
+    /// text between the braces, a command substitution `${` + its words + `}`; globs as written.
     pub text: String,
-    /// Whether `text` is what the program gets: no expansion, glob or brace in it.
+    /// Whether the program gets exactly `text`: the word contains no expansion, glob or brace.
     pub literal: bool,
     pub span: Span,
 }
@@ -211,7 +211,7 @@ impl ShellWord {
     }
 }
 
-/// Whether a word given to `set`, or to a shell, says that it exits at the first error: `-e`, `-eux`, `errexit`.
+/// Whether a word of `set` or of a shell makes it exit at the first error: `-e`, `-eux`, `errexit`.
 #[must_use]
 pub fn is_errexit_option(word: &str) -> bool {
     word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
@@ -226,7 +226,7 @@ pub enum CommandPlace {
     Compound,
     /// In a command, process or arithmetic substitution.
     Substitution,
-    /// In the text that a command gives to another shell: `sh -c "…"`.
+    /// In the text that a command passes to another shell: `sh -c "…"`.
     Quoted,
 }
 

@@ -11,7 +11,7 @@ use super::walk::{ScriptWalk, WordRead};
 use super::{CommandPlace, ListConnector, ListNode, ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
 
-/// Something that may hold commands.
+/// A part of a command that may contain commands.
 enum CommandPart<'a> {
     Word(&'a Word),
     Assignment(&'a Assignment),
@@ -96,7 +96,7 @@ impl ScriptWalk<'_> {
         ListNode::Command(self.script.commands.len() - 1)
     }
 
-    /// `time` is a command, and so is what it times: its last word, in one piece.
+    /// Adds `time` as a command, and the timed command, which is also the last word of `time`.
     pub(super) fn time(
         &mut self,
         time: &TimeCommand,
@@ -134,7 +134,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// A word that is in the text exactly like this.
+    /// A word that is in the text verbatim.
     fn read_plain_word(&self, at: usize, text: &str) -> WordRead {
         let start = self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let span = Span::new(start, start.saturating_add(u32::try_from(text.len()).unwrap_or(0)));

@@ -1,4 +1,4 @@
-//! [`ReadStop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
+//! [`ReadStop`]: where ShellCheck's parser, and therefore hadolint's, stops. It is stricter than shuck's.
 
 use shuck_ast::{
     Command as Tree, CompoundCommand, LiteralText, Redirect, RedirectKind, SimpleCommand, Span as Found,
@@ -9,16 +9,16 @@ use super::parentheses::{function_with_parameters, may_name_function, parenthesi
 use super::walk::{ScriptWalk, is_missing};
 use dockerfile_syntax::Span;
 
-/// A place that cannot be read.
+/// A position at which parsing stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ReadStop {
     /// Offset in the text.
     pub at: usize,
-    /// What ShellCheck calls it.
+    /// The code that ShellCheck reports.
     pub code: u32,
-    /// What precedes it is known.
+    /// Whether the commands before it are known.
     pub partial: bool,
-    /// Offset of what the code is about: `at`, or a little further on.
+    /// Offset that the code reports: `at`, or a little later.
     pub point: usize,
 }
 
@@ -33,7 +33,7 @@ impl ReadStop {
 }
 
 impl ScriptWalk<'_> {
-    /// Looks for statements that nothing parts, and separators that nothing is between.
+    /// Looks for statements without a separator, and separators without a statement.
     pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
         let mut stmts = list.iter().peekable();
         while let Some(stmt) = stmts.next() {
@@ -49,7 +49,7 @@ impl ScriptWalk<'_> {
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
                 let ending = last_statement(stmt);
                 let before = self.text.get(..at).unwrap_or_default();
-                // shuck ends the statement after `a=` and a line join.
+                // shuck ends the statement after `a=` and a line continuation.
                 let is_joined_value = before.trim_end_matches([' ', '\t']).ends_with("=\\\n");
                 if !is_line_start(before) && !is_joined_value {
                     let stop = self.explain_adjacency(ending, following, at);
@@ -59,7 +59,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// What is wrong at `at`, where `next` follows `last` and nothing parts them.
+    /// The error at `at`, where `next` follows `last` without a separator.
     fn explain_adjacency(&self, last: &Stmt, next: &Stmt, at: usize) -> ReadStop {
         let code = match (&last.command, &next.command) {
             (
@@ -87,8 +87,8 @@ impl ScriptWalk<'_> {
         ReadStop::partial(at, code)
     }
 
-    /// Looks for tests without an end, and for words that only seem to be words. `top`: the command is in
-    /// the list that the script is.
+    /// Looks for tests without an end, and for text that is not really a word. `top`: the command is in the list that
+    /// the script is.
     pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
         let Tree::Simple(simple) = &stmt.command else { return };
         if is_missing(&simple.name) {
@@ -119,7 +119,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// shuck swallows what follows in `a = ( b`.
+    /// shuck skips the rest of `a = ( b`.
     fn check_after_equals(&mut self, simple: &SimpleCommand, at: usize, top: bool) {
         let end = self.clamped_range(simple.span).end;
         let rest = skip_spaces(self.text.get(at..end).unwrap_or_default());
@@ -128,7 +128,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// A substitution of which shuck read nothing is empty or cannot be read.
+    /// A substitution without statements is either empty or unreadable.
     pub(super) fn check_substitution(&mut self, body: &StmtSeq, span: Found) {
         let raw = self.slice(span);
         let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
@@ -138,7 +138,8 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// What compares in `[ … ]`, to the eye. ShellCheck reads on if it is between two operands only.
+    /// Records `<` and `>` in `[ … ]`, which look like comparisons. ShellCheck only continues if they are between two
+    /// operands.
     fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
         const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
         let Some(close) = simple.args.last().map(|word| self.clamped_range(word.span).start) else { return };
@@ -171,7 +172,7 @@ impl ScriptWalk<'_> {
     }
 
     fn check_word(&mut self, word: &Word, top: bool) {
-        /// Before a `(`: what makes a pattern, a substitution or a value of it.
+        /// Characters before a `(` that start a pattern, a substitution or a value.
         const EXPLAIN: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
         let start = self.clamped_range(word.span).start;
         let raw = self.slice(word.span);
@@ -202,7 +203,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// What precedes a stop is kept at top level only: elsewhere something is left open.
+    /// Commands before a stop are only kept at top level: elsewhere, a construct is still open.
     fn stop(&mut self, at: usize, code: u32, top: bool) {
         self.stops.push(if top { ReadStop::partial(at, code) } else { ReadStop::fatal(at) });
     }
@@ -222,7 +223,7 @@ fn last_statement(stmt: &Stmt) -> &Stmt {
     current
 }
 
-/// Whether nothing but spaces and line joins is after the last newline.
+/// Whether only spaces and line continuations follow the last newline.
 fn is_line_start(before: &str) -> bool {
     let mut rest = before.trim_end_matches([' ', '\t', '\r']);
     while let Some(joined) = rest.strip_suffix("\\\n") {

@@ -12,11 +12,11 @@ use super::{ShellWord, walk};
 #[derive(Debug, Default)]
 struct WordText {
     shown: String,
-    /// What the word means to those who ask for literals only; may differ from `shown` (`$"…"`).
+    /// The literal value, which may differ from `shown` (`$"…"`).
     value: String,
-    /// `value` is all there is: no expansion, no pattern.
+    /// Whether `value` is the complete value: no expansion, no pattern.
     is_value: bool,
-    /// The program gets `shown` exactly.
+    /// Whether the program gets exactly `shown`.
     is_exact: bool,
 }
 
@@ -31,7 +31,7 @@ impl WordText {
         self.value.push_str(text);
     }
 
-    /// Something that only the shell knows.
+    /// Adds a part whose value only the shell knows.
     fn push_unknown(&mut self, text: &str) {
         self.shown.push_str(text);
         self.is_value = false;
@@ -59,7 +59,7 @@ impl ScriptWalk<'_> {
                 WordPart::Literal(literal) => {
                     let (raw, start) = match literal {
                         LiteralText::Source => (self.slice(part.span), at),
-                        // Inside backticks: no place in the source corresponds.
+                        // Text inside backticks has no corresponding position in the source.
                         LiteralText::Owned(text) | LiteralText::CookedSource(text) => {
                             (&**text, usize::MAX / 2)
                         }
@@ -116,7 +116,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// Backslashes stay as they are written, but those that join lines.
+    /// Backslashes are kept, except for those that join lines.
     fn double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
         if !matches!(part.kind, WordPart::Literal(_)) {
             return self.part(part, text);
@@ -131,7 +131,7 @@ impl ScriptWalk<'_> {
         }
     }
 
-    /// The words of a list that is one simple command, without spaces between them; else nothing.
+    /// The words of a list that consists of one simple command, without spaces between them; otherwise empty.
     pub(super) fn only_command(&self, body: &StmtSeq) -> String {
         match body.as_slice() {
             [stmt] if !matches!(stmt.command, Command::Binary(_) | Command::Compound(_)) => {
@@ -154,13 +154,14 @@ impl ScriptWalk<'_> {
     }
 }
 
-/// Whether one of these ranges, in order, holds the offset.
+/// Whether one of these sorted ranges contains the offset.
 fn ranges_contain(ranges: &[(usize, usize)], at: usize) -> bool {
     let after = ranges.partition_point(|&(start, _)| start <= at);
     after.checked_sub(1).and_then(|before| ranges.get(before)).is_some_and(|&(_, end)| at < end)
 }
 
-/// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand, in order) are based, too.
+/// Text outside quotes. `start` is its offset; `braces`, the sorted ranges of brace expansions, are relative to the
+/// same text.
 fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordText) {
     if raw.starts_with('~') && text.shown.is_empty() {
         text.is_exact = false;
@@ -204,7 +205,7 @@ fn add_unquoted_text(raw: &str, start: usize, braces: &[(usize, usize)], text: &
 
 /// The length of the group in parentheses that `text` starts with.
 fn parenthesized_length(text: &str) -> Option<usize> {
-    /// Bytes searched: the search is done for every group.
+    /// Maximum number of bytes to search, because the search is repeated for every group.
     const LONGEST: usize = 1024;
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().take(LONGEST).enumerate() {

@@ -1,4 +1,4 @@
-//! Where a shell text uses variables.
+//! Finds the uses of variables in a shell text.
 
 /// `$NAME` or `${NAME…}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct VariableUse<'t> {
     pub operator: &'t str,
 }
 
-/// Which bytes a quote ends.
+/// The kinds of nesting.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OpenQuoteKind {
     Double,
@@ -122,7 +122,7 @@ fn heredoc_delimiter(text: &str, from: usize) -> Option<(&str, bool, usize)> {
     Some((delimiter, delimiter.len() < word.len(), end))
 }
 
-/// Where the body that begins at `from` ends: at the start of its last line.
+/// The end of the body that begins at `from`: the start of its last line.
 fn body_end(text: &str, from: usize, delimiter: &str) -> usize {
     let mut at = from;
     for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {

@@ -1,7 +1,7 @@
 //! The walk over shuck's tree that fills a [`ShellScript`].
 //!
-//! shuck bounds the nesting of its tree (100 levels) and the length of chains (1,000 links). Chains are
-//! followed in loops here, nesting by recursion.
+//! shuck bounds the nesting of its tree (100 levels) and the length of chains (1,000 links). Here, chains are
+//! processed in loops, and nesting by recursion.
 
 use shuck_ast::{
     BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
@@ -22,7 +22,7 @@ pub(super) struct ScriptWalk<'t> {
     pub(super) script: ShellScript,
     /// Words that the next simple command lost to a `time` before it.
     pub(super) taken: usize,
-    /// What shuck reads and ShellCheck does not, in no order.
+    /// Positions at which ShellCheck stops and shuck does not, in no particular order.
     pub(super) stops: Vec<ReadStop>,
 }
 
@@ -31,7 +31,7 @@ impl<'t> ScriptWalk<'t> {
         Self { text, offset, script: ShellScript::default(), taken: 0, stops: Vec::new() }
     }
 
-    /// The script, or the first place where ShellCheck could not read on.
+    /// The script, or the first position at which ShellCheck stops.
     pub(super) fn script(mut self, body: &StmtSeq, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
         self.script.reading = reading;
         self.list(body, CommandPlace::Top, true);
@@ -94,13 +94,13 @@ impl<'t> ScriptWalk<'t> {
             Some(StmtTerminator::Background(_)) => Connector::Background,
             None => Connector::Newline,
         };
-        // Where newlines of the top-level list are is seen to in the end.
+        // The positions of newlines in the top-level list are determined at the end.
         let end = Span::empty(self.span(stmt.span).end);
         let span = stmt.terminator_span.map_or(end, |span| self.span(span));
         ListConnector { connector, span }
     }
 
-    /// Elements tied by `&&` and `||`.
+    /// `.||Elements joined by `&&` and `||`.||`.
     pub(super) fn and_or(
         &mut self,
         stmt: &Stmt,
@@ -129,7 +129,7 @@ impl<'t> ScriptWalk<'t> {
         }
     }
 
-    /// The operands of a left-nested chain of these operators, each with what precedes it.
+    /// The operands of a left-nested chain of these operators, each with the operator before it.
     pub(super) fn spine<'a>(
         &self,
         stmt: &'a Stmt,
@@ -185,7 +185,7 @@ impl<'t> ScriptWalk<'t> {
     }
 }
 
-/// The word that shuck puts where a command has none.
+/// Whether it is the placeholder of shuck for a missing word.
 pub(super) fn is_missing(name: &Word) -> bool {
     name.span.start.offset() == name.span.end.offset()
 }

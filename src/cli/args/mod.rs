@@ -1,4 +1,4 @@
-//! The command line, as clap reads it: here what several commands share.
+//! The command line, for clap: the parts that several commands share.
 
 mod check;
 mod format;
@@ -40,7 +40,7 @@ const VERSION: &str = env!("DOCKWRIGHT_VERSION");
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    // Types without a comment here are described at their arguments.
+    // For variants without a comment, the description is at the type of the arguments.
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
     Format(Box<FormatArgs>),
@@ -184,8 +184,8 @@ impl UnsafeLevel {
 }
 
 impl FileArgs {
-    /// The value of an option that takes one only after `=` becomes a path after a space. If there is no file of
-    /// that name, it was meant for the option, and running without it would do something else.
+    /// The value of an option that takes one only after `=` becomes a path after a space. If there is no file of that
+    /// name, it was meant for the option, so the command stops instead of running without it.
     ///
     /// # Errors
     /// There is such a path.

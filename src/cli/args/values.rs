@@ -1,4 +1,4 @@
-//! Values that shell completion offers, though more are accepted.
+//! Values that shell completion offers; other values are accepted, too.
 
 use std::ffi::OsStr;
 

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 /// The options on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct HadolintArguments {
-    /// What could be in a configuration file as well.
+    /// The settings that a configuration file can also contain.
     pub config: HadolintConfig,
     pub(crate) config_file: Option<PathBuf>,
     pub(crate) path_in_report: Option<String>,
@@ -41,7 +41,7 @@ enum SwitchOption {
     DisableIgnorePragma,
 }
 
-/// Options, which take one.
+/// Options, which take a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ValueOption {
     Config,
@@ -84,7 +84,7 @@ impl HadolintArguments {
     /// Reads the arguments after the name of the program.
     ///
     /// # Errors
-    /// What is wrong with them, in a sentence.
+    /// The arguments are invalid; the text says why.
     pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
@@ -127,7 +127,8 @@ impl HadolintArguments {
         self.option(*option, &format!("--{name}"), value)
     }
 
-    /// The letters after one dash: flags, and at the end perhaps an option, its value attached or next.
+    /// The letters after one dash: flags, optionally followed by an option, whose value is attached or the next
+    /// argument.
     fn shorts(&mut self, letters: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<(), String> {
         for (at, letter) in letters.char_indices() {
             let written = format!("-{letter}");
@@ -195,7 +196,7 @@ impl HadolintArguments {
     }
 }
 
-/// hadolint knows most options once: a second occurrence is an error.
+/// Sets an option. hadolint allows most options only once: a second occurrence is an error.
 fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
     match setting.replace(value) {
         None => Ok(()),

@@ -12,7 +12,7 @@ pub(super) struct LoadedConfig {
     pub config: Result<HadolintConfig, String>,
 }
 
-/// Reads the file that is named, or else the first that there is.
+/// Reads the file that is named, or else the first that exists.
 ///
 /// # Errors
 /// The file that is named cannot be read.

@@ -24,7 +24,7 @@ pub(super) struct LintedFiles {
     pub(crate) incomplete: bool,
 }
 
-/// Lints the files; what cannot be read is complained of.
+/// Lints the files; prints an error for each file that cannot be read.
 pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<LintedFiles, CliError> {
     silence_panic_output();
     let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! `dockwright hadolint`: hadolint 2.15.1's arguments, environment, configuration, formats and exit codes.
-//! One thing is better: a file that cannot be read does not ignore the others.
+//! `dockwright hadolint`: hadolint 2.15.1's arguments, environment, configuration, formats and exit codes. One
+//! difference: a file that cannot be read does not stop the others.
 
 mod arguments;
 mod config_file;
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Does what is wanted; whether all is well.
+/// Performs the request. Returns whether nothing failed and no problem is at or above the threshold.
 fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
     let print = |text: &str| write_output(None, |out| out.write_all(text.as_bytes()));
     if arguments.request == Action::Help {
@@ -75,7 +75,7 @@ fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
         || clean)
 }
 
-/// Environment, file and command line, from weak to strong.
+/// Environment, file and command line; later ones override earlier ones.
 fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliError> {
     let file = config_file::load_config(arguments.config_file.as_deref()).map_err(|error| {
         CliError::read(arguments.config_file.as_deref().unwrap_or(Path::new(".hadolint.yaml")), error)
@@ -85,7 +85,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
     match file {
         Some(file) => {
             if verbose {
-                // Standard error is all there is to say it on.
+                // If standard error cannot be written to, there is no other place to print to.
                 let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
             }
             match file.config {
@@ -108,7 +108,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
     Ok(config)
 }
 
-/// Outputs and formats side by side; what is missing is standard output or `tty`.
+/// Pairs outputs with formats. Missing outputs are standard output, and missing formats are `tty`.
 fn pair_outputs_with_formats(
     outputs: &[PathBuf],
     formats: &[HadolintFormat],

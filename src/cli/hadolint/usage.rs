@@ -1,12 +1,12 @@
 //! What `dockwright hadolint --help` prints.
 
-/// After a wrong argument.
+/// The help after an invalid argument.
 pub(super) const SHORT: &str = "\
 Usage: hadolint [OPTION]… FILE…
 `hadolint --help` lists the options.
 ";
 
-/// On request.
+/// The help for `--help`.
 pub(super) const LONG: &str = "\
 Drop-in replacement for hadolint 2.15.1 (same options, formats and exit codes)
 

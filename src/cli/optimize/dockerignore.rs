@@ -15,7 +15,7 @@ use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
 use crate::optimize::{ReportInputs, build_report};
 use crate::report::neutralize;
 
-/// What the Dockerfiles of one build context propose.
+/// The proposed ignore file for a build context, from all its Dockerfiles.
 struct ProposedIgnoreFile {
     files: Arc<ContextFiles>,
     lines: Vec<String>,
@@ -56,7 +56,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
         let Some(IgnoreFileProposal { lines, .. }) = proposal else { continue };
         contexts
             .entry(files.root.clone())
-            // A line that another Dockerfile cannot have is not written.
+            // Only lines that all Dockerfiles of the context propose are written.
             .and_modify(|proposed| proposed.lines.retain(|line| lines.contains(line)))
             .or_insert(ProposedIgnoreFile { files, lines });
     }

@@ -93,7 +93,7 @@ fn print_refused(results: &Results, fix_totals: &FixTotals) {
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
-            // The totals have printed this one.
+            // The totals already include this one.
             if !fix_totals.has_refused(found.code, reason) {
                 *reasons.entry(reason).or_default().entry(found.code).or_default() += 1;
             }

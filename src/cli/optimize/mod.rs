@@ -44,7 +44,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     silence_panic_output();
     let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };
     let mut engines = Engines::new(inputs, &contexts, None);
-    // If a file is built in several ways, the first one counts.
+    // If a file is built in several ways, the first one is used.
     let numbers: Vec<Option<usize>> = jobs
         .iter()
         .map(|job| engines.numbers(&job.settings, &job.candidate.builds).first().copied())

@@ -61,7 +61,7 @@ pub(super) fn print_report(
 
 /// How the text report looks.
 pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
-    /// For what is not a terminal.
+    /// The width if standard output is not a terminal.
     const WIDTH: usize = 100;
     let path = args.output_file.as_deref();
     let detail = match (args.explain, args.all, args.steps) {
@@ -81,7 +81,7 @@ pub(super) fn text_style(args: &OptimizeArgs) -> TextStyle {
     }
 }
 
-/// The metrics of a text in place of that of the file.
+/// The metrics of a text that replaces the content of the file.
 pub(super) fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
     let context = engine.context(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
@@ -114,7 +114,7 @@ pub(super) fn report_exceeded_growth(
 /// Why a file could not be analyzed.
 pub(crate) struct AnalysisError {
     pub(crate) text: ErrorText,
-    /// Whether the command failed; otherwise there is only nothing to show.
+    /// Whether the command failed; otherwise there is just nothing to report.
     pub fails: bool,
 }
 
@@ -158,7 +158,7 @@ pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliEr
     Ok(Some(timings))
 }
 
-/// What all files have in common.
+/// Data that all files share.
 pub(super) struct AnalysisContext<'a> {
     pub args: &'a OptimizeArgs,
     pub timings: Option<&'a Timings>,
@@ -214,7 +214,7 @@ impl AnalysisContext<'_> {
         self.plan_of(&source, job, engine, &build_context).map(Some)
     }
 
-    /// The plan of a text in place of that of the file, with these files next to it.
+    /// The plan of a text that replaces the content of the file, with this build context.
     pub(super) fn plan_of(
         &self,
         source: &[u8],

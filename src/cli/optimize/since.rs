@@ -26,13 +26,13 @@ use crate::report::optimize::{OptimizeFormat, write_comparisons};
 use crate::semantic::is_template;
 use crate::syntax;
 
-/// If more files changed, these are enough to find the Dockerfiles that copy them.
+/// Maximum number of changed files to examine; these are enough to find the Dockerfiles that copy them.
 const MOST_CHANGED: usize = 500;
 
 /// A repository as it was at the commit to compare with.
 struct CommitSnapshot {
     root: PathBuf,
-    /// Holds `tree`, the files of that commit.
+    /// A directory with `tree`, the files of that commit.
     directory: TempDir,
     changed: BTreeSet<String>,
     tracked: BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! One file: its questions, and the edits that follow from the answers.
+//! One file: the lookups that it needs, and the edits that result from the answers.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -25,7 +25,7 @@ pub(super) struct PinFile<'a> {
     places: Vec<Pinnable>,
 }
 
-/// What became of a file.
+/// The result for a file.
 pub(super) struct PinOutcome {
     pub result: PinnedFile,
     pub diff: String,
@@ -34,7 +34,7 @@ pub(super) struct PinOutcome {
 }
 
 impl<'a> PinFile<'a> {
-    /// Reads a file; `None` for a template that turned up on its own.
+    /// Reads a file; `None` for a template that was not named by the user.
     ///
     /// # Errors
     /// It cannot be read, or not be analyzed.
@@ -98,7 +98,7 @@ impl<'a> PinFile<'a> {
     }
 }
 
-/// Runs an analysis that must not take the other files down with it.
+/// Runs an analysis. A panic fails only this file.
 fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(work))
         .map_err(|_| "internal error in dockwright; please report it".to_string())

@@ -105,7 +105,7 @@ struct PinOutput {
 
 fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
     if args.format == PinFormat::Json {
-        // The fixed text of standard input would make the output two things at once.
+        // The fixed text of standard input and the JSON would be mixed in one output.
         write_output(None, |out| report::write_pins_json(out, &output.results))?;
         return Ok(());
     }

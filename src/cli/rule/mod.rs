@@ -82,8 +82,8 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
     }
 }
 
-/// The policy with this code in the configuration for the current directory. A configuration that cannot be used has none:
-/// its error would be about something other than the rule.
+/// The policy with this code in the configuration for the current directory. `None` if the configuration is invalid:
+/// its error has nothing to do with the rule.
 fn configured_policy(code: &str) -> Option<Arc<Policy>> {
     if find_rule(code).is_some() {
         return None;

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::pages::{ExampleCaption, ExampleRole};
 use crate::rule::{Enabled, Fixable, Rule};
 
-/// Lines of text are not made longer, in columns; those of examples stay as they are.
+/// Maximum width of text, in columns; lines of examples are not wrapped.
 const WIDTH: usize = 80;
 
 /// Every rule on a line: code, severity, whether it runs and can be fixed, name.
@@ -32,7 +32,7 @@ pub(super) fn write_rule_list(out: &mut dyn Write, rules: &[&Rule], color: bool)
     Ok(())
 }
 
-/// The page of a rule under a line with the facts.
+/// The page of a rule below a line with its metadata.
 pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> io::Result<()> {
     let page = rule.page();
     let mut drawer =
@@ -83,10 +83,10 @@ struct PageRenderer<'o> {
     color: bool,
     /// The paragraph so far.
     text: String,
-    /// What precedes the first line of a paragraph, and before the others.
+    /// The indentation of the first line of a paragraph, and of the others.
     first_indent: &'static str,
     indent: &'static str,
-    /// The paragraph before is an item of the same list: no blank line comes between them.
+    /// Whether the previous paragraph is an item of the same list, so that no blank line separates them.
     open: bool,
 }
 
@@ -142,7 +142,7 @@ impl PageRenderer<'_> {
     }
 
     fn inline_code(&mut self, code: &str) {
-        // Lines do not break at a space in code; U+00A0 means it until the line is written.
+        // Lines do not break at a space in code; U+00A0 represents it until the line is written.
         let code = code.replace(' ', "\u{a0}");
         let style = colored_style(self.color, AnsiColor::Cyan);
         let quote = if self.color { "" } else { "`" };
@@ -181,7 +181,7 @@ impl PageRenderer<'_> {
     }
 }
 
-/// The columns that a word takes; colors take none.
+/// The width of a word in columns, without color codes.
 fn visible_width(word: &str) -> usize {
     word.split('\u{1b}')
         .enumerate()

@@ -36,7 +36,7 @@ impl ChangedLines {
     pub(crate) fn new(diff: &str, untracked: &str) -> Self {
         let mut changes = Self::default();
         let mut current: Option<String> = None;
-        // Lines of a hunk that are still to come: they may look like anything.
+        // Remaining lines of the hunk; they may contain any text.
         let mut body = 0;
         for line in diff.split('\n') {
             if body > 0 && line.starts_with(['+', '-', ' ']) {

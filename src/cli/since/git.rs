@@ -9,15 +9,14 @@ use super::diff::ChangedLines;
 use crate::cli::error::CliError;
 use crate::library_errors::describe_io_error;
 
-/// git in one repository.
+/// Runs git in one repository.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GitRepository<'a> {
     pub root: &'a Path,
 }
 
 impl GitRepository<'_> {
-    /// What the working tree has and the commit does not. If the commit is on another branch,
-    /// what counts is the commit at which the branches part.
+    /// The changes in the working tree since the merge base of the commit and HEAD.
     pub(crate) fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
         let base = self.base(reference)?;
@@ -47,7 +46,7 @@ impl GitRepository<'_> {
         }
     }
 
-    /// The commit to compare with: `reference`, or the one at which its branch and this one part.
+    /// The commit to compare with: the merge base of `reference` and HEAD.
     pub(crate) fn base(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
         let commit = self
@@ -76,7 +75,7 @@ impl GitRepository<'_> {
         Ok(base.as_deref().map_or(commit, str::trim).to_string())
     }
 
-    /// The paths that differ from a commit, files that git does not track included; with `/`, from the root.
+    /// The paths that differ from a commit, including untracked files; relative to the root, with `/`.
     pub(crate) fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, CliError> {
         let diff = self.run(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.run(&["ls-files", "--others", "--exclude-standard", "-z"])?;
@@ -110,7 +109,7 @@ impl GitRepository<'_> {
     fn answer_with(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, CliError> {
         let mut command = Command::new("git");
         command.arg("-C").arg(self.root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
-        // A hook's git sets these, and they may be about another repository.
+        // git sets these for hooks, possibly for another repository.
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_DIFF_OPTS"] {
             command.env_remove(name);
         }

@@ -12,10 +12,10 @@ use diff::ChangedLines;
 pub(super) use diff::LineSet;
 pub(super) use git::GitRepository;
 
-/// The changes since a commit, in each repository that contains the files. Each repository is asked once.
+/// The changes since a commit, in each repository that contains the files. git runs only once for each repository.
 #[derive(Debug)]
 pub(super) struct ChangesSince<'a> {
-    /// A commit, as git names it.
+    /// A commit, branch or tag.
     reference: &'a str,
     repositories: BTreeMap<PathBuf, ChangedLines>,
 }
@@ -26,7 +26,7 @@ impl<'a> ChangesSince<'a> {
         Self { reference, repositories: BTreeMap::new() }
     }
 
-    /// The lines that have changed of a file, given by its absolute path; `None` if none has.
+    /// The changed lines of the file with this absolute path; `None` if there are none.
     ///
     /// # Errors
     /// The file is not in a repository, git cannot be run, or the commit is unknown.
@@ -42,7 +42,7 @@ impl<'a> ChangesSince<'a> {
     }
 }
 
-/// The root of the repository that a file is in, given by its absolute path.
+/// The root of the repository that contains the file with this absolute path.
 ///
 /// # Errors
 /// It is in none.
@@ -55,11 +55,11 @@ pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
 }
 
 impl LineSet {
-    /// Whether a line of the diagnostic's words is among them.
+    /// Whether the affected text of the diagnostic is on one of these lines.
     #[must_use]
     pub(super) fn contains_problem(&self, located: &LocatedDiagnostic) -> bool {
         let (first, mut last) = (located.start.line, located.end.line);
-        // The end is the position after the last character: it may be the start of a line without any of them.
+        // The end is the position after the last character: it may be the start of the next line.
         if last > first && located.end.column == 1 {
             last -= 1;
         }

@@ -1,4 +1,4 @@
-//! What a command may provide.
+//! Which programs a command may provide.
 
 use super::programs;
 use super::state::{StagePrograms, UncertaintyCause};
@@ -9,7 +9,7 @@ use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
-/// Commands that change what is there, and add no program under another name.
+/// Commands that modify files but do not add programs with new names.
 const HARMLESS: [&str; 34] = [
     "a2dismod",
     "a2enmod",
@@ -50,7 +50,7 @@ const HARMLESS: [&str; 34] = [
 /// Package managers that run scripts of the project.
 const SCRIPTED: [&str; 5] = ["npm", "yarn", "pnpm", "bun", "composer"];
 
-/// Whether the command gives the rest of the script another `PATH`.
+/// Whether the command changes `PATH` for the rest of the script.
 pub(super) fn changes_path(command: &ShellCommand, source: &[u8]) -> bool {
     let is_path = |span: &Span| span.bytes(source).starts_with(b"PATH=");
     command.is_any(&[".", "source", "eval", "alias"])
@@ -58,7 +58,7 @@ pub(super) fn changes_path(command: &ShellCommand, source: &[u8]) -> bool {
         || command.words.iter().any(|word| is_path(&word.span))
 }
 
-/// Takes into account what the command may provide.
+/// Removes the programs that the command may provide from those that are certainly absent.
 pub(super) fn apply_command(
     command: &ShellCommand,
     next: Option<&ShellCommand>,
@@ -71,13 +71,13 @@ pub(super) fn apply_command(
     }
     let at = command.span.start;
     let Some(name) = command.name.as_deref() else {
-        // `[ … ]` and similar ones have a name; this is a variable, or a path that is not known.
+        // Builtins such as `[ … ]` have a name, so this is a variable or an unknown path.
         state.forget_absence(at, UncertaintyCause::UnknownCommand);
         return;
     };
     let runs_text =
         next.is_some_and(|next| next.place == CommandPlace::Quoted && command.span.contains(next.span));
-    // The commands of the text follow.
+    // The commands in the text are processed separately.
     if BOURNE_SHELLS.contains(&name) && runs_text {
         return;
     }
@@ -110,7 +110,7 @@ pub(super) fn apply_command(
 
 fn apply_write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
     let at = command.span.start;
-    // A file under a name that is not known may be any program.
+    // A file with an unknown name may be any program.
     let last = base_name(path.trim_end_matches('/'));
     state.provide(last);
     let absolute = path.starts_with('/').then_some(path);
@@ -184,7 +184,7 @@ fn apply_install(
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
             state.forget_absence(at, UncertaintyCause::UnknownPackage);
         }
-        // Managers of languages install programs of their own.
+        // Managers of languages install their own programs.
         _ => {
             state.only_system = true;
             for word in call.words(command) {
@@ -208,7 +208,7 @@ fn apply_apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls,
                 state.provide_all(&[row]);
             }
         }
-        // Ubuntu's packages may come with others.
+        // Packages of Ubuntu may have other dependencies.
         if !install.is_equivalent {
             return;
         }

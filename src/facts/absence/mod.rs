@@ -1,8 +1,8 @@
-//! [`ProgramAbsence`]: which programs certainly are not in a stage, instruction by instruction.
+//! [`ProgramAbsence`]: which programs are certainly absent from a stage, after each instruction.
 //!
-//! A base image that is known lacks some programs certainly. Everything that may provide one ends that certainty: an
-//! unknown command, a package whose contents are not known, a directory copied to where programs are. What remains is a
-//! proof that a command fails.
+//! A known base image certainly lacks some programs. The certainty ends with anything that may provide a program: an
+//! unknown command, a package with unknown contents, a directory copied into `PATH`. If a command uses a program that
+//! is still certainly absent, it fails.
 
 mod commands;
 pub(crate) mod programs;
@@ -23,20 +23,20 @@ use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source};
 
-/// What is certainly missing in a file.
+/// The programs that are certainly missing in a file.
 #[derive(Debug, Default)]
 pub(crate) struct ProgramAbsence {
     /// Commands that fail because their program is missing, in the order of the file; at most one for each RUN.
     pub missing: Vec<MissingCommand>,
     /// Shell-form RUNs in a stage without a shell, by index in `Semantics::runs`.
     pub(crate) without_shell: Vec<(usize, AbsenceReason)>,
-    /// Where the commands begin without which their RUN fails.
+    /// The start of each command whose failure makes its RUN fail.
     decisive: HashSet<u32>,
-    /// Where the tests and compound commands are without which their RUN fails.
+    /// The tests and compound commands whose failure makes their RUN fail.
     decisive_items: HashSet<Span>,
-    /// What is known before each RUN, by where it begins.
+    /// The state before each RUN, by its start.
     before: HashMap<u32, StagePrograms>,
-    /// By stage, at its end.
+    /// The state at the end of each stage.
     ends: Vec<StagePrograms>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct MissingCommand {
 }
 
 impl ProgramAbsence {
-    /// `files_below`: the files of the build context in a directory, as paths from there; none if they are not known.
+    /// `files_below`: the files of the build context in a directory, as relative paths; `None` if they are unknown.
     pub(crate) fn analyze(
         semantics: &Semantics<'_>,
         installs: &AptInstalls,
@@ -114,12 +114,12 @@ impl ProgramAbsence {
         self.decisive_items.contains(&span)
     }
 
-    /// What is known before the RUN that begins at an offset.
+    /// The state before the RUN that begins at this offset.
     pub(crate) fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
         self.before.get(&offset)
     }
 
-    /// What is known at the end of a stage.
+    /// The state at the end of a stage.
     pub(crate) fn at_end(&self, stage: usize) -> Option<&StagePrograms> {
         self.ends.get(stage)
     }
@@ -178,8 +178,8 @@ impl ProgramAbsence {
         }
     }
 
-    /// Applies the commands of the RUN at this index, and finds the first that fails. `decisive`: those without which the
-    /// RUN fails, by index.
+    /// Applies the commands of the RUN at this index, and finds the first that fails. `decisive`: the indexes of the
+    /// commands whose failure makes the RUN fail.
     fn apply_commands(
         &mut self,
         semantics: &Semantics<'_>,
@@ -210,7 +210,7 @@ impl ProgramAbsence {
                 state,
             );
         }
-        // What failed here is reported once.
+        // A program that is missing here is reported only once.
         if found && let Some(last) = self.missing.last() {
             state.provide(&last.program.clone());
         }
@@ -247,7 +247,7 @@ fn first_missing_program(
         .filter_map(|wrapper| Some((wrapper.name.as_str(), command.words.get(wrapper.at)?.span)));
     let own = command.name.as_deref().map(|name| (name, command.name_span()));
     for (name, span) in wrappers.chain(own) {
-        // A program that another one looks for, or that may run without input.
+        // The program may not be needed: another one looks it up, or does not run it without input.
         if matches!(name, "xargs" | "conda" | "poetry" | "bundle" | "uv") {
             return None;
         }

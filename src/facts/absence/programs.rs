@@ -2,14 +2,14 @@
 
 use crate::facts::packages::{self, DebianRelease};
 
-/// A program that images lack often.
+/// A program that images often lack.
 #[derive(Debug)]
 pub(crate) struct KnownProgram {
     /// The first one names it.
     pub names: &'static [&'static str],
-    /// How the table of base images calls it; empty if it has no word for it.
+    /// Its name in the table of base images; empty if it is not recorded there.
     pub(crate) fact: &'static str,
-    /// Packages of Debian and Ubuntu that contain it; the first one is to be installed.
+    /// Packages of Debian and Ubuntu that contain it; the first one is suggested.
     pub apt: &'static [&'static str],
     /// Packages of Alpine.
     pub apk: &'static [&'static str],
@@ -182,7 +182,7 @@ pub(crate) static PROGRAMS: &[KnownProgram] = &[
     },
 ];
 
-/// Programs that official images have besides those of packages.
+/// Programs in official images that do not come from packages.
 const OWN: [(&str, &[&str]); 8] = [
     ("python", &["python", "python3", "pip", "pip3"]),
     ("node", &["node", "npm", "npx", "yarn"]),
@@ -199,13 +199,13 @@ pub(crate) fn find_program(name: &str) -> Option<&'static KnownProgram> {
     PROGRAMS.iter().find(|program| program.names.contains(&name))
 }
 
-/// Whether the Dockerfile of an official image builds the program from source, so that it is in no package.
+/// Whether the Dockerfile of an official image builds the program from source, so that no package contains it.
 pub(crate) fn is_built_into(image: &str, name: &str) -> bool {
     OWN.iter().any(|(own, names)| *own == image && names.contains(&name))
 }
 
-/// Which programs an installation of a package of Debian or Ubuntu may add, whatever the release. `None` if the package
-/// is not known.
+/// Which programs an installation of a package of Debian or Ubuntu may add, in any release. `None` if the package is
+/// not known.
 pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let mut known = false;
     let mut found: Vec<&'static KnownProgram> = Vec::new();
@@ -219,7 +219,7 @@ pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownPr
     known.then_some(found)
 }
 
-/// Packages of Alpine that add nothing to the table but what bears their name, and libraries.
+/// Packages of Alpine that add libraries and no programs of the table except those with their own names.
 const NARROW: [&str; 74] = [
     "autoconf",
     "automake",
@@ -312,7 +312,7 @@ pub(crate) fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownPr
         "npm" => &["node", "npm"],
         "bash" => &["bash"],
         "busybox" => &["adduser"],
-        // Headers may need tools of their own.
+        // Development packages may depend on tools.
         _ if name.ends_with("-dev") => &["python", "python3", "bash", "gcc", "g++", "make", "cmake", "node"],
         "mercurial" => &["python3"],
         _ if is_library || NARROW.contains(&name) || !found.is_empty() => &[],

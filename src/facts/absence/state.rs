@@ -1,4 +1,4 @@
-//! [`StagePrograms`]: what a stage may have been given since it began.
+//! [`StagePrograms`]: the programs that earlier steps of a stage may have provided.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -17,22 +17,22 @@ const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "
 /// Package managers, and the families of images that certainly lack them.
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
-/// What a stage may have at some point.
+/// What a stage may contain at some point.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StagePrograms {
     /// `None` if nothing is known about the base image.
     base: Option<Rc<BaseState>>,
-    /// What ended the certainty, if anything did.
+    /// The step that ended the certainty, if any.
     pub lost: Option<LostCertainty>,
-    /// Programs that something may have provided, and what.
+    /// Programs that steps may have provided.
     provided: ProvidedNames,
-    /// Only programs that a system's package manager installs are still certain.
+    /// Whether only programs of the system's package manager are still certainly absent.
     pub(crate) only_system: bool,
     /// Directories that `PATH` names besides the standard ones.
     path: Vec<String>,
-    /// `PATH` names a directory that is not known.
+    /// Whether `PATH` contains an unknown directory.
     unknown_path: bool,
-    /// Directories that were written to; empty text for one that is not known.
+    /// Directories that were written to; an empty string for an unknown one.
     written: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ impl ProvidedNames {
 #[derive(Debug, Clone)]
 struct BaseState {
     image: BaseImage,
-    /// As people call it: `debian:12-slim`.
+    /// The reference for messages: `debian:12-slim`.
     shown: String,
     system: Option<InstalledSystem>,
 }
@@ -109,7 +109,7 @@ pub(crate) struct AbsenceReason {
 }
 
 impl StagePrograms {
-    /// At the beginning of a stage that is built on an image from outside.
+    /// The state at the beginning of a stage that is built on an external image.
     pub(crate) fn from_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
         let lost =
             |cause| Self { lost: Some(LostCertainty { at: stage.span.start, cause }), ..Self::default() };
@@ -117,12 +117,12 @@ impl StagePrograms {
             return lost(UncertaintyCause::BaseImage);
         };
         let image = base.image;
-        // An older image with this tag may have had other contents.
+        // An older image with this tag may have different contents.
         let is_sure = !image.pinned && (image.certainty != FactCertainty::Extrapolated || image.official);
         if !is_sure {
             return lost(UncertaintyCause::BaseImage);
         }
-        // Nothing of distroless is built from a Dockerfile.
+        // Distroless images are not built from Dockerfiles.
         let is_bare = image.name == "scratch" || image.name.starts_with("gcr.io/distroless/");
         if !is_bare && image.facts.onbuild.as_ref().is_none_or(|onbuild| !onbuild.is_empty()) {
             return lost(UncertaintyCause::Onbuild);
@@ -137,7 +137,7 @@ impl StagePrograms {
         Self { base: Some(Rc::new(BaseState { image, shown, system })), path, ..Self::default() }
     }
 
-    /// What is known here, for questions about programs; later steps cannot be applied to it.
+    /// A copy of the state, for questions about programs; later steps cannot be applied to it.
     pub(super) fn snapshot(&self) -> Self {
         Self {
             base: self.base.clone(),
@@ -187,12 +187,12 @@ impl StagePrograms {
         Some(&self.base.as_ref()?.image)
     }
 
-    /// Something may have provided anything.
+    /// Records that any program may have been provided.
     pub(crate) fn forget_absence(&mut self, at: u32, cause: UncertaintyCause) {
         self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
-    /// Something may have provided this program.
+    /// Records that this program may have been provided.
     pub(crate) fn provide(&mut self, name: &str) {
         self.provided.insert(name);
     }
@@ -203,7 +203,8 @@ impl StagePrograms {
         }
     }
 
-    /// A file was written, or a directory, which may contain more; `path` is absolute, or `None`.
+    /// Records that a file was written, or a directory with unknown content; `path` is absolute, or `None` if
+    /// unknown.
     pub(crate) fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
             self.written.push(String::new());
@@ -233,7 +234,7 @@ impl StagePrograms {
         STANDARD.contains(&path) || self.path.iter().any(|own| own == path)
     }
 
-    /// `PATH` names another directory from here on; `None` if it is not known which.
+    /// Records that `PATH` contains another directory from here on; `None` if it is unknown.
     pub(crate) fn extend_path(&mut self, at: u32, directory: Option<&str>) {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
@@ -285,7 +286,7 @@ fn lacks_manager(image: &BaseImage, name: &str) -> bool {
     match name {
         "apt-get" | "apt" => !has("apt"),
         "apk" => !has("apk"),
-        // Later systems have one under the name of the other.
+        // In later releases, one is a link to the other.
         "yum" | "dnf" if is_rpm => has("microdnf") && !has("yum") && !has("dnf"),
         "microdnf" | "tdnf" => !is_rpm,
         "yum" | "dnf" => true,

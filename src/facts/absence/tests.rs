@@ -1,4 +1,4 @@
-//! Tables of files, and what is certainly missing in them.
+//! Tables of Dockerfiles and the programs that are certainly missing.
 
 use super::ProgramAbsence;
 use crate::facts::installs::AptInstalls;

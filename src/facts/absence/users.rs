@@ -9,7 +9,7 @@ use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// Accounts that images of one distribution or another begin with.
+/// Accounts that base images of some distributions contain.
 const USUAL: [&str; 47] = [
     "_apt",
     "adm",
@@ -60,7 +60,7 @@ const USUAL: [&str; 47] = [
     "default",
 ];
 
-/// Official images of which the table lists every user that their Dockerfiles add.
+/// Official images for which the table lists all users that their Dockerfiles add.
 const KNOWN: [&str; 13] = [
     "alpine",
     "buildpack-deps",
@@ -80,7 +80,7 @@ const KNOWN: [&str; 13] = [
 /// What is known about the users at some point of a stage.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KnownUsers {
-    /// Nothing is known any more.
+    /// Whether the users are unknown.
     unknown: bool,
     names: BTreeSet<String>,
     /// Packages that were installed: they may create users named after them.
@@ -90,7 +90,7 @@ pub(crate) struct KnownUsers {
 }
 
 impl KnownUsers {
-    /// At the instruction that starts at `offset` of a stage.
+    /// The state at the instruction that starts at `offset` of a stage.
     pub(crate) fn at_offset(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
         let mut chain = Vec::new();
         let mut index = stage;
@@ -137,7 +137,7 @@ impl KnownUsers {
         is_known.then(|| Self { names: names.chain(own).collect(), image: shown, ..Self::default() })
     }
 
-    /// Whether no user has that name, certainly.
+    /// Whether there is certainly no user with that name.
     pub(crate) fn certainly_lack(&self, name: &str) -> bool {
         let of_package = |package: &String| {
             let start = name.get(..3).unwrap_or(name);
@@ -171,7 +171,7 @@ impl KnownUsers {
         }
     }
 
-    /// Takes into account what a command may create.
+    /// Records the users that a command may create.
     pub(crate) fn apply_command(&mut self, command: &ShellCommand, source: &[u8]) {
         let Some(name) = command.name.as_deref() else {
             self.unknown = true;
@@ -200,7 +200,7 @@ impl KnownUsers {
         }
     }
 
-    /// Packages may create users of their own.
+    /// Packages may create users.
     fn packages(&mut self, command: &ShellCommand, call: &PackageCall) {
         const LANGUAGES: [&str; 10] =
             ["pip", "npm", "yarn", "pnpm", "gem", "go", "cargo", "composer", "uv", "poetry"];

@@ -5,7 +5,7 @@ use crate::semantic::effects::{PackageCall, Verb};
 use crate::semantic::package_name;
 use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
-/// What the surroundings of a call say.
+/// The context of a call.
 pub(crate) struct CallContext<'s> {
     /// The text of a file in the image, by its path from the working directory of the call.
     pub read: &'s dyn Fn(&str) -> Option<String>,
@@ -61,7 +61,7 @@ impl CallReader<'_> {
             &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"],
         );
         let mut wanted = self.named_and_required();
-        // pip itself is there.
+        // pip itself is already installed.
         let runs_itself = |one: &RequestedPackage| one.name == "pip" && !self.pins("pip");
         wanted.retain(|one| upgrades || !runs_itself(one) || self.call.manager == "pipx");
         if has_any_option(self.command, &["--no-deps"]) {
@@ -99,7 +99,7 @@ impl CallReader<'_> {
         }
     }
 
-    /// uv compiles modules only if it is asked to.
+    /// uv compiles modules only with an option.
     fn uv(&self) -> Option<LanguageInstall> {
         let compiles = has_any_option(self.command, &["--compile-bytecode", "--compile"])
             || self.is_set("UV_COMPILE_BYTECODE");
@@ -149,7 +149,7 @@ impl CallReader<'_> {
         Some(LanguageInstall::python(wanted))
     }
 
-    /// What the project requires: its lock file, or what it names.
+    /// The packages that the project requires: from its lock file, or else from its own list.
     fn project(&self, lock: impl Fn() -> Option<Vec<RequestedPackage>>) -> Option<Vec<RequestedPackage>> {
         lock().or_else(|| python::parse_pyproject(&(self.around.read)("pyproject.toml")?))
     }
@@ -163,7 +163,7 @@ impl CallReader<'_> {
         {
             return None;
         }
-        // Values of options that the manager takes for packages.
+        // Values of options that look like packages.
         let groups: Vec<&str> = option_values(self.command, &["--only", "--omit", "--include"]).collect();
         let named = self.call.words(self.command).filter(|word| !groups.contains(&word.text.as_str()));
         let named: Vec<RequestedPackage> = named.map(node_package).collect();
@@ -192,7 +192,7 @@ impl CallReader<'_> {
             "pnpm" => pnpm(),
             _ => None,
         };
-        // The locks of Yarn and pnpm do not say in one place which packages are for development.
+        // The locks of Yarn and pnpm do not mark development packages.
         let lock = lock.filter(|lock| !lock.is_empty() && (development || self.call.manager == "npm"));
         lock.or_else(|| node::parse_package_json(&read("package.json")?, development))
     }

@@ -1,9 +1,9 @@
-//! What pip and npm install: [`LanguageRegistry::install`] adds up packages that were measured.
+//! The sizes of pip and npm installations: [`LanguageRegistry::install`] adds up the sizes of measured packages.
 //!
 //! `data/languages` has the tables, with the scripts that measure them: the packages that Dockerfiles use most, and
-//! all that those require. Nothing is resolved here: of each package one version was measured, so a sum is an
-//! estimate, and packages that are not in the table stay unknown. [`calls`] reads the command lines, the other modules
-//! read the files that name packages.
+//! all of their dependencies. Versions are not resolved here: one version of each package was measured, so a sum is
+//! an estimate, and packages that are not in the table are unknown. [`calls`] reads the command lines, the other
+//! modules read the files that name packages.
 
 pub(crate) mod calls;
 mod node;
@@ -14,16 +14,16 @@ use std::collections::HashSet;
 
 pub(crate) use self::table::LanguageRegistry;
 
-/// A package that is asked for.
+/// A requested package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestedPackage {
-    /// As in the table; what is not a plain name (a path, an address) is in no table.
+    /// As in the table; a path or an address is never in the table.
     pub name: String,
-    /// Optional features of a Python package: `standard` of `uvicorn[standard]`.
+    /// The extras of a Python package: `standard` of `uvicorn[standard]`.
     pub(crate) extras: Vec<String>,
     /// It comes from a lock file, which lists what it requires separately.
     pub locked: bool,
-    /// The series of the version that is asked for, if it is a certain one: [`table::version_series`].
+    /// The series of the requested version, if it is a fixed version: [`table::version_series`].
     series: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl RequestedPackage {
     }
 }
 
-/// What an installation adds, as far as it is known.
+/// The size of an installation, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct InstallEstimate {
     /// Bytes of the packages' files.
@@ -69,8 +69,8 @@ impl InstallEstimate {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InstalledPackages(HashSet<usize>);
 
-/// The list of versions that npm keeps in its cache for a package that no lock file names: the usual size in
-/// installs of express, eslint, nodemon and ms. Packages with many versions have up to 5 MB.
+/// The list of versions that npm keeps in its cache for a package without a lock file: the usual size in installs of
+/// express, eslint, nodemon and ms. Packages with many versions have up to 5 MB.
 const METADATA_OF_NPM: u64 = 36_000;
 
 impl LanguageRegistry {
@@ -82,7 +82,7 @@ impl LanguageRegistry {
         }
     }
 
-    /// What installing these packages adds to what is there; afterwards they are there.
+    /// The size that installing these packages adds. Afterwards, they count as installed.
     pub(crate) fn install(
         self,
         wanted: &[RequestedPackage],
@@ -93,7 +93,7 @@ impl LanguageRegistry {
         let mut open: Vec<(String, bool)> = Vec::new();
         for one in wanted {
             let name = self.normalize(&one.name);
-            // Another version than the measured one may have another size, and require other packages.
+            // A version other than the measured one may have a different size and other dependencies.
             let measured = table.find(&name).map(|(_, row)| row.series);
             if one
                 .series

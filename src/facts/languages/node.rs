@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::RequestedPackage;
 
-/// What a `package.json` names as dependencies; those for development only if they are installed, too.
+/// The dependencies in a `package.json`, with development dependencies if `development` is set.
 pub(super) fn parse_package_json(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Value = serde_json::from_str(text).ok()?;
     document.as_object()?;
@@ -21,7 +21,7 @@ pub(super) fn parse_package_json(text: &str, development: bool) -> Option<Vec<Re
     )
 }
 
-/// A package of the registry; one from elsewhere is in no table.
+/// A package of the registry; one from another source is never in the table.
 fn registry_package(name: &str, version: &str) -> RequestedPackage {
     let elsewhere = version.contains("://")
         || ["file:", "link:", "workspace:", "git", "."].iter().any(|front| version.starts_with(front));
@@ -50,7 +50,7 @@ pub(super) fn parse_package_lock(text: &str, development: bool) -> Option<Vec<Re
     Some(wanted)
 }
 
-/// The first format of the file, in which packages lie within packages.
+/// Reads the first version of the format, in which packages are nested.
 fn add_nested_packages(dependencies: &Value, development: bool, wanted: &mut Vec<RequestedPackage>) {
     for (name, one) in dependencies.as_object().into_iter().flatten() {
         let is_dev = one.get("dev").and_then(Value::as_bool).unwrap_or_default();
@@ -108,7 +108,8 @@ pub(super) fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
     (!wanted.is_empty()).then_some(wanted)
 }
 
-/// Packages that hold a program for another platform say so in their name; these locks do not.
+/// Whether the name is not that of a package for another platform; these lock files have no other information about
+/// platforms.
 fn suits_by_name(name: &str) -> bool {
     const OTHERS: [&str; 16] = [
         "win32", "windows", "darwin", "freebsd", "openbsd", "netbsd", "sunos", "android", "aix", "arm64",

@@ -6,10 +6,10 @@ use toml::{Table, Value};
 
 use super::RequestedPackage;
 
-/// Files that include one another are followed so many times.
+/// Maximum depth of files that include each other.
 const DEPTH: usize = 5;
 
-/// One requirement, `name[extra]>=1.2; marker`. `None` if the marker leaves it out on Linux.
+/// One requirement, `name[extra]>=1.2; marker`. `None` if the marker excludes it on Linux.
 pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();
@@ -38,7 +38,8 @@ pub(super) fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     })
 }
 
-/// Whether a marker holds for a current Python on Linux, as far as simple comparisons tell; else it is taken to hold.
+/// Whether a marker holds for a current Python on Linux, evaluated for simple comparisons only; others are assumed to
+/// hold.
 fn marker_applies(marker: &str) -> bool {
     let fails = |part: &str| {
         let part = part.trim().trim_matches(['(', ')']).replace('\'', "\"");
@@ -68,7 +69,7 @@ fn marker_applies(marker: &str) -> bool {
     marker.contains(" or ") || !marker.split(" and ").any(fails)
 }
 
-/// The packages of a requirements file; `read` gives the text of another one, by its path from there.
+/// The packages of a requirements file; `read` gives the text of another one, by its path relative to this one.
 pub(super) fn parse_requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<RequestedPackage> {
     let mut wanted = Vec::new();
     add_requirements(text, read, DEPTH, &mut wanted);
@@ -104,7 +105,7 @@ fn add_requirements(
     }
 }
 
-/// What a `pyproject.toml` names as dependencies of the project.
+/// The dependencies of the project in a `pyproject.toml`.
 pub(super) fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     if let Some(dependencies) = value_at(&document, &["project", "dependencies"]) {
@@ -151,7 +152,7 @@ pub(super) fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<Request
         }
         if let Some(one) = by_name.get(&name) {
             open.extend(dependency_names(one.get("dependencies")));
-            // Extras are not followed one by one: what the lock has of them is in use.
+            // All extras in the lock file count, because it only contains those that are used.
             let extras = one.get("optional-dependencies").and_then(Value::as_table);
             open.extend(
                 extras
@@ -173,7 +174,7 @@ fn dependency_names(list: Option<&Value>) -> Vec<String> {
     entries.filter_map(|one| Some(one.get("name")?.as_str()?.to_string())).collect()
 }
 
-/// The packages of `poetry.lock`; those of the main group only, unless development is asked for.
+/// The packages of `poetry.lock`; those of the main group only, unless development packages are included.
 pub(super) fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages = document.get("package")?.as_array()?.iter().filter_map(Value::as_table);

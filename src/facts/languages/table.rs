@@ -1,4 +1,4 @@
-//! The tables of measured packages, unpacked when they are first asked for.
+//! The tables of measured packages, unpacked on first use.
 
 use std::sync::LazyLock;
 
@@ -12,10 +12,10 @@ pub(crate) enum LanguageRegistry {
     Npm,
 }
 
-/// What was measured, sorted by name.
+/// The measurements, sorted by name.
 #[derive(Debug, Default)]
 pub(super) struct SizeTable {
-    /// When and with which programs.
+    /// The date and the programs of the measurement.
     method: &'static str,
     rows: Vec<SizeRow>,
 }
@@ -26,7 +26,7 @@ pub(super) struct SizeRow {
     name: &'static str,
     /// Of files, byte code and archive; `None` if they were not measured.
     pub bytes: Option<[u64; 3]>,
-    /// What it requires, separated by spaces.
+    /// Its dependencies, separated by spaces.
     pub needs: &'static str,
     /// Of the version that was measured: [`version_series`].
     pub series: &'static str,
@@ -45,15 +45,15 @@ fn unpack_text(packed: &[u8]) -> String {
 }
 
 impl SizeTable {
-    /// The first line says how it was measured; then one package a line, separated by tabs: name, KiB of files, of
-    /// byte code and of the archive, what it requires, and the series of its version.
+    /// The first line says how it was measured; then one package per line, separated by tabs: name, KiB of files, of
+    /// byte code and of the archive, its dependencies, and the series of its version.
     fn parse(text: &'static str) -> Option<Self> {
         let (method, rows) = text.split_once('\n')?;
         let rows: Option<Vec<SizeRow>> = rows.lines().map(SizeRow::parse).collect();
         Some(Self { method, rows: rows? })
     }
 
-    /// A row, and its place.
+    /// A row and its index.
     pub(super) fn find(&self, name: &str) -> Option<(usize, &SizeRow)> {
         let at = self.rows.binary_search_by(|row| row.name.cmp(name)).ok()?;
         Some((at, self.rows.get(at)?))
@@ -80,13 +80,13 @@ impl LanguageRegistry {
         }
     }
 
-    /// When and with which programs its packages were measured.
+    /// The date and the programs with which its packages were measured.
     #[must_use]
     pub(crate) fn method(self) -> &'static str {
         self.table().method
     }
 
-    /// How the registry compares names: PyPI's have no capitals, and one kind of separator.
+    /// The form in which the registry compares names: PyPI uses lowercase and a single kind of separator.
     pub(super) fn normalize(self, name: &str) -> String {
         match self {
             Self::Npm => name.to_string(),
@@ -125,7 +125,7 @@ mod tests {
             assert!(registry.method().contains("measured on 20"), "{}", registry.method());
             for row in &table.rows {
                 let mut needs = row.needs.split(' ').filter(|need| !need.is_empty());
-                // An archive may lack files that its users do not need; most files are there.
+                // Packages without measurements have no other fields.
                 assert!(needs.all(|need| !need.contains('\t')), "{}", row.name);
             }
             let needs =

@@ -5,11 +5,11 @@
 pub(crate) struct FlagPage {
     /// Without the dashes.
     pub name: &'static str,
-    /// What is after the `=`, as a word in capitals; empty if the flag is alone.
+    /// The placeholder for the value, in capitals; empty if the flag has no value.
     pub value: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// Values that are always possible.
+    /// The possible values, if they are fixed.
     pub values: &'static [&'static str],
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct MountType {
     pub name: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The keys that it takes besides `type`, the most useful first.
+    /// The keys that it supports besides `type`, the most useful first.
     pub keys: &'static [&'static str],
 }
 

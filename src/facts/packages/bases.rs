@@ -1,4 +1,4 @@
-//! [`base_system`]: what is installed in images that are built on Debian.
+//! [`base_system`]: the packages that images based on Debian contain.
 //!
 //! `data/packages/bases.toml` has the lists that their Dockerfiles install; the solver finds the rest.
 
@@ -20,7 +20,7 @@ struct BaseTable {
     image: Vec<BaseRow>,
 }
 
-/// An image of Ubuntu, and the release of Debian whose packages are taken for its own.
+/// An image of Ubuntu, and the release of Debian whose packages are used instead.
 #[derive(Debug, Deserialize)]
 struct UbuntuEquivalent {
     near: String,
@@ -45,19 +45,19 @@ static TABLE: LazyLock<BaseTable> =
 /// By release and index of the image: what it has installed.
 type SolvedRow = HashMap<(DebianRelease, usize), Option<InstalledSystem>>;
 
-/// What was solved, by release and row.
+/// The results so far, by release and row.
 static SOLVED: LazyLock<Mutex<SolvedRow>> = LazyLock::new(Mutex::default);
 
-/// What an image from outside has installed. `None` if that is not known. For `ubuntu` it is what the nearest
-/// release of Debian has of it.
+/// The installed packages of an external image; `None` if they are unknown. For `ubuntu`, these are the packages that
+/// the nearest release of Debian also has.
 pub(crate) fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
-    // The other publishers in the table of images may have any packages.
+    // Images of other publishers may contain any packages.
     if !image.official && !image.name.starts_with("mcr.microsoft.com/dotnet/") {
         return None;
     }
     if image.name == "ubuntu" {
         let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
-        // Its images leave documentation out, as -slim images do.
+        // Its images omit documentation, as -slim images do.
         return Some(InstalledSystem::with_packages(
             DebianRelease::from_name(&stand_in.near)?,
             stand_in.packages.split_whitespace(),
@@ -152,8 +152,8 @@ mod tests {
         }
     }
 
-    /// What Debian's packages of the same names weigh is near what the image weighs: else estimates for the image would be
-    /// wrong, and it must not be in the table.
+    /// The total size of the Debian packages with the same names is close to the size of the image. Otherwise
+    /// estimates for the image would be wrong, and it must not be in the table.
     #[test]
     fn debian_packages_weigh_as_much_as_those_of_ubuntu() {
         assert!(!TABLE.ubuntu.is_empty());

@@ -13,7 +13,7 @@ use super::solve::PackageSet;
 const RECORDS: u64 = 4_500;
 /// Bytes of one package in dpkg's status, which each installation stores again, with a copy of the one before.
 const STATUS: u64 = 900;
-/// The databases of debconf, which each installation stores again; once more where a package asks questions.
+/// The databases of debconf, which each installation stores again; once more if a package asks questions.
 const DEBCONF: u64 = 760_000;
 const QUESTIONS: u64 = 800_000;
 /// Logs and the cache of the linker.
@@ -21,8 +21,8 @@ const LOGS: u64 = 50_000;
 /// The bundle that ca-certificates generates.
 const CERTIFICATES: u64 = 230_000;
 
-/// Of a section: what of Installed-Size is payload, and what of that remains in -slim images, in percent. In the
-/// order of `CLASSES` in `data/packages/build.py`.
+/// For each section: the part of Installed-Size that is payload, and the part of that which remains in -slim images,
+/// in percent. In the order of `CLASSES` in `data/packages/build.py`.
 const FACTORS: [(u64, u64); 18] = [
     (98, 92),  // other
     (98, 93),  // libs
@@ -55,7 +55,7 @@ const fn byte_code(release: DebianRelease) -> u64 {
     }
 }
 
-/// What a set of packages adds.
+/// The size that a set of packages adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct PackageWeight {
     /// Files and records.
@@ -113,5 +113,6 @@ pub(super) fn layer_size(
     Some(weight.bytes + compiled + certificates + questions + records)
 }
 
-/// Below so much the records of an installation outweigh the packages, and the estimate of those matters little.
+/// Below this size, the records of an installation take more space than the packages, so the accuracy of their
+/// estimate matters little.
 const SMALL: u64 = 1_000_000;

@@ -1,8 +1,8 @@
 //! [`PackageIndex`]: the packages of a Debian release, by number.
 //!
-//! `data/packages/build.py` writes it from the lists of the archive: one number a package, in the order of names;
-//! a dependency is a group of packages that satisfy it, best first, so that no versions are compared here. It is
-//! read where it is in the program: unpacking all of it would take longer than checking a file.
+//! `data/packages/build.py` generates it from the package lists of the archive. Packages are numbered in the order of
+//! their names. A dependency is a group of packages that satisfy it, best first, so that no versions are compared
+//! here. The index is read in place: unpacking it would take longer than checking a file.
 
 use std::sync::OnceLock;
 
@@ -19,7 +19,7 @@ pub(super) struct PackageIndex {
     pub names: TextTable<'static>,
     /// Installed-Size in KiB.
     pub sizes: NumberColumn<'static>,
-    /// What the package was measured to add to a layer, in KiB; 0 if it was not measured.
+    /// The measured size that the package adds to a layer, in KiB; 0 if it was not measured.
     pub layers: NumberColumn<'static>,
     /// Bytes in -slim images, which omit documentation and translations.
     pub(crate) slim_layers: NumberColumn<'static>,
@@ -34,7 +34,7 @@ pub(super) struct PackageIndex {
     virtual_names: TextTable<'static>,
     providers: NumberLists<'static>,
     versions: TextTable<'static>,
-    /// In which order apt takes the packages that are named. Empty: as they are named.
+    /// The order in which apt processes named packages. Empty if it is the order of the command line.
     order: NumberColumn<'static>,
 }
 
@@ -79,7 +79,7 @@ impl PackageIndex {
         reader.0.is_empty().then_some(index)
     }
 
-    /// The package of that name, or the only one that provides it, which apt takes then.
+    /// The package of that name, or the only one that provides it, which apt then uses.
     pub(super) fn find(&self, name: &str) -> Option<PackageId> {
         self.names.find(name).or_else(|| match *self.providers(name) {
             [only] => Some(only),
@@ -92,7 +92,7 @@ impl PackageIndex {
         self.virtual_names.find(name).map_or(Vec::new(), |at| self.providers.get(at).collect())
     }
 
-    /// What a package needs: groups, of each of which one must be there.
+    /// The dependencies of a package: groups, each satisfied by any of its packages.
     pub(super) fn depends(&self, package: PackageId) -> impl Iterator<Item = NumberList<'static>> {
         self.depends.get(package).map(|group| self.groups.get(group))
     }
@@ -119,7 +119,7 @@ impl PackageIndex {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
-    /// Sorts the packages that are named as apt takes them.
+    /// Sorts the named packages in the order in which apt processes them.
     pub(super) fn sort_named(&self, packages: &mut [PackageId]) {
         packages.sort_by_key(|package| self.order.get(*package));
     }

@@ -1,7 +1,8 @@
 //! Facts about Debian's packages: what an `apt-get install` installs, and which names exist.
 //!
-//! [`InstalledSystem`] is what is installed at some point of a build; [`InstalledSystem::install`] solves as apt does. Nothing is
-//! fetched: the indexes in `data/packages` state the archive of a day ([`DebianRelease::date`]).
+//! [`InstalledSystem`] is the set of installed packages at some point of a build; [`InstalledSystem::install`]
+//! resolves dependencies as apt does. Nothing is fetched: the indexes in `data/packages` describe the archive on one
+//! day ([`DebianRelease::date`]).
 
 mod bases;
 mod bytes;
@@ -17,7 +18,7 @@ pub(crate) use self::names::{has_name_like, names_with, providers_of_virtual};
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};
 
-/// The releases of which there is an index.
+/// The releases with an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DebianRelease {
     Bullseye,
@@ -63,20 +64,20 @@ impl DebianRelease {
 /// Why the result of an installation is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownInstall {
-    /// No name of a package, or of one that the index omits.
+    /// The name of an unknown package, or of one that the index omits.
     Name(String),
     /// Several packages provide the name, and apt requires a choice.
     Ambiguous(String),
-    /// Something that is needed cannot be installed.
+    /// A dependency cannot be installed.
     Unmet,
 }
 
-/// The packages that are installed somewhere.
+/// A set of installed packages.
 #[derive(Debug, Clone)]
 pub struct InstalledSystem {
     release: DebianRelease,
     have: PackageSet,
-    /// Documentation and translations are omitted, as in -slim images.
+    /// Whether documentation and translations are omitted, as in -slim images.
     slim: bool,
 }
 
@@ -85,7 +86,7 @@ pub struct InstalledSystem {
 pub struct AddedPackages {
     /// In the order in which apt chooses them.
     pub packages: Vec<PackageId>,
-    /// What they add to the layer: an estimate. `None` if too little is known for one.
+    /// The estimated size that they add to the layer. `None` if too little is known for one.
     pub bytes: Option<u64>,
     /// The sum of Installed-Size: "additional disk space" in apt's words.
     pub installed: u64,
@@ -123,7 +124,7 @@ impl InstalledSystem {
         PackageIndex::for_release(self.release).names.find(name).is_some_and(|id| self.have.has(id))
     }
 
-    /// What apt would install in addition, and what that adds.
+    /// The packages that apt would install in addition, and their size.
     ///
     /// # Errors
     /// It is not known.
@@ -146,7 +147,7 @@ impl InstalledSystem {
         Ok(AddedPackages { packages, bytes, installed })
     }
 
-    /// As [`InstalledSystem::closure`]; afterwards the packages are there.
+    /// Like [`InstalledSystem::closure`], but afterwards the packages are installed.
     ///
     /// # Errors
     /// It is not known what is installed; nothing has changed then.
@@ -158,7 +159,7 @@ impl InstalledSystem {
         Ok(added)
     }
 
-    /// What the recommended packages add to an installation of these names: how many they are, and their bytes.
+    /// The number and the bytes of recommended packages that an installation of these names adds.
     ///
     /// # Errors
     /// It is not known.
@@ -182,7 +183,7 @@ impl InstalledSystem {
     }
 }
 
-/// What an image from outside has installed, as far as that is known.
+/// The installed packages of an external image, as far as they are known.
 pub(crate) use self::bases::base_system;
 
 #[cfg(test)]

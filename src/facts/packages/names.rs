@@ -1,4 +1,4 @@
-//! [`NameIndex`]: which names Debian's releases have, and what became of those that they no longer have.
+//! [`NameIndex`]: which names Debian's releases have, and the successors of names that they no longer have.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::facts::packed::unpack_table;
 pub(super) struct NameIndex {
     /// Sorted.
     names: reader::NameTable,
-    /// In which releases each is, by bit.
+    /// The releases that have each name, one bit per release.
     masks: Vec<u8>,
 }
 
@@ -25,13 +25,13 @@ static NAMES: LazyLock<NameIndex> = LazyLock::new(|| {
 pub enum NameSuggestion {
     /// Packages that provide the name; apt requires a choice if there are several.
     To(Vec<String>),
-    /// The nearest version of it that there is: a change, and no mere other name.
+    /// The nearest existing version of it: a different package, not just a different name.
     OtherVersion(String),
-    /// Spelled almost like it; a guess.
+    /// A name with a similar spelling; a guess.
     Spelling(String),
 }
 
-/// Old names and their successors that no rule derives.
+/// Old names and their successors that cannot be derived by a rule.
 const TABLE: [(&str, &[&str]); 30] = [
     ("python-pip", &["python3-pip"]),
     ("python", &["python3"]),
@@ -70,7 +70,7 @@ pub fn package_exists(release: DebianRelease, name: &str) -> bool {
     NAMES.has(release, name)
 }
 
-/// Whether a release has a package of a name, or one that provides it, for which `is_meant` holds.
+/// Whether a release has a package of a name, or one that provides it, that `is_meant` accepts.
 pub(crate) fn has_name_like(release: DebianRelease, is_meant: impl Fn(&str) -> bool) -> bool {
     let names = &LazyLock::force(&NAMES).names;
     let mut all = names.from("").map(|at| (at, names.get(at)));
@@ -86,7 +86,7 @@ pub(crate) fn providers_of_virtual(release: DebianRelease, name: &str) -> Vec<&'
     index.providers(name).iter().map(|id| index.names.get(*id)).collect()
 }
 
-/// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt refuses
+/// The names of a release that start with `prefix`, sorted, without names that several packages provide: apt rejects
 /// them.
 pub(crate) fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
@@ -98,12 +98,12 @@ pub(crate) fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<
     found.map(|(_, name)| name)
 }
 
-/// What became of a name that a release does not have.
+/// A suggestion for a name that a release does not have.
 pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
     let index = PackageIndex::for_release(release);
     let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
     if NAMES.has(release, name) {
-        // A name that only others provide: apt uses the only one, and fails if there are several.
+        // A virtual name: apt uses its only provider, and fails if there are several.
         let providers: Vec<String> =
             index.providers(name).iter().map(|id| index.names.get(*id).to_string()).collect();
         return (providers.len() > 1).then_some(NameSuggestion::To(providers));
@@ -111,7 +111,7 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
     let table = TABLE.iter().find(|(old, _)| *old == name);
     let known = table.into_iter().flat_map(|(_, new)| new.iter().map(ToString::to_string));
     if let Some(new) = known.chain(is_respelling(name)).find(is_there) {
-        // A name that is only provided is itself an old one.
+        // A virtual name is itself outdated.
         let real = match *index.providers(&new) {
             [only] => index.names.get(only).to_string(),
             _ => new,
@@ -122,7 +122,7 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
     other.or_else(|| NAMES.nearest(release, name).map(NameSuggestion::Spelling))
 }
 
-/// What rules of Debian make of a name.
+/// The names that Debian's naming rules derive from a name.
 fn is_respelling(name: &str) -> Vec<String> {
     let mut found = vec![format!("{name}t64")];
     found.extend(name.strip_suffix("t64").map(str::to_string));
@@ -159,7 +159,7 @@ impl NameIndex {
         self.names.iter().enumerate().filter(move |(at, _)| self.is_in(release, *at)).map(|(_, name)| name)
     }
 
-    /// The name of the same shape with the next higher numbers, or else the highest.
+    /// The name that differs only in its numbers, with the next higher ones, or else the highest.
     fn other_version(&self, release: DebianRelease, name: &str) -> Option<String> {
         let (shape, numbers) = name_shape(name);
         if numbers.is_empty() {

@@ -1,10 +1,10 @@
-//! [`ByteReader`]: the bytes of a packed table, in order; [`TextTable`], [`NumberColumn`] and [`NumberLists`], which are read
-//! where they are in the program; [`NameTable`], which has to be unpacked.
+//! [`ByteReader`]: the bytes of a packed table, in order; [`TextTable`], [`NumberColumn`] and [`NumberLists`], which
+//! are read in place; [`NameTable`], which has to be unpacked.
 //!
-//! A run that needs a few facts about some packages must not decode what is known about all of them. So a table has the
-//! offset of every n-th entry, and the few before the one that is asked for are skipped.
+//! A run that needs facts about a few packages should not decode the whole table. Therefore a table has the offset of
+//! every n-th entry, and the few entries before the requested one are skipped.
 
-/// What is left of a body.
+/// The rest of a body.
 #[derive(Debug)]
 pub(super) struct ByteReader<'b>(pub &'b [u8]);
 
@@ -38,7 +38,7 @@ impl<'b> ByteReader<'b> {
         usize::try_from(self.number()?).ok()
     }
 
-    /// Up to the end of the line, which is skipped.
+    /// The rest of the line; its line end is skipped.
     fn line(&mut self) -> Option<&'b [u8]> {
         let end = self.0.iter().position(|byte| *byte == b'\n')?;
         let (line, rest) = self.0.split_at_checked(end)?;
@@ -91,14 +91,14 @@ impl<'b> ByteReader<'b> {
 #[derive(Debug, Default)]
 struct EntryTable<'b> {
     count: usize,
-    /// There is an offset for every so many entries.
+    /// Every `step`-th entry has an offset.
     step: usize,
     offsets: &'b [u8],
     data: &'b [u8],
 }
 
 impl<'b> EntryTable<'b> {
-    /// The bytes from the last entry with an offset on, and how many entries there are before the one of this number.
+    /// The bytes from the last entry with an offset, and how many entries to skip before the one with this number.
     fn seek_near(&self, index: u32) -> Option<(ByteReader<'b>, usize)> {
         let at = index as usize;
         if at >= self.count {
@@ -142,7 +142,7 @@ impl<'b> TextTable<'b> {
     }
 }
 
-/// Numbers, by number.
+/// A column of numbers, by index.
 #[derive(Debug, Default)]
 pub(super) struct NumberColumn<'b>(EntryTable<'b>);
 
@@ -160,7 +160,7 @@ impl NumberColumn<'_> {
     }
 }
 
-/// Lists of numbers, by number.
+/// A column of lists of numbers, by index.
 #[derive(Debug, Default)]
 pub(super) struct NumberLists<'b>(EntryTable<'b>);
 
@@ -199,7 +199,7 @@ impl Iterator for NumberList<'_> {
     }
 }
 
-/// The first of `count` numbers that is not before what is searched.
+/// The first of `count` numbers for which `is_before` is false.
 fn lower_bound(count: usize, is_before: impl Fn(u32) -> bool) -> u32 {
     let (mut low, mut high) = (0, u32::try_from(count).unwrap_or(u32::MAX));
     while low < high {

@@ -1,8 +1,8 @@
 //! [`solve_install`]: what apt installs for a list of names, found as apt finds it.
 //!
-//! The named packages come first, in their order; then what each of them needs, depth first: a group is met where
-//! one of its packages is there already, else by the first that goes together with what was named and what is
-//! installed. Recommendations are satisfied in the same way, and skipped if that is impossible.
+//! The named packages come first, in their order; then the dependencies of each, depth first. A group is satisfied if
+//! one of its packages is already installed; otherwise the first one is chosen that does not conflict with named and
+//! installed packages. Recommendations are satisfied in the same way, and skipped if that is impossible.
 
 use super::index::{PackageId, PackageIndex};
 use super::reader::NumberList;
@@ -46,17 +46,17 @@ struct Solver<'i> {
     index: &'i PackageIndex,
     recommends: bool,
     have: PackageSet,
-    /// What was examined.
+    /// The packages that were examined.
     done: PackageSet,
     base: &'i PackageSet,
     roots: &'i [PackageId],
-    /// In the order in which they were chosen; one that made way for another is no longer in `have`.
+    /// In the order in which they were chosen; one that was replaced by another is no longer in `have`.
     new: Vec<PackageId>,
     made_way: bool,
 }
 
-/// What is installed in addition to `base`, in the order in which it is chosen. `None` if something that is
-/// needed cannot be installed.
+/// The packages that are installed in addition to `base`, in the order in which it is chosen. `None` if a dependency
+/// cannot be installed.
 pub(super) fn solve_install(
     index: &PackageIndex,
     base: &PackageSet,
@@ -88,7 +88,7 @@ pub(super) fn solve_install(
 }
 
 impl Solver<'_> {
-    /// Chooses what a package needs. Whether it can be had.
+    /// Chooses the dependencies of a package. Returns whether they can be installed.
     fn descend(&mut self, package: PackageId) -> bool {
         if self.done.has(package) {
             return true;
@@ -126,14 +126,14 @@ impl Solver<'_> {
         false
     }
 
-    /// Whether it conflicts with what is installed or was named.
+    /// Whether it conflicts with an installed or named package.
     fn conflicts_with_installed(&self, package: PackageId) -> bool {
         let fixed = |id: PackageId| self.base.has(id) || self.roots.contains(&id);
         self.index.conflicts(package).any(fixed)
             || self.roots.iter().any(|root| self.index.conflicts(*root).any(|id| id == package))
     }
 
-    /// What was chosen before and conflicts with it makes way.
+    /// Adds a package. Earlier choices that conflict with it are removed.
     fn mark(&mut self, package: PackageId) {
         let own: Vec<PackageId> = self.index.conflicts(package).collect();
         for other in &self.new {
@@ -147,7 +147,7 @@ impl Solver<'_> {
         self.new.push(package);
     }
 
-    /// `None` if what made way is still needed.
+    /// The chosen packages; `None` if a removed one is still needed.
     fn finish(self) -> Option<Vec<PackageId>> {
         let needed = self.made_way.then(|| self.needed());
         let mut given = PackageSet::default();
@@ -164,7 +164,7 @@ impl Solver<'_> {
         chosen.all(|package| self.index.depends(*package).all(is_met)).then_some(found)
     }
 
-    /// What the named packages still need after something made way: the rest is not installed.
+    /// The packages that the named ones still need after removals; the others are not installed.
     fn needed(&self) -> PackageSet {
         let mut needed = PackageSet::default();
         let mut open = self.roots.to_vec();

@@ -1,4 +1,4 @@
-//! What apt itself installs, and properties of the solver.
+//! Compares the solver with apt, and tests its properties.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ struct AptRun<'t> {
     packages: Vec<&'t str>,
 }
 
-/// `fixtures/packages/apt-sets-RELEASE.tsv`: the packages of the system, then one run a line.
+/// `fixtures/packages/apt-sets-RELEASE.tsv`: the packages of the system, then one run per line.
 const fn fixture(release: DebianRelease) -> &'static str {
     match release {
         DebianRelease::Bullseye => include_str!("../../../fixtures/packages/apt-sets-bullseye.tsv"),
@@ -129,8 +129,8 @@ fn differences_from_apt() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// Whatever is asked for: it is there afterwards with all that it needs, nothing was there before, nothing comes
-    /// twice, a second installation adds nothing, and recommended packages only add.
+    /// For any request: afterwards, the packages and their dependencies are installed; only missing packages are
+    /// added, each once; a second installation adds nothing; and recommended packages are only added.
     #[test]
     fn installs_are_complete_and_stable(
         release in prop::sample::select(&DebianRelease::ALL[..]),
@@ -160,7 +160,7 @@ proptest! {
         prop_assert_eq!(again.bytes, Some(0));
     }
 
-    /// The order of names decides at most between alternatives: what is named is always there.
+    /// The order of names only affects the choice between alternatives: named packages are always installed.
     #[test]
     fn unknown_names_stay_unknown(name in "zz[a-z]{3,9}-[0-9]{3}") {
         let base = base(DebianRelease::Trixie);
@@ -168,7 +168,7 @@ proptest! {
     }
 }
 
-/// Estimates against layers that were made: 9 of 10 within 10 %.
+/// Compares estimates with real layers: 9 of 10 are within 10 %.
 #[test]
 fn estimates_match_layer_sizes() {
     let text = include_str!("../../../fixtures/packages/layers-bookworm.tsv");
@@ -200,8 +200,8 @@ fn several_providers_are_ambiguous() {
     assert_eq!(base.closure(&[], true), Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() }));
 }
 
-/// bullseye's apt takes the named packages in the order of its lists: `libglu1-mesa-dev` comes before `xorg-dev`, which
-/// would bring another package that it could use.
+/// bullseye's apt processes named packages in the order of its lists: `libglu1-mesa-dev` before `xorg-dev`, which
+/// would add another package that satisfies its dependency.
 #[test]
 fn bullseye_takes_named_packages_in_order_of_its_lists() {
     let base = base(DebianRelease::Bullseye);

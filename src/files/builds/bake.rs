@@ -1,4 +1,4 @@
-//! Bake files, HCL and JSON: the targets, with what they inherit and the cases of their matrix.
+//! Bake files, HCL and JSON: the targets, with inherited attributes and the cases of their matrix.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,17 +16,17 @@ use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 
 /// A longer chain of `inherits` is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
-/// A matrix has more cases than anyone reads the results of.
+/// Maximum number of cases of a matrix.
 const MOST_CASES: usize = 64;
 
 type TargetAttributes = BTreeMap<String, Expression>;
 type Case = Vec<(String, Value)>;
 
-/// What a bake file holds.
+/// The content of a Bake file.
 #[derive(Default)]
 struct BakeFile {
     targets: BTreeMap<String, TargetAttributes>,
-    /// Variables and what they are without the environment.
+    /// Variables and their default values.
     variables: Vec<(String, Expression)>,
 }
 
@@ -104,7 +104,7 @@ impl BakeFile {
     fn builds(&self, path: &Path, current: &Path, text: &str) -> BuildList {
         let context = self.context();
         let mut builds = BuildList::default();
-        // A target whose name starts with `_` is there to be inherited from.
+        // A target whose name starts with `_` is only inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
             let attributes = self.with_inherited(name, &context, LONGEST_CHAIN);
             for case in matrix_cases(&attributes, &context) {
@@ -122,11 +122,11 @@ impl BakeFile {
         builds
     }
 
-    /// The variables; those whose value cannot be known are absent, and so is what is made with them.
+    /// The variables; variables with unknown values are absent, as are those that use them.
     fn context(&self) -> Context<'static> {
         let mut context = Context::new();
         let mut waiting: Vec<&(String, Expression)> = self.variables.iter().collect();
-        // A default may consist of variables that are declared further down.
+        // A default may consist of variables that are declared later.
         for _ in 0..LONGEST_CHAIN {
             let before = waiting.len();
             waiting.retain(|(name, default)| match default.evaluate(&context) {
@@ -159,7 +159,7 @@ impl BakeFile {
     }
 }
 
-/// Puts attributes over others; arguments come together.
+/// Merges attributes: those of `above` override those of `below`; build arguments are combined.
 fn merge_attributes(below: &mut TargetAttributes, above: TargetAttributes) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
@@ -183,7 +183,7 @@ fn key_text(key: &hcl::expr::ObjectKey) -> String {
     }
 }
 
-/// The combinations of the values of a matrix; without one, a single empty one.
+/// The combinations of the values of a matrix; without one, a single empty combination.
 fn matrix_cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
     let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
     let mut cases: Vec<Case> = vec![Vec::new()];
@@ -224,7 +224,7 @@ impl BakeTarget<'_> {
             let file = file.as_ref().map(|file| absolute_path(&context, Path::new(file)));
             (file.unwrap_or_else(|| default_dockerfile(&context)), context)
         };
-        // bake starts from the current directory; a file that lies elsewhere is often meant to be used from there.
+        // bake starts from the current directory; a file in another directory is often meant to be used from there.
         let nearby = at(self.path.parent().unwrap_or(self.path));
         let here = at(self.current);
         let (file, context) = if !here.0.exists() && nearby.0.exists() { nearby } else { here };

@@ -112,7 +112,7 @@ impl ComposeReader<'_> {
     }
 }
 
-/// `Dockerfile`, or `Containerfile` if there is only that.
+/// `Dockerfile`, or `Containerfile` if only that exists.
 pub(super) fn default_dockerfile(context: &Path) -> std::path::PathBuf {
     let usual = context.join("Dockerfile");
     let other = context.join("Containerfile");

@@ -1,32 +1,32 @@
-//! [`InlineDockerfile`]: a Dockerfile that is in another file.
+//! [`InlineDockerfile`]: a Dockerfile inside another file.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The text of a Dockerfile, and where in the file around it it is.
+/// The text of a Dockerfile, and its position in the enclosing file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InlineDockerfile {
     pub text: String,
-    /// The offset in the file of each byte of the text, and of its end; `None` if the text is written in a
-    /// way that cannot be followed byte by byte.
+    /// The offset in the file of each byte of the text, and of its end; `None` if the text is written in a way that
+    /// cannot be mapped byte by byte.
     offsets: Option<Vec<u32>>,
 }
 
 impl InlineDockerfile {
-    /// A text that is known by its value only.
+    /// A text whose position is unknown.
     #[must_use]
     pub(crate) fn detached(text: String) -> Self {
         Self { text, offsets: None }
     }
 
-    /// Looks for `text` below line `line` (from 1) of `around`, each of its lines indented by the same number of
+    /// Searches for `text` below line `line` (from 1) of `around`, each of its lines indented by the same number of
     /// spaces, as in a literal block of YAML or a heredoc of HCL.
     #[must_use]
     pub(crate) fn find(text: String, around: &str, line: usize) -> Self {
         let mut starts = vec![0];
         starts.extend(around.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
-        // The text may start on the line named, or after a line that announces it, or that line may be the first
-        // that is not empty.
+        // The text may start on the given line, or after a line that introduces it, or that line may be its first
+        // line that is not empty.
         let named = line.saturating_sub(1);
         let empty = text.len() - text.trim_start_matches('\n').len();
         let candidates = named.saturating_sub(empty)..=named + 2;
@@ -47,13 +47,13 @@ impl InlineDockerfile {
         }
     }
 
-    /// Whether diagnostics can be moved to the file around.
+    /// Whether diagnostics can be mapped to the enclosing file.
     #[must_use]
     pub(crate) const fn is_placed(&self) -> bool {
         self.offsets.is_some()
     }
 
-    /// Moves a diagnostic from the text to the file around. Its fix is lost: nothing is written there.
+    /// Maps a diagnostic to the enclosing file. Its fix is removed, because that file is never changed.
     pub(crate) fn map_to_outer_file(&self, diagnostic: &mut Diagnostic) {
         let Some(offsets) = &self.offsets else { return };
         let place = |at: u32| offsets.get(at as usize).or(offsets.last()).copied().unwrap_or_default();

@@ -1,5 +1,4 @@
-//! The builds that a compose file or a bake file describes: which Dockerfile, with which context, target and
-//! arguments.
+//! The builds that a compose file or a bake file describes: the Dockerfile, context, target and arguments of each.
 
 mod bake;
 mod compose;
@@ -17,16 +16,16 @@ pub(crate) use inline::InlineDockerfile;
 pub(crate) struct BuildTarget {
     /// The name of the service or target.
     pub name: String,
-    /// The directory whose files the build sees, absolute.
+    /// The absolute path of the build context.
     pub context: PathBuf,
     pub dockerfile: DockerfileSource,
     /// The stage to build, if it is not the last.
     pub target: Option<String>,
-    /// Build arguments; `None` if the value comes from outside.
+    /// Build arguments; `None` if the value comes from the environment.
     pub args: Vec<(String, Option<String>)>,
 }
 
-/// Where the text of a Dockerfile is.
+/// The location of a Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DockerfileSource {
     /// In this file, absolute.
@@ -43,7 +42,7 @@ pub(crate) struct BuildList {
     pub(crate) left_out: Vec<String>,
 }
 
-/// What is wrong with a compose or bake file.
+/// An error in a Compose or Bake file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BuildFileError {
     /// From 1.
@@ -59,7 +58,7 @@ pub(crate) enum BuildFileKind {
     BakeJson,
 }
 
-/// Larger files are not read, in bytes; nor are those nested deeper.
+/// Maximum size in bytes, and maximum nesting, of the files that are read.
 const LARGEST: usize = 4 << 20;
 const DEEPEST: usize = 64;
 
@@ -80,7 +79,7 @@ pub(crate) fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
 /// Reads the text of a file of this kind. `path` is absolute; `current` is the directory that bake starts from.
 ///
 /// # Errors
-/// The text is not YAML, HCL or JSON, or not what such a file holds.
+/// The text is not YAML, HCL or JSON, or has the wrong structure.
 pub(crate) fn parse_build_file(
     kind: BuildFileKind,
     path: &Path,
@@ -100,7 +99,7 @@ pub(crate) fn parse_build_file(
     }
 }
 
-/// How deeply brackets, and lines by their indentation, are nested at most.
+/// The maximum nesting of brackets and of indented lines.
 fn nesting_depth(text: &str) -> usize {
     let mut deepest = 0;
     let mut open: usize = 0;
@@ -112,7 +111,7 @@ fn nesting_depth(text: &str) -> usize {
         }
         deepest = deepest.max(open);
     }
-    // A level of YAML takes a space, or a dash: `- - - x`.
+    // A level of YAML requires a space, or a dash: `- - - x`.
     let levels = |line: &str| {
         let rest = line.trim_start_matches(['-', ' ', '?']);
         let lead = line.len() - rest.len();
@@ -121,7 +120,7 @@ fn nesting_depth(text: &str) -> usize {
     deepest.max(text.lines().map(levels).max().unwrap_or_default())
 }
 
-/// A context that is fetched from elsewhere.
+/// Whether the context is fetched from a remote location.
 fn is_remote(context: &str) -> bool {
     context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-/// A place where a text holds a variable, or an escaped dollar sign; in bytes.
+/// A variable or an escaped dollar sign in a text, with its range in bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct VariablePlace {
     pub start: usize,
     pub end: usize,
-    /// The final state; `None` if the file does not determine it.
+    /// The value; `None` if it is unknown.
     pub value: Option<String>,
 }
 
-/// Every place, from left to right. `known` are the values that a `.env` next to the file gives.
+/// All variables, from left to right. `known` contains the values from a `.env` next to the file.
 #[must_use]
 pub(super) fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
     let mut places = Vec::new();

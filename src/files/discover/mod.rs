@@ -44,7 +44,7 @@ pub(crate) fn starts_like_one(source: &[u8]) -> bool {
     first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
 }
 
-/// Directories that hold other people's files, or none of the user's.
+/// Directories that contain files of third parties, or no source files.
 const SKIPPED_DIRECTORIES: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
 
 /// A file that may have to be linted.
@@ -56,18 +56,18 @@ pub(crate) struct CandidateFile {
     /// The absolute path, without `.` and `..`.
     pub absolute: PathBuf,
     pub origin: FileOrigin,
-    /// It is a Dockerfile only if its first instruction is FROM or ARG.
+    /// Whether it only counts as a Dockerfile if its first instruction is FROM or ARG.
     pub(crate) must_start_like_one: bool,
-    /// The builds that compose and bake files make of it.
+    /// The builds of it in Compose and Bake files.
     pub builds: Vec<BuildTarget>,
 }
 
 impl CandidateFile {
-    /// The file to look into, absolute.
+    /// The absolute path of the file to read.
     #[must_use]
     pub(crate) fn file(&self) -> PathBuf {
         match self.inline() {
-            // Its own path is one that no file has.
+            // Its own path does not exist.
             Some(_) => {
                 let name = self.path.file_name().unwrap_or_default();
                 self.absolute.with_file_name(name)
@@ -90,7 +90,7 @@ impl CandidateFile {
 pub(crate) enum FileOrigin {
     /// The file was named on the command line.
     Named,
-    /// It turned up: in a walk, or because a hook names all files that changed.
+    /// It was found in a directory, or a hook passed it because it changed.
     Walked,
     Stdin,
 }
@@ -101,7 +101,7 @@ pub(crate) struct FileFinder<'a> {
     /// The current directory, absolute.
     pub current: &'a Path,
     pub exclude: &'a PathGlobs,
-    /// Files that are named are treated like files that are found.
+    /// Whether named files are treated like files found in directories.
     pub(crate) force_exclude: bool,
     pub(crate) respect_gitignore: bool,
     /// What to call standard input.
@@ -119,7 +119,7 @@ pub(crate) struct FoundFiles {
 }
 
 impl FileFinder<'_> {
-    /// All files that `paths` mean, each once.
+    /// All files that `paths` refer to, each once.
     pub(crate) fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> FoundFiles {
         let mut found = FoundFiles::default();
         for path in paths {
@@ -207,7 +207,7 @@ impl FileFinder<'_> {
         }
     }
 
-    /// What to lint for one build that `file` describes.
+    /// The Dockerfile to check for one build in `file`.
     fn built(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
         let mut candidate = match &build.dockerfile {
             DockerfileSource::File(path) => {
@@ -215,7 +215,7 @@ impl FileFinder<'_> {
                 self.candidate(below, FileOrigin::Named, NameMatch::Yes)
             }
             DockerfileSource::Inline(inline) => {
-                // Each has a path of its own in the directory of the file, so that the right configuration counts.
+                // Each gets its own path in the directory of the file, so that the right configuration applies.
                 let mut name = file.absolute.as_os_str().to_owned();
                 name.push(format!("#{}", build.name));
                 let shown = if inline.is_placed() {

@@ -1,6 +1,6 @@
-//! Which names are those of Dockerfiles.
+//! Recognizes the names of Dockerfiles.
 
-/// Endings of files that are something else, or not meant to be built as they are.
+/// Endings of files that are something else, or are not meant to be built directly.
 const OTHER_ENDINGS: [&str; 18] = [
     "dockerignore",
     "md",

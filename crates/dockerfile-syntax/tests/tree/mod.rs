@@ -1,4 +1,4 @@
-//! A tree for people: one line for each item, indented lines for what is in it.
+//! Renders a tree as readable text: one line for each item, and indented lines for its parts.
 
 use std::fmt::Write;
 

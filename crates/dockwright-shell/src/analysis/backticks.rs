@@ -1,18 +1,18 @@
 //! [`PlainSubstitutions`]: backticks with escapes inside, written as `$( … )`.
 //!
-//! A shell removes a level of backslashes before it reads what is between backticks, and only then finds the backticks inside.
-//! The embedded analyzer does not; it reads a text in which all of this is done. ShellCheck counts columns in
-//! what is left, so the places of its diagnostics are those of the text without these backslashes.
+//! A shell removes one level of backslashes from the text between backticks before it parses the text and finds
+//! nested backticks. The embedded analyzer does not do this, so it gets a text in which it is done. ShellCheck counts
+//! columns in the text without these backslashes.
 
 use super::{RelativeDiagnostic, codes};
 use crate::quotes::QuoteTracker;
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Fix;
 
-/// Backticks inside backticks, as far as they are looked for.
+/// Maximum nesting of backticks.
 const DEEPEST: usize = 8;
 
-/// A text that means the same.
+/// A text with the same meaning, without backticks.
 pub(super) struct PlainSubstitutions {
     pub text: String,
     /// Each substitution that had backticks, in `text`.
@@ -25,7 +25,7 @@ pub(super) struct PlainSubstitutions {
     rewritten: Vec<Span>,
 }
 
-/// A byte of the new text.
+/// A byte of the new text, with its origin.
 #[derive(Debug, Clone, Copy)]
 struct PlacedByte {
     byte: u8,
@@ -36,7 +36,7 @@ struct PlacedByte {
 }
 
 impl PlainSubstitutions {
-    /// The text written so, if there is an escape between backticks.
+    /// Rewrites the text. `None` if there is no escape between backticks.
     pub(super) fn new(text: &str) -> Option<Self> {
         if !text.contains('`') || !text.contains('\\') {
             return None;
@@ -54,7 +54,7 @@ impl PlainSubstitutions {
         Some(Self { text, spans: writer.spans, shown, at, rewritten: writer.rewritten })
     }
 
-    /// A diagnostic of `text`, where it is in the original text.
+    /// Maps a diagnostic of `text` to the original text.
     pub(super) fn map_to_original(&self, mut one: RelativeDiagnostic, original: &str) -> RelativeDiagnostic {
         let (start, end) = (one.start as usize, one.end as usize);
         let is_backtick = self.spans.iter().any(|span| span.start == one.start);
@@ -67,7 +67,7 @@ impl PlainSubstitutions {
         let placed_end = last.map_or(placed_start, |last| at(last) + 1).clamp(placed_start, original.len());
         let placed_end = original.ceil_char_boundary(placed_end);
         if self.spans.iter().any(|span| (span.start as usize) < end && start < span.end as usize) {
-            // What would be repeated is not in the file.
+            // The rewritten words are not in the file, so the message does not repeat them.
             one.message = codes::message_of_code(one.code, "");
         }
         let span = relative_span(placed_start, placed_end);
@@ -125,7 +125,7 @@ impl SubstitutionWriter {
             } else {
                 self.bytes.extend(text.get(at..=close).unwrap_or_default());
             }
-            // What is inside has its own quotes.
+            // Quotes inside the substitution are separate from those around it.
             quotes.feed(b'x');
             at = close + 1;
         }
@@ -165,7 +165,7 @@ fn relative_span(start: usize, end: usize) -> Span {
     Span::new(at(start), at(end))
 }
 
-/// Where the backtick at `open` is closed. A backslash is all that keeps one from closing it.
+/// The position of the backtick that closes the one at `open`: the next one that is not escaped.
 fn closing_backtick(text: &[PlacedByte], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
@@ -177,8 +177,8 @@ fn closing_backtick(text: &[PlacedByte], open: usize) -> Option<usize> {
     }
 }
 
-/// What a shell reads between backticks: without the backslashes that are for the backticks. ShellCheck sees it
-/// begin at `shown`.
+/// The text that a shell parses between backticks, without the level of backslashes that it removes. For ShellCheck,
+/// it begins at `shown`.
 fn unescape(inside: &[PlacedByte], shown: usize, in_double: bool) -> Vec<PlacedByte> {
     let mut content = Vec::with_capacity(inside.len());
     let mut shown = shown;

@@ -7,13 +7,13 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 
 use super::{AnalysisShell, FoundDiagnostics};
 
-/// Parts with a lock each, so that threads seldom wait for each other.
+/// Number of parts, each with a lock, so that threads seldom wait for each other.
 const SHARDS: usize = 16;
 
-/// Texts kept in one part.
+/// Maximum number of texts in one part.
 const MOST: usize = 4096;
 
-/// All that a text's diagnostics depend on.
+/// Everything that the diagnostics of a text depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey<'a> {
     pub text: &'a str,
@@ -42,7 +42,8 @@ pub(super) struct AnalysisCache {
 }
 
 impl AnalysisCache {
-    /// What is kept for the key, or what `find` finds. Two threads may find the same at the same time.
+    /// The cached value for the key, or else the result of `find`. Two threads may compute the same value at the same
+    /// time.
     pub(super) fn get_or_insert_with(
         &self,
         key: CacheKey<'_>,

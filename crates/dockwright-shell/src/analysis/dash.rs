@@ -5,11 +5,11 @@ use crate::{ShellCommand, ShellScript};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
-/// What dash does not support and BusyBox does: `$'…'`, `[[ … ]]`, `==`, `&>`, `source`, signals with `SIG` or in
-/// lower case, and expansions that cut or replace.
+/// Features that BusyBox supports and dash does not: `$'…'`, `[[ … ]]`, `==`, `&>`, `source`, signals with `SIG` or
+/// in lowercase, and expansions that extract or replace text.
 const BUSYBOX_CODES: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
 
-/// Removes what is not a problem in one of the two shells; the rest is an error there, not a warning.
+/// Removes reports about features that the shell supports. The remaining ones are errors instead of warnings.
 pub(super) fn adapt_to_dash(
     found: &mut Vec<RelativeDiagnostic>,
     text: &str,

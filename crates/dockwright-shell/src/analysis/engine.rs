@@ -16,13 +16,14 @@ use crate::{ReadOutcome, ShellScript, limits, memo};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
-/// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
-/// that grows with the cube of the length; the longest RUN seen in real files has 26 KB.
+/// Maximum bytes and statements for running all rules, and for running any rule. The time of the two slow rules grows
+/// with the cube of the length; the longest RUN in real files has 26 KB.
 const FULL: (usize, usize) = (32 * 1024, 400);
 const MOST: (usize, usize) = (64 * 1024, 1_000);
 const SLOW: [u32; 2] = [1010, 2086];
 
-/// Its tables are built when a script is analyzed: a file without one, or with plain ones only, needs none.
+/// The analyzer. Its tables are built when the first script is analyzed; files without scripts, or with plain ones
+/// only, need none.
 #[derive(Debug, Default)]
 pub(super) struct AnalysisEngine {
     map: OnceLock<ShellCheckCodeMap>,
@@ -40,7 +41,7 @@ struct SettingsByLength {
     quick: LinterSettings,
     /// SC2086 only.
     quoting: LinterSettings,
-    /// What is looked for in other texts than the script.
+    /// The rules for rewritten versions of the script.
     again: LinterSettings,
 }
 
@@ -123,7 +124,7 @@ impl AnalysisEngine {
         FoundDiagnostics { diagnostics, shortfall: long.then_some(AnalysisShortfall::Long) }
     }
 
-    /// What is found in a text by running every check.
+    /// The diagnostics of a text if every check is run.
     #[cfg(test)]
     pub(super) fn analyze_in_full(
         &self,
@@ -168,7 +169,7 @@ impl AnalysisEngine {
         found
     }
 
-    /// What is found in a text that can be read to its end.
+    /// The diagnostics of a text that can be parsed completely.
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
         let mut whole = job.whole(text);
@@ -255,11 +256,11 @@ impl AnalysisEngine {
             let again =
                 again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled(one, subject));
             if other.codes == [2154] {
-                // Each variable is reported once, where it is used first.
+                // Each variable is reported only once, at its first use.
                 found.retain(|one| one.code != 2154);
                 found.extend(again);
             } else if other.codes == own::PIPELINE_CODES {
-                // What is in a pipeline decides whether some are reported at all.
+                // The commands of a pipeline decide whether some codes are reported.
                 found.retain(|one| !other.codes.contains(&one.code));
                 found.extend(again);
             } else {
@@ -272,7 +273,7 @@ impl AnalysisEngine {
     fn relative(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
         let code = match self.map().code_for_rule(found.rule)? {
-            // Numbers that ShellCheck does not use for these.
+            // ShellCheck uses other numbers for these.
             3042 => 3039,
             3073 => 3029,
             code => code,
@@ -298,7 +299,7 @@ impl AnalysisEngine {
         );
         let mut severity = codes::severity_of_code(code);
         if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
-            // Reading needs fewer rights.
+            // Reading requires fewer permissions than writing.
             severity = Severity::Info;
         }
         let mut one = RelativeDiagnostic::new(code, severity, start, end, message);
@@ -314,7 +315,7 @@ impl RelativeDiagnostic {
     }
 }
 
-/// Where a text cannot be read any further.
+/// The diagnostic at the position where parsing stops.
 fn unparsed(stop: ReadStop, text: &str) -> RelativeDiagnostic {
     let rest = text.get(stop.point..).unwrap_or_default();
     let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);

@@ -1,4 +1,4 @@
-//! Fixes: which of the analyzer's may be offered, and how far they are to be trusted.
+//! Selects which of the analyzer's fixes are offered, and how safe they are.
 
 use shuck_linter::Diagnostic as Found;
 
@@ -8,7 +8,7 @@ use crate::{CommandPlace, Connector};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::{Applicability, Edit, Fix};
 
-/// Codes whose fix puts double quotes around something.
+/// Codes whose fix adds double quotes.
 const QUOTING: [u32; 7] = [2046, 2048, 2053, 2068, 2086, 2254, 2295];
 
 /// The fix of a diagnostic, with offsets into the text.
@@ -31,7 +31,7 @@ pub(super) fn fix_of_diagnostic(
         };
         let span = Span::new(at(edit.range().start())?, at(edit.range().end())?);
         subject.text.get(span.range())?;
-        // A line break would end the instruction.
+        // A line break in the replacement would end the instruction.
         if edit.content().contains('\n') {
             return None;
         }
@@ -63,7 +63,7 @@ pub(super) fn fix_of_diagnostic(
     Some(Fix::new(applicability, title, edits).missing("something may rely on the splitting"))
 }
 
-/// What a suggestion does.
+/// The title of a suggestion.
 const fn suggestion_title(code: u32) -> &'static str {
     match code {
         1007 => "remove the space after `=`",
@@ -83,7 +83,7 @@ const fn suggestion_title(code: u32) -> &'static str {
     }
 }
 
-/// A backslash means something else between backticks: with one inside, there is no fix.
+/// A backslash has a different meaning between backticks, so there is no fix for text that contains one.
 fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let inner =
         subject.text.get(one.start as usize..one.end as usize)?.strip_prefix('`')?.strip_suffix('`')?;
@@ -96,12 +96,13 @@ fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> O
     Some(Fix::safe("write `$(…)` instead of backticks", [open, close]))
 }
 
-/// `|| exit` after a `cd` that something else follows.
+///  exit` after a `cd` that something else follows.||Adds `|| exit` after a `cd` that other commands follow.|| exit`
+/// after a `cd` that something else follows.
 fn append_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
     let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
-    // In another shell, as in `( cd a; b )`, it ends that one only, and with `&` nothing.
+    // In a subshell, as in `( cd a; b )`, `exit` only ends the subshell; with `&` it ends nothing.
     let tied = matches!(cd.connector, Some(Connector::And | Connector::Or | Connector::Pipe));
     let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != CommandPlace::Substitution).then(|| {

@@ -31,26 +31,25 @@ use dockwright_diagnostic::{Fix, Severity};
 /// A piece of shell text to be analyzed.
 #[derive(Debug, Clone, Copy)]
 pub struct ShellText<'a> {
-    /// As [`mask`](super::mask_continuations) gives it.
+    /// As returned by [`mask_continuations`](super::mask_continuations).
     pub text: &'a str,
     /// Where it begins in the file, in bytes.
     pub offset: u32,
-    /// The bytes of the file that it was read from. An edit is offered only where
-    /// both are the same.
+    /// The bytes of the file that it was read from. An edit is only offered if both are the same at its position.
     pub original: &'a [u8],
     pub shell: AnalysisShell,
     /// The names of ARGs and ENVs in scope.
     pub names: &'a dyn KnownNames,
 }
 
-/// What ShellCheck would report for a text.
+/// A diagnostic that ShellCheck would report for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellDiagnostic {
     /// 2086 for `SC2086`; [`codes::find_code`] knows its name.
     pub code: u32,
     pub severity: Severity,
     pub span: Span,
-    /// One line, in our words.
+    /// One line, in dockwright's wording.
     pub message: String,
     pub fix: Option<Fix>,
 }
@@ -86,7 +85,7 @@ impl AnalysisShortfall {
     }
 }
 
-/// The analyzer, with what it has seen.
+/// The analyzer, with a cache of its results.
 #[derive(Debug, Default)]
 pub struct ShellAnalyzer {
     engine: engine::AnalysisEngine,
@@ -99,7 +98,7 @@ impl ShellAnalyzer {
         Self::default()
     }
 
-    /// What ShellCheck would say. A text for a shell that it cannot judge (PowerShell, cmd) gives nothing.
+    /// The diagnostics that ShellCheck would report. None for shells that it does not support (PowerShell, cmd).
     pub fn analyze(&self, text: &ShellText<'_>) -> ShellAnalysis {
         if text.shell.is_foreign() {
             return ShellAnalysis::default();

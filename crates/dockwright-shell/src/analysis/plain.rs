@@ -1,10 +1,11 @@
-//! Scripts in which no check of the analyzer can find anything, so that it need not run.
+//! Recognizes scripts in which no check of the analyzer can find anything, so that it does not have to run.
 //!
-//! Nearly a quarter of the distinct `RUN`s in real files only call package managers and a few other programs, one after the
-//! other, with words that the shell does not change. No diagnostic is about such a command: each is about an expansion, a quote, an
-//! operator, a redirection, an assignment, a word with another meaning in the shell, or a program that is not listed here.
+//! Nearly a quarter of the distinct `RUN`s in real files only call package managers and a few other programs, one
+//! after the other, with words that the shell does not change. No diagnostic is about such a command: each is about
+//! an expansion, a quote, an operator, a redirection, an assignment, a word with another meaning in the shell, or a
+//! program that is not listed here.
 
-/// Programs that no check is about, whatever their arguments are.
+/// Programs that no check applies to, with any arguments.
 const PROGRAMS: [&str; 33] = [
     "addgroup",
     "adduser",
@@ -84,7 +85,7 @@ fn is_plain_command(text: &str) -> bool {
     words.all(|word| {
         // A pattern like `*.log` may match the name of an option.
         let is_pattern = word.contains('*') && !(word.ends_with("/*") && word.matches('*').count() == 1);
-        // An assignment with spaces around its operator.
+        // The operator of an assignment with spaces around it.
         let is_operator = word.starts_with('=') || word.starts_with("+=");
         !word.contains('&') && !is_pattern && !is_operator && !RESERVED.contains(&word) && takes(word)
     })

@@ -1,9 +1,9 @@
-//! The lines that tell the analyzer which variables there are.
+//! The lines that declare the known variables for the analyzer.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Names that hadolint, and every builder, has in scope.
+/// Names that are in scope for hadolint and every builder.
 pub const PROXIES: [&str; 8] = [
     "FTP_PROXY",
     "HTTPS_PROXY",
@@ -15,7 +15,7 @@ pub const PROXIES: [&str; 8] = [
     "no_proxy",
 ];
 
-/// More names than this are not given at once: no file that people write has them.
+/// Maximum number of names that are all declared; files written by people have fewer.
 const MOST_NAMES: usize = 200;
 
 /// The names of ARGs and ENVs in scope.
@@ -41,15 +41,15 @@ impl KnownNames for &[&str] {
     }
 }
 
-/// No names.
+/// An empty list of names.
 pub const NO_NAMES: &dyn KnownNames = &(&[] as &[&str]);
 
-/// One `export NAME=1` for each name that the text could be about. A value without spaces keeps the analyzer
-/// from asking for quotes, as it keeps ShellCheck.
+/// One `export NAME=1` for each name that the text may use. Because the value has no spaces, neither the analyzer nor
+/// ShellCheck asks for quotes.
 ///
-/// If every variable of the text is known, the others are omitted: they would change nothing, and the same
-/// text under another ENV is then the same to the cache. Where one is not, all are given, if they are not too many:
-/// ShellCheck takes it for a misspelling of one of them.
+/// If every variable of the text is known, other names are omitted: they would change nothing, and the cache then has
+/// one entry for the same text with a different ENV. If a variable is unknown, all names are declared unless there
+/// are too many, because ShellCheck reports the variable as a misspelling of one of them.
 pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
     let is_known = |name: &str| is_variable_name(name) && (names.has(name) || PROXIES.contains(&name));
     let all = expanded_names(text).any(|name| !is_known(name));

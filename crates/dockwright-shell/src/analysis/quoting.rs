@@ -1,4 +1,4 @@
-//! Quotes around expansions: where one word is certainly meant, and what to put them around.
+//! Quotes around expansions: whether one word is certainly intended, and which text to quote.
 
 use super::RelativeDiagnostic;
 use super::own::AnalyzedText;
@@ -6,7 +6,7 @@ use crate::{ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Edit;
 
-/// Programs to which a variable often gives a list of words.
+/// Programs that often get a list of words from a variable.
 const TAKE_LISTS: [&str; 22] = [
     "add-apt-repository",
     "apk",
@@ -99,8 +99,8 @@ const PRINT_ONE: [&str; 13] = [
     "whoami",
 ];
 
-/// Whether quotes change nothing but what is not meant: the expansion is a part of a path or an address, or its
-/// name says that it means one word.
+/// Whether quotes are certainly intended: the expansion is part of a path or a URL, or its name indicates a single
+/// word.
 pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
     let Some((command, word)) = find_expanded_word(one, subject) else { return is_redirected(one, subject) };
@@ -133,7 +133,7 @@ fn name_at_start(after: &str) -> &str {
     }
 }
 
-/// Whether it may mean several words.
+/// Whether the name suggests several words.
 fn is_list(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "@" || LISTS.iter().any(|list| name.contains(list))
@@ -146,7 +146,7 @@ fn is_single(name: &str) -> bool {
     plain && (SINGLE.contains(&last) || SINGLE.iter().any(|word| word.len() > 3 && lower.ends_with(word)))
 }
 
-/// `$(nproc)`, `$(basename …)`; not a pipe of several.
+/// `$(nproc)`, `$(basename …)`; not a pipeline.
 fn prints_single_word(expansion: &str) -> bool {
     let inside = expansion.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
     inside.is_some_and(|inside| {
@@ -161,7 +161,7 @@ fn is_redirected(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     subject.script.commands.iter().any(|command| command.redirections.iter().any(|span| span.contains(at)))
 }
 
-/// The command, and its word, that the expansion is in.
+/// The command and the word that contain the expansion.
 fn find_expanded_word<'s>(
     one: &RelativeDiagnostic,
     subject: &'s AnalyzedText<'_>,
@@ -196,7 +196,7 @@ fn is_plain(text: &str) -> bool {
     true
 }
 
-/// The length of an expansion; `None` if quotes or escapes in it make that hard to say.
+/// The length of an expansion; `None` if it contains quotes or escapes.
 fn expansion_length(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {

@@ -13,7 +13,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// One of the shells that are installed as `sh`, and POSIX's.
+    /// Whether it is POSIX `sh` or a shell that is installed as `sh`.
     pub const fn is_sh(self) -> bool {
         matches!(self, Self::Sh | Self::Dash | Self::Busybox)
     }
@@ -24,17 +24,17 @@ impl Dialect {
 pub struct AnalysisShell {
     /// `None` if nothing of the text is analyzed.
     dialect: Option<Dialect>,
-    /// A code about the shell itself: 1008 (unknown), 1071 (not a Bourne shell), 2239 (no absolute path).
+    /// The code that reports the shell itself: 1008 (unknown), 1071 (not a Bourne shell), 2239 (no absolute path).
     code: Option<u32>,
 }
 
 impl AnalysisShell {
-    /// Docker's own, `/bin/sh -c`.
+    /// Docker's default, `/bin/sh -c`.
     pub const DEFAULT: Self = Self { dialect: Some(Dialect::Sh), code: None };
 
     pub const BUSYBOX: Self = Self { dialect: Some(Dialect::Busybox), code: None };
 
-    /// Docker's own on Windows, `cmd /S /C`.
+    /// Docker's default on Windows, `cmd /S /C`.
     pub const CMD: Self = Self { dialect: None, code: None };
 
     /// The shell that a SHELL instruction (its strings with spaces between them) or a `shell=` comment names.
@@ -124,12 +124,12 @@ impl AnalysisShell {
         self.dialect
     }
 
-    /// The code that ShellCheck has for the shell itself.
+    /// The code with which ShellCheck reports the shell itself.
     pub const fn code(self) -> Option<u32> {
         self.code
     }
 
-    /// PowerShell, cmd: there is nothing to say.
+    /// Whether ShellCheck does not support the shell (PowerShell, cmd).
     pub const fn is_foreign(self) -> bool {
         self.dialect.is_none() && self.code.is_none()
     }

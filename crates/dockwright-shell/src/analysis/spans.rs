@@ -3,8 +3,8 @@
 
 use crate::quotes::QuoteTracker;
 
-/// The end of what is found in `text` from `start` to `end`: never empty if there is something, and without
-/// the `;` or the line end that ends a command.
+/// The end of a diagnostic in `text` from `start` to `end`, without the `;` or the line end that ends a command;
+/// never empty if there is text.
 pub(super) fn end_of_finding(text: &str, start: usize, end: usize) -> usize {
     #[cfg(test)]
     assert!(!text.contains(tests::BREAKS), "a test wants to see what becomes of a panic");
@@ -22,7 +22,7 @@ pub(super) fn end_of_finding(text: &str, start: usize, end: usize) -> usize {
     if kept.is_empty() { end } else { start + kept.len() }
 }
 
-/// Where the assignment of the variable at `start` is reported: in arithmetic, at its operator.
+/// The position at which the assignment to the variable at `start` is reported: in arithmetic, its operator.
 pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
     let before = text.get(..start).unwrap_or_default();
     let is_let = before.split(['\n', ';', '&', '|']).next_back().is_some_and(|command| {
@@ -50,7 +50,7 @@ pub(super) fn start_of_group(text: &str, start: usize) -> usize {
     if is_group { start_of_group(text, outside.len()) } else { start }
 }
 
-/// The variable that the words at `start` of `text` assign to: a loop is reported where it begins.
+/// The variable that the words at `start` of `text` assign to. A loop is reported at its start.
 pub(super) fn assigned_variable<'t>(text: &'t str, start: usize, words: &'t str) -> &'t str {
     if words.starts_with('=') {
         let before = text.get(..start).unwrap_or_default().trim_end();
@@ -67,8 +67,8 @@ pub(super) fn assigned_variable<'t>(text: &'t str, start: usize, words: &'t str)
     }
 }
 
-/// Bytes of what is at the start of `rest`: spaces, an escaped character, a brace, a bracket or an operator,
-/// a variable, or else a word.
+/// Length in bytes of the first token of `rest`: spaces, an escaped character, a brace, a bracket or an operator, a
+/// variable, or else a word.
 pub fn word_length(rest: &str) -> usize {
     let length_while = |fits: &dyn Fn(char) -> bool| rest.find(|c: char| !fits(c)).unwrap_or(rest.len());
     let is_name_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -86,7 +86,7 @@ pub fn word_length(rest: &str) -> usize {
         (Some('$'), _) => {
             let name = rest.get(1..).unwrap_or_default();
             let end = 1 + name.find(|c: char| !is_name_part(c)).unwrap_or(name.len());
-            // `$name[index]`, as far as it goes.
+            // `$name[index]`, as far as it is complete.
             let index = rest.get(end..).filter(|rest| rest.starts_with('[')).and_then(|rest| rest.find(']'));
             index.map_or(end, |at| end + at + 1)
         }
@@ -101,7 +101,7 @@ mod tests {
         AnalysisShell, AnalysisShortfall, NO_NAMES, ShellAnalysis, ShellAnalyzer, ShellText,
     };
 
-    /// What breaks the analysis of a text.
+    /// A text that makes the analyzer fail, for tests.
     pub(super) const BREAKS: &str = "breaks-the-analysis";
 
     #[test]

@@ -1,4 +1,4 @@
-//! How far a text is read, and how its parts hang together.
+//! How far a text is parsed, and how its parts are connected.
 
 use super::names;
 use crate::*;

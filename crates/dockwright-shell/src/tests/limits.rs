@@ -1,4 +1,4 @@
-//! Any text at all can be read, on any thread.
+//! Any text can be parsed, on any thread.
 
 use crate::*;
 

@@ -1,4 +1,4 @@
-//! Tables of shell texts and what is read from them.
+//! Tables of shell texts and the results of parsing them.
 
 mod layout;
 mod limits;

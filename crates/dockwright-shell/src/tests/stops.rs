@@ -3,7 +3,7 @@
 use crate::ReadOutcome::{Complete, Failed, Partial};
 use crate::read_script;
 
-/// How far each text is read, and the names of the commands, as in hadolint 2.15.1.
+/// How far each text is parsed, and the names of the commands, as in hadolint 2.15.1.
 #[test]
 fn stops_where_bash_does() {
     let cases = [

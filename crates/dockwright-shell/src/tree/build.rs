@@ -14,11 +14,11 @@ use super::{
 };
 use crate::limits;
 
-/// Reads shell text that `mask` has prepared, with the grammar of Bash. `offset` is where the
-/// text begins in the file, in bytes: spans are relative to the file.
+/// Parses shell text that `mask` has prepared, with the grammar of Bash. `offset` is the position of the text in the
+/// file, in bytes; spans are relative to the file.
 ///
-/// `None` if the text cannot be read completely, or has what a layout cannot move: comments, heredocs, lines
-/// that end a command, the syntax of other shells.
+/// `None` if the text cannot be parsed completely, or contains something that a layout cannot move: comments,
+/// heredocs, lines that end a command, the syntax of other shells.
 pub fn parse_tree(text: &str, offset: u32) -> Option<ShellTree> {
     if !limits::is_within_limits(text) {
         return None;

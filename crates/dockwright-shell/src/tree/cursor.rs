@@ -4,7 +4,7 @@ use shuck_ast::Span as Found;
 
 use dockerfile_syntax::Span;
 
-/// The parser counts a continuation right after a token, and the white space before it, as part of the token.
+/// Removes a continuation at the end, with the white space before it, which the parser includes in the token.
 fn trim_continuation(mut text: &str) -> &str {
     while let Some(before) = text.strip_suffix("\\\n") {
         let trimmed = before.trim_end_matches([' ', '\t', '\r']);
@@ -15,7 +15,7 @@ fn trim_continuation(mut text: &str) -> &str {
     text
 }
 
-/// Takes tokens from the start of the text on. Whatever is not where it is expected ends the walk with `None`.
+/// Takes tokens one by one from the start of the text. An unexpected token ends the walk with `None`.
 pub(super) struct TokenCursor<'t> {
     text: &'t str,
     offset: u32,

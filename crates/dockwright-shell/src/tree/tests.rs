@@ -33,7 +33,7 @@ fn every_token_is_there() {
     ] {
         let found = tokens(text).unwrap_or_default();
         let joined = |tokens: &[&str]| tokens.concat();
-        // The operator and the target of a redirection may be cut in two ways.
+        // The operator and the target of a redirection may be separated in two ways.
         assert_eq!(joined(&found), joined(&expected), "{text}");
         if !text.contains(">&") {
             assert_eq!(found, expected, "{text}");

@@ -9,7 +9,7 @@ mod tests_and_words;
 
 use dockwright_diagnostic::Severity;
 
-/// A code of ShellCheck's.
+/// A ShellCheck code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ShellCheckCode {
     /// 2086
@@ -17,9 +17,9 @@ pub struct ShellCheckCode {
     /// `SC2086`
     pub id: &'static str,
     pub severity: Severity,
-    /// The thing reported, in kebab case.
+    /// The name of the problem, in kebab case.
     pub name: &'static str,
-    /// What is wrong. `{}` means the words concerned.
+    /// What is wrong. `{}` is replaced by the affected words.
     pub message: &'static str,
     /// What to do.
     pub help: &'static str,
@@ -27,7 +27,7 @@ pub struct ShellCheckCode {
 
 /// Every code that an [`ShellAnalyzer`](super::ShellAnalyzer) can report, by number.
 ///
-/// Not among them are those that hadolint switches off (1090, 1091, 2187) and those about a shebang (1128, 2148).
+/// Excludes the codes that hadolint turns off (1090, 1091, 2187) and those about a shebang (1128, 2148).
 pub const TABLES: [&[ShellCheckCode]; 4] =
     [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
 
@@ -60,7 +60,7 @@ pub(super) fn message_of_code(number: u32, words: &str) -> String {
     if can_be_shown { format!("{before}`{words}`{after}") } else { format!("{before}this{after}") }
 }
 
-/// Characters of the text that a message repeats.
+/// Maximum number of characters of the text that a message repeats.
 const LONGEST: usize = 60;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The shape of the tables: number, severity, name, message, help.
+//! The macro for the tables: number, severity, name, message, help.
 
 macro_rules! codes {
     ($($number:literal $severity:ident $name:literal $message:literal $help:literal)*) => {

@@ -48,7 +48,7 @@ pub(super) const fn is_own_code(code: u32) -> bool {
     code == 2209
 }
 
-/// Whether the value is a program of POSIX, the output of which may be meant.
+/// Whether the value is a program of POSIX, whose output may have been intended.
 fn is_program(value: &str) -> bool {
     PROGRAMS.split_whitespace().any(|program| program == value)
 }
@@ -100,7 +100,7 @@ fn line_join(assignment: Span, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     }
 }
 
-/// Whether another assignment precedes or follows in the same command.
+/// Whether another assignment is before or after it in the same command.
 fn has_adjacent_assignment(assignment: Span, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.bare_assignments;
     is_followed_by_assignment(assignment, subject)
@@ -119,7 +119,7 @@ fn is_blank_between(left: Span, right: Span, subject: &AnalyzedText<'_>) -> bool
     !between.is_empty() && between.replace("\\\n", "").trim_matches([' ', '\t']).is_empty()
 }
 
-/// The analyzer reports a missing quote in `$a=b`.
+/// Whether the report is wrong: the analyzer reports a missing quote in `$a=b`.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code == 2034 && is_updated_by_let(one.start, subject) {
         return true;
@@ -140,7 +140,7 @@ pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) 
         })
 }
 
-/// The name at the beginning of `a+1`, `a*b`; the analyzer knows `-`.
+/// The name at the beginning of `a+1`, `a*b`; the analyzer itself handles `-`.
 fn operand_of_arithmetic(value: &str) -> Option<&str> {
     let end = value.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let (name, rest) = value.split_at(end);
@@ -153,7 +153,7 @@ fn operand_of_arithmetic(value: &str) -> Option<&str> {
 fn is_integer(name: &str, subject: &AnalyzedText<'_>) -> bool {
     let declares =
         |command: &&ShellCommand| command.is_any(&["declare", "local", "typeset"]) && command.has_flag("i");
-    // What it declares may be an assignment, and no word of the command.
+    // A declaration may be an assignment instead of a word of the command.
     subject.script.commands.iter().filter(declares).any(|command| {
         subject.slice(command.span).split_whitespace().any(|word| word.split('=').next() == Some(name))
     })

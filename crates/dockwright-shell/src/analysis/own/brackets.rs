@@ -8,7 +8,7 @@ use dockerfile_syntax::Span;
 
 const NUMERIC: [&str; 6] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne"];
 
-/// What is always true or always false.
+/// Terms that are always true or always false.
 const FIXED: [(&str, u32); 4] = [("0", 2159), ("1", 2161), ("false", 2158), ("true", 2160)];
 
 pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
@@ -43,7 +43,7 @@ fn is_compared(word: &ShellWord, subject: &AnalyzedText<'_>) -> bool {
     next.is_some_and(|next| subject.slice(Span::new(word.span.end, next.start)).trim().is_empty())
 }
 
-/// Whether something else is reported of the same word, or what the analyzer reports is about `test` or a file.
+/// Whether the report is wrong: another code covers the same word, or the report is about `test` or a file.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     let mut words = subject.script.tests.iter().flatten();
@@ -79,7 +79,7 @@ fn find_joined_negations(
     }
 }
 
-/// Operators that not every shell has.
+/// Reports operators that not every shell has.
 fn check_unary_operator(
     operator: &ShellWord,
     subject: &AnalyzedText<'_>,

@@ -1,5 +1,5 @@
-//! Builtins whose arguments do not mean what they seem to mean: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232,
-//! SC2216, SC2241, SC2242, SC3038.
+//! Builtins with misleading arguments: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232, SC2216, SC2241, SC2242,
+//! SC3038.
 
 use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{Connector, ShellCommand, ShellWord};
@@ -102,7 +102,7 @@ fn check_unread_pipe(
         "ps", "pwd", "rm", "set", "sleep", "touch", "uname",
     ];
     let ignores_input = command_basename(command).is_some_and(|name| READS_NO_INPUT.contains(&name));
-    // `rm -i` reads the answers, and a substitution may read what is piped.
+    // `rm -i` reads the answers, and a substitution may read the input.
     let asks = command.has_flag("i") || command.has_flag("interactive");
     let reads = |word: &ShellWord| subject.slice(word.span).contains(['(', '`']);
     if command.connector == Some(Connector::Pipe)
@@ -115,7 +115,7 @@ fn check_unread_pipe(
     }
 }
 
-/// ShellCheck does not analyze commands that `sudo` runs.
+/// Whether the report is wrong: ShellCheck does not analyze commands that `sudo` runs.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     matches!(one.code, 2005 | 2022 | 2164 | 3046)
         && subject.script.commands.iter().any(|command| {

@@ -34,7 +34,7 @@ pub(super) fn check_command(
     }
 }
 
-/// SC1035: `!true`, a program of that name to the shell.
+/// SC1035: `!true`, which the shell reads as the name of a program.
 fn negation_without_blank(
     command: &ShellCommand,
     subject: &AnalyzedText<'_>,
@@ -106,7 +106,7 @@ fn check_capitalized_keyword(
     }
 }
 
-/// SC2067: `find . -exec a {} ;`, in which the shell takes the `;`.
+/// SC2067: `find . -exec a {} ;`, in which the `;` ends the command for the shell.
 fn exec_without_end(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut words = command.arguments().iter();
     let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));

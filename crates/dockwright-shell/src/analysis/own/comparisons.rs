@@ -1,4 +1,4 @@
-//! SC2050, SC2071, SC2072, SC2073, SC3012: `<` and `>` in `[ … ]`, which the embedded analyzer takes for
+//! SC2050, SC2071, SC2072, SC2073, SC3012: `<` and `>` in `[ … ]`, which the embedded analyzer treats as
 //! redirections.
 
 use super::{AnalyzedText, RelativeDiagnostic};
@@ -70,7 +70,7 @@ pub(super) fn is_number(word: &str) -> bool {
         && word.matches('.').count() < 2
 }
 
-/// Whether it is about the redirection that a comparison is, or about the operand before one.
+/// Whether the report is wrong: the redirection is a comparison, or the word is its operand.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.comparisons;
     if one.code == 2078 {

@@ -93,7 +93,7 @@ fn decimals(binary: &ConditionalBinaryExpr, subject: &AnalyzedText<'_>, found: &
     }
 }
 
-/// One comparison for equality, as written.
+/// A comparison for equality, as written.
 pub(super) struct Comparison<'t> {
     operator: &'t str,
     left: &'t str,
@@ -116,7 +116,7 @@ impl<'t> Comparison<'t> {
         Self { operator, left: bare(left), right: bare(right) }
     }
 
-    /// Whether both cannot hold (`all`), or one of them always does.
+    /// Whether the two are never true together (`all`), or one of them is always true.
     pub(super) fn is_settled_by(&self, other: &Self, all: bool) -> bool {
         const GLOB: [char; 4] = ['*', '?', '[', '('];
         let operators: [&str; 2] = if all { ["=", "-eq"] } else { ["!=", "-ne"] };
@@ -145,7 +145,7 @@ fn contradicting_tests(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<
     }
 }
 
-/// The comparison that a test is.
+/// The comparison in a test, if it is one.
 fn test<'t>(stmt: &Stmt, subject: &'t AnalyzedText<'_>) -> Option<Comparison<'t>> {
     if stmt.negated {
         return None;

@@ -1,5 +1,5 @@
-//! SC2086 for `${x:-…}`: the embedded analyzer lets the default make a variable safe that only some branches set;
-//! ShellCheck asks about the variable alone.
+//! SC2086 for `${x:-…}`: for the embedded analyzer, the default makes a variable safe that only some branches set;
+//! ShellCheck only checks the variable.
 
 use super::AnalyzedText;
 use crate::ShellCommand;
@@ -7,15 +7,15 @@ use dockerfile_syntax::Span;
 
 /// A text without the defaults of its unquoted variables, for the analyzer to analyze again.
 pub(in crate::analysis) struct TextWithoutDefaults {
-    /// As long as the text: `${x:-a}` reads `${x}___`.
+    /// Has the same length as the original: `${x:-a}` becomes `${x}___`.
     pub text: String,
     /// The positions of the changed expansions, in order.
     pub spans: Vec<Span>,
 }
 
 impl TextWithoutDefaults {
-    /// `None` if no variable that the text sets has a default. `is_known`: whether something is said of the
-    /// expansion at that offset already.
+    /// `None` if no variable that the text sets has a default. `is_known`: whether the expansion at that offset is
+    /// already reported.
     pub(crate) fn new(subject: &AnalyzedText<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
         if subject.script.bare_assignments.is_empty() || !subject.text.contains("${") {
             return None;
@@ -44,8 +44,8 @@ impl TextWithoutDefaults {
     }
 }
 
-/// Each `${name:-…}` and `${name-…}` outside quotes and substitutions that has no quotes or expansions in it:
-/// where it begins, its name, where it ends.
+/// Each `${name:-…}` and `${name-…}` outside quotes and substitutions without quotes or expansions inside: its start,
+/// its name and its end.
 fn find_defaults(raw: &str) -> Vec<(usize, &str, usize)> {
     let mut found = Vec::new();
     let mut quote = None;

@@ -60,7 +60,7 @@ fn recursion(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
     }
 }
 
-/// The command of a list that runs whatever happens.
+/// The first command of a list, which always runs.
 fn first_command(list: &StmtSeq) -> Option<&Stmt> {
     let mut first = list.stmts.first()?;
     while let Tree::Binary(binary) = &first.command {
@@ -73,8 +73,8 @@ fn first_command(list: &StmtSeq) -> Option<&Stmt> {
 }
 
 impl AnalyzedText<'_> {
-    /// Where the part of the text ends that the shell reads before it runs what is at `span`: the statement of the
-    /// outermost list, and those on its last line.
+    /// The end of the text that the shell parses before it runs the command at `span`: the statement of the outermost
+    /// list and all statements on its last line.
     fn end_of_unit(&self, span: Span) -> u32 {
         let mut end = span.end;
         for stmt in self.file.body.iter() {

@@ -1,6 +1,6 @@
-//! SC1001, SC1012, SC1083: backslashes before characters that need none, and braces that group nothing. The
-//! embedded analyzer passes over names of commands, and for backslashes over the patterns of `grep`. SC1011, SC2051:
-//! apostrophes that end a string, and ranges with a variable.
+//! SC1001, SC1012, SC1083: needless backslashes, and braces that do not form a group. The embedded analyzer skips the
+//! names of commands, and, for backslashes, the patterns of `grep`. SC1011, SC2051: apostrophes that end a string,
+//! and ranges with a variable.
 
 use super::{AnalyzedText, RelativeDiagnostic};
 use crate::ShellCommand;
@@ -50,16 +50,16 @@ pub(super) fn check_range(word: Span, subject: &AnalyzedText<'_>, found: &mut Ve
     }
 }
 
-/// Whether what is after a backslash would be the same without it.
+/// Whether the character after a backslash means the same without it.
 pub(super) fn is_needless_escape(rest: &str) -> bool {
     const NEED: &str = "\"'\\$`#!?*+@~[]{}.,;&|()<>";
     rest.chars().next().is_some_and(|c| !NEED.contains(c) && !c.is_ascii_whitespace())
 }
 
-/// Where in a word such backslashes and braces stand, outside quotes, substitutions and expansions.
+/// The positions of these backslashes and braces in a word, outside quotes, substitutions and expansions.
 fn find_needless_escapes(raw: &str) -> Vec<usize> {
     let mut found = Vec::new();
-    // What ends each open part.
+    // The terminator of each open part.
     let mut open: Vec<u8> = Vec::new();
     let mut before = 0;
     let mut bytes = raw.bytes().enumerate();
@@ -87,7 +87,7 @@ fn find_needless_escapes(raw: &str) -> Vec<usize> {
     found
 }
 
-/// Where a single-quoted string ends between two letters: `'it's`.
+/// The positions where a single-quoted string ends between two letters: `'it's`.
 fn find_apostrophes(raw: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = None;
@@ -104,7 +104,7 @@ fn find_apostrophes(raw: &str) -> Vec<usize> {
             }
             (_, Some('\'')) => {}
             ('\\', _) => drop(chars.next()),
-            // What is in a substitution has words of its own.
+            // A substitution has its own words.
             ('`' | '(', _) => break,
             ('\'', None) if before == '$' => break,
             ('\'' | '"', None) => open = Some(c),
@@ -116,7 +116,7 @@ fn find_apostrophes(raw: &str) -> Vec<usize> {
     found
 }
 
-/// Where braces begin that have `..` and an expansion in them: `{1..$n}`.
+/// The start of braces that contain `..` and an expansion: `{1..$n}`.
 fn range_of_variables(raw: &str) -> Option<usize> {
     let mut open = None;
     let mut before = ' ';
@@ -137,9 +137,9 @@ fn range_of_variables(raw: &str) -> Option<usize> {
     None
 }
 
-/// Whether braces begin at `at` that the shell expands: `{a,b}`.
+/// Whether a brace expansion such as `{a,b}` begins at `at`.
 fn is_expanded(raw: &str, at: usize) -> bool {
-    /// Bytes searched: the search is done for every brace.
+    /// Maximum number of bytes to search, because the search is repeated for every brace.
     const LONGEST: usize = 256;
     let inside = raw.as_bytes().get(at + 1..).unwrap_or_default();
     let end = inside.iter().take(LONGEST).position(|&byte| byte == b'}');

@@ -3,7 +3,7 @@
 use super::{AnalyzedText, RelativeDiagnostic, may_be_many};
 use crate::{ShellCommand, ShellWord};
 
-/// Operators that arithmetic of the shell does not replace.
+/// Operators that shell arithmetic cannot replace.
 const WITHOUT_SUBSTITUTE: [&str; 5] = [":", "<", ">", "<=", ">="];
 
 /// Operators instead of the first operand, which are not portable.

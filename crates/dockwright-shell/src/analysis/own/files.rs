@@ -1,4 +1,4 @@
-//! SC2005, SC2115, SC2146: commands whose words say more than they look: `echo "`a`"`, `rm -r /$a`, `find` with `-o`.
+//! SC2005, SC2115, SC2146: commands with words that are easily misread: `echo "`a`"`, `rm -r /$a`, `find` with `-o`.
 
 use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::{ShellCommand, ShellWord};

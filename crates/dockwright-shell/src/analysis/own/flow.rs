@@ -1,7 +1,7 @@
-//! SC2086 for variables that only some ways through the script set: the embedded analyzer takes what a group or
-//! branch after `&&` assigns certainly, and does not follow `unset`.
+//! SC2086 for variables that only some paths through the script set: the embedded analyzer assumes that assignments
+//! in a group or branch after `&&` always run, and does not handle `unset`.
 //!
-//! ShellCheck knows nothing of the value on the ways that do not set it, so it may contain spaces.
+//! For ShellCheck, the value is unknown on the paths that do not set it, so it may contain spaces.
 
 use std::collections::BTreeSet;
 
@@ -42,16 +42,16 @@ fn exported_name(line: &str) -> Option<&str> {
 
 struct AssignmentFlow<'a, 's> {
     subject: &'a AnalyzedText<'s>,
-    /// Names that were set on some way so far.
+    /// Names that were set on some path so far.
     assigned: AssignedSet,
-    /// A call could set anything: nothing is reported then.
+    /// A function call could set any variable, so nothing is reported.
     has_functions: bool,
-    /// Unquoted expansions of names that some way sets and another does not.
+    /// Unquoted expansions of names that only some paths set.
     unset: Vec<Span>,
 }
 
 impl AssignmentFlow<'_, '_> {
-    /// Whether what follows the list is reached.
+    /// Whether the statement after the list is reached.
     fn list(&mut self, list: &StmtSeq, set: &mut AssignedSet) -> bool {
         list.iter().all(|stmt| self.statement(stmt, set))
     }
@@ -109,7 +109,7 @@ impl AssignmentFlow<'_, '_> {
 
     fn binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedSet) -> bool {
         if matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll) {
-            // Each side has a shell of its own.
+            // Each side runs in its own subshell.
             self.statement(left, &mut set.clone());
             self.statement(right, &mut set.clone());
             return true;

@@ -7,7 +7,7 @@ use crate::{Connector, ShellCommand};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
-/// Each with the option that keeps it from reading.
+/// Each with the option that makes it not read its input.
 const READERS: [(&str, Option<&str>); 4] = [
     ("ssh", Some("n")),
     ("ffmpeg", Some("nostdin")),
@@ -59,7 +59,7 @@ fn in_loop(
     }
 }
 
-/// Whether the command reads what the loop is meant to read.
+/// Whether the command reads the input of the loop.
 fn reads_input(command: &ShellCommand, subject: &AnalyzedText<'_>) -> bool {
     let Some(name) = command.name.as_deref().map(|name| name.rsplit('/').next().unwrap_or(name)) else {
         return false;

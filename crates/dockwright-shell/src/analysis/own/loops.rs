@@ -22,7 +22,7 @@ pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
     }
 }
 
-/// The analyzer has one code for all lists of one word.
+/// Whether the report is wrong: the analyzer has only one code for lists of one word.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2043
         && loop_lists(subject).iter().any(|words| {

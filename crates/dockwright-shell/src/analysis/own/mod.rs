@@ -1,4 +1,4 @@
-//! Checks of ShellCheck's that the embedded analyzer lacks and real files need, and what it gets wrong.
+//! ShellCheck's checks that the embedded analyzer lacks and real files need, and corrections of its results.
 
 mod arithmetic;
 mod assignments;
@@ -40,13 +40,13 @@ use dockerfile_syntax::Span;
 pub(super) struct AnalyzedText<'a> {
     pub text: &'a str,
     pub script: &'a ShellScript,
-    /// shuck's tree of the same text, with `before` bytes of something else before it.
+    /// shuck's tree of the same text, preceded by `before` bytes of other text.
     pub file: &'a File,
     pub before: usize,
     pub dialect: Dialect,
     /// Names that are set before the text runs.
     pub prelude: &'a str,
-    /// Offsets, with `before` in them, of each `}` that shuck does not see.
+    /// Offsets (including `before`) of each `}` that shuck misses.
     pub braces: &'a [usize],
     /// Substitutions that are between backticks in the file, in the text written `$( … )`.
     pub backticks: &'a [Span],
@@ -96,7 +96,7 @@ pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]
     found
 }
 
-/// Programs that expand what is in single quotes themselves, or pass it to something that does.
+/// Programs that expand single-quoted text themselves, or pass it to a program that does.
 const EXPAND: [&str; 19] = [
     "awk",
     "bash",
@@ -119,8 +119,8 @@ const EXPAND: [&str; 19] = [
     "zsh",
 ];
 
-/// Whether the analyzer reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
-/// `echo` may expand in quotes only, and has a list of programs for SC2016.
+/// Whether the analyzer reports this wrongly: ShellCheck knows two lowercase variables of Bash, only reports escapes
+/// of `echo` in quotes, and has a list of programs for SC2016.
 pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if [
         assignments::is_own_code,
@@ -185,7 +185,7 @@ pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText
         })
 }
 
-/// Whether the redirection and the one after it are all that the command has: others may be meant as written.
+/// Whether the command has only this redirection and the next one: with others, the order may be intended.
 fn swaps_streams_only(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let is_here = |span: &Span| span.start == one.start;
     let redirected = script.commands.iter().find(|command| command.redirections.iter().any(is_here));
@@ -194,7 +194,7 @@ fn swaps_streams_only(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     })
 }
 
-/// Whether `find` already separates the names by null characters.
+/// Whether `find` already separates the names with null characters.
 fn finds_for_null(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let find = script.commands.iter().find(|command| command.span.start == one.start);
     find.is_some_and(|find| find.arguments().iter().any(|word| word.text == "-print0"))
@@ -208,7 +208,7 @@ fn is_function_name(words: &str, text: &str) -> bool {
         || text.contains(&format!("function {name}"))
 }
 
-/// Whether no other input on the line of this heredoc is for the same descriptor.
+/// Whether no other input on the line of this heredoc uses the same descriptor.
 fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let before = subject.text.get(..one.start as usize).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -218,7 +218,7 @@ fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) ->
         before.get(before.len() - digits..).unwrap_or_default().trim_start_matches('0').to_owned()
     };
     let Some(own) = before.trim_end_matches('-').strip_suffix("<<").map(descriptor) else { return false };
-    // `<<<` and `<` are for the same descriptor.
+    // `<<<` and `<` use the same descriptor.
     let starts = line.match_indices('<').filter(|(at, _)| {
         let [before, after] = [line.get(..*at), line.get(at + 1..)].map(Option::unwrap_or_default);
         !before.ends_with('<') && !after.starts_with('(')
@@ -226,7 +226,7 @@ fn has_other_descriptor(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) ->
     starts.filter(|(at, _)| descriptor(line.get(..*at).unwrap_or_default()) == own).count() == 1
 }
 
-/// Whether a redirection at the start of the text is to `>(…)`, which may write to the pipe.
+/// Whether the text starts with a redirection to `>(…)`, which may write to the pipe.
 fn is_into_command(text: &str) -> bool {
     text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&').strip_prefix('>').is_some_and(
         |target| {
@@ -243,13 +243,13 @@ fn is_of_coprocess(words: &str, text: &str) -> bool {
     !name.is_empty() && names.any(|coprocess| coprocess == name)
 }
 
-/// Whether it is an argument of `test`, which ShellCheck does not look at.
+/// Whether it is an argument of `test`, which ShellCheck does not check.
 fn is_test_argument(one: &RelativeDiagnostic, script: &ShellScript) -> bool {
     let at = Span::empty(one.start);
     script.commands.iter().any(|command| command.is("test") && command.span.contains(at))
 }
 
-/// Whether what comes after this text is in `[ … ]`, where no program takes it for an option.
+/// Whether the text is followed by the inside of `[ … ]`, where words are not treated as options.
 fn is_in_test(before: &str) -> bool {
     let command = before.rsplit([';', '&', '|', '\n', '(']).next().unwrap_or_default();
     command.split_whitespace().any(|word| word == "[")
@@ -295,13 +295,14 @@ impl AnalyzedText<'_> {
     }
 }
 
-/// What ShellCheck takes for the command's name: the first word's last component. It looks through nothing.
+/// The name of the command for ShellCheck: the last path component of the first word, even for wrappers such as
+/// `sudo`.
 fn command_basename(command: &ShellCommand) -> Option<&str> {
     let word = command.words.first().filter(|word| word.literal)?;
     Some(word.text.rsplit('/').next().unwrap_or(&word.text))
 }
 
-/// Whether the shell may make several words of it. ShellCheck takes the output of a substitution for one.
+/// Whether the shell may split it into several words. ShellCheck treats the output of a substitution as one word.
 fn may_be_many(word: &ShellWord, raw: &str) -> bool {
     if raw.contains("$@") || raw.contains("[@]") {
         return true;

@@ -31,13 +31,13 @@ pub(super) fn check_negation(subject: &AnalyzedText<'_>, found: &mut Vec<Relativ
     }
 }
 
-/// `last_is_seen`: the status of the last statement is that of something which is checked.
+/// `last_is_seen`: whether the status of the last statement is checked.
 fn visit_list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
     let last = body.len().saturating_sub(1);
     for (at, stmt) in body.iter().enumerate() {
         let background = matches!(stmt.terminator, Some(StmtTerminator::Background(_)));
         let seen = background || (at == last && last_is_seen);
-        // A group's last status is not traced outwards, but through conditions.
+        // The last status of a group is traced through conditions only, not outwards.
         if stmt.negated && !seen {
             unseen.push(stmt);
         }
@@ -63,7 +63,7 @@ fn visit_statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
                 let decides = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
                 visit_statement(&binary.right, decides, unseen);
                 if decides {
-                    // On the left, nothing ends the script, however deep it is.
+                    // Nothing on the left side of the operator ends the script, at any depth.
                     return;
                 }
                 current = &binary.left;

@@ -46,7 +46,7 @@ fn nameless_read(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut
     }
 }
 
-/// SC3045
+/// SC3045: options of builtins that POSIX does not have.
 fn option(
     command: &ShellCommand,
     option: &str,
@@ -58,7 +58,7 @@ fn option(
     }
 }
 
-/// Operators of `test`; the analyzer and `brackets` look at those of `[ … ]`.
+/// Operators of `test`; the analyzer and `brackets` check those of `[ … ]`.
 fn operators(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let code = match command.arguments() {
         [operator, _] => match subject.slice(operator.span) {

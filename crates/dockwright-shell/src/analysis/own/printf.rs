@@ -39,7 +39,7 @@ pub(super) fn check_printf(
     }
 }
 
-/// What a format takes.
+/// The arguments that a format takes.
 struct PrintfFormat {
     takes: usize,
     /// `%(…)T` prints the current time if there is no argument for it.

@@ -1,6 +1,11 @@
-//! SC2154 behind `time` and around the `<` of a comparison, and SC2015 in `a || b && c || d`: the embedded analyzer finds them in a text of the same length
-//! without `time`, with `=` for `<`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;`
-//! or `&` ends, and finds it in a text with a line end there.
+//!  b && c || d`: the embedded analyzer finds them in a text of the same length without `time`, with `=` for `<`, and
+//! with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;` or `&` ends,
+//! and finds it in a text with a line end there.||SC2154 after `time` and around the `<` of a comparison, and SC2015
+//! in `a || b && c || d`: the embedded analyzer only finds them in a text of the same length without `time`, with `=`
+//! instead of `<`, and with `&&` instead of that `||`. It misses pipelines that end with `;` or `&`, and finds them
+//! in a text with a line end there.|| b && c || d`: the embedded analyzer finds them in a text of the same length
+//! without `time`, with `=` for `<`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight
+//! of a pipeline that `;` or `&` ends, and finds it in a text with a line end there.
 
 use shuck_ast::{BinaryOp, Command as Tree, Stmt};
 
@@ -8,17 +13,17 @@ use super::{AnalyzedText, visit};
 use crate::Connector;
 use dockerfile_syntax::Span;
 
-/// What the analyzer says of pipelines, in its own numbers.
+/// The codes about pipelines, in the analyzer's numbering.
 pub(in crate::analysis) const PIPELINE_CODES: [u32; 11] =
     [2009, 2010, 2011, 2012, 2013, 2038, 2069, 2117, 2126, 2260, 3029];
 
-/// A text to be analyzed in place of the subject's for some codes.
+/// A text that is analyzed instead of the original for some codes.
 pub(in crate::analysis) struct RewrittenText {
     pub text: String,
     pub codes: &'static [u32],
 }
 
-/// The texts that show more than the subject's own.
+/// The rewritten texts in which the analyzer finds more than in the original.
 pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<RewrittenText> {
     let mut found = Vec::new();
     let timed: Vec<Span> = subject
@@ -66,7 +71,7 @@ pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<Re
     found
 }
 
-/// Each `;` or `&` after a pipeline; on the line of a heredoc, its lines would begin there.
+/// Each `;` or `&` after a pipeline; not on the line of a heredoc, whose body would begin there.
 fn ends_of_pipelines(subject: &AnalyzedText<'_>) -> Vec<Span> {
     if !subject.script.pipes {
         return Vec::new();
@@ -79,7 +84,7 @@ fn ends_of_pipelines(subject: &AnalyzedText<'_>) -> Vec<Span> {
             }
         }
     });
-    // Those in substitutions.
+    // Pipelines in substitutions.
     let piped = subject.script.commands.iter().filter(|command| command.connector == Some(Connector::Pipe));
     for command in piped {
         let rest = subject.text.get(command.span.end as usize..).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::{AnalyzedText, RelativeDiagnostic, command_basename};
 use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
-/// Columns between two words from which on they are treated as a mistake.
+/// Minimum number of columns between two words that is reported.
 const WIDE: usize = 4;
 
 /// Columns from one tab stop to the next.
@@ -37,7 +37,7 @@ pub(super) fn check_spaces(
 
 /// The columns from `start` to `end`, if there are only spaces between them; joined lines count as one.
 fn count_spaces_between(text: &str, start: usize, end: usize) -> usize {
-    // A line join at its end belongs to the word.
+    // A line continuation at its end belongs to the word.
     let word = text.get(..start).unwrap_or_default();
     let start = word.strip_suffix("\\\n").map_or(start, str::len);
     let between = text.get(start..end).unwrap_or_default();
@@ -52,8 +52,8 @@ fn count_spaces_between(text: &str, start: usize, end: usize) -> usize {
     count_columns(&blank_out_comments(between), from) - from
 }
 
-/// Comment lines inside an instruction read as spaces before the `\` that joins the lines: so many spaces there are
-/// taken for such a line, and not for spaces that the shell sees.
+/// Comment lines inside an instruction read as spaces before the `\` that joins the lines: therefore many spaces
+/// there are treated as such a line, not as spaces that the shell reads.
 fn blank_out_comments(blanks: &str) -> String {
     const COMMENT: usize = 4;
     let mut parts: Vec<&str> = blanks.split("\\\n").collect();

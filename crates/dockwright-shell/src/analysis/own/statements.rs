@@ -22,7 +22,8 @@ pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     });
 }
 
-/// SC2317: ShellCheck reports neither the commands of `a && b` nor those in the background as unreachable.
+/// Whether the report is wrong: for SC2317, ShellCheck reports neither the commands of `a && b` nor those in the
+/// background as unreachable.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code != 2317 {
         return false;
@@ -54,7 +55,7 @@ fn subshell_of_test(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Rel
         && !only.negated
         && is_test(only, subject)
     {
-        // The span of the test may have the parenthesis after it.
+        // The span of the test may include the closing parenthesis.
         let inside = subject.span(only.span);
         let before = subject.text.get(..inside.start as usize).unwrap_or_default();
         let after = subject.text.get(inside.end as usize..).unwrap_or_default();
@@ -85,7 +86,7 @@ fn here_documents(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
                 subject.report_at(2006, part.span, found);
             }
         }
-        // shuck takes the second heredoc of a line for a quoted one.
+        // shuck treats the second heredoc of a line as quoted.
         let raw = subject.slice_at(heredoc.delimiter.raw.span);
         if heredoc.delimiter.quoted && !raw.contains(['\'', '"', '\\']) {
             backticks(subject.span(heredoc.body.span), subject, found);
@@ -160,7 +161,7 @@ fn check_pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<Relat
     }
 }
 
-/// `a | b < file`, `a | b <<END`: nothing reads what is piped.
+/// `a | b < file`, `a | b <<END`: nothing reads the output of the pipe.
 fn input_replaced(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let replaces = |redirect: &&Redirect| {
         let reads = matches!(
@@ -199,7 +200,7 @@ fn redirection_alone(
     }
 }
 
-/// `time a | b`, `time { …; }`: POSIX knows the program only, which times one simple command.
+/// `time a | b`, `time { …; }`: POSIX only has the program `time`, which times one simple command.
 fn check_timed_statement(
     stmt: &Stmt,
     timed: Option<&Stmt>,
@@ -215,7 +216,7 @@ fn check_timed_statement(
 
 /// `exec a; b`
 fn exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
-    /// What may follow in case the `exec` fails.
+    /// Commands that may follow to handle a failed `exec`.
     const FALLBACKS: [&str; 4] = ["echo", "exit", "printf", "return"];
     for pair in list.stmts.windows(2) {
         let [stmt, next] = pair else { continue };

@@ -1,5 +1,5 @@
-//! SC2320: `echo a; exit $?`, where `$?` is the status of `echo`. SC2319: `{ [ a ]; } || exit $?`; other tests are found by
-//! the embedded analyzer.
+//! SC2320: `echo a; exit $?`, where `$?` is the status of `echo`. SC2319: `{ [ a ]; } || exit $?`; the embedded
+//! analyzer finds other tests.
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
@@ -102,7 +102,7 @@ fn ends_with_echo(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
     }
 }
 
-/// The part of a statement that runs before any other of its commands has set `$?`.
+/// The part of a statement that runs first, before another of its commands sets `$?`.
 fn run_first(stmt: &Stmt, subject: &AnalyzedText<'_>) -> Span {
     let first = |list: &StmtSeq| list.stmts.first().map(|first| run_first(first, subject));
     let inside = match &stmt.command {

@@ -16,7 +16,7 @@ pub(super) fn check_text_tools(
         Some("grep") => glob_pattern(command, subject, found),
         Some(name @ ("egrep" | "fgrep")) => {
             let code = if name == "egrep" { 2196 } else { 2197 };
-            // A plain name is what the embedded analyzer reports.
+            // The embedded analyzer reports plain names.
             if let Some(word) = command.words.first().filter(|word| word.text.contains('/')) {
                 subject.report(code, word.span, found);
             }
@@ -52,8 +52,8 @@ fn is_pattern(raw: &str) -> bool {
     !raw.contains(['"', '\'', '\\', '$', '`']) && (is_set || raw.contains(['*', '?']))
 }
 
-/// `grep 'x*'`: one letter before the `*` is taken for a wildcard at the start. The embedded analyzer takes it for
-/// one at the end.
+/// `grep 'x*'`: with a single letter before the `*`, ShellCheck reports a wildcard at the start, and the embedded
+/// analyzer one at the end.
 fn glob_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.operands().filter(|word| is_letter_and_star(&word.text)) {
         subject.report(2063, word.span, found);
@@ -64,8 +64,8 @@ fn is_letter_and_star(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, b'*'] if letter.is_ascii_alphanumeric())
 }
 
-/// Whether the analyzer reports another code than ShellCheck for the words, or something of `grep … | wc -l` that
-/// `grep -c` would count otherwise.
+/// Whether the analyzer reports another code than ShellCheck for the words, or reports a `grep … | wc -l` that `grep
+/// -c` would count differently.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {

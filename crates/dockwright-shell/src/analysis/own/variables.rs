@@ -1,4 +1,4 @@
-//! SC3028: variables that only Bash sets. SC2034: variables that mean something to the shell or to programs.
+//! SC3028: variables that only Bash sets. SC2034: variables with a meaning for the shell or for programs.
 
 use super::{AnalyzedText, RelativeDiagnostic};
 use crate::analysis::{Dialect, spans};
@@ -76,7 +76,7 @@ const READ_BY_OTHERS: [&str; 34] = [
     "READLINE_LINE",
 ];
 
-/// Whether the analyzer reports the assignment as unused because it does not know who reads the variable.
+/// Whether the analyzer reports the assignment as unused because it does not know that a program reads the variable.
 pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     if one.code != 2034 {
         return false;
@@ -107,7 +107,7 @@ pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<Relati
     }
 }
 
-/// The name of `NAME` or `{NAME…}`, with the length up to its end.
+/// The name in `NAME` or `{NAME…}`, and the position of its end.
 fn name_after(text: &str) -> Option<(&str, usize)> {
     let inner = text.strip_prefix('{').map_or(text, |inner| inner.trim_start_matches('#'));
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());

@@ -1,4 +1,4 @@
-//! The statements of a tree, in source order; those in substitutions are not among them.
+//! The statements of a tree, in source order; without those in substitutions.
 
 use shuck_ast::{Command as Tree, CompoundCommand, Stmt, StmtSeq};
 
@@ -50,7 +50,7 @@ pub(super) fn compound_bodies(compound: &CompoundCommand) -> Vec<&StmtSeq> {
     }
 }
 
-/// Calls `visit` with each operand of `&&`, `||` and `|` in the statement, in no order.
+/// Calls `visit` with each operand of `&&`, `||` and `|` in the statement, in no particular order.
 pub(super) fn visit_operands<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a Stmt)) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {

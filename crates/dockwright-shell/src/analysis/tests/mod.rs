@@ -1,4 +1,4 @@
-//! What is found in which text. The tables follow what hadolint 2.15.1 prints.
+//! Tables of texts and their diagnostics, which agree with the output of hadolint 2.15.1.
 
 mod agreement;
 mod values;
@@ -231,7 +231,7 @@ fn limits() {
     }
 }
 
-/// The analyzer's own recursion must fit a thread of the size that Rust gives.
+/// The recursion of the analyzer must fit the default stack of a Rust thread.
 #[test]
 fn handles_deep_nesting_on_small_stack() {
     let nest = |open: &str, close: &str, levels: usize| open.repeat(levels) + "a" + &close.repeat(levels);
@@ -266,7 +266,7 @@ proptest::proptest! {
     }
 }
 
-/// What quotes would be put around, and whether a command may do so.
+/// Which text is quoted, and whether the fix can be applied by a command.
 #[test]
 fn quotes_single_words_only() {
     for (text, expected, class) in [
@@ -334,7 +334,7 @@ fn nested_backticks() {
         let fixes = diagnostics.iter().filter_map(|one| one.fix.as_ref());
         fixes.flat_map(|fix| &fix.edits).map(|edit| (edit.span.start - 100, edit.span.end - 100)).collect()
     };
-    // Only what is outside can be fixed.
+    // Only text outside backticks can be fixed.
     for (text, expected) in [
         ("a `b` \"`c \\`d\\``\" `e`", &[(2, 3), (4, 5), (2, 5), (18, 19), (20, 21), (18, 21)][..]),
         ("a \"`b \\`c $x\\``\"", &[]),
