@@ -22,7 +22,7 @@ pub enum ForeignCode {
     /// The rules that report the same problem. Empty if dockwright deliberately does not report it; the text
     /// gives the reason.
     Rules { codes: Vec<&'static str>, reason: Option<&'static str> },
-    /// A check of other files than Dockerfiles.
+    /// A check of files other than Dockerfiles.
     OtherFiles,
 }
 
@@ -47,7 +47,7 @@ const TOOLS: [(&str, Tool); 7] = [
 ];
 
 static TABLE: LazyLock<(Vec<ForeignCheck>, BTreeMap<String, &'static str>)> = LazyLock::new(|| {
-    // The table is a part of the program, and a test reads it.
+    // The table is a part of the program, and a test parses it.
     let table: Table = toml::from_str(include_str!("../data/foreign-codes.toml")).unwrap_or_default();
     let leak = |text: &str| -> &'static str { Box::leak(text.to_string().into_boxed_str()) };
     let mut checks = Vec::new();

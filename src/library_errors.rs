@@ -1,4 +1,4 @@
-//! The errors of libraries in plain English: what is wrong in the user's file, without the words of the library.
+//! The errors of libraries in plain English: what is wrong in the user's file, without library jargon.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -20,14 +20,14 @@ pub(crate) fn describe_io_error(error: &io::Error) -> String {
         // The kind for a loop of links is unstable in the standard library.
         _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => "too many symbolic links".to_string(),
         ErrorKind::FileTooLarge => "file too large".to_string(),
-        // Our own errors have a text.
+        // Errors of dockwright have their own text.
         ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
         ErrorKind::InvalidData => "the file is not UTF-8".to_string(),
         kind => kind.to_string(),
     }
 }
 
-/// Why a text is not the JSON that is expected.
+/// Why a text is not valid JSON, or not of the expected structure.
 #[must_use]
 pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
     match error.classify() {
@@ -118,7 +118,7 @@ pub(crate) fn describe_toml_error(message: &str) -> (&str, Option<&'static str>)
     (reason, Some(help).filter(|help| !help.is_empty()))
 }
 
-/// Why a text is not YAML, and what to do. The libraries' own texts speak of their parsers' states.
+/// Why a text is not YAML, and what to do. The texts of the libraries describe the state of their parsers.
 pub(crate) const INVALID_YAML: (&str, &str) = ("not valid YAML", "check quotes, brackets and indentation");
 
 /// Why a text is not HCL, and what to do.
@@ -139,7 +139,7 @@ pub(crate) enum SerdeError<'m> {
         expected: ExpectedType,
     },
     MissingKey(&'m str),
-    /// A value of the right type that is not possible.
+    /// A value of the right type that is not allowed.
     InvalidValue,
     /// Something else: a text in plain English already, such as one about the syntax of TOML.
     Other(&'m str),

@@ -37,29 +37,29 @@ pub struct BuildContext {
     pub known: Option<Arc<KnownProblems>>,
 }
 
-/// Which program is imitated.
+/// The program whose behavior is imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CompatMode {
     #[default]
     Dockwright,
     /// As `docker build --check`: the problems that BuildKit reports before its first error, and that error.
     Buildkit,
-    /// As the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
+    /// Like hadolint: no BuildKit checks, and only one problem for a file that it cannot parse.
     Hadolint,
 }
 
-/// What a run over many files has in common.
+/// The checks and settings for a run over many files.
 #[derive(Debug, Default)]
 pub struct Linter {
     pub dispatch: RuleDispatch,
     pub options: RuleOptions,
     /// Severities that the configuration changes, by code.
     pub severities: std::collections::BTreeMap<String, Severity>,
-    /// Whether comments may ask for ignore.
+    /// Whether ignore comments are applied.
     pub inline_ignores: bool,
-    /// The programs whose comments are applied; all, if it is `None`.
+    /// The programs whose comments are applied; `None` for all.
     pub ignore_programs: Option<Vec<IgnoreProgram>>,
-    /// Codes whose rules run only because they say the same as another: see `pairs`.
+    /// Codes whose rules run only because another code reports the same problem: see `pairs`.
     pub unwanted: Vec<String>,
     /// Whether problems that two families report are merged.
     pub merges_pairs: bool,
@@ -70,12 +70,12 @@ pub struct Linter {
     /// Build arguments, target and other inputs of the build.
     pub inputs: BuildInputs,
     pub answers: CompatMode,
-    /// The program to ask in place of the embedded shell analyzer.
+    /// The ShellCheck program to use instead of the embedded analyzer.
     pub shellcheck: Option<Arc<ShellCheck>>,
 }
 
 impl Linter {
-    /// With these rules, each as it is by default.
+    /// A linter with these rules and their default severities.
     pub fn with_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         Self {
             dispatch: RuleDispatch::new(rules),
@@ -97,7 +97,7 @@ impl Linter {
         self.diagnostics(&file, &semantics, build_context).0
     }
 
-    /// Checks a file, and keeps what is needed to judge fixes.
+    /// Checks a file, and returns the data needed to select fixes.
     pub fn analyze(&self, source: &[u8]) -> LintResult {
         self.lint_for_fix_in(source, &self.build_context())
     }
@@ -157,7 +157,7 @@ impl Linter {
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.is_enabled(diagnostic)).collect();
         for diagnostic in &mut found {
-            // The build fails with what it calls a warning.
+            // BuildKit's warnings then fail the build.
             let fails = semantics.check_config.error && self.answers != CompatMode::Hadolint;
             if fails
                 && (is_buildkit_check(diagnostic.code)
@@ -220,7 +220,7 @@ impl Linter {
         self.ignore_programs.as_ref().is_none_or(|programs| programs.contains(&program))
     }
 
-    /// What is wrong with the ignore comments.
+    /// The diagnostics about ignore comments.
     fn check_ignores(
         &self,
         ignores: &IgnoreComments<'_>,
@@ -283,7 +283,7 @@ impl Linter {
         };
         let as_hadolint = self.answers == CompatMode::Hadolint;
         if as_hadolint {
-            // hadolint reports this one problem for a file that it cannot parse, and nothing else.
+            // For a file that it cannot parse, hadolint reports only this problem.
             let refused = file.errors.iter().position(|error| refused_by_hadolint(file, error));
             match refused {
                 Some(first) => return vec![found.swap_remove(first)],
@@ -296,7 +296,7 @@ impl Linter {
             let preview = self.options.preview && !self.options.hadolint;
             let shell =
                 rules::shellcheck::shell_diagnostics(semantics, analyzer, program, as_hadolint, preview);
-            // The program has codes that no rule here covers; they are enabled with it.
+            // ShellCheck has codes without a rule; they are enabled together with its other codes.
             let wanted = |one: &Diagnostic| {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
             };
@@ -308,7 +308,7 @@ impl Linter {
         found
     }
 
-    /// Calls the checks of the selected rules, all of which share what is computed on demand.
+    /// Calls the checks of the selected rules, which share facts that are computed on demand.
     fn run_rules(
         &self,
         file: &Dockerfile<'_>,

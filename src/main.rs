@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A sixth of the time is spent in the allocator, and with that of musl, which the released programs would have, far more.
+/// A sixth of the time is spent in the allocator, and far more with the allocator of musl, which released programs
+/// would otherwise use.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! The comments of a file, and what each is above.
+//! The comments of a file, and the text below each.
 
 use super::invariants::PlacedComment;
 use crate::semantic::Semantics;
@@ -22,7 +22,8 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
     spans.extend(semantics.runs.iter().flat_map(|run| &run.script.comments));
     spans.sort_unstable();
     spans.dedup();
-    // From the last to the first: all comments of a block are above the same words, which are searched once.
+    // Comments are processed from the last to the first: all comments of a block are above the same text, which is
+    // searched for only once.
     let mut next = None;
     let mut comments: Vec<PlacedComment> = spans
         .iter()
@@ -41,7 +42,7 @@ pub(crate) fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>)
     comments
 }
 
-/// A comment on a separate line, and the words that it is above.
+/// A comment on a separate line, and the text below it.
 #[derive(Clone, Copy)]
 struct NextComment {
     line: usize,
@@ -54,17 +55,17 @@ fn line_start(source: &[u8], at: usize) -> usize {
     before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where the words begin that a comment is above.
+/// Where the text below a comment begins.
 pub(super) fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
     offset_below_before(source, comment, None)
 }
 
-/// Like [`offset_below`], but the search ends at the next comment, if that is known.
+/// Like [`offset_below`], but the search ends at the next comment, if it is known.
 fn offset_below_before(source: &[u8], comment: Span, next: Option<NextComment>) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let own_line = line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf";
-    // The span of a comment in a continuation holds its line end.
+    // The span of a comment in a continuation includes its line end.
     let text = comment.bytes(source);
     let trimmed = comment.start as usize + text.trim_ascii_end().len();
     let mut at = trimmed + source.get(trimmed..)?.iter().position(|byte| *byte == b'\n')? + 1;
@@ -115,7 +116,7 @@ mod tests {
         assert_eq!(below, [Some(9), Some(9)]);
     }
 
-    /// Searched from each comment again, this would take minutes.
+    /// If the search started again at each comment, this would take minutes.
     #[test]
     fn long_blocks_are_read_once() {
         let found = comments(&format!("{}FROM x\n", "# a\n".repeat(100_000)));

@@ -1,4 +1,4 @@
-//! Look, fix, look again, until there is nothing left to fix; refuse what would do harm.
+//! Checks and fixes a text repeatedly until there is nothing left to fix. Harmful fixes are not applied.
 
 use std::collections::HashSet;
 
@@ -9,22 +9,22 @@ use super::splice::apply_edits;
 use super::withhold::is_about_ignores;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
-/// More passes than any chain of fixes needs; fixes that are not stable by then never are.
+/// Maximum number of passes. No chain of fixes needs as many, so fixes that are not stable by then never will be.
 const MOST_PASSES: usize = 50;
-/// How often a file is analyzed to find the fixes that do harm, before all doubtful ones are dropped.
+/// Maximum number of analyses for finding harmful fixes. After that, all remaining candidates are dropped.
 const MOST_LINTS: usize = 300;
 
-/// Which fixes may be made.
+/// Which fixes may be applied.
 #[derive(Clone, Copy)]
 pub struct FixTrust<'w> {
     /// The least trusted class of fixes to apply.
     pub least: Applicability,
-    /// Whether fixes of diagnostics with this code, or with it as an alias, are wanted.
+    /// Whether fixes of diagnostics with this code, or with it as an alias, are applied.
     pub wanted: &'w dyn Fn(&str) -> bool,
 }
 
 impl FixTrust<'_> {
-    /// Every fix of this class or a better one.
+    /// Every fix of this class or a safer one.
     #[must_use]
     pub fn at_least(least: Applicability) -> Self {
         Self { least, wanted: &|_| true }
@@ -36,7 +36,7 @@ impl FixTrust<'_> {
         class >= self.least && class > Applicability::Suggestion
     }
 
-    /// Whether it is asked for, by its code or an alias.
+    /// Whether its code or an alias is selected.
     #[must_use]
     pub fn is_selected(&self, diagnostic: &Diagnostic) -> bool {
         std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| (self.wanted)(code))
@@ -49,7 +49,7 @@ pub struct FixedText {
     pub text: Vec<u8>,
     /// The remaining diagnostics of `text`.
     pub left: Vec<Diagnostic>,
-    /// What was fixed, in the order in which it was: code and title of the fix.
+    /// The applied fixes in their order, each with code and title.
     pub made: Vec<(&'static str, String)>,
     /// Fixes that were not applied, and why: those that must not be applied in this file at all, and those whose
     /// result would have broken an invariant.
@@ -59,8 +59,8 @@ pub struct FixedText {
 /// Applies every fix that `trust` allows and that does no harm. `lint` returns the diagnostics of a text.
 ///
 /// A fix does harm if the file no longer builds (a new `DL1000`), if a new diagnostic of the same or a higher
-/// severity appears that the old text did not merely hide, or if a comment is lost or moved above something
-/// else. Such a fix is not applied, and is listed in [`FixedText::refused`].
+/// severity appears that the old text did not just hide, or if a comment is lost or moved above something else. Such
+/// a fix is not applied, and is listed in [`FixedText::refused`].
 pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
     let first = lint(source);
     let mut text = source.to_vec();
@@ -68,7 +68,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8])
     let mut made: Vec<(&'static str, String)> = Vec::new();
     let mut refused: Vec<RefusedFix> = Vec::new();
     let mut known: HashSet<(&'static str, Vec<u8>)> = HashSet::new();
-    // A refusal may have lost its reason after other fixes are applied, so all are tried again then.
+    // The reason for a refusal may no longer exist after other fixes, so all are tried again then.
     let mut made_since = 0usize;
     let mut lints = 0usize;
     for pass in 0.. {
@@ -92,7 +92,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8])
             continue;
         }
         if pass >= MOST_PASSES {
-            // The file stays unchanged: half of a change that never ends is not a fix.
+            // The file stays unchanged: a sequence of fixes that never ends is an error.
             let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
             let never = WithheldFix { code, reason: "the fixes undo each other" };
             return FixedText {

@@ -19,19 +19,19 @@ pub struct LintResult {
     pub hidden: Vec<Span>,
 }
 
-/// A comment and what it is above.
+/// A comment and the text below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedComment {
     /// From the `#` to the end of the line, trimmed.
     pub text: String,
     pub span: Span,
-    /// The first byte that is not a space of the next line that is neither blank nor a comment. `None` for a comment
-    /// that follows something on its line, or at the end of the file.
+    /// The first non-space byte of the next line that is neither blank nor a comment. `None` for a comment after
+    /// other text on its line, or at the end of the file.
     pub below: Option<u32>,
 }
 
-/// The invariant that the change breaks, if it breaks one. `edits` are in the order of their spans; `texts` are the
-/// old one and the new one.
+/// The invariant that the change breaks, if any. `edits` are in the order of their spans; `texts` are the old one and
+/// the new one.
 pub(super) fn broken_invariant(
     before: &LintResult,
     after: &LintResult,
@@ -48,8 +48,7 @@ pub(super) fn broken_invariant(
     if has_news(before, after, fixed, &shifts) {
         return Some("the fix would cause another problem");
     }
-    // Ignore comments are what these are about.
-    // A pin is also written into `# syntax=`, which is a comment to other programs.
+    // These fixes change ignore comments. A pin may change `# syntax=`, which is also a comment.
     let of_ignores = fixed.iter().filter(|one| is_about_ignores(one.code) || one.code == PIN);
     let mut about: Vec<Span> = of_ignores
         .filter_map(|diagnostic| diagnostic.fix.as_ref())
@@ -62,7 +61,7 @@ pub(super) fn broken_invariant(
     None
 }
 
-/// Whether something is reported that was not, as bad as the least of what is fixed, or worse.
+/// Whether there is a new diagnostic that is at least as severe as the least severe fixed one.
 fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shifts: &OffsetMap<'_>) -> bool {
     let least = fixed.iter().map(|diagnostic| diagnostic.severity).min().unwrap_or(Severity::Style);
     let is_fixed: HashSet<*const Diagnostic> = fixed.iter().map(|one| std::ptr::from_ref(*one)).collect();
@@ -82,18 +81,18 @@ fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shif
     let hidden = |code| code == dw0001::RULE.code || revealed.contains(code);
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(known) = known.get_mut(found.code) else { return true };
-        // For a code that is reported once for many places, it may name another one now.
+        // A code that is reported only once for many places may now be reported at a different place.
         !known.take_at(shifts.backward(found.anchor.start)) && !known.take_elsewhere()
     })
 }
 
-/// Where a code was reported, whether that is being fixed, and whether it is accounted for.
+/// Where a code was reported, and whether each place is being fixed or matches a new diagnostic.
 #[derive(Default)]
 struct ReportedCode {
     places: Vec<(Span, bool, bool)>,
-    /// The largest end up to each place.
+    /// The largest end of all places up to each place.
     ends: Vec<u32>,
-    /// How many of the first places are fixed, or accounted for.
+    /// How many of the first places are fixed or matched.
     passed: usize,
 }
 
@@ -108,12 +107,12 @@ impl ReportedCode {
         self.ends = ends.collect();
     }
 
-    /// Accounts for a place that holds this byte, or ends at it.
+    /// Matches a place that contains this byte or ends at it.
     fn take_at(&mut self, offset: u32) -> bool {
         let was_at = Span::empty(offset);
         let after = self.places.partition_point(|(anchor, ..)| anchor.start <= offset);
         for at in (0..after).rev() {
-            // Nothing before it reaches that far.
+            // No earlier place extends that far.
             if self.ends.get(at).is_none_or(|end| *end < offset) {
                 break;
             }
@@ -140,8 +139,8 @@ impl ReportedCode {
     }
 }
 
-/// Whether every comment is still there, in the old order and above the words that it was above. Those that
-/// the spans in `about` touch need not be.
+/// Whether every comment is still there, in the same order and above the same text. Comments that a span in `about`
+/// touches are exempt.
 fn comments_survive(
     before: &LintResult,
     after: &LintResult,
@@ -172,8 +171,8 @@ fn comments_survive(
     )
 }
 
-/// Whether the comment moves together with the line below it: one edit deletes both, and another one inserts
-/// them. If another line takes over the role of the deleted one, the comment moves above that line.
+/// Whether the comment moves together with the line below it: one edit deletes both, and another one inserts them. If
+/// another line replaces the deleted one, the comment moves above that line.
 fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
@@ -189,10 +188,10 @@ fn moves_with_next_line(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[
         })
 }
 
-/// Where bytes of one text are in the other: the edits, with how far each moves what comes after it.
+/// Maps positions between two texts: the edits, and how far each moves the text after it.
 struct OffsetMap<'e> {
     edits: &'e [&'e Edit],
-    /// The sum of what the edits before each one add.
+    /// The sum of the length changes before each edit.
     before: Vec<i64>,
 }
 
@@ -211,8 +210,8 @@ impl<'e> OffsetMap<'e> {
         self.before.get(at).copied().unwrap_or(0)
     }
 
-    /// Where a byte of the old text is in the new one; for one that is replaced, where what replaces it begins.
-    /// `None` if it is deleted with the rest of its line.
+    /// Where a byte of the old text is in the new one; for a replaced byte, the start of the replacement. `None` if
+    /// it is deleted with the rest of its line.
     fn forward(&self, offset: u32, old: &[u8]) -> Option<u32> {
         let after = self.edits.partition_point(|edit| edit.span.start <= offset);
         let last = after.checked_sub(1).and_then(|at| self.edits.get(at));

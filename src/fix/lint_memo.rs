@@ -1,11 +1,11 @@
-//! [`LintMemo`]: analyzes each text once. The fix levels of a file have most of their texts in common.
+//! [`LintMemo`]: analyzes each text once. The fix levels of a file share most texts.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::invariants::LintResult;
 
-/// Remembers what was found in each text.
+/// A cache of the results for each text.
 pub struct LintMemo<'l> {
     lint: &'l dyn Fn(&[u8]) -> LintResult,
     known: RefCell<HashMap<Vec<u8>, LintResult>>,

@@ -1,5 +1,5 @@
-//! From fixes to a new text: choose those that do not disturb each other, splice their edits in, look again,
-//! until nothing is left to do. Nothing here touches a file but [`write`].
+//! From fixes to a new text: select fixes that do not conflict, apply their edits, check again, and repeat until
+//! nothing is left to fix. Only [`write`] accesses files.
 
 mod add_ignores;
 mod comments;

@@ -1,11 +1,11 @@
-//! Which fixes can be made together.
+//! Selects fixes that can be applied together.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 
-/// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
-/// dropped as a whole, and found again in the next pass. Two fixes may share an identical edit.
+/// The fixes that `wanted` accepts, in the order of `found`. A fix that touches an already selected one is skipped as
+/// a whole, and found again in the next pass. Two fixes may share an identical edit.
 pub(super) fn select_fixes<'d>(
     found: &'d [Diagnostic],
     wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,
@@ -25,8 +25,8 @@ pub(super) fn select_fixes<'d>(
     chosen
 }
 
-/// Whether nothing chosen so far touches the edit. What is chosen hardly overlaps, so its ends are in the
-/// order of its starts, and only the neighbors need to be checked.
+/// Whether no selected edit touches this one. Selected edits do not overlap, so they are sorted by both start and
+/// end, and only the neighbors need to be checked.
 fn is_free(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
     let after_all = Edit::insert(edit.span.end.saturating_add(1), "");
     let before = chosen.range::<Edit, _>(..&after_all).rev();

@@ -1,4 +1,4 @@
-//! Edits into bytes.
+//! Applies edits to a text.
 
 use crate::diagnostic::Edit;
 

@@ -1,4 +1,4 @@
-//! Reasons to refuse any fix: what cannot be judged, and what must not be edited.
+//! Reasons to withhold any fix: files whose meaning is uncertain, and text that must not be edited.
 
 use super::comments::offset_below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN};
@@ -16,7 +16,7 @@ pub struct WithheldFix {
     pub reason: &'static str,
 }
 
-/// What makes a comment one that a program reads.
+/// Words in comments that programs read.
 const DIRECTIVES: [&str; 12] = [
     "hadolint",
     "shellcheck",
@@ -32,8 +32,8 @@ const DIRECTIVES: [&str; 12] = [
     "kics",
 ];
 
-/// Removes from the diagnostics those fixes that must not be applied in this file, and gives the others the line ends
-/// of the lines that they touch.
+/// Removes from the diagnostics those fixes that must not be applied in this file, and adapts the line ends of the
+/// others to the lines that they touch.
 pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<WithheldFix> {
     let mut withheld = Vec::new();
     if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
@@ -44,7 +44,7 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
     for diagnostic in found {
         let Some(fix) = &mut diagnostic.fix else { continue };
         if let Some(kind) = grounds.file {
-            // It gives instructions about the source from which the file is generated.
+            // As a suggestion, it describes what to change in the source of the generated file.
             fix.applicability = Applicability::Suggestion;
             fix.missing = Some(kind.risk().to_string());
             withheld.push(WithheldFix { code: diagnostic.code, reason: kind.reason() });
@@ -54,7 +54,7 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
             withheld.push(WithheldFix { code: diagnostic.code, reason });
         } else {
             if !grounds.keeps_words(fix) {
-                // Someone wrote it: what it was for, only a person can say.
+                // The text was written on purpose, so the user has to decide.
                 fix.applicability = Applicability::Suggestion;
                 fix.missing.get_or_insert_with(|| "the purpose of the instruction is unknown".to_string());
             }
@@ -66,9 +66,9 @@ pub(crate) fn withhold_fixes(found: &mut [Diagnostic], semantics: &Semantics<'_>
 
 struct WithholdingContext<'s, 'a> {
     semantics: &'s Semantics<'a>,
-    /// Against every fix in the file.
+    /// The reason against all fixes in the file.
     file: Option<UnchangeableFile>,
-    /// The file cannot be built as it is.
+    /// Whether the file has a build error.
     refused: bool,
     shells: EffectiveShells,
     /// Comments that a program reads, each with the first byte of the words that it is above.
@@ -120,7 +120,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
         if self.refused && fix.edits.iter().any(|edit| start(edit.span) != first) {
             return Some("the file has build errors, and the fix changes several instructions");
         }
-        // What is about a comment for a program does not part it from anything.
+        // A fix of a comment for a program does not separate the comment from its instruction.
         let parts =
             !is_about_ignores(code) && fix.edits.iter().any(|edit| self.separates_directive(edit, fix));
         parts.then_some("a comment that a program reads would move to another instruction")
@@ -178,7 +178,7 @@ impl<'s, 'a> WithholdingContext<'s, 'a> {
             .any(|(comment, below)| !self.moves_with_edit(*comment, *below, edit, fix))
     }
 
-    /// Whether a comment is moved together with what it is above, or whole lines come above the two.
+    /// Whether a comment moves together with the text below it, or whole lines are inserted above the two.
     fn moves_with_edit(&self, comment: Span, below: u32, edit: &Edit, fix: &Fix) -> bool {
         if edit.span == Span::empty(comment.start) && edit.text.ends_with('\n') {
             return true;

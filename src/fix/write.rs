@@ -1,4 +1,4 @@
-//! A file replaced in one step: after a crash there is the old content or the new one, never anything else.
+//! Replaces a file atomically: after a crash, it has either the old or the new content.
 
 use std::fmt;
 use std::io::{self, Seek as _, Write as _};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Why a file was not replaced.
 #[derive(Debug)]
 pub(crate) enum WriteError {
-    /// The file is not what it was when it was read: someone else is writing to it.
+    /// The file has changed since it was read.
     Changed(PathBuf),
     Io(PathBuf, io::Error),
 }
@@ -28,24 +28,24 @@ impl std::error::Error for WriteError {}
 /// How a file got its new content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WriteMethod {
-    /// Another file has taken its place, in one step.
+    /// It was replaced by a new file atomically.
     Replaced,
     /// It has several hard links, and was written to.
     InPlace,
 }
 
-/// Replaces the content of `old` with `new`. A symbolic link stays a link, and its target is replaced; the mode
-/// is kept, and the owner if the system allows it. A file with several hard links is written in place after a
-/// full copy was saved next to it, so that the links stay intact.
+/// Replaces the content of `old` with `new`. A symbolic link stays a link, and its target is replaced; the mode is
+/// kept, and the owner if the system allows it. A file with several hard links is written in place after a full copy
+/// was saved next to it, so that the links stay intact.
 ///
 /// # Errors
-/// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
-/// with hard links cannot be put right again, the error names the copy next to it.)
+/// The file no longer contains `old`, or the file system reports an error; the file is then unchanged. (If a file
+/// with hard links cannot be restored, the error names the copy next to it.)
 pub(crate) fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, WriteError> {
     let io = |error| WriteError::Io(path.to_path_buf(), error);
     let target = path.canonicalize().map_err(io)?;
     let metadata = target.metadata().map_err(io)?;
-    // Who may write to it, the mode alone does not say: root may, and so may those whom an access list names.
+    // The mode alone does not determine who may write to it: root may, and users in an access list.
     std::fs::OpenOptions::new().write(true).open(&target).map_err(io)?;
     let directory = target.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory).map_err(io)?;
@@ -94,7 +94,7 @@ fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> Result<(), (io::Erro
 #[cfg(unix)]
 fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::MetadataExt as _;
-    // Only root may give files away; for everyone else the file is theirs already.
+    // Only root can change the owner; for other users, the file already belongs to them.
     let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
 }
 
@@ -144,7 +144,7 @@ mod tests {
 
         fs::remove_file(&hard).expect("removed");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).expect("mode set");
-        // Root may write to it all the same.
+        // Root may write to it in any case.
         let may_write = fs::OpenOptions::new().write(true).open(&file).is_ok();
         assert_eq!(replace_file(&file, b"newest", b"x").is_ok(), may_write);
         assert_eq!(fs::read(&file).expect("read"), if may_write { &b"x"[..] } else { b"newest" });

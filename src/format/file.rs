@@ -77,7 +77,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
     }
     add_blank_lines_before_stages(&mut entries);
     for (at, entry) in entries.iter().enumerate() {
-        // Directives are only in effect at the very top: what is below a blank line must stay there.
+        // Directives are only in effect at the top of the file: a comment below a blank line must stay there.
         let keeps_first =
             matches!(&entry.item.node, Node::Comment(_)) && comment::looks_like_directive(&entry.text);
         if entry.is_blank && (at > 0 || keeps_first) {
@@ -97,7 +97,7 @@ struct OutputBlock<'i, 's> {
     text: String,
 }
 
-/// Sets the blank line before each FROM but the first, above the comments that belong to it.
+/// Sets the blank line before each FROM except the first, above the comments that belong to it.
 fn add_blank_lines_before_stages(entries: &mut [OutputBlock<'_, '_>]) {
     let is_from =
         |entry: &OutputBlock<'_, '_>| entry.item.instruction().is_some_and(|one| one.kind == Kind::From);
@@ -136,8 +136,8 @@ fn shell_tree(
     tree.tokens.windows(2).all(is_apart).then_some(tree)
 }
 
-/// Whether two tokens with a continuation between them stay two when BuildKit joins the lines: the mask may have
-/// spaces if it has none.
+/// Whether two tokens with a continuation between them are still separate when BuildKit joins the lines. The mask may
+/// have spaces where the joined text has none.
 fn is_apart(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
     let gap = Span::new(one.end, next.start);
     let is_operator = |span: Span| matches!(span.bytes(source), b";" | b"&&" | b"||" | b"|");
@@ -188,7 +188,7 @@ fn would_describe(file: &Dockerfile<'_>, at: usize, comment: &str) -> bool {
     }
 }
 
-/// The line end that the file uses more.
+/// The line end that the file uses more often.
 pub(super) fn line_end(source: &str) -> &'static str {
     let all = source.matches('\n').count();
     let windows = source.matches("\r\n").count();

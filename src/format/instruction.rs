@@ -47,7 +47,7 @@ pub(super) fn print_instruction(
     writer.finish(escape, line_end)
 }
 
-/// The first token on the current line, each other one on a line.
+/// Prints the first token on the current line, and each other token on its own line.
 fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) {
     for at in range.clone() {
         if at > range.start {
@@ -58,7 +58,7 @@ fn put_one_token_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) 
     }
 }
 
-/// On the current line if all of them fit.
+/// Prints words on the current line if all of them fit, otherwise one per line.
 fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
         writer.put_all(range);
@@ -67,7 +67,7 @@ fn put_words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize)
     }
 }
 
-/// On the current line, or one string per line between the brackets if that makes all of them fit.
+/// Prints an exec form on the current line, or one string per line between the brackets if all of them then fit.
 fn put_exec_form(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     const CONTINUATION: usize = 3;
     let needs_lines = writer.tokens.needs_lines(&range);

@@ -1,7 +1,7 @@
-//! A formatter that proves that it changed nothing but the layout. Start with `format`.
+//! A formatter that proves that only the layout changes. Start with `format`.
 //!
-//! `file` prints a file from its syntax tree, `instruction` and `shell` one production each. `proof` compares
-//! the old text with the new one, and does not depend on the printers.
+//! `file` prints a file from its syntax tree, `instruction` and `shell` one production each. `proof` compares the old
+//! text with the new one, and does not depend on the printers.
 
 mod comment;
 mod file;
@@ -27,7 +27,7 @@ use crate::syntax::{self, Dockerfile};
 /// The result of formatting a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatResult {
-    /// It is laid out like this already.
+    /// It already has this layout.
     Unchanged,
     /// The new text, and the number of layers that it rebuilds once.
     Changed { text: String, rebuilt: usize },

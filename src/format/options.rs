@@ -5,7 +5,7 @@
 pub struct FormatOptions {
     /// Columns that a line should not exceed, its continuation included.
     pub line_width: usize,
-    /// `None`: whichever the file uses more.
+    /// `None`: whichever the file uses more often.
     pub operator_position: Option<OperatorPosition>,
     /// Sort the packages of each installation, and remove duplicates.
     pub sort_packages: bool,

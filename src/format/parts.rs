@@ -1,4 +1,4 @@
-//! [`InstructionParts`]: an instruction cut into tokens, by production.
+//! [`InstructionParts`]: an instruction split into tokens, by production.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use crate::shell::tree::ShellTree;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Word};
 
-/// An instruction as its printer needs it.
+/// The parts of an instruction, for its printer.
 pub(super) struct InstructionParts<'s> {
     pub tokens: Tokens<'s>,
     /// The keyword; after `ONBUILD`, that of the trigger, too.
@@ -19,7 +19,7 @@ pub(super) struct InstructionParts<'s> {
     pub body: InstructionBody,
 }
 
-/// What follows the flags.
+/// The part after the flags.
 pub(super) enum InstructionBody {
     /// Words that white space separates.
     Words(Range<usize>),

@@ -1,11 +1,11 @@
-//! A part of a file: the instructions in a range are laid out, the others stay as they are.
+//! Formats a part of a file: the instructions in a range get a new layout, the others are unchanged.
 
 use super::{FormatOptions, FormatResult, format};
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
-/// Lays out the instructions that a range of bytes touches. The result is what `format` gives for the whole file, in
-/// that range only.
+/// Formats the instructions that a range of bytes touches. In that range, the result is the same as that of `format`
+/// for the whole file.
 pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> FormatResult {
     let (text, rebuilt) = match format(source, options) {
         FormatResult::Changed { text, rebuilt } => (text, rebuilt),
@@ -32,7 +32,7 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
     if part.as_bytes() == source {
         return FormatResult::Unchanged;
     }
-    // A part of a proved layout means the same if the whole layout follows from it.
+    // A part of a proved layout has the same meaning if formatting it gives the whole layout.
     let is_part = match format(part.as_bytes(), options) {
         FormatResult::Unchanged => part == text,
         FormatResult::Changed { text: whole, .. } => whole == text,
@@ -41,7 +41,7 @@ pub(crate) fn format_range(source: &[u8], options: &FormatOptions, range: Span) 
     if is_part { FormatResult::Changed { text: part, rebuilt } } else { FormatResult::Unchanged }
 }
 
-/// From the start of one instruction to the end of another; the first is 0.
+/// From the start of one instruction to the end of another; counted from 0.
 fn region_span(file: &Dockerfile<'_>, first: usize, last: usize) -> Option<Span> {
     let instructions = || file.items.iter().filter(|item| item.instruction().is_some());
     Some(instructions().nth(first)?.span.to(instructions().nth(last)?.span))

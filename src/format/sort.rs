@@ -1,5 +1,4 @@
-//! Package lists in the order of their names, without duplicates. The layout is printed, and proved, from the sorted
-//! text.
+//! Sorts package lists and removes duplicates. The layout is printed and proved from the sorted text.
 
 use std::collections::HashSet;
 
@@ -9,7 +8,7 @@ use crate::semantic::{Run, Semantics, effects};
 use crate::shell::{ReadOutcome, ShellWord};
 use crate::syntax::Kind;
 
-/// The managers that install a set of packages, whatever the order in which they are named.
+/// The managers that install a set of packages, regardless of the order of the names.
 const MANAGERS: [&str; 7] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"];
 
 /// The text with sorted lists; `None` if there is nothing to sort.
@@ -74,7 +73,7 @@ fn is_plain(word: &ShellWord, source: &[u8]) -> bool {
         && !word.text.ends_with(['-', '+'])
 }
 
-/// Only white space and continuations.
+/// Whether the gap contains only white space and continuations.
 fn is_plain_gap(gap: Option<&[u8]>) -> bool {
     gap.is_some_and(|gap| gap.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\\' | b'\r' | b'\n')))
 }

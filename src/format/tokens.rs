@@ -1,4 +1,4 @@
-//! [`Tokens`]: the pieces of one instruction, and what is between them.
+//! [`Tokens`]: the pieces of one instruction, and the gaps between them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,7 @@ pub(super) struct Token<'s> {
     pub text: Cow<'s, str>,
     /// Where it is in the file.
     pub span: Span,
-    /// A space comes before it if both it and the token before it are on one line.
+    /// Whether a space precedes it if the previous token is on the same line.
     pub space: bool,
 }
 
@@ -23,9 +23,9 @@ pub(super) struct Tokens<'s> {
     list: Vec<Token<'s>>,
     /// The comment lines in the continuations of the instruction, in order.
     comments: Vec<(u32, &'s str)>,
-    /// Where lines are continued.
+    /// The positions of continuations.
     breaks: Vec<u32>,
-    /// Where there are continuations with nothing else on the line, and empty lines.
+    /// The positions of lines that are empty or contain only a continuation.
     gaps: Vec<u32>,
     /// The continuations, each with the comments and empty lines after it.
     skipped: Vec<Span>,
@@ -100,7 +100,7 @@ impl<'s> Tokens<'s> {
         self.list.len() - 1
     }
 
-    /// Adds the comma between the last token and what begins at `next`; `None` if there is none.
+    /// Adds the comma between the last token and the one that begins at `next`; `None` if there is none.
     pub(super) fn push_comma(&mut self, next: u32) -> Option<usize> {
         let end = self.list.last()?.span.end;
         let mut at = end;
@@ -159,7 +159,7 @@ impl<'s> Tokens<'s> {
         self.gaps.get(from).is_some_and(|at| *at < end)
     }
 
-    /// Whether the range can only be printed on several lines: it has comments, or tokens of several lines.
+    /// Whether the range can only be printed on several lines: it has comments, or multi-line tokens.
     pub(super) fn needs_lines(&self, range: &Range<usize>) -> bool {
         self.is_multiline(range) || {
             let start = self.list.get(range.start).map_or(0, |token| token.span.end);

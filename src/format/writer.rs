@@ -9,7 +9,7 @@ pub(super) struct LineWriter<'t, 's> {
     lines: Vec<OutputLine<'s>>,
     /// Comments that begin before this byte are printed.
     printed: u32,
-    /// Where a line begins that only a comment makes necessary.
+    /// The indentation of a line that only exists because of a comment.
     pub hang: usize,
 }
 
@@ -18,7 +18,7 @@ struct OutputLine<'s> {
     indent: usize,
     /// An empty line comes before it and its comments.
     is_apart: bool,
-    /// Above it.
+    /// The comments above the line.
     comments: Vec<LineComment<'s>>,
     text: String,
 }
@@ -83,7 +83,7 @@ impl<'t, 's> LineWriter<'t, 's> {
         range.for_each(|at| self.print_token(at));
     }
 
-    /// Prints an operator at the end of the line: comments before it go above what follows it.
+    /// Prints an operator at the end of the line: comments before it go above the next line.
     pub(super) fn put_bare(&mut self, at: usize) {
         let token = self.tokens.get(at);
         let line = self.line();
@@ -114,7 +114,7 @@ impl<'t, 's> LineWriter<'t, 's> {
         self.put_bare(at);
     }
 
-    /// Makes the comments before a byte those of the current line, which must be new for that.
+    /// Attaches the comments before a byte to the current line, or to a new line if the current one has text.
     fn comments_before(&mut self, end: u32) {
         let comments = self.tokens.comments_between(self.printed, end);
         let Some((last, _)) = comments.last() else { return };

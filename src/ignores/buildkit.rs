@@ -1,5 +1,5 @@
-//! `# check=skip=…` at the top of a file and above instructions: the positions of the names. What they ignore is
-//! known by [`CheckConfig`](crate::semantic::CheckConfig).
+//! `# check=skip=…` at the top of a file and above instructions: the positions of the names.
+//! [`CheckConfig`](crate::semantic::CheckConfig) determines what they ignore.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use super::place::is_buildkit_check_comment;
@@ -18,7 +18,7 @@ pub(super) fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
             }
             Node::Instruction(instruction) => {
                 let comments = file.attached_comments(instruction);
-                // Only the first one counts.
+                // Only the first one has an effect.
                 let mut scope = IgnoreScope::Instruction(instruction.span);
                 for comment in comments.iter().filter(|comment| is_buildkit_check_comment(&comment.text)) {
                     found.extend(read_check_comment(file, comment.span, scope));

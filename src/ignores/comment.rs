@@ -1,4 +1,4 @@
-//! [`Ignore`]: one ignore comment, whichever program it is addressed to.
+//! [`Ignore`]: one ignore comment, for any program.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ pub enum IgnoreProgram {
 }
 
 impl IgnoreProgram {
-    /// The scanner, if it is another one than those whose codes dockwright has.
+    /// The scanner, if its codes are different from dockwright's.
     #[must_use]
     pub(crate) const fn scanner(self) -> Option<Tool> {
         match self {
@@ -40,11 +40,11 @@ pub(crate) enum IgnoreScope {
     File,
     /// The instruction with this span.
     Instruction(Span),
-    /// What starts on this line, counted from 1.
+    /// The instruction that starts on this line, counted from 1.
     Line(u32),
-    /// Nothing: its program does not look for it in that place.
+    /// No part: its program does not read comments there.
     Nothing,
-    /// What starts on a line (from 1) after `after`, up to and with `until`.
+    /// Instructions that start on the lines (from 1) after `after`, up to and including `until`.
     Lines {
         after: u32,
         until: u32,
@@ -59,7 +59,7 @@ pub(crate) struct Ignore {
     pub codes: Vec<IgnoredCode>,
     /// From the `#` to the end of the line, without the line end.
     pub comment: Span,
-    /// It says why.
+    /// Whether it gives a reason.
     pub(crate) has_reason: bool,
 }
 
@@ -69,9 +69,9 @@ pub(crate) struct IgnoredCode {
     pub text: String,
     /// Where it is.
     pub span: Span,
-    /// Something has been ignored by it.
+    /// Whether it has ignored a problem.
     pub used: Cell<bool>,
-    /// It would ignore something if the comment stood directly above the instruction that it is meant for.
+    /// Whether it would ignore a problem if the comment were directly above the intended instruction.
     pub(crate) misplaced: Cell<bool>,
 }
 
@@ -86,7 +86,7 @@ impl IgnoredCode {
         Self { text: code.to_string(), span, used: Cell::new(false), misplaced: Cell::new(false) }
     }
 
-    /// Whether it means the rule with this code and name.
+    /// Whether it refers to the rule with this code and name.
     pub(crate) fn names(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
         if let Some(tool) = program.scanner() {
             return super::foreign::names_rule(tool, &self.text, code);

@@ -1,4 +1,4 @@
-//! Ignore comments of Checkov, Trivy, KICS and semgrep, each as its tool reads it.
+//! Ignore comments of Checkov, Trivy, KICS and semgrep, each parsed as its tool does.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use crate::byte_search;
@@ -6,7 +6,7 @@ use crate::foreign;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
-/// A comment: its text without the `#`, the bytes from there, and what it belongs to.
+/// A comment, with its text after the `#` and the instruction that it belongs to.
 struct ForeignComment<'f> {
     text: String,
     /// Of the whole comment, from its `#`.
@@ -118,7 +118,7 @@ fn parse_trivy_comment(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec
     vec![foreign_ignore(IgnoreProgram::Trivy, place, scope, codes)]
 }
 
-/// Comments for Trivy that are not applied any more, each with its last day.
+/// Comments for Trivy that have expired, each with its last day.
 pub(super) fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
     if !byte_search::contains(file.source, b":exp:") {
         return Vec::new();
@@ -214,7 +214,7 @@ fn semgrep_at_end(file: &Dockerfile<'_>, run: &Instruction<'_>) -> Option<Ignore
     Some(foreign_ignore(IgnoreProgram::Semgrep, &place, IgnoreScope::Instruction(run.span), codes))
 }
 
-/// The instruction on the line below the block of comments that this one is in.
+/// The instruction on the line below the block that contains this comment.
 fn instruction_below_comment<'f>(file: &'f Dockerfile<'_>, item: usize) -> Option<&'f Instruction<'f>> {
     for below in file.items.get(item + 1..)? {
         match &below.node {
@@ -239,7 +239,7 @@ fn is_before_from(file: &Dockerfile<'_>, item: usize) -> bool {
     !file.items.iter().take(item).any(|item| item.instruction().is_some_and(|one| one.kind == Kind::From))
 }
 
-/// From a FROM to the next one; any other instruction alone.
+/// The span from a FROM to the next one; for other instructions, their own span.
 fn stage_span(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
     if from.kind != Kind::From {
         return from.span;
@@ -251,8 +251,8 @@ fn stage_span(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
     Span::new(from.span.start, end)
 }
 
-/// Whether a code of a comment for one of the tools covers the rule. `*` is any check of the tool; `!A,B` is any but
-/// these.
+/// Whether a code of a comment for one of the tools covers the rule. `*` is any check of the tool; `!A,B` is any
+/// except these.
 pub(super) fn names_rule(tool: foreign::Tool, text: &str, rule: &str) -> bool {
     if let Some(others) = text.strip_prefix('!') {
         return foreign::is_covered_by(tool, None, rule)

@@ -10,8 +10,8 @@ use crate::syntax::{Comment, Dockerfile, Kind, Node};
 /// Every pragma that ignores something.
 pub(super) fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
     let mut found = Vec::new();
-    // The lines (from 1) after which a pragma for a stage is in effect; every FROM begins with none. The value
-    // is the number of the pragma in `found`.
+    // The lines (from 1) after which a pragma for a stage is in effect; none is in effect at the start of a stage.
+    // The value is the number of the pragma in `found`.
     let mut by_stage: BTreeMap<u32, Option<usize>> = BTreeMap::new();
     for item in &file.items {
         match &item.node {

@@ -121,7 +121,7 @@ pub(super) fn unused_code_diagnostics(
     }
 }
 
-/// The comment is right except for its place.
+/// The comment is valid, but in the wrong place.
 fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Diagnostic> {
     let file = judged.semantics.file;
     let below = place::instruction_below(file, ignore)?;
@@ -183,7 +183,7 @@ const fn is_or_are(number: usize) -> &'static str {
     if number == 1 { "is" } else { "are" }
 }
 
-/// The start of a text; without what would end a message or what is in backticks.
+/// The start of a text, without characters that would break the message or its backticks.
 pub(super) fn shorten_for_message(text: &str) -> String {
     let text: String = text.chars().take(60).collect();
     text.replace(['`', '\n'], "'").replace(": ", ":")

@@ -1,6 +1,5 @@
-//! Ignore comments: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other
-//! scanners. What is ignored is
-//! decided here; whether a comment has an effect, in [`check_ignores()`].
+//! Ignore comments: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other scanners. This
+//! module decides which problems are ignored; [`check_ignores()`] reports comments without an effect.
 
 mod buildkit;
 mod comment;
@@ -37,7 +36,7 @@ pub(crate) struct IgnoreComments<'s> {
 }
 
 impl<'s> IgnoreComments<'s> {
-    /// Those for `programs`; for all of them, if it is `None`.
+    /// The comments for `programs`; `None` means all programs.
     #[must_use]
     pub(crate) fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[IgnoreProgram]>) -> Self {
         let is_applied = |program: IgnoreProgram| programs.is_none_or(|programs| programs.contains(&program));
@@ -58,21 +57,21 @@ impl<'s> IgnoreComments<'s> {
         if has(b"dockwright") && is_applied(IgnoreProgram::Dockwright) {
             found.all.extend(own::find_own_ignores(file));
         }
-        // hadolint takes comments out of a RUN before ShellCheck sees it.
+        // hadolint removes comments from a RUN before ShellCheck reads it.
         if view == View::Exact && has(b"shellcheck") && is_applied(IgnoreProgram::ShellCheck) {
             found.all.extend(shellcheck::find_disables(file));
         }
         found
     }
 
-    /// Whether a comment ignores this; it is remembered which. What cannot be built cannot be ignored.
+    /// Whether a comment ignores this problem; the comment is marked as used. Build errors cannot be ignored.
     pub(crate) fn ignores_problem(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
         for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {
             let line = || self.lines().line(diagnostic.anchor.start);
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
                 let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);
-                // What is shown on one instruction may belong to another: DW2401.
+                // A problem may be shown at an instruction other than the one it belongs to: DW2401.
                 let is_shown_here =
                     matches!(ignore.scope, IgnoreScope::Instruction(own) if own.contains(diagnostic.span));
                 if let Some(ignored) = ignore.codes.iter().find(named)

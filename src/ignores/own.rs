@@ -12,7 +12,7 @@ struct ParsedIgnore<'c> {
     reason: &'c str,
 }
 
-/// Every comment of our own, in the order of the file.
+/// All dockwright comments, in the order of the file.
 pub(crate) fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found: Vec<Ignore> = Vec::new();
     // The first of the comments directly above an instruction: they apply to that instruction.
@@ -64,12 +64,12 @@ fn read_comment(text: &str, comment: Span) -> Option<Ignore> {
     Some(Ignore { program: IgnoreProgram::Dockwright, scope, codes, comment, has_reason })
 }
 
-/// The codes that a comment of our own with this text ignores.
+/// The codes that a dockwright comment with this text ignores.
 pub(super) fn ignored_codes(comment: &str) -> Option<Vec<&str>> {
     parse_comment(comment).map(|parsed| parsed.codes)
 }
 
-/// Blanks may be around `=` and `,`; the first word that does not follow a comma begins the reason.
+/// Spaces are allowed around `=` and `,`; the first word that does not follow a comma begins the reason.
 fn parse_comment(comment: &str) -> Option<ParsedIgnore<'_>> {
     let rest = comment.trim_start().strip_prefix("dockwright")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();

@@ -1,4 +1,4 @@
-//! Why a comment does not reach the instruction below it, and how it would.
+//! Why a comment has no effect on the instruction below it, and how to fix that.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope};
 use super::removal::{self, changes_directives};
@@ -7,14 +7,14 @@ use crate::semantic::HadolintPragma;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
-/// What keeps a comment from its instruction.
+/// Why a comment does not apply to its instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Obstacle {
-    /// hadolint applies only the last of several comments, which is this one.
+    /// hadolint applies only the last of several comments, at this span.
     LastCounts(Span),
-    /// Of several comments for BuildKit only the first one counts: this.
+    /// BuildKit applies only the first of several comments, at this span.
     FirstCounts(Span),
-    /// hadolint's comments are for the next line, and that is a comment.
+    /// hadolint's comments apply to the next line, which is a comment.
     Comment,
     EmptyLine,
 }
@@ -23,7 +23,7 @@ pub(super) enum Obstacle {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InstructionBelow {
     pub instruction: Span,
-    /// `None` if the comment reaches it.
+    /// `None` if the comment applies to it.
     pub(crate) obstacle: Option<Obstacle>,
     /// The start of the line where the comment would have to be.
     place: u32,

@@ -1,4 +1,4 @@
-//! How a code is removed from a comment, or the comment out of the file.
+//! Removes a code from a comment, or the comment from the file.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoredCode};
 use crate::diagnostic::Edit;

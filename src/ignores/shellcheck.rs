@@ -1,4 +1,4 @@
-//! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it is for that RUN.
+//! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it applies to that RUN.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use crate::shell::ShellCheckDirective;

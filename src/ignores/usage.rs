@@ -1,5 +1,4 @@
-//! What is wrong with ignore comments: they ignore nothing, name unknown codes, or do not say
-//! why.
+//! Reports ignore comments that ignore nothing, name unknown codes, or give no reason.
 
 use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use super::messages::{
@@ -13,10 +12,10 @@ use crate::rules::{self, dw0001};
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
 
-/// Runs rules on the file that is judged.
+/// Runs rules on the file.
 pub(super) type Runs<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
 
-/// What is needed to judge the comments of a file.
+/// The data needed to check the comments of a file.
 pub(crate) struct IgnoreUsage<'a, 's> {
     pub semantics: &'a Semantics<'s>,
     pub options: &'a RuleOptions,
@@ -26,14 +25,14 @@ pub(crate) struct IgnoreUsage<'a, 's> {
     pub ran: &'a dyn Fn(&str) -> bool,
     /// If a policy has this code: whether it was run.
     pub(crate) policy_ran: &'a dyn Fn(&str) -> Option<bool>,
-    /// What these rules find in the file in this view; `None` if it cannot be read.
+    /// The diagnostics of these rules for the file in this view; `None` if it cannot be read.
     pub run: &'a Runs<'a>,
 }
 
-/// Codes that hadolint had once: not misspelled, but not reported either.
+/// Codes of earlier versions of hadolint: not misspelled, but no longer reported.
 const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
 
-/// Whether hadolint had this code once.
+/// Whether an earlier version of hadolint had this code.
 #[must_use]
 pub(crate) fn is_retired(code: &str) -> bool {
     RETIRED.contains(&code)
@@ -87,7 +86,7 @@ pub(crate) fn check_ignores(ignores: &IgnoreComments<'_>, judged: &IgnoreUsage<'
     }
     let mut found: Vec<Diagnostic> =
         found.into_iter().filter(|diagnostic| !ignores.ignores_problem(diagnostic)).collect();
-    // Comments that ignore these diagnostics are judged last, and cannot be ignored.
+    // Comments that ignore these diagnostics are checked last, and cannot be ignored.
     for ignore in &all {
         let own = ignore.program == IgnoreProgram::Dockwright;
         let unused: Vec<&IgnoredCode> =
@@ -206,7 +205,7 @@ fn check_again(
     }
 }
 
-/// The rule that a code means.
+/// The rule that a code refers to.
 fn rule_for_code(program: IgnoreProgram, written: &str) -> Option<&'static Rule> {
     rules::all_rules().find(|rule| match program {
         IgnoreProgram::Dockwright => rule.code.eq_ignore_ascii_case(written) || rule.name == written,
@@ -262,14 +261,14 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &IgnoreUsage<'_, '_>) 
             let cut_short = |(found, _): &(&str, Span)| *found == rules::about_files::NOT_ANALYZED.code;
             rule.group != Group::ShellCheck || !judged.found.iter().any(cut_short)
         }
-        // Not ShellCheck's codes: the analysis that is built in does not find all that ShellCheck does.
+        // Not ShellCheck's codes: the built-in analysis does not find everything that ShellCheck finds.
         IgnoreProgram::Hadolint => rule.group == Group::Hadolint,
         IgnoreProgram::ShellCheck => false,
         _ => rule.group == Group::Buildkit,
     }
 }
 
-/// Whether it is a code of those that are reported here.
+/// Whether it is one of the codes that are reported here.
 fn is_about_ignores(code: &IgnoredCode) -> bool {
     rules::ABOUT_IGNORES.iter().any(|rule| code.names(IgnoreProgram::Dockwright, rule.code, rule.name))
 }

@@ -1,4 +1,4 @@
-//! [`RuleDispatch`]: which rules check which part of a file.
+//! [`RuleDispatch`]: the rules for each part of a file.
 
 use hashbrown::HashSet;
 
@@ -7,7 +7,7 @@ use crate::rules;
 use crate::shell::analysis::ShellAnalyzer;
 use crate::syntax::Kind;
 
-/// Rules sorted by what they check, once for all files.
+/// Rules grouped by the parts that they check, for all files.
 #[derive(Debug, Default)]
 pub struct RuleDispatch {
     /// The codes of all rules.
@@ -15,7 +15,7 @@ pub struct RuleDispatch {
     pub(super) kinds: Vec<Vec<&'static Rule>>,
     pub(super) runs: Vec<&'static Rule>,
     pub(super) files: Vec<&'static Rule>,
-    /// The codes asked for of those that the shell analysis finds, and the analyzer if there are any.
+    /// The selected codes of the shell analysis. If there are any, the analyzer runs.
     pub(super) shell_codes: HashSet<&'static str>,
     pub(super) shell: Option<ShellAnalyzer>,
 }

@@ -1,4 +1,4 @@
-//! Diagnostics of instructions at which a build never arrives.
+//! Removes diagnostics of instructions that a build never reaches.
 
 use std::collections::HashMap;
 

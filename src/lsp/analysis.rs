@@ -11,7 +11,7 @@ use crate::fix::LintResult;
 use crate::optimize::FileReport;
 use crate::rules::about_files;
 
-/// More diagnostics than this are useless, and slow down an editor.
+/// Maximum number of diagnostics; more would slow down an editor.
 const MOST: usize = 10_000;
 /// Offsets are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
@@ -27,7 +27,7 @@ pub(super) struct DocumentAnalysis {
 }
 
 impl DocumentAnalysis {
-    /// The diagnostics that `check` reports for this text in a directory that it searches.
+    /// Computes the diagnostics that `check` reports for this text if it finds the file in a directory.
     pub(super) fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
         let DocumentRules::Engine(engine, build_context) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {

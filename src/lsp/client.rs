@@ -1,4 +1,4 @@
-//! [`LspClient`]: the capabilities of the editor, and those that the server announces in turn.
+//! [`LspClient`]: the capabilities of the editor, and those that the server announces.
 
 use std::path::PathBuf;
 
@@ -33,19 +33,19 @@ pub(super) struct LspClient {
     pub(crate) pulls: bool,
     /// The client supports refresh requests.
     pub(crate) refreshes: bool,
-    /// The client reports changed files on request.
+    /// Whether the client reports changed files on request.
     pub(crate) watches: bool,
-    /// It takes edits that are the outcome of a command.
+    /// Whether it supports edits that result from a command.
     pub(crate) applies_edits: bool,
     /// Edits may name the version they are for.
     pub(crate) versioned_edits: bool,
-    /// Edits may hold a place that is to be filled in.
+    /// Whether edits may contain placeholders.
     pub snippets: bool,
-    /// Actions that cannot be made may be shown with the reason.
+    /// Whether disabled actions are shown with the reason.
     pub(crate) disabled_actions: bool,
     pub markdown: bool,
     pub(crate) nested_symbols: bool,
-    /// Completions may hold places that are to be filled in.
+    /// Whether completions may contain placeholders.
     pub(crate) completes_snippets: bool,
     /// The client checks whether a name exists before it asks for a new one.
     pub(crate) prepares_renames: bool,
@@ -88,7 +88,7 @@ impl LspClient {
         }
     }
 
-    /// What the server can do for this client.
+    /// The capabilities of the server for this client.
     pub(super) fn offer(&self) -> ServerCapabilities {
         let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::Custom(FIX_ALL.into())];
         ServerCapabilities {
@@ -96,7 +96,7 @@ impl LspClient {
             text_document_sync: Some(TextDocumentSync::Options(TextDocumentSyncOptions {
                 open_close: Some(true),
                 change: Some(TextDocumentSyncKind::Incremental),
-                // Where the two sides have come to disagree on the text, saving ends it.
+                // If the texts of client and server differ, saving synchronizes them.
                 save: Some(Save::SaveOptions(SaveOptions { include_text: Some(true) })),
                 ..TextDocumentSyncOptions::default()
             })),
@@ -154,7 +154,7 @@ impl LspClient {
         }
     }
 
-    /// The commands. A pin becomes an edit.
+    /// The commands. A pin is applied as an edit.
     fn commands(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(COST).chain(self.applies_edits.then_some(PIN))
     }
@@ -168,7 +168,7 @@ impl LspClient {
     }
 }
 
-/// Whether hovers may be Markdown; a client that does not say is shown it, too, as most are.
+/// Whether hovers may be Markdown; `true` if the client does not specify it, because most clients support Markdown.
 fn takes_markdown(can: &ClientCapabilities) -> bool {
     let hover = can.text_document.as_ref().and_then(|document| document.hover.as_ref());
     hover
@@ -176,7 +176,7 @@ fn takes_markdown(can: &ClientCapabilities) -> bool {
         .is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
 }
 
-/// The directories that are open; what is older than the list of directories counts if there is none.
+/// The workspace directories, or the older root parameters if there are none.
 #[expect(deprecated, reason = "older clients know nothing else")]
 fn workspace_directories(params: &InitializeParams) -> Vec<PathBuf> {
     match &params.workspace_folders_initialize_params.workspace_folders {

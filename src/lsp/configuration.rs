@@ -1,4 +1,4 @@
-//! [`DocumentConfiguration`]: the engine for each document, by the configuration that counts for its directory.
+//! [`DocumentConfiguration`]: the engine for each document, by the configuration of its directory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::files::discover::{CandidateFile, FileOrigin};
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 
-/// What holds for a document.
+/// The rules for a document.
 #[derive(Debug, Clone)]
 pub(super) enum DocumentRules {
     /// With the ignore file of the build context, if a rule needs it.
@@ -174,7 +174,7 @@ impl DocumentConfiguration {
     }
 }
 
-/// A document as a file that turned up in a walk.
+/// A document, treated like a file found in a directory.
 pub(crate) fn document_candidate(path: PathBuf) -> CandidateFile {
     CandidateFile {
         shown: path.to_string_lossy().into_owned(),

@@ -1,4 +1,4 @@
-//! The build context of a document, as far as an editor knows it: the directory of the file, or the workspace.
+//! The build context of a document, as far as it is known: the directory of the file, or the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub(super) fn possible_contexts(subject: &RequestContext) -> Vec<PathBuf> {
     directories
 }
 
-/// The file that a source names in a context; `None` if it is none, or not in the context.
+/// The file that a source names in a context; `None` if there is no such file in the context.
 pub(super) fn file_of_source(context: &Path, source: &str) -> Option<PathBuf> {
     if source.contains(['$', '*', '?', '[']) {
         return None;

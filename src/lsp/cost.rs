@@ -7,7 +7,7 @@ use crate::facts::images::{self, ImageSize};
 use crate::optimize::{FileReport, ReportInputs, StepReport, build_report};
 use crate::report::optimize::{DurationFormat, size_in_prose};
 
-/// The report; `None` if there is nothing to build. It is made once for each text.
+/// The report; `None` if there is nothing to build. It is computed once for each text.
 pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
         let DocumentRules::Engine(engine, _) = &subject.rules else { return None };

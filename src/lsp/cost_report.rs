@@ -1,4 +1,4 @@
-//! The command that shows what an image costs: the Markdown report of `dockwright optimize`.
+//! The command that returns the Markdown report of `dockwright optimize`.
 
 use std::sync::Arc;
 

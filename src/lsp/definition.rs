@@ -1,5 +1,5 @@
-//! Go to definition: from the name of a stage to its FROM, from a variable to what sets it, from the end of a heredoc to
-//! its beginning.
+//! Go to definition: from the name of a stage to its FROM, from a variable to its ARG or ENV, from the end of a
+//! heredoc to its beginning.
 
 use gen_lsp_types::{Definition, DefinitionResponse, Location, Position};
 

@@ -1,4 +1,4 @@
-//! Diagnostics as the protocol has them, pushed or asked for.
+//! Diagnostics in the form of the protocol, pushed or pulled.
 
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticSeverity, DocumentDiagnosticReport,
@@ -40,7 +40,7 @@ pub(crate) fn all_diagnostics(analysis: &DocumentAnalysis, text: &DocumentText) 
     analysis.lint.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
 }
 
-/// What is pushed to a client that does not ask.
+/// The diagnostics that are pushed to a client that does not pull them.
 pub(super) fn published_diagnostics(
     uri: Uri,
     version: i32,
@@ -73,7 +73,7 @@ pub(super) fn pulled_diagnostics(
         .into()
 }
 
-/// What is pushed when a document is closed.
+/// The notification that is pushed when a document is closed.
 pub(super) const fn no_diagnostics(uri: Uri) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
 }

@@ -1,4 +1,4 @@
-//! [`OpenDocuments`]: the documents that are open, each with its newest text and what is known about it.
+//! [`OpenDocuments`]: the documents that are open, each with its newest text and its analysis.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ pub(super) struct OpenDocument {
     pub rules: DocumentRules,
     /// Identifies this text with these rules; it is unique in the session.
     pub(crate) serial: u64,
-    /// What is known about this text; `None` while it is worked out.
+    /// The analysis of this text; `None` until it is finished.
     pub analysis: Option<Arc<DocumentAnalysis>>,
-    /// The serials that are being worked on.
+    /// The serials that are being analyzed.
     pub(crate) running: Vec<u64>,
-    /// Requests that cannot be answered before the analysis is there.
+    /// Requests that wait for the analysis.
     pub(crate) waiting: Vec<DocumentRequest>,
 }
 
@@ -41,7 +41,7 @@ impl OpenDocuments {
         self.serial
     }
 
-    /// Adds a document, or replaces the one that was open under that name.
+    /// Adds a document, or replaces an open one with the same URI.
     pub(super) fn open(
         &mut self,
         uri: Uri,
@@ -62,8 +62,8 @@ impl OpenDocuments {
         self.open.insert(uri, document)
     }
 
-    /// Gives a document another text. Returns the requests that were about the old one; `None` if no such
-    /// document is open.
+    /// Sets the text of a document. Returns the requests that concern the old text; `None` if no such document is
+    /// open.
     pub(super) fn set_text(
         &mut self,
         uri: &Uri,
@@ -79,7 +79,7 @@ impl OpenDocuments {
 }
 
 impl OpenDocument {
-    /// The analysis no longer holds. Returns the requests that make no sense for the new text.
+    /// Discards the analysis. Returns the requests that are obsolete for the new text.
     pub(super) fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;
@@ -90,7 +90,7 @@ impl OpenDocument {
     }
 }
 
-/// The text after changes, made one after the other.
+/// The text after applying changes in order.
 pub(super) fn apply_changes(
     text: &DocumentText,
     encoding: PositionUnits,

@@ -8,7 +8,7 @@ use super::requests::RequestContext;
 use crate::source::Span;
 use crate::syntax::Node;
 
-/// The ranges that can be folded; whole lines, as all editors can do.
+/// The ranges that can be folded; only whole lines, which all editors support.
 pub(crate) fn folding_ranges(subject: &RequestContext) -> Vec<FoldingRange> {
     subject.with_semantics(|semantics| {
         let mut spans: Vec<(Span, Option<FoldingRangeKind>)> = Vec::new();

@@ -8,7 +8,8 @@ use super::requests::RequestContext;
 use crate::format::{FormatResult, format, format_range};
 use crate::source::Span;
 
-/// The edits that format the document, or what a range touches. `None` for a file that is not changed.
+/// The edits that format the document, or the instructions that a range touches. `None` for a file that is not
+/// changed.
 pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
     let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
     let (text, options) = (subject.text.bytes(), &engine.settings.format);
@@ -23,7 +24,7 @@ pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -
     }
 }
 
-/// Whole lines replaced, so that markers and cursors elsewhere stay where they are.
+/// Edits that replace whole changed lines, so that markers and cursors elsewhere keep their position.
 fn line_edits(subject: &RequestContext, new: &str) -> Vec<TextEdit> {
     let old = subject.text.as_str();
     let diff = TextDiff::from_lines(old, new);

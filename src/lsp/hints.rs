@@ -24,7 +24,7 @@ pub(super) fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
             let step = cost::step_on(report, line)?;
             (hint_for_step(step)?, cost::step_sentence(report, step))
         };
-        // At the end of the first line, where it can be seen.
+        // At the end of the first line, where it is visible.
         let bytes = instruction.span.bytes(file.source);
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
         let end = instruction.span.start + u32::try_from(first.len()).unwrap_or(0);

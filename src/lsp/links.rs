@@ -1,4 +1,4 @@
-//! Document links: the sources of COPY, ADD and bind mounts, and the addresses that ADD downloads.
+//! Document links: the sources of COPY, ADD and bind mounts, and the URLs that ADD downloads.
 
 use gen_lsp_types::{DocumentLink, Uri};
 
@@ -9,12 +9,12 @@ use crate::semantic::secrets::HiddenSecrets;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
-/// Links to what is there.
+/// Links to files that exist, and to URLs.
 pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
     let directories = context::possible_contexts(subject);
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
-        // A link with a password would be shown, and opened with it.
+        // A link with a password would show it and open it.
         let hidden = HiddenSecrets::find(semantics);
         for instruction in semantics.file.instructions() {
             let instruction = match &instruction.arguments {
@@ -34,7 +34,7 @@ fn document_link(subject: &RequestContext, span: Span, target: Uri) -> DocumentL
     DocumentLink { range: subject.text.range(span), target: Some(target), ..DocumentLink::default() }
 }
 
-/// The words that name files outside all stages and images.
+/// The words that name files of the build context.
 fn file_sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     let mut found = Vec::new();
     if let Arguments::Paths(paths) = &instruction.arguments

@@ -1,9 +1,9 @@
-//! The language server: the same diagnostics, fixes and pages in an editor, from the same engine. It has nothing
-//! of its own to say.
+//! The language server: the same diagnostics, fixes and pages in an editor, from the same engine. It reports nothing
+//! else.
 //!
-//! One thread (`server`) talks: it reads messages, keeps the documents and never does anything that takes long.
-//! Slow work runs on threads that are started for it (`session`): analyzing the newest text of a document,
-//! and answering a question about it. They get a text that does not change and hand back a value.
+//! One thread (`server`) reads messages and keeps the documents; it never does slow work. Slow work runs on separate
+//! threads (`session`): analyzing the newest text of a document, and answering a request about it. These get an
+//! immutable text and return a value.
 
 mod actions;
 mod analysis;

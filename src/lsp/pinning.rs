@@ -13,7 +13,7 @@ use super::actions::{PinArgument, execute_pin};
 use super::session::{Session, ThreadResult, response_error};
 
 impl Session {
-    /// Looks up a pin, on a separate thread: a registry may take its time.
+    /// Looks up a pin, on a separate thread, because a registry may be slow.
     pub(super) fn pin(&mut self, id: RequestId, argument: &PinArgument) {
         self.pending.insert(id.clone());
         let Some(subject) = self.subject(argument.uri.clone()) else {

@@ -1,4 +1,5 @@
-//! [`CompletionPlace`]: what kind of text the cursor is in. Whatever is broken around it, the text before it says that.
+//! [`CompletionPlace`]: the kind of text at the cursor. It depends only on the text before the cursor, so the rest of
+//! the file may be broken.
 
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
@@ -9,23 +10,23 @@ pub(super) enum CompletionPlace {
     /// A comment, with its text before the cursor, without the `#`.
     Comment {
         text: String,
-        /// No instruction comes before it, so that it may be a parser directive.
+        /// Whether no instruction comes before it, so that it may be a parser directive.
         is_at_top: bool,
     },
     /// The name of an instruction.
     Keyword(String),
-    /// The arguments of an instruction: the words before the one that is typed, and that one up to the cursor.
+    /// The arguments of an instruction: the words before the current one, and the current one up to the cursor.
     Arguments { kind: Kind, words: Vec<String>, current: String },
     /// The body of a heredoc.
     Heredoc,
 }
 
-/// What is typed at an offset.
+/// The place at an offset.
 pub(crate) fn place_at(file: &Dockerfile<'_>, offset: u32) -> CompletionPlace {
     let source = file.source;
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at).or_else(|| {
-        // At the end of a file without a last line end.
+        // At the end of a file that does not end with a line end.
         let last = file.items.last().filter(|last| last.span.end == offset);
         last.filter(|last| !last.span.bytes(source).ends_with(b"\n"))
     });

@@ -1,10 +1,10 @@
-//! [`DocumentText`]: what a document says, and where its bytes are in the protocol's lines and characters.
+//! [`DocumentText`]: the text of a document, and the conversion between bytes and the protocol's positions.
 
 use gen_lsp_types::{Position, PositionEncodingKind, Range};
 
 use crate::source::Span;
 
-/// What the protocol counts characters in.
+/// The unit in which the protocol counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum PositionUnits {
     Utf8,
@@ -21,8 +21,8 @@ pub(super) struct DocumentText {
     /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as in the protocol;
     /// to BuildKit only LF does.
     starts: Vec<u32>,
-    /// Offsets (bytes), and how many units precede them: however long a line is, no more than a stride of
-    /// it must be counted. Empty if a byte is a unit.
+    /// Byte offsets, and the number of units before each, so that at most [`STRIDE`] bytes of a long line must be
+    /// counted. Empty if a unit is a byte.
     marks: Vec<(u32, u32)>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct DocumentText {
 const STRIDE: usize = 4096;
 
 impl PositionUnits {
-    /// The first of what a client offers; UTF-16 if it offers nothing that is known.
+    /// The first supported encoding that a client offers; UTF-16 if there is none.
     pub(super) fn negotiate(offered: &[PositionEncodingKind]) -> Self {
         let known = |kind: &PositionEncodingKind| match kind {
             PositionEncodingKind::UTF8 => Some(Self::Utf8),
@@ -86,8 +86,8 @@ impl DocumentText {
         self.content.as_bytes()
     }
 
-    /// The text with what is in a range replaced. Positions after the end of a line or of the text mean
-    /// that end; a range that ends before it starts is empty.
+    /// The text with a range replaced. Positions after the end of a line or of the text refer to that end; a range
+    /// that ends before it starts is empty.
     pub(super) fn replace(&self, range: Range, new: &str) -> Self {
         let start = self.offset(range.start) as usize;
         let end = (self.offset(range.end) as usize).max(start);
@@ -96,7 +96,8 @@ impl DocumentText {
         Self::new([before, new, after].concat(), self.encoding)
     }
 
-    /// Where a byte is; one inside a character is where that starts, the LF of a CR LF where its CR is.
+    /// The position of a byte. A byte inside a character has the position of the character, and the LF of a CR LF
+    /// that of its CR.
     pub(super) fn position(&self, offset: u32) -> Position {
         let offset = self.content.floor_char_boundary(offset as usize);
         let (before, after) = self.content.as_bytes().split_at_checked(offset).unwrap_or_default();
@@ -117,7 +118,7 @@ impl DocumentText {
         Range { start: at(0), end: at(u32::MAX) }
     }
 
-    /// The byte at a position; the end of the line, or of the text, if it has no such character, or line.
+    /// The byte at a position; the end of the line or of the text if the position is after it.
     pub(super) fn offset(&self, position: Position) -> u32 {
         let line = position.line as usize;
         let Some(start) = self.starts.get(line).copied() else { return to_u32(self.content.len()) };

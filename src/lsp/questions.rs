@@ -1,4 +1,4 @@
-//! What a request asks, and about which document.
+//! Parses requests about documents.
 
 use gen_lsp_types::{
     CodeActionRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,

@@ -1,11 +1,11 @@
-//! References and document highlights: all places of the name at a position.
+//! References and document highlights: all occurrences of the name at a position.
 
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
 
 use super::requests::RequestContext;
 use crate::semantic::occurrences::{Occurrence, Occurrences, Role};
 
-/// The places where the name at a position is used, and declared if `declarations` says so.
+/// The uses of the name at a position, and with `declarations` also its declarations.
 pub(super) fn references(
     subject: &RequestContext,
     position: Position,
@@ -20,7 +20,7 @@ pub(super) fn references(
     )
 }
 
-/// The same places, as highlights of the document.
+/// The same occurrences, as highlights of the document.
 pub(super) fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
     let places = occurrences_at(subject, position)?;
     let of = |one: &Occurrence| {

@@ -32,7 +32,7 @@ pub(crate) fn prepare_rename(
     })
 }
 
-/// The edit that gives the name at a position another spelling; `None` if there is no name.
+/// The edit that renames the name at a position; `None` if there is no name.
 ///
 /// # Errors
 /// It cannot have that name; the text says why.

@@ -1,4 +1,4 @@
-//! [`DocumentRequest`]: what a client asks about a document, and the answer, worked out away from the server's loop.
+//! [`DocumentRequest`]: a request about a document, which is answered outside of the server's loop.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -27,10 +27,10 @@ pub(super) struct DocumentRequest {
     pub ask: RequestKind,
 }
 
-/// What is asked.
+/// The kind of a request.
 #[derive(Debug)]
 pub(super) enum RequestKind {
-    /// With the number of the answer that the client got last.
+    /// With the ID of the client's last result.
     Diagnostics(Option<String>),
     Actions(Range, CodeActionContext),
     Hover(Position),
@@ -66,7 +66,7 @@ impl RequestKind {
     }
 }
 
-/// All that an answer is made from.
+/// The data for an answer.
 #[derive(Debug, Clone)]
 pub(super) struct RequestContext {
     pub uri: Uri,
@@ -74,13 +74,13 @@ pub(super) struct RequestContext {
     pub text: Arc<DocumentText>,
     pub rules: DocumentRules,
     pub(crate) serial: u64,
-    /// Empty if the question does not need it.
+    /// Empty if the request does not need it.
     pub analysis: Arc<DocumentAnalysis>,
     pub client: Arc<LspClient>,
 }
 
 impl RequestContext {
-    /// What the text means.
+    /// Calls `ask` with the semantics of the text.
     pub(super) fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
         let file = syntax::parse(self.text.bytes());
         ask(&Semantics::new(&file, View::Exact))
@@ -131,7 +131,7 @@ fn to_json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
     serde_json::to_value(answer).map_err(|error| internal_error(error.to_string()))
 }
 
-/// What is asked for cannot be done.
+/// The error for a request that cannot be fulfilled.
 fn request_refusal(message: String) -> ResponseError {
     ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
 }

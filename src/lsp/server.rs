@@ -24,7 +24,7 @@ use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
 use crate::config::ConfigSource;
 
-/// How often to see whether the process that started the server is still there.
+/// The interval for checking whether the process that started the server still exists.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
 
 /// The same for a client that does not report changes of configuration files: they are read again.
@@ -35,7 +35,7 @@ const LOOK_AT_FILES: Duration = Duration::from_secs(2);
 pub enum SessionEnd {
     /// The client has sent `exit` after `shutdown`.
     Orderly,
-    /// The client went away, or left without a word of warning.
+    /// The client disconnected, or sent `exit` without `shutdown`.
     Early,
 }
 
@@ -143,7 +143,7 @@ impl Server<'_> {
     fn initialize(&mut self, params: Value, make: SessionFactory<'_>) -> Result<Value, ResponseError> {
         let params: InitializeParams = deserialize_params("initialize", params)?;
         let mut client = LspClient::new(&params);
-        // A process that cannot be seen now, from inside a container perhaps, will not be seen later.
+        // If the process is not visible now, for example from inside a container, it never will be.
         client.process = client.process.filter(|id| is_alive(*id));
         let result = InitializeResult {
             capabilities: client.offer(),
@@ -221,7 +221,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
             let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;
-            // A Dockerfile that is open is known from the editor.
+            // For open Dockerfiles, the editor reports changes.
             if changes.iter().any(|change| watching::matters_to_others(session, &change.uri)) {
                 session.reload(true);
             }

@@ -28,15 +28,15 @@ use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
 use super::workspace::Watch;
 
-/// Documents that are analyzed at the same time, and requests that are answered at the same time: enough that
-/// slow ones do not block the others, few enough not to overload the machine.
+/// Maximum number of documents that are analyzed at the same time, and of requests that are answered at the same
+/// time: enough that slow ones do not block the others, but not enough to overload the machine.
 const SIDE_BY_SIDE: usize = 4;
-/// Versions of one document that are analyzed at the same time.
+/// Maximum number of versions of a document that are analyzed at the same time.
 const ANALYSES_PER_DOCUMENT: usize = 2;
-/// Enough, in bytes, for whatever is nested in a file.
+/// Stack size of a thread, in bytes: enough for the nesting of any file.
 const STACK: usize = 16 << 20;
 
-/// What a thread hands back.
+/// The result of a thread.
 #[derive(Debug)]
 pub(super) enum ThreadResult {
     Looked {
@@ -59,7 +59,7 @@ pub(super) enum ThreadResult {
     },
 }
 
-/// Everything that is known between `initialize` and `exit`.
+/// The state between `initialize` and `exit`.
 pub(super) struct Session {
     pub client: Arc<LspClient>,
     pub configuration: DocumentConfiguration,
@@ -137,7 +137,7 @@ impl Session {
         {
             self.set_text(uri, None, DocumentText::new(text, self.client.encoding));
         }
-        // It may have been a configuration, or what lay about one.
+        // It may have been a configuration, or a file next to one.
         self.reload(false);
         self.workspace_changed();
     }
@@ -158,7 +158,7 @@ impl Session {
         }
     }
 
-    /// Reads the configuration again, and looks again at what it makes a difference to; at everything if `all`.
+    /// Reads the configuration again, and analyzes the documents that it affects; with `all`, all documents.
     pub(super) fn reload(&mut self, all: bool) {
         self.configuration.reload();
         let uris: Vec<Uri> = self.documents.open.keys().cloned().collect();
@@ -194,7 +194,7 @@ impl Session {
         rules
     }
 
-    /// A question; it is answered once all that it takes is known.
+    /// Adds a request; it is answered as soon as the necessary data is available.
     pub(super) fn queue_request(&mut self, request: DocumentRequest) {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
@@ -218,7 +218,7 @@ impl Session {
         self.send_response(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
-    /// A thread has done its work.
+    /// Handles the result of a thread.
     pub(super) fn handle_result(&mut self, done: ThreadResult) {
         match done {
             ThreadResult::Looked { uri, serial, analysis } => {
@@ -317,7 +317,7 @@ impl Session {
     /// Runs the work on a separate thread.
     pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
-        // If sending fails, the receiver is closed; if no thread can be started, nothing can be done.
+        // If sending fails, the receiver is closed; if no thread can be started, the work is lost.
         let run = move || drop(done.send(work()));
         if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
             self.log(MessageType::Error, &format!("cannot start a thread: {error}"));
@@ -359,7 +359,7 @@ impl Session {
     }
 }
 
-/// What went wrong with a request.
+/// The error of a request.
 pub(super) fn response_error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
     ResponseError { code: code as i32, message: message.into(), data: None }
 }

@@ -1,4 +1,4 @@
-//! Signature help: how the instruction or the flag is written in which the cursor is.
+//! Signature help: the syntax of the instruction or flag at the cursor.
 
 use gen_lsp_types::{
     ActiveParameter, Documentation, ParameterInformation, ParameterInformationLabel, Position, SignatureHelp,
@@ -100,7 +100,7 @@ fn signature_of_flag(flag: &FlagPage) -> SignatureInformation {
     }
 }
 
-/// The parameters of a form: the words after the first one; what is in brackets is one word.
+/// The parameters of a form: the words after the first one; text in brackets counts as one word.
 fn form_parameters(form: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut depth) = (0, 0_i32);

@@ -11,7 +11,7 @@ use crate::semantic::{Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction, Kind};
 
-/// The longest name of an instruction, in characters.
+/// Maximum length of the name of an instruction, in characters.
 const LONGEST: usize = 60;
 
 /// An outline of the document.
@@ -92,7 +92,7 @@ fn instruction_symbol(
     document_symbol(subject, title, None, kind, (instruction.span, instruction.keyword.span), None)
 }
 
-/// `spans` are those of the whole thing and of what means it.
+/// `spans`: the whole range, and the range of the name.
 fn document_symbol(
     subject: &RequestContext,
     name: String,

@@ -28,7 +28,7 @@ const TYPES: [&str; 14] = [
 const MODIFIERS: [&str; 2] = ["declaration", "defaultLibrary"];
 const DECLARATION: u32 = 1;
 
-/// What the numbers in tokens mean.
+/// The meaning of the numbers in tokens.
 pub(super) fn legend() -> SemanticTokensLegend {
     SemanticTokensLegend {
         token_types: TYPES.map(str::to_string).to_vec(),
@@ -91,7 +91,7 @@ pub(super) fn tokens(subject: &RequestContext, range: Option<Range>) -> Semantic
     SemanticTokens { result_id: None, data: encoder.data }
 }
 
-/// The text cut where parts begin and end, each piece with the innermost part that contains it.
+/// The text, split where parts begin and end. Each piece has the innermost part that contains it.
 fn cut_at_parts(length: usize, parts: &[Part]) -> Vec<(usize, usize, Option<&Part>)> {
     let mut owner: Vec<u32> = vec![0; length];
     // Parts inside others follow them.

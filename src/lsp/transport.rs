@@ -1,7 +1,7 @@
 //! Messages over a pair of streams, each on a separate thread.
 //!
-//! `lsp-server` offers the same, but this one continues after a message that is not a JSON, does not reserve whatever room
-//! a header asks for, and never makes the server wait for a client that does not read.
+//! `lsp-server` offers the same, but this module continues after a message that is not valid JSON, does not allocate
+//! the length that a header states, and never makes the server wait for a client that does not read.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::thread::{self, JoinHandle};
@@ -9,16 +9,16 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use lsp_server::{Connection, Message, Notification};
 
-/// The name under which the server hears of a message that could not be read; its parameter says why.
+/// The method with which the server is notified of an unreadable message; its parameter gives the reason.
 pub(super) const UNREADABLE: &str = "$/unreadable";
 /// The longest message that is read, in bytes.
 const LONGEST: u64 = 512 << 20;
 /// The longest line of a header, in bytes.
 const LONGEST_HEADER: u64 = 4096;
-/// Messages that may wait to be processed.
+/// Maximum number of messages that wait to be processed.
 const WAITING: usize = 64;
 
-/// What is left to look after once the connection is dropped.
+/// The threads of a connection, which end after the connection is dropped.
 #[derive(Debug)]
 pub struct TransportThreads {
     writer: JoinHandle<io::Result<()>>,
@@ -40,7 +40,7 @@ impl TransportThreads {
 /// A connection over these two streams.
 ///
 /// # Errors
-/// The machine gives no threads.
+/// The system cannot start threads.
 pub fn connect(
     input: impl Read + Send + 'static,
     mut output: impl Write + Send + 'static,
@@ -119,7 +119,7 @@ mod tests {
         format!("Content-Length: {}\r\n\r\n{text}", text.len())
     }
 
-    /// The methods read, and what ended it.
+    /// The methods of the messages, and the error that ended reading.
     fn read(input: &str) -> (Vec<String>, Option<String>) {
         let (connection, threads) =
             connect(io::Cursor::new(input.to_string()), Vec::new()).expect("there are threads");

@@ -7,7 +7,7 @@ use gen_lsp_types::{
 
 use super::session::Session;
 
-/// Files that configurations are read from, and that matter to rules.
+/// Files that configurations are read from, and that affect rules.
 const CONFIGURATIONS: [&str; 5] = [
     "**/dockwright.toml",
     "**/.dockwright.toml",
@@ -16,7 +16,7 @@ const CONFIGURATIONS: [&str; 5] = [
     "**/*.dockerignore",
 ];
 
-/// Files that diagnostics of the workspace are about.
+/// Files with diagnostics of the workspace.
 const DOCKERFILES: [&str; 4] =
     ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 

@@ -23,7 +23,7 @@ use super::session::{Session, ThreadResult, response_error};
 use crate::config::{ConfigSource, PathGlobs};
 use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
 
-/// What is asked of a workspace.
+/// The data for workspace diagnostics.
 #[derive(Debug)]
 pub(super) struct Workspace {
     pub directories: Vec<PathBuf>,
@@ -31,9 +31,9 @@ pub(super) struct Workspace {
     /// Configurations that are in effect while they have an error.
     pub valid: ValidConfigs,
     pub encoding: PositionUnits,
-    /// The documents that are open: the client asks about each of them.
+    /// The open documents: the client requests their diagnostics separately.
     pub open: BTreeSet<Uri>,
-    /// What the client was given before.
+    /// The client's previous results.
     pub previous: Vec<PreviousResultId>,
 }
 
@@ -41,16 +41,16 @@ pub(super) struct Workspace {
 /// until something has changed.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    /// Counts the changes.
+    /// The number of changes.
     serial: u64,
-    /// The last count that was answered.
+    /// The number of changes at the last answer.
     answered: Option<u64>,
     waiting: Option<(RequestId, Vec<PreviousResultId>)>,
     is_running: bool,
 }
 
 impl Session {
-    /// The client asks for the diagnostics of the workspace.
+    /// The client requests the diagnostics of the workspace.
     pub(super) fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
         self.pending.insert(id.clone());
         if let Some((older, _)) = self.watch.waiting.replace((id, previous)) {
@@ -59,7 +59,7 @@ impl Session {
         self.start_workspace();
     }
 
-    /// A file of the workspace, or what holds for it, may have changed.
+    /// A file of the workspace, or its configuration, may have changed.
     pub(super) fn workspace_changed(&mut self) {
         self.watch.serial += 1;
         self.start_workspace();
@@ -120,7 +120,7 @@ impl Workspace {
             let known = previous.remove(&uri);
             items.extend(self.of_file(&candidate, uri, &rules, known));
         }
-        // Files that are gone, or are not checked any more.
+        // Files that no longer exist or are no longer checked.
         let gone = previous.into_keys().filter(|uri| !self.open.contains(uri));
         items.extend(gone.map(|uri| full_report(uri, None, Vec::new())));
         WorkspaceDiagnosticReport { items }

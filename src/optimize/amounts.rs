@@ -1,4 +1,4 @@
-//! Where the parts of a size come from.
+//! The parts of a size and their sources.
 
 use super::bytes::Bytes;
 use super::language_packages::LanguageShare;
@@ -7,8 +7,8 @@ use crate::facts::languages::LanguageRegistry;
 use crate::facts::packages::DebianRelease;
 use crate::facts::{SizeKind, SizePart};
 
-/// Of a step. `shares` is what package managers of languages add; `release` is the release of Debian that it installs
-/// packages of, and whether that replaces Ubuntu.
+/// The parts of the size of a step. `shares`: the sizes that language package managers add; `release`: the Debian
+/// release of its packages, and whether it stands in for Ubuntu.
 pub(super) fn step_size_parts(
     bytes: Bytes,
     shares: &[LanguageShare],

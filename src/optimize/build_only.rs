@@ -1,4 +1,4 @@
-//! [`BuildOnlyPackages`]: system packages in the image that only a build in it needs.
+//! [`BuildOnlyPackages`]: system packages in the image that are only needed for a build in it.
 
 use super::commands::{LocatedCommand, is_system_manager};
 use super::draft::StepDraft;
@@ -16,7 +16,7 @@ use crate::syntax::Kind;
 pub(crate) struct BuildOnlyPackages<'s, 'a> {
     pub(crate) draft: &'s StepDraft<'s, 'a>,
     pub words: Vec<&'s ShellWord>,
-    /// They are Node and its package managers, which build files for browsers.
+    /// Whether they are Node and its package managers, which build files for browsers.
     pub(crate) is_node: bool,
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn find_build_only_packages<'s, 'a>(
             .as_ref()
             .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
     };
-    // Files that are removed later are another problem.
+    // Files that are removed later are a different problem.
     let removal = steps.iter().rposition(|draft| draft.commands.iter().any(removes));
     for (at, &draft) in steps.iter().enumerate().skip(removal.map_or(0, |last| last + 1)) {
         let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|draft| &draft.commands);
@@ -142,13 +142,13 @@ fn is_headers(name: &str) -> bool {
     name.ends_with("-dev") || name.ends_with("-devel")
 }
 
-/// Whether a manager of a language may compile what it installs.
+/// Whether a manager of a language may compile the packages that it installs.
 fn fetches_sources(one: &LocatedCommand<'_>) -> bool {
     let manager = one.effects.packages.as_ref().and_then(|call| managers::find_manager(call.manager));
     manager.is_some_and(|manager| manager.compiles)
 }
 
-/// Whether a compiler or another tool that builds is installed: the image may be there to build with.
+/// Whether a compiler or another tool that builds is installed: the image may be a build environment.
 fn installs_compiler(one: &LocatedCommand<'_>) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         let is_tool = |word: &ShellWord| is_build_package(&word.text) && !is_headers(call.name(word));
@@ -174,7 +174,7 @@ fn may_compile(one: &LocatedCommand<'_>) -> bool {
     by_manager || one.command.is_any(&COMPILERS) || one.command.is_any(&OTHER_COMPILERS)
 }
 
-/// Programs that read commands from people if they get no file.
+/// Programs that are interactive if they get no file.
 const INTERACTIVE: [&str; 12] =
     ["sh", "bash", "zsh", "fish", "ash", "irb", "ipython", "python", "python3", "node", "R", "julia"];
 

@@ -65,13 +65,13 @@ impl Bytes {
         Self { estimated: bytes, ..Self::NONE }
     }
 
-    /// All parts that have a figure.
+    /// The sum of the parts with a known or estimated size.
     #[must_use]
     pub fn known_total(self) -> u64 {
         self.known.saturating_add(self.measured).saturating_add(self.estimated)
     }
 
-    /// For one line of text: `2.6 MB`, `~20 MB`, `at least 20 MB`. `None` if nothing of it is known.
+    /// For one line of text: `2.6 MB`, `~20 MB`, `at least 20 MB`. `None` if all parts are unknown.
     #[must_use]
     pub(crate) fn in_words(self) -> Option<String> {
         let mark = match self {
@@ -82,7 +82,7 @@ impl Bytes {
         (self.known_total() > 0).then(|| format!("{mark}{}", format_size(self.known_total())))
     }
 
-    /// Nothing, certainly.
+    /// Whether it is certainly zero.
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::NONE

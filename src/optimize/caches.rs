@@ -1,4 +1,4 @@
-//! What package managers keep for themselves in a layer (w4).
+//! The caches that package managers leave in a layer (w4).
 
 use std::sync::LazyLock;
 
@@ -55,7 +55,7 @@ pub(super) fn leftover_caches(
     all.filter_map(|cache| cache.left(draft, commands, distribution, variables, archives)).collect()
 }
 
-/// What a manager keeps, and which one it is.
+/// A cache of a package manager.
 struct Cache {
     manager: &'static Manager,
     kept: &'static KeptFiles,
@@ -76,7 +76,7 @@ impl Cache {
         if after.iter().any(|one| self.is_emptied(one)) || kept.variables.iter().any(|name| variables(name)) {
             return None;
         }
-        // An image of an unknown publisher may well be built on such a one.
+        // An image of an unknown publisher may be based on such an image.
         let id = distribution.and_then(|distribution| distribution.id.as_deref());
         if id.map_or(!kept.emptied_in.is_empty(), |id| kept.emptied_in.contains(&id)) {
             return None;
@@ -138,7 +138,7 @@ pub(super) fn abbreviate_home(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }
 
-/// What was measured for a distribution.
+/// The measured size for a distribution.
 pub(crate) fn measured_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
     let (id, release) = (distribution?.id.as_deref()?, distribution?.release.as_deref()?);
     let found =

@@ -14,17 +14,17 @@ use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builders;
 
-/// Build arguments that are tried one by one.
+/// Maximum number of build arguments that are tried one by one.
 const MAX_TRIED: usize = 32;
 
-/// Extensions of what people write, in no order.
+/// Extensions of source files, in no particular order.
 const CODE: [&str; 44] = [
     "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "kts", "scala", "clj", "c", "h",
     "cc", "cpp", "hpp", "cs", "fs", "vb", "rb", "php", "ex", "exs", "erl", "hs", "ml", "swift", "dart",
     "lua", "pl", "pm", "r", "R", "jl", "vue", "svelte", "html", "css", "scss", "sql", "sh",
 ];
 
-/// What a build takes from the context, and what is in it.
+/// Chooses the source files that change, from the sources of COPY and the files of the context.
 pub(super) struct SourceChooser<'c> {
     pub(crate) drafts: &'c StepDrafts<'c, 'c>,
     pub(crate) graph: &'c StageGraph,
@@ -49,13 +49,13 @@ impl SourceChooser<'_> {
         }
     }
 
-    /// The sources in the context of all steps that are built.
+    /// The sources in the build context of all steps that are built.
     fn step_sources(&self) -> impl Iterator<Item = (&StepDraft<'_, '_>, &SourceMatcher)> {
         let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
         needed.flat_map(|draft| draft.key.reads.iter().map(move |read| (draft, read)))
     }
 
-    /// A source file: one of the broadest COPY.
+    /// A source file that the broadest COPY copies.
     fn source_file(&self) -> Option<TouchedPath> {
         if let Some(path) = self.touch {
             return Some(TouchedPath { path: clean(path), exact: true });
@@ -67,7 +67,7 @@ impl SourceChooser<'_> {
             .collect();
         if let Some(files) = self.files {
             let broadest = reads.iter().max_by_key(|read| {
-                // Of equals the first one: max_by_key would take the last.
+                // If several are equal, the first one is used: `max_by_key` would return the last.
                 let count = files.all.iter().filter(|file| read.matched_prefix(&file.path).is_some()).count();
                 (count, std::cmp::Reverse(reads.iter().position(|other| std::ptr::eq(*other, **read))))
             })?;
@@ -129,7 +129,7 @@ impl SourceChooser<'_> {
         self.manifest_of_commands().map(exact)
     }
 
-    /// What the install commands that name no package read.
+    /// The file that install commands without package names read.
     fn manifest_of_commands(&self) -> Option<String> {
         let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
         for run in needed.filter_map(|draft| draft.run) {
@@ -150,8 +150,8 @@ impl SourceChooser<'_> {
         None
     }
 
-    /// The build arguments that every build sets again, by their names; without such, the one that most depends
-    /// on.
+    /// The build arguments whose names suggest a new value in every build; otherwise the one that the most steps
+    /// depend on.
     fn arguments(&self) -> BTreeSet<String> {
         let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builders(name));
         let per_build: BTreeSet<String> = declared

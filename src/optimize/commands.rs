@@ -17,7 +17,7 @@ pub(crate) struct LocatedCommand<'r> {
     pub(crate) effects: Effects,
     /// `None` if it is not known.
     pub directory: Option<String>,
-    /// Root runs it.
+    /// Whether root runs it.
     is_roots: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
 }
 
 impl LocatedCommand<'_> {
-    /// The package manager that it runs; that of a script of the project, too: gradle for `./gradlew`.
+    /// The package manager that it runs; also through a script of the project: gradle for `./gradlew`.
     pub(crate) fn manager(&self) -> Option<&'static Manager> {
         if let Some(call) = &self.effects.packages {
             return managers::find_manager(call.manager);
@@ -78,8 +78,8 @@ impl LocatedCommand<'_> {
         }
     }
 
-    /// Whether it may have made something at or below an absolute path. What a package manager of the system
-    /// installs is not in the directories of an application.
+    /// Whether it may have created something at or below an absolute path. System packages are not installed into the
+    /// directories of an application.
     pub(crate) fn may_make_below(&self, path: &str) -> bool {
         let works_here = || self.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path));
         match &self.effects.packages {
@@ -103,12 +103,12 @@ impl LocatedCommand<'_> {
     }
 }
 
-/// Whether one of the absolute paths is the other, or is inside it; globs count.
+/// Whether the absolute paths are equal, or one is inside the other; globs are matched.
 pub(crate) fn paths_overlap(one: &str, other: &str) -> bool {
     pattern_covers(one, other) || pattern_covers(other, one)
 }
 
-/// Whether `path` is what `pattern`, which may have globs, names, or is inside it.
+/// Whether `path` matches `pattern`, which may contain globs, or is inside a matching directory.
 pub(crate) fn pattern_covers(pattern: &str, path: &str) -> bool {
     let pattern = if pattern == "/" { pattern } else { pattern.trim_end_matches('/') };
     if !pattern.contains(['*', '?', '[']) {

@@ -1,4 +1,4 @@
-//! [`cost_class`]: how long a step takes, by the managers that it calls and by a table of other programs.
+//! [`cost_class`]: how long a step takes, from the package managers that it calls and a table of other programs.
 
 use std::sync::LazyLock;
 
@@ -35,13 +35,13 @@ pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'
         Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole) => {
             Cost::S
         }
-        // What is fetched over the network.
+        // A download.
         Kind::Add if draft.key.reads.is_empty() => Cost::M,
         _ => Cost::XS,
     }
 }
 
-/// The seconds of a step: those of each of its commands that takes longer than seconds, and of the others together.
+/// The seconds of a step: the sum over its slow commands, plus a single amount for all commands of class S.
 pub(super) fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> f64 {
     if draft.instruction.kind != Kind::Run || commands.is_empty() {
         return cost_class(draft, commands).seconds();
@@ -52,7 +52,7 @@ pub(super) fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCom
     long + if has_short { Cost::S.seconds() } else { 0.0 }
 }
 
-/// The class of a call for which its costs do not matter.
+/// The class of a call.
 fn cost_of_call(one: &LocatedCommand<'_>, manager: Option<&Manager>) -> Option<Cost> {
     let build = manager.and_then(|manager| manager.build.as_ref());
     if build.is_some_and(|build| build.only_fetches(one.command)) {

@@ -1,4 +1,4 @@
-//! Tools that only people use, and that no command of the file does.
+//! Interactive tools that no command of the file uses.
 
 use super::commands::is_system_manager;
 use crate::semantic::effects::{self, Verb};
@@ -41,7 +41,7 @@ pub(crate) fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, St
                 .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
                 .any(|word| word == name)
     };
-    // A stage that is built by name may be there for the tools.
+    // A stage that is built by name may be intended to contain the tools.
     let is_default = |run: &Run<'_>| {
         run.stage.and_then(|stage| semantics.stages.get(stage)).is_some_and(|stage| stage.ships)
     };
@@ -61,7 +61,7 @@ pub(crate) fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, St
                 continue;
             }
             for word in call.words(command) {
-                // `apk add !nano` keeps nano out.
+                // `apk add !nano` excludes nano.
                 if word.text.starts_with('!') {
                     continue;
                 }

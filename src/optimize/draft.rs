@@ -10,10 +10,10 @@ use crate::semantic::scope::ScopeId;
 use crate::semantic::{Run, Semantics, StageBaseKind, base_image};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
-/// An instruction in the place where it is built.
+/// An instruction at the place where it is executed.
 #[derive(Debug)]
 pub(crate) struct StepDraft<'s, 'a> {
-    /// For a trigger, what follows ONBUILD.
+    /// For a trigger, the instruction after ONBUILD.
     pub instruction: &'a Instruction<'a>,
     /// For a trigger, the FROM that executes it.
     pub anchor: &'a Instruction<'a>,
@@ -23,14 +23,14 @@ pub(crate) struct StepDraft<'s, 'a> {
     pub run: Option<&'s Run<'a>>,
     /// The commands with their effects and directories.
     pub(crate) commands: Vec<LocatedCommand<'s>>,
-    /// What it finds.
+    /// The state before it.
     pub state: StepState,
-    /// What it leaves: for the next instruction.
+    /// Its inputs, by which BuildKit caches it.
     pub key: StepInputs,
     /// Whether a build counts it as a step: RUN, COPY, ADD, WORKDIR.
     pub counts: bool,
-    /// The destination of COPY and ADD, or the directory of WORKDIR: an absolute path, if it is known. It ends
-    /// with `/` where it is written so.
+    /// The destination of COPY and ADD, or the directory of WORKDIR: an absolute path, if it is known. It ends with
+    /// `/` if it does in the file.
     pub destination: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl StepDraft<'_, '_> {
     }
 }
 
-/// The stage as far as it is walked.
+/// The state of a stage during the walk.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StageWalk {
     pub environment: ArgEnvironment,
@@ -50,7 +50,7 @@ pub(super) struct StageWalk {
     pub state: StepState,
 }
 
-/// The steps of all stages, in order, and on which build arguments the image of each stage depends.
+/// The steps of all stages, in order, and the build arguments that the image of each stage depends on.
 pub(crate) struct StepDrafts<'s, 'a> {
     pub steps: Vec<StepDraft<'s, 'a>>,
     pub(crate) from_args: Vec<ArgNames>,
@@ -103,7 +103,7 @@ impl<'a> StepBuilder<'_, 'a> {
         }
     }
 
-    /// FROM: what a stage begins with; fires the triggers of the stage that it is built on.
+    /// Processes a FROM: the initial state of a stage. Fires the triggers of the stage that it is built on.
     fn open(&mut self, from: &'a Instruction<'a>) -> StageWalk {
         let index = self.drafts.from_args.len();
         let build = &self.semantics.build;
@@ -134,7 +134,7 @@ impl<'a> StepBuilder<'_, 'a> {
         walk
     }
 
-    /// An instruction of a stage; `fired` by a FROM, if it is a trigger.
+    /// Processes an instruction of a stage. `fired`: the FROM that executes it, if it is a trigger.
     fn step(
         &mut self,
         walk: &mut StageWalk,

@@ -8,7 +8,7 @@ use crate::semantic::effects::is_python;
 use crate::semantic::program_name;
 
 /// Bytes of a new environment with pip, by minor version of Python 3; up to 3.11 it has setuptools, too. Measured on
-/// 2026-11-30 with CPython 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. Later versions are like the last one.
+/// 2026-11-30 with CPython 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. For later versions, the last value is used.
 const ENVIRONMENTS: [(u32, u64); 5] =
     [(9, 15_400_000), (10, 18_300_000), (11, 22_400_000), (12, 13_800_000), (13, 10_900_000)];
 
@@ -28,7 +28,7 @@ pub(super) fn size(base: Option<&StageBase>) -> Option<u64> {
     known.map(|(_, bytes)| *bytes)
 }
 
-/// The environment that the program is of, or that comes first in `PATH`.
+/// The environment that contains the program, or the first one in `PATH`.
 pub(super) fn used_environment(
     one: &LocatedCommand<'_>,
     environments: &[String],

@@ -1,4 +1,4 @@
-//! What rules ask: the parts of the report that need the file only.
+//! Facts for rules: the parts of the report that only need the file.
 
 use super::context::{is_secret, is_secret_directory};
 use super::model::WasteCause;
@@ -20,15 +20,15 @@ pub(crate) use super::slim_base::{SlimBase, find_slim_base};
 pub(crate) use super::start_command::has_no_command;
 pub(crate) use super::waste::{LayerAccount, draw_up_account};
 
-/// A RUN that deletes what an earlier layer holds.
+/// A RUN that deletes files of an earlier layer.
 #[derive(Debug)]
 pub struct LateDeletion<'a> {
     pub run: &'a Instruction<'a>,
-    /// What is deleted: paths or packages.
+    /// The deleted paths or packages.
     pub what: Vec<String>,
-    /// The lines of the steps that copied it, from 1.
+    /// The lines of the steps that added them, from 1.
     pub(crate) earlier: Vec<u32>,
-    /// The steps.
+    /// The steps that added them.
     pub of: Vec<&'a Instruction<'a>>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDele
         .collect()
 }
 
-/// Stages without a name that nothing needs, by index: no build can name them as its target, but by number.
+/// Stages without a name that nothing needs, by index: a build can only name them as its target by number.
 pub(crate) fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
     let stages = outline.semantics.build.stages.iter().enumerate();
     stages
@@ -71,7 +71,7 @@ pub(crate) fn find_copied_secrets<'a>(
 ) -> Vec<&'a Word<'a>> {
     let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::is_kept);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
-    // Files of an image from outside under such a name are public.
+    // Files with such names in external images are public.
     let of_stage = copy.flag_value("from").is_none_or(|from| semantics.stage_named(&from.text).is_some());
     if !ships || !of_stage {
         return Vec::new();

@@ -1,16 +1,16 @@
-//! [`StageGraph`]: which stage is on which, which are built, which ship.
+//! [`StageGraph`]: how stages depend on each other, and which of them are built and are part of the image.
 
 use super::draft::{StepDraft, StepDrafts};
 use super::key::CopiedOrigin;
 use crate::semantic::{Image, Semantics, StageBaseKind, View};
 use crate::syntax::Word;
 
-/// The stages and what ties them.
+/// The stages and their dependencies.
 #[derive(Debug)]
 pub(crate) struct StageGraph {
     /// The stage that each is built on.
     pub parents: Vec<Option<usize>>,
-    /// The image from outside that each starts from; `None` for a stage on a stage, or on `scratch`.
+    /// The external image that each starts from; `None` for a stage on a stage, or on `scratch`.
     pub images: Vec<Option<String>>,
     /// Whether the target needs it.
     pub needed: Vec<bool>,
@@ -25,7 +25,7 @@ pub(crate) struct StageGraph {
 pub(crate) struct UnknownStage;
 
 impl StageGraph {
-    /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
+    /// The stages of a file, from `drafts`, if it is built for `target`, or else for the last one.
     ///
     /// # Errors
     /// No stage has the name of the target.
@@ -85,7 +85,7 @@ impl StageGraph {
         self.buildable = self.reached(&takes, self.target.into_iter().chain(named).collect());
     }
 
-    /// The stages that those of `open` are built on or take files from, at any distance, and themselves.
+    /// The stages in `open`, and those that they are built on or copy files from, directly or indirectly.
     fn reached(&self, takes: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
         let mut reached = vec![false; takes.len()];
         while let Some(index) = open.pop() {
@@ -114,7 +114,7 @@ impl StageGraph {
         self.images.get(stage)?.as_deref()
     }
 
-    /// The first stage of the stages of the image: it starts from an image from outside, or from nothing.
+    /// The first stage of the image: it starts from an external image or from `scratch`.
     pub(crate) fn root(&self) -> Option<usize> {
         self.chain(self.target?).last()
     }
@@ -124,8 +124,8 @@ impl StageGraph {
         std::iter::successors(Some(stage), |one| self.parent(*one))
     }
 
-    /// The image whose move the scenario `base` is about: that of the stages of the image, or else the first one that
-    /// is built on and can move.
+    /// The image that changes in the scenario `base`: the base image of the final stage, or else the first base image
+    /// that can change.
     pub(crate) fn moving_image(&self) -> Option<&str> {
         let own = self.root().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));

@@ -1,4 +1,4 @@
-//! The inputs of each kind of instruction: what goes into its [`StepInputs`], and what it changes for the next ones.
+//! The inputs of each kind of instruction: its [`StepInputs`], and its effects on the next instructions.
 
 use super::draft::{StageWalk, StepBuilder};
 use super::key::{ArgNames, CopiedOrigin, StepInputs, TakenFiles};
@@ -37,7 +37,7 @@ impl<'a> StepBuilder<'_, 'a> {
                 (StepInputs::default(), None)
             }
             (Kind::Env, Arguments::Pairs { pairs, .. }) => {
-                // All values of one ENV see what was before it.
+                // All values of one ENV are expanded with the variables before it.
                 let before = walk.clone();
                 for pair in pairs {
                     let args = self.args_of_word(&pair.value, scope, &before);
@@ -63,7 +63,7 @@ impl<'a> StepBuilder<'_, 'a> {
                 let path =
                     value.known.then(|| join_path(walk.state.workdir.as_deref(), value.value())).flatten();
                 walk.state.workdir.clone_from(&path);
-                // The directory is made by the user in effect.
+                // The current user owns the new directory.
                 let mut args = walk.workdir.clone();
                 args.add(&walk.user);
                 (StepInputs { args, ..StepInputs::default() }, path)
@@ -165,7 +165,7 @@ impl<'a> StepBuilder<'_, 'a> {
                 field.value.as_ref().map_or(!no, |value| matches!(&*value.text, "false" | "0") == no)
             })
         };
-        // For a writable mount, all files count, and not only the mounted ones.
+        // A writable mount depends on all files of the context, not only on the mounted ones.
         let writable = is(MountKey::ReadWrite, false) || is(MountKey::ReadOnly, true) || kind == "cache";
         let path = mount.source().map_or("/", |source| &source.text);
         let value = self.value(path, scope, fired);

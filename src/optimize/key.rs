@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use super::touch::SourceMatcher;
 
-/// More names than these are not distinguished.
+/// Maximum number of names that are distinguished.
 const MAX_NAMES: usize = 256;
 
 /// Names of build arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ArgNames {
     names: BTreeSet<Rc<str>>,
-    /// There are too many to keep: it may be any of them.
+    /// Whether there are too many to store, so that it may be any name.
     any: bool,
 }
 
@@ -77,7 +77,7 @@ impl ArgEnvironment {
     }
 }
 
-/// What a step takes files from, besides what precedes it and the context.
+/// The source of files of a step, other than earlier steps and the build context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CopiedOrigin {
     /// Another stage, by index.
@@ -86,7 +86,7 @@ pub enum CopiedOrigin {
     Image(String),
 }
 
-/// Files from another stage or image. Only their content counts.
+/// Files from another stage or image. Only their content matters for the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenFiles {
     pub origin: CopiedOrigin,
@@ -94,19 +94,19 @@ pub struct TakenFiles {
     pub mount: bool,
 }
 
-/// The inputs of a step, besides what precedes it.
+/// The inputs of a step, other than the previous step.
 #[derive(Debug, Clone, Default)]
 pub struct StepInputs {
     /// Files of the build context.
     pub reads: Vec<SourceMatcher>,
     pub taken: Vec<TakenFiles>,
     pub args: ArgNames,
-    /// What precedes it does not count: `COPY --link`.
+    /// Whether it does not depend on the previous step: `COPY --link`.
     pub free: bool,
 }
 
-/// Whether a build argument of that name has another value in every build, judged by its name. One called
-/// `VERSION` only if the file gives it no value.
+/// Whether a build argument of that name has another value in every build, judged by its name. An argument named
+/// `VERSION` only if the file gives it no default.
 pub(crate) fn is_per_build(name: &str, has_default: bool) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
@@ -178,7 +178,7 @@ pub(crate) fn is_about_the_build(name: &str) -> bool {
     name != "VERSION" && name.split('_').all(|word| WORDS.contains(&word))
 }
 
-/// Whether a build argument of that name is there to break the cache.
+/// Whether a build argument of that name exists to invalidate the cache.
 pub(crate) fn is_cache_buster(name: &str) -> bool {
     let name = name.to_ascii_uppercase().replace('_', "");
     name.contains("CACHEBUST") || name.contains("CACHEDATE") || name.contains("BUSTCACHE")

@@ -1,11 +1,11 @@
-//! Small things about the words of the model: answers by scenario, weights of classes, names of causes.
+//! Labels for the model: scenarios, seconds of cost classes, causes of waste.
 
 use super::model::{Cost, RebuildByScenario, Rebuilt, Scenario, Volatility, WasteCause};
 
 impl Scenario {
     pub const ALL: [Self; 5] = [Self::Nothing, Self::Source, Self::Manifest, Self::Base, Self::Argument];
 
-    /// What changes, in words.
+    /// A description of the change.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl RebuildByScenario {
 impl Cost {
     pub const ALL: [Self; 5] = [Self::XL, Self::L, Self::M, Self::S, Self::XS];
 
-    /// The seconds that the class means: an assumption, not a measurement.
+    /// The assumed duration of the class, in seconds.
     #[must_use]
     pub const fn seconds(self) -> f64 {
         match self {
@@ -84,7 +84,7 @@ impl Volatility {
         }
     }
 
-    /// One letter, so that it is distinguishable without color.
+    /// One letter, to make it recognizable without color.
     #[must_use]
     pub const fn letter(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! [`LanguagePackages`]: what calls of pip, npm and similar ones add to their layers, stage by stage.
+//! [`LanguagePackages`]: the sizes that calls of pip, npm and similar tools add to their layers, for each stage.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ const BYTE_CODE_OF_PIP: u64 = 8_400_000;
 /// 2026-11-30 with npm 11.19.1.
 const EMPTY_NPM_INSTALL: u64 = 1_300;
 
-/// What is known about the stages so far.
+/// The packages and files of the stages so far.
 #[derive(Debug)]
 pub(super) struct LanguagePackages<'f> {
     files: Option<&'f ContextFiles>,
@@ -42,7 +42,7 @@ struct StageManifests {
     environments: Vec<String>,
 }
 
-/// What one call adds.
+/// The packages that one call adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LanguageShare {
     pub registry: LanguageRegistry,
@@ -50,7 +50,7 @@ pub(crate) struct LanguageShare {
     pub(crate) directory: Option<String>,
     /// Bytes in the layer, as far as they are known.
     pub bytes: u64,
-    /// Those of them that are not in the directory: byte code of pip itself.
+    /// The bytes that are not in the directory: byte code of pip itself.
     pub(crate) elsewhere: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
@@ -99,7 +99,7 @@ impl<'f> LanguagePackages<'f> {
         }
     }
 
-    /// What a call adds. `None` if it installs nothing of a language, or that is unknown.
+    /// The packages that a call adds. `None` if it installs no language packages, or if they are unknown.
     pub(super) fn install(
         &mut self,
         draft: &StepDraft<'_, '_>,
@@ -169,7 +169,7 @@ impl<'f> LanguagePackages<'f> {
             let parent = graph.parent(self.stages.len()).and_then(|parent| self.stages.get(parent));
             self.stages.push(parent.cloned().unwrap_or_default());
         }
-        // The loop made it.
+        // The loop above has added the entry.
         &mut self.stages[stage]
     }
 }
@@ -202,7 +202,7 @@ impl LanguageShare {
     }
 }
 
-/// Whether a RUN removes installed packages again, so that its layer has less than it installed.
+/// Whether a RUN removes installed packages again, so that its layer is smaller than what it installed.
 pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
     const MANAGERS: [&str; 8] = ["pip", "pipenv", "poetry", "uv", "npm", "yarn", "pnpm", "bun"];
     commands.iter().any(|one| {
@@ -217,7 +217,7 @@ pub(super) fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
     })
 }
 
-/// The path in the context of a file that a bind mount gives.
+/// The path in the context of a file that a bind mount provides.
 fn mounted_context_path(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
     let mounts = &draft.run?.mounts;
     mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()).find_map(|mount| {

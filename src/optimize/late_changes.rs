@@ -16,24 +16,24 @@ use crate::syntax::{Arguments, CommandLine, Kind, Source};
 /// A `chmod` or `chown` of files from an earlier layer.
 #[derive(Debug)]
 pub(crate) struct LateChange<'s, 'a> {
-    /// The step that it is part of.
+    /// The step that contains the command.
     pub step: usize,
     pub run: &'s Run<'a>,
     pub command: &'s ShellCommand,
     /// `755`, `+x`, `app:app`.
     pub value: &'s ShellWord,
     pub recursive: bool,
-    /// Another option than those that only say what is done.
+    /// An option that changes the effect; options such as `-v` do not.
     pub option: Option<&'s ShellWord>,
-    /// What is changed, from the root.
+    /// The changed paths, absolute.
     pub paths: Vec<String>,
-    /// Whether `paths` is all of it.
+    /// Whether `paths` is complete.
     pub complete: bool,
-    /// The COPYs and ADDs that added it, in order, with the part that each added.
+    /// The COPYs and ADDs that added them, in order, with the part that each added.
     pub of: Vec<CopiedFiles>,
     /// Everything that these steps add.
     pub all: Vec<CopiedFiles>,
-    /// Directories from other steps that may also contain parts of it.
+    /// Directories from other steps that may also contain some of the paths.
     pub(crate) maybe: Vec<CopiedFiles>,
 }
 
@@ -43,18 +43,18 @@ pub(crate) struct CopiedFiles {
     pub step: usize,
     /// From the root, without a `/` at the end.
     pub path: String,
-    /// It may be a directory, of which no single file is known.
+    /// Whether it may be a directory with unknown files.
     pub tree: bool,
 }
 
-/// Those in the stages of the image, in the order of the file.
+/// The late changes in the stages of the image, in the order of the file.
 pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
     let mut copied: Vec<CopiedFiles> = Vec::new();
     let mut directories = HashSet::new();
     let programs = started_programs(semantics);
-    // Comparisons that may still be made.
+    // Remaining comparisons.
     let mut patience = 1_000_000usize;
     for (id, draft) in drafts.steps.iter().enumerate().filter(|(_, draft)| graph.is_shipped(draft.stage)) {
         match draft.instruction.kind {
@@ -85,7 +85,7 @@ pub(crate) fn find_late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<Lat
     found
 }
 
-/// What these commands, of the same RUN, make themselves: that is stored once.
+/// The paths that commands of the same RUN create; these are stored only once.
 fn paths_created_by(commands: &[LocatedCommand<'_>]) -> Vec<String> {
     let own = commands.iter().filter(|one| is_recursive_change(one).is_none());
     own.flat_map(|one| one.absolute(&one.effects.writes)).collect()

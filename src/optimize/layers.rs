@@ -1,4 +1,4 @@
-//! What each layer adds, and what the layers of the image hold: the ledger on which waste is counted.
+//! The files that each layer adds, and those in the layers of the image, as the basis for counting wasted space.
 
 use std::collections::HashSet;
 
@@ -10,25 +10,25 @@ use crate::semantic::archive;
 use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
-/// Something that a layer put into the image.
+/// A file or directory that a layer adds.
 #[derive(Debug, Clone)]
 pub(super) struct LayerEntry {
     /// An absolute path.
     pub path: String,
-    /// The step that put it there, by id.
+    /// The step that adds it, by id.
     pub step: usize,
     pub bytes: Bytes,
-    /// It is a directory of which no single file is known.
+    /// Whether it is a directory with unknown files.
     pub tree: bool,
     /// The file of the context that it is, by its index.
     pub file: Option<usize>,
 }
 
-/// What a COPY or ADD puts where.
+/// The files that a COPY or ADD adds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PlacedFiles {
     pub entries: Vec<LayerEntry>,
-    /// All of it.
+    /// The total size.
     pub adds: Bytes,
 }
 
@@ -77,11 +77,11 @@ pub(super) fn place_files(
     }
     let outside = paths.sources.iter().filter(|word| matches!(word, Source::Path(_))).count();
     let outside = outside.saturating_sub(draft.key.reads.len());
-    // One file, unless it is a repository: that of an address.
+    // A URL adds one file, unless it is a repository.
     let fetched = add && draft.key.reads.is_empty();
     for (at_source, source_word) in paths.sources.iter().take(outside).enumerate() {
         let size = taken.get(at_source).copied().unwrap_or(Bytes::UNKNOWN);
-        // From another stage or image, or from an address.
+        // From another stage, an image or a URL.
         let text = source_word.word().text.as_ref();
         let name = text.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains(['$', '?', '#']));
         let file = fetched && !text.contains(".git") && !text.contains("git@");

@@ -1,4 +1,4 @@
-//! Files that name what a project depends on.
+//! Dependency files of projects.
 
 use crate::semantic::paths::base_name;
 use crate::semantic::{PathPattern, managers};
@@ -36,7 +36,7 @@ pub(super) fn manifest_of_manager(manager: &str) -> Option<&'static str> {
     managers::find_manager(manager)?.manifests.first().copied()
 }
 
-/// A manifest that a glob fits: `package.json` for `package*.json`.
+/// A manifest that a glob matches: `package.json` for `package*.json`.
 pub(super) fn manifest_for_glob(pattern: &str) -> Option<String> {
     let name = base_name(pattern);
     let glob = PathPattern::new(name)?;

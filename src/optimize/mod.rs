@@ -1,9 +1,9 @@
 //! What a Dockerfile costs: the size of the image, the wasted space in it, and the steps that changes rebuild.
 //!
-//! [`build_report`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
-//! and ship (`graph`), chooses what changes (`choice`) and what is rebuilt then (`scenario`), and counts bytes and
-//! wasted space (`layers`, `waste`). What is unknown stays unknown; an estimate is marked as one. Problems are found by
-//! rules, never here.
+//! [`build_report`] walks over the file (`draft`, `inputs`: the inputs of each step), determines which stages are
+//! built and are part of the image (`graph`), chooses the changes (`choice`), determines what they rebuild
+//! (`scenario`), and counts bytes and wasted space (`layers`, `waste`). Unknown sizes stay unknown, and estimates are
+//! marked. Problems are found by rules, never here.
 
 mod amounts;
 mod artifact;
@@ -61,10 +61,10 @@ pub(crate) use waste::is_build_package;
 
 use context::ContextFiles;
 
-/// A file with more instructions gets no report, which would be unreadable.
+/// Maximum number of instructions; a report about more would be unreadable.
 pub(crate) const MAX_STEPS: usize = 5_000;
 
-/// What is known besides the file.
+/// The inputs of a report other than the file.
 #[derive(Debug, Default)]
 pub struct ReportInputs<'i> {
     /// The stage to build.

@@ -1,4 +1,5 @@
-//! [`FileReport`]: what a Dockerfile costs, as data. Reports write it down and compute nothing; JSON is all of it.
+//! [`FileReport`]: what a Dockerfile costs, as data. Reports only print it and compute nothing; the JSON format
+//! contains all of it.
 
 use schemars::JsonSchema;
 use serde::Serialize;

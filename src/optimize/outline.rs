@@ -1,11 +1,12 @@
-//! [`Outline`]: the steps of a file and how its stages hang together.
+//! [`Outline`]: the steps of a file, and the dependencies of its stages.
 
 use super::draft::{StepDrafts, draft_steps};
 use super::graph::{StageGraph, UnknownStage};
 use super::{MAX_STEPS, ReportError};
 use crate::semantic::Semantics;
 
-/// The basis of the optimizer's rules and of the report. It is made once for a file, as it costs more than most rules.
+/// The basis of the optimizer's rules and of the report. It is computed once for a file, because that takes longer
+/// than most rules.
 pub struct Outline<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
     pub(crate) drafts: StepDrafts<'s, 'a>,
@@ -30,7 +31,8 @@ impl<'s, 'a> Outline<'s, 'a> {
         Ok(Self { semantics, drafts, graph })
     }
 
-    /// Whether the name of the target says that its image is for developers: it has tools on purpose.
+    /// Whether the name of the target suggests that its image is for developers, so that it contains tools on
+    /// purpose.
     pub(crate) fn is_for_development(&self) -> bool {
         let target = self.graph.target.and_then(|target| self.semantics.build.stages.get(target));
         let is_word = |word: &str| {

@@ -1,9 +1,9 @@
 //! Which steps are rebuilt, by BuildKit's own rules.
 //!
-//! A step comes from the cache if its own inputs are the same and what precedes it came from the cache.
-//! Metadata (`LABEL`, `CMD`, `EXPOSE`, …) is never a step. An `ENV` or `ARG` with another value is seen by every
-//! later RUN, used or not, and by those other instructions whose text expands it. Files count by content. Files
-//! from another stage do, too: when that stage is rebuilt, its files may still be the same.
+//! A step is cached if its own inputs are the same and the previous step is cached. Metadata (`LABEL`, `CMD`,
+//! `EXPOSE`, …) is never a step. A new value of an `ENV` or `ARG` affects every later RUN, even if the RUN does not
+//! use it, and other instructions whose text expands it. Files are compared by content, also those from another
+//! stage: if that stage is rebuilt, its files may still be the same.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,17 @@ use super::key::{CopiedOrigin, StepInputs};
 use super::model::Rebuilt;
 use super::touch::TouchedPath;
 
-/// What is different in the next build.
+/// The differences in the next build.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ScenarioChange {
     pub touch: Option<TouchedPath>,
-    /// An image that has moved.
+    /// An image that has been updated.
     pub image: Option<String>,
     /// Build arguments with another value.
     pub args: BTreeSet<String>,
 }
 
-/// What a change does to each step, in their order.
+/// The effect of a change on each step, in order.
 #[derive(Debug, Clone)]
 pub(super) struct ScenarioOutcome {
     /// Whether it is rebuilt.
@@ -57,7 +57,7 @@ pub(super) fn simulate_change(
     outcome
 }
 
-/// What a stage begins with.
+/// Whether the base of a stage is rebuilt.
 fn rebuilt_at_start(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,

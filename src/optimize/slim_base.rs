@@ -1,4 +1,4 @@
-//! The slim base image that would do in place of the full one.
+//! The slim base image that would be sufficient instead of the full one.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::semantic::{Image, Run, Semantics, StageBaseKind, View};
 use crate::shell::{ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::Word;
 
-/// A slim image in place of the base image.
+/// A slim image that can replace the base image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SlimBase {
     /// The index of the stage.
@@ -76,12 +76,12 @@ impl SlimVariant {
     }
 }
 
-/// Why the slim image may not do.
+/// Reasons why the slim image may not be sufficient.
 #[derive(Default)]
 struct Doubts {
     first: Option<String>,
     has_compiler: bool,
-    /// Programs are often named like their packages. What neither image has must be installed somehow.
+    /// Programs are often named like their packages. A program that neither image has must be installed.
     installed: BTreeSet<String>,
 }
 
@@ -90,7 +90,7 @@ impl Doubts {
         self.first.get_or_insert(why);
     }
 
-    /// `None` if the slim image certainly does not do.
+    /// `None` if the slim image is certainly not sufficient.
     fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
         let line = semantics.line(run.outer.span.start);
         if run.script.reading != ReadOutcome::Complete {

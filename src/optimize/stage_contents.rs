@@ -1,4 +1,4 @@
-//! [`StageContents`]: what is known of the files of each stage, so that `COPY --from` has a size.
+//! [`StageContents`]: the known files of each stage, so that `COPY --from` has a size.
 
 use std::collections::HashMap;
 
@@ -20,22 +20,22 @@ pub(super) struct StageContents<'s, 'a> {
     steps: Vec<(usize, StepFiles<'s, 'a>)>,
 }
 
-/// What a step does to the files of its stage.
+/// The effect of a step on the files of its stage.
 #[derive(Debug)]
 enum StepFiles<'s, 'a> {
     Copied(Vec<LayerEntry>),
-    /// With what each command installs as a package manager of a language.
+    /// A RUN, with the language packages that each of its commands installs.
     Run(&'s StepDraft<'s, 'a>, Vec<Option<LanguageShare>>),
 }
 
-/// What is below a path.
+/// The content of a path.
 #[derive(Default)]
 struct Below {
-    /// Files by their paths; the last one counts.
+    /// Files by their paths; a later file replaces an earlier one.
     files: HashMap<String, Bytes>,
-    /// Directories of which the single files are not known.
+    /// Directories with unknown files.
     trees: Bytes,
-    /// Whether there may be more.
+    /// Whether there may be other files.
     more: bool,
 }
 
@@ -48,7 +48,7 @@ impl<'s, 'a> StageContents<'s, 'a> {
         self.steps.push((draft.stage, StepFiles::Run(draft, shares.to_vec())));
     }
 
-    /// The size of each path that a COPY takes from another stage or image.
+    /// The size of each path that a COPY copies from another stage or image.
     pub(super) fn taken(
         &self,
         draft: &StepDraft<'_, '_>,
@@ -64,7 +64,7 @@ impl<'s, 'a> StageContents<'s, 'a> {
         sizes.collect()
     }
 
-    /// What a stage has at and below a path.
+    /// The size of the content at a path of a stage.
     fn size_of(&self, stage: usize, path: &str, semantics: &Semantics<'_>, graph: &StageGraph) -> Bytes {
         let path = format!("/{}", path.trim_matches('/'));
         if path == "/" || path.contains(['*', '?', '[', '$']) {

@@ -10,11 +10,11 @@ use crate::semantic::paths::base_name;
 use crate::semantic::script_commands;
 use crate::shell::ShellCommand;
 
-/// Scripts that run scripts are followed so far.
+/// Maximum depth of scripts that run other scripts.
 const DEEPEST: usize = 6;
 /// Programs that run a script of `package.json`.
 const SCRIPT_RUNNERS: [&str; 4] = ["npm", "yarn", "pnpm", "bun"];
-/// Programs of projects and images that run the program that follows; those of systems are resolved before.
+/// Programs of projects and images that run the program that follows; wrappers of the system are already resolved.
 const WRAPPERS: [&str; 6] = ["npx", "pnpx", "bunx", "cross-env", "dotenv", "docker-entrypoint.sh"];
 
 /// The commands that a container starts.
@@ -22,7 +22,8 @@ const WRAPPERS: [&str; 6] = ["npx", "pnpx", "bunx", "cross-env", "dotenv", "dock
 pub(crate) struct StartedCommands {
     /// Their words, without quotes and wrappers.
     pub commands: Vec<Vec<String>>,
-    /// Whether there are no others: the file or its base image says what is started, and all scripts can be read.
+    /// Whether there are no others: the file or its base image determines what is started, and all scripts can be
+    /// read.
     pub complete: bool,
 }
 
@@ -49,7 +50,7 @@ impl StartedCommands {
 
     fn add_command(&mut self, command: &ShellCommand, files: Option<&ContextFiles>, depth: usize) {
         let runs_text = command.is_any(&BOURNE_SHELLS) && command.has_flag("c");
-        // The commands in its text follow.
+        // The commands in its text are processed separately.
         if runs_text {
             return;
         }
@@ -71,7 +72,7 @@ impl StartedCommands {
         if SCRIPT_RUNNERS.contains(&program) {
             return self.add_package_script(program, words, files?, depth);
         }
-        // A script file of the project, whoever runs it.
+        // A script file of the project, for any interpreter.
         let script = words.iter().find(|word| word.ends_with(".sh") && !is_prefix(word));
         let Some(script) = script else {
             // `exec "$@"` runs the words of CMD.
@@ -122,8 +123,8 @@ impl StartedCommands {
     }
 }
 
-/// Whether the base image starts CMD as it is, or through a script that does: an image from outside may have an entry point
-/// that does more.
+/// Whether the base image starts CMD directly, or through a script that only starts it: the entry point of an
+/// external image may do more.
 fn base_runs_command(outline: &Outline<'_, '_>) -> Option<()> {
     let root = outline.graph.root()?;
     if outline.graph.image(root).is_none() {
@@ -167,7 +168,7 @@ mod tests {
     use crate::semantic::{Semantics, View};
     use crate::syntax;
 
-    /// The programs that the lines after FROM start, each with its first argument; `?` if they are not known.
+    /// The programs that the lines after FROM start, each with its first argument; `?` if they are unknown.
     fn started_programs(lines: &str, files: &[(&str, &str)]) -> String {
         let directory = tempfile::tempdir().expect("a directory");
         for (path, content) in files {

@@ -125,7 +125,7 @@ fn command_effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -
     effects
 }
 
-/// Where the estimates of a step come from: `bookworm`, and whether it replaces Ubuntu.
+/// The source of the estimates of a step: `bookworm`, and whether it replaces Ubuntu.
 fn debian_release_of_step(
     semantics: &Semantics<'_>,
     draft: &StepDraft<'_, '_>,
@@ -134,7 +134,7 @@ fn debian_release_of_step(
     Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
 }
 
-/// What a build calls each step: `2/5`, and before it the stage if there are several. An image from outside
+/// The label of each step in a build: `2/5`, after the name of the stage if there are several. An external image
 /// counts as the first step.
 fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<String>> {
     let stages = &semantics.build.stages;
@@ -146,7 +146,7 @@ fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Op
             *total += 1;
         }
     }
-    // A mount, or an image that is copied from, counts as a stage, too.
+    // An image in a mount or a `COPY --from` also counts as a stage.
     let named = stages.len() > 1
         || drafts.steps.iter().any(|draft| {
             draft.instruction.flag("mount").is_some()
@@ -178,7 +178,7 @@ fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Op
         .collect()
 }
 
-/// The most changeable of what a step depends on: its own inputs, and all that precedes it.
+/// How often a step changes: the most frequent change of its own inputs and of all steps before it.
 pub(super) fn step_volatilities(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,

@@ -1,6 +1,6 @@
-//! How long steps take. A step takes the seconds of the cost classes of its commands. A build that also downloads its dependencies, because
-//! no earlier step did, takes longer by a download. If a cache mount keeps what a step downloads or compiles, a rebuild
-//! takes half of the time. A build log (`--timings`) replaces all of this.
+//! How long steps take. A step takes the seconds of the cost classes of its commands. A build that also downloads its
+//! dependencies, because no earlier step did, also takes the time of the download. If a cache mount keeps what a step
+//! downloads or compiles, a rebuild takes half of the time. A build log (`--timings`) replaces all of this.
 
 use super::commands::LocatedCommand;
 use super::draft::{StepDraft, StepDrafts};
@@ -27,14 +27,14 @@ pub(super) fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, g
     }
 }
 
-/// What a step does about the dependencies of a project.
+/// The work of a step on the dependencies of a project.
 struct ProjectWork<'d> {
     stage: usize,
-    /// The manager and the directory of an install, if a second one would find the packages there.
+    /// The manager and the directory of an install, if a second install would find the packages installed.
     install: Option<(&'static str, &'d str)>,
-    /// The manager that it builds with, if builds of it download dependencies.
+    /// The manager that it builds with, if its builds download dependencies.
     builds: Option<&'static str>,
-    /// The managers whose dependencies it downloads, and does nothing else.
+    /// The managers whose dependencies it downloads, if it does nothing else.
     fetches: Vec<&'static str>,
     /// The manager whose dependencies it compiles without the project.
     compiles_dependencies: Option<&'static str>,
@@ -69,7 +69,8 @@ impl<'d> ProjectWork<'d> {
     }
 }
 
-/// The manager and the directory of a call that installs the packages of a project, if a second one finds them there.
+/// The manager and the directory of a call that installs the packages of a project, if a second call would find them
+/// installed.
 fn project_install<'d>(
     one: &LocatedCommand<'_>,
     draft: &'d StepDraft<'_, '_>,
@@ -90,7 +91,7 @@ fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &Stage
         own = (own - Cost::S.seconds()).max(0.0);
     }
     if step.install.is_some() && earlier.clone().any(|one| one.install == step.install) {
-        // The packages are there: what is left of a long install is a look at each.
+        // The packages are installed, so only checking them takes time.
         let rest = if own >= Cost::L.seconds() { own - Cost::L.seconds() } else { 0.0 };
         return (rest.max(Cost::S.seconds()).min(own), 0.0);
     }
@@ -104,7 +105,7 @@ fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &Stage
     (own, if fetched { 0.0 } else { Cost::M.seconds() })
 }
 
-/// Whether files of a stage are there in another: it is the same one, or one that it is built on.
+/// Whether a stage contains the files of another one: it is the same stage or is built on it.
 fn is_below(stage: usize, of: usize, graph: &StageGraph) -> bool {
     graph.chain(of).any(|one| one == stage)
 }

@@ -1,4 +1,5 @@
-//! [`Timings`]: what steps took in a real build, from the log of `docker build --progress=rawjson` or `=plain`.
+//! [`Timings`]: the durations of steps in a real build, from the log of `docker build --progress=rawjson` or
+//! `=plain`.
 
 use std::collections::HashMap;
 
@@ -27,7 +28,7 @@ struct BuildVertex {
 }
 
 impl Timings {
-    /// Reads a log in either format. Cached steps are skipped: their times mean nothing.
+    /// Reads a log in either format. Cached steps are skipped: their times are meaningless.
     pub fn parse(log: &str) -> Self {
         let mut timings = Self::default();
         let mut names: HashMap<&str, String> = HashMap::new();

@@ -1,4 +1,4 @@
-//! [`Toolchain`]: images that are there to build with, and the image that runs what they build.
+//! [`Toolchain`]: build images, and the images that can run the results.
 
 use crate::facts::images;
 use crate::semantic::base_image::{self, FactCertainty};
@@ -16,7 +16,7 @@ pub(super) struct Toolchain {
     pub(crate) runtime: Option<String>,
 }
 
-/// How the image that runs the result follows from the tag.
+/// How to derive the runtime image from the tag.
 #[derive(Clone, Copy)]
 enum RuntimeImage {
     /// The small image of the same distribution.
@@ -61,10 +61,10 @@ const IMAGES: [(&str, &str, &[&str], RuntimeImage); 24] = [
     ("jetty", "a JDK", JAVA, RuntimeImage::SameWithJre),
 ];
 
-/// Compilers and what runs them, in images of CUDA.
+/// Compilers and build tools in the CUDA images.
 const CUDA: &[&str] = &["nvcc", "gcc", "g++", "make", "cmake", "ninja", "cc"];
 
-/// The toolchain that an image is.
+/// The toolchain in an image.
 #[must_use]
 pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
@@ -113,8 +113,8 @@ impl Toolchain {
     }
 }
 
-/// The tag of a server with a JRE: `9.0-jdk17-temurin` becomes `9.0-jre17-temurin`. OpenJDK's own builds and Corretto
-/// have none; Temurin has.
+/// The tag of a server with a JRE: `9.0-jdk17-temurin` becomes `9.0-jre17-temurin`. Only Temurin has JREs; OpenJDK's
+/// builds and Corretto do not.
 fn jre_tag(tag: &str) -> Option<String> {
     match tag.split_once("-openjdk").or_else(|| tag.split_once("-corretto")) {
         Some((start, _)) => java_version(tag).map(|_| format!("{}-temurin", start.replace("jdk", "jre"))),

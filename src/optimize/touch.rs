@@ -1,4 +1,4 @@
-//! [`SourceMatcher`]: which files of the build context a step takes, and whether a changed file is one of them.
+//! [`SourceMatcher`]: which files of the build context a step uses, and whether a changed file is one of them.
 
 use super::model::Rebuilt;
 use crate::semantic::paths::base_name;
@@ -12,18 +12,18 @@ pub struct SourceMatcher {
     pub pattern: String,
     /// The path as written, with variables replaced.
     pub written: String,
-    /// Whether all of it is known: no variable without a value in it.
+    /// Whether it is completely known: it contains no variable without a value.
     pub known: bool,
     glob: Option<PathPattern>,
     excludes: Vec<IgnorePattern>,
 }
 
-/// What has changed.
+/// A changed path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TouchedPath {
     /// Relative to the context, cleaned.
     pub path: String,
-    /// The path itself; else any file below it.
+    /// Whether the path itself changes; otherwise any file below it.
     pub(crate) exact: bool,
 }
 
@@ -36,18 +36,18 @@ impl SourceMatcher {
         Self { written: written.to_string(), known, glob, excludes, pattern }
     }
 
-    /// Whether it takes all of the context.
+    /// Whether it is the whole context.
     pub(crate) fn is_whole(&self) -> bool {
         self.pattern == "." && self.known
     }
 
-    /// Whether it has `*`, `?` or `[…]` in it.
+    /// Whether it contains `*`, `?` or `[…]`.
     pub(crate) fn is_glob(&self) -> bool {
         self.pattern.contains(['*', '?', '['])
     }
 
-    /// The part of the path, from its start, that the source names: the file itself, or the directory whose
-    /// content is copied. `None` if it takes nothing of it.
+    /// The part of the path, from its start, that the source names: the file itself, or the directory whose content
+    /// is copied. `None` if the source does not include the path.
     pub(crate) fn matched_prefix<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.excludes.iter().any(|exclude| exclude.matches_path(path)) {
             return None;
@@ -64,7 +64,7 @@ impl SourceMatcher {
         ends.filter_map(|end| path.get(..end)).find(|part| glob.is_match(part))
     }
 
-    /// Whether the change is one of what this takes.
+    /// Whether the change affects the files of this source.
     pub fn copies_change(&self, touch: &TouchedPath) -> Rebuilt {
         if !self.known {
             return Rebuilt::Maybe;
@@ -77,7 +77,7 @@ impl SourceMatcher {
             let prefix = if touch.path == "." { String::new() } else { format!("{}/", touch.path) };
             let fixed = self.pattern.split(['*', '?', '[']).next().unwrap_or_default();
             let below = fixed.starts_with(&prefix) || (self.is_glob() && prefix.starts_with(fixed));
-            // Only a directory is likely to hold it; a file that is named is another one.
+            // Only a directory can contain it; a source that names a file is a different file.
             if below && !looks_like_file(&self.pattern) {
                 return Rebuilt::Maybe;
             }
@@ -86,7 +86,7 @@ impl SourceMatcher {
     }
 }
 
-/// Whether the last part of a path has an extension, or is a name that files have.
+/// Whether the last part of a path has an extension, or is a usual name of a file.
 fn looks_like_file(path: &str) -> bool {
     let name = base_name(path);
     super::manifest::is_manifest(name)

@@ -15,9 +15,9 @@ pub(crate) struct BuildVariable<'a> {
     pub name: String,
     /// Where it is set.
     pub key: Span,
-    /// The instructions that use it, in the order of the file; none for one that programs ask for on their own.
+    /// The instructions that use it, in the order of the file; empty for one that programs read themselves.
     pub(crate) uses: Vec<&'a Instruction<'a>>,
-    /// What may read it in a container after all: the first thing in the image of which nothing is known.
+    /// What may read it in a container: the first part of the image with unknown content.
     pub reader: Option<VariableReader<'a>>,
 }
 
@@ -26,11 +26,11 @@ pub(crate) struct BuildVariable<'a> {
 pub(crate) enum VariableReader<'a> {
     /// The base image, which may set the variable itself.
     Base,
-    /// What an instruction copies or runs.
+    /// The files or commands of an instruction.
     Step(&'a Instruction<'a>),
 }
 
-/// Those in the stages of the image, in the order of the file.
+/// The build variables in the stages of the image, in the order of the file.
 pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();
@@ -60,7 +60,7 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
             }
             let scopes = &semantics.build.scopes;
             let scope = scopes.scope_before(env.span.start);
-            // A build that gives it a value for FROM would give it that value here.
+            // A build that sets it for FROM would also set it here.
             if scopes.get(semantics.build.global, &name).is_some() {
                 continue;
             }
@@ -92,7 +92,7 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
     found
 }
 
-/// Names that say that only a build needs them.
+/// Whether the name suggests that only a build needs it.
 fn is_for_builds(name: &str) -> bool {
     const ENDS: [&str; 14] = [
         "VERSION",
@@ -114,7 +114,7 @@ fn is_for_builds(name: &str) -> bool {
     ENDS.iter().any(|end| upper.ends_with(end)) || upper.starts_with("BUILD_")
 }
 
-/// Names that programs read in containers.
+/// Whether programs in containers read a variable of this name.
 fn is_for_containers(name: &str) -> bool {
     const STARTS: [&str; 16] = [
         "LC_",
@@ -155,7 +155,7 @@ fn mentions_variable(instruction: &Instruction<'_>, name: &str) -> bool {
     texts.into_iter().any(|text| text.split(|c| !is_word(c)).any(|word| word == name))
 }
 
-/// Whether the text hands the name on unexpanded, into a script that a container may run: `'$NAME'`, `\$NAME`.
+/// Whether the text passes the name on unexpanded, into a script that a container may run: `'$NAME'`, `\$NAME`.
 fn is_kept(text: &str, name: &str) -> bool {
     let mut single = false;
     let mut double = false;
@@ -182,8 +182,7 @@ fn is_kept(text: &str, name: &str) -> bool {
     text.contains("<<'") || text.contains("<<\"")
 }
 
-/// Whether a step puts something into the image that may read any variable: files that are not known, programs
-/// that are not known.
+/// Whether a step adds files or programs to the image that are unknown, and so may read any variable.
 fn may_read(draft: &StepDraft<'_, '_>, semantics: &Semantics<'_>) -> bool {
     match draft.instruction.kind {
         Kind::Copy | Kind::Add => true,

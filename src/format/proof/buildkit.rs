@@ -79,7 +79,7 @@ struct InstructionPair<'f, 's> {
     keep_cache: bool,
 }
 
-/// What is different.
+/// The difference, if there is one.
 type Compared = Result<(), &'static str>;
 
 fn require_same(same: bool, what: &'static str) -> Compared {

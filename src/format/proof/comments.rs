@@ -1,4 +1,4 @@
-//! Every comment is still there, in order, above the same thing.
+//! Proves that every comment is still there, in order, above the same text.
 
 use super::LayoutDifference;
 use super::joined::JoinedHead;
@@ -27,7 +27,7 @@ pub(super) fn compare_comments(
 
 struct PlacedComment {
     span: Span,
-    /// Without `#` and the white space around.
+    /// The text without `#` and surrounding white space.
     text: String,
     /// How many words of the file come before it.
     below: usize,
@@ -65,13 +65,13 @@ fn placed_comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
     found
 }
 
-/// Where the words begin, as a shell would cut them; operators are not counted.
+/// Where the words begin for a shell; operators are not counted.
 fn word_starts(text: &[u8]) -> Vec<usize> {
     let tokens = shell_tokens(text);
     tokens.iter().filter(|token| token.kind != ShellTokenKind::Separator).map(|token| token.start).collect()
 }
 
-/// How an instruction is cut into words.
+/// How an instruction is split into words.
 enum WordForm {
     /// A JSON array.
     Array,

@@ -3,7 +3,7 @@
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction};
 
-/// The head of an instruction without continuations, and what BuildKit skips in them.
+/// The head of an instruction without continuations, and the comments that BuildKit skips in them.
 pub(super) struct JoinedHead {
     pub text: Vec<u8>,
     /// The comment lines that are skipped: where each is in `text`, and its span in the file.

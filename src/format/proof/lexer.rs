@@ -28,7 +28,7 @@ const OPERATORS: [&[u8]; 18] = [
     b"(", b")", b"\n",
 ];
 
-/// Cuts a text into tokens.
+/// Splits a text into tokens.
 pub(super) fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -101,8 +101,8 @@ fn quoted_or_byte_length(text: &[u8]) -> usize {
     }
 }
 
-/// The length up to and with the byte that closes. With `nested`, escapes, quotations and expansions in between are
-/// skipped, as far as the kind of quotation has them.
+/// The length up to and including the closing byte. With `nested`, escapes, quotations and expansions in between are
+/// skipped, if this kind of quotation can contain them.
 fn length_until(text: &[u8], close: u8, nested: bool) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {

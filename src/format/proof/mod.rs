@@ -14,10 +14,10 @@ mod shell;
 use crate::source::Span;
 use crate::syntax::Dockerfile;
 
-/// Why a new layout is refused.
+/// Why a new layout is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayoutDifference {
-    /// The instruction or comment in the old file that would mean something else.
+    /// The instruction or comment in the old file whose meaning would change.
     pub span: Span,
     /// A clause such as "the shell would read `RUN` differently".
     pub reason: String,

@@ -1,4 +1,4 @@
-//! The shell reads the same: token by token, and in its tree.
+//! Proves that the shell reads the same commands: token by token, and as a tree.
 
 use super::lexer::{ShellToken, ShellTokenKind, shell_tokens};
 use crate::shell::{self, ShellCommand, ShellScript, ShellWord};
@@ -17,8 +17,8 @@ fn same_tokens(before: &str, after: &str) -> bool {
         && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other, has_arithmetic))
 }
 
-/// Two parentheses with nothing between them mean something other than with a space, and so do a word or an operator
-/// and the word right after it.
+/// Whether the gaps between tokens are equivalent. Adjacent parentheses differ from parentheses with a space between
+/// them, and so do a word or an operator and the word directly after it.
 fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic: bool) -> bool {
     let is_glued = |pair: &[ShellToken<'_>]| {
         let [one, next] = pair else { return false };

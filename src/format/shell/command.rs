@@ -6,8 +6,8 @@ use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{Command, CommandKind};
 
 impl ShellPrinter<'_, '_, '_, '_> {
-    /// A command that begins on a line with this indentation. `tail`: the columns of what follows it on its last
-    /// line.
+    /// Prints a command that begins on a line with this indentation. `tail`: the number of columns after it on its
+    /// last line.
     pub(super) fn command(&mut self, command: &Command, indent: usize, tail: usize) {
         let column = self.writer.column() + 1;
         if !self.opens(command, column, tail) {
@@ -38,7 +38,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// Groups of words, one per line: packages, or options with their values, or what the author has on a line.
+    /// Groups of words, one per line: packages, or options with their values, or the words that the author put on one
+    /// line.
     fn simple(&mut self, command: &Command, indent: usize) {
         self.writer.hang = indent + INDENT;
         let column = self.writer.column() + 1;
@@ -67,7 +68,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         (program > tokens.start).then_some(program)
     }
 
-    /// Whether lines would get shorter.
+    /// Whether splitting the command makes its lines shorter.
     fn can_split(&self, command: &Command) -> bool {
         let groups = self.groups(command, 2 * INDENT, INDENT);
         let is_split = groups.len() > if self.first_package(command).is_some() { 1 } else { 2 };
@@ -132,7 +133,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
     fn option_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
         let name = tokens.clone().find(|at| !self.text(*at).contains('=') && self.text(*at) != "!");
         let mut name = name.unwrap_or(tokens.start);
-        // The program that another one runs is what the line begins with.
+        // A program that is run by another one begins the group.
         while let Some(program) = match self.text(name) {
             "sudo" | "exec" | "nice" | "time" => Some(name + 1),
             "gosu" | "su-exec" => Some(name + 2),
@@ -180,7 +181,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         })
     }
 
-    /// Cuts a range before the tokens that `begins` names.
+    /// Splits a range before the tokens for which `begins` is true.
     fn split(
         &self,
         tokens: &Range<usize>,
@@ -209,7 +210,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         text.starts_with('-') && text.len() > 1
     }
 
-    /// Whether it directly follows the token before it.
+    /// Whether there is no space before the token.
     fn is_glued(&self, at: usize) -> bool {
         !self.writer.tokens.get(self.at(at)).space
     }

@@ -57,7 +57,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.put_all(&command.redirections);
     }
 
-    /// The columns of what a compound command has on its first line.
+    /// The number of columns that a compound command takes on its first line.
     pub(super) fn header_width(&self, command: &Command) -> usize {
         let tokens = match &command.kind {
             CommandKind::Group { open, .. } => command.tokens.start..open + 1,
@@ -113,7 +113,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// The words of a loop: those that the author has on a line, or one per line.
+    /// The words of a loop: those that the author put on one line, or one per line.
     fn words(&mut self, words: &std::ops::Range<usize>, indent: usize) {
         let all = words.start.saturating_sub(1)..words.end;
         let keeps = self.is_broken(&all);
@@ -148,7 +148,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 }
 
-/// Whether the author has a group, condition, loop or case on several lines, which then stays so even if it fits on one.
+/// Whether the author has a group, condition, loop or case on several lines, which then keeps several lines even if
+/// it fits on one.
 pub(crate) fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: usize) -> bool {
     let pipelines = tree.list.statements.iter().flat_map(|statement| &statement.chain.pipelines);
     let mut commands = pipelines.flat_map(|(_, pipeline)| &pipeline.commands);
@@ -158,5 +159,5 @@ pub(crate) fn has_broken_compound(tokens: &Tokens<'_>, tree: &ShellTree, first: 
     })
 }
 
-/// ` then \`
+/// The number of columns of ` then \`.
 const KEYWORD: usize = 5 + CONTINUATION;

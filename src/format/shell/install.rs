@@ -1,4 +1,4 @@
-//! [`PackageWords`]: which words are packages that a command installs.
+//! [`PackageWords`]: the words that are package names.
 
 use std::collections::HashSet;
 

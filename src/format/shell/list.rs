@@ -5,7 +5,7 @@ use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{Chain, Command, List, Pipeline, Statement};
 
 impl ShellPrinter<'_, '_, '_, '_> {
-    /// One statement per line. `is_script`: it is the whole text.
+    /// One statement per line. `is_script`: whether it is the whole text.
     pub(super) fn list(&mut self, list: &List, indent: usize, is_script: bool) {
         let is_sole = list.statements.len() == 1;
         let mut end: Option<usize> = None;
@@ -50,8 +50,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.writer.put_bare(at);
     }
 
-    /// Statements one after the other, as in conditions. `tail`: the columns of what follows on the last line.
-    /// Where they take more lines, these are indented more than the commands that depend on the condition.
+    /// Prints statements on one line, as in conditions. `tail`: the number of columns after them on the last line. If
+    /// they need several lines, these are indented more than the commands that depend on the condition.
     pub(super) fn inline_list(&mut self, list: &List, indent: usize, tail: usize) {
         let is_simple =
             |(_, pipeline): &(_, Pipeline)| pipeline.commands.iter().all(|(_, command)| command.is_simple());
@@ -64,7 +64,8 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// `is_sole`: nothing else is in the text, so that its lines need not be indented more than its first.
+    /// `is_sole`: whether the text contains nothing else, so that its lines do not have to be indented more than the
+    /// first.
     fn chain(&mut self, chain: &Chain, indent: usize, is_sole: bool, tail: usize) {
         let [(_, only)] = chain.pipelines.as_slice() else {
             return self.joined(chain, indent, is_sole, tail);
@@ -99,7 +100,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// The pipelines of a chain, separated where `&&` is.
+    /// The pipelines of a chain, separated at `&&`.
     fn alternatives<'c>(&self, chain: &'c Chain) -> Vec<&'c [(Option<usize>, Pipeline)]> {
         let is_and = |operator: Option<usize>| {
             operator.is_some_and(|at| self.writer.tokens.get(self.at(at)).text == "&&")
@@ -107,7 +108,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         chain.pipelines.chunk_by(|_, (operator, _)| !is_and(*operator)).collect()
     }
 
-    /// An operator between two commands: on the same line as both, or where a line begins.
+    /// An operator between two commands: on the same line as both, or at the start of a line.
     fn join(&mut self, kind: Operator, operator: usize, indent: usize, is_inline: bool) {
         let at = self.at(operator);
         if is_inline {
@@ -154,7 +155,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         self.is_inline_pipelines(&all, indent, tail)
     }
 
-    /// Whether the commands can go on one line, apart from groups and similar ones, which have separate lines.
+    /// Whether the commands can go on one line, except for compound commands, which have separate lines.
     fn is_inline_pipelines(
         &self,
         pipelines: &[(Option<usize>, &Pipeline)],
@@ -195,9 +196,9 @@ impl ShellPrinter<'_, '_, '_, '_> {
     }
 }
 
-/// ` && \`
+/// The number of columns of ` && \`.
 const AND: usize = 3 + CONTINUATION;
-/// ` | \`
+/// The number of columns of ` | \`.
 const PIPE: usize = 2 + CONTINUATION;
 
 fn end_width(statement: &Statement) -> usize {

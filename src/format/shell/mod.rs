@@ -1,4 +1,5 @@
-//! The printers of shell productions. [`ShellPrinter`] has what they share; one file for each group of productions.
+//! The printers of shell productions. [`ShellPrinter`] contains the shared code; each group of productions has a
+//! file.
 
 mod command;
 mod compound;
@@ -17,7 +18,7 @@ use super::tokens::Tokens;
 use super::writer::{INDENT, LineWriter};
 use crate::shell::tree::ShellTree;
 
-/// What holds for all commands of a file.
+/// The layout of all commands of a file.
 pub(super) struct ShellLayout<'f> {
     pub options: &'f FormatOptions,
     pub operators: &'f OperatorLayout,

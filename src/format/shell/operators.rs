@@ -1,4 +1,4 @@
-//! Where operators are placed, and where spaces are.
+//! The positions of operators and spaces.
 
 use crate::format::options::OperatorPosition;
 use crate::format::tokens::Tokens;
@@ -9,7 +9,7 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(crate) struct OperatorLayout {
     chosen: Option<OperatorPosition>,
-    /// How often the file has each at the start of a line and at the end of one.
+    /// How often the file has each at the start and at the end of a line.
     uses: [(usize, usize); KINDS],
 }
 
@@ -119,8 +119,8 @@ fn visit_lists(command: &Command, call: &mut dyn FnMut(&List)) {
     }
 }
 
-/// For each token, whether a space comes before it if it is on the same line as the one before. Words and their
-/// redirections keep what they have; `;` follows directly; operators and keywords are between spaces.
+/// For each token, whether a space comes before it if it is on the same line as the previous one. Words and
+/// redirections keep their spacing; `;` has no space before it; operators and keywords have spaces around them.
 pub(super) fn token_spacing(tokens: &Tokens<'_>, tree: &ShellTree) -> Vec<bool> {
     let text = |span: &Span| tokens.source_at(*span);
     let mut spaces: Vec<bool> = Vec::with_capacity(tree.tokens.len());
@@ -176,7 +176,7 @@ fn spaced_parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> 
         CommandKind::Case { items, .. } => {
             for item in items {
                 found.extend(item.pattern.clone().skip(1).map(|at| (at, false)));
-                // `a|b` and `a | b`: as the first `|` is written.
+                // `a|b` or `a | b`: the first `|` decides.
                 let mut bars = item.pattern.clone().filter(|at| text(*at) == "|");
                 if let Some(first) = bars.next().filter(|at| is_apart(*at)) {
                     let all = std::iter::once(first).chain(bars);

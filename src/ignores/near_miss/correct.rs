@@ -1,4 +1,4 @@
-//! [`IgnoreCorrection`]: the comment as it should have been written.
+//! [`IgnoreCorrection`]: the corrected form of a comment.
 
 use super::super::comment::IgnoreProgram;
 use super::NearMissFault;
@@ -9,7 +9,7 @@ use super::written::{WrittenIgnore, WrittenScope, find_code, is_code_of};
 pub(crate) struct IgnoreCorrection {
     /// With its `#`; two lines if the codes belong to two programs.
     pub text: String,
-    /// Whether nothing but the spelling changes: no other program is addressed.
+    /// Whether only the spelling changes, and the comment is still for the same program.
     pub(crate) is_sure: bool,
 }
 
@@ -17,7 +17,7 @@ impl IgnoreCorrection {
     /// `text` follows the first `#` of the comment. `None` if there is nothing to write.
     pub(super) fn new(text: &str, written: &WrittenIgnore<'_>, fault: NearMissFault) -> Option<Self> {
         let program = match fault {
-            // Between instructions only hadolint's comments name ShellCheck's codes.
+            // Between instructions, ShellCheck's codes can only be in hadolint's comments.
             NearMissFault::OutsideRun => IgnoreProgram::Hadolint,
             _ if written.program == IgnoreProgram::ShellCheck && is_outside(written) => {
                 IgnoreProgram::Hadolint
@@ -55,7 +55,7 @@ impl IgnoreCorrection {
     }
 }
 
-/// Whether a comment for ShellCheck names a code that it does not have.
+/// Whether a comment for ShellCheck names a code that is not a ShellCheck code.
 fn is_outside(written: &WrittenIgnore<'_>) -> bool {
     !written.codes.iter().all(|code| is_code_of(IgnoreProgram::ShellCheck, code))
 }

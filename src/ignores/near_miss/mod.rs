@@ -1,5 +1,4 @@
-//! Comments that almost ignore something: a person meant an ignore comment, and the program that it is addressed
-//! to does not read it as one.
+//! Near misses: comments that were meant as ignore comments, but that their program does not read as such.
 
 mod correct;
 mod report;
@@ -15,27 +14,27 @@ pub(super) use correct::IgnoreCorrection;
 pub(super) use report::near_miss_diagnostic;
 use written::WrittenIgnore;
 
-/// One such comment.
+/// A near miss.
 #[derive(Debug)]
 pub(super) struct NearMissIgnore {
     pub program: IgnoreProgram,
     /// From the `#` to the end of the line, without spaces at its end.
     pub comment: Span,
-    /// The instruction that it was meant for, as far as there is one.
+    /// The instruction that it was meant for, if there is one.
     pub instruction: Option<Span>,
     /// The codes that it names, as written.
     pub codes: Vec<String>,
     pub fault: NearMissFault,
-    /// `None` if another place, not another spelling, is needed.
+    /// `None` if the comment has to be moved instead.
     pub(crate) correction: Option<IgnoreCorrection>,
 }
 
 /// Why a comment ignores nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NearMissFault {
-    /// Another word, or another sign, means `ignore=`.
+    /// A different word or character instead of `ignore=`.
     Key,
-    /// Upper and lower case matter.
+    /// Wrong upper or lower case.
     Case,
     /// A code that the program does not have.
     ForeignCode,
@@ -43,7 +42,7 @@ pub(super) enum NearMissFault {
     Separator,
     /// A reason that does not follow a `#`.
     Words,
-    /// The codes are right, but something around them is not.
+    /// The codes are valid, but the text around them is not.
     List,
     /// A code after the first space is part of the reason.
     CodeInReason,
@@ -53,7 +52,7 @@ pub(super) enum NearMissFault {
     InsideInstruction,
     /// The comment is part of a script.
     InsideHeredoc,
-    /// ShellCheck gets to see only what is inside a `RUN`.
+    /// ShellCheck only sees comments inside a `RUN`.
     OutsideRun,
 }
 
@@ -65,10 +64,10 @@ enum CommentPlace {
     Heredoc,
 }
 
-/// Every such comment of a file, in its order.
+/// All near misses of a file, in order.
 pub(super) fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
     let mut found = Vec::new();
-    // Those above no instruction yet.
+    // The number of comments that are not above an instruction yet.
     let mut waiting = 0;
     for item in &file.items {
         match &item.node {
@@ -146,7 +145,7 @@ fn read_near_miss(text: &str, start: u32, place: CommentPlace) -> Option<NearMis
     })
 }
 
-/// What keeps the program from reading the comment; `None` if it does read it.
+/// Why the program does not read the comment; `None` if it does.
 fn find_fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> Option<NearMissFault> {
     match (written.program, place) {
         (IgnoreProgram::Dockwright, CommentPlace::Heredoc) => return Some(NearMissFault::InsideHeredoc),
@@ -183,7 +182,7 @@ fn find_fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> O
 mod tests {
     use super::*;
 
-    /// The fault and the right form, of a comment with this text.
+    /// The fault and the corrected form of a comment with this text.
     fn find_fault(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
         let comment = text.strip_prefix('#').expect("a comment");
         let found = read_near_miss(comment, 0, place)?;
@@ -266,7 +265,7 @@ mod tests {
             ("# check=skip stagenamecasing", Key, "# check=skip=StageNameCasing"),
         ] {
             assert_eq!(find_fault(text, TOP), Some((fault, correct.to_string())), "{text}");
-            // What is written in its place is read.
+            // The corrected form must be read as an ignore comment.
             for line in correct.lines() {
                 assert_eq!(find_fault(line, TOP), None, "{line}");
             }

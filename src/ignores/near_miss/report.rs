@@ -1,4 +1,4 @@
-//! What is reported of a near miss.
+//! The diagnostic of a near miss.
 
 use super::super::comment::IgnoreProgram;
 use super::super::messages::shorten_for_message;
@@ -57,7 +57,8 @@ pub(crate) fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &Nea
     found
 }
 
-/// The bytes to replace, and the spaces before the comment: BuildKit's must start in the first column.
+/// The bytes to replace, including the spaces before the comment if it is for BuildKit, which requires it to start in
+/// the first column.
 fn span_with_indentation<'s>(
     source: &'s [u8],
     near_miss: &NearMissIgnore,

@@ -5,7 +5,7 @@ use super::NearMissFault;
 use crate::rule::Group;
 use crate::rules;
 
-/// What a person wrote.
+/// The parts of a comment as written.
 #[derive(Debug)]
 pub(super) struct WrittenIgnore<'t> {
     pub program: IgnoreProgram,
@@ -15,7 +15,7 @@ pub(super) struct WrittenIgnore<'t> {
     pub reason: &'t str,
     /// What is wrong with it, given that its program does not read it and that its place is right.
     pub fault: NearMissFault,
-    /// Only a space, or a semicolon, precedes the second code or one after it.
+    /// Whether a space or a semicolon, instead of a comma, precedes the second or a later code.
     pub(crate) continues_in_reason: bool,
 }
 
@@ -25,8 +25,7 @@ pub(super) enum WrittenScope {
     Stage,
 }
 
-/// Words that ask for an ignore, and whether codes may follow them without `=` or `:`; without one, the others
-/// are prose.
+/// Words that mean `ignore`, and whether codes may follow them without `=` or `:`. The others are prose without one.
 const VERBS: [(&str, bool); 15] = [
     ("ignore", true),
     ("disable", true),
@@ -63,7 +62,7 @@ const FILLERS: [&str; 12] = [
     "error",
 ];
 
-/// What follows a code that a sentence speaks of.
+/// Words after a code that show that it is part of a sentence.
 const SENTENCE: [&str; 18] = [
     "is",
     "are",
@@ -86,7 +85,7 @@ const SENTENCE: [&str; 18] = [
 ];
 
 impl<'t> WrittenIgnore<'t> {
-    /// Reads the text of a comment, without its first `#`. `None` for what no person meant as an ignore comment.
+    /// Reads the text of a comment, without its first `#`. `None` if it was not meant as an ignore comment.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let body = text.trim_start_matches('#').trim_start();
         let word = leading_letters(body);
@@ -166,12 +165,12 @@ struct CodeList<'t> {
     codes: Vec<&'t str>,
     is_wrong: bool,
     is_spaced: bool,
-    /// A bare number is a code after a sign only.
+    /// Whether `=` or `:` came before, so that a bare number is a code.
     sign: bool,
 }
 
 impl<'t> CodeList<'t> {
-    /// Reads them, and returns the reason after them. `None` without a code.
+    /// Reads the codes, and returns the reason after them. `None` if there is no code.
     fn read(&mut self, mut rest: &'t str) -> Option<&'t str> {
         loop {
             let written = leading_code(rest);
@@ -197,7 +196,7 @@ impl<'t> CodeList<'t> {
         }
     }
 
-    /// Whether another code begins here, and not a sentence about one.
+    /// Whether another code begins here, and not a sentence about a code.
     fn is_code(&self, text: &str, separator: &str) -> bool {
         let written = leading_code(text);
         if find_code(self.program, written, false).is_none()
@@ -232,7 +231,7 @@ fn is_bare_ignore(text: &str) -> bool {
         && !SENTENCE.contains(&leading_letters(next.trim_start()).to_ascii_lowercase().as_str())
 }
 
-/// Without what leads to it: a `#`, a dash, a colon.
+/// The reason without a leading `#`, dash or colon.
 fn trim_reason(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "#,;:.-–—/|".contains(c));
     let text = text.trim();
@@ -275,7 +274,7 @@ fn find_program(word: &str) -> Option<IgnoreProgram> {
         .map(|(_, program)| *program)
 }
 
-/// Whether these are the words in front of the codes, as the program reads them.
+/// Whether these words before the codes are what the program expects.
 fn is_key(program: IgnoreProgram, before: &str) -> bool {
     let words: String = before.replace('=', " = ").split_whitespace().collect::<Vec<_>>().join(" ");
     match program {
@@ -291,7 +290,8 @@ fn is_key(program: IgnoreProgram, before: &str) -> bool {
     }
 }
 
-/// A code as its rule spells it; `None` for what names no rule. A name counts where programs read names.
+/// A code in the spelling of its rule; `None` if there is no such rule. Names are accepted if the program reads
+/// names.
 pub(super) fn find_code(program: IgnoreProgram, written: &str, exact: bool) -> Option<String> {
     let upper = written.to_ascii_uppercase();
     let digits = |prefix: &str| {

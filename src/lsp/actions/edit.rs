@@ -1,4 +1,4 @@
-//! Edits as the protocol has them.
+//! Edits in the form of the protocol.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use super::super::requests::RequestContext;
 use crate::diagnostic::Edit;
 use crate::source::Span;
 
-/// After this long, lines that differ need not be distinguished any finer.
+/// Time limit for comparing lines; after that, the result may be coarser.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The change of a document that these edits are.
+/// The change of a document by these edits.
 pub(crate) fn workspace_edit<'e>(
     subject: &RequestContext,
     edits: impl IntoIterator<Item = &'e Edit>,
@@ -32,7 +32,7 @@ pub(crate) fn workspace_edit<'e>(
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }
 
-/// The same for an ignore, with the reason to be filled in if the client can do that.
+/// The same for an ignore comment, with a placeholder for the reason if the client supports it.
 pub(super) fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
     let can = subject.client.snippets && subject.client.versioned_edits;
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
@@ -61,14 +61,14 @@ fn text_edit(subject: &RequestContext, edit: &Edit) -> TextEdit {
     TextEdit { range: subject.text.range(edit.span), new_text: edit.text.clone() }
 }
 
-/// Text in which nothing means anything to a snippet.
+/// Escapes the special characters of a snippet.
 fn escape_snippet(text: &str) -> String {
     text.chars()
         .flat_map(|char| matches!(char, '\\' | '$' | '}').then_some('\\').into_iter().chain([char]))
         .collect()
 }
 
-/// The lines that make one text of the other. What does not change keeps its marks and folds in the editor.
+/// The changed lines between two texts. Unchanged lines keep their marks and folds in the editor.
 pub(super) fn line_edits(old: &str, new: &str) -> Vec<Edit> {
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());

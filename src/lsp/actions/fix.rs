@@ -10,7 +10,7 @@ use crate::files::engine::LintEngine;
 use crate::fix::apply_alone_if_harmless;
 use crate::lint::BuildContext;
 
-/// The fix as an action; if it is withheld, the reason, for clients that show it.
+/// The fix as an action; if it is withheld, a disabled action with the reason, for clients that support it.
 pub(super) fn fix_action(
     subject: &RequestContext,
     (engine, build_context): (&LintEngine, &BuildContext),

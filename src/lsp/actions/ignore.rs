@@ -10,7 +10,7 @@ use super::edit::ignore_edit;
 use crate::diagnostic::Diagnostic;
 use crate::fix::add_ignore;
 
-/// What is there until someone says why.
+/// The placeholder for the reason.
 const REASON: &str = "TODO: reason";
 
 /// One action for each code and instruction among the diagnostics.

@@ -16,14 +16,15 @@ use super::configuration::DocumentRules;
 use super::requests::RequestContext;
 use crate::diagnostic::Diagnostic;
 
-/// Fixes that are tried out for one answer: each requires an analysis of the whole file.
+/// Maximum number of fixes in one answer, because each requires an analysis of the whole file.
 const MOST_FIXES: usize = 20;
-/// Ignores that are offered in one answer; a whole file may be selected.
+/// Maximum number of ignore actions in one answer, because a whole file may be selected.
 const MOST_IGNORES: usize = 20;
-/// Up to how many bytes the fixes of a whole file are worked out without being asked for by their name.
+/// Maximum size of a file, in bytes, for which the fix of all problems is computed even if the client does not
+/// request it by name.
 const SMALL: usize = 1 << 20;
 
-/// What can be done about the diagnostics in a range.
+/// The actions for the diagnostics in a range.
 pub(super) fn code_actions(
     subject: &RequestContext,
     range: Range,

@@ -1,4 +1,4 @@
-//! "Pin this": the digest or version of what is written here. It is looked up when the action is chosen, not before.
+//! "Pin …": adds the digest or version. It is only looked up when the user chooses the action.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::source::Span;
 /// The command that looks up and writes a pin.
 pub(crate) const PIN: &str = "dockwright.pin";
 
-/// Pins that are offered in one answer.
+/// Maximum number of pins in one answer.
 const MOST_PINS: usize = 20;
 
 /// The argument of the command.
@@ -29,7 +29,7 @@ pub(crate) struct PinArgument {
     pub position: Position,
 }
 
-/// One action for each thing in the span that can be pinned; none for a client that takes no edits from commands.
+/// One action for each name in the span that can be pinned; none if the client does not support edits from commands.
 pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) -> Vec<CodeAction> {
     if !subject.client.applies_edits {
         return Vec::new();
@@ -56,7 +56,7 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
         .collect()
 }
 
-/// Looks up what is written at a position; uses the network.
+/// Looks up the image, file or package at a position; uses the network.
 ///
 /// # Errors
 /// Nothing there can be pinned, or the lookup fails.

@@ -1,4 +1,4 @@
-//! Comments that mean something: ignores with their codes, and parser directives.
+//! Comments with a meaning: ignore comments with their codes, and parser directives.
 
 use gen_lsp_types::CompletionItemKind;
 
@@ -7,7 +7,7 @@ use super::item::{CompletionEntry, Items};
 use crate::rule::{Group, Rule};
 use crate::rules;
 
-/// What comes before a list of codes, and which codes that list takes.
+/// What comes before a list of codes, and the groups of codes in that list.
 const LISTS: [(&str, &[Group]); 6] = [
     ("dockwright ignore=", &[]),
     ("dockwright ignore-file=", &[]),
@@ -17,7 +17,7 @@ const LISTS: [(&str, &[Group]); 6] = [
     ("check=skip=", &[Group::Buildkit]),
 ];
 
-/// Parser directives, which count before the first instruction only.
+/// Parser directives, which only have an effect before the first instruction.
 const DIRECTIVES: [&str; 3] = ["syntax=docker/dockerfile:1", "check=skip=", "escape=`"];
 
 /// `text` is the comment up to the cursor, without the `#`.

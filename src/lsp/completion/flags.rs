@@ -1,4 +1,4 @@
-//! Flags of an instruction, and what is after their `=`.
+//! Flags of an instruction, and their values.
 
 use gen_lsp_types::CompletionItemKind;
 

@@ -1,4 +1,4 @@
-//! Base images and their tags, as far as the tables know them.
+//! Base images and their tags, as far as they are in the tables.
 
 use gen_lsp_types::CompletionItemKind;
 
@@ -7,7 +7,7 @@ use super::item::{CompletionEntry, Items};
 use crate::facts::images;
 use crate::semantic::base_image;
 
-/// What fits as an image reference.
+/// Adds image references that match.
 pub(super) fn add_images(typed: &str, items: &mut Items<'_>) {
     let plain = typed.strip_prefix("docker.io/").unwrap_or(typed);
     let plain = plain.strip_prefix("library/").unwrap_or(plain);

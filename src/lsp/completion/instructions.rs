@@ -11,7 +11,7 @@ pub(super) fn add_instructions(typed: &str, items: &mut Items<'_>) {
     instruction_pages().for_each(|page| add_page(typed, page, items));
 }
 
-/// The instructions that ONBUILD takes.
+/// The instructions that can follow ONBUILD.
 pub(super) fn add_triggers(typed: &str, items: &mut Items<'_>) {
     let never = [Kind::Onbuild, Kind::From, Kind::Maintainer];
     instruction_pages()

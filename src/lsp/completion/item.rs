@@ -7,7 +7,7 @@ use gen_lsp_types::{
 use super::super::requests::RequestContext;
 use crate::source::Span;
 
-/// More items are not sent; the client asks again when more is typed.
+/// Maximum number of items; the client requests the list again when the user types more.
 const MOST: usize = 200;
 
 /// The items so far.
@@ -29,7 +29,7 @@ pub(super) struct CompletionEntry<'i> {
     pub snippet: Option<String>,
     pub detail: Option<String>,
     pub(crate) documentation: Option<&'i str>,
-    /// Where it is in the list: the smallest first.
+    /// Its position in the list: the smallest rank comes first.
     pub(crate) rank: u8,
 }
 
@@ -38,7 +38,7 @@ impl<'s> Items<'s> {
         Self { subject, offset, found: Vec::new(), incomplete: false }
     }
 
-    /// More would fit if more were typed, or less.
+    /// Marks the list as incomplete: other items may match when the typed text changes.
     pub(super) fn set_incomplete(&mut self) {
         self.incomplete = true;
     }
@@ -47,7 +47,7 @@ impl<'s> Items<'s> {
         self.found.len() >= MOST
     }
 
-    /// Adds a suggestion for what is typed, if it starts like it in any case.
+    /// Adds a suggestion for what is typed, if it starts with that text, ignoring case.
     pub(super) fn add(&mut self, typed: &str, kind: CompletionItemKind, item: CompletionEntry<'_>) {
         let fits = item.label.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
         if !fits {
@@ -64,7 +64,7 @@ impl<'s> Items<'s> {
         };
         let width = u32::try_from(typed.len()).unwrap_or(0);
         let mut start = self.offset.saturating_sub(width);
-        // A continuation inside the word: nothing before the cursor is replaced.
+        // If a continuation is inside the word, nothing before the cursor is replaced.
         if Span::new(start, self.offset).bytes(self.subject.text.bytes()) != typed.as_bytes() {
             start = self.offset;
         }
@@ -91,7 +91,7 @@ impl<'s> Items<'s> {
         );
     }
 
-    /// One of the values that are possible.
+    /// Adds a possible value.
     pub(super) fn add_value(&mut self, typed: &str, value: &str) {
         self.add(
             typed,

@@ -1,4 +1,4 @@
-//! Completion: what can be where the cursor is.
+//! Completion: the words that are possible at the cursor.
 
 mod comments;
 mod flags;
@@ -18,7 +18,7 @@ use super::requests::RequestContext;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
 
-/// The words that fit at a position.
+/// The completions at a position.
 pub(super) fn completion(subject: &RequestContext, position: Position) -> CompletionList {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
@@ -38,7 +38,7 @@ pub(super) fn completion(subject: &RequestContext, position: Position) -> Comple
     })
 }
 
-/// Where the cursor is in which document.
+/// The position of the cursor, and the document.
 struct Cursor<'c> {
     subject: &'c RequestContext,
     semantics: &'c Semantics<'c>,
@@ -46,7 +46,7 @@ struct Cursor<'c> {
 }
 
 impl Cursor<'_> {
-    /// The names that match after `words`, the instruction's arguments before the one that is typed.
+    /// Adds the names that are possible after `words`, the preceding arguments of the instruction.
     fn arguments(&self, kind: Kind, words: &[String], current: &str, items: &mut Items<'_>) {
         if let Some(name) = names::variable_typed(current) {
             return names::add_variables(self, kind, name, items);

@@ -1,4 +1,4 @@
-//! Names of packages, in commands that install some.
+//! Names of packages, in commands that install packages.
 
 use gen_lsp_types::CompletionItemKind;
 

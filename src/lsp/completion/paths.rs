@@ -10,7 +10,7 @@ use super::Cursor;
 use super::item::{CompletionEntry, Items};
 use crate::semantic::paths::context_path;
 
-/// Entries of a directory that are read.
+/// Maximum number of directory entries that are read.
 const MOST: usize = 1_000;
 
 /// The entries of the directory that is being typed, without those that the ignore file excludes.

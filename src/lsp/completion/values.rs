@@ -1,4 +1,4 @@
-//! Values that some instructions take.
+//! Values of some instructions.
 
 use gen_lsp_types::CompletionItemKind;
 

@@ -1,4 +1,4 @@
-//! How an instruction or a flag is written, and what it does.
+//! The syntax of an instruction or a flag, and what it does.
 
 use super::state::inline_code;
 use crate::facts::manual::{Page, instruction_page};
@@ -10,7 +10,7 @@ pub(crate) fn syntax_block(page: &Page) -> String {
     format!("```dockerfile\n{}\n```", page.forms.join("\n"))
 }
 
-/// Describes the flag at a place, and returns the span of the flag.
+/// Describes the flag at a position, and returns the span of the flag.
 pub(crate) fn describe_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Span)> {
     let flag = instruction.flags.iter().find(|flag| flag.span.contains(here))?;
     let text = text_of_flag(instruction_page(instruction.kind)?, &flag.name.text)?;

@@ -1,5 +1,5 @@
-//! Hover: what an instruction costs, what rebuilds it, the state at it and its syntax; the syntax of a flag; the value of
-//! a variable; the page of the rule whose diagnostic, or whose code in a comment, is pointed at.
+//! Hover: what an instruction costs, what rebuilds it, the state at it and its syntax; the syntax of a flag; the
+//! value of a variable; the page of the rule of a diagnostic or of a code in a comment.
 //!
 //! Facts come first: they are short, and editors show the message of a diagnostic next to the code anyway.
 

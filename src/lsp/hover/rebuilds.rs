@@ -1,4 +1,5 @@
-//! When BuildKit cannot take the result of an instruction from the cache, in a sentence. What counts, `optimize` says.
+//! A sentence about when BuildKit cannot use the cached result of an instruction. The conditions come from
+//! `optimize`.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use crate::optimize::{StepDraft, draft_steps};
 use crate::semantic::{Semantics, StageBaseKind, mentioned_variables};
 use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source, join_with_or};
 
-/// More names than this are not listed.
+/// Maximum number of names in a list.
 const MOST: usize = 6;
 
 /// When it is rebuilt; `None` for an ARG above all stages and for instructions that could not be parsed.
@@ -85,7 +86,7 @@ fn path_conditions(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<Stri
     reasons
 }
 
-/// What the mounts of a RUN depend on: bind mounts count with what they hold, caches and secrets do not.
+/// What the mounts of a RUN depend on: the content of bind mounts matters, caches and secrets do not.
 fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
     let mounts = instruction.mounts();
     let bound = mounts.iter().filter_map(|mount| {

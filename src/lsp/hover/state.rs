@@ -23,7 +23,7 @@ pub(super) fn instruction_state(
     match semantics.stage_at(instruction.span.start) {
         Some(stage) => {
             lines.push(format!("- **Stage** {}", stage_line(semantics, stage)));
-            // A FROM defines all of this; nothing is in effect yet.
+            // A FROM defines all of this, so there is no state before it.
             if instruction.kind != Kind::From {
                 lines.extend(stage_lines(semantics, stage, instruction));
             }
@@ -58,7 +58,7 @@ fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     format!("{name}{}, {base}; {fate}", stage_position(semantics, stage))
 }
 
-/// Which of all stages it is, counted from 1.
+/// The position of the stage among all stages, counted from 1.
 pub(crate) fn stage_position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     format!("{} of {}", stage.index + 1, semantics.stages.len())
 }

@@ -1,4 +1,4 @@
-//! The value of a variable at the place where it is used.
+//! The value of a variable at the position where it is used.
 
 use super::state::inline_code;
 use crate::semantic::Semantics;
@@ -6,7 +6,7 @@ use crate::semantic::occurrences::{Occurrence, Role, Symbol};
 use crate::semantic::scope::{VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
 
-/// What the variable at an occurrence holds; `None` if it is not an use of a variable.
+/// The value of the variable at an occurrence; `None` if it is not the use of a variable.
 pub(crate) fn describe_value(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let is_use = here.role == Role::Use && matches!(here.symbol, Symbol::Variable(_));
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();

@@ -6,10 +6,10 @@ use crate::optimize::toolchain::Toolchain;
 use crate::semantic::{Image, Semantics, View};
 use crate::syntax::{Word, quote_excerpt};
 
-/// What stays in the image unnecessarily.
+/// The part that stays in the image unnecessarily.
 pub(super) const WHAT: &str = "Node and the packages";
 
-/// The programs that build, if the image is one of Node that serves files.
+/// The build tools, if the image is a Node image that only serves files.
 pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);
@@ -24,7 +24,7 @@ pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Opt
     })
 }
 
-/// The directory that a server of files is given: `serve -s build -l 3000`.
+/// The directory that a file server serves: `serve -s build -l 3000`.
 fn served_directory(words: &[String]) -> Option<&str> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let wrapped = words.iter().take_while(|word| matches!(**word, "npx" | "-y" | "--yes")).count();

@@ -1,4 +1,4 @@
-//! What `go build` and `go install` make.
+//! The programs that `go build` and `go install` build.
 
 use super::go_sources::{GoSources, scan_go_sources};
 use super::{ArtifactSite, RuntimeStagePlan};
@@ -9,7 +9,7 @@ use crate::semantic::managers::go;
 use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Kind, Source, quote_excerpt};
 
-/// Variables that only the tool chain reads; others with `GO` in front are for programs (`GOMAXPROCS`).
+/// Variables that only the tool chain reads; others that start with `GO` are for programs (`GOMAXPROCS`).
 const TOOL_VARIABLES: [&str; 20] = [
     "GO111MODULE",
     "GOPROXY",
@@ -75,7 +75,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     check_files_read(site, sources.as_ref(), &mut plan);
     check_other_commands(site, path, &mut plan);
     let base = site.semantics.base_image(0).ok_or("its base image is unknown")?.image;
-    // A program on its own needs no system at all, unless it asks for something of one.
+    // A static program needs no other files, unless it uses parts of a system.
     let alone = *is_static && !site.start.shell && sources.as_ref().is_some_and(GoSources::needs_no_system);
     let certificates = base.facts.tool("ca-certificates");
     let has_certificates = matches!(certificates, ToolPresence::Present(_));
@@ -106,7 +106,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
         };
         plan.copies.push((path.to_string(), path.to_string()));
     }
-    // What is found by its name is found in another directory, too.
+    // A program that is started by name is also found in another directory.
     let to = match path.strip_prefix("/go/bin/") {
         Some(name) if !program.contains('/') => format!("/usr/local/bin/{name}"),
         _ => path.clone(),
@@ -115,7 +115,7 @@ pub(super) fn plan_go(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePla
     Ok(plan)
 }
 
-/// What a call of `go` makes, and what is to be known for that.
+/// The output of a call of `go`, and the conditions for it.
 fn output_of_go_call(
     site: &ArtifactSite<'_, '_, '_>,
     one: &LocatedCommand<'_>,
@@ -195,7 +195,7 @@ fn is_static(site: &ArtifactSite<'_, '_, '_>, one: &LocatedCommand<'_>, at: u32)
     given || binding.is_some_and(|binding| binding.certain && binding.value.as_deref() == Some("0"))
 }
 
-/// The sources of its COPYs and ADDs that are of the context.
+/// The sources of COPY and ADD from the build context.
 fn copied_sources(site: &ArtifactSite<'_, '_, '_>) -> Vec<String> {
     let mut all = Vec::new();
     for draft in &site.steps {
@@ -216,7 +216,7 @@ fn check_files_read(
         plan.missing.push(format!("the program may need what line {} adds", site.line(fetched)));
     }
     let Some(sources) = sources else {
-        // By their names, all may be sources.
+        // Judging by their names, all files may be source files.
         let other = copies.iter().find(|draft| match &draft.instruction.arguments {
             Arguments::Paths(paths) => paths.sources.iter().any(|source| match source {
                 Source::Path(word) => !is_go_source(&word.text),
@@ -242,13 +242,13 @@ fn check_files_read(
     }
 }
 
-/// Whether a name is that of something that only a build reads.
+/// Whether a file with this name is only read by a build.
 pub(super) fn is_go_source(path: &str) -> bool {
     let name = base_name(path.trim_matches(['"', '\'']));
     name.ends_with(".go") || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
 }
 
-/// What the other commands of the build leave that the program may need.
+/// Checks whether other commands of the build create files that the program may need.
 fn check_other_commands(site: &ArtifactSite<'_, '_, '_>, path: &str, plan: &mut RuntimeStagePlan) {
     for draft in &site.steps {
         for one in &draft.commands {

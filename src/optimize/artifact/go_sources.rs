@@ -1,11 +1,11 @@
-//! What the Go sources of a context say about the program.
+//! Facts about a program from its Go sources in the build context.
 
 use super::go::is_go_source;
 use crate::optimize::context::ContextFiles;
 use crate::semantic::paths::base_name;
 use crate::syntax::quote_excerpt;
 
-/// Modules that are known to start no programs, by how their names begin.
+/// Modules that are known to start no programs, by prefix.
 const QUIET: [&str; 24] = [
     "golang.org/x/",
     "google.golang.org/",
@@ -33,21 +33,21 @@ const QUIET: [&str; 24] = [
     "github.com/valyala/",
 ];
 
-/// What was found.
+/// The findings.
 #[derive(Debug, Default)]
 pub(super) struct GoSources {
     /// A file among those copied that a program may read.
     pub other: Option<String>,
-    /// What may start other programs, or needs more than Go, in words that follow "missing".
+    /// A source that may start other programs or needs more than Go, as text that follows "missing".
     pub starts: Option<String>,
-    /// Time zones are asked for by name.
+    /// Whether the program loads time zones by name.
     pub(crate) zones: bool,
-    /// Something of a system is asked for: a directory for temporary files, accounts.
+    /// Whether the program uses a directory for temporary files, or accounts.
     pub system: bool,
 }
 
 impl GoSources {
-    /// Whether all sources are known to need nothing but a kernel.
+    /// Whether it is certain that the program only needs a kernel.
     pub(super) fn needs_no_system(&self) -> bool {
         !self.system && self.starts.is_none() && self.other.is_none()
     }
@@ -55,7 +55,7 @@ impl GoSources {
 
 /// Examines the files below the patterns.
 pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSources {
-    // Enough for a program of any size; larger ones are not analyzed.
+    // Maximum number of files; larger programs are not analyzed.
     const MOST: usize = 5_000;
     let mut sources = GoSources::default();
     let reads: Vec<_> = patterns
@@ -149,7 +149,7 @@ fn is_about_sources(path: &str) -> bool {
         )
 }
 
-/// A module of `go.mod` of which it is not known that it starts nothing.
+/// The first module of `go.mod` that is not known to start no programs.
 fn unknown_module(text: &str) -> Option<&str> {
     let mut inside = false;
     for line in text.lines().map(str::trim) {

@@ -1,5 +1,5 @@
-//! [`ShippedToolchain`]: a toolchain that stays in the image although the container only starts what was built
-//! with it, and the stage that is enough.
+//! [`ShippedToolchain`]: a toolchain that stays in the image although the container only starts the program that was
+//! built with it, and a stage without it.
 
 mod front_end;
 mod go;
@@ -35,30 +35,30 @@ pub(crate) struct ShippedToolchain<'a> {
     pub image: String,
     /// The image that is enough to run the result.
     pub(crate) runtime: Option<String>,
-    /// How much smaller that is; an estimate.
+    /// How much smaller that image is; an estimate.
     pub saves: Option<u64>,
-    /// The stage that would do, or why none is known.
+    /// A sufficient stage, or the reason why none is known.
     pub plan: Result<RuntimeStagePlan, String>,
 }
 
-/// A stage that has what the container starts, and no tool chain.
+/// A stage that contains the program that the container starts, and no toolchain.
 #[derive(Debug)]
 pub(crate) struct RuntimeStagePlan {
     /// The image that it is built on.
     pub(crate) runtime: String,
-    /// What is copied from the build, and to where.
+    /// The paths that are copied from the build, and their destinations.
     pub copies: Vec<(String, String)>,
-    /// The image itself starts what serves the files, so the file's own start command is dropped.
+    /// Whether the image itself starts the server of the files, so the file's own start command is dropped.
     pub(crate) starts_itself: bool,
     /// Variables that only the toolchain reads; they are dropped.
     pub(crate) of_tools: fn(&str) -> bool,
-    /// What met the conditions.
+    /// The conditions that are met.
     pub proof: Vec<String>,
-    /// What is not known.
+    /// The facts that are unknown.
     pub missing: Vec<String>,
 }
 
-/// What a recognizer sees.
+/// The data for recognizing an artifact.
 struct ArtifactSite<'f, 's, 'a> {
     semantics: &'f Semantics<'a>,
     steps: Vec<&'f StepDraft<'s, 'a>>,
@@ -75,8 +75,8 @@ impl ArtifactSite<'_, '_, '_> {
         self.semantics.line(draft.instruction.span.start)
     }
 
-    /// The image of the same release without tools: `debian:bookworm-slim`, `alpine:3.20`. And whether a later
-    /// build on the same tag finds another release.
+    /// The image of the same release without tools: `debian:bookworm-slim`, `alpine:3.20`. Also returns whether the
+    /// same tag may be another release in a later build.
     fn runtime(&self) -> Result<(String, bool), String> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
         let base = base.ok_or("its base image is unknown")?.image;
@@ -97,7 +97,7 @@ impl ArtifactSite<'_, '_, '_> {
         if exists { Ok((reference, moves)) } else { Err(format!("the image `{reference}` is unknown")) }
     }
 
-    /// The absolute path of a program, as the container would find it.
+    /// The absolute path of a program, as the container resolves it.
     fn resolve(&self, program: &str, directories: &[&str], made: &[String]) -> Option<String> {
         if program.contains('/') {
             return super::inputs::join_path(Some(&self.workdir), program);
@@ -106,7 +106,7 @@ impl ArtifactSite<'_, '_, '_> {
         paths.find(|path| made.contains(path))
     }
 
-    /// Commands that run with certainty, one after the other.
+    /// Commands that certainly run, in order.
     fn certain_commands<'l>(&'l self) -> impl Iterator<Item = (&'l StepDraft<'l, 'l>, &'l LocatedCommand<'l>)>
     where
         Self: 'l,
@@ -207,7 +207,7 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    /// The base of the new stage and what is unknown, or why there is no such stage.
+    /// The base of the new stage and what is unknown, or the reason why there is no such stage.
     fn planned(text: &str, files: &[(&str, &str)]) -> Option<Result<(String, Vec<String>), String>> {
         let directory = tempfile::tempdir().expect("a directory");
         for (path, content) in files {

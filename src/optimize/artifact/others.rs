@@ -1,4 +1,5 @@
-//! What other tool chains make. What it needs to run, the file does not say, so that these are shown at most.
+//! The output of other toolchains. The file does not show what the program needs to run, so the fixes are suggestions
+//! at most.
 
 use super::{ArtifactSite, RuntimeStagePlan};
 use crate::optimize::LocatedCommand;

@@ -1,4 +1,4 @@
-//! [`StartCommand`]: what a container starts, as words.
+//! [`StartCommand`]: the command that a container starts, as words.
 
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::semantic::paths::base_name;
@@ -12,7 +12,7 @@ pub(crate) struct StartCommand<'a> {
     /// The CMD or ENTRYPOINT that names the program.
     pub instruction: &'a Instruction<'a>,
     pub words: Vec<String>,
-    /// A shell reads them.
+    /// Whether a shell runs them.
     pub shell: bool,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartComman
         let image = semantics.base_image(0).map(|base| base.image);
         let is_node = image.as_ref().is_some_and(|image| image.name == "node");
         let base = image.and_then(|image| image.facts.entrypoint.clone());
-        // Those of Maven's and Node's images start the program that they are given.
+        // The entry points of the images of Maven and Node start the given program.
         let harmless = |words: &Vec<String>| {
             words.first().is_none_or(|first| {
                 first.ends_with("/mvn-entrypoint.sh") || (is_node && first == "docker-entrypoint.sh")

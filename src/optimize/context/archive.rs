@@ -1,11 +1,11 @@
-//! What a path of the context is: a directory, an archive that ADD unpacks, or another file.
+//! The kind of a path of the context: a directory, an archive that ADD unpacks, or another file.
 
 use std::fs::File as OnDisk;
 use std::io::Read as _;
 
 use super::ContextFiles;
 
-/// What ADD finds under a path.
+/// The kind of file that ADD finds at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddedKind {
     Directory,
@@ -18,7 +18,7 @@ pub enum AddedKind {
 const BLOCK: usize = 512;
 
 impl ContextFiles {
-    /// The file; `None` if a build sees nothing under that path, or if it is unknown.
+    /// The file; `None` if nothing of it is in the build context, or if it is unknown.
     pub fn kind(&self, path: &str) -> Option<AddedKind> {
         let path = path.trim_start_matches('/');
         let mut parts: Vec<&str> = Vec::new();
@@ -40,7 +40,7 @@ impl ContextFiles {
             return is_directory.then_some(AddedKind::Directory);
         }
         let on_disk = self.root.join(&path);
-        // What a link points to may be another thing in the build.
+        // The target of a link may be different in the build.
         if !on_disk.symlink_metadata().ok()?.is_file() {
             return None;
         }
@@ -50,13 +50,13 @@ impl ContextFiles {
     }
 }
 
-/// Whether a file that begins so may be unpacked: a tar archive, or what is compressed, which may hold one.
+/// Whether a file that begins so may be unpacked: a tar archive, or a compressed file, which may contain one.
 fn is_archive(head: &[u8]) -> bool {
     const COMPRESSED: [&[u8]; 5] = [b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x9d"];
     COMPRESSED.iter().any(|magic| head.starts_with(magic)) || is_tar(head)
 }
 
-/// Whether the block holds its own sum in octal, which no other file does by chance.
+/// Whether the block contains its own checksum in octal, which does not happen by chance.
 fn is_tar(head: &[u8]) -> bool {
     let Some(block) = head.get(..BLOCK) else { return false };
     let Some(written) = block.get(148..156) else { return false };

@@ -1,10 +1,10 @@
-//! What kinds of projects a context holds, and what each of them leaves lying about.
+//! The kinds of projects in a build context, and the unneeded files of each.
 
 use super::ContextFiles;
 
 /// A kind of project.
 pub(super) struct Ecosystem {
-    /// Files that show it, by name.
+    /// Names of files that identify it.
     marks: &'static [&'static str],
     /// Lines for an ignore file.
     pub lines: &'static [&'static str],

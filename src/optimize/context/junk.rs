@@ -2,7 +2,7 @@
 
 use crate::semantic::paths::base_name;
 
-/// Directories, with what they are.
+/// Directories, each with a description.
 const DIRECTORIES: [(&str, &str); 24] = [
     (".git", "the history of the repository"),
     (".svn", "the history of the repository"),
@@ -39,7 +39,7 @@ const FILES: [(&str, &str); 5] = [
     (".coverage", "test coverage"),
 ];
 
-/// Files by their ends.
+/// Files by the ends of their names.
 const ENDS: [(&str, &str); 5] = [
     (".pyc", "compiled Python"),
     (".pyo", "compiled Python"),
@@ -48,7 +48,7 @@ const ENDS: [(&str, &str); 5] = [
     (".tfstate", "infrastructure state"),
 ];
 
-/// The part of the path, from its start, that no image needs, and what it is: the topmost such directory, or the
+/// The part of the path, from its start, that no image needs, and a description: the topmost such directory, or the
 /// file itself.
 pub(crate) fn find_junk(path: &str) -> Option<(&str, &'static str)> {
     let mut start = 0;
@@ -69,14 +69,14 @@ pub(crate) fn find_junk(path: &str) -> Option<(&str, &'static str)> {
     None
 }
 
-/// Whether a file of this path looks like one that holds a secret.
+/// Whether a file with this path looks like a secret.
 pub(crate) fn is_secret(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
     let directory = parts.next().unwrap_or_default();
     let sample = ["example", "sample", "template", "dist", "test", "tests", "defaults", "schema"];
     let is_sample = name.split(['.', '-', '_']).any(|word| sample.contains(&word));
-    // Keys in test data and in packages of others are made to be public.
+    // Keys in test data and in third-party packages are public on purpose.
     let harmless = path.split('/').any(|part| {
         matches!(
             part,
@@ -118,7 +118,7 @@ pub(crate) fn is_secret(path: &str) -> bool {
         || ((name.ends_with(".pem") || name.ends_with(".key")) && !is_public(name))
 }
 
-/// Whether a directory of this path is where a program keeps credentials.
+/// Whether a directory of this path contains the credentials of a program.
 pub(crate) fn is_secret_directory(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let name = base_name(path);

@@ -1,5 +1,5 @@
-//! The build context: its files as the ignore file leaves them, what COPY reaches of them, and what it should
-//! not.
+//! The build context: its files without those that the ignore file excludes, the files that COPY uses, and those that
+//! it should not copy.
 
 mod archive;
 mod ecosystem;
@@ -37,21 +37,21 @@ pub struct ContextFiles {
     pub directory: String,
     /// Where it is.
     pub root: PathBuf,
-    /// No one named it: it is where the Dockerfile is.
+    /// Whether it was not given: it is the directory of the Dockerfile.
     pub(crate) assumed: bool,
-    /// What a build sees, sorted by path.
+    /// The files that a build sees, sorted by path.
     pub all: Vec<ContextFile>,
     /// The ignore file, from the directory of the context.
     pub ignore_file: Option<String>,
     /// Its patterns.
     pub ignored: IgnoreFile,
-    /// What the ignore file omits.
+    /// The files that the ignore file excludes.
     pub(crate) left_out: Amount,
     /// Files and directories that could not be read.
     pub unreadable: usize,
 }
 
-/// Whether a build sees a file.
+/// The state of a path in the build context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContextVisibility {
     Yes,

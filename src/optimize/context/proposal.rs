@@ -30,8 +30,8 @@ const ALWAYS: [&str; 22] = [
     "**/.ssh",
 ];
 
-/// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: a RUN calls git. A line
-/// that would omit something named, or something that holds it, is not proposed.
+/// `named`: the sources of COPY, ADD and bind mounts, except for the whole context; `git`: whether a RUN calls git.
+/// Lines that would exclude a named file, or a directory that contains it, are not proposed.
 pub(super) fn propose_ignore_file(
     files: &ContextFiles,
     named: &[&str],
@@ -58,7 +58,7 @@ pub(super) fn propose_ignore_file(
     Some(IgnoreFileProposal::new(lines.into_iter().map(str::to_string).collect(), files))
 }
 
-/// Lines that an ignore file lacks: for what is in the context although no image needs it, and for secrets.
+/// Lines that an ignore file lacks: for unneeded files in the context, and for secrets.
 pub(super) fn propose_additions(
     files: &ContextFiles,
     named: &[&str],

@@ -1,4 +1,4 @@
-//! The context as a table: sizes by directory, what each COPY takes, what it should not take.
+//! The context as a table: sizes by directory, the files that each COPY uses, and those that it should not copy.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(crate) fn context_report(
     let mut copies = Vec::new();
     let mut unwanted: BTreeMap<&str, (Amount, &'static str, bool)> = BTreeMap::new();
     let mut secrets = Vec::new();
-    // Each file counts once as unwanted, however often it is taken.
+    // Each file counts once as unwanted, even if several steps use it.
     let mut counted = vec![false; files.all.len()];
     let needed = drafts.iter().zip(steps).filter(|(draft, _)| graph.is_needed(draft.stage));
     for (draft, step) in needed.filter(|(draft, _)| !draft.key.reads.is_empty()) {

@@ -1,15 +1,15 @@
-//! The text of a file of the context, read when it is asked for.
+//! The text of a file of the context, read on demand.
 
 use std::fs;
 
 use super::ContextFiles;
 
-/// Larger files (in bytes) are not read: what is looked for is in manifests, locks and sources.
+/// Maximum size of a file that is read, in bytes: dependency files, lock files and sources are smaller.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
 impl ContextFiles {
-    /// What is in a file, by its path from the directory of the context. `None` for one that is not there, is
-    /// excluded by the ignore file, or is too large or not text.
+    /// The text of the file with this path relative to the context. `None` if it does not exist, is excluded by the
+    /// ignore file, is too large, or is not text.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
@@ -19,7 +19,7 @@ impl ContextFiles {
 }
 
 impl ContextFiles {
-    /// Whether the owner of a file may run it; `None` if files have no such mode, or if it cannot be read.
+    /// Whether the owner of a file may run it; `None` if the system has no such modes, or if the mode cannot be read.
     #[must_use]
     pub(crate) fn is_executable(&self, path: &str) -> Option<bool> {
         mode_of(&self.root.join(path)).map(|mode| mode & 0o111 != 0)

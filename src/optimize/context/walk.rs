@@ -7,7 +7,7 @@ use walkdir::WalkDir;
 use super::{Amount, ContextFile, ContextFiles};
 use crate::semantic::IgnoreFile;
 
-/// More files than these are not read.
+/// Maximum number of files in a context.
 const MAX_FILES: usize = 500_000;
 
 /// Why a context cannot be used.
@@ -115,7 +115,7 @@ impl ContextFiles {
             || self.all.get(below).is_some_and(|file| file.path.starts_with(&directory))
     }
 
-    /// The files in a directory that a build sees, as paths from there; none for a file.
+    /// The files of the build context in a directory, as relative paths; empty for a file.
     pub(crate) fn files_below(&self, directory: &str) -> Vec<String> {
         let directory = super::clean(directory);
         let prefix = if directory == "." { String::new() } else { format!("{directory}/") };
@@ -123,7 +123,7 @@ impl ContextFiles {
         below.map(str::to_string).collect()
     }
 
-    /// All that a build sees.
+    /// The number and size of all files in the build context.
     pub fn total(&self) -> Amount {
         let mut total = Amount::default();
         for file in &self.all {

@@ -1,4 +1,4 @@
-//! What official images have, and what they certainly do not have.
+//! Paths that official images contain, and paths that they certainly do not contain.
 
 use crate::semantic::Semantics;
 use crate::semantic::base_image::BaseImage;
@@ -8,7 +8,7 @@ use crate::semantic::paths::is_within;
 const PLAIN_IMAGES: [&str; 9] =
     ["alpine", "buildpack-deps", "debian", "node", "perl", "python", "ruby", "rust", "ubuntu"];
 
-/// What is, or may be, at the top level of a system.
+/// Directories that may be at the top level of a system.
 pub(super) const SYSTEM: [&str; 26] = [
     "bin",
     "boot",
@@ -38,7 +38,7 @@ pub(super) const SYSTEM: [&str; 26] = [
     "misc",
 ];
 
-/// Whether the base image of a stage certainly has nothing at the absolute path.
+/// Whether the base image of a stage certainly does not contain the absolute path.
 pub(super) fn is_absent(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
     let base = semantics.base_image(stage);
     base.is_some_and(|base| base.certain && is_plain(&base.image) && lacks_path(&base.image, path))
@@ -49,7 +49,8 @@ pub(super) fn is_plain(image: &BaseImage) -> bool {
     !image.pinned && is_known_family(image)
 }
 
-/// Whether the base image of a stage has nothing at the absolute path, if its digest is that of a usual image of the tag.
+/// Whether the base image of a stage does not contain the absolute path, assuming that its digest is that of a usual
+/// image with the tag.
 pub(in crate::optimize) fn probably_lacks(semantics: &Semantics<'_>, stage: usize, path: &str) -> bool {
     let base = semantics.base_image(stage);
     base.is_some_and(|base| is_known_family(&base.image) && lacks_path(&base.image, path))
@@ -61,7 +62,7 @@ fn is_known_family(image: &BaseImage) -> bool {
         && image.facts.onbuild.as_ref().is_some_and(Vec::is_empty)
 }
 
-/// Whether the image certainly has nothing at the path.
+/// Whether the image certainly does not contain the path.
 fn lacks_path(image: &BaseImage, path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').split('/');
     let Some(top) = parts.next().filter(|top| !top.is_empty()) else { return false };

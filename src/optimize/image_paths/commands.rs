@@ -1,4 +1,4 @@
-//! What commands do to a path.
+//! The effects of commands on a path.
 
 use super::super::commands::{LocatedCommand, is_system_manager, paths_overlap};
 use super::super::inputs::join_path;
@@ -36,7 +36,7 @@ pub(super) fn after_commands(commands: &[LocatedCommand<'_>], path: &str, mut st
     state
 }
 
-/// Whether a command may make something at the path.
+/// Whether a command may create the path.
 fn may_make(one: &LocatedCommand<'_>, path: &str) -> bool {
     let command = one.command;
     let name = command.name.as_deref().unwrap_or_default();

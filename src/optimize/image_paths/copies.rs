@@ -1,4 +1,4 @@
-//! What COPY and ADD put at a path.
+//! The effects of COPY and ADD on a path.
 
 use super::super::context::ContextFiles;
 use super::super::draft::StepDraft;
@@ -94,7 +94,7 @@ impl ImagePaths<'_, '_, '_> {
         }
     }
 
-    /// The state of the path `below` the destination, by what is copied from the build context.
+    /// The state of the path `below` the destination, according to the files that are copied from the build context.
     fn after_reads(&self, step: &StepDraft<'_, '_>, below: &str, mut state: PathState) -> PathState {
         for read in &step.key.reads {
             if !read.known || Self::may_unpack(step, &read.pattern) {
@@ -143,7 +143,7 @@ impl ImagePaths<'_, '_, '_> {
     }
 }
 
-/// Whether a source that is not in the build context may put something at the path `below` the destination.
+/// Whether a source that is not in the build context may add the path `below` the destination.
 fn may_bring(step: &StepDraft<'_, '_>, sources: &[Source<'_>], below: &str) -> bool {
     let by_source = sources.iter().any(|source| match source {
         Source::Heredoc(..) => base_name(&source.word().text) == below,
@@ -163,7 +163,7 @@ fn mode_of(written: &str) -> CopiedMode {
     }
 }
 
-/// What a COPY of a source puts at a path below its destination.
+/// The content of a path below the destination of a COPY.
 enum Contents {
     Nothing,
     /// This file of the context.
@@ -187,14 +187,14 @@ fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Conten
         }
     }
     if read.is_glob() {
-        // A directory that matches may have empty directories in it.
+        // A matching directory may contain empty directories.
         return if is_file_name(base_name(&read.pattern)) || rest.contains('.') {
             Contents::Nothing
         } else {
             Contents::Perhaps
         };
     }
-    // An empty directory, or something behind a link.
+    // An empty directory, or the target of a link.
     let root = if read.pattern == "." { files.root.clone() } else { files.root.join(&read.pattern) };
     let mut place = root;
     let mut is_link = place.is_symlink();

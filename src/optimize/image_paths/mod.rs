@@ -18,7 +18,7 @@ use crate::semantic::paths::is_within;
 use crate::shell::{ListNode, ReadOutcome};
 use crate::syntax::Kind;
 
-/// What is known of a path.
+/// The state of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PathState {
     /// It certainly does not exist.
@@ -35,7 +35,7 @@ pub(crate) enum PathState {
 pub(crate) struct CopiedFile {
     /// Its path in the context.
     pub source: String,
-    /// What is known of its mode.
+    /// Its mode, as far as it is known.
     pub mode: CopiedMode,
     /// Where the COPY begins.
     pub at: u32,
@@ -46,9 +46,9 @@ pub(crate) struct CopiedFile {
 pub(crate) enum CopiedMode {
     /// The mode of the file in the context.
     Kept,
-    /// The COPY sets it, so that nobody may run the file.
+    /// The COPY sets it, so that the file is not executable.
     NotExecutable,
-    /// The COPY sets another, or a command may have changed it.
+    /// Unknown: the COPY sets another one, or a command may have changed it.
     Other,
 }
 
@@ -56,16 +56,16 @@ pub(crate) enum CopiedMode {
 pub(crate) struct ImagePaths<'o, 's, 'a> {
     pub(super) outline: &'o Outline<'s, 'a>,
     context: Option<&'o ContextFiles>,
-    /// How many steps may still be walked over.
+    /// How many more steps may be examined.
     left: Cell<usize>,
 }
 
-/// How many steps the answers of one [`ImagePaths`] walk over; then nothing more is known. Each question walks over all
-/// steps, so the time of long files would grow with the square of their length.
+/// Maximum number of steps that one [`ImagePaths`] examines; after that, all paths are unknown. Each lookup examines
+/// all steps, so without a limit the time would grow quadratically with the length of the file.
 const MOST_STEPS: usize = 100_000;
 
 impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
-    /// `context`: the files of the build context, if somebody has named it.
+    /// `context`: the files of the build context, if it is given.
     pub(crate) fn new(outline: &'o Outline<'s, 'a>, context: Option<&'o ContextFiles>) -> Self {
         let context = context.filter(|files| !files.assumed && files.unreadable == 0);
         Self { outline, context, left: Cell::new(MOST_STEPS) }
@@ -98,8 +98,8 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         steps.into_iter().fold(base, |state, step| self.after_step(step, path, state))
     }
 
-    /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None` if
-    /// answers have walked over [`MOST_STEPS`].
+    /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None`
+    /// if [`MOST_STEPS`] have been examined.
     fn steps_before(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
         let steps = &self.outline.drafts.steps;
         self.left.set(self.left.get().checked_sub(steps.len())?);
@@ -109,8 +109,8 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
         Some(steps.iter().filter(is_before).collect())
     }
 
-    /// Whether a COPY or ADD of the file brings files. A file without any may be an excerpt, which leaves out where its
-    /// scripts come from.
+    /// Whether a COPY or ADD of the file adds files. A file without any may be an excerpt that omits the source of
+    /// its scripts.
     pub(crate) fn has_copies(&self) -> bool {
         let mut steps = self.outline.drafts.steps.iter();
         steps.any(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add))

@@ -1,4 +1,4 @@
-//! Whether a directory of the image certainly belongs to root, so that nobody else can create a file in it.
+//! Whether a directory of the image certainly belongs to root, so that other users cannot create files in it.
 
 use super::super::commands::{LocatedCommand, paths_overlap};
 use super::super::draft::StepDraft;
@@ -118,7 +118,7 @@ fn may_grant(one: &LocatedCommand<'_>, directory: &str) -> bool {
         return command.is("mkdir") && (command.has_flag("m") || command.has_flag("mode"));
     }
     if command.is_any(&["useradd", "adduser", "usermod"]) {
-        // The home may be anywhere, and the user may be root by another name.
+        // The home directory may be anywhere, and the user may be root under another name.
         let has_option =
             ["d", "home", "home-dir", "h", "o", "u", "uid"].iter().any(|flag| command.has_flag(flag));
         let may_be_root = command.arguments().windows(2).any(|pair| {
@@ -139,7 +139,7 @@ fn may_grant(one: &LocatedCommand<'_>, directory: &str) -> bool {
             absolute
         }
     };
-    // A change of the directory itself, or of all that is in a directory above it.
+    // A change to the directory itself, or a recursive one to a directory above it.
     let overlaps =
         |path: &String| is_within(directory, path) || path == "/" || path.contains(['*', '?', '[']);
     (command.is_any(&GRANTS) || command.is_any(&["tar", "cp", "mv", "rsync", "install", "cpio", "unzip"]))

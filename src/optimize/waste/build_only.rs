@@ -1,4 +1,4 @@
-//! w5: what only the build needs, in the layers of the image: compilers and headers, and whole toolchains.
+//! w5: files in the layers of the image that only the build needs: compilers and headers, and whole toolchains.
 
 use super::WasteLedger;
 use crate::optimize::bytes::Bytes;
@@ -10,7 +10,7 @@ use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 use crate::semantic::managers::apk;
 
-/// Packages that compile, or are there to compile against.
+/// Packages with compilers, or that are needed for compiling.
 const PACKAGES: [&str; 34] = [
     "gcc",
     "g++",
@@ -50,7 +50,7 @@ const PACKAGES: [&str; 34] = [
 
 /// Whether a package is one that only a build needs.
 pub(crate) fn is_build_package(name: &str) -> bool {
-    // Versions, architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
+    // Remove versions and architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
     let name = name.split(['=', '~', '>', '<', ':']).next().unwrap_or_default();
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
     PACKAGES.contains(&name)
@@ -78,7 +78,7 @@ impl WasteLedger<'_, '_> {
                 if !crate::optimize::commands::is_system_manager(call.manager) {
                     continue;
                 }
-                // Removed in the same RUN, by name or as a group (`apk add --virtual`).
+                // They may be removed in the same RUN, by name or as a group (`apk add --virtual`).
                 let later = commands.get(at + 1..).unwrap_or_default();
                 let removed = |name: &str| {
                     later.iter().any(|other| {
@@ -124,7 +124,7 @@ impl WasteLedger<'_, '_> {
         let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {
             return;
         };
-        // An image without a command of its own is there for its tools.
+        // An image without a command is used for its tools.
         if !has_start_command(semantics, graph) {
             return;
         }
@@ -161,7 +161,7 @@ pub(crate) fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) ->
                 .is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc", "nim", "nvcc", "javac", "ant"]))
 }
 
-/// Whether a word tells a build tool to build: `build`, `app:shadowJar` (Gradle), `Universal/stage` (sbt).
+/// Whether a word is a task that builds: `build`, `app:shadowJar` (Gradle), `Universal/stage` (sbt).
 fn is_build_task(word: &str) -> bool {
     const TASKS: [&str; 18] = [
         "build",
