@@ -1,9 +1,9 @@
-//! Rule pages as people read them. In `rules/` the role of an example is a word after the language of its fence;
-//! that disappears when Markdown is drawn, so here it becomes a caption above the example.
+//! Rule pages for people. In `rules/`, the role of an example is a word after the language of its code fence.
+//! Markdown renderers hide it, so here it becomes a caption above the example.
 
 use crate::rule::Rule;
 
-/// What an example is for.
+/// The role of an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExampleRole {
     Bad,
@@ -21,7 +21,7 @@ pub struct ExampleCaption {
 }
 
 impl ExampleCaption {
-    /// Of an info string such as `dockerfile fixed low`; `None` for what needs no caption.
+    /// The caption for an info string such as `dockerfile fixed low`; `None` if it needs no caption.
     #[must_use]
     pub(crate) fn from_info(info: &str) -> Option<Self> {
         let mut words = info.split_whitespace().skip(1).peekable();
@@ -44,7 +44,7 @@ impl ExampleCaption {
             }
             _ => return None,
         };
-        // How often a rule reports is for the tests.
+        // The number of expected reports is only for the tests.
         for word in
             words.filter(|word| *word != "twice" && !(role == ExampleRole::Fixed && *word == "context"))
         {

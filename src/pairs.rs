@@ -8,8 +8,8 @@ use crate::rule::{Pairing, Rule};
 use crate::rules::{self, dl1000};
 use crate::syntax::{Dockerfile, Kind};
 
-/// The rule that leads, the code of the one that follows, and how they meet. DL1000 comes last: a check that reports
-/// the same names the cause more precisely.
+/// The leading rule, the code of the following one, and how they are matched. DL1000 comes last: other checks
+/// describe the cause more precisely.
 static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::new(|| {
     let (last, first): (Vec<&Rule>, Vec<&Rule>) =
         rules::ALL.iter().copied().partition(|rule| rule.code == dl1000::RULE.code);
@@ -17,7 +17,7 @@ static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::
     all.flat_map(|rule| rule.leads.iter().map(move |(follows, pairing)| (rule, *follows, *pairing))).collect()
 });
 
-/// The codes that report the same as `code` of one instruction: if one of them is ignored, so are the others.
+/// The codes that report the same problem of an instruction as `code`: if one of them is ignored, so are the others.
 pub(crate) fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter_map(move |(leads, follows, _)| match code {
         _ if code == leads.code => Some(*follows),
@@ -39,7 +39,7 @@ pub(crate) struct JudgedDiagnostic {
     pub ignored: bool,
 }
 
-/// Puts pairs together. A pair is ignored where either of the two is.
+/// Merges pairs. A pair is ignored if either of the two is.
 pub(crate) fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic>) -> Vec<JudgedDiagnostic> {
     for &(leads, follows, meeting) in PAIRS.iter() {
         let leads = leads.code;
@@ -95,7 +95,7 @@ fn join_pair(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, mee
     let place = (other.diagnostic.span, other.diagnostic.anchor, other.diagnostic.message.clone());
     let fix = other.diagnostic.fix.clone();
     let one = &mut found[leader];
-    // What cannot be built cannot be ignored.
+    // Build errors cannot be ignored.
     one.ignored |= ignored && !one.diagnostic.is_final();
     one.diagnostic.aliases.push(code);
     one.diagnostic.aliases.extend(aliases);

@@ -1,4 +1,4 @@
-//! [`RegistryAccess`]: how a resolver reaches the servers that it asks.
+//! [`RegistryAccess`]: how a resolver sends requests to servers.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -18,7 +18,7 @@ use super::secret::Secret;
 pub struct PinSettings {
     /// What to pin; `None` for [`PinKind::DEFAULT`].
     pub only: Option<Vec<PinKind>>,
-    /// Servers to ask in place of others, by host; the value may have a path.
+    /// Mirrors to use instead of servers, by host; the value may have a path.
     pub registries: BTreeMap<String, String>,
     /// Hosts that may be contacted without HTTPS.
     pub(crate) insecure_registries: Vec<String>,
@@ -50,7 +50,7 @@ impl PinSettings {
     }
 }
 
-/// What resolvers share.
+/// Data that all resolvers share.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RegistryAccess<'a> {
     pub client: &'a HttpClient,
@@ -73,10 +73,10 @@ impl RegistryAccess<'_> {
         self.client.get(request, &self.trust())
     }
 
-    /// Where to find what `host` has: the mirror that the configuration names, or the host itself.
+    /// The base URL for `host`: its mirror in the configuration, or the host itself.
     ///
     /// # Errors
-    /// The name of the mirror is not an address.
+    /// The mirror is not a valid URL.
     pub(crate) fn base(&self, host: &str) -> Result<Url, LookupError> {
         let written = self.settings.registries.get(host).map_or(host, String::as_str);
         let trust = self.trust();
@@ -99,7 +99,7 @@ impl RegistryAccess<'_> {
         Ok(url)
     }
 
-    /// An address below the server for `host`; each part is one level, and a `/` in it is escaped.
+    /// A URL below the base URL of `host`; each part is one path segment, in which `/` is escaped.
     ///
     /// # Errors
     /// See [`RegistryAccess::base`].
@@ -114,10 +114,10 @@ impl RegistryAccess<'_> {
 
 type Shared<T> = Arc<OnceLock<Result<Arc<T>, LookupError>>>;
 
-/// What one lookup learns and another one needs.
+/// Data from one lookup that others reuse.
 #[derive(Debug, Default)]
 pub(crate) struct LookupMemory {
-    /// What registries accept, by host and repository.
+    /// Tokens that registries accept, by host and repository.
     tokens: Mutex<HashMap<(String, String), Secret>>,
     /// The lists of Debian's releases.
     archives: Mutex<HashMap<String, Shared<DebianArchive>>>,
@@ -134,7 +134,7 @@ impl LookupMemory {
         }
     }
 
-    /// The archive with a name; the first caller fetches it.
+    /// The archive of a release; the first caller fetches it.
     pub(super) fn archive(
         &self,
         name: &str,

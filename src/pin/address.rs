@@ -1,16 +1,16 @@
-//! Which addresses may be contacted, and how they are named.
+//! Which addresses may be contacted, and how they are written.
 
 use url::{Host, Url};
 
 use super::failure::LookupError;
 use crate::error_text::ErrorText;
 
-/// How a configuration names a server.
+/// The form in which a configuration names a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ServerForm {
-    /// `registry.example.org`, perhaps with a port.
+    /// `registry.example.org`, optionally with a port.
     Host,
-    /// The same, perhaps with a scheme before it and a path after it.
+    /// The same, optionally with a scheme before it and a path after it.
     HostAndPath,
 }
 
@@ -54,7 +54,7 @@ impl TrustedHosts<'_> {
         Url::parse(&format!("http://{host}/")).is_ok_and(|url| self.check(&url).is_ok())
     }
 
-    /// Refuses an address that may not be contacted.
+    /// Rejects an address that may not be contacted.
     ///
     /// # Errors
     /// It is neither HTTPS nor trusted, or contains a user name.
@@ -82,7 +82,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The host with its port: all of an address that errors name.
+/// The host with its port, which is the only part of an address that errors name.
 #[must_use]
 pub(super) fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

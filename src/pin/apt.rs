@@ -14,14 +14,14 @@ use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::debian;
 use crate::hexadecimal::hexadecimal;
 
-/// Bytes of an unpacked list.
+/// Maximum size of an unpacked list, in bytes.
 const LARGEST: u64 = 512 << 20;
-/// KiB that unpacking may take.
+/// Maximum memory for unpacking, in KiB.
 const MEMORY: u32 = 128 << 10;
 /// The architecture whose versions are pinned.
 const ARCHITECTURE: &str = "amd64";
 
-/// Asks Debian's archive.
+/// Looks up packages in Debian's archive.
 pub(super) struct AptResolver;
 
 /// The packages of a release.
@@ -60,7 +60,7 @@ impl PinResolver for AptResolver {
     }
 }
 
-/// A version as it is pinned.
+/// A version in the form in which it is pinned.
 #[must_use]
 pub(super) fn format_pin(version: &str, style: AptStyle) -> String {
     match style {
@@ -80,7 +80,7 @@ fn fetch_archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArc
     for (host, path, suite, required) in suites {
         match fetch_packages(access, host, path, &suite) {
             Ok(content) => archive.add(&content)?,
-            // A release that is no longer supported has lost these.
+            // A release that is no longer supported may lack these lists.
             Err(LookupError::NotFound(_)) if !required => {}
             Err(other) => return Err(other),
         }

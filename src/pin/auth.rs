@@ -1,4 +1,4 @@
-//! Access to a registry: what it asks for in `WWW-Authenticate`, and what it is given.
+//! Access to a registry: the challenge in `WWW-Authenticate`, and the `Authorization` for it.
 
 use serde::Deserialize;
 use url::Url;
@@ -67,7 +67,7 @@ struct TokenResponse {
     access_token: Option<Secret>,
 }
 
-/// What to send as `Authorization` to a registry that has asked for it, and whether it comes from credentials.
+/// The `Authorization` header for a registry that requires it, and whether it comes from credentials.
 ///
 /// # Errors
 /// Credentials are needed and missing, or the token server returns no token.

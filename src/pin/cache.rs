@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 use super::lookup::{PinQuestion, PinResolution};
 use crate::hexadecimal::hexadecimal;
 
-/// Raised when the form of an entry changes.
+/// Increased when the format of an entry changes.
 const VERSION: u32 = 1;
 
 /// A directory with one small file for each answer. The name of a file is a hash of the question, so that no address
-/// is in it. A cache that cannot be read or written is an empty one.
+/// is in it. A cache that cannot be read or written is treated as empty.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerCache {
     directory: Option<PathBuf>,
@@ -41,13 +41,13 @@ impl AnswerCache {
         )
     }
 
-    /// In this directory, which is created when the first answer is kept.
+    /// A cache in this directory, which is created when the first answer is stored.
     #[must_use]
     pub(crate) fn in_directory(directory: Option<PathBuf>) -> Self {
         Self { directory }
     }
 
-    /// What was answered, and when.
+    /// The answer and its time.
     #[must_use]
     pub(crate) fn get(&self, question: &PinQuestion) -> Option<(PinResolution, Timestamp)> {
         let text = std::fs::read(self.path(question)?).ok()?;
@@ -55,9 +55,9 @@ impl AnswerCache {
         (entry.version == VERSION).then_some((entry.found, entry.at))
     }
 
-    /// Keeps an answer: another run sees all of it or nothing.
+    /// Stores an answer atomically: another run reads either all of it or nothing.
     pub(crate) fn store(&self, question: &PinQuestion, found: &PinResolution) {
-        // A run does not fail because its answers cannot be kept.
+        // A run does not fail if its answers cannot be stored.
         let _ = self.try_put(question, found);
     }
 

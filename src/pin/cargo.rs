@@ -11,7 +11,7 @@ use super::versions::node;
 
 const HOST: &str = "index.crates.io";
 
-/// Asks the index of crates.
+/// Looks up crates in the index.
 pub(super) struct CrateResolver;
 
 #[derive(Deserialize)]

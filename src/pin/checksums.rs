@@ -1,4 +1,4 @@
-//! Files: what an address serves, hashed.
+//! Checksums of downloaded files.
 
 use url::Url;
 
@@ -25,7 +25,7 @@ impl PinResolver for ChecksumResolver {
             .get(&HttpRequest { wants: ContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
             .require_success()?;
         let version = format!("sha256:{}", hexadecimal(&answer.sha256));
-        // Another algorithm is unknown.
+        // Other algorithms are not supported.
         let compared = pinned.as_ref().filter(|pinned| pinned.starts_with("sha256:"));
         let pinned = compared.map(|pinned| PinState { available: *pinned == version, date: None });
         Ok(PinResolution { version, pinned, date: None })

@@ -1,4 +1,5 @@
-//! [`Credentials`]: what `docker login` has stored, in Docker's configuration or with a credential helper.
+//! [`Credentials`]: the credentials that `docker login` has stored, in Docker's configuration or with a credential
+//! helper.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Read as _, Write as _};
@@ -25,12 +26,12 @@ pub(crate) enum Credential {
 
 /// How long a credential helper may take.
 const HELPER: Duration = Duration::from_secs(20);
-/// Bytes of what a helper prints, or of the configuration.
+/// Maximum size of the output of a helper, and of the configuration, in bytes.
 const LARGEST: u64 = 4 << 20;
 /// The name under which credentials of Docker Hub are stored.
 const HUB: &str = "https://index.docker.io/v1/";
 
-/// Docker's configuration, as far as it is about credentials.
+/// Docker's configuration, the part about credentials.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DockerConfig {
@@ -80,7 +81,7 @@ impl Credentials {
         Self { directory, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }
     }
 
-    /// What is stored for a registry, by its host with port.
+    /// The stored credentials for a registry, given by host and port.
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
@@ -133,7 +134,7 @@ impl Credentials {
         serde_json::from_slice(&text).map_err(|_| failed("it is not valid JSON"))
     }
 
-    /// Asks a credential helper.
+    /// Runs a credential helper.
     fn run_helper(&self, helper: &str, server: &str) -> Result<Option<Credential>, LookupError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -166,7 +167,7 @@ fn basic_authorization(user: &str, password: &str) -> Credential {
     Credential::Basic(Secret::new(format!("Basic {pair}")))
 }
 
-/// The host that a key of the configuration is about: keys may be addresses.
+/// The host in a key of the configuration, which may be a URL.
 fn server_of_key(key: &str) -> &str {
     let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
     rest.split('/').next().unwrap_or(rest)
@@ -187,7 +188,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
         .map_err(|_| "cannot be started")?;
     let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
     if let Some(stdin) = &mut stdin {
-        // A helper that does not read has no answer, which shows below.
+        // If a helper does not read its input, its output is checked below.
         let _ = stdin.write_all(server.as_bytes());
     }
     drop(stdin);
@@ -195,7 +196,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
     std::thread::spawn(move || {
         let mut text = Vec::new();
         let read = stdout.map(|stdout| stdout.take(LARGEST).read_to_end(&mut text));
-        // No one waits any more if sending fails.
+        // Sending only fails if nothing is waiting for the result.
         let _ = done.send(read.and_then(Result::ok).map(|_| text));
     });
     let Ok(text) = output.recv_timeout(limit) else {
@@ -208,7 +209,7 @@ fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>,
     if status.success() {
         return Ok(Some(text));
     }
-    // This is how helpers say that they have nothing.
+    // Helpers report in this way that they have no credentials.
     let said = String::from_utf8_lossy(&text).to_lowercase();
     if said.contains("not found") { Ok(None) } else { Err("failed") }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Why a lookup failed. Its text contains no credential, no query of an address, and nothing that a server sent
-/// but numbers.
+/// Why a lookup failed. Its text contains no credentials, no query strings, and nothing that a server sent except
+/// numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LookupError {
     /// The address is not HTTPS.
@@ -17,7 +17,7 @@ pub(crate) enum LookupError {
     /// The server asks for a longer wait than the limit.
     Wait(String, Duration),
     TooLarge(String, u64),
-    /// The connection ended before the whole answer was there.
+    /// The connection ended before the answer was complete.
     Truncated(String),
     TooManyRedirects(String),
     /// The response does not have the expected format.
@@ -31,7 +31,7 @@ pub(crate) enum LookupError {
     },
     Credentials(String),
     NotFound(String),
-    /// Nothing that could be pinned fits.
+    /// No version is suitable.
     NoVersion(String),
     /// It has no version to be pinned to.
     Unversioned(String),
@@ -75,7 +75,7 @@ impl fmt::Display for LookupError {
 
 impl std::error::Error for LookupError {}
 
-/// A duration as people read it.
+/// A duration for people.
 struct ReadableSeconds(Duration);
 
 impl fmt::Display for ReadableSeconds {

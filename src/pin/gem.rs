@@ -10,7 +10,7 @@ use super::versions::ruby;
 
 const HOST: &str = "rubygems.org";
 
-/// Asks the registry of gems.
+/// Looks up gems in the registry.
 pub(super) struct GemResolver;
 
 #[derive(Deserialize)]

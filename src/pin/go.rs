@@ -10,10 +10,10 @@ use super::http::{HttpRequest, HttpResponse};
 use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 
 const HOST: &str = "proxy.golang.org";
-/// Levels of a path above the module that has it.
+/// Maximum number of parent paths to try as the module of a package.
 const MOST_LEVELS: usize = 8;
 
-/// Asks the proxy of Go modules.
+/// Looks up modules in the module proxy.
 pub(super) struct GoResolver;
 
 #[derive(Deserialize)]

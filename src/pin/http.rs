@@ -19,17 +19,17 @@ use super::secret::Secret;
 pub(crate) struct HttpLimits {
     /// For a connection.
     pub connect: Duration,
-    /// Without a single byte.
+    /// Maximum time without receiving a byte.
     pub(crate) read_timeout: Duration,
     /// For one attempt at a small document.
     pub document: Duration,
     /// For one attempt at a file that is hashed.
     pub file: Duration,
-    /// How often a request is tried.
+    /// Maximum number of attempts.
     pub(crate) attempts: u32,
-    /// Before the second attempt; each further wait is twice as long.
+    /// The wait before the second attempt; each further wait is twice as long.
     pub(crate) back_off: Duration,
-    /// What a server may ask to wait.
+    /// Longest wait that a server may request.
     pub(crate) longest_wait: Duration,
     /// Bytes of a document.
     pub(crate) document_size: u64,
@@ -53,9 +53,9 @@ impl Default for HttpLimits {
     }
 }
 
-/// Redirects that are followed.
+/// Maximum number of redirects.
 const MOST_REDIRECTS: usize = 10;
-/// Bytes of the headers of an answer.
+/// Maximum size of the headers of an answer, in bytes.
 const HEADERS: usize = 64 << 10;
 
 /// A request.
@@ -66,12 +66,12 @@ pub(crate) struct HttpRequest {
     pub(crate) accept: &'static str,
     /// The `Authorization` header; it is only sent to the host of `url`.
     pub authorization: Option<Secret>,
-    /// A form to post; its values may be secret.
+    /// A form to post, whose values may be secret.
     pub form: Option<Secret>,
     pub wants: ContentUse,
 }
 
-/// What is done with the content.
+/// How the content is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ContentUse {
     /// It is kept.
@@ -93,7 +93,7 @@ impl HttpRequest {
 pub(crate) struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
-    /// Empty if only the hash was asked for.
+    /// Empty if only the hash was requested.
     pub content: Vec<u8>,
     pub sha256: [u8; 32],
     /// The host that sent it.
@@ -107,15 +107,15 @@ impl HttpResponse {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The content as JSON; `what` it is supposed to be.
+    /// The content as JSON; `what` describes the expected content.
     ///
     /// # Errors
-    /// It is something else.
+    /// It has a different format.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, LookupError> {
         serde_json::from_slice(&self.content).map_err(|_| LookupError::Invalid(self.host.clone(), what))
     }
 
-    /// The answer, if its status says that it is one.
+    /// The answer, if its status indicates success.
     ///
     /// # Errors
     /// Any other status.
@@ -156,7 +156,7 @@ impl HttpClient {
         Self { agent: config.new_agent(), limits, known: Mutex::default() }
     }
 
-    /// The answer to a request; the same one if it was asked before.
+    /// The answer to a request; repeated requests get the same answer.
     ///
     /// # Errors
     /// There is no response within the limits.
@@ -222,7 +222,7 @@ impl HttpClient {
             let next =
                 next.ok_or_else(|| LookupError::Invalid(answer.host.clone(), "a redirect to an address"))?;
             if request.form.is_some() {
-                // The posted data is meant for this address alone.
+                // The posted data is only meant for this address.
                 return Err(LookupError::Status(answer.host, answer.status));
             }
             if url.scheme() == "https" && next.scheme() != "https" {
@@ -249,7 +249,7 @@ impl HttpClient {
             return Err(LookupError::Timeout(host, limit));
         }
         let failed = |error| describe_failure(&host, error, &self.limits, limit);
-        // A proxy would be asked for its own loopback.
+        // A proxy would connect to its own loopback address.
         let is_here = address::is_loopback(url);
         let response = if let Some(form) = &request.form {
             let config = self.agent.post(url.as_str()).config().timeout_global(Some(left));
@@ -343,7 +343,7 @@ fn retry_after(answer: &HttpResponse) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-/// An error in dockwright's own words. Those of the library may contain an address with a secret in it.
+/// An error in dockwright's own wording. The library's text may contain a URL with a secret.
 fn describe_failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration) -> LookupError {
     let host = host.to_string();
     let unreachable = |why: &str| LookupError::Unreachable(host.clone(), why.to_string());
@@ -379,7 +379,7 @@ fn describe_failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: 
     }
 }
 
-/// Whether the system has certificates of its own; in a minimal container it may have none.
+/// Whether the system has CA certificates; a minimal container may have none.
 fn has_system_roots() -> bool {
     const PLACES: [&str; 6] = [
         "/etc/ssl/certs/ca-certificates.crt",

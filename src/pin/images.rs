@@ -1,7 +1,8 @@
-//! Images: the digest that a tag means, by the distribution API of registries.
+//! Images: looks up the digest of a tag with the distribution API of registries.
 //!
-//! What is pinned is what the tag points to: for an image of several platforms, the index, never the image of one of
-//! them. The digest is computed from the content; a registry that states another one is not believed.
+//! The target of the tag is pinned: for an image with several platforms, this is the index, never the image of a
+//! single platform. The digest is computed from the content; if the registry states a different one, the lookup
+//! fails.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
-/// Asks registries.
+/// Looks up images in registries.
 pub(super) struct ImageResolver;
 
 impl PinResolver for ImageResolver {
@@ -32,7 +33,7 @@ impl PinResolver for ImageResolver {
         };
         let pinned =
             pinned.as_ref().map(|digest| self::check_pinned_digest(access, name, digest)).transpose()?;
-        // Without a tag there is nothing that the digest could be raised to.
+        // Without a tag, there is no newer version of the digest.
         let version = match (&name.tag, question.pinned()) {
             (Some(tag), _) => verified_digest(
                 &*request_manifest(access, name, tag)?
@@ -118,7 +119,7 @@ fn check_access(answer: Arc<HttpResponse>, had_credentials: bool) -> Result<Arc<
     }
 }
 
-/// An index or a manifest, as far as it matters here.
+/// An index or a manifest, the parts that are used here.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ImageManifest {
@@ -137,7 +138,7 @@ struct ManifestEntry {
     annotations: std::collections::BTreeMap<String, String>,
 }
 
-/// The digest of what was sent, if it is an image.
+/// The digest of the received content, if it is an image.
 fn verified_digest(answer: &HttpResponse) -> Result<String, LookupError> {
     let manifest: ImageManifest = answer.json("an image manifest")?;
     if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
@@ -162,7 +163,7 @@ fn build_time(
     struct ImageConfig {
         created: Option<String>,
     }
-    // Reproducible builds say 1970.
+    // Reproducible builds are dated 1970.
     let parse = |text: &String| {
         let date: jiff::Timestamp = text.parse().ok()?;
         (date.as_second() > 86_400).then_some(date)

@@ -1,4 +1,4 @@
-//! [`PinResolver`] and [`PinLookup`]: questions to registries, and their answers.
+//! [`PinResolver`] and [`PinLookup`]: sends lookups to registries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,7 +30,7 @@ pub(crate) struct ImageName {
     pub tag: Option<String>,
 }
 
-/// What a package must run on; versions are as exact as the base image's tag.
+/// The platform of a package; versions are as precise as the tag of the base image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct TargetPlatform {
     /// The version of Python, Node, Ruby or Rust, or the release of Debian.
@@ -53,7 +53,7 @@ impl PinQuestion {
     /// Name, platform and pin of a package.
     ///
     /// # Errors
-    /// It is not about a package.
+    /// It is not a lookup of a package.
     pub(crate) fn package(&self) -> Result<(&str, &TargetPlatform, Option<&str>), LookupError> {
         match self {
             Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
@@ -61,7 +61,7 @@ impl PinQuestion {
         }
     }
 
-    /// The kind of thing that is asked for.
+    /// The kind of the lookup.
     #[must_use]
     pub(crate) const fn kind(&self) -> PinKind {
         match self {
@@ -77,13 +77,13 @@ impl PinQuestion {
 pub(crate) struct PinResolution {
     /// What to pin to: a digest or a version.
     pub version: String,
-    /// When it was published, if that is known and was asked for.
+    /// When it was published, if it is known and was requested.
     pub date: Option<Timestamp>,
     /// The outcome for an existing pin.
     pub pinned: Option<PinState>,
 }
 
-/// What became of something pinned.
+/// The state of an existing pin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PinState {
     /// It can still be installed.
@@ -91,7 +91,7 @@ pub(crate) struct PinState {
     pub date: Option<Timestamp>,
 }
 
-/// PinAnswers questions of one kind.
+/// Answers questions of one kind.
 pub(crate) trait PinResolver: Sync {
     /// # Errors
     /// The question has no answer, or the registry gives none.
@@ -102,7 +102,7 @@ pub(crate) trait PinResolver: Sync {
     ) -> Result<PinResolution, LookupError>;
 }
 
-/// The answer to a question, and when it was given.
+/// The answer to a question, and when it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinAnswer {
     pub found: Result<PinResolution, LookupError>,
@@ -116,7 +116,7 @@ pub(crate) type PinAnswers = BTreeMap<PinQuestion, PinAnswer>;
 /// The resolver for each kind.
 pub(super) type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolver) + Sync);
 
-/// How questions are answered.
+/// How lookups are performed.
 pub(crate) struct PinLookup<'a> {
     pub(crate) access: RegistryAccess<'a>,
     pub cache: &'a AnswerCache,
@@ -132,11 +132,11 @@ impl fmt::Debug for PinLookup<'_> {
     }
 }
 
-/// Requests at a time.
+/// Maximum number of simultaneous requests.
 pub(super) const AT_A_TIME: usize = 8;
 
 impl PinLookup<'_> {
-    /// PinAnswers all questions, at most eight at a time; `step` is called after each.
+    /// Answers all questions, at most eight at a time; `step` is called after each.
     #[must_use]
     pub(crate) fn answer_all(
         &self,

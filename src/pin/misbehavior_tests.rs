@@ -65,7 +65,7 @@ fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
 
 type Behavior = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
 
-/// A behavior, and a part of the error; the digest of [`INDEX`] if it does no harm.
+/// A behavior, and a part of the error; or the digest of [`INDEX`] if it is harmless.
 fn behaviors() -> Vec<(&'static str, Behavior, String)> {
     let always = |reply: Reply| -> Behavior { Box::new(move |_| reply.clone()) };
     let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
@@ -256,7 +256,7 @@ fn sends_credentials_only_to_their_server() {
     let others = elsewhere.received();
     assert_eq!(others.len(), 1);
     assert!(!others[0].headers.contains_key("authorization"), "{others:?}");
-    // Without credentials, the error states that.
+    // Without credentials, the error mentions it.
     let answers = look_up_all(
         std::slice::from_ref(&question),
         &Credentials::in_directory(None),
@@ -274,7 +274,7 @@ fn limits_parallel_requests_and_caches_addresses() {
     });
     let questions: Vec<PinQuestion> =
         (0..24).map(|number| image(&server.host(), &format!("a/{number}"))).collect();
-    // The same image, once as it is and once pinned.
+    // The same image, once unpinned and once pinned.
     let PinQuestion::Image { name, .. } = &questions[0] else { unreachable!() };
     let again = PinQuestion::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
     let all: Vec<PinQuestion> = questions.into_iter().chain([again.clone()]).collect();

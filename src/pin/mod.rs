@@ -1,8 +1,8 @@
 //! Pins: versions and digests that are looked up and written into Dockerfiles.
 //!
-//! [`find_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] asks registries, by the
-//! [`PinResolver`] of each kind; [`pin_text`] writes the answers through the engine that applies fixes. Only this module uses
-//! the network, and only when `dockwright pin` or an editor asks for it.
+//! [`find_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] sends requests to
+//! registries through the [`PinResolver`] of each kind; [`pin_text`] writes the answers with the engine that applies
+//! fixes. Only this module uses the network, and only for `dockwright pin` or a code action of an editor.
 
 mod access;
 mod address;

@@ -13,10 +13,10 @@ use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::node;
 
 const HOST: &str = "registry.npmjs.org";
-/// What is needed to install, without READMEs; it has no dates.
+/// The media type of the short document for installation, without READMEs and dates.
 const SHORT: &str = "application/vnd.npm.install-v1+json";
 
-/// Asks the registry of npm.
+/// Looks up packages in the npm registry.
 pub(super) struct NpmResolver;
 
 #[derive(Deserialize)]
@@ -64,7 +64,7 @@ impl PinResolver for NpmResolver {
         let latest = package.dist_tags.get("latest").map(String::as_str);
         let limit = latest.and_then(|latest| Version::parse(latest).ok());
         let fits = |release: &NpmRelease| release.allows(node.as_ref());
-        // npm installs `latest`; what is newer than that is not meant for everyone.
+        // npm installs `latest`; newer versions are not meant for general use.
         let version = match latest.and_then(|latest| Some((latest, package.versions.get(latest)?))) {
             Some((latest, release)) if fits(release) => latest.to_string(),
             _ => {

@@ -14,7 +14,7 @@ use super::versions::python::{PythonVersion, normalize_name, version_in_file_nam
 
 const HOST: &str = "pypi.org";
 
-/// Asks the index of Python packages.
+/// Looks up packages in the Python package index.
 pub(super) struct PypiResolver;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct PypiFile {
 }
 
 impl PypiFile {
-    /// Withdrawn: `true`, or a reason.
+    /// Whether the file is withdrawn: the value is `true` or a reason.
     fn is_yanked(&self) -> bool {
         !matches!(&self.yanked, serde_json::Value::Null | serde_json::Value::Bool(false))
     }

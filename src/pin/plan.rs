@@ -11,20 +11,20 @@ use crate::syntax;
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PinOptions {
-    /// Also pins that exist and are not the newest.
+    /// Whether to update existing pins that are not the newest.
     pub update: bool,
-    /// Also comments for Renovate.
+    /// Whether to add comments for Renovate.
     pub(crate) annotate: bool,
 }
 
-/// What a file has that can be pinned.
+/// Everything in a file that can be pinned.
 #[must_use]
 pub(crate) fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
     let file = syntax::parse(text);
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
 
-/// The text with every pin that has an answer and does no harm; `look` gives the diagnostics of a text.
+/// The text with all pins that have an answer and are harmless; `look` returns the diagnostics of a text.
 pub(crate) fn pin_text(
     text: &[u8],
     settings: &PinSettings,
@@ -34,7 +34,7 @@ pub(crate) fn pin_text(
 ) -> FixedText {
     let with_pins = |text: &[u8]| {
         let mut lint = lint(text);
-        // Fixes of rules are of no concern here, nor is why they are withheld.
+        // Fixes of rules, and the reasons why they are withheld, are irrelevant here.
         lint.withheld.clear();
         let file = syntax::parse(text);
         let semantics = Semantics::new(&file, View::Exact);
@@ -53,7 +53,7 @@ pub(crate) fn pin_text(
     fix::fix_until_stable(text, trust, &with_pins)
 }
 
-/// What is to be written at a place, as the fix of a diagnostic; `None` if nothing is.
+/// The pin for a place, as the fix of a diagnostic; `None` if nothing changes.
 fn pin_diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Option<Diagnostic> {
     let target = place.target.as_ref().ok()?;
     let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;

@@ -1,4 +1,4 @@
-//! The resolver of each kind, against a server that has what the real one has.
+//! The resolver of each kind, against a server with the same data as the real one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str
     PinQuestion::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
 }
 
-/// What is found: the version, and whether the pin is still there.
+/// The result: the version, and whether the pin is still there.
 fn look_up_version(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
     match look_up(question, pages) {
         Ok(found) => (found.version, found.pinned.map(|pinned| pinned.available)),

@@ -1,4 +1,4 @@
-//! [`PinReview`]: what became of each place, for reports.
+//! [`PinReview`]: the result for each place, for reports.
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -60,7 +60,7 @@ pub(crate) struct PinnedFile {
     pub entries: Vec<PinEntry>,
 }
 
-/// By what places are judged.
+/// The criteria for reviewing places.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PinReview<'a> {
     pub answers: &'a PinAnswers,
@@ -182,7 +182,7 @@ impl PinCounts {
         self.0.get(&status).copied().unwrap_or(0)
     }
 
-    /// What `--check` fails for.
+    /// Whether `--check` fails.
     #[must_use]
     pub(crate) fn problems(&self) -> usize {
         // Without `--check`, a missing pin is reported only if its kind was not requested.

@@ -12,7 +12,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text, for the request that it is meant for.
+    /// The text, for use in its request.
     #[must_use]
     pub(crate) fn expose(&self) -> &str {
         &self.0

@@ -18,7 +18,7 @@ pub(super) struct Received {
     pub body: String,
 }
 
-/// What the server does.
+/// The behavior of the server.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
     /// Answers.
@@ -42,7 +42,7 @@ impl Reply {
         Self::Answer { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// With one more header.
+    /// Adds a header.
     #[must_use]
     pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         if let Self::Answer { headers, .. } = &mut self {
@@ -105,7 +105,7 @@ impl Server {
         self.shared.received.lock().expect("no panic").clone()
     }
 
-    /// How many requests were processed at the same time, at most.
+    /// The maximum number of requests that were processed at the same time.
     #[must_use]
     pub(super) fn most(&self) -> usize {
         self.shared.most.load(Ordering::Relaxed)

@@ -24,7 +24,8 @@ pub(crate) struct PlanComparison {
 }
 
 impl PlanComparison {
-    /// Compares the plans of both versions. Problems are the same if code and text are, whatever their lines.
+    /// Compares the plans of both versions. Problems are the same if their codes and texts are, regardless of their
+    /// lines.
     #[must_use]
     pub(crate) fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
         let known = |plan: &FilePlan| {

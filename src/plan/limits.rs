@@ -34,7 +34,7 @@ pub(crate) enum LimitKind<'f> {
     GrowthFrom(&'f Metrics),
 }
 
-/// What can be limited. Unknown sizes do not count.
+/// The metrics that can be limited. Unknown sizes do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Metric {
     /// Bytes of the image.
@@ -167,7 +167,7 @@ impl fmt::Display for CostLimit {
     }
 }
 
-/// With one decimal, unless it is zero; two for what is less than 1.
+/// With one decimal, which is omitted if it is zero; with two for values below 1.
 fn round_to_text(value: f64) -> String {
     let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
     match text.split_once('.') {
@@ -181,7 +181,7 @@ impl Metric {
         METRICS.iter().find(|(_, metric)| *metric == self).map_or("", |(name, _)| name)
     }
 
-    /// What its limits are, with an article.
+    /// A description of its limits, with an article.
     const fn kind_of_limit(self) -> &'static str {
         match self {
             Self::Image | Self::Added | Self::Wasted => "a size",

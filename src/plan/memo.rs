@@ -1,4 +1,4 @@
-//! [`AnalysisMemo`]: analyses of a text, each made once.
+//! [`AnalysisMemo`]: analyzes each text only once.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use super::Analyzer;
 use crate::fix::{self, LintMemo, LintResult};
 use crate::optimize::{FileReport, ReportError};
 
-/// Remembers what was found in each text.
+/// A cache of the analyses of each text.
 pub(super) struct AnalysisMemo<'e> {
     analyzer: Analyzer<'e>,
     lints: LintMemo<'e>,
@@ -32,7 +32,7 @@ impl<'e> AnalysisMemo<'e> {
         report
     }
 
-    /// How the texts differ, without their secrets.
+    /// The differences between two texts, without their secrets.
     pub(super) fn diff(&self, name: &str, old: &[u8], new: &[u8]) -> String {
         let hidden = |text: &[u8]| self.lints.with_result(text, |lint| lint.hidden.clone());
         fix::unified_diff_hiding(name, (old, &hidden(old)), (new, &hidden(new)))

@@ -91,7 +91,7 @@ impl BytesChange {
         }
     }
 
-    /// The decrease, with its parts kept separate; nothing if the total does not decrease.
+    /// The decrease, with its parts kept separate; zero if the total does not decrease.
     #[must_use]
     pub(crate) fn saved_bytes(self) -> Bytes {
         let less = |change: i64| u64::try_from(-change).unwrap_or_default();

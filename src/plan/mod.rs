@@ -1,7 +1,7 @@
 //! [`FilePlan`]: the cost of a file, its problems ranked by cost, and the effect of fixes.
 //!
-//! The effect of fixes is not estimated: the fixes of each level are applied by the same engine that writes them, and the
-//! result is analyzed again. Each fix is also applied alone, to find out what it saves.
+//! The effect of fixes is not estimated: the fixes of each level are applied by the same engine that writes them, and
+//! the result is analyzed again. Each fix is also applied alone, to determine its savings.
 
 mod comparison;
 mod limits;
@@ -26,20 +26,20 @@ pub use model::*;
 /// How a text is analyzed.
 #[derive(Clone, Copy)]
 pub struct Analyzer<'e> {
-    /// What rules report, with what is needed to judge a fix.
+    /// The diagnostics of a text, with the data needed to select fixes.
     pub lint: &'e dyn Fn(&[u8]) -> LintResult,
     /// Whether problems with this code are listed.
     pub is_listed: &'e dyn Fn(&str) -> bool,
     /// Whether `--fix` applies fixes of problems with this code.
     pub is_fixed: &'e dyn Fn(&str) -> bool,
-    /// What it costs.
+    /// The cost of a text.
     pub report: &'e dyn Fn(&[u8]) -> Result<FileReport, ReportError>,
 }
 
 /// The plan of a file. Problems that are `known` are not listed.
 ///
 /// # Errors
-/// The file has no stage, or not the one asked for, or is too long.
+/// The file has no stage, lacks the target stage, or is too long.
 pub fn plan_file(
     source: &[u8],
     known: Option<&KnownProblems>,
@@ -78,7 +78,7 @@ pub fn plan_file(
     Ok(FilePlan { report, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
 }
 
-/// Whether the target needs the stage that a problem is in: what is not built costs nothing.
+/// Whether the target needs the stage that a problem is in: stages that are not built cost nothing.
 fn is_built(report: &FileReport, found: &Diagnostic) -> bool {
     if rules::find_by_code(found.code).is_some_and(|rule| rule.in_optimizer == InOptimizer::AllStages) {
         return true;
@@ -91,7 +91,7 @@ fn is_built(report: &FileReport, found: &Diagnostic) -> bool {
     report.stages.iter().find(is_it).is_none_or(|stage| stage.built)
 }
 
-/// What the fixes of a level change.
+/// The effect of the fixes of a level.
 fn effect_of_level(
     source: &[u8],
     now: &FileReport,
@@ -102,7 +102,7 @@ fn effect_of_level(
     let trust = FixTrust { least: level.applicability(), wanted: analyzer.is_fixed };
     let settled = fix_until_stable(source, trust, &|text| memo.analyze(text));
     let changed = settled.text != source;
-    // A text that cannot be analyzed would be one that does not build: no fix makes that of one that does.
+    // Analysis only fails for a text with a build error, and no fix introduces one.
     let report = if changed { memo.report(&settled.text).ok() } else { None };
     let report = report.unwrap_or_else(|| now.clone());
     LevelEffect {

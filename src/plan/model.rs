@@ -166,7 +166,7 @@ pub struct Savings {
     pub layers: u64,
     /// Whether a secret no longer leaks.
     pub secret: bool,
-    /// What ranks the problem; it measures nothing.
+    /// The weight for ranking the problem; not a metric.
     #[serde(skip)]
     pub weight: f64,
 }

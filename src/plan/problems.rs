@@ -8,10 +8,10 @@ use crate::fix::{LintResult, apply_alone_if_harmless, apply_edits};
 use crate::optimize::{Bytes, FileReport};
 use crate::source::LineIndex;
 
-/// The number of fixes of a file that are tried alone; for further ones, only the wasted space is counted.
+/// Maximum number of fixes of a file that are tried alone; for further ones, only the wasted space is counted.
 const MOST_TRIED: usize = 40;
 
-/// Where problems are found.
+/// The context of the problems of a file.
 pub(super) struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
     pub lint: &'s LintResult,
@@ -74,7 +74,7 @@ fn planned_problem(
     problem
 }
 
-/// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion, unless the
+/// Applies one fix alone, and determines the effect. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
 fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
     let alone = apply_alone_if_harmless(site.source, site.lint, found, &|text| site.memo.analyze(text));
@@ -119,7 +119,7 @@ fn describe_conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_
     )
 }
 
-/// The list that people read: problems of one rule with the same kind of fix are one row, if the message is the same or
+/// The list for people: problems of one rule with the same kind of fix are one row, if the message is the same or
 /// they belong to the same instruction.
 pub(super) fn rank_problems(problems: &[PlannedProblem]) -> Vec<ProblemRow> {
     let mut rows: Vec<ProblemRow> = Vec::new();

@@ -1,4 +1,4 @@
-//! [`Savings`]: what is gained if a problem is fixed, and the weight that ranks it.
+//! [`Savings`]: the savings if a problem is fixed, and the weight that ranks it.
 
 use super::{MetricChange, Savings};
 use crate::diagnostic::{Diagnostic, ProblemCost};
@@ -8,7 +8,7 @@ use crate::source::Span;
 
 /// A secret in the image comes before everything that only costs time or space.
 const SECRET: f64 = 1_000_000.0;
-/// A second of each rebuild weighs as much as so many megabytes of the image: people change sources many times a day.
+/// Megabytes of the image that count as much as a second of each rebuild: people change sources many times a day.
 const MEGABYTES_PER_SECOND: f64 = 5.0;
 /// How often dependencies or build arguments change, compared with sources.
 const SELDOM: f64 = 0.2;
@@ -39,13 +39,14 @@ pub(super) fn compute_savings(
 }
 
 impl Savings {
-    /// What ranks the problem: about the megabytes that are saved, or that the saved time is worth.
+    /// The weight for ranking the problem: approximately the saved megabytes, or the saved time converted to
+    /// megabytes.
     #[must_use]
     pub const fn ranking_weight(&self) -> f64 {
         self.weight
     }
 
-    /// Whether the time counts more than the size.
+    /// Whether the time has more weight than the size.
     #[must_use]
     pub(crate) fn is_mostly_time(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "only two amounts are compared")]

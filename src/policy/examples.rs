@@ -7,7 +7,7 @@ use super::Policy;
 use crate::lint::Linter;
 use crate::syntax;
 
-/// An example that is not what the policy says it is.
+/// An example with an unexpected result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ExampleFault {
     /// The `bad` example with this number, from 1, is not reported.

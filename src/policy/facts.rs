@@ -1,4 +1,4 @@
-//! The facts that policies can match. They are documented in `docs/policy.md`, and must stay as they are.
+//! The facts that policies can match. They are documented in `docs/policy.md` and must not change.
 
 use crate::semantic::expand::{TextMode, expand};
 use crate::semantic::reference::Reference;
@@ -14,7 +14,7 @@ pub(super) struct Fact {
     pub span: Span,
 }
 
-/// A program that is run. One with a wrapper (`sudo apt-get`) is two: `sudo`, and `apt-get`.
+/// A program that is run. A command with a wrapper (`sudo apt-get`) counts as two: `sudo` and `apt-get`.
 #[derive(Debug)]
 pub(super) struct CommandFacts {
     /// The name, without its directory and as written.
@@ -22,7 +22,7 @@ pub(super) struct CommandFacts {
     pub arguments: Vec<Fact>,
 }
 
-/// What is known about an instruction.
+/// The facts about an instruction.
 #[derive(Debug)]
 pub(super) struct Facts {
     /// The keyword; of a trigger, that of the instruction after it, and `ONBUILD`.
@@ -69,7 +69,7 @@ impl Fact {
         Self { texts: vec![text.into()], span }
     }
 
-    /// With another spelling.
+    /// Adds another spelling.
     fn with_alternative(mut self, text: impl Into<String>) -> Self {
         let text = text.into();
         if !self.texts.contains(&text) {
@@ -90,7 +90,7 @@ impl Reader<'_, '_> {
         let is_from = self.outer.kind == Kind::From;
         let root = if is_from { stage? } else { self.semantics.stage_chain(stage?.index).last()? };
         let build = self.semantics.build.stages.get(root.index)?;
-        // FROM may name another stage; then it names no image.
+        // FROM may name another stage; it then has no image.
         if matches!(build.base, StageBaseKind::Stage(_)) || !build.image.known {
             return None;
         }
@@ -235,7 +235,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The fact, also without what follows the sign: `22` for `22/tcp`.
+/// The fact, also without the text from the separator on: `22` for `22/tcp`.
 fn fact_without_suffix(fact: Fact, sign: char) -> Fact {
     match fact.texts.first().and_then(|text| text.split_once(sign)) {
         Some((start, _)) => {

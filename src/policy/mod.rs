@@ -21,7 +21,7 @@ use facts::{Fact, Facts};
 /// The name of every policy in reports, in place of the name of a rule.
 pub(crate) const NAME: &str = "policy";
 
-/// One entry.
+/// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub code: &'static str,
@@ -54,7 +54,7 @@ pub struct Examples {
 }
 
 impl Policy {
-    /// A code as diagnostics hold it. Each different code is kept in memory once, until the program ends.
+    /// A code in the form that diagnostics require. Each distinct code stays in memory until the program ends.
     #[must_use]
     pub(crate) fn intern(code: &str) -> &'static str {
         static CODES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
@@ -69,7 +69,7 @@ impl Policy {
     }
 }
 
-/// What policies report of a file, in the order of the file. They see the file as BuildKit reads it.
+/// The diagnostics of policies, in the order of the file. Policies see the file as BuildKit reads it.
 #[must_use]
 pub(crate) fn diagnostics(
     policies: &[Arc<Policy>],
@@ -95,7 +95,7 @@ pub(crate) fn diagnostics(
 }
 
 impl Policy {
-    /// What the entry says, as Markdown.
+    /// The policy as a Markdown page.
     #[must_use]
     pub fn page(&self) -> String {
         let mut page = format!(
@@ -128,8 +128,8 @@ impl Policy {
 }
 
 impl Conditions {
-    /// Where to report an instruction: once for each command that matches, if commands or their arguments are asked
-    /// for, else once. Empty if a condition is not met.
+    /// Where to report an instruction: once for each command that matches, if it has conditions about commands or
+    /// arguments, otherwise once. Empty if a condition is not met.
     fn matches(&self, facts: &Facts) -> Vec<Span> {
         let mut place = facts.instruction.span;
         if let Some(pattern) = &self.instruction

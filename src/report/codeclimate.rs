@@ -1,5 +1,5 @@
-//! `codeclimate`: what a Code Climate engine prints; and `gitlab`: the part of it that GitLab's Code Quality
-//! report has.
+//! `codeclimate`: the output of a Code Climate engine; and `gitlab`: the part of it that GitLab's Code Quality report
+//! uses.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! [`Excerpt`]: the lines of a file that a diagnostic is on, made inert and no wider than a screen.
+//! [`Excerpt`]: the lines of a file that a diagnostic is on, neutralized and not too wide for a screen.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -6,12 +6,12 @@ use super::neutralize::{neutralize, neutralize_with_offsets};
 use super::{FileResult, LocatedDiagnostic};
 use crate::source::{LineIndex, Span};
 
-/// Longer lines are shown in part; in bytes.
+/// Maximum length of a line that is shown completely, in bytes.
 const LONGEST_LINE: usize = 300;
-/// What is kept of a longer line before the words concerned, and in all; in bytes.
+/// The part of a longer line that is shown before the affected text, in bytes.
 const LEAD: usize = 60;
 const PART: usize = 200;
-/// If a span has more lines, only these are shown.
+/// Maximum number of lines of a span that are shown.
 const MOST_LINES: u32 = 8;
 
 /// Some lines of a file, ready to be drawn.
@@ -21,9 +21,9 @@ pub(super) struct Excerpt {
     text: String,
     /// Number of the first line shown, from 0.
     first_line: usize,
-    /// Where the diagnostic is; line and column from 0.
+    /// The position of the diagnostic; line and column from 0.
     position: (usize, usize),
-    /// The words concerned, in bytes of the text; one range for each line that they are on.
+    /// The affected text, in bytes of the excerpt; one range for each line that they are on.
     pub labels: Vec<std::ops::Range<usize>>,
     /// How many lines of the span are not shown.
     pub(crate) hidden_lines: u32,
@@ -45,7 +45,7 @@ impl Excerpt {
         };
         for line in from..=shown_last.saturating_add(1) {
             let bytes = lines.span_of_line(line, &file.source);
-            // The line after the end of the file is shown only where the diagnostic is on it.
+            // The line after the end of the file is only shown if the diagnostic is on it.
             if bytes.is_empty() && line > shown_last {
                 break;
             }
@@ -59,7 +59,7 @@ impl Excerpt {
         excerpt
     }
 
-    /// Appends a line; `concerned` is the part of it to be underlined.
+    /// Appends a line; `concerned` is the part to underline.
     fn push_line(&mut self, line: Span, concerned: Option<Span>, file: &FileResult) {
         let bytes = line.bytes(&file.source).trim_ascii_end();
         let within = |at: u32| (at.saturating_sub(line.start) as usize).min(bytes.len());
@@ -67,7 +67,7 @@ impl Excerpt {
         if concerned.is_some_and(|part| part.start > line.start) || start == end {
             // Unchanged, because the span starts here, or nothing precedes it.
         } else {
-            // The line continues the one before: its indentation is not among the words concerned.
+            // The line continues the one before: its indentation is not part of the affected text.
             let indent = bytes.len() - bytes.trim_ascii_start().len();
             start = start.max(indent).min(end);
         }
@@ -93,7 +93,7 @@ impl Excerpt {
     }
 }
 
-/// Where the hidden spans are within `part`, from its start; in ascending order and apart.
+/// The positions of hidden spans within `part`, relative to its start; in ascending order and not overlapping.
 fn masked_ranges(hidden: &[Span], part: Span) -> Vec<[usize; 2]> {
     let mut ranges: Vec<[usize; 2]> = Vec::new();
     for span in hidden.iter().filter(|span| span.start < part.end && span.end > part.start) {
@@ -107,7 +107,7 @@ fn masked_ranges(hidden: &[Span], part: Span) -> Vec<[usize; 2]> {
     ranges
 }
 
-/// Writes the bytes between each two of `bounds`, which are those of a mask, as `•`, and moves `places` along.
+/// Replaces the bytes between each pair of `bounds` with `•`, and adjusts `places`.
 fn show_mask(text: &mut String, bounds: &[usize], places: &mut [usize; 2]) {
     const MASK: &str = "•";
     for pair in bounds.chunks_exact(2).rev() {
@@ -143,7 +143,7 @@ fn visible_part(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
 }
 
 impl SourceCode for Excerpt {
-    /// Always the whole excerpt; asked for a span without context, miette requires its position.
+    /// Always the whole excerpt; miette also uses it to find the position of a span without context.
     fn read_span<'a>(
         &'a self,
         _span: &SourceSpan,

@@ -7,16 +7,16 @@ use sha2::{Digest, Sha256};
 use super::{FileResult, LocatedDiagnostic};
 use crate::hexadecimal::hexadecimal;
 
-/// Gives each diagnostic of a run a fingerprint that no other has.
+/// Gives each diagnostic of a run a unique fingerprint.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
-    /// How often the same words of a file have been reported under the same code.
+    /// How often the same text of a file has been reported with the same code.
     seen: HashMap<[u8; 32], u64>,
 }
 
 impl Fingerprints {
-    /// 32 hexadecimal digits. They depend on the file's name, the code, and the words concerned; spaces at the
-    /// ends of lines and kinds of line ends do not count. Equal ones are distinguished by their order.
+    /// 32 hexadecimal digits. They depend on the file's name, the code, and the affected text; trailing spaces and
+    /// kinds of line ends do not matter. Equal ones are distinguished by their order.
     pub(super) fn next(&mut self, file: &FileResult, located: &LocatedDiagnostic) -> String {
         let found = &located.diagnostic;
         let words = found.span.bytes(&file.source).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);

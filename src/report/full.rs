@@ -1,4 +1,5 @@
-//! `full`: each problem with its lines, drawn by miette. What a file repeats is drawn once, with the other lines below.
+//! `full`: each problem with its lines, drawn by miette. Repeated problems of a file are drawn once, with the other
+//! lines below.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,14 +16,14 @@ use crate::diagnostic::{Fix, Severity};
 use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 
-/// More problems than this with the same words in one file are drawn once.
+/// If a file has more than this number of problems with the same text, they are drawn once.
 const MOST_REPEATS: usize = 2;
 
-/// How a report for people looks.
+/// The style of a report for people.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReportStyle {
     pub color: bool,
-    /// Without the sentence at the end.
+    /// Whether to omit the summary at the end.
     pub quiet: bool,
     /// Columns of the terminal. `None` if the report is not for a terminal: then lines are not wrapped.
     pub width: Option<usize>,
@@ -68,7 +69,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
     if report_style.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
 }
 
-/// What problems have in common that are drawn once: code, message, help, fix and the reasons for no fix.
+/// The common parts of problems that are drawn once: code, message, help, fix and the reasons for no fix.
 type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
 fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
@@ -76,7 +77,7 @@ fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }
 
-/// Draws problems of one severity, each with a separate sign: colors alone do not reach everyone.
+/// Draws problems of one severity, each with a separate sign: not everyone can distinguish colors.
 fn graphical_handler(severity: Severity, report_style: ReportStyle) -> GraphicalReportHandler {
     let mut theme = GraphicalTheme::unicode_nocolor();
     if report_style.color {

@@ -21,7 +21,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             start.line,
             end.line
         )?;
-        // GitHub refuses columns of an annotation over several lines.
+        // GitHub rejects columns for annotations that span several lines.
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }

@@ -1,4 +1,4 @@
-//! `gnu`: one line for each diagnostic, as GNU's compilers write errors; editors know how to read it.
+//! `gnu`: one line for each diagnostic, in the form of GNU compilers, which editors can parse.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What follows a message in formats that have no separate fields for help and fixes. The texts may contain control
+//! The help and the fix after a message, in formats without separate fields for them. The texts may contain control
 //! characters from the file: formats for terminals and logs pass them to `neutralize`.
 
 use crate::diagnostic::Diagnostic;

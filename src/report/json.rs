@@ -147,7 +147,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
-/// `jsonl`: the diagnostics alone, one a line.
+/// `jsonl`: the diagnostics alone, one per line.
 pub(super) fn write_json_lines(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
         json_text::write_json_text(out, &Entry::new(&file.name, located))?;

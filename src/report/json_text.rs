@@ -1,4 +1,4 @@
-//! JSON that stays harmless on a terminal: what JSON itself lets through is written as `\u….`.
+//! JSON that is harmless on a terminal: control characters that JSON allows are written as `\u….`.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `junit`: a suite for each file, a case for each diagnostic; a file without one is a case that passes.
+//! `junit`: a suite for each file, and a case for each diagnostic; a file without diagnostics is a passing case.
 
 use std::io::{self, Write};
 

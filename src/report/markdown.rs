@@ -23,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out, "{}", summary_sentence(results))
 }
 
-/// Text in a cell: what is between backticks stays code, everything else stays text.
+/// Text in a cell: text in backticks stays code, and all other text is escaped.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut code = false;

@@ -1,5 +1,5 @@
-//! Reports: one file per format. A report computes nothing; where a diagnostic
-//! is, in lines and columns, is known by [`FileResult`].
+//! Reports: one file per format. A report computes nothing; [`FileResult`] provides the lines and columns of a
+//! diagnostic.
 
 mod checkstyle;
 mod codeclimate;

@@ -1,9 +1,9 @@
-//! File content made harmless: nothing that a terminal or a CI log would obey reaches them.
+//! Makes file content harmless: no control sequence or command reaches a terminal or a CI log.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Words that GitHub's runner obeys after `::`, on any line that a program prints.
+/// Words that GitHub's runner interprets after `::`, on any line that a program prints.
 const WORKFLOW_COMMANDS: [&str; 14] = [
     "add-mask",
     "add-matcher",
@@ -21,8 +21,8 @@ const WORKFLOW_COMMANDS: [&str; 14] = [
     "warning",
 ];
 
-/// The text on one line, with every character that controls something written as `\u{…}`, and so the first
-/// character of what a CI service takes for a command (`::error`, `##[error]`, `##vso[`).
+/// The text on one line, with `\u{…}` instead of control characters and instead of the first character of a command
+/// for a CI service (`::error`, `##[error]`, `##vso[`).
 #[must_use]
 pub(crate) fn neutralize(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b':' && byte != b'#') {
@@ -32,8 +32,8 @@ pub(crate) fn neutralize(text: &str) -> Cow<'_, str> {
     if inert == text { Cow::Borrowed(text) } else { Cow::Owned(inert) }
 }
 
-/// As [`neutralize`], for bytes (those that are not UTF-8 read `\x…`). Each of `places`, which are offsets into
-/// `bytes` in ascending order, becomes the offset of the same place in what is returned.
+/// Like [`neutralize`], for bytes (invalid UTF-8 becomes `\x…`). Each of `places`, offsets into `bytes` in ascending
+/// order, is changed to the offset of the same place in the result.
 pub(super) fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> String {
     let mut out = String::with_capacity(bytes.len());
     let mut places = places.iter_mut().peekable();
@@ -67,7 +67,7 @@ pub(super) fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> Str
     out
 }
 
-/// Whether a character is obeyed, or hides how the text reads. A tab is not.
+/// Whether a character controls the terminal or changes how the text is displayed; not a tab.
 #[must_use]
 pub(crate) fn is_control(c: char) -> bool {
     (c.is_control() && c != '\t')
@@ -83,7 +83,7 @@ pub(crate) fn is_control(c: char) -> bool {
         )
 }
 
-/// Whether a CI service would take what starts here for a command.
+/// Whether a command for a CI service starts here.
 pub(super) fn starts_command(rest: &str) -> bool {
     if let Some(after) = rest.strip_prefix("::") {
         return WORKFLOW_COMMANDS.iter().any(|word| after.starts_with(word));

@@ -1,4 +1,4 @@
-//! What `dockwright pin` reports: text and JSON.
+//! The reports of `dockwright pin`: text and JSON.
 
 use std::io::{self, Write};
 
@@ -35,7 +35,7 @@ pub(crate) fn format_pin_line(file: &str, entry: &PinEntry) -> String {
     neutralize(&format!("{file}:{}: {what}{cached}", entry.line)).into_owned()
 }
 
-/// Everything that was changed or is wrong, one line each.
+/// All changes and problems, one line each.
 ///
 /// # Errors
 /// The output cannot be written to.
@@ -58,7 +58,7 @@ pub(super) struct PinDocument<'a> {
     files: &'a [PinnedFile],
 }
 
-/// Everything, as one JSON object; `docs/schemas/pin.json` describes it.
+/// All results, as one JSON object; `docs/schemas/pin.json` describes it.
 ///
 /// # Errors
 /// The output cannot be written to.

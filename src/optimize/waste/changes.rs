@@ -1,4 +1,4 @@
-//! What a RUN changes or deletes of earlier layers: w1, w2.
+//! Files of earlier layers that a RUN changes or deletes: w1, w2.
 
 use super::{LayerEntry, WasteLedger};
 use crate::optimize::bytes::Bytes;
@@ -11,20 +11,20 @@ use crate::semantic::effects::{PathSet, Verb};
 use crate::shell::{CommandPlace, Connector};
 use crate::syntax::Kind;
 
-/// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
+/// Whether a `chown`, `chgrp` or `chmod` is recursive; `None` for other commands.
 pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
     one.command
         .is_any(&["chown", "chgrp", "chmod"])
         .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
 }
 
-/// How much it takes to compare the paths with one other: those with globs take longer.
+/// The cost of comparing the paths with another one: globs take longer.
 fn comparison_cost(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
     let all = one.absolute(paths);
     all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
 }
 
-/// Whether a command may add bytes to the layer of which nothing is known.
+/// Whether a command may add an unknown number of bytes to the layer.
 pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
     if is_recursive_change(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
         return false;
@@ -51,13 +51,13 @@ pub(in crate::optimize) fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDr
     }
 }
 
-/// Part of what the layers of the image hold.
+/// A part of the content of the layers of the image.
 #[derive(Default)]
 struct LayerShare {
     bytes: Bytes,
     of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
-    /// Whether some of it certainly exists; else it is unknown what the steps create.
+    /// Whether some of it certainly exists; otherwise it is unknown what the steps create.
     sure: bool,
 }
 
@@ -72,7 +72,7 @@ impl LayerShare {
 }
 
 impl WasteLedger<'_, '_> {
-    /// w1. Returns what the layer adds by it.
+    /// w1. Returns the size that this adds to the layer.
     pub(super) fn add_rewritten_files(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
         let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
         let paths: usize = paths.map(|one| comparison_cost(one, &one.effects.writes)).sum();
@@ -91,7 +91,7 @@ impl WasteLedger<'_, '_> {
             let Some(recursive) = is_recursive_change(one) else { continue };
             for path in one.absolute(&one.effects.writes) {
                 let target = path.as_str();
-                // What the same RUN makes is stored by it in any case.
+                // Files that the same RUN creates are stored in any case.
                 let is_made_here = {
                     let own = commands.get(..at).unwrap_or_default();
                     own.iter()
@@ -109,7 +109,7 @@ impl WasteLedger<'_, '_> {
                     if hit && entry.step != id && !entry.bytes.is_none() && !std::mem::replace(counted, true)
                     {
                         share.add(entry.step, &path, entry.bytes);
-                        // A RUN that writes somewhere in a directory need not have made just this.
+                        // A RUN that writes into a directory may not have created exactly this path.
                         share.sure |= entry.path == path
                             || pattern_covers(target, &entry.path)
                             || !self.is_run(entry.step);
@@ -142,7 +142,7 @@ impl WasteLedger<'_, '_> {
         self.drafts.steps.get(step).is_some_and(|draft| draft.instruction.kind == Kind::Run)
     }
 
-    /// What earlier RUNs may have made below a path, by what is not known.
+    /// Adds the paths that unknown commands of earlier RUNs may have created below a path.
     fn add_made(&self, share: &mut LayerShare, path: &str) {
         for (step, commands) in &self.runs {
             let made = |one: &&LocatedCommand<'_>| {
@@ -170,10 +170,11 @@ impl WasteLedger<'_, '_> {
                 continue;
             }
             for path in one.absolute(&one.effects.deletes) {
-                // What the same RUN has created is not from an earlier layer, though it may be in the same directory.
+                // Files that the same RUN has created are not from an earlier layer, though it may be in the same
+                // directory.
                 let own = commands.get(..at).unwrap_or_default();
                 let target = path.trim_end_matches("/*");
-                // What a COPY has added by its name is not a cache, wherever it is.
+                // A path that a COPY has added by name is not a cache, regardless of its location.
                 let named = !path.contains(['*', '?', '[']);
                 let copied = |entry: &LayerEntry| {
                     named && pattern_covers(&path, &entry.path) && !self.is_run(entry.step)
@@ -273,7 +274,8 @@ impl WasteLedger<'_, '_> {
         self.deleted_later(id, share, 100.0);
     }
 
-    /// What a step has deleted of earlier layers. `usual` megabytes replace sizes that are unknown.
+    /// Records the files of earlier layers that a step has deleted. `usual`: the megabytes to assume for unknown
+    /// sizes.
     fn deleted_later(&mut self, id: usize, share: LayerShare, usual: f64) {
         if !share.of.is_empty() {
             let of = share.of.into_iter().collect();
@@ -291,7 +293,7 @@ fn is_prune(one: &LocatedCommand<'_>) -> bool {
     })
 }
 
-/// What commands delete in any case, each path with the index of its command.
+/// The paths that commands certainly delete, each with the index of its command.
 pub(super) fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, String)> {
     let deletes = |one: &LocatedCommand<'_>| {
         one.effects.packages.is_none()
@@ -305,7 +307,7 @@ pub(super) fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, 
     commands.iter().enumerate().filter(|(_, one)| deletes(one)).flat_map(of).collect()
 }
 
-/// Whether the command fills a cache in that place.
+/// Whether the command fills a cache at this path.
 fn is_cache_of(one: &LocatedCommand<'_>, path: &str) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Download)

@@ -1,4 +1,4 @@
-//! Bytes that are wasted, by cause.
+//! Wasted bytes, by cause.
 
 mod build_only;
 mod changes;
@@ -26,17 +26,17 @@ use crate::semantic::paths::STANDARD_DIRECTORIES;
 use crate::semantic::{Semantics, managers};
 use crate::syntax::Kind;
 
-/// What the layers add, and what of it is waste.
+/// The bytes that the layers add, and the wasted part.
 #[derive(Debug, Default)]
 pub(crate) struct LayerAccount {
     /// By step.
     pub adds: Vec<Bytes>,
-    /// By step: what package managers of languages add, a part of `adds`.
+    /// By step: the part of `adds` that language package managers add.
     pub(crate) shares: Vec<Vec<LanguageShare>>,
     pub waste: Vec<WastedBytes>,
 }
 
-/// The account while it is made.
+/// The account under construction.
 struct WasteLedger<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// The packages that apt calls install.
@@ -46,7 +46,7 @@ struct WasteLedger<'s, 'a> {
     contents: StageContents<'s, 'a>,
     graph: &'s StageGraph,
     drafts: &'s StepDrafts<'s, 'a>,
-    /// What the layers of the image hold so far.
+    /// The content of the layers of the image so far.
     entries: Vec<LayerEntry>,
     /// Files by path: index in `entries`.
     by_path: HashMap<String, usize>,
@@ -55,12 +55,12 @@ struct WasteLedger<'s, 'a> {
     runs: Vec<(usize, &'s [LocatedCommand<'s>])>,
     /// Caches left in earlier layers.
     left: Vec<(usize, LeftoverCache)>,
-    /// Comparisons of paths that may still be made.
+    /// Remaining comparisons of paths.
     patience: usize,
     account: LayerAccount,
 }
 
-/// Enough for any file that people write; beyond it nothing more is found.
+/// Maximum number of comparisons: enough for any file written by people. After that, nothing more is found.
 const PATIENCE: usize = 2_000_000;
 
 /// Draws up the account.
@@ -123,7 +123,7 @@ pub(crate) fn draw_up_account<'s, 'a>(
     ledger.finish()
 }
 
-/// What a command of a RUN leaves in its layer of these paths: not what a later command of the same RUN deletes.
+/// Which of these paths a command of a RUN leaves in its layer: those that no later command of the same RUN deletes.
 fn entries_kept_in_layer(
     step: usize,
     at: usize,
@@ -168,7 +168,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
                     of.push(earlier.step);
                 }
                 what.push(entry.path.clone());
-                // The first bytes are already counted; from here on, the path stands for the new ones.
+                // The first bytes are already counted; from here on, the entry refers to the new ones.
                 earlier.bytes = Bytes::NONE;
             }
             self.by_path.insert(entry.path.clone(), self.entries.len());
@@ -234,7 +234,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         }
         adds += self.add_rewritten_files(id, commands);
         self.add_deletions(id, commands);
-        // If something else is unknown, too, it is reported once.
+        // If another part is also unknown, only one unknown part is counted.
         let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
         adds += left.iter().map(|left| counted(left.bytes)).sum();
         self.add_leftover_caches(id, left);
@@ -252,7 +252,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         }
     }
 
-    /// Adds what the commands of a RUN write and create, without what it deletes itself.
+    /// Adds the paths that the commands of a RUN write and create, except for those that it deletes itself.
     fn add_written_entries(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let deletions = changes::certain_deletions(commands);
         for (at, one) in commands.iter().enumerate() {
@@ -268,7 +268,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         }
     }
 
-    /// What an installation adds, as far as it is known: if nothing of it is removed in the same layer.
+    /// The size that an installation adds, if it is known and nothing of it is removed in the same layer.
     fn installed(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
         let removes = |one: &LocatedCommand<'_>| {
             one.effects
@@ -282,7 +282,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         self.installs.find_call(one.command)?.added.bytes.map(Bytes::estimated)
     }
 
-    /// What each command adds as a package manager of a language.
+    /// The sizes that language package managers add, by command.
     fn language_shares(
         &mut self,
         draft: &StepDraft<'_, '_>,
@@ -295,13 +295,13 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         commands.iter().map(|one| languages.install(draft, one, self.semantics, self.graph)).collect()
     }
 
-    /// What a step would add less without these packages.
+    /// How many bytes less a step would add without these packages.
     fn saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
         let (_, commands) = self.runs.iter().find(|(id, _)| *id == step)?;
         self.installs.saved_without(commands.iter().map(|one| one.command), names)
     }
 
-    /// Whether all that is held may be gone through once more, so many times.
+    /// Whether there are enough remaining comparisons to compare all entries with this number of paths.
     fn may_look(&mut self, paths: usize) -> bool {
         let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
         let left = self.patience.checked_sub(cost);

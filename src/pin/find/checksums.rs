@@ -38,7 +38,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     if !expansion.known {
         return place(Err("the address is not known before the build".to_string()));
     }
-    // Another value of a build argument is another file.
+    // A different value of the build argument would be a different file.
     if !expansion.certain {
         let names: Vec<String> = expansion.uses.iter().map(|found| format!("`{}`", found.name)).collect();
         return place(Err(format!("the address depends on the build argument {}", names.join(", "))));
@@ -58,7 +58,7 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
     place(Ok(PinTarget { question: PinQuestion::File { url: url.clone(), pinned }, slot, annotation: None }))
 }
 
-/// An address without what may be secret in it.
+/// A URL without parts that may be secret.
 fn redact_url(url: &str) -> String {
     match url::Url::parse(url) {
         Ok(mut url) => {

@@ -23,7 +23,7 @@ pub(super) fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let directive = file
         .directives()
         .find(|directive| directive.is_effective && directive.kind == DirectiveKind::Syntax)?;
-    // BuildKit reads what follows the first space as arguments.
+    // BuildKit reads the text after the first space as arguments.
     let written = directive.value.text.split_whitespace().next()?;
     let reference = Reference::parse(written).ok()?;
     let place = written_image(file.source, &directive.value, written, &reference);
@@ -69,8 +69,8 @@ impl WrittenImage {
     }
 }
 
-/// An image that is copied or mounted from. A single word may also be the name of a build context; it is an image
-/// if there is such an official one.
+/// An image that is copied or mounted from. A single word may also be the name of a build context; it is treated as
+/// an image if there is an official image with this name.
 fn pinnable_in_word(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
@@ -112,7 +112,7 @@ fn pinnable_of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Optio
     Some(written.into_place(PinKind::Images, span, stage.from.span))
 }
 
-/// Whether the only variable is the registry: whichever it is, it has the image of the digest or none.
+/// Whether the only variable is the registry: any registry has either the image with the digest or no such image.
 fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Reference<'_>) -> bool {
     let [only] = uses else { return false };
     let start = usize::from(text.starts_with(['"', '\'']));
@@ -129,7 +129,7 @@ fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Refere
         }
 }
 
-/// How people call an image: with its tag, without its digest.
+/// The usual name of an image: with its tag, without its digest.
 fn image_name_with_tag(reference: &Reference<'_>) -> String {
     let host = reference.host().map(|host| format!("{host}/")).unwrap_or_default();
     let tag = reference.tag().map(|tag| format!(":{tag}")).unwrap_or_default();
@@ -140,7 +140,7 @@ fn digest_question(reference: &Reference<'_>) -> PinQuestion {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
-    // An image with a digest and no tag is not the tag `latest` of today.
+    // An image with a digest and no tag is not necessarily the current `latest`.
     let tag = reference.tag().map(str::to_string).or_else(|| pinned.is_none().then(|| "latest".to_string()));
     PinQuestion::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
@@ -149,12 +149,12 @@ fn pin_target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {
     PinTarget { question: digest_question(reference), slot, annotation: None }
 }
 
-/// What precedes a new digest.
+/// The text before a new digest.
 fn digest_prefix(reference: &Reference<'_>) -> &'static str {
     if reference.tag().is_none() { ":latest@" } else { "@" }
 }
 
-/// An image whose end is in this word, perhaps in quotes.
+/// An image that ends in this word, which may be quoted.
 fn written_image(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
     let slot = slot_after_image(source, word, value, reference)
         .ok_or_else(|| "the image name contains quotes, escapes or variables".to_string());

@@ -1,4 +1,4 @@
-//! Package managers: which words of a command line are packages, and where their versions stand.
+//! Package managers: the packages on a command line, and the positions of their versions.
 
 use super::packages::{NamedPackage, WrittenVersion};
 use crate::pin::kind::PinKind;
@@ -8,7 +8,7 @@ use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 /// Reads a command of one package manager.
 type Reader<'r> = fn(&Run<'_>, &'r ShellCommand) -> Vec<NamedPackage<'r>>;
 
-/// The packages that a command installs, of the kinds that are asked for.
+/// The packages that a command installs, of the requested kinds.
 pub(super) fn installed_packages<'r>(
     run: &Run<'_>,
     command: &'r ShellCommand,
@@ -26,7 +26,7 @@ pub(super) fn installed_packages<'r>(
     wanted.flat_map(|(_, read)| read(run, command)).collect()
 }
 
-/// A word as it is written: if a variable provides it, the program gets something else.
+/// The word as written: if it comes from a variable, the program gets the value.
 fn word_as_written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r ShellWord {
     command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
 }
@@ -42,14 +42,14 @@ fn package_without_version<'r>(kind: PinKind, word: &'r ShellWord, sign: &'stati
     }
 }
 
-/// A package whose version follows a sign in the same word, or is absent.
+/// A package whose version follows a separator in the same word, or is absent.
 fn package_in_word<'r>(
     kind: PinKind,
     word: &'r ShellWord,
     sign: &'static str,
     is_name: impl Fn(&str) -> bool,
 ) -> Option<NamedPackage<'r>> {
-    // The first character of a name is never a sign: `@scope/name`.
+    // The first character of a name is never a separator: `@scope/name`.
     let found = word.text.get(1..)?.find(sign).map(|at| at + 1);
     let named = match found {
         None => package_without_version(kind, word, sign),
@@ -91,7 +91,7 @@ fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackag
     operands.filter_map(|word| package_in_word(PinKind::Apt, word, "=", is_name)).collect()
 }
 
-/// Options of pip for versions that a file decides, or another index.
+/// Options of pip for a file with versions, or for another index.
 const OTHER_PIP: [&str; 16] = [
     "c",
     "constraint",
@@ -205,7 +205,7 @@ fn cargo_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPack
     })
 }
 
-/// Packages whose version may be in an option: of one package only.
+/// Packages whose version may be in an option: only with a single package.
 fn packages_with_version_option<'r>(
     call: &Call<'r>,
     kind: PinKind,
@@ -236,7 +236,7 @@ fn go_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage
     let mut operands = call.operands.iter().copied();
     let count = match operands.next().map(|word| word.text.as_str()) {
         Some("install") => usize::MAX,
-        // What follows is for the program.
+        // The rest are arguments of the program.
         Some("run") => 1,
         _ => return Vec::new(),
     };

@@ -1,4 +1,4 @@
-//! [`find_pinnable`]: what a file has that can be pinned, and how the pin is written.
+//! [`find_pinnable`]: finds what can be pinned in a file, and how to write the pin.
 
 mod checksums;
 mod images;
@@ -19,26 +19,26 @@ use crate::source::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pinnable {
     pub kind: PinKind,
-    /// The words to point to.
+    /// The text to report.
     pub span: Span,
     /// The instruction, or the directive.
     pub anchor: Span,
     /// The usual name, without the pin: `python:3.12`, `curl`.
     pub name: String,
-    /// What to ask and what to write; else, why it cannot be pinned: a clause such as "the image depends on …".
+    /// The lookup and the edit, or the reason why it cannot be pinned: a clause such as "the image depends on …".
     pub target: Result<PinTarget, String>,
 }
 
-/// What to ask, and where the answer goes.
+/// The lookup, and the position of its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinTarget {
     pub question: PinQuestion,
     pub(crate) slot: PinSlot,
-    /// Where a comment for Renovate would go, and the comment.
+    /// The position and the text of a comment for Renovate.
     pub(crate) annotation: Option<(u32, String)>,
 }
 
-/// Bytes that a pin replaces, with what is around it.
+/// The bytes that a pin replaces, and the text around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinSlot {
     pub span: Span,
@@ -59,7 +59,7 @@ impl PinSlot {
 }
 
 impl Pinnable {
-    /// What it is pinned to.
+    /// The current pin.
     #[must_use]
     pub(crate) fn pinned(&self) -> Option<&str> {
         self.target.as_ref().ok()?.question.pinned()

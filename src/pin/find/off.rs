@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
-/// Where the instructions start that such a comment is about: it is in the block of comments directly above, or
+/// The starts of the instructions that such comments apply to: it is in the block of comments directly above, or
 /// inside a continuation.
 pub(super) fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();

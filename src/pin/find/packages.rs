@@ -14,25 +14,25 @@ use crate::semantic::Semantics;
 use crate::shell::{ReadOutcome, ShellWord};
 use crate::source::Span;
 
-/// A package on a command line, cut into its parts.
+/// A package on a command line, split into its parts.
 #[derive(Debug)]
 pub(super) struct NamedPackage<'r> {
     pub kind: PinKind,
     /// The word that is shown.
     pub word: &'r ShellWord,
     pub name: String,
-    /// Where its version is.
+    /// The position of its version.
     pub version: WrittenVersion<'r>,
-    /// What is between name and version.
+    /// The separator between name and version.
     pub sign: &'static str,
 }
 
-/// Where the version of a package is.
+/// The position of the version of a package.
 #[derive(Debug)]
 pub(super) enum WrittenVersion<'r> {
-    /// Empty, at this offset in the word's text.
+    /// There is none; it would be at this offset in the word's text.
     Absent(usize),
-    /// In this word, at these bytes of its text; there may be a tag such as `latest` in its place.
+    /// In this word, at these bytes of its text; it may also be a tag such as `latest`.
     At(&'r ShellWord, Range<usize>),
 }
 
@@ -106,7 +106,7 @@ fn pin_place(
     Some(Pinnable { kind: package.kind, span, anchor, name: package.name.clone(), target })
 }
 
-/// Whether a version names one version and not a range of them.
+/// Whether it is a single version, not a range.
 fn is_exact(kind: PinKind, version: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-+!~:".contains(c);
     let numbers = version.split('.').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count();
@@ -121,7 +121,7 @@ fn is_exact(kind: PinKind, version: &str) -> bool {
     }
 }
 
-/// The bytes of the file that a part of a word means, if they are the same.
+/// The span of a part of a word in the file, if the text is the same.
 pub(super) fn span_in_file(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
     let raw = word.span.bytes(source);
     let text = word.text.as_bytes();
@@ -138,7 +138,7 @@ pub(super) fn span_in_file(source: &[u8], word: &ShellWord, range: Range<usize>)
     Some(Span::new(at(range.start)?, at(range.end)?))
 }
 
-/// The comment by which Renovate finds a version in an ARG or ENV.
+/// The comment that makes Renovate find a version in an ARG or ENV.
 fn renovate_comment(package: &NamedPackage<'_>, platform: Option<&TargetPlatform>) -> String {
     let name = package.name.split('[').next().unwrap_or_default();
     let datasource = match package.kind {

@@ -9,7 +9,7 @@ use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics};
 use crate::shell::ShellCommand;
 
-/// A command, and the settings and the file that it is in.
+/// A command, with its file and settings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CommandSite<'s> {
     pub semantics: &'s Semantics<'s>,
@@ -41,7 +41,7 @@ impl CommandSite<'_> {
         TargetPlatform { version, musl: false }
     }
 
-    /// The version that the release of the distribution has, from one of the tables of [`release_versions`].
+    /// The version in the release of the distribution, from one of the tables of [`release_versions`].
     fn version_from_release(&self, of_release: fn(&str, &str) -> Option<&'static str>) -> Option<String> {
         let distribution = self.semantics.distribution(self.run.stage?)?;
         of_release(&distribution.id?, &distribution.release?).map(str::to_string)
@@ -100,7 +100,7 @@ impl CommandSite<'_> {
     }
 
     /// # Errors
-    /// The packages may not be from a release of Debian.
+    /// It is not certain that the packages are from a Debian release.
     pub(super) fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
         let release = self.run.stage.and_then(|stage| installs.only_source(stage));
         let release = release.ok_or("the packages may not come from a known Debian release")?;

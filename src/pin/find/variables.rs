@@ -1,4 +1,4 @@
-//! Versions that an ARG or ENV holds: `pip install flask==${FLASK_VERSION}`.
+//! Versions in an ARG or ENV: `pip install flask==${FLASK_VERSION}`.
 
 use super::PinSlot;
 use super::platforms::CommandSite;
@@ -13,7 +13,7 @@ pub(super) struct VariableVersion {
     pub(crate) comment_at: Option<u32>,
 }
 
-/// What holds the version; `None` unless the variable has a plain value and is used needlessly else.
+/// The position of the version; `None` unless the variable has a plain value and is not used elsewhere.
 pub(super) fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;

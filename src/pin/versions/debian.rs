@@ -26,7 +26,7 @@ impl<'v> DebianVersion<'v> {
     }
 }
 
-/// Letters and signs, then digits, in turn; `~` comes before everything, even the end.
+/// Compares non-digits and digits in turn; `~` sorts before everything, even the end of the text.
 fn compare_part(mut left: &str, mut right: &str) -> Ordering {
     let weight = |c: Option<char>| match c {
         Some('~') => -1,

@@ -2,7 +2,7 @@
 
 use semver::{Version, VersionReq};
 
-/// A Node, as exact as its base image says: `20` is the newest 20.
+/// A version of Node, as precise as the base image specifies it: `20` is the newest 20.
 #[must_use]
 pub(crate) fn parse_node_version(text: &str) -> Option<Version> {
     let mut numbers = text.trim_start_matches('v').split('.').map(|number| number.parse::<u64>().ok());
@@ -11,7 +11,7 @@ pub(crate) fn parse_node_version(text: &str) -> Option<Version> {
     Some(Version::new(major, next(), next()))
 }
 
-/// Whether a range allows a version. What cannot be read forbids nothing: npm itself only warns.
+/// Whether a range allows a version. A range that cannot be parsed allows all versions: npm itself only warns.
 #[must_use]
 pub(crate) fn range_allows(range: &str, version: &Version) -> bool {
     let mut readable = false;
@@ -34,7 +34,7 @@ fn parse_requirement(text: &str) -> Option<Vec<VersionReq>> {
             parse_comparison(&format!("<={}", high.trim()))?,
         ]);
     }
-    // A sign may be apart from its version.
+    // There may be a space between an operator and its version.
     let mut words: Vec<String> = Vec::new();
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
         match words.last_mut() {
@@ -56,7 +56,7 @@ fn parse_comparison(word: &str) -> Option<VersionReq> {
     if version == "*" || version.is_empty() {
         return Some(VersionReq::STAR);
     }
-    // `1.2` alone is any 1.2.
+    // `1.2` without an operator is any 1.2.
     let sign = match (sign, version.split('.').count()) {
         ("" | "=", 3) => "=",
         ("" | "=" | "~>", _) => "~",

@@ -1,10 +1,10 @@
-//! Which files of a Python package fit a base image: the version of Python, the platform of a wheel.
+//! Which files of a Python package are compatible with a base image: version of Python, platform of a wheel.
 
 use std::str::FromStr as _;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
-/// The name as indexes spell it: lower case, with `-` between words.
+/// The name in the spelling of indexes: lower case, with `-` between words.
 #[must_use]
 pub(crate) fn normalize_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -18,7 +18,7 @@ pub(crate) fn normalize_name(name: &str) -> String {
     out
 }
 
-/// A Python, as exact as its base image says: `3.12` is the newest 3.12.
+/// A version of Python, as precise as the base image specifies it: `3.12` is the newest 3.12.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PythonVersion {
     major: u64,
@@ -36,7 +36,7 @@ impl PythonVersion {
         Some(Self { major, minor, full: Version::new([major, minor, patch]) })
     }
 
-    /// Whether `Requires-Python` allows it. What cannot be read forbids nothing, as in pip.
+    /// Whether `Requires-Python` allows it. As in pip, a value that cannot be parsed allows all versions.
     #[must_use]
     pub(crate) fn satisfies(&self, requires: &str) -> bool {
         VersionSpecifiers::from_str(requires).is_ok_and(|all| all.contains(&self.full))
@@ -73,7 +73,7 @@ impl PythonVersion {
     }
 }
 
-/// The version in the name of a file of a package; `None` for what is neither a wheel nor an archive of sources.
+/// The version in the name of a file of a package; `None` if it is neither a wheel nor a source archive.
 #[must_use]
 pub(crate) fn version_in_file_name<'f>(file: &'f str, package: &str) -> Option<(&'f str, Version)> {
     let text = if file.ends_with(".whl") {

@@ -24,7 +24,7 @@ pub(crate) fn compare_gem_versions(left: &str, right: &str) -> Ordering {
     Ordering::Equal
 }
 
-/// Whether a requirement such as `>= 2.5, < 4` allows a version, which is as exact as its base image says.
+/// Whether a requirement such as `>= 2.5, < 4` allows a version, which is as precise as the base image specifies it.
 #[must_use]
 pub(crate) fn requirement_allows(requirement: &str, version: &str) -> bool {
     let full = match version.split('.').count() {

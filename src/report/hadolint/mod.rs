@@ -1,4 +1,4 @@
-//! hadolint 2.15.1's output formats, one file each, byte for byte except for the messages, which are ours.
+//! hadolint 2.15.1's output formats, one file each, identical except for the messages.
 
 mod checkstyle;
 mod codacy;
@@ -29,14 +29,14 @@ pub struct ReportedFile {
     pub refusal: Option<ParseFailure>,
 }
 
-/// A diagnostic as hadolint knows it.
+/// A diagnostic in hadolint's form.
 #[derive(Debug)]
 pub struct ReportedProblem {
     /// From 1.
     pub line: u32,
     pub code: String,
     pub severity: Severity,
-    /// Made inert.
+    /// Neutralized.
     pub message: String,
 }
 
@@ -46,9 +46,9 @@ pub struct ParseFailure {
     /// Line and column, from 1.
     pub line: u32,
     pub column: u32,
-    /// One line; made inert.
+    /// One line; neutralized.
     pub message: String,
-    /// The line concerned; made inert.
+    /// The affected line; neutralized.
     pub text: String,
 }
 
@@ -67,7 +67,7 @@ impl ReportOptions<'_> {
 }
 
 impl ReportedFile {
-    /// Where the refusal is, the lines around it, and what it is: several lines.
+    /// The position of the error, the lines around it, and its message, on several lines.
     fn refusal_with_excerpt(&self, refusal: &ParseFailure) -> String {
         let ParseFailure { line, column, message, text } = refusal;
         let gutter = " ".repeat(line.to_string().len());

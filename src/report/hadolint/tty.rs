@@ -9,7 +9,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile], color: bool) ->
     for file in files {
         if let Some(refusal) = &file.refusal {
             let name = neutralize(&file.source_name);
-            // The space at the end means a line end in hadolint.
+            // The space at the end replaces a line end in hadolint's output.
             writeln!(out, "{name}:{}:{} {} ", refusal.line, refusal.column, refusal.message)?;
         }
         for found in &file.diagnostics {

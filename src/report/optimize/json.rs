@@ -1,5 +1,5 @@
-//! `json`: everything that is known. The version number changes with the meaning of keys; `docs/schemas/optimize.json` is
-//! the schema.
+//! `json`: all data. The version number changes if the meaning of keys changes; `docs/schemas/optimize.json` is the
+//! schema.
 
 use std::io::{self, Write};
 
@@ -64,7 +64,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[FileText], skipped: &[SkippedF
     writeln!(out, "{tail}")
 }
 
-/// Writes the elements of an array; an empty text is no element.
+/// Writes the elements of an array; empty texts are skipped.
 fn write_array<'a>(out: &mut dyn Write, elements: impl Iterator<Item = &'a String>) -> io::Result<()> {
     write!(out, "[")?;
     for (at, element) in elements.filter(|element| !element.is_empty()).enumerate() {

@@ -14,7 +14,7 @@ use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
 use crate::report::summary::count_noun;
 
-/// Problems beyond these are folded.
+/// Maximum number of problems that are not folded.
 const SHOWN: usize = 6;
 
 pub(super) fn render(plan: &FilePlan) -> String {
@@ -128,7 +128,7 @@ fn write_suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         if let Some(missing) = &problem.missing {
             writeln!(out, "Risk: {}\n", format_prose(missing))?;
         }
-        // A line of the diff cannot end the block: each begins with a mark.
+        // A line of the diff cannot end the block, because each begins with a marker.
         writeln!(out, "```diff")?;
         problem.diff.lines().skip(2).try_for_each(|line| writeln!(out, "{}", neutralize(line)))?;
         writeln!(out, "```\n")?;
@@ -196,7 +196,7 @@ pub(super) fn format_code(text: &str) -> String {
     format!("`{}`", neutralize(text).replace('`', "'").replace('|', "\\|"))
 }
 
-/// Text with code in backticks; what HTML or Markdown would interpret is escaped.
+/// Text with code in backticks; special characters of HTML and Markdown are escaped.
 pub(super) fn format_prose(text: &str) -> String {
     let text = neutralize(text);
     let parts = text

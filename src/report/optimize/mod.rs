@@ -66,7 +66,8 @@ pub struct SkippedFile {
     pub why: String,
 }
 
-/// The report of a run: each file becomes text as soon as it is known, because its [`FilePlan`] is many times larger.
+/// The report of a run: each file is rendered as soon as it is analyzed, because its [`FilePlan`] is many times
+/// larger.
 #[derive(Debug)]
 pub struct OptimizeReport {
     format: OptimizeFormat,
@@ -75,8 +76,7 @@ pub struct OptimizeReport {
     skipped: Vec<SkippedFile>,
 }
 
-/// The report of one file, with `…` for its secrets wherever they are: a report also quotes paths, names of images
-/// and ports.
+/// The report of one file, with `…` instead of all secrets: a report also quotes paths, names of images and ports.
 #[derive(Debug)]
 struct FileText {
     name: String,
@@ -137,10 +137,10 @@ impl OptimizeReport {
     }
 }
 
-/// What `write` writes.
+/// The output of `write` as a string.
 fn write_to_string(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
     let mut text = Vec::new();
-    // Memory can always be written to.
+    // Writing to memory cannot fail.
     let _ = write(&mut text);
     String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

@@ -1,4 +1,4 @@
-//! `--since`: what a change does to each Dockerfile. The Markdown fits into a pull request comment.
+//! `--since`: the effect of a change on each Dockerfile. The Markdown fits into a pull request comment.
 
 use std::cmp::Ordering;
 use std::io::{self, Write};
@@ -103,7 +103,7 @@ fn metric_lines(one: &PlanComparison) -> Vec<MetricLine> {
 
 const MORE_OR_LESS: [&str; 2] = ["more", "less"];
 
-/// `60.0 MB more`, in these words; empty without a difference. `~` marks estimates, `≥` an unknown part.
+/// `60.0 MB more`, with the given words; empty if there is no difference. `~` marks estimates, `≥` an unknown part.
 fn describe_difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
     let is_estimate = (before.measured, before.estimated) != (after.measured, after.estimated);
     let mark = if is_estimate { "~" } else { "" };

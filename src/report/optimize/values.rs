@@ -1,5 +1,5 @@
-//! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks what
-//! is measured in builds of the same thing, or estimated.
+//! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks
+//! values that were measured in similar builds, or estimated.
 
 use crate::facts::format_size;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
@@ -25,7 +25,7 @@ pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
     }
 }
 
-/// After what has the size: `image 1.5 MB`, `image of unknown size`.
+/// After the noun: `image 1.5 MB`, `image of unknown size`.
 pub(super) fn size_after_noun(bytes: Bytes) -> String {
     if bytes.known_total() == 0 && bytes.unknown > 0 {
         return "of unknown size".to_string();
@@ -134,7 +134,7 @@ pub(super) fn describe_change(one: &ScenarioReport) -> String {
     }
 }
 
-/// Whether the scenario cannot happen, as far as the file tells.
+/// Whether the scenario cannot happen, according to the file.
 pub(super) fn cannot_happen(one: &ScenarioReport) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }

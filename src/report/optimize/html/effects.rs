@@ -16,7 +16,7 @@ const KINDS: [Kind; 3] = [
     ("full build", |figures| &figures.full_build),
 ];
 
-/// The least level that applies everything that any level applies.
+/// The lowest level that applies all fixes of any level.
 fn best_level(plan: &FilePlan) -> Option<&LevelEffect> {
     let last = plan.after.last().map_or("", |after| &after.diff);
     plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last)

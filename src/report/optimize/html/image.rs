@@ -9,10 +9,10 @@ use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::size_in_table;
 
-/// The width of the drawing, in its own units.
+/// The width of the drawing, in SVG units.
 const WIDTH: u64 = 1000;
 const HEIGHT: u64 = 56;
-/// Layers that are listed below the bar.
+/// Maximum number of layers listed below the bar.
 const LISTED: usize = 6;
 
 /// A part of the bar.
@@ -20,7 +20,7 @@ struct BarPart<'p> {
     bytes: u64,
     /// `None` for the base image.
     step: Option<&'p StepReport>,
-    /// Its color: neighbors differ.
+    /// Its color class; neighbors have different colors.
     class: &'static str,
 }
 

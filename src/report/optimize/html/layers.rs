@@ -1,5 +1,5 @@
-//! The layer stack: a box for each step, as high as the root of its size, colored by what rebuilds it, with a bar for each
-//! kind of change from the step at which the cache breaks.
+//! The layer stack: a box for each step, whose height is the square root of its size, colored by what rebuilds it,
+//! with a bar for each kind of change from the step at which the cache breaks.
 
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ const LOWEST: u32 = 24;
 const HIGHEST: u32 = 96;
 const HEAD: u32 = 26;
 const GAP: u32 = 3;
-/// Characters that fit into a box.
+/// Maximum number of characters in a box.
 const FIT: usize = 58;
 
 const BARS: [(Scenario, &str); 4] = [
@@ -101,7 +101,7 @@ fn stack_rows(report: &FileReport) -> Vec<StackRow<'_>> {
     rows
 }
 
-/// 24 pixels, and more with the root of the known size.
+/// 24 pixels, plus an amount proportional to the square root of the known size.
 fn box_height(adds: Bytes) -> u32 {
     let kilobytes = adds.known_total() / 1_000;
     let root = u32::try_from(kilobytes.isqrt()).unwrap_or(u32::MAX) / 4;

@@ -1,5 +1,5 @@
-//! `html`: one page that needs nothing else: no script, no network, no font. Everything from a Dockerfile is text, escaped
-//! and inert. The report comes first: the layers to scale, the wasted space, and what changes rebuild.
+//! `html`: a standalone page without scripts, network requests or fonts. All text from a Dockerfile is escaped and
+//! neutralized. The report comes first: the layers to scale, the wasted space, and what changes rebuild.
 
 mod diff;
 mod effects;
@@ -124,7 +124,7 @@ fn opening_sentences(plan: &FilePlan) -> Markup {
     }
 }
 
-/// The beginning of a text, of at most so many characters.
+/// The beginning of a text, of at most `most` characters.
 fn truncate_text(text: &str, most: usize) -> Cow<'_, str> {
     if text.chars().count() <= most {
         return Cow::Borrowed(text);

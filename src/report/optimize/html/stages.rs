@@ -75,7 +75,7 @@ fn stage_box(report: &FileReport, stage: &StageReport, place: (usize, usize)) ->
     }
 }
 
-/// Column and row of each stage: a stage is right of all that it needs; in a column, in file order.
+/// Column and row of each stage: a stage is to the right of all stages that it needs; each column is in file order.
 fn stage_positions(stages: &[StageReport]) -> Vec<(usize, usize)> {
     let mut columns: Vec<usize> = Vec::with_capacity(stages.len());
     for stage in stages {
@@ -103,8 +103,8 @@ fn box_corner((column, row): (usize, usize)) -> (usize, usize) {
     (EDGE + column * (BOX_WIDTH + GAP_X), EDGE + row * (BOX_HEIGHT + GAP_Y))
 }
 
-/// From the right side of one box to the left side of another. What passes over boxes between them goes along
-/// the gap below.
+/// From the right side of one box to the left side of another. An edge that would cross boxes goes through the gap
+/// below them.
 fn edge_curve(from: (usize, usize), to: (usize, usize)) -> String {
     let (x, y) = box_corner(from);
     let (end_x, end_y) = box_corner(to);
@@ -130,7 +130,8 @@ fn edge_curve(from: (usize, usize), to: (usize, usize)) -> String {
     path
 }
 
-/// Where the label of an edge is: near its end, where edges lie apart; below the line if that comes from above.
+/// The position of the label of an edge: near its end, where edges are apart; below the line if the line comes from
+/// above.
 fn edge_label_position(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
     let (end_x, end_y) = box_corner(to);
     let shift = if from.1 < to.1 { 20 } else { 0 };

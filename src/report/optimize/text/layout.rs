@@ -1,10 +1,10 @@
-//! Lines of a terminal.
+//! Layout of lines for a terminal.
 
 use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The text cut, or filled up with spaces, to so many columns.
+/// The text, cut or padded with spaces to this number of columns.
 pub(super) fn fit_to_width(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
@@ -25,7 +25,7 @@ pub(super) fn fit_to_width(text: &str, width: usize) -> String {
     fitted + &" ".repeat(width.saturating_sub(used))
 }
 
-/// Lines of at most so many columns, cut at spaces if there are some.
+/// Lines of at most `width` columns, wrapped at spaces if possible.
 pub(super) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -53,7 +53,7 @@ pub(super) fn wrap_text(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The lines of a paragraph; `indent` is before the first one, and as many spaces before the others.
+/// The lines of a paragraph; the first one starts with `indent`, and the others with as many spaces.
 pub(super) fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
     let hang = " ".repeat(indent.width());
     wrap_text(text, width.saturating_sub(indent.width()))

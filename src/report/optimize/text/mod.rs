@@ -21,7 +21,7 @@ use crate::report::neutralize;
 use crate::report::summary::count_noun;
 use crate::syntax::quote_excerpt;
 
-/// The lines of an ordinary file.
+/// Maximum number of lines for an ordinary file.
 const MOST_LINES: usize = 40;
 
 pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
@@ -112,7 +112,7 @@ impl TextReport {
         lines
     }
 
-    /// What a missing ignore file costs, and the command that writes one.
+    /// The cost of a missing ignore file, and the command that creates one.
     fn ignore_file(self, plan: &FilePlan) -> Vec<String> {
         let Some(context) = &plan.report.context else { return Vec::new() };
         let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)

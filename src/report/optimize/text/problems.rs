@@ -8,12 +8,12 @@ use crate::plan::{FilePlan, FixClass, PlannedProblem, ProblemRow};
 use crate::report::neutralize;
 use crate::report::optimize::values::{DurationFormat, fix_label, short_fix_label};
 
-/// Rows beyond these are only counted.
+/// Maximum number of rows; the others are only counted.
 const MOST_ROWS: usize = 10;
-/// `~1.5 min/build` and a space.
+/// The width of `~1.5 min/build` and a space.
 const SAVES: usize = 15;
 
-/// A row as text: its lines, and those that say what to do.
+/// A row as text: its lines, and the lines of its advice.
 struct FormattedRow {
     lines: Vec<String>,
     advice: Vec<String>,
@@ -40,7 +40,7 @@ impl TextReport {
             }
             return out;
         };
-        // The title, and the count of those that are left.
+        // Two lines are for the title and the number of omitted rows.
         let mut left = room.saturating_sub(2);
         let mut shown = 0;
         for row in rows.iter().take(MOST_ROWS) {
