@@ -1,4 +1,4 @@
-//! What a rule is, and the view of a file that it gets.
+//! The definition of a rule, and its interface to the file.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -21,7 +21,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 pub struct Rule {
     /// `DL3020`, `StageNameCasing`, `DW1001`.
     pub code: &'static str,
-    /// The thing reported, in kebab case: `add-for-local-files`.
+    /// The name of the problem, in kebab case: `add-for-local-files`.
     pub name: &'static str,
     pub group: Group,
     /// Under `check`.
@@ -37,10 +37,11 @@ pub struct Rule {
     pub leads: &'static [(&'static str, Pairing)],
     /// Rules that may report after a fix of this one: the old text only hid their problems.
     pub reveals: &'static [&'static str],
-    /// The fixes change how an instruction is written and nothing else, so it does not matter what runs it.
+    /// Whether the fixes only change the notation of an instruction, so that the program that runs it does not
+    /// matter.
     pub(crate) is_notation: bool,
-    /// The file alone decides whether the rule reports. Otherwise it takes a build context, a registry or a
-    /// configuration too, so it is unknown whether a comment that ignores the rule has no effect.
+    /// Whether only the file determines what the rule reports. If it also depends on a build context, a registry or a
+    /// configuration, an ignore comment for it may be unused here and needed elsewhere.
     pub(crate) needs_file_only: bool,
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub(crate) in_optimizer: InOptimizer,
@@ -49,7 +50,7 @@ pub struct Rule {
     /// The wasted space that the report counts for its problems.
     pub(crate) wastes: Option<WasteCause>,
     pub check: Check,
-    /// The page that the user reads and the tests run.
+    /// The page for users, whose examples are tests.
     pub docs: &'static str,
 }
 
@@ -57,14 +58,14 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InOptimizer {
     No,
-    /// Those in stages that the build needs.
+    /// Problems in stages that the build needs.
     BuiltStages,
-    /// Those in stages that are not built, too.
+    /// Also problems in stages that are not built.
     AllStages,
 }
 
 impl Rule {
-    /// What most of hadolint rules have in common.
+    /// The common values of most hadolint rules.
     pub const HADOLINT: Self = Self {
         code: "",
         name: "",
@@ -85,20 +86,22 @@ impl Rule {
         docs: "",
     };
 
-    /// What most of BuildKit's checks have in common.
+    /// The common values of most BuildKit checks.
     pub(crate) const BUILDKIT: Self = Self { group: Group::Buildkit, ..Self::HADOLINT };
 
-    /// What most of our own rules have in common.
+    /// The common values of most dockwright rules.
     pub(crate) const DOCKWRIGHT: Self =
         Self { group: Group::Dockwright, enabled: Enabled::Preview, ..Self::HADOLINT };
 
-    /// What our own rules about size, rebuilds and leaked secrets have in common: `optimize` lists their problems.
+    /// The common values of dockwright rules about size, rebuilds and leaked secrets: `optimize` lists their
+    /// problems.
     pub(crate) const OPTIMIZER: Self = Self { in_optimizer: InOptimizer::BuiltStages, ..Self::DOCKWRIGHT };
 
-    /// What most rules about security have in common.
+    /// The common values of most rules about security.
     pub(crate) const SECURITY: Self = Self { in_optimizer: InOptimizer::No, ..Self::DOCKWRIGHT };
 
-    /// What rules about builds that fail have in common. New ones are previews until real builds have confirmed them.
+    /// The common values of rules about builds that fail. New ones are previews until real builds have confirmed
+    /// them.
     pub const BUILD: Self = Self {
         group: Group::Build,
         enabled: Enabled::Default,
@@ -107,7 +110,7 @@ impl Rule {
         ..Self::DOCKWRIGHT
     };
 
-    /// What rules about ignore comments have in common.
+    /// The common values of rules about ignore comments.
     pub(crate) const ABOUT_IGNORES: Self =
         Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
 
@@ -127,7 +130,7 @@ impl Rule {
         Cow::Owned(format!("{heading}{name}\n\n{words}. What to do: {advice}.\n"))
     }
 
-    /// Its message at `span`, without a help, a stage or a fix; `anchor` is as in [`Diagnostic`].
+    /// Creates a diagnostic at `span`, without help, stage or fix; `anchor` is as in [`Diagnostic`].
     pub fn diagnostic(&self, anchor: Span, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: self.code,
@@ -167,7 +170,7 @@ pub enum Group {
     Build,
 }
 
-/// How the diagnostics of two rules that report the same problem find each other.
+/// How the diagnostics of two rules that report the same problem are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pairing {
     /// In one instruction: the n-th with the n-th.
@@ -179,7 +182,7 @@ pub enum Pairing {
     Stage(Kind),
 }
 
-/// Whether a rule runs without being asked for.
+/// Whether a rule runs by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enabled {
     Default,
@@ -205,11 +208,11 @@ pub enum Check {
     Run(fn(&mut RuleChecker<'_>, &Run<'_>)),
     /// The file as a whole, once.
     File(fn(&mut RuleChecker<'_>)),
-    /// Reported by the engine itself (DL1000, SC codes): there is nothing to call.
+    /// Reported by the engine itself (DL1000, SC codes): no function is called.
     Engine,
 }
 
-/// What a rule sees of a file, and where it reports.
+/// The interface of a rule to the file and to its reports.
 pub struct RuleChecker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
@@ -218,13 +221,13 @@ pub struct RuleChecker<'a> {
     pub ignored: Option<&'a IgnoreFile>,
     /// The files of the build context, if they are known.
     pub context: Option<&'a ContextFiles>,
-    /// Made when the first rule asks for it, and shared by all rules.
+    /// Computed on first use, and shared by all rules.
     pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
     /// The packages that apt calls install, computed on first use.
     pub(crate) installs: &'a OnceCell<AptInstalls>,
-    /// What the layers hold, worked out when first asked for.
+    /// The contents of the layers, computed on first use.
     pub(crate) account: &'a OnceCell<Option<LayerAccount>>,
-    /// Which programs are certainly missing, worked out when first asked for.
+    /// Which programs are certainly missing, computed on first use.
     pub(crate) absence: &'a OnceCell<ProgramAbsence>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
@@ -244,37 +247,37 @@ pub enum DigestPlace {
 
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
-#[allow(clippy::struct_excessive_bools)] // each is an option of its own
+#[allow(clippy::struct_excessive_bools)] // each is a separate option
 pub struct RuleOptions {
-    /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
+    /// Whether to imitate hadolint 2.15.1, including its quirks: see `semantic::quirks`.
     pub hadolint: bool,
     /// Registries that images may come from; empty if all are allowed.
     pub trusted_registries: Vec<String>,
-    /// Labels that every image must have, and what their values look like.
+    /// Labels that every image must have, and the types of their values.
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
-    /// Labels that are not in the schema are reported.
+    /// Whether labels that are not in the schema are reported.
     pub strict_labels: bool,
     /// The ignore file of the build context, for a text that comes without one.
     pub ignore_file: Option<std::sync::Arc<IgnoreFile>>,
-    /// BuildKit's experimental checks that run without a comment that asks for them.
+    /// BuildKit's experimental checks that run even without a `# check=experimental=` comment.
     pub experimental_checks: Vec<&'static str>,
     /// The builder: fixes write nothing that it does not support.
     pub builder: Builder,
     /// Whether caches of package managers are kept in mounts.
     pub cache_mounts: CacheMounts,
-    /// A comment that ignores something must say why.
+    /// Whether ignore comments must give a reason.
     pub require_reason: bool,
-    /// Which images must have a digest; `None`: all.
+    /// The places where images must have a digest; `None` for all.
     pub digests: Option<Vec<DigestPlace>>,
-    /// Package indexes that contain all of the public one, so that packages may come from either.
+    /// Package indexes that users accept in addition to the public one.
     pub trusted_indexes: Vec<String>,
-    /// Rules report what only a preview of them reports, too.
+    /// Whether rules also report problems that are still in preview.
     pub preview: bool,
 }
 
 impl<'a> RuleChecker<'a> {
-    /// The steps of the file and how its stages hang together; `None` if the file has no stage, or more
-    /// instructions than anyone could read.
+    /// The steps of the file and the dependencies of its stages; `None` if the file has no stage or too many
+    /// instructions.
     pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
         self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
     }
@@ -295,7 +298,7 @@ impl<'a> RuleChecker<'a> {
         self.account.get_or_init(account).as_ref()
     }
 
-    /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
+    /// The help, with the bytes that it saves, if they are known: "…, which saves ~20 MB".
     pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
         // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.known_total() >= 1_000 && self.semantics.view == View::Exact);
@@ -305,7 +308,7 @@ impl<'a> RuleChecker<'a> {
         }
     }
 
-    /// The bytes that the layer of an instruction wastes for this cause; `what` is in the account's words.
+    /// The bytes that the layer of an instruction wastes for this cause; `what` is the description in the account.
     pub fn wasted(
         &self,
         instruction: &Instruction<'_>,
@@ -327,15 +330,15 @@ impl<'a> RuleChecker<'a> {
         let installs = self.installs()?;
         Some(self.absence.get_or_init(|| {
             ProgramAbsence::analyze(self.semantics, installs, &|directory| {
-                // Nobody has named an assumed context: it may be another one.
+                // An assumed context may be the wrong one.
                 let files = self.context.filter(|files| !files.assumed && files.unreadable == 0);
                 files.map_or(Vec::new(), |files| files.files_below(directory))
             })
         }))
     }
 
-    /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,
-    /// or all other programs.
+    /// The commands whose program is certainly missing, each with its RUN, if the build runs it: either package
+    /// managers or all other programs.
     pub(crate) fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
         let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
         missing
@@ -361,7 +364,7 @@ impl<'a> RuleChecker<'a> {
         self.report_at(instruction.span, span, message)
     }
 
-    /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
+    /// Reports at `span`; `anchor` is the span whose lines hadolint and BuildKit report.
     pub(crate) fn report_at(
         &mut self,
         anchor: Span,

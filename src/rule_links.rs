@@ -1,17 +1,18 @@
-//! Links to the pages of rules on a website, if its address was given when the program was built.
+//! Links to the pages of rules on a website, if its URL was set when the program was built.
 
 use crate::config::find_rule;
 
 /// The address of the website, set with the variable `DOCKWRIGHT_DOCS_URL` at build time.
 const DOCS_URL: Option<&str> = option_env!("DOCKWRIGHT_DOCS_URL");
 
-/// The address of the page of the rule with this code; `None` if the program knows no website, or no such rule.
+/// The address of the page of the rule with this code; `None` if no website is set, or if there is no such rule.
 #[must_use]
 pub(crate) fn rule_page(code: &str) -> Option<String> {
     page_address(DOCS_URL, code)
 }
 
-/// `text` as a link to the page of the rule with this code, for terminals (OSC 8); as it is if there is no such page.
+/// `text` as a link to the page of the rule with this code, for terminals (OSC 8); unchanged if there is no such
+/// page.
 #[must_use]
 pub(crate) fn terminal_link(code: &str, text: &str) -> String {
     link_to(rule_page(code).as_deref(), text)

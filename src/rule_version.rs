@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The first two numbers of a version of dockwright: rules change only with these.
+/// The first two numbers of a version of dockwright: the set of rules only changes with these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleVersion {
     major: u32,

@@ -1,4 +1,4 @@
-//! `rdjson`: what reviewdog reads. Columns count bytes there.
+//! `rdjson`: input for reviewdog, whose columns count bytes.
 
 use std::io::{self, Write};
 
@@ -75,7 +75,7 @@ fn diagnostic_entry<'a>(
     located: &'a LocatedDiagnostic,
 ) -> Entry<'a> {
     let found = &located.diagnostic;
-    // Several suggestions would be offered as alternatives: there is no way to write a fix of several edits.
+    // Several suggestions would be alternatives, so a fix with several edits cannot be expressed.
     let suggestions = match found.fix.as_ref().map(|fix| fix.edits.as_slice()) {
         Some([edit]) => {
             vec![Suggestion { range: text_range(edit.span, lines, &file.source), text: &edit.text }]

@@ -7,16 +7,16 @@ use crate::source::{LineColumn, LineIndex, Span};
 /// The result of a run.
 #[derive(Debug, Default)]
 pub struct Results {
-    /// In the order of their names; files without a diagnostic are among them.
+    /// In the order of their names; including files without diagnostics.
     pub files: Vec<FileResult>,
     /// How many files could not be read.
     pub unreadable: usize,
-    /// How many fixes the commands apply that the summary names.
+    /// The number of fixes that each command in the summary applies.
     pub(crate) fix_counts: FixCounts,
 }
 
-/// How many fixes a command would apply: they are applied to a copy of the text. One fix can make
-/// another one possible, or needless, so this is not the number of problems with a fix.
+/// How many fixes a command would apply: they are applied to a copy of the text. One fix can make another one
+/// possible or unnecessary, so this is not the number of problems with a fix.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct FixCounts {
     /// `--fix` with the options and the configuration of this run.
@@ -28,7 +28,7 @@ pub(crate) struct FixCounts {
 }
 
 impl FixCounts {
-    /// Adds those of another file.
+    /// Adds the counts of another file.
     pub(crate) fn add(&mut self, other: &Self) {
         self.fix += other.fix;
         for (sum, number) in self.levels.iter_mut().zip(other.levels) {
@@ -36,7 +36,7 @@ impl FixCounts {
         }
     }
 
-    /// Each command with the number of fixes that it applies, from the most careful one on.
+    /// Each command with the number of fixes that it applies, the safest first.
     pub(crate) fn commands(&self) -> impl Iterator<Item = (String, usize)> {
         let own = match self.level {
             Some(level) => format!("--fix --unsafe-fixes={level}"),
@@ -48,7 +48,7 @@ impl FixCounts {
     }
 }
 
-/// What was found in one file.
+/// The results for one file.
 #[derive(Debug)]
 pub struct FileResult {
     /// The path as the user would write it.
@@ -129,7 +129,7 @@ impl FileResult {
 }
 
 impl FileResult {
-    /// Drops what only some formats contain: see [`Format::needs_edits`](super::Format::needs_edits).
+    /// Drops the data that only some formats need: see [`Format::needs_edits`](super::Format::needs_edits).
     pub(crate) fn drop_edits(&mut self) {
         for located in &mut self.diagnostics {
             located.edits = Vec::new();
@@ -140,7 +140,7 @@ impl FileResult {
     }
 }
 
-/// Without a fix that writes a secret, because reports print what a fix writes. Commands still apply it.
+/// Removes a fix that writes a secret, because reports print the edits of fixes. Commands still apply it.
 fn drop_secret_fix(mut found: Diagnostic, source: &[u8]) -> Diagnostic {
     let writes = |secret: &Span| {
         let secret = String::from_utf8_lossy(secret.bytes(source));
@@ -190,7 +190,7 @@ impl Summary {
 }
 
 impl LocatedDiagnostic {
-    /// Whether it has a fix that can be trusted at least that far.
+    /// Whether it has a fix of this class or a safer one.
     #[must_use]
     pub(crate) fn is_fixable(&self, least: Applicability) -> bool {
         self.diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability >= least)

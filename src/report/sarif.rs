@@ -61,7 +61,7 @@ struct RuleEntry<'a> {
     properties: Option<Properties>,
 }
 
-/// What GitHub's code scanning reads: a rule with a severity of 0.0 to 10.0 is about security.
+/// Properties for GitHub's code scanning: a rule with a severity of 0.0 to 10.0 is about security.
 #[derive(Serialize)]
 struct Properties {
     tags: Vec<&'static str>,
@@ -105,7 +105,7 @@ struct SarifResult<'a> {
     fixes: Vec<FixEntry<'a>>,
 }
 
-/// The name of a fingerprint ends with the version of the way it is made.
+/// The name of the fingerprint ends with the version of its algorithm.
 #[derive(Serialize)]
 struct PartialFingerprints {
     #[serde(rename = "dockwright/v1")]
@@ -220,7 +220,7 @@ fn rule_properties(rule: &Rule) -> Properties {
     Properties { tags, security_severity, elsewhere: foreign::equivalent_codes(rule.code) }
 }
 
-/// The weakness that a rule is about, as a tag of GitHub's.
+/// The CWE of a rule, as a tag for GitHub.
 fn cwe_tag(code: &str) -> Option<&'static str> {
     Some(match code {
         "DL3064" | "SecretsUsedInArgOrEnv" | "DW3002" | "DW3003" | "DW3005" => "external/cwe/cwe-798",

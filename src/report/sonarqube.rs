@@ -51,7 +51,7 @@ struct Location<'a> {
     text_range: Range,
 }
 
-/// Lines from 1, columns from 0. A range must hold a character: without columns it is the whole line.
+/// Lines from 1, columns from 0. A range must not be empty; without columns it is the whole line.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Range {

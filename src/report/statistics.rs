@@ -73,7 +73,7 @@ pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<(
     writeln!(out)
 }
 
-/// The most frequent first; among equals, by code.
+/// The rows, the most frequent first; rows with equal counts are sorted by code.
 fn count_rows(results: &Results) -> Vec<RuleCount> {
     let mut rows: BTreeMap<&str, RuleCount> = BTreeMap::new();
     for (_, located) in results.diagnostics() {

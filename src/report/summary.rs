@@ -3,7 +3,7 @@
 use super::Results;
 use crate::diagnostic::Severity;
 
-/// How much was found, and how many fixes which command would apply.
+/// The number of problems, and the number of fixes that each command would apply.
 pub(super) fn summary_sentence(results: &Results) -> String {
     let summary = results.summary();
     let files = count_noun(summary.files, "file");

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-/// A path with everything percent-encoded that a URI cannot hold as it is.
+/// A path in which characters that are not allowed in a URI are percent-encoded.
 pub(super) fn encode_path(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
-    // A colon in the first part would be taken for the end of a scheme.
+    // A colon in the first part would look like the end of a scheme.
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
             uri.push(char::from(byte));

@@ -1,4 +1,4 @@
-//! Text in XML: what XML cannot hold at all is replaced; escaping and elements are quick-xml's.
+//! Text in XML: replaces characters that XML cannot represent; quick-xml does the rest.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use quick_xml::Writer;
 use quick_xml::escape::{minimal_escape, partial_escape};
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-/// A document, two spaces of indentation a level.
+/// A document, with an indentation of two spaces per level.
 ///
 /// # Errors
 /// `out` cannot be written to.
@@ -25,7 +25,7 @@ pub(super) fn escaped_text(text: &str) -> BytesText<'_> {
     }
 }
 
-/// The text, with U+FFFD for each character that XML cannot hold, not even escaped.
+/// The text, with U+FFFD for each character that XML cannot represent, not even escaped.
 pub(super) fn replace_illegal_characters(text: &str) -> Cow<'_, str> {
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     if text.chars().all(allowed) {
@@ -34,7 +34,7 @@ pub(super) fn replace_illegal_characters(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if allowed(c) { c } else { '\u{fffd}' }).collect())
 }
 
-/// Text in an attribute between double quotes, escaped as hadolint does: `>`, `'` and line ends stay.
+/// Text in an attribute between double quotes, escaped as hadolint does: `>`, `'` and line ends are not escaped.
 pub(super) fn hadolint_attribute(text: &str) -> String {
     minimal_escape(replace_illegal_characters(text)).replace('"', "&quot;")
 }

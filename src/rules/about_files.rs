@@ -1,5 +1,5 @@
-//! Problems of a file as a whole, found before any rule runs. No example in a page can show them, so these
-//! rules are not in the list; they still have codes, names and pages.
+//! Problems of a file as a whole, found before any rule runs. A page cannot have examples of them, so these rules are
+//! not in the list, but they have codes, names and pages.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::{Enabled, Rule};
@@ -11,15 +11,15 @@ pub(crate) static UNREADABLE: Rule =
 /// DW0011: it is a template.
 pub(crate) static TEMPLATE: Rule =
     file_rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../rules/DW0011.md"));
-/// DW0012: dockwright itself is at fault.
+/// DW0012: an internal error.
 pub(crate) static INTERNAL: Rule =
     file_rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
-/// DW0013: the shell text of a RUN is more than the analyzer can be trusted with.
+/// DW0013: the shell text of a RUN is too long or too deeply nested for the analyzer.
 pub(crate) static NOT_ANALYZED: Rule =
     file_rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
-/// Every one of them.
+/// All of these rules.
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYZED];
 
 const fn file_rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {

@@ -6,7 +6,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::CommandPlace;
 
-/// The RUNs that the build executes, in file order; triggers are left out. Empty if the file is too long.
+/// The RUNs that the build executes, in file order; without triggers. Empty if the file is too long.
 pub(super) fn built_runs<'a>(cx: &RuleChecker<'a>) -> Vec<(&'a StepDraft<'a, 'a>, &'a Run<'a>)> {
     let steps = cx.outline().into_iter().flat_map(|outline| &outline.drafts.steps);
     steps
@@ -16,7 +16,8 @@ pub(super) fn built_runs<'a>(cx: &RuleChecker<'a>) -> Vec<(&'a StepDraft<'a, 'a>
         .collect()
 }
 
-/// The commands of a step that certainly run and whose failure makes the build fail, each after all commands before it.
+/// The commands of a step that certainly run and whose failure makes the build fail, each with the commands before
+/// it.
 pub(super) fn decisive_commands<'d, 's>(
     absence: &'d ProgramAbsence,
     step: &'d StepDraft<'s, '_>,

@@ -21,7 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
-    // A word that is not an instruction is a typo, or the rest of a line that lacks its backslash: no casing fixes that.
+    // A word that is not an instruction is a typo, or the rest of a line without its backslash, so changing its case
+    // is no fix.
     let counted = || {
         let from = file.instructions().skip_while(|instruction| instruction.kind != Kind::From);
         from.filter(|instruction| instruction.kind != Kind::Unknown)
@@ -54,7 +55,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The keyword, and the `AS` of a FROM with it.
+/// Edits of the keyword, and of the `AS` of a FROM.
 fn case_edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
     let recased = |text: &str| if to_lower { text.to_lowercase() } else { text.to_uppercase() };
     let edit = |span: Span, text: &str| Edit::replace(span, recased(text));

@@ -1,4 +1,4 @@
-//! CopyIgnoredFile: ADD or COPY of what the ignore file omits.
+//! CopyIgnoredFile: ADD or COPY of a file that the ignore file excludes.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::quote_excerpt;

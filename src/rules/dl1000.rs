@@ -1,4 +1,4 @@
-//! DL1000: the file cannot be built. What is wrong is found while reading; here it becomes diagnostics.
+//! DL1000: the file cannot be built. The errors are found during parsing; here they become diagnostics.
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Pairing, Rule};
@@ -43,8 +43,8 @@ fn diagnostic_of_refusal(
     Diagnostic { severity: Severity::Warning, conditional: true, ..found }
 }
 
-/// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
-/// frontend than BuildKit's own may know.
+/// The one error with which BuildKit stops, even if only a build argument is missing, and even if another frontend
+/// may accept it.
 pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let other = file.errors.iter().filter(|error| error.is_unknown_name() && file.has_other_frontend());
     let other = other.map(|error| syntax_diagnostic(error, file, semantics));
@@ -55,8 +55,8 @@ pub(crate) fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Seman
     other.chain(first).collect()
 }
 
-/// For an unknown instruction on the line after another one, which may have lost its continuation: what to do, and the
-/// missing backslash if the line cannot be anything else.
+/// For an unknown instruction on the line after another one, which may have lost its continuation: the help, and a
+/// fix that adds the missing backslash if nothing else is possible.
 fn missing_continuation(
     error: &SyntaxError,
     file: &Dockerfile<'_>,

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-/// They inspect or control a running machine, which a build is not.
+/// Commands that inspect or control a running machine, which is pointless in a build.
 const POINTLESS: [&str; 9] = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {

@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     }
 }
 
-/// Whether a `WORKDIR` could mean the `cd`.
+/// Whether a `WORKDIR` can replace the `cd`.
 fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> bool {
     let source = cx.file.source;
     let Some(path) = cd.operands().next() else { return false };
@@ -48,7 +48,7 @@ fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> boo
         && !is_deleted_from_another_directory(run, cd)
 }
 
-/// Whether it ends what an earlier `cd` has begun.
+/// Whether it returns from the directory of an earlier `cd`.
 fn returns_to_directory(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
     let inside = format!("{}/", path.trim_end_matches('/'));
@@ -63,7 +63,7 @@ fn returns_to_directory(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
 fn is_in_subshell(run: &Run<'_>, command: &ShellCommand, source: &[u8]) -> bool {
     let item = run.script.list.iter().find(|item| item.span.contains(command.span));
     let Some(item) = item.filter(|_| command.place == CommandPlace::Compound) else { return false };
-    // What is in commands and comments opens nothing.
+    // Parentheses in commands and comments do not open a subshell.
     let inner = run.script.commands.iter().map(|other| other.span).chain(run.script.comments.iter().copied());
     let inner: Vec<Span> = inner.filter(|span| item.span.contains(*span)).collect();
     let mut open: Vec<bool> = Vec::new();
@@ -76,7 +76,7 @@ fn is_in_subshell(run: &Run<'_>, command: &ShellCommand, source: &[u8]) -> bool 
         let byte = source.get(at as usize).copied().unwrap_or_default();
         match byte {
             b'(' => open.push(before != b'$' && before != b'('),
-            // `pattern)` and `name()` open nothing.
+            // `pattern)` and `name()` do not open a subshell.
             b')' if before == b'(' => open.truncate(open.len().saturating_sub(1)),
             b')' => drop(open.pop()),
             _ => {}
@@ -86,7 +86,7 @@ fn is_in_subshell(run: &Run<'_>, command: &ShellCommand, source: &[u8]) -> bool 
     open.contains(&true)
 }
 
-/// Whether the builder has the value of every variable in the path; a substitution is the shell's.
+/// Whether the builder has the value of every variable in the path; only the shell knows the value of a substitution.
 fn is_known_to_builder(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand, path: &[u8]) -> bool {
     let path = String::from_utf8_lossy(path);
     if !path.contains(['$', '`']) {
@@ -143,7 +143,7 @@ fn is_deleted_from_another_directory(run: &Run<'_>, cd: &ShellCommand) -> bool {
             if !path.literal || path.text.starts_with(['-', '~']) {
                 return false;
             }
-            // Where the RUN starts is not known.
+            // The directory in which the RUN starts is unknown.
             if entered.is_none() && command.span != cd.span && !path.text.starts_with('/') {
                 return false;
             }
@@ -191,7 +191,7 @@ mod tests {
             ("d=$(mktemp -d) && cd \"$d\" && b", false),
             ("D=/x && cd $D && b", false),
             ("cd \"$HOME\" && b", false),
-            // `WORKDIR` has no home directory.
+            // `WORKDIR` does not support home directories.
             ("cd && b", false),
             ("cd; b", false),
             ("cd ~ && b", false),

@@ -51,7 +51,7 @@ struct CopiedArchive<'a> {
     unpacked: bool,
 }
 
-/// The archives of one COPY, by the name that they get: that of the destination, if it looks like one.
+/// The archives of one COPY, by their name in the image: that of the destination, if it looks like an archive.
 fn copied_archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedArchive<'a>> {
     let copied = |word: &'a Word<'a>| {
         let name = file_name(&word.text);
@@ -78,7 +78,7 @@ fn find_unpacked(run: &Run<'_>, copies: &mut [CopiedArchive<'_>]) {
     }
 }
 
-/// Once per COPY.
+/// Reports each COPY once.
 fn report(cx: &mut RuleChecker<'_>, copies: &[CopiedArchive<'_>]) {
     let mut last = None;
     for copied in copies.iter().filter(|copied| copied.unpacked) {
@@ -117,7 +117,7 @@ fn names_archive(word: &ShellWord, name: &str, view: View) -> bool {
     file_name(path) == name
 }
 
-/// What follows the last slash of either kind, without quotes around it.
+/// The text after the last slash or backslash, without quotes around it.
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or_default().trim_matches(['"', '\''])
 }

@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
 }
 
-/// A requirements file, a constraints file, or the project in this directory sets the versions.
+/// Whether a requirements file, a constraints file, or the project in the directory sets the versions.
 fn takes_versions_from_file(call: &Call<'_>, view: View) -> bool {
     call.has_any(&["constraint", "c"])
         || call.command.has_argument(&["-r", "--requirement", "."])

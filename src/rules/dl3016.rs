@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
 }
 
-/// As npm documents them; `i` is what most people write.
+/// The subcommands that npm documents; `i` is the most common one.
 const INSTALL: [&str; 4] = ["install", "i", "in", "add"];
 
 fn is_pinned(package: &str, view: View) -> bool {

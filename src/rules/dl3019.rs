@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         .offer(offer);
 }
 
-/// Without a network, apk reads the index that is there. hadolint requires `--no-cache` anyway.
+/// Without a network, apk uses the existing index. hadolint requires `--no-cache` anyway.
 fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
     view.knows_every_way_to_empty_a_cache && call.has_option("no-network")
 }

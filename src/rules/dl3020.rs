@@ -1,4 +1,4 @@
-//! DL3020: `ADD` where `COPY` would do.
+//! DL3020: `ADD` instead of `COPY`.
 
 use crate::diagnostic::Severity;
 use crate::optimize::context::{AddedKind, ContextFiles};
@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>, add: &Instruction<'_>) {
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-/// Whether `ADD` does something for this source that `COPY` cannot, or may do so.
+/// Whether `ADD` does something for this source that `COPY` cannot do, or might do so.
 fn needs_add(source: &Source<'_>, view: View, context: Option<&ContextFiles>) -> bool {
     let path = source.word().text.trim_matches(['"', '\'']);
     let is_git = ["git@", "git://", "ssh://"].iter().any(|start| path.starts_with(start));

@@ -1,4 +1,4 @@
-//! DL3021: several sources copied to what is not written as a directory.
+//! DL3021: several sources, and a destination that does not end with a slash.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
@@ -19,7 +19,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let path = target.text.trim_matches(['"', '\'']);
     let view = cx.semantics.view;
     let among_flags = view.sources_among_flags(cx.file, copy);
-    // An array after a path is read as words, the last of them `]`.
+    // An array after a path is read as words, the last of which is `]`.
     let is_array_of_words = among_flags > 0 && paths.exec;
     let is_directory = !is_array_of_words
         && (path.ends_with('/')

@@ -1,4 +1,4 @@
-//! DL3022: `COPY --from` names no stage that is known.
+//! DL3022: `COPY --from` does not name a known stage.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::FromOrigin;

@@ -1,4 +1,4 @@
-//! DL3024: two stages of one name.
+//! DL3024: two stages with the same name.
 
 use std::collections::HashSet;
 

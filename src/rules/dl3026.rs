@@ -52,7 +52,7 @@ fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Wo
     }
 }
 
-/// The `--from` values that are images from elsewhere.
+/// The `--from` values that are external images.
 fn untrusted_images<'w>(
     cx: &RuleChecker<'_>,
     values: impl IntoIterator<Item = &'w Word<'w>>,
@@ -72,7 +72,7 @@ fn untrusted_images<'w>(
     values.into_iter().filter(|value| !is_trusted(value)).collect()
 }
 
-/// Whether it is nothing at all, or from a trusted registry.
+/// Whether it is `scratch`, or from a trusted registry.
 fn is_trusted(cx: &RuleChecker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
     let is_unknown = !cx.semantics.view.variables_are_text && host.contains('$');

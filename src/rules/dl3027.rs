@@ -1,4 +1,4 @@
-//! DL3027: `apt` where `apt-get` is meant.
+//! DL3027: `apt` instead of `apt-get`.
 
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;

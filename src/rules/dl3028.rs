@@ -42,7 +42,7 @@ fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
         || (!view.gem_options_all_have_values && call.has_option("v"))
 }
 
-/// What is named, up to the options for the build of the gem.
+/// The named gems, up to the build options.
 fn named_gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
     let words = call.command.arguments().iter().take_while(|word| word.text != "--");
     if !view.gem_options_all_have_values {

@@ -89,7 +89,7 @@ fn empties_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
     purges || removes
 }
 
-/// Whether the RUN itself sets the variable to something true.
+/// Whether the RUN itself sets the variable to a true value.
 fn sets_variable(text: &str) -> bool {
     let value = text.split_once(&format!("{}=", pip::NO_CACHE_VARIABLE)).map(|(_, value)| value);
     value.is_some_and(|value| TRUTHY.iter().any(|truthy| value.starts_with(truthy)))

@@ -1,4 +1,4 @@
-//! DL3043: a trigger that ONBUILD may not have.
+//! DL3043: an instruction that is not allowed after ONBUILD.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let scopes = &semantics.build.scopes;
-    // What hadolint takes for known.
+    // The variables that are known to hadolint.
     let mut names_before: HashSet<String> = HashSet::new();
     for instruction in file.instructions() {
         match &instruction.arguments {
@@ -52,7 +52,7 @@ fn report(cx: &mut RuleChecker<'_>, env: &Instruction<'_>, name: &str, span: Spa
         .help(format!("set `{name}` in a separate `ENV` before this one"));
 }
 
-/// The pairs of one ENV, and how many of them have which key.
+/// The pairs of one ENV, and the number of pairs with each key.
 struct EnvPairs<'i, 's> {
     settings: Vec<KeyValueSetting<'i, 's>>,
     count: HashMap<String, usize>,
@@ -71,7 +71,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
         self.count.get(name).is_some_and(|count| *count > usize::from(setting.key == name))
     }
 
-    /// What the builder looks up and another pair sets.
+    /// The variables that the builder expands and another pair sets.
     fn uses_of_others(&self, file: &Dockerfile<'_>, is_known: impl Fn(&str) -> bool) -> Vec<(String, Span)> {
         let mut found = Vec::new();
         for setting in &self.settings {
@@ -85,7 +85,7 @@ impl<'i, 's> EnvPairs<'i, 's> {
         found
     }
 
-    /// The first value whose text names what another pair sets.
+    /// The first value whose text names a variable that another pair sets.
     fn mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
         self.settings.iter().find_map(|setting| {
             let is_hit = |name: &&str| self.is_set_by_another(setting, name) && !is_known(name);

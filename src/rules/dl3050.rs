@@ -1,4 +1,4 @@
-//! DL3050: a label that the schema does not know.
+//! DL3050: a label that is not in the schema.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};

@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     let late = OnceCell::new();
-    // The first RUN of a group, and the one right before.
+    // The first RUN of a group, and the previous one.
     let mut before: Option<&Run<'_>> = None;
     let mut previous_run: Option<&Run<'_>> = None;
     for item in &file.items {
@@ -56,7 +56,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// None in hadolint's view, which offers no fixes.
+/// Empty in hadolint's view, which offers no fixes.
 fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
     let outline = cx.outline().filter(|_| cx.semantics.view != View::Hadolint);
     outline.map(facts::find_late_deletions).unwrap_or_default()
@@ -76,7 +76,8 @@ fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, la
         .offer(offer);
 }
 
-/// The line of a step before `last` that adds everything `run` deletes: then merging the two saves nothing.
+/// The line of a step before `last` that adds everything that `run` deletes, so that merging the two RUNs saves
+/// nothing.
 fn line_that_creates(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
     let deletion = late.iter().find(|deletion| deletion.run.span == run.outer.span)?;
     let is_before = deletion.of.iter().all(|step| step.span.end <= last.outer.span.start);
@@ -87,7 +88,7 @@ fn is_simple(run: &Run<'_>) -> bool {
     run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
 }
 
-/// A comment in the shape of a parser directive, wherever it is.
+/// A comment in the form of a parser directive, wherever it is.
 fn is_directive(comment: &Comment<'_>) -> bool {
     comment.text.split_once('=').is_some_and(|(key, value)| {
         let blanks = [' ', '\t'];
@@ -95,7 +96,7 @@ fn is_directive(comment: &Comment<'_>) -> bool {
     })
 }
 
-/// Whether it removes files, so that joined with what made them it makes the image smaller.
+/// Whether it removes files, so that joining it with the RUN that created them makes the image smaller.
 fn deletes_files(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| command.is("rm") || system::removes_or_cleans(command))
 }

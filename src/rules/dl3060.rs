@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(install) = run.find_unemptied_cache(fills, empties).filter(|install| !empties(install)) else {
         return;
     };
-    // A clean-up that comes too early shows that no mount was meant to hold the cache.
+    // A cleanup that comes too early shows that no cache mount was intended.
     let is_cleaned = run.script.commands.iter().any(empties);
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {
         return;

@@ -44,7 +44,7 @@ fn is_pinned(package: &str, view: View) -> bool {
     has_version || package.starts_with(['.', '/']) || (!view.wants_versions_of_go_files && is_local(package))
 }
 
-/// A file, or a package whose path does not begin with a host: it comes from the module or from Go itself.
+/// Whether it is a file, or a package of the module or of Go itself, whose path does not begin with a host.
 fn is_local(package: &str) -> bool {
     let host = package.split('/').next().unwrap_or_default();
     package.ends_with(".go") || !host.contains('.')

@@ -1,4 +1,4 @@
-//! DL3065: FROM with the platform that it has anyway.
+//! DL3065: FROM with the default platform.
 
 use crate::rule::{Check, Pairing, Rule, RuleChecker};
 use crate::syntax::{Instruction, Kind};

@@ -34,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// hadolint's way: each USER on its own, with the ARGs that are above it.
+/// As in hadolint: each USER separately, with the ARGs above it.
 fn check_every_user(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     let mut arguments: HashSet<&str> = HashSet::new();

@@ -19,7 +19,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for onbuild in [false, true] {
         let mut used = UsedTools::default();
-        // Triggers run in whatever stage builds on this image: they see each other only.
+        // Triggers run in a stage of another file, so they are only compared with each other.
         let stage = |run: &Run<'_>| if onbuild { None } else { run.stage };
         for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.affects_image()) {
             if stage(run) != used.stage {
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// What a stage has used so far.
+/// The programs that a stage has used so far.
 #[derive(Default)]
 struct UsedTools {
     stage: Option<usize>,

@@ -1,4 +1,4 @@
-//! DL4005: `ln` in place of SHELL.
+//! DL4005: `ln` instead of SHELL.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{Run, programs};

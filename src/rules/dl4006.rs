@@ -1,4 +1,4 @@
-//! DL4006: a pipe in a RUN whose shell does not fail with it.
+//! DL4006: a pipe in a RUN without `pipefail`.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
@@ -125,7 +125,7 @@ fn has_pipefail_in_shebang(file: &Dockerfile<'_>, run: &Run<'_>) -> bool {
     })
 }
 
-/// `set -eo pipefail` in the RUN, which holds from there on.
+/// `set -eo pipefail` in the RUN, which applies to the commands after it.
 fn sets_pipefail_itself(run: &Run<'_>) -> bool {
     !run.view.judges_pipes_by_shell_only
         && run

@@ -1,4 +1,4 @@
-//! DuplicateStageName: a second stage of one name.
+//! DuplicateStageName: a second stage with the same name.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;

@@ -1,4 +1,4 @@
-//! DW0001: an ignore that ignores nothing. Comments are judged in `ignores`, once it is known what they ignore.
+//! DW0001: an ignore that ignores nothing. The check is in `ignores`, after all rules have run.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule};

@@ -1,4 +1,4 @@
-//! DW0002: an ignore of a code that no program has. Comments are judged in `ignores`, once it is known what they ignore.
+//! DW0002: an ignore comment with an unknown code. The check is in `ignores`, after all rules have run.
 
 use crate::rule::{Check, Fixable, Rule};
 

@@ -1,4 +1,4 @@
-//! DW0003: an ignore without a reason, if one is required. Comments are checked in `ignores`, once it is known what they ignore.
+//! DW0003: an ignore without a reason, if one is required. The check is in `ignores`, after all rules have run.
 
 use crate::rule::{Check, Rule};
 

@@ -1,5 +1,4 @@
-//! DW0004: a comment that is meant to ignore something, but that no program reads. Comments are judged in
-//! `ignores`.
+//! DW0004: a comment that is meant to ignore something, but that no program reads. The check is in `ignores`.
 
 use crate::rule::{Check, Fixable, Rule};
 
@@ -7,7 +6,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "DW0004",
     name: "malformed-ignore",
     fixable: Fixable::Sometimes,
-    // A comment that ignores something now can be judged.
+    // After the fix, the comment is checked as an ignore comment.
     reveals: &["DL1001", "DW0002", "DW0003"],
     check: Check::Engine,
     docs: include_str!("../../rules/DW0004.md"),

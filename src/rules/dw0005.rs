@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The directive as it was probably meant. It changes how the file is read, which only its author can judge.
+/// The directive as it was probably meant. It changes how the file is parsed, so the author has to decide.
 fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
@@ -92,7 +92,7 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     }
 }
 
-/// Whether nothing but parser directives is above the byte at `offset`.
+/// Whether only parser directives are above the byte at `offset`.
 fn is_at_top(file: &Dockerfile<'_>, offset: u32) -> bool {
     let mut above = file.items.iter().take_while(|item| item.span.end <= offset);
     above.all(|item| matches!(item.node, Node::ByteOrderMark | Node::Directive(_)))

@@ -1,4 +1,4 @@
-//! DW1103: packages of the system installed below a COPY of sources.
+//! DW1103: system packages installed after a COPY of sources.
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::Outline;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Further apart than so many instructions, the two are not seen together.
+/// Maximum number of instructions between the two.
 const FAR: usize = 60;
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -42,7 +42,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// A COPY or ADD of files that people edit all the time.
+/// A COPY or ADD of files that change often.
 fn is_source_copy(step: &StepDraft<'_, '_>) -> bool {
     matches!(step.instruction.kind, Kind::Copy | Kind::Add)
         && !step.fired

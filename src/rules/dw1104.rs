@@ -1,4 +1,4 @@
-//! DW1104: sources copied above an install that needs only a few of them.
+//! DW1104: sources copied before an install that needs only a few of them.
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};

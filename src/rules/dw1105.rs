@@ -1,4 +1,4 @@
-//! DW1105: a build argument with a new value in every build, declared above what does not use it.
+//! DW1105: a build argument with a new value in every build, declared before steps that do not use it.
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::optimize::facts::{is_about_the_build, is_cache_buster, is_per_build};
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 /// The new place of an ARG.
 #[derive(Debug, PartialEq, Eq)]
 enum ArgPlacement {
-    /// Above the instruction that starts there; with what may read it before, if anything may.
+    /// Above the instruction that starts there; with an earlier step that may read it, if there is one.
     Above(u32, Option<String>),
     /// Nothing uses it.
     Unused,
@@ -107,7 +107,7 @@ fn plan(
         return None;
     }
     match (found.named, &found.doubtful) {
-        // It is there to break the cache, of whatever comes next.
+        // It exists to invalidate the cache of the next step.
         (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(ArgPlacement::Unused),
         (Some(named), None) => above(named, None),
         (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),

@@ -1,4 +1,4 @@
-//! DW1106: a build context without an ignore file, or with one that lets unneeded files in.
+//! DW1106: a build context without an ignore file, or with one that does not exclude unneeded files.
 
 use crate::diagnostic::Severity;
 use crate::optimize::WasteCause;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// A file or directory that no image needs, as far as a COPY copies it.
+/// A file or directory that no image needs, that a COPY copies.
 struct UnneededFile<'f> {
     path: &'f str,
     amount: Amount,
@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             _ => continue,
         };
         cx.report(copy.instruction, copy.instruction.rest.span, message).help(help);
-        // One ignore file is for all of them.
+        // One ignore file applies to all of them.
         return;
     }
 }

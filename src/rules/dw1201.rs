@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let (needed, alone): (Vec<FilledCache<'_>>, Vec<FilledCache<'_>>) =
         filled_caches(cx, run).into_iter().partition(|one| !one.cached.needed_by.is_empty());
     for one in needed {
-        // The first call in the stage is where all of them are changed.
+        // The fix at the first call in the stage changes all of them.
         if !is_filled_before(cx, run, &one) {
             let fix = mount_for_all_runs(cx, run, one.cached);
             report(cx, run, &[one], fix);
@@ -181,7 +181,8 @@ mod tests {
         }
     }
 
-    /// Each file of `fixtures/mounts`, next to what it becomes; one that stays as it is has nothing next to it.
+    /// Each file of `fixtures/mounts` is fixed and compared with the expected file next to it; without one, it must
+    /// not change.
     #[test]
     fn whole_files() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");

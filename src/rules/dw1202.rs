@@ -1,4 +1,4 @@
-//! DW1202: installs that may change what the lock file says.
+//! DW1202: installs that may change the lock file.
 
 use serde_json::Value;
 
@@ -24,13 +24,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// How a manager installs exactly what the lock file has.
+/// How a manager installs exactly the versions of the lock file.
 struct LockedInstall {
     manager: &'static str,
     locks: &'static [&'static str],
-    /// What the call becomes, for the help.
+    /// The replacement for the call, for the help.
     locked: &'static str,
-    /// Options that do this already, or that are about something else.
+    /// Options that already do this, or that select another kind of install.
     options: &'static [&'static str],
 }
 
@@ -78,7 +78,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let Some(lock) = locks.find(|file| is_copied_to(cx, draft, &file.path, directory)) else {
                 continue;
             };
-            // Berry has another option.
+            // Berry (Yarn 2 and later) has a different option.
             let locked = if install.manager == "yarn"
                 && files.all.iter().any(|file| file.path.ends_with(".yarnrc.yml"))
             {
@@ -103,7 +103,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The install that a command is, if it installs the project and nothing makes it keep to the lock file.
+/// The install, if the command installs the project without an option or setting that makes it follow the lock file.
 fn find_unlocked(one: &LocatedCommand<'_>) -> Option<&'static LockedInstall> {
     let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install)?;
     let install = INSTALLS.iter().find(|install| install.manager == call.manager)?;
@@ -140,7 +140,7 @@ fn is_copied_to(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, path: &str, dir
     })
 }
 
-/// `npm ci`. It fails if `package.json` and the lock file do not agree.
+/// `npm ci`. It fails if `package.json` and the lock file do not match.
 fn fix_with_npm_ci(
     files: &ContextFiles,
     run: &Run<'_>,

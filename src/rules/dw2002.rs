@@ -1,4 +1,4 @@
-//! DW2002: a full base image where the slim one would do.
+//! DW2002: a full base image although the slim one should be sufficient.
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::facts::{format_size, images};

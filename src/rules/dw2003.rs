@@ -1,4 +1,4 @@
-//! DW2003: tools that only people use, in the image.
+//! DW2003: interactive tools in the image.
 
 use crate::diagnostic::Severity;
 use crate::optimize::{Bytes, Outline, facts};

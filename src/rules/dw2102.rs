@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 const QUIET: [&str; 6] = ["no-document", "N", "no-ri", "no-rdoc", "no-doc", "document"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    // A setting of gem's own may say so for all installs, as it does in the official images of Ruby.
+    // A configuration file of gem may set this for all installs, as in the official images of Ruby.
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let is_ruby = base.is_some_and(|base| base.image.name == "ruby");
     if !run.ships || run.onbuild || is_ruby || cx.semantics.package_settings.gem_configured(cx.file) {

@@ -32,14 +32,14 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             let call = effects::command_effects(command, cx.file.source).packages?;
             (call.manager == name && matches!(call.verb, Verb::Install | Verb::Upgrade)).then_some(command)
         });
-        // The tool itself, and Python, are not in the cache of packages.
+        // The tool itself and Python are not in the package cache.
         let is_other = |command: &&ShellCommand| {
             command.operands().next().is_some_and(|word| matches!(word.text.as_str(), "self" | "python"))
         };
         let Some(install) = installs.into_iter().find(|command| !is_other(command)) else { continue };
         let kept = managers::find_manager(name).and_then(|manager| manager.kept.first());
         let Some(kept) = kept else { continue };
-        // The account of the layer knows variables, options, mounts and deletions.
+        // The layer account takes variables, options, mounts and deletions into account.
         let Some(saved) = cx.wasted(run.instruction, WasteCause::Caches, Some(kept.what)) else { continue };
         let help = cx.help_with_saving("add `--no-cache`, or use a cache mount", Some(saved));
         let message = format!("`{name}` leaves its download cache in the image");

@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Packages of other managers than `apk`, and Node in an image that only builds with it.
+/// Packages of managers other than `apk`, and Node in an image that only builds with it.
 fn check_other_managers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for packages in find_build_only_packages(outline) {
@@ -62,7 +62,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         let (verb, stay) = if names.len() == 1 { ("is", "stays") } else { ("are", "stay") };
         let message = format!("{what} {verb} needed only at build time, but {stay} in the image");
         let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
-        // The base image has them already.
+        // The base image already contains them.
         if saved == Some(0) {
             continue;
         }

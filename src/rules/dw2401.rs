@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 mod tests {
     use crate::lint::Linter;
 
-    /// It is shown at the image, and belongs to the step that builds: a comment above either ignores it.
+    /// The problem is shown at the image and belongs to the build step: a comment above either ignores it.
     #[test]
     fn comments_above_both_lines_ignore_it() {
         let linter = Linter::with_rules([&super::RULE]);

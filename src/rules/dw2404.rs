@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Options for programs that are there to be tested, debugged or loaded.
+/// Options for programs that are meant to be tested, debugged or loaded.
 const FOR_OTHER_USES: [&str; 5] = ["-race", "-cover", "-asan", "-msan", "-buildmode"];
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -58,10 +58,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether the image contains the program that a command makes.
+/// Whether the image contains the program that a command builds.
 fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>) -> bool {
     if outline.graph.is_shipped(stage) {
-        // An image that starts nothing is there for its tools.
+        // An image that starts nothing is used for its tools.
         return outline
             .graph
             .target
@@ -92,7 +92,7 @@ fn output_path(one: &LocatedCommand<'_>) -> Option<String> {
     join_path(one.directory.as_deref(), path)
 }
 
-/// Whether a command makes a program of Go that is not stripped.
+/// Whether a command builds a Go program that is not stripped.
 fn keeps_symbols(command: &ShellCommand) -> bool {
     if !command.is("go") || command.may_have_options {
         return false;

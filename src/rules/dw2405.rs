@@ -21,7 +21,7 @@ const FILE_SERVER: &str = "nginx:alpine";
 
 /// What to run instead of a development server.
 enum Replacement {
-    /// The server is there for files that a build makes.
+    /// Serving the files that a build creates.
     StaticFiles,
     /// Another program, or another subcommand.
     Program(&'static str),
@@ -79,11 +79,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The server that these words start.
+/// The development server that these words start.
 fn find_server(words: &[String]) -> Option<(String, &'static Replacement)> {
     SERVERS.iter().find_map(|(program, verbs, replacement)| {
         let at = words.iter().position(|word| base_name(word) == *program)?;
-        // Files of that name are scripts for Python and PHP; anything else is the program that is started.
+        // Scripts for Python and PHP may be an argument; other servers must be the program that is started.
         let is_program = at == 0 || program.ends_with(".py") || *program == "artisan";
         let next = words.iter().skip(at + 1).find(|word| !word.starts_with('-')).map_or("", String::as_str);
         let is_started =

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// Managers whose builds make a program that needs no sources to run.
+/// Managers whose builds create a program that needs no sources to run.
 const COMPILERS: [&str; 5] = ["cargo", "go", "maven", "gradle", "dotnet"];
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for copy in copies {
         for taken in copy.key.taken.iter().filter(|taken| !taken.mount) {
             let CopiedOrigin::Stage(stage) = taken.origin else { continue };
-            // The image may be there to build.
+            // The image may be a build environment.
             if outline.graph.is_shipped(stage) {
                 continue;
             }
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The tool that compiles in this directory of a stage, or below it, where the sources are copied there from the build
+/// The tool that compiles in this directory of a stage, or below it, if the sources are copied there from the build
 /// context.
 fn build_tool_of_directory(
     cx: &RuleChecker<'_>,
@@ -82,7 +82,7 @@ fn build_tool_of_directory(
         managers::manager_of_wrapper(wrapper).map(|manager| manager.name)
     };
     let found = steps().flat_map(|step| &step.commands).find_map(build)?;
-    // Deletions leave less than all.
+    // After a deletion, the directory is no longer complete.
     let deletes = steps().flat_map(|step| &step.commands).any(|one| {
         one.command.is("find") && one.command.has_argument(&["-delete"])
             || one.command.is("rm")

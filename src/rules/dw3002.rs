@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             _ => None,
         };
         let span = instruction.map_or(token.span, |instruction| whole_pair(instruction, token.span));
-        // Two tokens in one value are one place to fix.
+        // Two tokens in one value are reported once.
         if last.replace(span) == Some(span) {
             continue;
         }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn finds_tokens_everywhere() {
-        // Code forges refuse files that contain tokens, so the test assembles them.
+        // Code forges reject files that contain tokens, so the test assembles them.
         let token = format!("gh{}{RANDOM}", "p_");
         for (count, text) in [
             (1, "RUN curl -H \"Authorization: token TOKEN\" https://api.example.org"),

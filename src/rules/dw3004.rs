@@ -25,10 +25,10 @@ pub(crate) static RULE: Rule = Rule {
 const DIRECTORIES: [&str; 10] =
     [".", "~", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/var/tmp"];
 
-/// A secret that stays.
+/// A secret that stays in the layer.
 struct Found {
     span: Span,
-    /// What stores it, if that is not the file.
+    /// The program that stores it, if it is not the file itself.
     by: Option<String>,
     file: String,
     secret: String,
@@ -219,7 +219,7 @@ impl SecretCommand<'_, '_> {
         self.secrets.iter().find(is_in_lines).filter(|_| !is_literal)
     }
 
-    /// What a program stores in its configuration.
+    /// A secret that a program stores in its configuration.
     fn kept_by_store(&self, store: &Store) -> Option<Found> {
         let (run, command, source) = (self.run, self.command, self.cx.file.source);
         let is_fed = |secret: &&Received| {
@@ -240,7 +240,7 @@ impl SecretCommand<'_, '_> {
         let program = command.name.as_deref().unwrap_or_default();
         let is_local = program == "git" && !command.has_flag("global") && !command.has_flag("system");
         let file = if is_local { ".git/config" } else { store.file };
-        // With its configuration file elsewhere, the program stores it there.
+        // If its configuration file is elsewhere, the program stores the secret there.
         let moved = find_assignments(run, source).into_iter().find_map(|one| {
             let is_file = ["userconfig", "config_file", "config_global", "docker_config"];
             let name = one.name.to_lowercase();

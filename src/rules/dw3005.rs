@@ -104,7 +104,7 @@ fn password_change(
     }
 }
 
-/// Whether the text is a password, and not what locks an account.
+/// Whether the text is a password, and not text that locks an account.
 fn is_password(text: &str) -> bool {
     let text = text.trim_matches(['"', '\'']);
     !text.is_empty()

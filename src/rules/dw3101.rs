@@ -27,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Accounts that base images have for programs.
 const ACCOUNTS: [&str; 6] = ["node", "nonroot", "app", "jenkins", "jetty", "tomcat"];
 
-/// How far a start script can be read.
+/// The result of examining a start script.
 #[derive(PartialEq, Eq)]
 enum StartScript {
     /// A shell, or a command that does nothing.
@@ -73,7 +73,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     cx.report_at(stage.from.span, word.span, message).help(help).offer(offer);
 }
 
-/// The image from outside, as written.
+/// The external base image, as written.
 fn root_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
     cx.semantics.stage_chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
 }
@@ -99,7 +99,7 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     })
 }
 
-/// What the container starts.
+/// The program that the container starts.
 fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     let started = cx.semantics.start_instructions(stage.index);
     let Some(first) = started.first() else { return StartScript::Idle };
@@ -114,7 +114,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     if first.kind == Kind::Entrypoint && commands.iter().all(is_init) {
         commands = started.command.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
     }
-    // The commands in the text for `sh -c` follow it, if it can be read.
+    // The commands in the text of `sh -c` are listed after it, if it can be parsed.
     commands.retain(|command| !runs_text(command));
     let names = || commands.iter().filter_map(|command| command.name.as_deref());
     if commands.is_empty() || names().next().is_none() {
@@ -123,7 +123,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     if names().any(needs_root) {
         return StartScript::DropsRoot;
     }
-    // CMD alone can be replaced by any other command; one that prints how the program is called is meant to be.
+    // A CMD without ENTRYPOINT can be replaced; one that prints a help text is meant to be.
     let prints_help = started.entrypoint.is_none() && commands.iter().all(prints_help);
     if prints_help || commands.iter().all(is_idle) {
         return StartScript::Idle;
@@ -139,7 +139,7 @@ fn runs_text(command: &ShellCommand) -> bool {
     command.is_any(&SHELLS) && command.has_flag("c")
 }
 
-/// Whether the program only says how it is called, or which version it is.
+/// Whether the program only prints its help or version.
 fn prints_help(command: &ShellCommand) -> bool {
     let of_help = ["--help", "-h", "-?", "help", "--version", "-V", "version"];
     let arguments = command.arguments();
@@ -192,7 +192,7 @@ fn start_script(command: &ShellCommand) -> Option<String> {
     (!operand.text.contains(' ') && !operand.text.is_empty()).then(|| operand.text.clone())
 }
 
-/// What the start script does, if the file or the build context contains it.
+/// Examines the start script, if the file or the build context contains it.
 fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
     let name = base_name(script);
     let of_text = |text: &str| {

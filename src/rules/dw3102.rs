@@ -24,7 +24,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let user = cx.semantics.user_at(stage.index, end);
     // Without a USER, most images run as root.
     let is_unset = || user == StageUser::Unknown && !sets_user(cx, stage.index);
-    // Root needs no sudo, and a container for development is meant to be changed.
+    // Root needs no sudo, and a container for development is meant to be modified.
     if user == StageUser::Root || is_unset() || name.starts_with("dev") || name.contains("devcontainer") {
         return;
     }
@@ -73,7 +73,7 @@ fn is_deleted_later(cx: &RuleChecker<'_>, after: Span, path: &str) -> bool {
     })
 }
 
-/// The line that lets an account of the file, or a group, do everything, and the account.
+/// The line that grants all rights to an account of the file, or to a group, and the account.
 fn unrestricted_account<'w>(
     cx: &RuleChecker<'_>,
     written: &'w WrittenText,

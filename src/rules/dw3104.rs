@@ -112,7 +112,7 @@ fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
     }
 }
 
-/// The strong capability that is granted, as a text for messages.
+/// The granted strong capability, as text for messages.
 fn strong_capability(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let (names, flags) =

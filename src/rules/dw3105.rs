@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-/// Who owns the program, and where the file says so.
+/// The owner of the program, and the instruction that sets it.
 struct Owner<'a> {
     name: String,
     anchor: Span,
@@ -51,7 +51,7 @@ fn user_without_group(user: &str) -> &str {
     user.split(':').next().unwrap_or(user)
 }
 
-/// The absolute path of what the container starts: the program, or the script of an interpreter.
+/// The absolute path of the program that the container starts: the program, or the script of an interpreter.
 fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
     let first = cx.semantics.start_instructions(stage).first()?;
     let commands = cx.semantics.commands_of(first);
@@ -114,7 +114,7 @@ fn copies_program(paths: &Paths<'_>, program: &str) -> Option<bool> {
     may_bring.then_some(named && names.len() == 1)
 }
 
-/// What a command of a RUN changes about the owner or the mode.
+/// Applies the changes of a command to the owner or the mode.
 fn apply_change<'a>(
     run: &Instruction<'a>,
     command: &ShellCommand,
@@ -145,7 +145,7 @@ fn apply_change<'a>(
     }
 }
 
-/// Whether the owner can write with this mode; a mode without a word about that changes nothing.
+/// Whether the owner can write with this mode; a mode that does not mention this changes nothing.
 fn owner_writes(mode: &str) -> bool {
     let digits = mode.trim_start_matches('0');
     match digits

@@ -64,14 +64,14 @@ fn is_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
         || run.script.commands.get(index).is_some_and(|command| command.place == CommandPlace::Substitution)
 }
 
-/// Whether it is an address of a public host that nothing protects.
+/// Whether it is an unencrypted URL of a public host.
 fn is_plain(address: &str) -> bool {
     Url::parse(address).is_some_and(|url| {
         url.is_plain() && !url.host.contains('$') && !is_localhost(url.host) && !is_private(url.host)
     })
 }
 
-/// The address that another program than a downloader is given.
+/// The URL argument of a program other than a downloader.
 fn address_operand(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let find =

@@ -156,7 +156,7 @@ fn disables_check(text: &str, keys: &[&str]) -> bool {
     keys.contains(&key) && matches!(value.trim_matches(['"', '\'']), "true" | "1" | "yes")
 }
 
-/// Whether all that is installed are local files that the RUN verifies, or that a stage of the file built.
+/// Whether only local files are installed that the RUN verifies, or that a stage of the file built.
 fn installs_verified_files(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

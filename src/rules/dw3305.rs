@@ -67,7 +67,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &s
 
 /// The program that runs the output of the command at `index`, and where it is.
 fn running_program(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
-    /// No one passes a script through more programs.
+    /// Maximum number of programs in a pipe that are examined.
     const LONGEST: usize = 10;
     let mut at = index;
     for _ in 0..LONGEST {

@@ -141,14 +141,14 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
             .is_some_and(|word| matches!(word.text.as_str(), "install" | "localinstall" | "in")),
         _ => false,
     };
-    // Those packages install the key of a repository, which later ones are verified with; or their signature is checked.
+    // These packages install the key of a repository, which verifies later packages; or their signature is checked.
     let is_signed = last.contains("-release")
         || (last.ends_with(".rpm")
             && command.arguments().iter().any(|word| word.text == "--setopt=localpkg_gpgcheck=1"));
     (installs && !is_signed && command.operands().any(names)).then_some(Use::Install)
 }
 
-/// Whether a command gets the file and a variable that holds a checksum: it may compare them.
+/// Whether a command gets both the file and a variable with a checksum, so that it may compare them.
 fn is_passed_a_sum(command: &ShellCommand, file: &str) -> bool {
     let last = file.rsplit('/').next().unwrap_or(file);
     let is_sum = |word: &ShellWord| {
@@ -160,7 +160,7 @@ fn is_passed_a_sum(command: &ShellCommand, file: &str) -> bool {
     checks && words.iter().any(|word| word.text.contains(last)) && words.iter().any(is_sum)
 }
 
-/// Whether another stage copies the file to where programs are.
+/// Whether another stage copies the file into a directory of programs.
 fn is_copied_to_programs(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
     let Some(stage) = run.stage else { return false };
     cx.file.instructions().filter(|one| one.kind == Kind::Copy).any(|copy| {

@@ -91,7 +91,8 @@ fn check_source(
     .refuse("the checksum of the file is unknown");
 }
 
-/// Whether the file only says where a branch is: it is added so that the steps after it are rebuilt when that changes.
+/// Whether the file only contains the current commit of a branch: it is added to rebuild the following steps when the
+/// branch changes.
 fn is_about_a_branch(url: &Url<'_>) -> bool {
     let is_api = url.host.starts_with("api.") || url.path.starts_with("/api/");
     is_api && ["/refs/", "/commits", "/branches/"].iter().any(|part| url.path.contains(part))

@@ -1,4 +1,4 @@
-//! DW3402: volumes and working directories in places that belong to the host or the system.
+//! DW3402: volumes and working directories at paths that belong to the host or the system.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::paths::{base_name, is_within};

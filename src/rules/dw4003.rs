@@ -1,4 +1,4 @@
-//! DW4003: a program or shell that the image starts and does not have.
+//! DW4003: a program or shell that a container starts and the image lacks.
 
 use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;

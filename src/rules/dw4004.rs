@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The plain uses of variables that only the scope of FROM has.
+/// The plain uses of variables that are only in the scope of FROM.
 fn uses_out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return Vec::new() };
     let is_foreign = semantics.shebang(run).is_some_and(crate::shell::analysis::AnalysisShell::is_foreign);
@@ -110,7 +110,7 @@ fn is_set(text: &str, script: &ShellScript, name: &str, source: &[u8]) -> bool {
         "unset",
         "let",
     ];
-    // `A=$A` keeps what it has.
+    // `A=$A` keeps the value.
     let assigns = |text: &str| {
         text.split_once('=').is_some_and(|(left, right)| {
             left.trim_end_matches('+') == name

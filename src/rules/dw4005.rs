@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .chars()
             .take_while(|c| script.heredoc.chomp && *c == '\t')
             .collect();
-        // The `#!` line is a comment, and what follows it would no longer be what it belongs to.
+        // The fix would separate the `#!` line from the commands after it.
         let offer: FixOffer = if script.has_shebang {
             Err("it starts with a `#!` line".into())
         } else {

@@ -102,7 +102,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
 /// The C library of a stage's base image. `None` if it is not known.
 fn libc_of_stage(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
     let Some(base) = semantics.base_image(stage).filter(|base| base.certain) else {
-        // Not in the table, but named after a distribution; the image of gcc is one of Debian.
+        // Images that are not in the table may be named after a distribution; the gcc image is based on Debian.
         let root = semantics.stage_chain(stage).last()?;
         if root.image.name() == "gcc" && root.image.registry().is_none() && !root.image.text().contains('$') {
             return Some(Libc::Glibc);
@@ -241,8 +241,8 @@ fn absolute_output(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Opti
     Some(format!("{}/{}", directory.trim_end_matches('/'), path.trim_start_matches("./")))
 }
 
-/// Whether Go certainly links the program against the C library: cgo is enabled, a compiler is there, and the main
-/// package imports one that needs it.
+/// Whether Go certainly links the program against the C library: cgo is enabled, a compiler is available, and the
+/// main package imports a package that needs it.
 fn is_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
     const DECIDING: [&str; 7] = ["CGO_ENABLED", "GOOS", "GOARCH", "GOFLAGS", "netgo", "osusergo", "linkmode"];
     let file = String::from_utf8_lossy(cx.file.source);
@@ -272,7 +272,7 @@ fn imports_cgo(
     call: &Call<'_>,
 ) -> bool {
     let Some(files) = files else { return false };
-    // The directory of the package, as it is in the context: everything is copied to the working directory.
+    // The directory of the package in the build context, if everything is copied to the working directory.
     let is_copied = semantics.file.instructions().any(|one| {
         let Arguments::Paths(paths) = &one.arguments else { return false };
         one.kind == Kind::Copy

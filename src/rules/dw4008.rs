@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let shell = shells.at(entrypoint.span.start);
         let is_bourne =
             matches!(shell, ShellKind::Default | ShellKind::Bourne) && !shells.is_windows(stage.index);
-        // `sh -c` makes `$0`, `$1`, … of them.
+        // `sh -c` passes them as `$0`, `$1`, ….
         if !is_bourne || uses_arguments(&text.text) || seen.contains(&command.span.start) {
             continue;
         }
@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The ENTRYPOINT and the CMD in effect at the end of a stage, if both are in the file, and the CMD not empty.
+/// The final ENTRYPOINT and CMD of a stage, if both are in the file and the CMD is not empty.
 fn last_two<'s>(
     semantics: &'s Semantics<'_>,
     stage: usize,

@@ -86,7 +86,7 @@ fn unquoted_words(arguments: &Arguments<'_>) -> String {
     format!("{}{more}", shown.join(if more.is_empty() { " and " } else { ", " }))
 }
 
-/// A RUN or COPY that fails so far would do something new: that is only suggested.
+/// For a RUN or COPY that currently fails, the fix is only a suggestion, because it would run something new.
 fn offer_fix(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
     let strings = array.strings.as_ref().ok_or("not every element is a plain word")?;
     let strings = strings.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();

@@ -51,7 +51,7 @@ fn is_package(word: &ShellWord) -> bool {
     word.literal && !word.is_flag() && !word.text.is_empty()
 }
 
-/// Removes the word that says less: the later one, or the one without a version.
+/// Removes the redundant word: the one without a version, or else the later one.
 fn remove_duplicate(
     command: &ShellCommand,
     first: &ShellWord,

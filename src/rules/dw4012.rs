@@ -62,7 +62,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether something may give others access to /root.
+/// Whether an instruction may give other users access to /root.
 fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     let is_root =
         |text: &str| matches!(text.trim_end_matches(['/', '*']), "/root" | "~" | "$HOME" | "${HOME}" | "");

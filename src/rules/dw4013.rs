@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-/// With one of these, the mount belongs to someone else, has another mode, or begins with files of an image.
+/// With one of these, the mount belongs to another user, has another mode, or begins with files of an image.
 const CHOSEN: [MountKey; 6] =
     [MountKey::Uid, MountKey::Gid, MountKey::Mode, MountKey::From, MountKey::Source, MountKey::ReadOnly];
 
@@ -47,7 +47,7 @@ fn offer_fix(mount: &Mount<'_>, user: &str) -> FixOffer {
     if !is_number(uid) {
         return Err("the ID of the user is unknown".into());
     }
-    // Nothing after the last field but a closing quote, if the value has one.
+    // After the last field, only a closing quote is allowed.
     let last = mount.fields.last().ok_or("the mount has no options")?;
     let owner = match gid.filter(|gid| is_number(gid)) {
         Some(gid) => format!("uid={uid},gid={gid}"),

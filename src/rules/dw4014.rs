@@ -1,4 +1,4 @@
-//! DW4014: a range of versions that the shell takes for a redirection, for managers without a rule about versions.
+//! DW4014: a version range that the shell reads as a redirection, for managers without a rule about versions.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned::redirected_range;

@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let variables = find_build_variables(outline);
-    // Versions that something in the image may read are kept on purpose more often than not; what ignores apt is
-    // read by nothing else.
+    // Version variables that a program in the image may read are usually intended. Variables for apt are read by
+    // nothing else.
     let is_reported =
         |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
     for variable in variables.iter().filter(is_reported) {

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// Options with which the command installs nothing, or from elsewhere.
+/// Options with which the command installs nothing, or installs from another source.
 const OTHER: [&str; 12] = [
     "-t",
     "--target-release",
@@ -110,7 +110,7 @@ fn is_plain(word: &ShellWord, name: &str) -> bool {
         && !name.ends_with(['-', '+'])
 }
 
-/// Whether only other packages provide the name, and several do. apt takes one that is installed already.
+/// Whether the name is virtual and has several providers. apt uses a provider that is already installed.
 fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
     let providers = packages::providers_of_virtual(release, name);
     providers.len() > 1
@@ -123,7 +123,8 @@ fn is_choice(cx: &RuleChecker<'_>, release: DebianRelease, name: &str) -> bool {
         }
 }
 
-/// apt reads a name with a `.` or a `+` as a pattern for any part of a name, if no package has it.
+/// Whether no package matches. If no package has a name with `.` or `+`, apt reads it as a pattern for any part of a
+/// name.
 fn is_missing(release: DebianRelease, name: &str) -> bool {
     if packages::package_exists(release, name) {
         return false;

@@ -60,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Reports the first command of a RUN that needs the deleted files; returns whether there is one.
+/// Reports the first command of a RUN that needs the moved packages; returns whether there is one.
 fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);
@@ -81,7 +81,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     true
 }
 
-/// The release of an image whose packages are no longer where it looks for them, and where they are.
+/// The release of an image whose packages have been moved, and their new location.
 fn archived_release(image: &BaseImage) -> Option<(String, &'static str)> {
     let release = image.release.as_deref()?;
     match image.facts.distro.as_deref()? {

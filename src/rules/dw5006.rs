@@ -23,8 +23,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     check_mounts(cx);
 }
 
-/// Reports patterns whose directory is not in the context: a pattern that matches nothing is fine, a directory that is
-/// not there is not.
+/// Reports patterns whose directory is not in the context: a pattern may match nothing, but its directory must exist.
 fn check_patterns(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(files) = known_context(cx) else { return };
@@ -44,7 +43,7 @@ fn check_patterns(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Reports bind mounts of what is not in the context.
+/// Reports bind mounts of paths that are not in the context.
 fn check_mounts(cx: &mut RuleChecker<'_>) {
     let Some(files) = known_context(cx) else { return };
     for run in &cx.semantics.runs {
@@ -80,7 +79,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The context, if somebody has named it and all of it could be read.
+/// The context, if it was given and could be read completely.
 fn known_context<'a>(cx: &RuleChecker<'a>) -> Option<&'a ContextFiles> {
     cx.context.filter(|files| !files.assumed && files.unreadable == 0)
 }

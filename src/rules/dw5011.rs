@@ -16,16 +16,16 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// What is known of the package lists.
+/// The state of the package lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PackageLists {
-    /// Certainly none; the line that deleted them, unless the base image has none.
+    /// Certainly none; with the line that deleted them, unless the base image lacks them.
     Absent(Option<u32>),
     Perhaps,
 }
 
 fn check(cx: &mut RuleChecker<'_>) {
-    // What is known at the end of each stage: a stage on top of it starts from there.
+    // The state at the end of each stage, from which stages built on it start.
     let mut ends: Vec<PackageLists> = Vec::new();
     for (stage, built) in cx.semantics.build.stages.iter().enumerate() {
         let start = match built.base {
@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Reports the first install without lists, and returns what is known at the end of the stage.
+/// Reports the first install without lists, and returns the state at the end of the stage.
 fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) -> PackageLists {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return PackageLists::Perhaps };
     let semantics = cx.semantics;
@@ -85,7 +85,7 @@ fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
     is_copy && (to.contains('$') || to.is_empty() || paths_overlap(to, path))
 }
 
-/// Whether an install has to fetch at least one package, certainly.
+/// Whether an install certainly has to fetch at least one package.
 fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
     let installs =
         programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]));
@@ -103,7 +103,7 @@ fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
         && added.is_some_and(|install| !install.package_names().is_empty())
 }
 
-/// What is known after a command.
+/// The state after a command.
 fn lists_after(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

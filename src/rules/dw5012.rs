@@ -1,4 +1,4 @@
-//! DW5012: a package manager of the system, run by a user who may not install anything.
+//! DW5012: a system package manager that runs as a user without the necessary rights.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 const GRANTS: [&str; 5] = ["chmod", "chown", "setcap", "setfacl", "visudo"];
 
 fn check(cx: &mut RuleChecker<'_>) {
-    // Where something may let another user install packages.
+    // A step that may allow another user to install packages.
     let granted = cx.semantics.runs.iter().find(|run| may_become_root(run)).map(|run| run.outer.span.start);
     for run in &cx.semantics.runs {
         if granted.is_none_or(|granted| run.outer.span.start < granted) {
@@ -56,7 +56,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         .help("move it before `USER`, or set `USER root` before it and restore the user after it");
 }
 
-/// A call that installs nothing.
+/// Whether the call installs nothing.
 fn is_dry(command: &ShellCommand) -> bool {
     command.may_have_options
         || command.has_argument(&[

@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step)) else { continue };
         let message = format!("{} does not exist, and nothing before creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
-        // Each later step of the file may need it, too.
+        // Later steps may need the same path, so only the first one is reported.
         return;
     }
     check_copies(cx, &paths);
@@ -68,7 +68,7 @@ fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
     }
 }
 
-/// The path that `[ -f PATH ]` does not find, if the RUN fails because of it.
+/// The missing path in `[ -f PATH ]`, if the RUN fails because of it.
 fn missing_in_test(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
@@ -97,7 +97,7 @@ fn is_file_test(operator: &str) -> bool {
     matches!(operator, "-e" | "-f" | "-d" | "-r" | "-s" | "-x" | "-w")
 }
 
-/// The absolute paths without which a command fails, and where they are written.
+/// The absolute paths that a command requires, and their spans.
 fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
     let command = one.command;
     if !command.wrappers.is_empty() || command.may_have_options || !command.redirections.is_empty() {
@@ -110,7 +110,7 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
         (word.text.starts_with('/') || directory.is_some()).then_some((path, word.span))
     };
     if name == "mkdir" {
-        // The directories above what is created.
+        // The parent directories of new files.
         let creates_parents = ["p", "parents", "m"].iter().any(|flag| command.has_flag(flag));
         let parent = |(path, span): (String, Span)| Some((path.rsplit_once('/')?.0.to_string(), span));
         let created = plain_operands(command).into_iter().filter(|_| !creates_parents);
@@ -124,7 +124,7 @@ fn needed_paths(one: &LocatedCommand<'_>) -> Vec<(String, Span)> {
     words.into_iter().filter_map(located).collect()
 }
 
-/// Whether the word certainly is a path of one file or directory, if it is a path.
+/// Whether the word, if it is a path, certainly refers to a single file or directory.
 fn is_plain(word: &ShellWord) -> bool {
     word.literal && !word.is_flag() && word.text != "-" && !word.text.contains(['*', '?', '[', '$', '~', '{'])
 }
@@ -133,7 +133,7 @@ fn plain_operands(command: &ShellCommand) -> Vec<&ShellWord> {
     command.operands().filter(|word| is_plain(word)).collect()
 }
 
-/// What a command changes, moves or deletes, which must exist; `None` if it is another command.
+/// The files that a command changes, moves or deletes, which must exist; `None` for other commands.
 fn changed_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let mut operands = plain_operands(command);
@@ -161,7 +161,7 @@ fn changed_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r Sh
     Some(operands)
 }
 
-/// What a command reads, which must exist; `None` if it is another command.
+/// The files that a command reads, which must exist; `None` for other commands.
 fn read_files<'r>(command: &'r ShellCommand, name: &str) -> Option<Vec<&'r ShellWord>> {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let mut operands = plain_operands(command);
@@ -225,9 +225,9 @@ fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
     let ending = first.text.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_file = match name {
         "sh" | "dash" | "ash" => !first.text.is_empty(),
-        // Others look in the directories of programs, too.
+        // Without a slash, a shell also searches `PATH`.
         _ if is_shell => first.text.contains('/'),
-        // Others look for modules, too.
+        // Other words may be modules.
         _ => ["js", "mjs", "cjs", "ts", "py", "rb", "pl", "PL", "php"].contains(&ending),
     };
     (is_plain(first) && is_file && !first.text.contains(':')).then_some(first)

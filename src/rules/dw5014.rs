@@ -35,12 +35,12 @@ const BASH_ONLY: [&str; 12] = [
 const WITHOUT_PIPEFAIL: [&str; 9] =
     ["bullseye", "bookworm", "trixie", "focal", "jammy", "noble", "20.04", "22.04", "24.04"];
 
-/// What dash cannot parse: it rejects the whole script.
+/// Syntax that dash cannot parse, so that it rejects the whole script.
 const SYNTAX: [u32; 7] = [3001, 3005, 3008, 3011, 3030, 2112, 2113];
-/// Expansions that end dash when it comes to them.
+/// Expansions at which dash exits.
 const EXPANSIONS: [u32; 5] = [3053, 3054, 3057, 3059, 3060];
 
-/// What bash has and dash does not.
+/// A feature of bash that dash lacks.
 enum Bashism {
     /// A command that dash does not know.
     Command(String, Span),
@@ -103,7 +103,7 @@ fn is_dash(image: &BaseImage) -> bool {
     image.facts.sh == Some(BinSh::Dash) || is_ubuntu
 }
 
-/// The first command of bash without which the RUN fails.
+/// The first bash command whose failure makes the RUN fail.
 fn bash_command(cx: &RuleChecker<'_>, run: &Run<'_>, has_no_pipefail: bool) -> Option<(String, Span)> {
     let (absence, source) = (cx.absence()?, cx.file.source);
     let text = String::from_utf8_lossy(run.instruction.span.bytes(source)).into_owned();
@@ -167,7 +167,7 @@ fn is_first(run: &Run<'_>, command: &ShellCommand) -> bool {
         && command.place == crate::shell::CommandPlace::Top
 }
 
-/// Whether an instruction may make `/bin/sh` another shell.
+/// Whether an instruction may replace `/bin/sh` with another shell.
 fn replaces_shell(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     let text = String::from_utf8_lossy(instruction.span.bytes(source));
     text.contains("/sh") || text.contains("dash") || text.contains(" sh ")

@@ -20,15 +20,15 @@ pub(super) static RULE: Rule = Rule {
 /// A tool that works on a project in its working directory.
 struct ProjectTool {
     programs: &'static [&'static str],
-    /// The first words after the program; with none of them it is another use. Empty for a tool without subcommands.
+    /// Subcommands for which the rule applies. Empty for a tool without subcommands.
     verbs: &'static [&'static str],
-    /// One of these files must be there.
+    /// One of these files must exist.
     files: &'static [&'static str],
-    /// It looks in the directories above, too.
+    /// Whether it also searches the parent directories.
     looks_above: bool,
-    /// With these options (without their dashes) it works elsewhere, or on nothing.
+    /// Options (without dashes) with which it uses another directory, or no project.
     elsewhere: &'static [&'static str],
-    /// It must have no operands besides the subcommand.
+    /// Whether the rule only applies if there are no operands after the subcommand.
     is_alone: bool,
 }
 
@@ -112,7 +112,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = commands.find_map(|(before, one)| describe_problem(cx, &paths, step, before, one));
         let Some((span, message, help)) = found else { continue };
         cx.report(run.outer, span, message).help(help);
-        // Later steps may need the same file.
+        // Later steps may need the same file, so only the first one is reported.
         return;
     }
 }
@@ -125,7 +125,7 @@ fn is_project_tool(command: &ShellCommand) -> bool {
         || TOOLS.iter().any(|tool| tool.programs.contains(&name))
 }
 
-/// Where to point, the message and the help.
+/// The span, the message and the help.
 fn describe_problem(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
@@ -154,7 +154,7 @@ fn describe_problem(
         .or_else(|| missing_tool_file(tool, command, directory, &state))
 }
 
-/// `pip install .` where there is no project.
+/// `pip install .` without a project.
 fn missing_python_project(
     command: &ShellCommand,
     project: &str,
@@ -187,7 +187,7 @@ fn subcommand(command: &ShellCommand) -> &str {
     command.operands().next().map_or("", |word| word.text.as_str())
 }
 
-/// A call of a tool where none of its files is.
+/// A call of a tool in a directory without any of its files.
 fn missing_tool_file(
     tool: &ProjectTool,
     command: &ShellCommand,
@@ -240,7 +240,7 @@ fn missing_script(
         [verb, ..] if verb.text == "test" => *verb,
         _ => return None,
     };
-    // npm has these itself.
+    // npm defines these itself.
     let is_builtin = ["env", "start", "restart", "stop"].contains(&script.text.as_str());
     if !command.is("npm") || is_builtin || command.has_flag("if-present") {
         return None;

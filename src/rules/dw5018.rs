@@ -1,4 +1,4 @@
-//! DW5018: a user other than root creates a file in a directory of root.
+//! DW5018: a user other than root creates a file in a directory that belongs to root.
 
 use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// Commands that fail if they cannot create what their effects name.
+/// Commands that fail if they cannot create their output files.
 const CREATES: [&str; 8] = ["cp", "curl", "git", "ln", "mkdir", "mv", "tee", "touch"];
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The directory of root in which the command has to create something.
+/// The directory of root in which the command has to create a file.
 fn unwritable(
     cx: &RuleChecker<'_>,
     paths: &ImagePaths<'_, '_, '_>,
@@ -91,7 +91,7 @@ fn unwritable(
     let absolute = one.absolute(known);
     let is_plain =
         absolute.len() == written.len() && !absolute.iter().any(|path| path.contains(['*', '?', '[']));
-    // With this option, an existing directory is fine.
+    // With this option, an existing directory is not an error.
     let creates_parents = name == "mkdir" && (command.has_flag("p") || command.has_flag("parents"));
     absolute.iter().filter(|_| is_plain).find_map(|path| {
         let is_into_directory = matches!(name, "cp" | "mv" | "ln" | "curl" | "git")

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// What a file mentions that installs elsewhere, or lets pip install after all.
+/// Text in a file that indicates another place of installation, or that allows pip to install.
 const WAYS_OUT: [&str; 12] = [
     "break-system-packages",
     "BREAK_SYSTEM_PACKAGES",
@@ -31,7 +31,7 @@ const WAYS_OUT: [&str; 12] = [
     "PYTHON",
 ];
 
-/// Options with which pip does not touch the system's packages.
+/// Options with which pip does not change the system's packages.
 const HARMLESS_OPTIONS: [&str; 7] = ["t", "target", "prefix", "root", "dry-run", "python", "help"];
 
 /// Images with a separate Python, outside of the package manager.

@@ -14,11 +14,11 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// A service that does not answer any more.
+/// A service that has been shut down.
 struct ClosedService {
     /// The programs that need it; each of them fails without it.
     programs: &'static [&'static str],
-    /// What its addresses contain: a host or a domain, or the start of a URL.
+    /// The common part of its addresses: a host or a domain, or the start of a URL.
     address: &'static str,
     /// When it was shut down.
     since: &'static str,
@@ -126,7 +126,7 @@ fn has_address(word: &str, address: &str) -> bool {
     host == domain || host.ends_with(&format!(".{domain}"))
 }
 
-/// Whether the only key server of the command is of this service, and it asks it for keys.
+/// Whether the only key server of the command is this service, and it requests keys from it.
 fn has_keyserver(command: &ShellCommand, address: &str) -> bool {
     let servers = command.arguments().windows(2).filter(|pair| pair[0].text == "--keyserver");
     let joined = command.arguments().iter().filter_map(|word| word.text.strip_prefix("--keyserver="));

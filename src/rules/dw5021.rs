@@ -1,4 +1,4 @@
-//! DW5021: a user or an ID that the base image has already.
+//! DW5021: a user or an ID that already exists in the base image.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-/// What a file mentions that may remove or change users of the base image.
+/// Text in a file that indicates that users of the base image may be removed or changed.
 const CHANGES: [&str; 8] =
     ["userdel", "deluser", "usermod", "groupmod", "groupdel", "delgroup", "passwd", "/etc/group"];
 
@@ -60,7 +60,7 @@ fn users_of(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<(BTreeSet<String>, St
     is_sure.then(|| (base.image.facts.users.clone(), known.image))
 }
 
-/// Where a command names a user or an ID that exists, and what it is.
+/// The position at which a command names an existing user or ID, and its description.
 fn existing(command: &ShellCommand, users: &BTreeSet<String>) -> Option<(Span, String)> {
     let name = command.name.as_deref()?;
     if !command.wrappers.is_empty()
@@ -90,7 +90,7 @@ fn existing(command: &ShellCommand, users: &BTreeSet<String>) -> Option<(Span, S
         let what = if is_user { "user" } else { "group" };
         return Some((id.span, format!("the {what} ID 1000, of {}", quote_excerpt(owner))));
     }
-    // The last word is the name. `adduser NAME GROUP` and `addgroup NAME` of an existing one may be fine.
+    // The last word is the name. `adduser NAME GROUP` and `addgroup NAME` may be valid for an existing one.
     let last = command.arguments().last().filter(|word| !word.is_flag())?;
     let has_own_group = WITH_ID_1000.contains(&last.text.as_str()) || last.text == "www-data";
     let exists = users.contains(&last.text)

@@ -83,7 +83,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The module that `python -m MODULE` or `python -c "import MODULE"` does not find.
+/// The missing module in `python -m MODULE` or `python -c "import MODULE"`.
 fn missing_module<'c>(
     paths: &ImagePaths<'_, '_, '_>,
     step: &StepDraft<'_, '_>,

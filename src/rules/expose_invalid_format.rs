@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let length = u32::try_from(host.len() + 1).unwrap_or(u32::MAX);
         let span = Span::new(found.span.start, found.span.start.saturating_add(length));
         let verbatim = found.span.bytes(source) == found.value.as_bytes();
-        // Written twice, one of them would be the next diagnostic.
+        // If the port were written twice, the duplicate would be reported next.
         let repeated = build.facts.ports.iter().any(|other| {
             std::ptr::eq(other.site.instruction, found.site.instruction)
                 && !std::ptr::eq(other, found)

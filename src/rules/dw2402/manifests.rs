@@ -22,7 +22,7 @@ pub(super) struct DevInstall {
     pub(crate) manifest: String,
 }
 
-/// What leaves the development dependencies out.
+/// How to exclude the development dependencies.
 pub(super) enum DevExclusion {
     /// An option of the command.
     Flag(&'static str),
@@ -31,13 +31,13 @@ pub(super) enum DevExclusion {
     None,
 }
 
-/// How a manager leaves development dependencies out.
+/// How a manager excludes development dependencies.
 struct DevManager {
     name: &'static str,
     manifest: &'static str,
-    /// Options that do, as written or with a value after a space.
+    /// Options that exclude them, as written or with a value after a space.
     flags: &'static [&'static str],
-    /// Variables that do, with the value; any value if it is empty.
+    /// Variables that exclude them, with the value; any value if it is empty.
     variables: &'static [(&'static str, &'static str)],
     flag: &'static str,
 }
@@ -104,7 +104,7 @@ const MANAGERS: [DevManager; 8] = [
     },
 ];
 
-/// What the install includes; `None` if that is nothing, or unknown.
+/// The development dependencies of the install; `None` if there are none, or if they are unknown.
 pub(crate) fn find_dev_install(
     cx: &RuleChecker<'_>,
     draft: &StepDraft<'_, '_>,
@@ -146,7 +146,7 @@ pub(crate) fn find_dev_install(
         return None;
     }
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
-    // It installs nothing, and only writes the map of classes.
+    // It installs nothing, and only writes the class map.
     if matches!(verb, "dump-autoload" | "dumpautoload") {
         return None;
     }

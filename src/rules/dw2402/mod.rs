@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         for (at, one) in commands.iter().enumerate() {
             let installs = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install);
             let Some(manager) = installs.map(|call| call.manager) else { continue };
-            // In one branch of a condition, where another one installs less.
+            // The command may be in one branch of a condition, and another branch installs less.
             let is_install = |other: &LocatedCommand<'_>| {
                 other
                     .effects
@@ -75,7 +75,7 @@ fn is_copied_into_image(outline: &Outline<'_, '_>, install: &StepDraft<'_, '_>) 
     })
 }
 
-/// Whether a later command deletes what is not needed: `npm prune --omit=dev`, `rm -rf node_modules`.
+/// Whether a later command deletes the unneeded packages: `npm prune --omit=dev`, `rm -rf node_modules`.
 fn is_pruned(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -> bool {
     let prunes = |command: &crate::shell::ShellCommand| {
         command.has_argument(&["prune"])
@@ -152,7 +152,7 @@ fn report(
 struct DevDependencyUse {
     name: String,
     line: u32,
-    /// It certainly builds with them.
+    /// Whether it certainly uses them for a build.
     is_build: bool,
 }
 
@@ -180,7 +180,7 @@ fn node_user(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -
     })
 }
 
-/// Whether the container starts `node` itself, and no script of the project.
+/// Whether the container starts `node` itself, and not a script of the project.
 fn starts_node(cx: &RuleChecker<'_>) -> bool {
     let last = cx.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {

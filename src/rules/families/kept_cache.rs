@@ -1,4 +1,4 @@
-//! Package managers that leave what they have fetched in the layer.
+//! Package managers that leave their downloads in the layer.
 
 use crate::diagnostic::FixOffer;
 use crate::optimize::WasteCause;
@@ -7,23 +7,23 @@ use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, effects, managers};
 use crate::shell::ShellCommand;
 
-/// A manager of a language, and its cache of downloads.
+/// A language package manager, and its download cache.
 pub(crate) struct KeptCacheRule {
-    /// Part of the path of the cache: a mount with it in its target takes the cache.
+    /// A part of the path of the cache; a mount whose target contains it receives the cache.
     pub directory: &'static str,
     pub(crate) fills: fn(&ShellCommand) -> bool,
     pub(crate) empties: fn(&ShellCommand) -> bool,
-    /// The subcommands that fill it, for the place of the report.
+    /// The subcommands that fill it; the problem is reported there.
     pub(crate) subcommands: &'static [&'static str],
     /// The command that empties it after this install.
     pub(crate) clean_up: fn(&ShellCommand) -> String,
-    /// The reason against it.
+    /// The reason why it is not fixed.
     pub refusal: fn(&RuleChecker<'_>) -> Option<String>,
     pub message: &'static str,
     pub help: &'static str,
 }
 
-/// Reports that a manager of packages of the system leaves its cache; `clean` is the command that empties it.
+/// Reports that a system package manager leaves its cache; `clean` is the command that empties it.
 pub(crate) fn report(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,

@@ -1,5 +1,4 @@
-//! Rules that say the same about several package managers: what they do is written once, and each code is a row, in the
-//! file of its rule.
+//! Rules that are the same for several package managers: the check is here, and each rule is a row in its own file.
 
 pub(super) mod kept_cache;
 pub(super) mod prompts;

@@ -7,18 +7,18 @@ use crate::semantic::{Call, ProgramSyntax, Run, View};
 /// A package manager that asks for confirmation.
 pub(crate) struct PromptingManager {
     pub program: &'static ProgramSyntax,
-    /// The subcommands that ask.
+    /// The subcommands that ask for confirmation.
     pub(crate) subcommands: &'static [&'static str],
-    /// The options that answer: letters, and long names without dashes.
+    /// The options that confirm: letters, and long names without dashes.
     pub yes: &'static [&'static str],
-    /// Whether anything else in the call answers.
+    /// Whether another part of the call confirms.
     pub(crate) is_answered: fn(&Call<'_>, View) -> bool,
     /// The message for a program of that name.
     pub message: fn(&str) -> &'static str,
     pub help: &'static str,
 }
 
-/// Reports the first call that asks, unless something answers; the fix puts `-y` after the subcommand of each.
+/// Reports the first call that waits for confirmation; the fix adds `-y` after the subcommand of each.
 pub(crate) fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
     let asks = |call: &Call<'_>| {
         call.is_subcommand(row.subcommands)

@@ -6,11 +6,11 @@ use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::{join_with_and, quote_excerpt};
 
-/// A manager of a distribution that is given packages without versions.
+/// A system package manager, for reporting packages without versions.
 pub(crate) struct UnpinnedRule {
     pub program: &'static ProgramSyntax,
     pub(crate) installs: &'static [&'static str],
-    /// Whether a package is named with a version. The second one says that excluded packages count, too.
+    /// Whether a package is named with a version. The second argument: whether excluded packages are also reported.
     pub(crate) is_pinned: fn(&str, bool) -> bool,
     /// How a package is named with a version, in a sentence.
     pub pinned: fn(&str) -> String,
@@ -25,7 +25,7 @@ impl UnpinnedRule {
         installs.flat_map(|call| call.unpinned(call.operands_but(self.installs), is_pinned)).collect()
     }
 
-    /// Reports them.
+    /// Reports packages without versions.
     pub(crate) fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         if run.affects_image() {
             report_unpinned(cx, run, &self.packages(run), self.pinned);
@@ -54,10 +54,10 @@ pub(crate) fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, repor
     });
 }
 
-/// How many packages a message names.
+/// Maximum number of packages in a message.
 const NAMED: usize = 5;
 
-/// Reports packages that are installed without a version; `pinned` is how one is named with a version.
+/// Reports packages that are installed without a version; `pinned` describes the form with a version.
 pub(crate) fn report_unpinned(
     cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
@@ -141,7 +141,7 @@ pub(crate) fn redirected_range(run: &Run<'_>, word: &ShellWord, source: &[u8]) -
     }
     let mut text = String::from_utf8_lossy(Span::new(start, end).bytes(source)).replace(' ', "");
     if text.ends_with('=') {
-        // `>= 1.2`: the file is `=`, and the version a separate word.
+        // `>= 1.2`: the file is named `=`, and the version is a separate word.
         let rest = source.get((end + blanks(end)) as usize..).unwrap_or_default();
         let version = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         text.push_str(&String::from_utf8_lossy(version));
