@@ -1,4 +1,4 @@
-//! FromAsCasing: `AS` in another case than its FROM.
+//! FromAsCasing: `AS` in a different case than its FROM.
 
 use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};

@@ -1,4 +1,4 @@
-//! InvalidBaseImagePlatform: a base image that exists for another platform only.
+//! InvalidBaseImagePlatform: a base image that only exists for another platform.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::StageBaseKind;
@@ -29,7 +29,7 @@ const ORGANISATIONS: [(&str, &str); 8] = [
     ("s390x", "linux/s390x"),
 ];
 
-/// The real version of an image is only known to its registry; this only reads the name.
+/// Only the registry knows the real platform of an image; this check only uses the name.
 fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for stage in &build.stages {

@@ -1,4 +1,4 @@
-//! InvalidDefaultArgInFrom: an image that is not one unless a build argument is given.
+//! InvalidDefaultArgInFrom: an image reference that is only valid with a build argument.
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::CheckMoment;

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-/// BuildKit calls it experimental: it runs where a `# check=experimental=…` or the user asks for it.
+/// An experimental check of BuildKit: it only runs if a `# check=experimental=…` comment or the user enables it.
 fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for instruction in file.instructions() {
@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// A `#` between the comments and the instruction; not if one of them is read by BuildKit.
+/// Adds a `#` between the comments and the instruction, unless BuildKit interprets one of them.
 fn detach_comments(comments: &[AttachedComment<'_>], instruction: &Instruction<'_>) -> Option<Fix> {
     let tells = |comment: &AttachedComment<'_>| {
         let text = comment.text.to_lowercase();

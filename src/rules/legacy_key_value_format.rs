@@ -56,7 +56,7 @@ fn rewrite_pair(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, sour
     if key.contains(special) || key.contains(['=', '$']) {
         return None;
     }
-    // Quotes, once around all of it, change nothing only if there is nothing to quote or escape.
+    // Quotes around the whole value only preserve it if it contains nothing to quote or escape.
     let spelling = if value.contains(special) {
         (!value.contains(char::is_whitespace)).then(|| value.to_string())?
     } else if value.contains(char::is_whitespace) {

@@ -1,5 +1,5 @@
-//! The list of all rules. A rule is one file here and one page in `rules/`; the list makes the modules and
-//! the table, so a rule without either does not compile.
+//! The list of all rules. A rule is one file here and one page in `rules/`; the list generates the modules and the
+//! table, so a rule without either does not compile.
 
 use std::sync::LazyLock;
 
@@ -60,13 +60,13 @@ rules! {
     dw5011, dw5012, dw5013, dw5014, dw5015, dw5016, dw5017, dw5018, dw5019, dw5020, dw5021, dw5022, dw5023, dw5024,
 }
 
-/// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
+/// All rules: those of the list, those about files as a whole, and ShellCheck's codes.
 pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     let own = ALL.iter().chain(about_files::ALL).copied();
     own.chain(&shellcheck::ALL)
 }
 
-/// The rule with this very code.
+/// The rule with exactly this code.
 #[must_use]
 pub fn find_by_code(code: &str) -> Option<&'static Rule> {
     static BY_CODE: LazyLock<HashMap<&'static str, &'static Rule>> =

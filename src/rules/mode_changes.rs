@@ -1,4 +1,4 @@
-//! Commands and flags that change modes of files; DW3103 and DW3104 judge the modes.
+//! Commands and flags that change modes of files; DW3103 and DW3104 check the modes.
 
 use crate::rule::RuleChecker;
 use crate::semantic::file_mode::{ModeChange, parse_mode_change};
@@ -13,7 +13,7 @@ pub(super) struct ModeChangeAt<'a> {
     pub anchor: Span,
     /// The command without its paths (`chmod -R 777`) or the flag.
     pub shown: String,
-    /// Where to report it.
+    /// The text to report.
     pub span: Span,
     pub paths: Vec<String>,
     pub recursive: bool,
@@ -25,7 +25,7 @@ pub(super) struct ModeChangeAt<'a> {
     pub run: Option<&'a Run<'a>>,
 }
 
-/// Every such change in stages that are in an image, without those that a later command takes back.
+/// All mode changes in stages that are part of an image, except for those that a later command reverts.
 pub(super) fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a>> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
@@ -180,7 +180,7 @@ fn mode_change_in_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a
 }
 
 impl ModeChangeAt<'_> {
-    /// Whether a later `chmod` of the same path takes the bit back.
+    /// Whether a later `chmod` of the same path removes the bit again.
     pub(super) fn is_undone(
         &self,
         cx: &RuleChecker<'_>,

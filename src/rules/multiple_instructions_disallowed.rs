@@ -19,7 +19,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let source = cx.file.source;
     for found in &semantics.build.facts.repeated {
         let (earlier, later) = (&found.earlier, &found.later);
-        // The comment that counts is the one above the later instruction.
+        // The comment above the later instruction applies.
         if !semantics.build.is_reachable(later)
             || semantics.check_config.skips_replaced(later.anchor.span.start)
         {

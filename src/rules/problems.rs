@@ -1,10 +1,10 @@
-//! What a rule reports for short Dockerfiles, for tables in tests.
+//! Runs a rule on short Dockerfiles, for tables in tests.
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::Linter;
 use crate::rule::Rule;
 
-/// What the rule reports for the text; a text without a FROM is the content of a stage from Debian 12.
+/// The problems that the rule reports for the text; a text without a FROM is the content of a stage from Debian 12.
 pub(super) fn find_problems(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
     let text = if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
     let mut found = Linter::with_rules([rule]).lint(text.as_bytes());
@@ -13,7 +13,7 @@ pub(super) fn find_problems(rule: &'static Rule, text: &str) -> Vec<Diagnostic> 
     found
 }
 
-/// Checks that the rule reports for each text as often as the number says.
+/// Checks that the rule reports the given number of problems for each text.
 pub(super) fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
     let wrong: Vec<String> = table
         .iter()

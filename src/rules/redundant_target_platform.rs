@@ -1,4 +1,4 @@
-//! RedundantTargetPlatform: FROM for the platform that it is for anyway.
+//! RedundantTargetPlatform: FROM with the default platform.
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};

@@ -35,7 +35,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether a word for secrets, and none that makes it harmless, is between underscores or ends.
+/// Whether the name contains a word for secrets, delimited by underscores, and no word that makes it harmless.
 fn names_secret(name: &str) -> bool {
     let lower = name.to_lowercase();
     let has = |words: &[&str]| lower.split('_').any(|part| words.contains(&part));

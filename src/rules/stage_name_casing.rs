@@ -53,8 +53,8 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     }
 }
 
-/// The name and all its uses in lower case; and whether variables might hide a use. `None` if two stages
-/// would then have one name, or where a use cannot be changed.
+/// The name and all its uses in lower case; and whether variables might hide a use. `None` if two stages would then
+/// have the same name, or if a use cannot be changed.
 fn lowercase_edits(file: &Dockerfile<'_>, name: &Word<'_>) -> Option<(Vec<Edit>, bool)> {
     let lower = name.text.to_lowercase();
     let means = |word: &Word<'_>| word.text.to_lowercase() == lower;

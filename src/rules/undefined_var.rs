@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for found in semantics.build.undefined() {
         let name = quote_excerpt(&found.name);
-        // Settings of an image from elsewhere are known only if it is pulled.
+        // The settings of an external image are only known after pulling it.
         let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
         let may_be_set = is_name && found.may_be_set && found.nearest.is_none();
         let message = if may_be_set {

@@ -1,4 +1,4 @@
-//! WorkdirRelativePath: a first WORKDIR that is relative.
+//! WorkdirRelativePath: a relative WORKDIR that is the first of its stage.
 
 use super::fixes::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};

@@ -1,4 +1,4 @@
-//! Which file names are those of archives.
+//! Recognizes archives by their names.
 
 use crate::semantic::paths::base_name;
 
@@ -9,7 +9,7 @@ const SUFFIXES: [&str; 15] = [
 
 const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
 
-/// Whether the name ends like an archive's (hadolint 2.15.1's list; case counts).
+/// Whether the name ends like an archive's (hadolint 2.15.1's list; case-sensitive).
 pub(crate) fn has_archive_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
@@ -34,14 +34,14 @@ pub(crate) fn may_be_unpacked(path: &str) -> bool {
     SUFFIXES.iter().chain(&COMPRESSED).any(|suffix| path.ends_with(&suffix.to_lowercase()))
 }
 
-/// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that does not determine the end
-/// (`*`, `dist/*`) may match anything.
+/// Whether the end of a pattern matches archives, or may do so: `*.tar*`, `dist/*.t?z`. One that does not determine
+/// the end (`*`, `dist/*`) may match anything.
 pub(crate) fn may_match_archive(path: &str) -> bool {
     let name = base_name(path);
     if !name.contains(['*', '?', '[']) {
         return false;
     }
-    // What may be at the end begins at any of the dots.
+    // A suffix may begin at any of the dots.
     let ends = name.match_indices('.').filter_map(|(dot, _)| name.get(dot..));
     let names = SUFFIXES.iter().chain(&COMPRESSED);
     let names = || names.clone().flat_map(|suffix| [(*suffix).to_string(), format!(".tar{suffix}")]);

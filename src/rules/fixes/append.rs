@@ -1,5 +1,5 @@
-//! How a command is added to a RUN so that it runs just when another one has succeeded, and nothing else changes
-//! when it runs.
+//! Adds a command to a RUN that runs if and only if another one has succeeded, without changing when other commands
+//! run.
 
 use super::run_edit::{end_without_continuations, stops_at_errors};
 use crate::diagnostic::Edit;
@@ -11,19 +11,22 @@ use crate::shell::{
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
-/// Why [`append_after`] and [`append_command`] give nothing.
+/// Why [`append_after`] and [`append_command`] return `None`.
 pub(crate) const NO_PLACE: &str = "no place in the `RUN` runs only if the install succeeds";
 
-/// A clean-up command and where it is added.
+/// A cleanup command and its position.
 pub(crate) struct AppendedCleanUp {
     pub edits: Vec<Edit>,
     /// Whether it is the last command of the RUN.
     pub(crate) at_end: bool,
 }
 
-/// `text`, to be run just when `command` has succeeded: at the end of the RUN if that is reached in no other way, else
-/// directly after the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
-/// or if `set -e` would not see any more that the command fails.
+/// `. `None` if a pipe, a loop or a job in the background is around it, or if `set -e` would not see any more that
+/// the command fails.||Adds `text` so that it runs if and only if `command` has succeeded: at the end of the RUN if
+/// that is only reached in this case, otherwise directly after the command, in braces next to `||`. `None` if the
+/// command is in a pipe, a loop or a background job, or if `set -e` would no longer notice its failure.||`. `None` if
+/// a pipe, a loop or a job in the background is around it, or if `set -e` would not see any more that the command
+/// fails.
 pub(crate) fn append_after(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -41,10 +44,10 @@ pub(crate) fn append_after(
     Some(AppendedCleanUp { edits, at_end: false })
 }
 
-/// The command after the last one of the RUN, run if that one succeeded.
+/// Adds a command after the last one of the RUN, which runs if that one succeeded.
 ///
-/// It is on a separate line if the others do, with their indentation; in a heredoc that stops at errors
-/// it is a line, too. `None` if it is hard to say what would run before it.
+/// It is on a separate line if the others are, with their indentation, and also in a heredoc that stops at errors.
+/// `None` if it is unclear what would run before it.
 pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
@@ -68,7 +71,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     if of_last.clone().any(|joint| joint == Connector::Or) && !own {
         return None;
     }
-    // Text between two elements, as the author writes it.
+    // The text between two elements in the style of the author.
     let between = |at: usize| {
         let (before, after) = (script.list.get(at.checked_sub(1)?)?, script.list.get(at)?);
         let text = Span::new(end_without_continuations(before.span, source), after.span.start).bytes(source);
@@ -88,7 +91,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     }
     let heredoc = !run.instruction.heredocs.is_empty();
     let separator = match model.and_then(between) {
-        // Behind a list of packages, one a line, it would be overlooked.
+        // After a list with one package per line, it would be easy to miss.
         Some(text) if !text.contains('\n') && is_long(last.span, source) && !ends_in_or => {
             indented_new_line(run, source).unwrap_or_else(|| text.to_string())
         }
@@ -100,7 +103,7 @@ pub(crate) fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Opt
     Some(Edit::insert(end_without_continuations(last.span, source), format!("{separator}{command}")))
 }
 
-/// The bytes that the shell reads, if they are one text.
+/// The bytes that the shell reads, if they are contiguous.
 fn shell_text(run: &Run<'_>, source: &[u8]) -> Option<Span> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
     let body = shell_span(source, run.instruction, text.span, run.view);
@@ -126,7 +129,7 @@ fn stops_from_start(run: &Run<'_>) -> bool {
     }
 }
 
-/// Whether the shell may stop at errors, from whatever place on.
+/// Whether the shell may stop at errors, from any position.
 fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let option = is_errexit_option;
     let by_shell = cx.file.instructions().filter(|one| one.kind == Kind::Shell).any(|one| {
@@ -141,7 +144,7 @@ fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     by_shell || by_first_line || run.script.commands.iter().any(|one| one.is("set") && stops_at_errors(one))
 }
 
-/// The elements that are tied to this one by `&&` and `||`.
+/// `.||The elements that are joined to this one by `&&` and `||`.||`.
 fn tied_elements(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
     let list = &run.script.list;
     let tied = |item: &ListItem| matches!(connector_after(item), Some(Connector::And | Connector::Or));
@@ -177,7 +180,7 @@ fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     stops && !turned_off && joints().next().is_none()
 }
 
-/// The edits that put `text` directly after the command.
+/// The edits that insert `text` directly after the command.
 fn append_directly(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -222,7 +225,7 @@ fn append_directly(
     if groups && piped {
         return None;
     }
-    // What is not the last command of its list may fail under `set -e`.
+    // A command that is not the last one of its list may fail under `set -e`.
     if may_stop(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
         return None;
     }
@@ -238,8 +241,8 @@ fn append_directly(
     Some(edits)
 }
 
-/// Whether an alternative to the command does the same with the same program, so that a clean-up after the command
-/// would be one for a part of the cases.
+/// Whether an alternative to the command does the same with the same program, so that a cleanup after the command
+/// would only cover some cases.
 fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let subcommand = command.operands().next().map(|word| word.text.as_str());
@@ -257,18 +260,18 @@ fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     (has_or || compound) && run.script.commands.iter().any(|other| similar(&other))
 }
 
-/// What follows a command.
+/// The connector after a command.
 #[derive(PartialEq, Eq)]
 enum NextConnector {
     And,
     Or,
-    /// `;`, a line end, or the end of what is around the command.
+    /// `;`, a line end, or the end of the enclosing construct.
     Other,
     End,
 }
 
 impl NextConnector {
-    /// `None` for a pipe, a `&` and what is not known.
+    /// `None` for a pipe, a `&` and unknown text.
     fn new(rest: &str) -> Option<Self> {
         let joined = rest.replace("\\\n", "  ");
         let rest = joined.trim_start_matches([' ', '\t', '\r']);
@@ -288,7 +291,8 @@ fn is_long(span: Span, source: &[u8]) -> bool {
     Span::new(span.start, end_without_continuations(span, source)).bytes(source).contains(&b'\n')
 }
 
-/// A new line as the last continued one of the RUN is indented; at the left margin it would look like an instruction.
+/// A new line with the indentation of the last continued line of the RUN; without indentation, it would look like an
+/// instruction.
 fn indented_new_line(run: &Run<'_>, source: &[u8]) -> Option<String> {
     let last = run.instruction.continuations.last()?;
     let escape = last.span.bytes(source).first().copied().map(char::from)?;

@@ -26,14 +26,14 @@ struct BoundSource<'s, 'a> {
     step: usize,
     source: String,
     target: String,
-    /// The directory that the COPY makes for it.
+    /// The directory that the COPY creates for it.
     made: Option<String>,
 }
 
-/// The COPYs as mounts of the RUN, without what deletes them there.
+/// Replaces the COPYs with mounts of the RUN, and removes the commands that delete the files.
 ///
 /// # Errors
-/// Why a mount would not do.
+/// Why a mount cannot replace them.
 pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
@@ -72,7 +72,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
         proof.push(format!("everything that line {copy} copies is deleted on line {of}"));
     }
     edits.extend(add_run_flags(cx, run, &mounts, false));
-    // The mounts come before what is replaced by the first command.
+    // The mounts come before an edit of the first command.
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     proof.push("the builder supports mounts".to_string());
     let title = "mount it in the `RUN` that uses it";
@@ -87,7 +87,7 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The COPY of this place as a mount.
+/// The COPY as a mount.
 fn bound_source<'s, 'a>(
     cx: &RuleChecker<'_>,
     drafts: &'s StepDrafts<'s, 'a>,
@@ -153,7 +153,7 @@ fn deleted_paths(run: &StepDraft<'_, '_>) -> Vec<String> {
     removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
 }
 
-/// The RUN without the deletion of what is mounted in it, which would fail.
+/// Removes the deletion of the mounted files, which would fail.
 fn remove_deletion(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -214,8 +214,8 @@ fn deleted_words(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate:
     command.words.iter().enumerate().skip(command.name_at + 1).filter(|(_, word)| !word.is_flag())
 }
 
-/// What a command of the RUN may do to the files that are mounted: an error for what no mount allows, a doubt for what
-/// is not known.
+/// The effect of a command of the RUN on the mounted files: an error if a mount does not allow it, a doubt if it is
+/// unknown.
 fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
     let name = one.command.name.as_deref().unwrap_or("a command");
     if one.command.is("rm") {

@@ -7,7 +7,7 @@ use crate::rule::RuleChecker;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, quote_excerpt};
 
-/// The variable as a build argument; `all` are those of the file. One ENV is changed as a whole.
+/// Changes the variable to a build argument; `all` are the variables of the file. An ENV is only changed as a whole.
 pub(crate) fn change_env_to_arg(
     cx: &RuleChecker<'_>,
     variable: &BuildVariable<'_>,

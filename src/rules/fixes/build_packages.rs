@@ -1,4 +1,4 @@
-//! Packages of Alpine that only the build needs, as a virtual package that is deleted after the build.
+//! Makes Alpine packages that only the build needs a virtual package, which is deleted after the build.
 
 use super::append::append_command;
 use super::fold_into_copy::start_line;
@@ -20,7 +20,7 @@ use crate::syntax::{Kind, quote_excerpt};
 pub(crate) struct KeptBuildPackages<'r, 'a> {
     run: &'r Run<'a>,
     add: &'r ShellCommand,
-    /// The place of `add` in the list.
+    /// The index of the `apk add` in the list.
     at: usize,
     pub build: Vec<&'r ShellWord>,
     others: Vec<&'r ShellWord>,
@@ -75,7 +75,7 @@ pub(crate) fn find_kept_packages<'r, 'a>(
     let builds_next =
         next.is_some_and(|next| next.script.commands.iter().any(|command| may_compile(command, source)));
     let next = if builds_here { None } else { Some(next.filter(|_| builds_next)?) };
-    // A container that starts one of them is there to build.
+    // A container that starts one of them is a build environment.
     let started = cx.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint))?;
     let is_tool = |word: &str| {
         matches!(word, "make" | "gcc" | "g++" | "cc" | "cargo" | "go" | "cmake" | "gem" | "pip" | "pip3")
@@ -97,7 +97,7 @@ pub(crate) fn may_compile(command: &ShellCommand, source: &[u8]) -> bool {
     by_manager || command.is_any(&COMPILERS) || command.has_argument(&["build_ext", "bdist_wheel"])
 }
 
-/// The packages as a virtual one, deleted at the end; or why that would not do.
+/// Makes the packages a virtual one that is deleted at the end, or returns the reason why that is not possible.
 pub(crate) fn remove_build_packages(
     cx: &RuleChecker<'_>,
     kept: &KeptBuildPackages<'_, '_>,
@@ -163,8 +163,8 @@ pub(crate) fn remove_build_packages(
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The libraries that programs built with the packages link to, beyond those that stay anyway; and what is not known about
-/// them.
+/// The libraries that programs built with the packages link to, except for those that stay anyway; and what is
+/// unknown about them.
 fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static str>, Option<String>) {
     let mut missing = None;
     let mut runtime: Vec<&'static str> = Vec::new();
@@ -192,7 +192,7 @@ fn runtime_libraries_to_keep(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static 
     (runtime, missing)
 }
 
-/// `--virtual` for those that the build needs, and the others installed by a command before.
+/// Adds `--virtual` for the packages that the build needs, and installs the others with a separate command before.
 fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
     let add = kept.add;
     let text = |word: &ShellWord| std::str::from_utf8(word.span.bytes(source)).ok();
@@ -224,7 +224,7 @@ fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8])
             None => format!("{options} {}", stay.join(" ")),
         };
         let list = &kept.run.script.list;
-        // As the element is tied to one of its neighbors.
+        // Joined in the same way as the element and one of its neighbors.
         let own = list.get(kept.at)?;
         let ahead = kept
             .at
@@ -257,7 +257,7 @@ fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8])
     Some(whole)
 }
 
-/// What is between two packages of the list.
+/// The text between two packages of the list.
 fn package_separator(kept: &KeptBuildPackages<'_, '_>, source: &[u8]) -> Option<String> {
     let mut all: Vec<Span> = kept.build.iter().chain(&kept.others).map(|word| word.span).collect();
     all.sort_unstable();

@@ -1,4 +1,4 @@
-//! A `cd` at the start of a RUN becomes a WORKDIR before it.
+//! Replaces a `cd` at the start of a RUN with a WORKDIR before it.
 
 use super::instruction_edit;
 use super::run_edit::remove_element;
@@ -9,7 +9,7 @@ use crate::shell::{ListNode, ReadOutcome, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
-/// The WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
+/// Adds the WORKDIR, if the `cd` comes first, its path is absolute and literal, and a command follows.
 pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let cd = match run.script.list.first().map(|first| first.node) {
@@ -62,7 +62,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
     })
 }
 
-/// A word as it is written.
+/// A word as written.
 fn word_as_written(word: &ShellWord, source: &[u8]) -> String {
     quote_excerpt(&String::from_utf8_lossy(word.span.bytes(source)))
 }

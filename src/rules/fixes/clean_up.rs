@@ -1,5 +1,4 @@
-//! Leftovers of package managers, deleted in the RUN that created them: only if they are not to be kept in
-//! mounts.
+//! Deletes the caches of package managers in the RUN that created them, unless they are kept in mounts.
 
 use super::append::{NO_PLACE, append_after};
 use super::cache_mount::{MOUNTED, caching_choice};
@@ -16,7 +15,7 @@ use crate::semantic::managers::{apk, apt};
 use crate::semantic::{Caching, OTHER_USERS, Run, effects};
 use crate::shell::{CommandPlace, ListNode, ShellCommand};
 
-/// The lists of apt, removed at the end of the RUN that fetched and used them.
+/// Deletes the lists of apt at the end of the RUN that fetched and used them.
 pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let uses = |command: &ShellCommand| command.is_any(&apt::USERS_OF_LISTS);
     let call = |run: &Run<'_>, word: &str| {
@@ -86,7 +85,7 @@ fn lacks_manager(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
     other && !cx.semantics.runs_in_chain(stage).flat_map(|run| &run.script.commands).any(mentions_manager)
 }
 
-/// An error if the downloads are needed.
+/// Returns an error if the downloads are needed.
 fn check_downloads_unneeded(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -95,7 +94,7 @@ fn check_downloads_unneeded(
     needed_downloads::reason_to_keep(cx, run, install).map_or(Ok(()), Err)
 }
 
-/// The position of the clean-up, for the title of its fix.
+/// The title of a cleanup fix, with the position of the cleanup.
 fn clean_up_title(command: &str, at_end: bool) -> String {
     if at_end {
         format!("end the `RUN` with `{command}`")
@@ -104,7 +103,7 @@ fn clean_up_title(command: &str, at_end: bool) -> String {
     }
 }
 
-/// A command that empties a cache, run after what `install` has fetched.
+/// Adds a command that deletes a cache after `install` has filled it.
 pub(crate) fn append_clean_up(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -133,8 +132,8 @@ pub(crate) fn append_clean_up(
     safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
-/// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
-/// that it must be yarn 1 certainly.
+/// Adds `yarn cache clean` at the end. It must certainly be yarn 1: later versions may keep the packages themselves
+/// in that cache.
 pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
@@ -149,7 +148,7 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
     })
 }
 
-/// A command that empties a cache which unusual users may want, run after what `install` has fetched.
+/// Adds a command that deletes a cache, which some users may want, after `install` has filled it.
 pub(crate) fn append_cache_clean(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -165,7 +164,7 @@ pub(crate) fn append_cache_clean(
     Ok(fix.missing("a later step may read the cache"))
 }
 
-/// `--no-cache` after `apk add`, instead of `--update` and of `apk update`.
+/// Adds `--no-cache` after `apk add`, and removes `--update` and `apk update`.
 pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let mut edits = Vec::new();
@@ -192,7 +191,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
         .filter(|command| command.is_any(apk::APK.names))
         .all(|command| is_apk(command, &["add", "update", "del"]));
     let removed: Option<Vec<Edit>> = updates.iter().map(|at| remove_element(run, (*at)?, source)).collect();
-    // In a pipe or a group, the RUN may not notice that it fails to fetch the index.
+    // In a pipe or a group, the RUN may not fail if the index cannot be fetched.
     let is_noticed =
         run.script.commands.iter().enumerate().filter(|(_, one)| is_apk(one, &["add"])).all(|(at, _)| {
             run.script.list.iter().any(|item| item.node == ListNode::Command(at) && !item.negated)
@@ -231,7 +230,7 @@ fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
     command.is_any(apk::APK.names) && command.has_argument(subcommands)
 }
 
-/// Where in the list each `apk update` of the RUN is; `None` for one that is not an element of it.
+/// The index in the list of each `apk update` of the RUN; `None` for one that is not an element of the list.
 fn update_positions(run: &Run<'_>) -> Vec<Option<usize>> {
     let commands = run.script.commands.iter().enumerate();
     let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));

@@ -1,11 +1,11 @@
-//! What a RUN that changes only its shell was probably meant to be.
+//! The instruction that was probably meant by a RUN that only changes its own shell.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
 
-/// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
+/// WORKDIR for a single `cd`, ENV for a single `export`. This changes the image, so it is a suggestion.
 pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     offer_replacement(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
 }

@@ -1,4 +1,4 @@
-//! Tools that only people use, in a separate stage: one file, two images.
+//! Moves interactive tools to a separate stage, so that the file builds two images.
 
 use super::run_edit::end_without_continuations;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -10,8 +10,8 @@ use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind, quote_excerpt};
 
-/// The tools that these words install, installed by a stage `debug` on top of what is there; the last stage, which
-/// is the one that is built, does without them.
+/// Moves the tools that these words install to a stage `debug` on top of the final one. The default stage no longer
+/// contains them.
 pub(crate) fn move_to_debug_stage(
     cx: &RuleChecker<'_>,
     tools: &[(Span, Span, String)],
@@ -86,7 +86,7 @@ fn has_user(cx: &RuleChecker<'_>) -> bool {
     cx.file.instructions().any(|one| one.kind == Kind::User)
 }
 
-/// The word removed from the list of packages, and what installs them. `None` if no other package is left.
+/// The word removed from the list of packages, and the command that installs it. `None` if no other package is left.
 fn remove_word(
     run: &Run<'_>,
     word: Span,

@@ -1,4 +1,4 @@
-//! A command in shell form becomes an array.
+//! Changes a command in shell form to exec form.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -6,14 +6,14 @@ use crate::semantic::{View, read_run_script};
 use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
-/// What only a shell can run.
+/// Commands that only a shell can run.
 const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit export fg hash jobs let local \
     read readonly return set shift source time times trap type ulimit umask unalias unset wait ";
 
 /// Why a command cannot be written as an array.
 enum ExecFormObstacle {
     Array,
-    /// Brackets with something other than JSON inside.
+    /// Brackets whose content is not JSON.
     Brackets,
     /// The name of the program is in quotes.
     Quoted,
@@ -21,7 +21,7 @@ enum ExecFormObstacle {
     Several,
     Lines,
     Empty,
-    /// What only a shell reads, in words: a redirection, or a word in backticks.
+    /// Shell syntax, as a description: a redirection, or a word in backticks.
     Shell(String),
     /// Only a shell can run this command.
     Builtin(String),
@@ -53,8 +53,8 @@ impl std::fmt::Display for ExecFormObstacle {
     }
 }
 
-/// What to write in place of the shell form. A command that needs a shell keeps it, and `exec` hands the process
-/// over, so that signals arrive.
+/// The help for the shell form. If the command needs a shell, `exec` replaces the shell with the program, so that it
+/// gets signals.
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
@@ -159,7 +159,7 @@ pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instructi
     })
 }
 
-/// Whether it is the ENTRYPOINT of an image that has a CMD, too.
+/// Whether it is the ENTRYPOINT of an image that also has a CMD.
 fn gets_arguments(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     cx.semantics.stages.iter().any(|stage| {
         let started = cx.semantics.start_instructions(stage.index);

@@ -1,4 +1,4 @@
-//! What tests of fixes share: the first fix of a rule, made.
+//! Helpers for tests of fixes: apply the first fix of a rule.
 
 use crate::diagnostic::Applicability;
 use crate::fix::apply_edits;

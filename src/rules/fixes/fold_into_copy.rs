@@ -1,4 +1,4 @@
-//! Shared parts of fixes for changes of mode or owner that move into the COPY of the files.
+//! Shared code of fixes that move a change of mode or owner into the COPY of the files.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::semantic::paths::{STANDARD_DIRECTORIES, base_name};
 use crate::shell::{CommandPlace, ListNode};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
-/// Why a change cannot be folded, in words about the file.
+/// Why a change cannot be moved into the COPY.
 pub(crate) type FoldRefusal = String;
 
 /// The line on which an instruction begins, from 1.
@@ -50,7 +50,7 @@ pub(crate) fn report_changes(
             continue;
         }
         let made = fix(cx, drafts, &change);
-        // Another COPY may have filled the directory around what is changed.
+        // Another COPY may have filled the directory around the changed files.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
         let of = change.of.iter().find(is_below).or(change.of.first());
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
@@ -73,15 +73,15 @@ pub(crate) struct TakenOutChange {
     pub edits: Vec<Edit>,
     /// Why the rest of the RUN may not be the same without it.
     pub doubt: Option<String>,
-    /// Lines of comments that was above the RUN, all of which is deleted.
+    /// The comment lines above a RUN that is deleted completely.
     comments: String,
 }
 
 impl TakenOutChange {
-    /// The comments put above the COPY that does the change now.
+    /// Moves the comments above the COPY that now makes the change.
     ///
     /// # Errors
-    /// Why they cannot be.
+    /// Why they cannot be moved.
     pub(crate) fn keep_comments(
         &mut self,
         cx: &RuleChecker<'_>,
@@ -115,8 +115,8 @@ fn delete_whole_run(
     Ok(TakenOutChange { edits: vec![edit], doubt: None, comments })
 }
 
-/// Removes the change from its RUN, or the whole RUN if it does nothing else. With the others, whether they
-/// would notice is not known.
+/// Removes the change from its RUN, or the whole RUN if it does nothing else. It is unknown whether the other
+/// commands depend on the change.
 pub(crate) fn take_out_change(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -150,7 +150,7 @@ pub(crate) fn take_out_change(
     Ok(TakenOutChange { edits, doubt, comments: String::new() })
 }
 
-/// Whether a flag of COPY can say the same.
+/// Checks that a flag of COPY has the same effect.
 fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
     let run = change.run;
     if run.onbuild {
@@ -177,8 +177,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
     Ok(())
 }
 
-/// The instructions that get the flag, if they can: in the stage of the change, without such a flag
-/// their own.
+/// The instructions that get the flag, if all of them are in the stage of the change and do not have it already.
 pub(crate) fn copies_to_flag<'a>(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, 'a>,
@@ -216,14 +215,14 @@ pub(crate) fn copies_to_flag<'a>(
     Ok(copies)
 }
 
-/// The flag after the keyword and the flags that are there.
+/// Adds the flag after the keyword and existing flags.
 pub(crate) fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
     let end = copy.flags.last().map_or(copy.keyword.span.end, |flag| flag.span.end);
     Edit::insert(end, format!(" {flag}"))
 }
 
-/// What is between two steps of a stage and may have to do with these paths: an error for what does, a doubt
-/// for what may. `passes`: steps that add the files.
+/// Checks the steps between two steps of a stage: an error if one uses these paths, a doubt if one may use them.
+/// `passes`: the steps that add the files.
 pub(crate) fn check_between(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -262,7 +261,7 @@ pub(crate) fn check_between(
     Ok(doubt)
 }
 
-/// Whether a COPY into the directory of a path copies files of other names only.
+/// Whether a COPY into the directory of a path only copies files with other names.
 fn adds_other_files(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) -> bool {
     let (Arguments::Paths(words), Some(to)) = (&copy.arguments, to) else { return false };
     let names = words.sources.iter().map(|source| {
@@ -289,7 +288,7 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
     }
     if let Some(call) = &one.effects.packages {
         let system = fetches_for_system(call.manager);
-        // Packages of a distribution keep out of where other files are put, except for settings.
+        // Packages of a distribution only write to system directories, except for settings.
         if system {
             return Some(paths.iter().any(|path| paths_overlap("/etc", path)));
         }
@@ -304,7 +303,7 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
     if all.into_iter().any(own) {
         return Some(true);
     }
-    // Paths that is unknown from here count as any.
+    // Paths that are unknown here may be any path.
     let is_disjoint = |known: &PathSet| match known {
         PathSet::Known(list) => one.absolute(known).len() == list.len(),
         PathSet::None => true,
@@ -313,7 +312,8 @@ fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
     all.into_iter().all(is_disjoint).then_some(false)
 }
 
-/// Whether a directory is there before a COPY, certainly. One that the COPY makes gets the mode and owner, too.
+/// Whether a directory certainly exists before a COPY. A directory that the COPY creates also gets the mode and
+/// owner.
 pub(crate) fn directory_exists(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -328,7 +328,7 @@ pub(crate) fn directory_exists(
         || existed_before(cx, drafts, directory, copy)
 }
 
-/// Whether something of the file makes the directory before a COPY of its stage.
+/// Whether the file creates the directory before a COPY of its stage.
 pub(crate) fn existed_before(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,

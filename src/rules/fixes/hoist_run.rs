@@ -1,4 +1,4 @@
-//! An install of packages of the system moved above what it does not need.
+//! Moves an install of system packages above steps that it does not need.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{StepDraft, is_system_manager, paths_overlap};
@@ -9,21 +9,21 @@ use crate::semantic::paths::is_within;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
-/// Directories that packages of the system are installed to, or that are read on the way.
+/// Directories that system packages are installed to, or that an install reads.
 pub(crate) const SYSTEM_DIRECTORIES: [&str; 13] = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
     "/var",
 ];
-/// Directories in them that are not.
+/// Subdirectories that are not affected.
 const PROJECT_DIRECTORIES: [&str; 6] =
     ["/usr/app", "/usr/src", "/var/app", "/var/task", "/var/www", "/usr/share/nginx/html"];
-/// The beginnings of names of variables that no package manager reads.
+/// Prefixes of variables that no package manager reads.
 const NEUTRAL: [&str; 14] = [
     "APP_", "BUNDLE_", "CARGO_", "FLASK_", "GIN_", "GO", "NEXT_", "NODE_", "NPM_", "PIP_", "PYTHON", "RACK_",
     "RAILS_", "YARN_",
 ];
 
-/// Whether the RUN only installs packages of the system by name, and cleans up after that.
+/// Whether the RUN only installs system packages by name, and cleans up after that.
 pub(crate) fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
     let plain = run.is_known_and_list(source)
         && run.instruction.heredocs.is_empty()
@@ -52,11 +52,11 @@ pub(crate) fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
     }) && installs
 }
 
-/// The move of a RUN to above an earlier COPY of its stage.
+/// The move of a RUN above an earlier COPY of its stage.
 #[derive(Debug)]
 pub(crate) struct HoistedRun<'s, 'a> {
     pub run: &'s StepDraft<'s, 'a>,
-    /// The COPY, and what else is between it and the RUN.
+    /// The COPY, and the other steps between it and the RUN.
     pub over: Vec<&'s StepDraft<'s, 'a>>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> HoistedRun<'_, 'a> {
     }
 
     /// # Errors
-    /// What the install may need, or what may change it.
+    /// The install may need something, or something may change it; the text says what.
     pub(crate) fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
@@ -93,7 +93,7 @@ impl<'a> HoistedRun<'_, 'a> {
     }
 }
 
-/// Why an instruction has nothing to do with an install of packages; `None` if that is plain.
+/// Why an instruction is independent of an install of packages; `None` if that is obvious.
 fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
     let instruction = step.instruction;
     match instruction.kind {
@@ -153,7 +153,7 @@ fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
     }
 }
 
-/// Whether no package is installed to that place, or reads it.
+/// Whether no package is installed there or reads it.
 fn is_apart(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let within = |directory: &str| is_within(path, directory);
@@ -162,7 +162,7 @@ fn is_apart(path: &str) -> bool {
             || !SYSTEM_DIRECTORIES.iter().any(|directory| paths_overlap(path, directory)))
 }
 
-/// A script among the programs, under a name that none of the system has.
+/// Whether it is a script in a directory of programs, with a name that no system program has.
 fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
     let is_named = |path: &str| path.ends_with(".sh") || path.ends_with(".py");
     let Arguments::Paths(paths) = &instruction.arguments else { return false };
@@ -175,7 +175,7 @@ fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
     destination.starts_with("/usr/local/bin/") && named
 }
 
-/// The instruction, with the comments above it, put above another one.
+/// Moves the instruction, with the comments above it, above another one.
 fn move_instruction(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
@@ -193,7 +193,8 @@ fn move_instruction(
         text.push('\n');
     }
     let gone = if at + 1 == items.len() {
-        // What precedes is the end of the file now: as it was, without blank lines, and with a line end or not.
+        // The text before it is now the end of the file: without blank lines, and with a final line end only if the
+        // file had one.
         let blank = (0..first).rev().take_while(|at| is_blank(*at)).last().unwrap_or(first);
         let start = items.get(blank)?.span.start;
         let line_end = match cx.file.source.get(..start as usize)? {

@@ -6,20 +6,20 @@ use crate::semantic::base_image::{self, ImageFacts, ImageVariable};
 use crate::semantic::mentioned_variables;
 use crate::syntax::{Kind, join_with_and, quote_excerpt};
 
-/// What a stage on another base image needs of the old one.
+/// The settings that a stage on another base image needs from the old one.
 #[derive(Debug, Default)]
 pub(crate) struct InheritedSetup {
     /// Instructions for the new stage.
     pub lines: Vec<String>,
     pub proof: Vec<String>,
-    /// What the table of images does not know.
+    /// Facts that are not in the table of images.
     pub missing: Vec<String>,
 }
 
-/// What the stage of `plan` needs; `texts` are its other instructions.
+/// The settings that the stage of `plan` needs; `texts` are its other instructions.
 ///
 /// # Errors
-/// What cannot be had on the new image.
+/// A setting is not possible on the new image; the text says which.
 pub(crate) fn inherited_setup(
     cx: &RuleChecker<'_>,
     plan: &RuntimeStagePlan,
@@ -53,7 +53,7 @@ pub(crate) fn inherited_setup(
         Some(signal) => all.lines.push(format!("STOPSIGNAL {signal}")),
         None => all.missing.push(format!("the stop signal of {} is unknown", quote_excerpt(&image))),
     }
-    // The settings of a build image are for what it builds with.
+    // The settings of a build image concern its build tools.
     for (what, own) in [("VOLUME", &old.volume), ("EXPOSE", &old.expose)] {
         match own {
             Some(own) if own.is_empty() => {}
@@ -77,7 +77,7 @@ pub(crate) fn inherited_setup(
     Ok(all)
 }
 
-/// The variables that programs read on their own.
+/// Whether programs in general read the variable.
 fn is_general(name: &str) -> bool {
     matches!(name, "LANG" | "LANGUAGE" | "TZ") || name.starts_with("LC_")
 }
@@ -153,9 +153,9 @@ fn sets_variable(text: &str, name: &str) -> bool {
         })
 }
 
-/// A source of Go that names the variable: the first of them.
+/// The first Go source file that contains the name of the variable.
 fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
-    // With more, the program would not be proved either.
+    // Maximum number of files; larger programs are not analyzed elsewhere, either.
     const MOST: usize = 2000;
     let quoted = format!("\"{name}\"");
     let files = cx.context?;

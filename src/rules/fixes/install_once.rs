@@ -1,4 +1,4 @@
-//! Two installs in neighboring RUNs become one.
+//! Merges two installs in adjacent RUNs.
 
 use super::merge;
 use super::run_edit::end_without_continuations;
@@ -10,11 +10,11 @@ use crate::semantic::managers::fetches_for_system;
 use crate::shell::ShellCommand;
 use crate::source::Span;
 
-/// Packages that add repositories or keys, which later installs may depend on.
+/// Packages that add repositories or keys, on which later installs may depend.
 const SET_UP: [&str; 6] =
     ["-release", "software-properties", "apt-transport-https", "gnupg", "-keyring", "dirmngr"];
 
-/// A RUN that installs once, and does nothing else but fetch lists and clean up.
+/// A RUN that installs once, and otherwise only fetches lists and cleans up.
 pub(crate) struct SingleInstall<'r> {
     call: PackageCall,
     command: &'r ShellCommand,
@@ -52,7 +52,7 @@ impl<'r> SingleInstall<'r> {
         Some(Self { call, command, others })
     }
 
-    /// Options, the subcommand among them.
+    /// The options and the subcommand.
     fn options(&self) -> Vec<&'r str> {
         let words = self.command.words.iter().enumerate();
         let mut options: Vec<&str> = words
@@ -76,8 +76,8 @@ impl<'r> SingleInstall<'r> {
     }
 }
 
-/// The packages of the second RUN after those of the first one. Packages can exclude each other, so that the
-/// union may fail.
+/// Adds the packages of the second RUN to those of the first one. Packages can conflict, so installing all of them
+/// may fail.
 pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
     let (one, two) = (SingleInstall::new(cx, first)?, SingleInstall::new(cx, second)?);
@@ -110,7 +110,7 @@ pub(crate) fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run
     Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("the packages may conflict"))
 }
 
-/// What is between the last two packages.
+/// The text between the last two packages.
 fn package_separator(install: &SingleInstall<'_>, source: &[u8]) -> Option<String> {
     let mut last = install.call.packages.iter().rev();
     let (after, before) = (last.next()?, last.next()?);

@@ -1,16 +1,16 @@
-//! The position of a new line, and the deletion of one.
+//! Adds and deletes lines.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::RuleChecker;
 use crate::source::Span;
 use crate::syntax::{Instruction, Node, quote_excerpt};
 
-/// Why nothing is done about a keyword that a line end parts.
+/// The reason against fixes for a keyword that is split by a continuation.
 pub(crate) const BROKEN_KEYWORD: &str = "its keyword is split over lines";
 
 /// The reason against fixes for the instruction of an `ONBUILD`.
 pub(crate) const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
-/// Why words are not changed whose value differs from their text in the file.
+/// The reason against changing words whose value differs from their text in the file.
 pub(crate) const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
@@ -22,7 +22,7 @@ pub(crate) fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'
     first.or_else(|| items.get(at)).map_or(instruction.span.start, |item| item.span.start)
 }
 
-/// An instruction deleted, with the end of its line. Someone wrote it, so that this is only shown.
+/// Deletes an instruction with its line end. This is a suggestion, because the instruction may be intended.
 pub(crate) fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     let Span { start, end } = instruction.span;
     let rest = source.get(end as usize..).unwrap_or_default();
@@ -31,15 +31,15 @@ pub(crate) fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -
     Fix::new(Applicability::Suggestion, title, [Edit::delete(Span::new(start, end + line_end))])
 }
 
-/// Deletes the lines of an instruction whose words were moved; leaves one blank line if two would be adjacent.
-/// `None` if a comment is above it or in it, or where it is the end of the file.
+/// Deletes the lines of an instruction whose words were moved; leaves one blank line if two would be adjacent. `None`
+/// if a comment is above it or in it, or if it is the end of the file.
 pub(crate) fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
     remove_lines_with_comments(cx, instruction)
         .filter(|(_, comments)| comments.is_empty())
         .map(|(edit, _)| edit)
 }
 
-/// The same, and the lines of comments above it, which are deleted with it: they have to go where its words go.
+/// The same, and returns the comment lines above it, which are also deleted: they have to move with its text.
 pub(crate) fn remove_lines_with_comments(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
@@ -72,7 +72,7 @@ pub(crate) fn remove_lines_with_comments(
     Some((Edit::delete(span), comments))
 }
 
-/// Lines of comments put above an instruction, below those that it has.
+/// Adds comment lines above an instruction, below existing comments.
 pub(crate) fn put_comments_above(
     cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,

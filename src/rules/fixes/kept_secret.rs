@@ -1,4 +1,4 @@
-//! A secret that stays in no layer.
+//! Fixes for secrets that stay in a layer.
 
 use super::{append, run_edit};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
@@ -10,7 +10,7 @@ use crate::shell::ShellCommand;
 /// Why there is no other fix.
 pub(crate) const NO_FIX: &str = "how the build uses the secret is unknown";
 
-/// The file as a mount, in place of the command that writes it.
+/// Mounts the file instead of running the command that writes it.
 pub(crate) fn mounted_instead(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -52,7 +52,7 @@ pub(crate) fn mounted_instead(
     Ok(Fix::new(Applicability::Suggestion, title, [flag, deletion]).missing(missing))
 }
 
-/// The section of the URL deleted at the end of the RUN.
+/// Deletes the section of the URL at the end of the RUN.
 pub(crate) fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) -> FixOffer {
     let source = cx.file.source;
     let key = command.arguments().iter().find(|word| word.text.to_ascii_lowercase().ends_with(".insteadof"));

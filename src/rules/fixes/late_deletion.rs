@@ -1,4 +1,4 @@
-//! A deletion merged into the RUN that creates the deleted files.
+//! Merges a deletion into the RUN that creates the deleted files.
 
 use super::bind_mount;
 use super::fold_into_copy::start_line;
@@ -9,10 +9,12 @@ use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
 
-/// More RUNs than these are not merged: the result would be unreadable, and a small change would rebuild all of it.
+/// Maximum number of RUNs that are merged: a longer result would be unreadable, and a small change would rebuild all
+/// of it.
 const LONGEST: usize = 4;
 
-/// The RUNs from the one that creates the files to the one that deletes them, merged; or the reason against it.
+/// Merges the RUNs from the one that creates the files to the one that deletes them, or returns the reason against
+/// it.
 pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
     let Some(bringing) = bringing else {
@@ -61,7 +63,7 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The RUNs from one to the other, if only comments and metadata instructions are between them.
+/// The RUNs from one RUN to another, if only comments and metadata instructions are between them.
 fn runs_between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Instruction<'_>,

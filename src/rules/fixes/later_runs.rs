@@ -1,10 +1,10 @@
-//! What is run after a RUN: in its stage, and in the stages that are built on it.
+//! The RUNs after a RUN, in its stage and in the stages that are built on it.
 
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::ReadOutcome;
 
-/// With more than this, looking through what comes later from each RUN would take too long.
+/// Maximum number of RUNs: with more, examining all later RUNs of each RUN would take too long.
 const FAR: usize = 200;
 
 /// The reason for that case.

@@ -1,4 +1,4 @@
-//! `MAINTAINER` becomes a label.
+//! Replaces `MAINTAINER` with a label.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -6,7 +6,7 @@ use crate::semantic::build::AUTHORS;
 use crate::semantic::expand::{self, NoVariables, TextMode};
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
+/// Adds the label, with the text as MAINTAINER uses it: without expansion, and with its quotes.
 pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
     let Arguments::Text(name) = &maintainer.arguments else { return Err("it has no name".into()) };
     let (source, escape) = (cx.file.source, char::from(cx.file.escape));
@@ -45,14 +45,14 @@ pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<
     })
 }
 
-/// Whether the stage, or one that it is built on, has the label already.
+/// Whether the stage, or one that it is built on, already has the label.
 fn has_label(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
     let stage = cx.semantics.stage_at(maintainer.span.start);
     let built = stage.and_then(|stage| cx.semantics.build.stages.get(stage.index));
     built.is_none_or(|stage| stage.has_authors)
 }
 
-/// Whether the stage has another MAINTAINER: only the last one counts.
+/// Whether the stage has another MAINTAINER: only the last one has an effect.
 fn is_one_of_many(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
     let Some(stage) = cx.semantics.stage_at(maintainer.span.start) else { return false };
     cx.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Maintainer).count() > 1

@@ -1,4 +1,4 @@
-//! Two RUNs become one.
+//! Merges two RUNs.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -11,12 +11,12 @@ use crate::syntax::{Instruction, Item, Kind, Node};
 use super::run_edit::{end_without_continuations, stops_at_errors};
 use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell_stops_at_errors};
 
-/// What is known about two RUNs that could be one.
+/// Whether two RUNs can certainly be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JoinCertainty {
-    /// Every command of both is known, and the second one finds just what it finds alone.
+    /// Every command of both is known, and the second one has the same effect as alone.
     Certain,
-    /// What kept it from that.
+    /// It is not certain, for this reason.
     Doubtful(&'static str),
 }
 
@@ -30,8 +30,8 @@ enum CommandGrouping {
     Parentheses,
 }
 
-/// The second RUN as a part of the first one. `None` if `&&` between them would say something else, or where
-/// they are not neighbors.
+/// Appends the second RUN to the first one. `None` if `&&` between them would change their meaning, or if they are
+/// not adjacent.
 pub(crate) fn join_runs(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
@@ -45,11 +45,11 @@ pub(crate) fn join_runs(
     Some((join_edits(cx, first, second, nothing)?, certainty_of_join(cx, first, second)))
 }
 
-/// As [`join_runs`], with brackets around the commands where `&&` alone would say something else; or why there is no
-/// way. `later`: all that are joined after the first one, in order, of which the first is joined here.
+/// Like [`join_runs`], with brackets around the commands if `&&` alone would change the meaning. `later`: all RUNs
+/// that are joined after the first one, in order; the first of them is joined here.
 ///
 /// # Errors
-/// What keeps the two apart.
+/// Why the two cannot be joined.
 pub(crate) fn join_with_grouping(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
@@ -76,7 +76,7 @@ pub(crate) fn join_with_grouping(
     } else {
         CommandGrouping::Braces
     };
-    // For a RUN in the middle, they are set where it is the first.
+    // For a RUN in the middle, they are added when it is the first one.
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
     let reason = "another instruction is between the two";
@@ -93,7 +93,7 @@ fn are_alike(first: &Run<'_>, second: &Run<'_>) -> bool {
     first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second) && first.stage == second.stage
 }
 
-/// A RUN in shell form that is read to its end, which is the end of its last command.
+/// Whether the RUN is in shell form, is parsed completely, and ends with its last command.
 fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     !run.onbuild
@@ -111,7 +111,7 @@ fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
             .any(|item| item.joint.is_some_and(|joint| joint.connector == Connector::Background))
 }
 
-/// One whose list is tied by `&&`.
+/// Whether the list of the RUN is joined by `&&`.
 pub(crate) fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     let simple = |item: &ListItem| {
@@ -139,7 +139,7 @@ fn certainty_of_join(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) ->
     JoinCertainty::Certain
 }
 
-/// The line end of the first one continued, and the keyword of the second replaced.
+/// Continues the last line of the first RUN, and replaces the keyword of the second one.
 fn join_edits(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
@@ -163,7 +163,7 @@ fn join_edits(
     let closed = around.0.close();
     let joined = if trailing { format!("{closed} && {escape}\n") } else { format!("{closed} {escape}\n") };
     let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
-    // What precedes the keyword is its indentation.
+    // Only indentation precedes the keyword.
     let indented = line_start(source, keyword.start);
     let mut edits = Vec::new();
     if around.0 != CommandGrouping::Nothing {
@@ -208,7 +208,7 @@ impl CommandGrouping {
     }
 }
 
-/// Edits that touch, joined if only spaces after a line end are deleted.
+/// Joins adjacent edits if only spaces after a line end are deleted.
 fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     let mut whole: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -224,14 +224,14 @@ fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     whole
 }
 
-/// What is between two RUNs that can be one.
+/// The lines between two RUNs that can be merged.
 struct InstructionsBetween<'c> {
     moved: Option<MovedInstructions>,
-    /// The lines right above the second one: blank lines and comments.
+    /// The lines directly above the second one: blank lines and comments.
     items: Vec<&'c Item<'c>>,
 }
 
-/// Instructions that say something of the image only, with the lines between them, which come after the second RUN.
+/// Metadata instructions, with the lines between them, which move after the second RUN.
 struct MovedInstructions {
     span: Span,
     behind: Edit,
@@ -247,13 +247,13 @@ pub(crate) fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction
         | Kind::Healthcheck
         | Kind::Stopsignal
         | Kind::Maintainer => true,
-        // Other builders lose what is written to it later.
+        // Other builders discard files that are written to it later.
         Kind::Volume => cx.options.builder.has_cache_mounts(),
         _ => false,
     }
 }
 
-/// `None` if anything else is there.
+/// `None` if there are other instructions.
 fn instructions_between<'c>(
     cx: &'c RuleChecker<'_>,
     first: &Run<'_>,
@@ -300,7 +300,7 @@ fn line_start(source: &[u8], at: u32) -> u32 {
     at - u32::try_from(blanks).unwrap_or(0)
 }
 
-/// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, else as in others of the
+/// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, or else as in other RUNs of the
 /// file.
 pub(crate) fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
     let source = cx.file.source;
@@ -322,7 +322,7 @@ pub(crate) fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<
         .unwrap_or_else(|| (false, "    ".to_string()))
 }
 
-/// As [`merge_fix`], or why there is none.
+/// Like [`merge_fix`], or the reason why there is none.
 pub(crate) fn offer_merge(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,
@@ -333,7 +333,7 @@ pub(crate) fn offer_merge(
     merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| find_between(cx, first, second).into())
 }
 
-/// Why two RUNs cannot be one.
+/// Why two RUNs cannot be merged.
 fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     if first.stage != second.stage || instructions_between(cx, first, second).is_none() {
         "another instruction is between the two `RUN`s"
@@ -348,7 +348,7 @@ fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'st
     }
 }
 
-/// Neighbors that all become one RUN, with a title for that; or the reason against it.
+/// Merges adjacent RUNs into one, with this title, or returns the reason against it.
 pub(crate) fn offer_merge_all(
     cx: &RuleChecker<'_>,
     runs: &[&Run<'_>],
@@ -381,7 +381,7 @@ pub(crate) fn offer_merge_all(
     Ok(if moves { fix.moving() } else { fix })
 }
 
-/// The joined RUN as a fix of this class if all is certain, else of the other one.
+/// The merged RUN as a fix: of the first class if it is certain, otherwise of the second one.
 pub(crate) fn merge_fix(
     cx: &RuleChecker<'_>,
     first: &Run<'_>,

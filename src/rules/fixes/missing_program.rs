@@ -10,7 +10,7 @@ use crate::semantic::{Run, Semantics};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::quote_excerpt;
 
-/// What to do about it.
+/// The help for a missing program.
 pub(crate) fn install_help(lack: &AbsenceReason) -> String {
     match lack.package {
         Some((manager, package)) => format!("install the package `{package}` first, with `{manager}`"),

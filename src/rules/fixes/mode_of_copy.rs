@@ -1,4 +1,4 @@
-//! `RUN chmod` becomes `--chmod` of the COPY that adds the file.
+//! Replaces `RUN chmod` with `--chmod` of the COPY that adds the file.
 
 use super::fold_into_copy::{
     FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
@@ -8,7 +8,7 @@ use crate::optimize::{CopiedFiles, LateChange, StepDrafts};
 use crate::rule::RuleChecker;
 use crate::syntax::quote_excerpt;
 
-/// The mode set by the COPY, or why that would not be the same.
+/// Sets the mode in the COPY, or returns the reason why the result would differ.
 pub(crate) fn set_mode_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -34,7 +34,8 @@ pub(crate) fn set_mode_in_copy(
     if run_doubt.is_none() {
         proof.push(format!("line {} only changes modes", start_line(cx, change.run.outer)));
     }
-    // A directory that the COPY makes gets the mode, too; as it is that of directories anyway, that is the same.
+    // A directory that the COPY creates also gets the mode, which makes no difference if it is the usual mode of
+    // directories.
     let of_directories = mode.trim_start_matches('0') == "755";
     for path in &change.paths {
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -94,9 +95,10 @@ fn quote_paths(all: &[&CopiedFiles]) -> String {
     all.iter().map(|copied| quote_excerpt(&copied.path)).collect::<Vec<_>>().join(" and ")
 }
 
-/// The octal mode, and whether it is written like that. A mode that only adds rights becomes that of programs.
+/// The octal mode, and whether it is written in this form. A mode that only adds execute permission becomes that of
+/// programs.
 fn octal_mode(text: &str) -> Option<(String, bool)> {
-    // What builders make of the bits in front of the three digits differs.
+    // Builders differ in how they handle the bits before the three digits.
     let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);
     let octal = digits.len() == 3 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
     match text {

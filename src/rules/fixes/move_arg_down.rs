@@ -1,4 +1,4 @@
-//! A declaration moved down to what reads it first.
+//! Moves a declaration down to the first instruction that reads it.
 
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
@@ -21,16 +21,16 @@ pub(crate) enum ArgUse {
     Yes,
 }
 
-/// Where a declaration could be.
+/// The position to which a declaration can move.
 #[derive(Debug)]
 pub(crate) struct ArgPosition<'a> {
     /// The first instruction that names it.
     pub named: Option<&'a Instruction<'a>>,
-    /// The first one that may read it without naming it, before that; and what it runs.
+    /// The first one that may read it without naming it, before that, and the program that it runs.
     pub(crate) doubtful: Option<(&'a Instruction<'a>, String)>,
     /// RUNs that a new value rebuilds unnecessarily: those above the first one that names it.
     pub(crate) needless: Vec<&'a Instruction<'a>>,
-    /// How many of them cannot read it certainly.
+    /// How many of them certainly do not read it.
     pub certain: usize,
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn find_arg_position<'a>(
     position
 }
 
-/// Whether it changes what the default values are made of.
+/// Whether it changes the variables that the default values use.
 fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> bool {
     let names: Vec<&str> = declared
         .iter()
@@ -97,14 +97,14 @@ fn names_in_text(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
-/// Whether an instruction reads the variable `name`: as text it names it, or it runs what may ask for it.
+/// Whether an instruction reads the variable `name`: it contains the name, or it runs a program that may read it.
 pub(crate) fn variable_use(
     cx: &RuleChecker<'_>,
     shells: &EffectiveShells,
     instruction: &Instruction<'_>,
     name: &str,
 ) -> ArgUse {
-    // These are run when the variable is gone.
+    // These run when the variable no longer exists.
     if matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck) {
         return ArgUse::No;
     }
@@ -157,7 +157,7 @@ fn reads_all(command: &crate::shell::ShellCommand) -> bool {
     command.is_any(&READ_ALL) && !only_sets
 }
 
-/// Whether a stage that is built on this one names the variable: there, too, it has the value.
+/// Whether a stage that is built on this one names the variable, which has the value there, too.
 pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
     let shells = EffectiveShells::new(cx.semantics);
     let semantics = cx.semantics;
@@ -169,7 +169,7 @@ pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str)
     })
 }
 
-/// A group of adjacent ARGs, with the comments above them.
+/// A block of adjacent ARGs, with the comments above them.
 #[derive(Debug)]
 pub(crate) struct ArgBlock<'a> {
     /// The items of the ARGs, in order.
@@ -177,9 +177,9 @@ pub(crate) struct ArgBlock<'a> {
     /// From the first byte of the comments above them.
     start: u32,
     comments: bool,
-    /// Whether something is right below them that the comments may be about, too.
+    /// Whether something directly below them may also be described by the comments.
     tied_below: bool,
-    /// A blank line above them and one below them: one of the two goes with them.
+    /// The blank line below them, if there is also one above them: one of the two moves with them.
     blank_below: Option<Span>,
 }
 
@@ -214,7 +214,7 @@ pub(crate) fn arg_block<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Opti
 }
 
 impl ArgBlock<'_> {
-    /// The members that `moves` names, put above `target`; the comments go with them where all of them go.
+    /// Moves the members that `moves` selects above `target`; if all of them move, the comments move with them.
     ///
     /// # Errors
     /// The subject of the comments is unknown.

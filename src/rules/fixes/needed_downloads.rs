@@ -1,4 +1,4 @@
-//! Downloads that are wanted as they are: by the RUN that exists to fetch them, or by a later step.
+//! Downloads that must be kept: because they are the purpose of the RUN, or because a later step needs them.
 
 use super::{cache_mount, later_runs};
 use crate::rule::RuleChecker;
@@ -30,7 +30,7 @@ pub(crate) fn run_that_needs_downloads(cx: &RuleChecker<'_>, run: &Run<'_>, mana
     Some(format!("line {} installs from the cache", cx.semantics.line(other.outer.span.start)))
 }
 
-/// Whether the RUN does nothing other than fetch: it calls the manager to download only, or deletes what it installs.
+/// Whether the RUN only downloads: it calls the manager only to download, or deletes what it installs.
 pub(crate) fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
     let all: Vec<_> = run
         .script
@@ -83,7 +83,7 @@ pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u
         "cargo" => has(&["offline", "frozen"]),
         _ => has(&["offline"]),
     };
-    // `npm run` and similar ones are not known, so the name decides for what has no known effects.
+    // `npm run` and similar commands have unknown effects, so the name decides.
     let is_own =
         || effects::command_effects(command, source).packages.is_some_and(|call| call.manager == manager);
     offline && (is_own() || command.is(manager))
@@ -94,7 +94,7 @@ fn cache_directories_of_root(manager: &str) -> Vec<String> {
     effects::cache_directories(manager).iter().map(|directory| directory.replacen('~', "/root", 1)).collect()
 }
 
-/// Like the check above, but for a cache mount: a mount elsewhere leaves the usual directory empty, too.
+/// Like the check above, but for a cache mount: a mount at another path also leaves the usual directory empty.
 pub(crate) fn check_not_copied_elsewhere(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -108,7 +108,7 @@ mod tests {
     use crate::lint::Linter;
     use crate::rules;
 
-    /// Why there is no fix for the first RUN, if something is reported there: "" if there is one.
+    /// Why there is no fix for the first RUN, if a problem is reported there: "" if there is one.
     fn refused(text: &str) -> Option<String> {
         let codes = ["DL3032", "DL3060", "DW1201", "DW2101", "DW2104", "DW2105"];
         let linter = Linter::with_rules(rules::all_rules().filter(|rule| codes.contains(&rule.code)));

@@ -1,4 +1,4 @@
-//! `RUN chown` becomes `--chown` of the COPYs that add the files.
+//! Replaces `RUN chown` with `--chown` of the COPYs that add the files.
 
 use super::fold_into_copy::{
     FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
@@ -12,7 +12,8 @@ use crate::semantic::managers::fetches_for_system;
 use crate::semantic::{archive, build::is_http};
 use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
-/// The owner set by the COPYs, the directory's own by a `chown` before them; or why that would not be the same.
+/// Sets the owner in the COPYs, and that of the directory itself with a `chown` before them; or returns the reason
+/// why the result would differ.
 pub(crate) fn set_owner_in_copy(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -99,7 +100,7 @@ pub(crate) fn set_owner_in_copy(
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// Whether a COPY adds something at or below the path.
+/// Whether a COPY adds files at or below the path.
 fn adds_files_at(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
     let is_below = |copied: &CopiedFiles| pattern_covers(target, &copied.path);
     change.all.iter().any(|copied| copied.step == step && is_below(copied))
@@ -128,7 +129,7 @@ fn chown_value(
     let named = !is_number(user) || !group.is_none_or(is_number);
     match group {
         Some(group) => Ok((format!("{user}:{group}"), named)),
-        // The group of what is copied from the context is root; `--chown` alone would change it, too.
+        // Files from the context belong to the group root, which `--chown` without a group would also change.
         None if copies.iter().all(|(_, copy)| copy.flag("from").is_none()) => {
             Ok((format!("{user}:0"), named))
         }
@@ -136,7 +137,7 @@ fn chown_value(
     }
 }
 
-/// Whether everything that a COPY adds is changed.
+/// Checks that all files that a COPY adds are changed.
 fn check_whole_copy_changed(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
@@ -169,7 +170,7 @@ fn check_whole_copy_changed(
     }
 }
 
-/// Refuses the fix if anything below the target was not created by these COPYs.
+/// Refuses the fix if other steps created files below the target.
 fn check_other_writers(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -222,7 +223,7 @@ fn check_other_writers(
     Ok(())
 }
 
-/// Refuses where accounts may be made, or the user changes, between the first COPY and the change.
+/// Refuses the fix if accounts may be created, or the user changes, between the first COPY and the change.
 fn check_same_accounts(
     cx: &RuleChecker<'_>,
     drafts: &StepDrafts<'_, '_>,
@@ -254,7 +255,7 @@ fn check_same_accounts(
     Ok(())
 }
 
-/// The change of this path alone without `-R`, on a line above the COPY.
+/// The same change without `-R`, only for this path, on a line above the COPY.
 fn chown_directory_alone(
     cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,

@@ -13,7 +13,7 @@ use crate::syntax::quote_excerpt;
 
 /// Packages that install `ca-certificates` as a recommended package.
 const TRUSTING: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
-/// Packages that are little without what they recommend: parts of their names.
+/// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
     "desktop",
     "libreoffice",
@@ -36,7 +36,7 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
         |verb: &str| matches!(verb, "install" | "reinstall" | "build-dep") || verb.ends_with("upgrade");
     let mut missing = None;
     let mut edits = Vec::new();
-    // All calls or none: half of each tool in one RUN would be worse than either.
+    // Either all calls are changed or none: a mix of both tools in one RUN would be worse.
     for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
         if apt.place == CommandPlace::Quoted {
             return Err(NOT_PLAIN.into());
@@ -68,7 +68,7 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
     safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
-/// `-y` after the subcommand of each call that asks.
+/// Adds `-y` after the subcommand of each call that waits for confirmation.
 pub(crate) fn add_yes(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -86,7 +86,7 @@ pub(crate) fn add_yes(
     )
 }
 
-/// `--no-install-recommends`, and `ca-certificates` if it would be missing.
+/// Adds `--no-install-recommends`, and `ca-certificates` if it would be missing.
 pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
@@ -105,7 +105,7 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
-    // A branch that installs it may be another one.
+    // It may be installed in another branch.
     let list = &run.script.list;
     let has_branches = list.iter().any(|item| {
         item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
@@ -128,7 +128,7 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
         let before = before.ok_or(NOT_PLAIN)?;
         let between = Span::new(before.span.end, word.span.start).bytes(source);
         let between = std::str::from_utf8(between).map_err(|_| NOT_PLAIN)?;
-        // In a list with one package a line, it gets a line, too.
+        // In a list with one package per line, it gets its own line.
         edits.push(if between.contains('#') || !between.contains('\n') {
             Edit::insert(word.span.end, " ca-certificates")
         } else {
@@ -152,7 +152,7 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing))
 }
 
-/// `--no-cache-dir` after `pip install`.
+/// Adds `--no-cache-dir` after `pip install`.
 pub(crate) fn add_pip_no_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -186,7 +186,7 @@ pub(crate) fn add_pip_no_cache(
     safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
 
-/// `--no-document` after `gem install`.
+/// Adds `--no-document` after `gem install`.
 pub(crate) fn add_gem_no_document<'r>(
     cx: &RuleChecker<'_>,
     installs: impl Iterator<Item = &'r ShellCommand>,
@@ -201,7 +201,7 @@ pub(crate) fn add_gem_no_document<'r>(
     )
 }
 
-/// An option after the name of a program.
+/// Adds an option after the name of a program.
 pub(crate) fn add_option(
     cx: &RuleChecker<'_>,
     missing: Option<&str>,
@@ -219,21 +219,21 @@ pub(crate) fn add_option(
     safe_or_low(missing, &format!("add `{text}`"), edits.ok_or(NOT_PLAIN)?)
 }
 
-/// `-l` after `useradd`: busybox has no such program, and shadow's supports the option.
+/// Adds `-l` after `useradd`: BusyBox has no such program, and the one of shadow supports the option.
 pub(crate) fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), ToolPresence::Present(_)));
     add_option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
 }
 
-/// Whether `wget` is GNU's first, certainly: busybox's and the second refuse its options.
+/// Whether `wget` is certainly GNU Wget 1: BusyBox and Wget2 reject its options.
 pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
     let base = cx.semantics.base_image(stage);
     if base.as_ref().is_some_and(|base| base.image.facts.tool("wget") == ToolPresence::Present(Some("gnu"))) {
         return true;
     }
-    // Fedora has the second one by this name, and where `dnf` is all that is known it may be Fedora.
+    // Fedora has Wget2 under this name, and if only `dnf` is known, it may be Fedora.
     let distro = base.as_ref().and_then(|base| base.image.facts.distro.as_deref());
     let with_gnu: &[&str] = match distro {
         Some("fedora") => &[],

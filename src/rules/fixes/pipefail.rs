@@ -1,12 +1,12 @@
-//! A SHELL whose pipes fail with their commands.
+//! Adds a SHELL with `pipefail`.
 
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::{EffectiveShells, Run, ShellKind};
 
-/// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
-/// shown.
+/// Adds the SHELL before the RUN. It also affects later instructions, CMD and images built on this one, so it is a
+/// suggestion.
 pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if cx.semantics.shebang(run).is_some() {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());

@@ -1,4 +1,4 @@
-//! Elements and words removed from a RUN, and an element put before the others.
+//! Removes elements and words from a RUN, and adds an element before the others.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,9 @@ use crate::semantic::Run;
 use crate::shell::{Connector, ListNode};
 use crate::source::Span;
 
-/// The elements with these places removed from the list, each with what ties it to its neighbors. `None` if
-/// the rest would not do what it does now: after `||`, before `&`, next to a comment.
+/// `, before `&`, next to a comment.||Removes the elements with these indexes from the list, each with its connector.
+/// `None` if the meaning of the rest would change: after `||`, before `&`, next to a comment.||`, before `&`, next to
+/// a comment.
 pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);
@@ -26,7 +27,7 @@ pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u
     Some(edits)
 }
 
-/// Without the elements from `first` up to, and without, `next`.
+/// Deletes the elements from `first` to `next` (exclusive).
 fn delete_elements(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let stops = starts_with_set_e(run);
@@ -63,9 +64,9 @@ fn starts_with_set_e(run: &Run<'_>) -> bool {
     command.is_some_and(stops_at_errors)
 }
 
-/// A command before the first element, or after the `set -e` that comes first; the list must go on with `&&`, or
-/// stop at errors. Assignments that come first stay there: for one set after another command, ShellCheck does not
-/// know that it is set.
+/// Adds a command before the first element, or after a leading `set -e`; the list must continue with `&&` or stop at
+/// errors. Leading assignments stay first: ShellCheck does not recognize variables that are assigned after another
+/// command.
 pub(crate) fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let tied = |at: usize| list.get(at)?.joint.map(|joint| joint.connector);
@@ -95,7 +96,7 @@ pub(crate) fn prepend_command(run: &Run<'_>, command: &str, source: &[u8]) -> Op
     }
 }
 
-/// A word of a command removed, with the spaces before it. `None` next to a comment.
+/// Removes a word of a command, with the spaces before it. `None` next to a comment.
 pub(crate) fn remove_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
     let span = Span::new(end_without_continuations(before, source), end_without_continuations(word, source));
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))

@@ -1,4 +1,4 @@
-//! How a command is changed in, or added to, a RUN, in the shape that the RUN has.
+//! Changes and adds commands in a RUN, in the layout of the RUN.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -6,12 +6,12 @@ use crate::semantic::{OTHER_USERS, Run};
 use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, is_errexit_option};
 use crate::source::Span;
 
-/// Why [`insert_after_word`] gives nothing.
+/// Why [`insert_after_word`] returns `None`.
 pub(crate) const NOT_PLAIN: &str = "the command is quoted or comes from a variable";
-/// Why nothing is removed for a user who may not do so.
+/// The reason against deleting files as a user who may lack permission.
 pub(crate) const NOT_ROOT: &str = "a user other than root may run it";
 
-/// The words after one of these in a command: `install` and `-y`.
+/// Inserts text after the first of these words of a command: `-y` after `install`.
 pub(crate) fn insert_after_word(
     command: &ShellCommand,
     any: &[&str],
@@ -21,7 +21,7 @@ pub(crate) fn insert_after_word(
     // No option can follow `--`.
     let mut words = command.arguments().iter().take_while(|word| word.text != "--");
     let word = words.find(|word| any.contains(&word.text.as_str()))?;
-    // Text for another shell belongs to that shell.
+    // Text that is passed to another shell must not be changed.
     if command.place == CommandPlace::Quoted {
         return None;
     }
@@ -29,8 +29,8 @@ pub(crate) fn insert_after_word(
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }
 
-/// The flags before the command, on its line if there is one flag and one line, else on separate lines; `apart`
-/// has them on separate lines in any case. `None` if there are no flags.
+/// Adds flags before the command: on its line if there is one flag and one line, otherwise on separate lines. With
+/// `apart`, they are always on separate lines. `None` if there are no flags.
 pub(crate) fn add_run_flags(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -54,8 +54,8 @@ pub(crate) fn add_run_flags(
     (!flags.is_empty()).then(|| Edit::insert(run.instruction.rest.span.start, text))
 }
 
-/// Whether only a failure keeps a command of the list from running: in its chain of `&&`, nothing before it is a test, a
-/// group or negated.
+/// Whether a command of the list always runs unless an earlier one fails: in its chain of `&&`, nothing before it is
+/// a test, a group or negated.
 pub(crate) fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(at) = list.iter().position(|item| item.span.contains(command.span)) else { return false };
@@ -72,12 +72,12 @@ pub(crate) fn is_unconditional(run: &Run<'_>, command: &ShellCommand) -> bool {
     true
 }
 
-/// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
+/// Whether the RUN is one list of simple commands joined by `&&`, each of them known.
 pub(crate) fn is_known_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.is_known_and_list(cx.file.source)
 }
 
-/// Whether root runs it, certainly.
+/// Whether the user is certainly root.
 pub(crate) fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let root = run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start));
     root && !run
@@ -87,7 +87,7 @@ pub(crate) fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         .any(|command| command.runs_through(&OTHER_USERS) || command.is_any(&OTHER_USERS))
 }
 
-/// Safe, or low with the fact that was missing.
+/// A fix that is safe, or of level low if a fact is missing.
 pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOffer {
     if edits.is_empty() {
         return Err(NOT_PLAIN.into());
@@ -98,8 +98,8 @@ pub(crate) fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) 
     })
 }
 
-/// An element of the list removed, with the `&&` that ties it to the one before, or after it where it is the
-/// first. `None` if another connector is next to it, or a comment.
+/// Removes an element of the list, with the `&&` before it, or after it if it is the first. `None` if another
+/// connector or a comment is next to it.
 pub(crate) fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let item = list.get(at)?;
@@ -120,7 +120,7 @@ pub(crate) fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
 }
 
-/// The end of a span without the continuations that its last word is glued to.
+/// The end of a span without the continuations that directly follow its last word.
 pub(crate) fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
     let mut text = span.bytes(source);
     while text.ends_with(b"\n") {

@@ -1,7 +1,7 @@
-//! The libraries that remain to be linked to if Alpine build packages are removed.
+//! The libraries that programs still need if Alpine build packages are removed.
 
-/// What the packages to build with leave to be there when the build is done: libraries that are linked to, and
-/// programs whose headers they are. Those without any have an empty list.
+/// The packages that are still needed at run time if a build package is removed: linked libraries and programs. Empty
+/// if there are none.
 const ALL: [(&str, &[&str]); 41] = [
     ("autoconf", &[]),
     ("automake", &[]),
@@ -46,7 +46,7 @@ const ALL: [(&str, &[&str]); 41] = [
     ("zlib-dev", &["zlib"]),
 ];
 
-/// The packages that must remain when a package is removed; `None` if that is not known.
+/// The packages that must remain when a package is removed; `None` if they are unknown.
 pub(crate) fn runtime_libraries_of(package: &str) -> Option<&'static [&'static str]> {
     ALL.iter().find(|(name, _)| *name == package).map(|(_, libraries)| *libraries)
 }

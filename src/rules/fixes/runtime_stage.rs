@@ -9,7 +9,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::{View, mentioned_variables, parse_settings};
 use crate::syntax::{Arguments, Instruction, Item, Kind, quote_excerpt};
 
-/// The file with a second stage, or why it cannot have one.
+/// Adds a second stage, or returns the reason why that is not possible.
 pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<Fix, String> {
     let source = cx.file.source;
     let items = &cx.file.items;
@@ -46,7 +46,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let said = behind.map(|one| String::from_utf8_lossy(one.span.bytes(source)).into_owned());
     let texts: Vec<String> = lines.iter().cloned().chain(said).collect();
     let inherited = inherited_setup(cx, plan, &texts)?;
-    // Before what may name them.
+    // Before instructions that may use them.
     lines.splice(1..1, inherited.lines.iter().map(|line| keyword_in_case(line, upper)));
     proof.extend(inherited.proof);
     let outline = cx.outline().ok_or("the file is too long to analyze")?;
@@ -88,7 +88,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// A line with its keyword in the case of the file's.
+/// A line with its keyword in the case that the file uses.
 fn keyword_in_case(line: &str, upper: bool) -> String {
     match line.split_once(' ') {
         Some((keyword, rest)) if !upper => format!("{} {rest}", keyword.to_lowercase()),
@@ -123,7 +123,7 @@ fn repeat_metadata(
             return Err("the start command is set before the build".to_string());
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
-            // It only sets image metadata, so it moves, unless a comment explains it there.
+            // It only sets image metadata, so it moves unless a comment describes it.
             if let Some(removal) = instruction_edit::remove_lines(cx, instruction) {
                 edits.push(removal);
             }
@@ -133,7 +133,7 @@ fn repeat_metadata(
         }
         _ => return Ok(()),
     }
-    // The build arguments that it names are declared for the new stage, too.
+    // The build arguments that it names are also declared in the new stage.
     for name in mentioned_variables(&text) {
         let declares = |one: &&&Instruction<'_>| match &one.arguments {
             Arguments::Declarations(all) => all.iter().any(|one| one.name.text == name),
@@ -150,7 +150,7 @@ fn repeat_metadata(
     Ok(())
 }
 
-/// Refuses what the instructions after the build would not find in the new image.
+/// Refuses the fix if instructions after the build need files that the new image lacks.
 fn check_remaining_instructions(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<(), String> {
     for instruction in cx.file.instructions() {
         let at = start_line(cx, instruction);

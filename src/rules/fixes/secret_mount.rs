@@ -1,12 +1,12 @@
-//! A secret that was passed by ARG is passed by a mount.
+//! Passes a secret with a mount instead of an ARG.
 
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// The ARG deleted, and a mount for each RUN of the stage that uses the name. The command that builds the image
-/// has to hand the secret over, so that this is only shown. `None` if something else uses it, too.
+/// Deletes the ARG, and adds a mount to each RUN of the stage that uses the name. This is a suggestion, because the
+/// build command has to pass the secret. Not possible if other instructions use it, too.
 pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {
     let source = cx.file.source;
     let Arguments::Declarations(names) = &arg.arguments else {
@@ -50,7 +50,7 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
 }
 
-/// Whether the bytes hold the name as a whole word.
+/// Whether the bytes contain the name as a whole word.
 fn mentions_name(text: &[u8], name: &str) -> bool {
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     text.windows(name.len()).enumerate().any(|(at, words)| {

@@ -1,4 +1,4 @@
-//! What a RUN changes of the shell that runs it, and whether what is joined to it would notice.
+//! Changes that a RUN makes to its shell, and whether commands that are joined to it depend on them.
 
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
@@ -6,7 +6,7 @@ use crate::semantic::effects::{self, PathSet, ShellEffects};
 use crate::shell::{CommandPlace, ListNode, ShellCommand, is_errexit_option};
 use crate::syntax::CommandLine;
 
-/// The commands that the shell itself runs, and not one that it starts.
+/// The commands that run in the shell itself, not in a subshell.
 fn commands_of_shell<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellCommand> {
     run.script.list.iter().filter_map(|item| match item.node {
         ListNode::Command(at) => run.script.commands.get(at),
@@ -14,7 +14,7 @@ fn commands_of_shell<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellComm
     })
 }
 
-/// Whether it leaves another directory, other variables or no shell at all to the commands after it.
+/// Whether it changes the directory or variables for later commands, or replaces the shell.
 pub(crate) fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let changes = |command: &ShellCommand| {
         let effects = effects::command_effects(command, cx.file.source);
@@ -31,8 +31,8 @@ pub(crate) fn may_exit_early(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| effects::command_effects(command, cx.file.source).state.ends)
 }
 
-/// Whether the second RUN would notice what the first has changed of the shell: a directory does not matter where
-/// every path starts at the root, nor do `set -e` and `set -x` in a list tied by `&&`.
+/// Whether the second RUN depends on changes of the first one to the shell. The directory does not matter if all
+/// paths are absolute, and neither do `set -e` and `set -x` in a list joined by `&&`.
 pub(crate) fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool {
     let harmless = |command: &ShellCommand| {
         let effects = effects::command_effects(command, cx.file.source);
@@ -84,7 +84,7 @@ fn is_program(command: &ShellCommand) -> bool {
         && command.words.first().is_none_or(|word| word.text != "exec")
 }
 
-/// Whether the shell in effect stops at errors: `SHELL ["/bin/bash", "-ec"]`.
+/// Whether the current shell stops at errors: `SHELL ["/bin/bash", "-ec"]`.
 pub(crate) fn shell_stops_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     match cx.semantics.effective_state(run.outer.span.start).shell {
         Some(CommandLine::Exec { words, .. }) => {

@@ -1,4 +1,4 @@
-//! A key of apt that only one source uses, in place of one for all.
+//! Stores a key of apt for a single source instead of for all.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -9,10 +9,10 @@ use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::source::Span;
 
 const KEYRINGS: &str = "/etc/apt/keyrings";
-/// Releases whose apt package creates that directory.
+/// Releases whose apt package creates `/etc/apt/keyrings`.
 const WITH_DIRECTORY: [&str; 6] = ["bookworm", "trixie", "jammy", "noble", "22.04", "24.04"];
 
-/// The key that `apt-key add` at `index` adds is stored in a file, and the only source of the stage names it.
+/// Stores the key that `apt-key add` at `index` adds in a file, and adds it to the only package source of the stage.
 pub(crate) fn offer_fix(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -67,7 +67,7 @@ fn find_only_source(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<(String, Span
     found.filter(|(name, _)| !name.is_empty() && name.chars().all(is_plain)).ok_or(NONE)
 }
 
-/// The edits after which the command stores the key in the file.
+/// The edits that make the command store the key in the file.
 fn store_key_in_file(
     run: &Run<'_>,
     index: usize,
@@ -116,7 +116,7 @@ fn store_key_in_file(
         let address = String::from_utf8_lossy(download.span.bytes(source)).into_owned();
         let others =
             left_command.arguments().iter().filter(|word| word.span != download.span && word.text != "-");
-        // Anything other than `-qO -` would have to be kept in its place.
+        // Options other than `-qO -` would have to be kept.
         let is_known =
             others.into_iter().all(|word| matches!(word.text.as_str(), "-qO" | "-qO-" | "-q" | "-O" | "-O-"));
         let text = format!("wget -qO {key} {address}");
@@ -126,7 +126,7 @@ fn store_key_in_file(
     Err(COMPUTED)
 }
 
-/// `signed-by` among the options of a source.
+/// Adds `signed-by` to the options of a source.
 fn add_key_to_source(line: Span, key: &str, source: &[u8]) -> Result<Edit, &'static str> {
     const ODD: &str = "the source is not written as one plain line";
     let text = std::str::from_utf8(line.bytes(source)).map_err(|_| ODD)?;

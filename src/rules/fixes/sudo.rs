@@ -1,4 +1,4 @@
-//! `sudo` removed where root runs the command anyway.
+//! Removes `sudo` if root runs the command anyway.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
@@ -8,7 +8,8 @@ use crate::source::Span;
 
 use super::run_edit::NOT_ROOT;
 
-/// Deletes every `sudo` of the RUN, if the user is certainly root. Its own PATH is not the image's.
+/// Deletes every `sudo` of the RUN, if the user is certainly root. `sudo` has its own PATH, which may differ from
+/// that of the image.
 pub(crate) fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
@@ -29,7 +30,7 @@ fn sudo_edit(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
     let sudo = command.call_of("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
-    // Another user, a login shell, a variable that sudo sets.
+    // It may set another user, a login shell or a variable.
     if program.text.starts_with('-') || program.text.contains('=') || sudo.text != "sudo" {
         return None;
     }

@@ -1,4 +1,4 @@
-//! A RUN that fetches package lists, moved down into the RUN that installs with them.
+//! Moves a RUN that fetches package lists down into the RUN that uses them for an install.
 
 use super::instruction_edit;
 use super::merge::{self, is_and_list};
@@ -9,10 +9,10 @@ use crate::semantic::{Run, RunFlags, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
-/// What programs that fetch packages read of their environment.
+/// Environment variables that programs read when they fetch packages.
 const READ: [&str; 8] = ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "HOME", "TMPDIR", "SSL_"];
 
-/// The commands of `first` before those of `second`, past instructions that do not concern them.
+/// Moves the commands of `first` before those of `second`, past instructions that do not affect them.
 pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let alike = first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second);

@@ -1,5 +1,4 @@
-//! Build packages of Alpine that are installed, used and deleted in three `RUN`s: installed, used and deleted in the one
-//! that needs them, as a virtual package.
+//! Merges three `RUN`s that install, use and delete Alpine build packages into one, with a virtual package.
 
 use super::instruction_edit;
 use super::later_runs;
@@ -102,7 +101,7 @@ fn run_of_instruction<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>
     (instruction.kind == Kind::Run).then(|| cx.semantics.run_of(instruction)).flatten()
 }
 
-/// The packages and the options of a RUN that is one call of `apk` and nothing else.
+/// The packages and the options of a RUN that consists of a single call of `apk`.
 fn packages_of_single_call(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

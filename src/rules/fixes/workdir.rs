@@ -1,14 +1,16 @@
-//! A relative `WORKDIR` becomes the whole path.
+//! Makes a relative `WORKDIR` absolute.
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
 use crate::semantic::{StageBaseKind, paths, text_argument};
 use crate::syntax::{Instruction, Kind, quote_excerpt};
 
-/// How many lines, or slow instructions, are read for the directory in effect: a long file must not take long.
+/// Maximum number of lines or slow instructions that are read to find the current directory, to limit the time for
+/// long files.
 const FAR: usize = 2_000;
 
-/// The whole path, if the `WORKDIR` before it in the stage, or in those that it is built on, is known.
+/// Replaces the path with an absolute one, if the previous `WORKDIR` of the stage, or of those that it is built on,
+/// is known.
 pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
@@ -24,14 +26,14 @@ pub(crate) fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
     let title = format!("change it to {}", quote_excerpt(&whole));
     if before.contains('$') {
-        // A variable may have another value by now.
+        // A variable may have a different value now.
         let missing = format!("{} may have changed", quote_excerpt(&before));
         return Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing));
     }
     Ok(Fix::safe(title, edits))
 }
 
-/// The directory in effect, if it consists of paths from `/` on, or from a variable on.
+/// The current directory, if it is absolute or starts with a variable.
 fn directory_before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;
@@ -68,7 +70,7 @@ fn directory_before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<S
     }
 }
 
-/// The path from `/` on; `None` if `..` or similar parts makes that hard to say.
+/// The absolute path; `None` if it contains `..` or similar parts.
 fn join_paths(before: &str, path: &str) -> Option<String> {
     let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
     if path.split('/').any(is_hard) {

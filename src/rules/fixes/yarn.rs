@@ -1,4 +1,4 @@
-//! [`YarnGeneration`]: which yarn a RUN calls. The first version and the later ones have little more in common than the name.
+//! [`YarnGeneration`]: the generation of yarn that a RUN calls. Yarn 1 and later versions have little in common.
 
 use crate::optimize::context::ContextFiles;
 use crate::rule::RuleChecker;
@@ -10,9 +10,9 @@ use crate::shell::ShellCommand;
 pub(crate) enum YarnGeneration {
     /// Yarn 1.
     First,
-    /// Yarn 4 or newer, which puts packages in `node_modules` and keeps what it fetches in the home of the user.
+    /// Yarn 4 or newer, which puts packages in `node_modules` and keeps downloads in the home directory of the user.
     Later,
-    /// A newer one that keeps packages where they are used from: in the project, or in its own directory.
+    /// A newer one that uses packages directly from its cache, in the project or in its own directory.
     InPlace,
     Unknown,
 }
@@ -27,7 +27,7 @@ pub(crate) fn yarn_generation(cx: &RuleChecker<'_>, run: &Run<'_>) -> YarnGenera
 
 /// Whether only yarn 1 accepts the command.
 fn is_first(command: &ShellCommand) -> bool {
-    // What later versions do not know, or refuse.
+    // Options and subcommands that later versions lack or reject.
     const ONLY: [&str; 9] = [
         "--production",
         "--prod",

@@ -1,4 +1,4 @@
-//! From what the shell analysis finds to diagnostics.
+//! Converts the results of the shell analysis to diagnostics.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +17,13 @@ use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
-/// The shell text of a RUN, and what is in effect there.
+/// The shell text of a RUN, and the settings for it.
 pub(super) struct RunText<'a> {
     pub run: &'a Run<'a>,
-    /// Where it is in the file.
+    /// Its span in the file.
     pub span: Span,
     pub state: ShellState,
-    /// The shell that reads it.
+    /// The shell that runs it.
     pub shell: AnalysisShell,
 }
 
@@ -43,8 +43,8 @@ pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
     semantics.runs.iter().filter_map(text_of).collect()
 }
 
-/// What ShellCheck would report for the RUNs of a file, or reports, if the program is used; for each RUN
-/// the last thing only where `one_each`.
+/// The diagnostics of ShellCheck for the RUNs of a file, from the embedded analysis or from the program. With
+/// `one_each`, only the last one for each RUN.
 pub(crate) fn shell_diagnostics(
     semantics: &Semantics<'_>,
     analyzer: &ShellAnalyzer,
@@ -91,8 +91,9 @@ pub(crate) fn shell_diagnostics(
     found
 }
 
-/// What hadolint reports for a RUN. It passes any name of an ENV or ARG on to ShellCheck (`ENV a$b=1` becomes
-/// `export a$b=1`): the report is about such a name if there is no other, or if the name cannot be parsed.
+/// The diagnostic that hadolint reports for a RUN. hadolint passes every name of an ENV or ARG to ShellCheck (`ENV
+/// a$b=1` becomes `export a$b=1`), so the diagnostic concerns such a name if there is no other one, or if the name
+/// cannot be parsed.
 fn last_of_run(
     text: &RunText<'_>,
     analysis: &ShellAnalysis,
@@ -115,8 +116,8 @@ fn last_of_run(
     if unparsed { Some(of_names) } else { of_text.or(Some(of_names)) }
 }
 
-/// SC2086 for ARGs without a default: the value comes from outside, so it may contain spaces. ShellCheck takes every
-/// ARG for a word, and so does the analysis otherwise.
+/// SC2086 for ARGs without a default: the value comes from outside, so it may contain spaces. ShellCheck treats every
+/// ARG as a single word, and so does the analysis elsewhere.
 fn unquoted_arguments(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
@@ -162,7 +163,7 @@ impl KnownNames for OtherNames<'_> {
     }
 }
 
-/// What the embedded analyzer finds.
+/// The diagnostics of the embedded analyzer.
 pub(super) fn analyze_text(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
@@ -192,7 +193,7 @@ fn analyze_all(
     })
 }
 
-/// The shell text of a RUN was not analyzed, or not completely.
+/// The diagnostic for a RUN that was not analyzed, or not completely.
 pub(super) fn unanalyzed_diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, why: String) -> Diagnostic {
     let mut said = about_files::file_diagnostic(&about_files::NOT_ANALYZED, why);
     (said.span, said.anchor, said.stage) =
@@ -212,7 +213,7 @@ pub(super) fn to_diagnostic(
     let code = codes::find_code(one.code)?;
     let help = package_after_install(run, &one)
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
-    // A better spelling of something without effect is useless.
+    // Improving a command without effect is pointless.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
     // A backtick at the end of a line would continue it.
     let is_escape = one.code == 2006 && semantics.file.escape == b'`';
@@ -241,7 +242,7 @@ pub(super) fn to_diagnostic(
     })
 }
 
-/// What to do about `name=version` after `apt-get install … &&`: a package of the list, which the shell reads as an
+/// The help for `name=version` after `apt-get install … &&`: a package of the list, which the shell reads as an
 /// assignment or a command.
 fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String> {
     let script = &run.script;
@@ -274,7 +275,7 @@ fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String>
     })
 }
 
-/// Why a code that can be fixed is not, in this place.
+/// Why a fixable code is not fixed here.
 pub(super) fn reason_for_no_fix(code: u32) -> Option<&'static str> {
     match code {
         2006 => Some("it contains a backslash, another backtick or a line end"),

@@ -1,10 +1,10 @@
-//! What to do about a code, given who reads the text.
+//! The help for a code, depending on the shell that runs the text.
 
 use crate::semantic::{Run, Semantics};
 use crate::shell::analysis::codes::ShellCheckCode;
 use crate::source::Span;
 
-/// What the help of many codes proposes.
+/// The advice that many codes share.
 const SET_SHELL: &str = "set `SHELL` to Bash";
 
 /// The help for a code found at `span` of a RUN.
@@ -33,7 +33,7 @@ pub(super) fn help_for_code(
     code.help.replace(SET_SHELL, instead)
 }
 
-/// The delimiter of the heredoc that holds `span`, if the shell of the RUN expands its text and hands it to another
+/// The delimiter of the heredoc that holds `span`, if the shell of the RUN expands its text and passes it to another
 /// program.
 fn expanding_heredoc<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>, span: Span) -> Option<&'r str> {
     let heredocs = &run.instruction.heredocs;

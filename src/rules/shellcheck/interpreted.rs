@@ -1,5 +1,5 @@
-//! Heredocs that a RUN passes to a shell as its script: `RUN bash <<'EOF'`. The text of the RUN treats them as data, so
-//! ShellCheck and hadolint do not look into them.
+//! Heredocs that a RUN passes to a shell as its script: `RUN bash <<'EOF'`. The text of the RUN treats them as data,
+//! so ShellCheck and hadolint do not analyze them.
 
 use super::embedded::{RunText, to_diagnostic};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ use crate::shell::analysis::{AnalysisShell, ShellAnalyzer, ShellText};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::Heredoc;
 
-/// What is found in the scripts of a RUN, in the dialect of the shell that reads each.
+/// The diagnostics for the scripts of a RUN, each in the dialect of its shell.
 pub(super) fn interpreted_diagnostics(
     semantics: &Semantics<'_>,
     text: &RunText<'_>,
@@ -42,7 +42,7 @@ fn interpreted_scripts<'r>(
     let mut found = Vec::new();
     for command in run.script.commands.iter().filter(|command| command.place != CommandPlace::Quoted) {
         let Some((shell, stops)) = reads_script(semantics, run, command) else { continue };
-        // The last redirection of the standard input counts.
+        // The last redirection of standard input applies.
         let input = command.redirections.iter().rev().find(|span| {
             let text = span.bytes(source);
             text.starts_with(b"<") || text.starts_with(b"0<")
@@ -74,7 +74,7 @@ fn reads_script(
     while let Some(word) = words.next() {
         let short = !word.starts_with("--") && word.len() > 1 && word.starts_with(['-', '+']);
         match word {
-            // What follows are the script's own arguments.
+            // The rest are arguments of the script.
             "-s" => break,
             "-" | "--" => return words.next().is_none().then_some((shell_in_stage(shell, busybox), stops)),
             "--norc" | "--noprofile" | "--login" | "--posix" | "--verbose" => {}
@@ -104,7 +104,7 @@ mod tests {
     use crate::rule::{Group, RuleOptions};
     use crate::rules;
 
-    /// The codes with the text that they are about.
+    /// The codes with the affected text.
     fn find_codes(file: &str, hadolint: bool) -> Vec<String> {
         let mut linter =
             Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
@@ -140,7 +140,7 @@ mod tests {
         ] {
             let file = format!("FROM debian:12\nARG A=1\nRUN {line}\n{body}E\n");
             assert_eq!(find_codes(&file, false), expected, "{file}");
-            // hadolint takes a heredoc at the start for the script of the RUN.
+            // hadolint treats a heredoc at the start as the script of the RUN.
             assert!(
                 find_codes(&file, true).is_empty() || line.starts_with("<<"),
                 "never in hadolint mode: {file}"

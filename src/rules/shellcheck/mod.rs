@@ -17,7 +17,7 @@ const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABL
 /// A rule for each code, by number.
 pub static ALL: [Rule; NUMBER] = shellcheck_rules();
 
-#[allow(clippy::large_stack_arrays)] // the stack of the compiler
+#[allow(clippy::large_stack_arrays)] // this is the stack of the compiler
 const fn shellcheck_rules() -> [Rule; NUMBER] {
     let mut rules = [shellcheck_rule(&TABLES[0][0]); NUMBER];
     let (mut at, mut table) = (0, 0);

@@ -1,4 +1,4 @@
-//! The pages of codes that real Dockerfiles run into; all others share one.
+//! The pages of codes that are common in real Dockerfiles; all others share one page.
 
 macro_rules! pages {
     ($($number:literal)+) => {

@@ -15,7 +15,7 @@ use crate::shell::analysis::{
 use crate::shellcheck::{self, CheckedScript, ScriptPlace, ShellCheck, ShellCheckComment};
 use crate::source::Span;
 
-/// The name of a code that ShellCheck has and the embedded analysis has not.
+/// The name of codes that only the ShellCheck program reports.
 pub(crate) const UNLISTED: &str = "reported-by-shellcheck";
 
 /// The scripts of this file that ShellCheck checks.
@@ -27,7 +27,7 @@ pub(crate) fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec
         .collect()
 }
 
-/// `None` if the shell is not one of ShellCheck's, and hadolint does not ask either.
+/// `None` if ShellCheck does not support the shell, and hadolint does not run it either.
 fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
     if text.shell.is_foreign() {
         return None;
@@ -41,7 +41,7 @@ fn checked_script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool)
     names.sort_unstable();
     names.dedup();
     if !one_each {
-        // hadolint gives any name, and gets an answer about that name in place of one about the RUN.
+        // hadolint passes every name, and gets a diagnostic about an invalid name instead of the RUN.
         names.retain(|name| is_variable_name(name));
     }
     let instruction = text.run.instruction;
@@ -70,7 +70,7 @@ pub(super) fn program_diagnostics(
 ) {
     let scripts: Vec<(&RunText<'_>, CheckedScript)> =
         all.iter().filter_map(|text| Some((text, checked_script(semantics, text, one_each)?))).collect();
-    // Files are linted side by side already.
+    // Files are already checked in parallel.
     program.check_scripts(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
     for (text, script) in &scripts {
         let Some(comments) = program.comments_for(&script.text) else {
@@ -92,7 +92,7 @@ pub(super) fn program_diagnostics(
             }));
             continue;
         }
-        // ShellCheck's diagnostic, with our fix if the embedded analyzer reports the same.
+        // ShellCheck's diagnostic, with dockwright's fix if the embedded analyzer reports the same.
         let fixable = if comments.is_empty() {
             Vec::new()
         } else {
@@ -151,13 +151,13 @@ fn program_diagnostic(
     }
 }
 
-/// Without what a reader of `file:line:column: message` would take for a separator.
+/// The message without text that a parser of `file:line:column: message` would treat as a separator.
 fn message_on_one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ").replace(": ", " – ")
 }
 
-/// `SC1234` for a code that no table has. Codes live as long as the program, as those of the tables do; there
-/// are a few hundred.
+/// `SC1234` for a code that is not in the tables. The text stays in memory until the program ends; there are only a
+/// few hundred codes.
 fn code_name(code: u32) -> &'static str {
     static IDS: LazyLock<Mutex<BTreeMap<u32, &'static str>>> = LazyLock::new(Mutex::default);
     let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);

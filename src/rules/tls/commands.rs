@@ -6,12 +6,12 @@ use crate::semantic::{Run, layer_contents};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
-/// A setting that a command makes.
+/// A setting that a command changes.
 struct DisablingSetting {
     /// The command in short: `npm config set strict-ssl false`.
     shown: String,
     program: &'static str,
-    /// Where the program keeps it.
+    /// The file in which the program stores it.
     file: &'static str,
     instead: &'static str,
     span: Span,
@@ -134,7 +134,7 @@ fn program_display_name(program: &str) -> &'static str {
     if program.starts_with("dnf") { "dnf" } else { "yum" }
 }
 
-/// Whether the command takes back what `setting` set.
+/// Whether the command reverts `setting`.
 fn restores_setting(command: &ShellCommand, setting: &ShellCommand) -> bool {
     if command.name != setting.name {
         return false;

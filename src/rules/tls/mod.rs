@@ -1,5 +1,5 @@
-//! What turns certificate checks off: options, variables and configuration. DW3201 and DW3202 report it, depending on
-//! whether it lasts beyond the build.
+//! Options, variables and configuration that turn certificate checks off. DW3202 reports those that remain in the
+//! image, DW3201 the others.
 
 mod commands;
 mod files;
@@ -18,12 +18,12 @@ pub(super) struct DisabledVerification {
     pub span: Span,
     pub message: String,
     pub help: String,
-    /// Whether containers of the image do without the check, too.
+    /// Whether the check is also off in containers of the image.
     pub(crate) lasting: bool,
     pub fix: Option<Fix>,
 }
 
-/// Every such place, in the order of the file.
+/// All such places, in the order of the file.
 pub(super) fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs() {
@@ -40,7 +40,7 @@ pub(super) fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVe
     found
 }
 
-/// Reports those that last, or the others.
+/// Reports the lasting ones, or the others.
 pub(super) fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
     for off in find_disabled_verification(cx).into_iter().filter(|off| off.lasting == lasting) {
         let problem = cx.report_at(off.anchor, off.span, off.message);
@@ -49,7 +49,7 @@ pub(super) fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
     }
 }
 
-/// The word deleted, with the spaces before it.
+/// Deletes the word and the spaces before it.
 fn delete_word(span: Span, source: &[u8]) -> Edit {
     let before = source.get(..span.start as usize).unwrap_or_default();
     let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -107,7 +107,7 @@ pub(super) fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<
     }
 }
 
-/// The hosts of the addresses that the command is given.
+/// The hosts of the URLs in the arguments of the command.
 fn addressed_hosts(command: &ShellCommand) -> Vec<String> {
     let is_fetcher = command.is_any(&["curl", "wget", "http", "https"]);
     let of = |word: &ShellWord| {
@@ -126,7 +126,7 @@ fn addressed_hosts(command: &ShellCommand) -> Vec<String> {
     command.arguments().iter().filter_map(of).collect()
 }
 
-/// Whether CA certificates are in the image when the command at `index` runs, if that is known.
+/// Whether CA certificates are installed when the command at `index` runs; `None` if it is unknown.
 fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
     let stage = run.stage?;
     let installs = |command: &ShellCommand| {
@@ -193,7 +193,7 @@ fn find_option(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     }
 }
 
-/// One of these words, as a whole.
+/// Finds one of these words as a whole word.
 fn match_whole_word(
     command: &ShellCommand,
     words: &[&str],
@@ -205,7 +205,7 @@ fn match_whole_word(
 }
 
 fn delete_option(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
-    // A word that is written otherwise came from a variable.
+    // A word that differs from the source comes from a variable.
     let verbatim = word.span.bytes(source) == word.text.as_bytes();
     if verbatim { vec![delete_word(word.span, source)] } else { Vec::new() }
 }

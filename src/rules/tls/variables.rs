@@ -21,7 +21,7 @@ struct DisablingVariable {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum DisablingValues {
-    /// Exactly this.
+    /// Exactly this value.
     Is(&'static str),
     Any,
     NotEmpty,

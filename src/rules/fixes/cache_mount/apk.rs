@@ -1,4 +1,4 @@
-//! The link that makes apk keep packages: `/etc/apk/cache`, made and removed in the same RUN.
+//! The link that makes apk keep packages: `/etc/apk/cache`, created and removed in the same RUN.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::semantic::Run;
 use crate::semantic::managers::apk::{LINK as PLACE, MAKE_LINK as LINK, REMOVE_LINK as UNLINK};
 use crate::shell::Connector;
 
-/// The link for the RUN, of which the elements in `gone` are removed: where the last one is, what removes the link
-/// is in its place.
+/// Adds the link to the RUN, from which the elements in `gone` are removed. If the last one is among them, the
+/// command that removes the link replaces it.
 ///
 /// # Errors
-/// Why it cannot be there.
+/// Why it cannot be added.
 pub(super) fn link_apk_cache(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

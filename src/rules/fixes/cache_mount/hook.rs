@@ -12,13 +12,13 @@ use crate::semantic::{Caching, Run};
 
 /// The hook of Debian's and Ubuntu's images that empties the cache of apt.
 pub(super) enum CleanHook {
-    /// A RUN before removes it.
+    /// An earlier RUN removes it.
     Gone,
     Goes(Edit),
     Stays,
 }
 
-/// What becomes of it in this RUN, of which the elements in `gone` are removed.
+/// How this RUN handles it; the elements in `gone` are removed from the RUN.
 pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<usize>) -> CleanHook {
     const NAME: &str = "docker-clean";
     let named = |run: &Run<'_>| run.instruction.rest.text.contains(NAME);
@@ -29,7 +29,7 @@ pub(super) fn clean_hook(cx: &RuleChecker<'_>, run: &Run<'_>, gone: &BTreeSet<us
     if named(run) || before().any(named) {
         return CleanHook::Gone;
     }
-    // One before that gets mounts, too, removes it.
+    // An earlier RUN that also gets mounts removes it.
     let gets_mounts = |other: &Run<'_>| {
         caching_choice(cx, other) == Caching::Mounts
             && filled_caches(cx, other).iter().filter(|one| one.cached.manager == "apt").any(|one| {

@@ -1,4 +1,4 @@
-//! Caches of package managers in mounts: the caches that a RUN fills and loses, and the RUN with mounts.
+//! Caches of package managers in mounts: finds the caches that a RUN fills, and adds mounts for them.
 
 mod apk;
 mod hook;
@@ -28,13 +28,13 @@ use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::join_with_or;
 
-/// Why what empties a cache is not offered.
+/// Why a fix that deletes a cache is not offered.
 pub(crate) const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
 
 /// Checks that no other stage copies one of these directories.
 ///
 /// # Errors
-/// The line that does.
+/// One does; the text names its line.
 pub(crate) fn check_not_copied(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -43,7 +43,7 @@ pub(crate) fn check_not_copied(
     others::check_copies(cx, run, directories, false)
 }
 
-/// What becomes of caches where the RUN is.
+/// How caches are handled in the stage of the RUN.
 pub(crate) fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
     run.stage.map_or(Caching::CleanUp, |stage| {
         cx.semantics.caching(stage, cx.options.builder, cx.options.cache_mounts)
@@ -76,7 +76,7 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
             found.push(FilledCache { cached, command });
         }
     }
-    // Downloads that a RUN exists to fetch belong in its layer.
+    // Downloads that are the purpose of a RUN belong in its layer.
     found.retain(|one| {
         !has_mount(run, one.cached)
             && !names_cache_mount(run, one.cached.manager, source)
@@ -85,7 +85,7 @@ pub(crate) fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<F
     found
 }
 
-/// What a command asks of the manager.
+/// The verb of a command of the manager.
 fn verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
     if command.is_any(cached.wrappers) {
         return Some(Verb::Build);
@@ -94,8 +94,8 @@ fn verb_of_command(cached: &MountableCache, command: &ShellCommand, source: &[u8
     call.filter(|call| call.manager == cached.manager).map(|call| call.verb)
 }
 
-/// Whether one of its directories is mounted already: the end of the path is enough, because it does not matter who runs
-/// the RUN.
+/// Whether one of its directories is mounted already: the end of the path is enough, because the user of the RUN does
+/// not matter.
 fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
     let covers = |target: &str, directory: &str| {
         let name = directory.trim_start_matches('~');
@@ -134,14 +134,14 @@ fn is_parent(directory: &str, path: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// A RUN with mounts, and what proves that it does the same.
+/// A RUN with mounts, and the proof that it does the same.
 #[derive(Debug)]
 pub(crate) struct MountedRun {
     pub edits: Vec<Edit>,
     pub proof: Vec<String>,
 }
 
-/// The RUN with mounts for these caches.
+/// Adds mounts for these caches to the RUN.
 ///
 /// # Errors
 /// Why it is not offered.
@@ -190,7 +190,7 @@ pub(crate) fn mount_caches(
                     proof.push("`docker-clean`, which deletes apt's cache, is removed".to_string());
                     edits.push(edit);
                 }
-                // It would empty the first one.
+                // It would delete the content of the first mount.
                 CleanHook::Stays => {
                     directories.remove(0);
                 }
@@ -234,7 +234,7 @@ pub(crate) fn mount_caches(
     Ok(MountedRun { edits: merge_insertions(edits), proof })
 }
 
-/// Insertions at one place joined: the flags come first.
+/// Joins insertions at the same position: the flags come first.
 fn merge_insertions(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     let mut all: Vec<Edit> = Vec::new();

@@ -1,4 +1,4 @@
-//! Who else uses a cache that a mount would hide: other RUNs, other stages.
+//! Finds other uses of a cache that a mount would hide: in other RUNs and other stages.
 
 use super::{has_mount, is_parent, used_cache_path};
 use crate::optimize::facts::paths_overlap;
@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// Checks that nothing else uses the content of the directories.
 ///
 /// # Errors
-/// What uses it, or may use it.
+/// Something uses it or may use it; the text names it.
 pub(super) fn check_other_uses(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -50,7 +50,7 @@ pub(super) fn check_other_uses(
         return Err("`zypper` keeps packages only for repositories with `keeppackages` enabled".to_string());
     }
     for other in &later {
-        // An environment is packed from its packages.
+        // Packing an environment needs its packages.
         let packs = |command: &&ShellCommand| {
             let conda = command.is_any(conda::CONDA.names);
             command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
@@ -78,7 +78,7 @@ pub(super) fn check_other_uses(
     check_copies(cx, run, directories, needed)
 }
 
-/// Nothing that precedes the RUN has put there what a mount would hide.
+/// Checks that no earlier step has added files that a mount would hide.
 fn check_earlier_files(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -117,13 +117,13 @@ fn check_earlier_files(
     Ok(())
 }
 
-/// Whether a command asks this of the manager.
+/// Whether a command calls the manager with one of these verbs.
 fn runs_verb(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
     let call = effects::command_effects(command, cx.file.source).packages;
     call.is_some_and(|call| call.manager == manager && verbs.contains(&call.verb))
 }
 
-/// Whether the file tells zypper, before the RUN or in it, to keep the packages of all repositories.
+/// Whether the file makes zypper keep the packages of all repositories, before or in the RUN.
 fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let runs = run.stage.into_iter().flat_map(|stage| cx.semantics.runs_in_chain(stage));
     let before = runs.filter(|other| other.outer.span.start <= run.outer.span.start);
@@ -139,7 +139,7 @@ fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     })
 }
 
-/// The lists of apt, and of apk, are fetched where they are used.
+/// Checks that the package lists of apt or apk are fetched in the RUNs that use them.
 fn check_package_lists(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -152,7 +152,7 @@ fn check_package_lists(
         runs_verb(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
-    // One that fetches them on its own does so before it uses them.
+    // A RUN that fetches them itself does so before it uses them.
     let fetched_before_use = |run: &Run<'_>| match (first(run, fetches), first(run, &uses)) {
         (Some(update), Some(install)) => update <= install,
         (_, install) => install.is_none(),
@@ -169,7 +169,7 @@ fn check_package_lists(
     }
 }
 
-/// No other stage takes the directories.
+/// Checks that no other stage copies the directories.
 pub(super) fn check_copies(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -186,7 +186,7 @@ pub(super) fn check_copies(
                 || (needed && paths_overlap(&path, directory))
         })
     };
-    // Of stages that are built on this one, too.
+    // Including stages that are built on this one.
     let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
         FromOrigin::Earlier(index) => semantics.stage_chain(index).any(|one| Some(one.index) == run.stage),
         _ => false,

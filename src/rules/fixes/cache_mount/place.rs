@@ -1,4 +1,4 @@
-//! The location of a cache when a RUN runs: which user, which home, which variables.
+//! The location of a cache in a RUN, which depends on the user, the home directory and variables.
 
 use crate::rule::RuleChecker;
 use crate::rules::fixes::yarn::{self, YarnGeneration};
@@ -7,13 +7,13 @@ use crate::semantic::managers::{MountableCache, dnf};
 use crate::semantic::programs::USERADD;
 use crate::semantic::{BaseVariable, Run, View};
 
-/// Who fills a cache.
+/// The user who fills a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CacheOwner {
     pub(crate) home: String,
     /// `,uid=1000,gid=1000`; empty for root.
     pub ids: String,
-    /// For people.
+    /// A description for messages.
     pub said: String,
 }
 
@@ -23,7 +23,7 @@ impl CacheOwner {
     }
 }
 
-/// A variable when a RUN runs.
+/// The state of a variable in a RUN.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum VariableState {
     Unset,
@@ -31,7 +31,7 @@ pub(super) enum VariableState {
     Unknown,
 }
 
-/// What the variable is for the RUN; of an image that is not known, it is taken to be unset.
+/// The state of the variable in the RUN. In an unknown image, it is assumed to be unset.
 pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> VariableState {
     let scopes = &cx.semantics.build.scopes;
     let scope = scopes.scope_before(run.outer.span.start);
@@ -52,7 +52,7 @@ pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) ->
 /// The user that runs it.
 ///
 /// # Errors
-/// Why that, or what is needed of it, is not known.
+/// The user, or a required fact about it, is unknown; the text says why.
 pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
     let stage = run.stage.ok_or("it is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
@@ -137,7 +137,7 @@ pub(super) fn mount_targets(
             YarnGeneration::Unknown => Err("the version of yarn is unknown".to_string()),
         };
     }
-    // The directory in which a wrapper keeps the managers that it downloads.
+    // The directory in which a wrapper stores the managers that it downloads.
     let wrapped = run.script.commands.iter().any(|command| command.is_any(cached.wrappers));
     let used = cached.targets.iter().filter(|text| wrapped || !text.ends_with("/wrapper"));
     used.map(|text| mount_target(cx, run, cached, owner, text)).collect()
@@ -170,7 +170,7 @@ fn mount_target(
     Ok(format!("{}/{rest}", directory.trim_end_matches('/')))
 }
 
-/// What is called `yum` and `dnf` keeps its cache in another place in each generation.
+/// Each generation of `yum` and `dnf` keeps its cache in a different place.
 fn directories_of_distribution(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

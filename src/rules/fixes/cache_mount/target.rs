@@ -1,4 +1,4 @@
-//! The build output of Cargo in a mount: only if a RUN moves everything that is needed out of it.
+//! The build output of Cargo in a mount: only if the RUN moves everything needed out of it.
 
 use super::others;
 use super::place::{VariableState, variable_state};
@@ -9,10 +9,10 @@ use crate::semantic::Run;
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind};
 
-/// A directory to mount, and what is removed from it.
+/// A directory to mount, and the files that are moved out of it.
 pub(super) struct TargetDirectory {
     pub directory: String,
-    /// The name of the first file: programs of several projects are not to get into one mount.
+    /// The name of the first file, which distinguishes the mounts of different projects.
     pub name: String,
     /// The line of the RUN, from 1.
     pub line: u32,
@@ -24,7 +24,7 @@ pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Ta
     let steps = &cx.outline()?.drafts.steps;
     let draft = steps.iter().find(|draft| draft.run.is_some_and(|own| std::ptr::eq(own, run)))?;
     let directory = join_path(None, &format!("{}/target", draft.state.workdir.as_deref()?))?;
-    // A build may say otherwise what a variable is.
+    // A build may set another value for a variable.
     let varies = |one: &Instruction<'_>| one.kind == Kind::Workdir && one.rest.text.contains('$');
     if cx.file.instructions().any(varies) {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Ta
         return None;
     }
     let inside = |path: &str| path.starts_with(&format!("{directory}/"));
-    // All that is removed is named, and after the build nothing is put there.
+    // All moved files are named, and nothing is added there after the build.
     let mut names = Vec::new();
     for one in commands.get(built + 1..)?.iter().filter(|one| one.command.is_any(&["cp", "mv", "install"])) {
         let paths: Vec<_> = one.command.operands().collect();

@@ -1,4 +1,4 @@
-//! [`TrimmedRun`]: what cannot stay in a RUN next to a mount.
+//! [`TrimmedRun`]: removes commands and options that are incompatible with a cache mount.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::semantic::effects::{self, Verb};
 use crate::semantic::managers::{MountableCache, apk};
 use crate::shell::{ListNode, ShellCommand};
 
-/// What is removed from a RUN: commands that empty the cache, options that switch it off.
+/// The parts that are removed from a RUN: commands that delete the cache, and options that turn it off.
 pub(super) struct TrimmedRun {
     pub gone: BTreeSet<usize>,
     pub edits: Vec<Edit>,
@@ -55,7 +55,7 @@ impl TrimmedRun {
         Ok(trimmed)
     }
 
-    /// Takes the whole command away.
+    /// Removes the whole command.
     fn element(&mut self, run: &Run<'_>, command: usize, text: &str) -> Result<(), String> {
         let place = run.script.list.iter().position(|item| item.node == ListNode::Command(command));
         self.gone.insert(place.ok_or_else(|| format!("`{text}` cannot be removed"))?);
@@ -63,7 +63,7 @@ impl TrimmedRun {
         Ok(())
     }
 
-    /// `rm -rf` of what is in a mount now.
+    /// Removes `rm -rf` of paths that are now in a mount.
     fn removal(
         &mut self,
         run: &Run<'_>,
@@ -113,7 +113,7 @@ impl TrimmedRun {
         Ok(())
     }
 
-    /// Options that switch the cache off go, the one that switches it on comes.
+    /// Removes options that turn the cache off, and adds the one that turns it on.
     fn options(
         &mut self,
         command: &ShellCommand,
@@ -148,7 +148,7 @@ impl TrimmedRun {
         Ok(())
     }
 
-    /// Variables for one call of the manager.
+    /// Removes variables that turn the cache off for one call of the manager.
     fn settings(
         &mut self,
         cx: &RuleChecker<'_>,

@@ -1,18 +1,18 @@
-//! Each ecosystem: what it needs to be split, and what refuses it.
+//! Tests of each ecosystem: what a split requires, and what prevents it.
 
 use super::tests::{PACKAGE, apply_split};
 use crate::diagnostic::Applicability;
 use crate::lint::Linter;
 
-/// What an ecosystem needs to be split, and what keeps each from it.
+/// The requirements for a split in an ecosystem, and changes that prevent it.
 struct Ecosystem {
     call: &'static str,
     files: &'static [(&'static str, &'static str)],
-    /// What the install makes.
+    /// The directory that the install creates.
     output: &'static str,
-    /// Without it nothing is known.
+    /// The file without which nothing is known.
     manifest: &'static str,
-    /// An option or operand that leads elsewhere.
+    /// An option or operand that refers to another directory.
     elsewhere: &'static str,
 }
 
@@ -82,7 +82,7 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
             "redirects it to another place"
         };
         refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
-        // Without a context nothing is made.
+        // Without a context, there is no fix.
         let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
         let found = linter.lint(text(one.call).as_bytes());
         let fix = found.first().and_then(|one| one.fix.as_ref());
@@ -156,7 +156,7 @@ fn skips_installs_fetched_earlier() {
     }
 }
 
-/// Sources below the directory of the project, next to its dependency files: one report for all parts.
+/// Sources below the directory of the project, next to its dependency files: reported once for all parts.
 #[test]
 fn reports_sources_copied_in_parts() {
     for (between, build, reports) in [

@@ -1,4 +1,4 @@
-//! [`ProjectInstall`]: a command that installs what a project needs, and what it reads for that.
+//! [`ProjectInstall`]: a command that installs the dependencies of a project, and the files that it reads.
 
 use super::project::{ContextProject, InstallNeeds};
 use super::{jvm, node, others, python};
@@ -10,23 +10,24 @@ use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-/// An install of what the project needs.
+/// An install of the dependencies of a project.
 #[derive(Debug)]
 pub(crate) struct ProjectInstall<'r> {
     pub command: &'r ShellCommand,
     /// `npm`, `pip`, `go`.
     pub manager: &'static str,
-    /// The call on one line, without what precedes its name.
+    /// The call on one line, without the text before its name.
     pub call: String,
     /// Files that its options name, as written.
     pub files: Vec<String>,
     /// The project that the command names, if any.
     operand: Option<String>,
-    /// Variables before its name say where Go fetches from.
+    /// Whether variables before its name determine where Go fetches from.
     has_explicit_source: bool,
 }
 
-/// Subcommands that install what the manifests name; `|` between them. Empty: the bare call, too.
+/// Subcommands that install the dependencies in the manifests, separated by `|`. An empty one is a call without
+/// subcommand.
 const CALLS: [(&str, &str); 11] = [
     ("npm", "install|i|ci|clean-install|ic|install-clean"),
     ("yarn", "|install"),
@@ -40,7 +41,7 @@ const CALLS: [(&str, &str); 11] = [
     ("composer", "install|i"),
     ("go", "build|install|mod"),
 ];
-/// Options that lead elsewhere.
+/// Options that refer to another directory.
 const PATH_OPTIONS: [&str; 16] = [
     "g",
     "global",
@@ -60,7 +61,7 @@ const PATH_OPTIONS: [&str; 16] = [
     "modfile",
 ];
 
-/// Options that change Gradle's paths, or that a call with another task would need, too.
+/// Options that change Gradle's paths, or that a call with another task would also need.
 const GRADLE_PATH_OPTIONS: [&str; 8] = [
     "--project-dir",
     "--build-file",
@@ -71,10 +72,10 @@ const GRADLE_PATH_OPTIONS: [&str; 8] = [
     "--project-cache-dir",
     "--offline",
 ];
-/// Tasks of Gradle that build nothing.
+/// Tasks of Gradle that do not build anything.
 const NO_BUILDS: [&str; 7] = ["wrapper", "init", "tasks", "help", "properties", "projects", "clean"];
 
-/// Variables that say where and how Go fetches modules.
+/// Variables that determine where and how Go fetches modules.
 const FETCHING: [&str; 7] =
     ["GOPROXY", "GOPRIVATE", "GOFLAGS", "GONOSUM", "GOSUMDB", "GOINSECURE", "GO111MODULE"];
 
@@ -133,7 +134,7 @@ impl<'r> ProjectInstall<'r> {
         })
     }
 
-    /// Whether it only fetches: then nothing must be run before it.
+    /// Whether it only downloads, so that no command has to run before it.
     pub(crate) fn only_fetches(&self) -> bool {
         let only = |tasks: &[&str]| self.command.operands().all(|word| tasks.contains(&word.text.as_str()));
         match self.manager {
@@ -146,12 +147,12 @@ impl<'r> ProjectInstall<'r> {
         }
     }
 
-    /// Whether a RUN that does this, above a COPY, has fetched what the install of the same kind below needs.
+    /// Whether a RUN with this command before a COPY downloads the dependencies for the same install after the COPY.
     pub(crate) fn fetches(&self) -> bool {
         !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
     }
 
-    /// Whether it builds, and downloads what it needs while it does: no command before it is needed for that.
+    /// Whether it builds and downloads the dependencies during the build, without a separate command before it.
     pub(crate) fn downloads_while_building(&self) -> bool {
         let is_offline = self.command.has_flag("offline")
             || (self.manager == "maven" && self.command.has_flag("o"))
@@ -161,13 +162,13 @@ impl<'r> ProjectInstall<'r> {
             && !is_offline
     }
 
-    /// What a user can do about it if the dependency files are copied separately from the sources.
+    /// What a user can do if the dependency files are copied separately from the sources.
     pub(crate) fn advice_for_part(&self) -> String {
         let fetch = self.guess(&[]).fetch.unwrap_or_else(|| self.call.clone());
         format!("copy the dependency files, run `{fetch}`, then copy the rest")
     }
 
-    /// What a user can do about it. `paths`: the dependency files, from the build context, if they are known.
+    /// What a user can do. `paths`: the dependency files in the build context, if they are known.
     pub(crate) fn advice(&self, paths: &[String]) -> String {
         let first = match (self.manager, paths) {
             ("cargo", _) => {
@@ -208,7 +209,7 @@ impl<'r> ProjectInstall<'r> {
         if self.manager == "pip" && installs_project(command, &self.files) {
             return Some("it installs the project itself".to_string());
         }
-        // An environment that is made in the project could be what the COPY adds.
+        // An environment that is created inside the project could be replaced by the COPY.
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
@@ -220,7 +221,7 @@ impl<'r> ProjectInstall<'r> {
     /// The files of the context that it reads. `files` are those in its options, relative to the project.
     ///
     /// # Errors
-    /// What else it may read.
+    /// It may read other files; the text says which.
     pub(crate) fn required_files(
         &self,
         project: &ContextProject<'_>,
@@ -257,8 +258,7 @@ impl<'r> ProjectInstall<'r> {
         self.call.split(' ').next().unwrap_or_default()
     }
 
-    /// The options that begin like this, as a call that fetches needs them, too: they choose profiles, or set
-    /// properties.
+    /// The options with this prefix, which a call that downloads also needs: they choose profiles, or set properties.
     fn options(&self, start: &str) -> Result<String, String> {
         let mut options = String::new();
         let mut words = self.call.split(' ').skip(1).peekable();
@@ -280,7 +280,7 @@ impl<'r> ProjectInstall<'r> {
         Ok(options)
     }
 
-    /// What it would be without knowing the context.
+    /// The probable needs if the context is unknown.
     pub(crate) fn guess(&self, files: &[String]) -> InstallNeeds {
         let names: &[&str] = match self.manager {
             "npm" => &["package.json", "package-lock.json"],
@@ -321,7 +321,7 @@ impl<'r> ProjectInstall<'r> {
     }
 }
 
-/// Calls of programs whose subcommands are those of the project, or that are part of it.
+/// Calls of programs with subcommands of the project, or of scripts of the project.
 fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
     let (manager, verb) = match command.name.as_deref()? {
         "./mvnw" => ("maven", Verb::Build),
@@ -333,13 +333,13 @@ fn call_by_program(command: &ShellCommand) -> Option<PackageCall> {
     Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() })
 }
 
-/// Whether a call of `conda` installs what a file says: one that it names, or that of the project.
+/// Whether a call of `conda` installs the packages of a file, either a named one or that of the project.
 fn is_of_environment(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
     let words: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     !named_files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
 }
 
-/// Its letters are followed by their value, as in `-Pname=value`.
+/// Whether it is an option with an attached value, as in `-Pname=value`.
 fn leads_gradle(word: &str) -> bool {
     let name = word.split('=').next().unwrap_or_default();
     let letter = ["-p", "-b", "-c", "-I", "-g"].iter().any(|option| word.starts_with(option));
@@ -357,7 +357,7 @@ fn named_files(manager: &str, command: &ShellCommand) -> Vec<String> {
     options.iter().flat_map(|option| call.values(option)).map(|value| value.text.to_string()).collect()
 }
 
-/// Whether a call of `pip` installs more of the project than its requirement files name.
+/// Whether a call of `pip` installs more than its requirements files, such as the project itself.
 fn installs_project(command: &ShellCommand, files: &[String]) -> bool {
     const EDITABLE: [&str; 5] = ["e", "editable", "f", "find-links", "no-index"];
     let is_local = |word: &ShellWord| word.text.starts_with(['.', '/', '~']) && !files.contains(&word.text);

@@ -1,4 +1,4 @@
-//! What Maven, Gradle and sbt read to fetch what a project depends on.
+//! The files that Maven, Gradle and sbt read to download the dependencies of a project.
 
 use super::project::{ContextProject, InstallNeeds, find_named_word};
 
@@ -33,10 +33,10 @@ pub(super) fn needs_of_maven(
     Ok(needs)
 }
 
-/// Files that say what Gradle builds, in either language.
+/// Files that define what Gradle builds, in either language.
 const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
-/// Words that make a build script read more than itself.
+/// Words that make a build script read other files.
 const GRADLE_WORDS: [&str; 22] = [
     "includeBuild",
     "include",
@@ -100,7 +100,7 @@ pub(super) fn needs_of_gradle(
     Ok(needs)
 }
 
-/// Words that make an sbt build definition read more than itself.
+/// Words that make an sbt build definition read other files.
 const SBT_WORDS: [&str; 12] = [
     "ProjectRef",
     "RootProject",
@@ -116,7 +116,7 @@ const SBT_WORDS: [&str; 12] = [
     "addSbtPlugin(\"com.typesafe.sbt\" % \"sbt-git\"",
 ];
 
-/// `options`: those of the call, which come before what it is to do.
+/// `options`: those of the call, which precede the tasks.
 pub(super) fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     project.text("build.sbt")?;

@@ -1,5 +1,5 @@
-//! The sources copied after what does not need them: first the files that say what a project depends on, then the
-//! install, then the rest.
+//! Copies the sources after the install, which does not need them: first the dependency files, then the install, then
+//! the rest.
 
 #[cfg(test)]
 mod ecosystem_tests;
@@ -21,10 +21,10 @@ pub(crate) use site::{CopySite, find_copy_sites};
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::RuleChecker;
 
-/// The sources after the install.
+/// Copies the sources after the install.
 ///
 /// # Errors
-/// Why that is not offered.
+/// Why the fix is not offered.
 pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, String> {
     if let Some(reason) = site.install.refusal() {
         return Err(reason);
@@ -49,7 +49,7 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     Ok(fix.missing("package scripts may read the sources"))
 }
 
-/// The dependency files of the install that are known, from the build context: those that it names, or that are there.
+/// The known dependency files of the install, relative to the build context: those that it names, or that exist.
 pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
     let Ok((directory, files)) = directory(site) else { return Vec::new() };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
@@ -83,7 +83,7 @@ fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> 
     proof
 }
 
-/// The directory of the context that the install works in, and the files that its options name, from there.
+/// The directory of the context in which the install runs, and the files named by its options, relative to it.
 fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
     let source = if site.pattern == "." { "" } else { site.pattern.as_str() };
     let below = |path: &str| {
@@ -95,7 +95,7 @@ fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
     if site.install.files.is_empty() {
         return Ok((below(&site.directory).ok_or_else(outside)?, Vec::new()));
     }
-    // Requirement files and environments are named from anywhere.
+    // Requirement files and environments may be anywhere in the context.
     let files: Option<Vec<String>> = site
         .install
         .files

@@ -1,4 +1,4 @@
-//! What `npm`, `yarn`, `pnpm` and `bun` read when they install a project.
+//! The files that `npm`, `yarn`, `pnpm` and `bun` read when they install a project.
 
 use saphyr::Yaml;
 use serde_json::Value;
@@ -25,7 +25,7 @@ const DEPENDENCIES: [&str; 6] = [
     "overrides",
     "resolutions",
 ];
-/// More members than these are not copied one by one.
+/// Maximum number of members that are copied one by one.
 const MOST_MEMBERS: usize = 12;
 
 /// The lock files of a manager.
@@ -38,7 +38,7 @@ const fn lock_files(manager: &str) -> &'static [&'static str] {
     }
 }
 
-/// `scripts_off`: no script of the project is run.
+/// `scripts_off`: whether no script of the project runs.
 pub(super) fn needs_of_node(
     project: &ContextProject<'_>,
     manager: &str,
@@ -100,7 +100,7 @@ pub(super) fn needs_of_node(
     Ok(needs)
 }
 
-/// A manifest without anything in it that needs the sources.
+/// Checks that nothing in a manifest needs the sources, and returns it.
 fn check_manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
     let text = project.text(path)?;
     let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is not valid JSON"))?;
@@ -142,7 +142,7 @@ fn add_patch(
     Ok(())
 }
 
-/// What `pnpm-workspace.yaml` names.
+/// The paths in `pnpm-workspace.yaml`.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct PnpmWorkspace {
     packages: Vec<String>,
@@ -182,11 +182,11 @@ fn workspace_patterns(root: &Value) -> Result<Vec<String>, String> {
     Ok(listed.iter().map(|pattern| pattern.as_str().unwrap_or_default().to_string()).collect())
 }
 
-/// The directories that the patterns of workspaces fit.
+/// The directories that the patterns of workspaces match.
 fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
     let mut members = Vec::new();
     for pattern in patterns {
-        // Excluding it again would only copy too much.
+        // Without the exclusion, only too much is copied.
         if pattern.starts_with('!') || pattern == "." {
             continue;
         }
@@ -207,7 +207,7 @@ fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Resul
     Ok(members)
 }
 
-/// The lock of npm names no directory that is not copied.
+/// Checks that the lock file of npm only names directories that are copied.
 fn check_lock_file(project: &ContextProject<'_>, needs: &InstallNeeds) -> Result<(), String> {
     if !project.has_file("package-lock.json") {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What the package managers of other languages read: Ruby, PHP, Go, Elixir, .NET.
+//! The files that the package managers of other languages read: Ruby, PHP, Go, Elixir, .NET.
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub(super) fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNe
     Ok(needs)
 }
 
-/// The call stays after the sources; one without scripts and autoloader is added before them.
+/// The call stays after the sources; a call without scripts and autoloader is added before them.
 pub(super) fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let text = project.text("composer.json")?;
@@ -86,7 +86,7 @@ pub(super) fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, 
     Ok(needs)
 }
 
-/// The call stays what it is, above the sources.
+/// The call is unchanged and moves before the sources.
 pub(super) fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let code = project.text("mix.exs")?;
@@ -190,7 +190,7 @@ fn projects_of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut listed = Vec::new();
     for line in text.lines().filter(|line| line.starts_with("Project(")) {
         let named = line.split('"').nth(5).unwrap_or_default().replace('\\', "/");
-        // A directory of the solution has no file.
+        // A solution folder has no file.
         if !named.ends_with("proj") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! [`ContextProject`]: the directory of the context that an install works in, and the files that it reads there.
+//! [`ContextProject`]: the directory of the context in which an install runs, and the files that it reads there.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use crate::semantic::paths::base_name;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ContextProject<'f> {
     pub files: &'f ContextFiles,
-    /// From the directory of the context; empty, or with `/` at its end.
+    /// Relative to the context; empty, or ending with `/`.
     pub directory: &'f str,
 }
 
-/// What is copied before the install, and what is run then.
+/// The files that are copied before the install, and the command that runs after that.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct InstallNeeds {
-    /// From the directory of the project, with a trailing `/` for directories.
+    /// Relative to the project, with a trailing `/` for directories.
     pub paths: BTreeSet<String>,
     /// The command that downloads, if the install itself stays after the sources.
     pub fetch: Option<String>,
@@ -30,7 +30,7 @@ impl InstallNeeds {
         self.paths.insert(path.into());
     }
 
-    /// The files of these names that are there.
+    /// Adds the files with these names that exist.
     pub(crate) fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
         self.paths.extend(names.iter().filter(|name| project.has_file(name)).map(|name| (*name).to_string()));
     }
@@ -41,7 +41,7 @@ impl InstallNeeds {
 }
 
 impl ContextProject<'_> {
-    /// From the directory of the context.
+    /// The path of a file relative to the context.
     fn path(&self, name: &str) -> String {
         format!("{}{name}", self.directory)
     }
@@ -51,14 +51,14 @@ impl ContextProject<'_> {
         self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
     }
 
-    /// Whether a file is in the directory of this name.
+    /// Whether the directory with this name contains a file.
     pub(crate) fn has_below(&self, directory: &str) -> bool {
         let prefix = self.path(&format!("{}/", directory.trim_end_matches('/')));
         let at = self.files.all.partition_point(|file| file.path < prefix);
         self.files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
     }
 
-    /// The files of the project, from its directory.
+    /// The files of the project, relative to its directory.
     pub(crate) fn all_files(&self) -> impl Iterator<Item = &str> {
         self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.directory))
     }
@@ -75,8 +75,8 @@ impl ContextProject<'_> {
     }
 
     /// # Errors
-    /// One of these directories is there, or git ignores it, so that other checkouts have it: the COPY that comes later
-    /// would replace what is installed.
+    /// One of these directories exists, or git ignores it, so that other checkouts may contain it: the later COPY
+    /// would replace the installed files.
     pub(crate) fn require_absent(&self, directories: &[&str]) -> Result<(), String> {
         let is_excluded = |directory: &str| self.files.ignored.leaves_out(&self.path(directory));
         if let Some(directory) = directories.iter().find(|directory| self.has_below(directory)) {
@@ -138,8 +138,8 @@ pub(super) fn parse_yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, Stri
     documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is not valid YAML"))
 }
 
-/// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that
-/// begins with a letter is not at the end of a longer word.
+/// The first of these words in a text outside of comments, which begin with `mark` and end with the line. A word that
+/// begins with a letter does not match the end of a longer word.
 pub(super) fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
     let begins = |line: &str, at: usize| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
@@ -149,7 +149,7 @@ pub(super) fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> 
         line.match_indices(word)
             .any(|(at, _)| !word.starts_with(|c: char| c.is_alphabetic()) || begins(line, at))
     };
-    // In `https://`, two slashes begin no comment.
+    // In `https://`, two slashes do not begin a comment.
     let code = |line: &'_ str| {
         let comment = line
             .match_indices(mark)

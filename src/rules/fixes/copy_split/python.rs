@@ -1,4 +1,4 @@
-//! What `pip`, `conda`, `pipenv`, `poetry` and `uv` read when they install what a project needs.
+//! The files that `pip`, `conda`, `pipenv`, `poetry` and `uv` read when they install the dependencies of a project.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use saphyr::Yaml;
 
 use super::project::{ContextProject, InstallNeeds, join_in_project, parent_directory, parse_yaml};
 
-/// More files than these do not name each other.
+/// Maximum number of requirements files that include each other.
 const MOST_FILES: usize = 30;
 
-/// `files`: those that options name, from the directory of the project.
+/// `files`: those that options name, relative to the project.
 pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let mut open: Vec<String> = files.to_vec();
@@ -64,7 +64,7 @@ fn check_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
     Ok(named)
 }
 
-/// `files`: those that options name, from the directory of the project; none is `environment.yml`.
+/// `files`: those that options name, relative to the project; if there are none, `environment.yml` is used.
 pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
     let mut needs = InstallNeeds::default();
     let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has_file(name));
@@ -116,8 +116,8 @@ pub(super) fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNee
     Ok(needs)
 }
 
-/// Poetry and uv install the project itself, too, unless `alone`, an option, keeps them from it; then the original
-/// call stays after the sources, and one with the option comes before them.
+/// Poetry and uv also install the project itself, unless the option `alone` prevents it. The original call stays
+/// after the sources, and a call with the option comes before them.
 pub(super) fn needs_of_locked(
     project: &ContextProject<'_>,
     manager: &str,
@@ -151,7 +151,7 @@ pub(super) fn needs_of_locked(
 }
 
 /// # Errors
-/// A dependency is a path.
+/// A dependency is a local path.
 fn check_no_paths(value: &toml::Value, file: &str) -> Result<(), String> {
     let mut open = vec![(value, false)];
     while let Some((value, in_dependencies)) = open.pop() {

@@ -1,4 +1,4 @@
-//! [`CopySite`]: a COPY of sources with an install after it, and what is between them.
+//! [`CopySite`]: a COPY of sources with an install after it, and the steps between them.
 
 use std::path::Path;
 
@@ -15,13 +15,13 @@ use crate::semantic::paths::base_name;
 use crate::shell::{Connector, ListNode, ShellCommand};
 use crate::syntax::{Arguments, Kind};
 
-/// More instructions than these are not looked through.
+/// Maximum number of instructions between the two.
 const FAR: usize = 60;
 
 /// Directories with what builds need besides the sources: wrappers, plugins, downloaded dependencies.
 const BUILD_DIRECTORIES: [&str; 6] = ["gradle", ".mvn", "project", "buildSrc", "vendor", "patches"];
 
-/// A COPY of sources and the install that it is above.
+/// A COPY of sources and the install after it.
 #[derive(Debug)]
 pub(crate) struct CopySite<'s, 'a> {
     pub copy: &'s StepDraft<'s, 'a>,
@@ -30,19 +30,19 @@ pub(crate) struct CopySite<'s, 'a> {
     pub script: &'s Run<'a>,
     pub between: Vec<&'s StepDraft<'s, 'a>>,
     pub install: ProjectInstall<'s>,
-    /// Where the install is in the list of the RUN.
+    /// The index of the install in the list of the RUN.
     pub element: usize,
-    /// The source, from the directory of the context; `.` is all of it.
+    /// The source, relative to the context; `.` is all of it.
     pub pattern: String,
-    /// Where the sources go, without `/` at the end; empty for the root directory.
+    /// The destination of the sources, without `/` at the end; empty for the root directory.
     pub destination: String,
-    /// Where the install works.
+    /// The directory in which the install runs.
     pub directory: String,
-    /// The sources go below that directory, and the dependency files are copied separately.
+    /// Whether the sources are copied below that directory, and the dependency files separately.
     pub is_part: bool,
 }
 
-/// Each place in the file.
+/// All such places in the file.
 pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
@@ -53,7 +53,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
         let mut between = Vec::new();
         for step in stage {
             if let Some(site) = copy_site(cx, steps, at, step, &between, &pattern, &destination) {
-                // The first of several parts says what to do about all.
+                // The problem is only reported for the first of several parts.
                 let is_reported =
                     |other: &CopySite<'_, '_>| other.run.instruction.span == site.run.instruction.span;
                 if !site.is_part || !sites.iter().any(is_reported) {
@@ -67,7 +67,7 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     sites
 }
 
-/// What a COPY copies from the context and where to, if that is more than manifests.
+/// The source and destination of a COPY from the context, if it copies more than manifests.
 fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
     let [read] = copy.key.reads.as_slice() else { return None };
     let whole =
@@ -106,14 +106,14 @@ fn copy_site<'s, 'a>(
         .iter()
         .enumerate()
         .find_map(|(at, command)| Some((at, ProjectInstall::new(command, source)?)))?;
-    // Behind a command that is not known, it may be another one; that is refused later.
+    // After an unknown command, it may be a different directory; this is checked later.
     let directory = run.commands.get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
     let works_there = !install.files.is_empty() || Path::new(&directory).starts_with(destination);
     let is_part = !works_there
         && install.downloads_while_building()
         && Path::new(destination).starts_with(&directory)
         && !BUILD_DIRECTORIES.contains(&base_name(pattern));
-    // Mounts keep what Cargo builds, wherever the sources come.
+    // Cache mounts keep the output of Cargo, regardless of the order.
     let kept =
         (is_part || install.manager == "cargo") && script.mounts.iter().any(|mount| mount.kind() == "cache");
     if !(works_there || is_part) || kept || is_split(cx, steps, copy, &install) {
@@ -134,7 +134,7 @@ fn copy_site<'s, 'a>(
     })
 }
 
-/// Whether an earlier RUN of the stage, or of one that it is built on, has installed for the project already.
+/// Whether an earlier RUN of the stage, or of one that it is built on, has already installed the dependencies.
 fn is_split(
     cx: &RuleChecker<'_>,
     steps: &[StepDraft<'_, '_>],
@@ -144,7 +144,7 @@ fn is_split(
     let chain: Vec<usize> = cx.semantics.stage_chain(copy.stage).map(|stage| stage.index).collect();
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
-    // Files that are named by other files are not needed by this install.
+    // The install does not need files that are named by other files.
     let name = |path: &str| base_name(path).to_string();
     let of_these = |files: &[String]| {
         let own: Vec<String> = install.files.iter().map(|file| name(file)).collect();
@@ -169,15 +169,15 @@ fn is_split(
 }
 
 impl CopySite<'_, '_> {
-    /// Where the sources go.
+    /// The destination of the sources, for messages.
     pub(crate) fn shown_destination(&self) -> &str {
         if self.destination.is_empty() { "/" } else { &self.destination }
     }
 
-    /// Nothing between the two, and nothing before the install in its RUN, has to do with the sources.
+    /// Checks that nothing between the two, and nothing before the install in its RUN, uses the sources.
     ///
     /// # Errors
-    /// What does, or may.
+    /// Something uses them or may use them; the text names it.
     pub(crate) fn check(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let copied = self.copy.instruction;
         if self.destination.is_empty()
@@ -231,19 +231,20 @@ impl CopySite<'_, '_> {
         self.check_run()
     }
 
-    /// A directory at the top of what is copied that has the name of one of the system.
+    /// A top-level directory of the copied files with the name of a system directory.
     fn system_directory<'f>(&self, files: &'f ContextFiles) -> Option<&'f str> {
         let prefix = if self.pattern == "." { String::new() } else { format!("{}/", self.pattern) };
         let below = files.all.iter().filter_map(|file| file.path.strip_prefix(&prefix));
         let mut directories = below.filter_map(|path| Some(path.split_once('/')?.0));
-        // Languages install to the last two.
+        // Language package managers install into the last two.
         directories.find(|name| {
             SYSTEM_DIRECTORIES.contains(&format!("/{name}").as_str())
                 || matches!(*name, "home" | "opt" | "go")
         })
     }
 
-    /// The install is at the top of its list, and what comes before it does not need the sources.
+    /// Checks that the install is at the top level of its list, and that the commands before it do not need the
+    /// sources.
     fn check_run(&self) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
         let call = &self.install.call;
@@ -273,7 +274,7 @@ impl CopySite<'_, '_> {
         self.independent(self.run, Some(self.install.command.span.start))
     }
 
-    /// The commands of a RUN, up to a place, neither read nor write below the destination.
+    /// Checks that the commands of a RUN, up to a position, neither read nor write below the destination.
     fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>) -> Result<(), String> {
         let Some(run) = step.run else { return Err("the `RUN` cannot be parsed".to_string()) };
         if run.script.reading != crate::shell::ReadOutcome::Complete {
@@ -313,7 +314,8 @@ impl CopySite<'_, '_> {
     }
 }
 
-/// Calls of `mix` that install what it needs itself. Where there is a `mix.exs` they read that, which is copied first.
+/// Whether it is a call of `mix` that installs its own tools. If there is a `mix.exs`, such calls read it, and it is
+/// copied first.
 pub(super) fn looks_at_no_sources(command: &ShellCommand) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")

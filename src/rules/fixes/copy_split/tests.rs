@@ -1,4 +1,4 @@
-//! The cases of `fixtures/copy-split`, each with its build context, and tables of what changes and what refuses.
+//! The cases of `fixtures/copy-split`, each with its build context, and tables of files that are changed or refused.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::fix::{FixTrust, fix_until_stable};
 use crate::lint::{BuildContext, Linter};
 use crate::optimize::context;
 
-/// What becomes of a file in the context of these files, or why nothing does.
+/// The fixed file with this build context, or the reason why it is not fixed.
 pub(super) fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
     let directory = tempfile::tempdir().expect("a directory");
     for (path, text) in files {
@@ -100,7 +100,7 @@ fn the_order_changes() {
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go build",
         ),
         (
-            // It removes of `go.mod` what no source imports.
+            // It removes modules from `go.mod` that no source imports.
             "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go mod tidy\nRUN go build\n",
             go,
             "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go mod tidy\nRUN go build",

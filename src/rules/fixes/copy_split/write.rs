@@ -15,7 +15,7 @@ use crate::shell::{ListNode, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Item, Node};
 
-/// `folder`: that of the project, from the directory of the context.
+/// `folder`: the directory of the project, relative to the context.
 pub(super) fn split_edits(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,
@@ -65,7 +65,7 @@ pub(super) fn split_edits(
     Ok(edits)
 }
 
-/// The COPY of the manifests, a line for each directory.
+/// The COPY instructions of the manifests, one for each directory.
 fn copy_of_manifests(
     cx: &RuleChecker<'_>,
     site: &CopySite<'_, '_>,
@@ -103,7 +103,7 @@ fn copy_of_manifests(
         let workdir =
             site.copy.state.workdir.as_deref().map(|path| format!("{}/", path.trim_end_matches('/')));
         let target = match workdir.and_then(|workdir| target.strip_prefix(&workdir).map(str::to_string)) {
-            // Below `/`, a path from there depends on no WORKDIR of the base image.
+            // Below `/`, the path does not depend on the WORKDIR of the base image.
             Some(rest) if relative && !site.destination.is_empty() => format!("./{rest}"),
             _ => target,
         };
@@ -162,8 +162,7 @@ impl MovedInstruction {
     }
 }
 
-/// The last element that moves before the sources: the install, and its clean-up. `None` if that is the whole
-/// RUN.
+/// The last element that moves before the sources: the install, and its cleanup. `None` if that is the whole RUN.
 fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
     let script = &site.script.script;
     let command = |at: usize| match script.list.get(at)?.node {
@@ -186,7 +185,8 @@ fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>,
     Ok((last + 1 < script.list.len()).then_some(last))
 }
 
-/// Another install of the same kind, from other files that are named; with `mix`, what compiles what is fetched.
+/// Whether it is another install of the same kind from other named files, or, with `mix`, the compilation of the
+/// dependencies.
 fn is_same_install(site: &CopySite<'_, '_>, command: &ShellCommand, source: &[u8]) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     if site.install.manager == "mix" && command.is("mix") && first == "deps.compile" {
@@ -213,7 +213,8 @@ fn removes_files(command: &ShellCommand, source: &[u8]) -> bool {
     call.is_some_and(|call| call.verb == Verb::Remove && is_system_manager(call.manager))
 }
 
-/// The RUN in two, with the COPY between them. What the first part sets for the shell is set again.
+/// Splits the RUN into two, with the COPY between them. Shell settings of the first part are repeated in the second
+/// one.
 fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
     let script = &site.script.script;
     let (Some(end), Some(next)) = (script.list.get(last), script.list.get(last + 1)) else {
@@ -230,8 +231,8 @@ fn split_run(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) ->
     Ok(Edit::replace(between, text))
 }
 
-/// What precedes the install in its RUN, which comes before what fetches, as it may need it, and the edit that
-/// takes it from where it is.
+/// The commands before the install in its RUN, which move before the download because it may need them, and the edit
+/// that removes them.
 fn run_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
     let list = &site.script.script.list;
     let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
@@ -246,11 +247,11 @@ fn run_before_install(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String,
     Ok((text, Some(Edit::replace(span, repeated_shell_changes(site, site.element, source)?))))
 }
 
-/// What the first so many commands change for the shell, to be repeated for those after them.
+/// The shell settings of the first `number` commands, to be repeated for the commands after them.
 fn repeated_shell_changes(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();
-    // The install itself, and what comes with it, are programs.
+    // The install itself, and the commands that move with it, are programs.
     for item in script.list.iter().take(number.min(site.element)) {
         let ListNode::Command(at) = item.node else { continue };
         let Some(command) = script.commands.get(at) else { continue };

@@ -59,7 +59,7 @@ pub(super) fn curl_option(command: &ShellCommand, source: &[u8]) -> Option<Found
     found
 }
 
-/// The letter at `at` of a cluster deleted, or the whole word if it is the only one.
+/// Deletes the letter at `at` of a cluster, or the whole word if it is the only one.
 fn delete_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
     if word.span.bytes(source) != word.text.as_bytes() {
         return Vec::new();
