@@ -3,6 +3,7 @@
 use super::context::{is_secret, is_secret_directory};
 use super::model::WasteCause;
 use super::{Outline, waste};
+use crate::semantic::paths::base_name;
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
@@ -16,6 +17,7 @@ pub(crate) use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathStat
 pub(crate) use super::key::{CopiedOrigin, TakenFiles};
 pub(crate) use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub(crate) use super::manifest::is_manifest_source;
+pub(crate) use super::self_contained::find_base_without_runtime;
 pub(crate) use super::slim_base::{SlimBase, find_slim_base};
 pub(crate) use super::start_command::has_no_command;
 pub(crate) use super::waste::{LayerAccount, draw_up_account};
@@ -30,6 +32,10 @@ pub struct LateDeletion<'a> {
     pub(crate) earlier: Vec<u32>,
     /// The steps that added them.
     pub of: Vec<&'a Instruction<'a>>,
+    /// It is moved, and so stored a second time.
+    pub(crate) is_move: bool,
+    /// It is below a directory that is copied from a stage or image.
+    pub(crate) is_part: bool,
 }
 
 /// Deletions in the stages of the image that make the image no smaller.
@@ -45,7 +51,17 @@ pub(crate) fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDele
             let draft = drafts.steps.get(one.step).filter(|draft| !draft.fired)?;
             let earlier = one.of.iter().filter_map(line).collect();
             let of = one.of.iter().filter_map(|id| Some(drafts.steps.get(*id)?.instruction)).collect();
-            Some(LateDeletion { run: draft.instruction, what: one.what, earlier, of })
+            let mut moves = draft.commands.iter().filter(|one| one.command.is("mv"));
+            let is_move = moves.any(|command| {
+                command.absolute(&command.effects.deletes).iter().any(|path| one.what.contains(path))
+            });
+            let is_of_directory = |id: &usize| {
+                let taken = drafts.steps.get(*id).map(|step| step.key.taken.as_slice()).unwrap_or_default();
+                let mut copied = taken.iter().flat_map(|taken| &taken.paths).map(|path| base_name(path));
+                !taken.is_empty() && !copied.any(|name| one.what.iter().any(|path| base_name(path) == name))
+            };
+            let is_part = one.of.iter().all(is_of_directory);
+            Some(LateDeletion { run: draft.instruction, what: one.what, earlier, of, is_move, is_part })
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::commands::{LocatedCommand, pattern_covers};
 use super::draft::StepDraft;
 use super::outline::Outline;
-use super::waste::is_recursive_change;
+use super::waste::{changing_program, is_recursive_change};
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics, archive};
@@ -35,6 +35,13 @@ pub(crate) struct LateChange<'s, 'a> {
     pub all: Vec<CopiedFiles>,
     /// Directories from other steps that may also contain some of the paths.
     pub(crate) maybe: Vec<CopiedFiles>,
+}
+
+impl LateChange<'_, '_> {
+    /// Whether one of these programs makes the change.
+    pub(crate) fn is_by(&self, programs: &[&str]) -> bool {
+        changing_program(self.command).is_some_and(|program| programs.contains(&program))
+    }
 }
 
 /// The files that a COPY or ADD adds.
@@ -105,14 +112,21 @@ fn read_change<'s, 'a>(
     const SILENT: [&str; 8] = ["-R", "--recursive", "-v", "--verbose", "-c", "--changes", "-f", "--quiet"];
     let run = draft.run?;
     let command = one.command;
+    let runs_on_files =
+        command.is("find").then(|| command.arguments().iter().find(|word| word.text == "-exec"));
     let is_mode = |word: &&ShellWord| {
         !word.is_flag() || (command.is("chmod") && word.text.chars().skip(1).all(|c| "rwxXst".contains(c)))
     };
-    let value = command.arguments().iter().find(is_mode)?;
-    let option = command
-        .arguments()
-        .iter()
-        .find(|word| word.is_flag() && !std::ptr::eq(*word, value) && !SILENT.contains(&word.text.as_str()));
+    let value = match runs_on_files {
+        // After `-exec chmod`.
+        Some(_) => command.arguments().iter().skip_while(|word| word.text != "-exec").nth(2)?,
+        None => command.arguments().iter().find(is_mode)?,
+    };
+    let option = runs_on_files.unwrap_or_else(|| {
+        command.arguments().iter().find(|word| {
+            word.is_flag() && !std::ptr::eq(*word, value) && !SILENT.contains(&word.text.as_str())
+        })
+    });
     let operands = command.arguments().iter().filter(|word| !word.is_flag() && !std::ptr::eq(*word, value));
     let operands = operands.count();
     let paths = one.absolute(&one.effects.writes);

@@ -38,6 +38,12 @@ fn is_file_name(name: &str) -> bool {
         .is_some_and(|(start, end)| !start.is_empty() && end.len() > 1 && !name.contains('*'))
 }
 
+/// Whether a path from another stage or image names a program: `/usr/local/bin/composer`.
+fn is_program(path: &str) -> bool {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| base_name(directory));
+    matches!(directory, "bin" | "sbin") && !path.contains('*')
+}
+
 /// The files that a step adds. `directories`: paths that are known to be directories already; `taken`: the sizes of the
 /// sources from other stages and images.
 pub(super) fn place_files(
@@ -86,7 +92,9 @@ pub(super) fn place_files(
         let name = text.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains(['$', '?', '#']));
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
-            Some(name) if !file && is_file_name(name) => entry_of(at(Some(name)), size, false, None),
+            Some(name) if !file && (is_file_name(name) || is_program(text)) => {
+                entry_of(at(Some(name)), size, false, None)
+            }
             _ if !file => entry_of(at(None), size, true, None),
             _ if !into_directory => entry_of(at(None), Bytes::UNKNOWN, false, None),
             name => entry_of(at(name), Bytes::UNKNOWN, name.is_none(), None),

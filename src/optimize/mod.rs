@@ -31,6 +31,7 @@ mod model;
 mod outline;
 mod report;
 mod scenario;
+mod self_contained;
 mod slim_base;
 mod stage_contents;
 mod start_command;

@@ -19,6 +19,8 @@ pub(crate) struct SlimBase {
     pub image: String,
     /// Why it may lack something that the file needs; `None` if no command does.
     pub doubt: Option<String>,
+    /// The programs contain the runtime that the full image has.
+    pub(crate) contains_runtime: bool,
 }
 
 /// The slim image of the same release as the base of the image.
@@ -37,7 +39,7 @@ pub(crate) fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     for run in semantics.runs_in_chain(target) {
         doubts.read_run(semantics, run, &variant)?;
     }
-    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first })
+    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, contains_runtime: false })
 }
 
 /// A base image, and the slim image of the same release.

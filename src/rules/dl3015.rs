@@ -35,7 +35,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let offer = packages::add_no_recommends(cx, run, install.command);
     let known = cx.installs().and_then(|all| all.find_call(install.command));
     let help = match known.and_then(|known| Some((known, known.recommended?))) {
-        Some((known, (count, bytes))) if count > 0 => {
+        Some((_, (0, _))) => format!("{HELP}; at present, these packages recommend no others"),
+        Some((known, (count, bytes))) => {
             let noun = if count == 1 { "package" } else { "packages" };
             let of = if known.is_equivalent {
                 format!(" in Debian {}", known.release.name())
@@ -44,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             };
             format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", format_size(bytes))
         }
-        _ => HELP.to_string(),
+        None => HELP.to_string(),
     };
     cx.report(run.outer, span, "`apt-get install` also installs recommended packages")
         .help(help)

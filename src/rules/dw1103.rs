@@ -1,10 +1,11 @@
 //! DW1103: system packages installed after a COPY of sources.
 
 use crate::diagnostic::{ProblemCost, Severity};
-use crate::optimize::Outline;
-use crate::optimize::facts::{StepDraft, is_manifest_source};
+use crate::optimize::facts::{CopiedOrigin, StepDraft, TakenFiles, is_manifest_source};
+use crate::optimize::{Outline, SourceMatcher};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::hoist_run::{HoistedRun, is_plain_install};
+use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,12 +23,13 @@ const FAR: usize = 60;
 
 fn check(cx: &mut RuleChecker<'_>) {
     let (semantics, source) = (cx.semantics, cx.file.source);
-    let Some(Outline { drafts, .. }) = cx.outline() else { return };
+    let Some(outline) = cx.outline() else { return };
+    let drafts = &outline.drafts;
     for (at, step) in drafts.steps.iter().enumerate() {
         let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
         let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);
         let above: Vec<&StepDraft<'_, '_>> = above.collect();
-        let Some(first) = above.iter().rposition(|one| is_source_copy(one)) else { continue };
+        let Some(first) = above.iter().rposition(|one| is_source_copy(outline, one)) else { continue };
         let over = above.iter().take(first + 1).rev().copied().collect();
         let hoist = HoistedRun { run: step, over };
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
@@ -42,12 +44,40 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// A COPY or ADD of files that change often.
-fn is_source_copy(step: &StepDraft<'_, '_>) -> bool {
+/// A COPY or ADD of files that change often, or of what a stage makes from them.
+fn is_source_copy(outline: &Outline<'_, '_>, step: &StepDraft<'_, '_>) -> bool {
     matches!(step.instruction.kind, Kind::Copy | Kind::Add)
         && !step.fired
-        && step.key.taken.is_empty()
-        && step.key.reads.iter().any(|read| !is_manifest_source(&read.pattern))
+        && (step.key.taken.iter().any(|taken| is_built_from_sources(outline, taken))
+            || (step.key.taken.is_empty()
+                && step.key.reads.iter().any(|read| !is_manifest_source(&read.pattern))))
+}
+
+/// Whether a stage that files come from copies directories of the build context, or stages with them.
+fn is_built_from_sources(outline: &Outline<'_, '_>, taken: &TakenFiles) -> bool {
+    let Outline { drafts, graph, .. } = outline;
+    let CopiedOrigin::Stage(stage) = taken.origin else { return false };
+    let is_directory = |read: &SourceMatcher| {
+        let name = base_name(&read.pattern);
+        read.known && (name == "." || !name.contains('.')) && !is_manifest_source(&read.pattern)
+    };
+    let mut seen = vec![false; graph.buildable.len()];
+    let mut open: Vec<usize> = graph.chain(stage).collect();
+    while let Some(stage) = open.pop() {
+        if std::mem::replace(seen.get_mut(stage).unwrap_or(&mut true), true) {
+            continue;
+        }
+        let steps = || drafts.steps.iter().filter(|step| step.stage == stage);
+        if steps().any(|step| step.key.reads.iter().any(is_directory)) {
+            return true;
+        }
+        for other in steps().flat_map(|step| &step.key.taken) {
+            if let CopiedOrigin::Stage(other) = other.origin {
+                open.extend(graph.chain(other));
+            }
+        }
+    }
+    false
 }
 
 #[cfg(test)]

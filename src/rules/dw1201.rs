@@ -147,6 +147,7 @@ mod tests {
             ("FROM node:22 AS b\nRUN export PNPM_HOME=/x && pnpm install", "- the value of `PNPM_HOME`, which sets the cache directory, is unknown".to_string()),
             ("FROM eclipse-temurin:21 AS b\nRUN ./gradlew -g /x build", "- `-g` changes where the cache is or how it is used".to_string()),
             ("FROM maven:3-eclipse-temurin-21 AS b\nRUN mvn -s a.xml package", "- `-s` changes where the cache is or how it is used".to_string()),
+            ("FROM rust:1.82 AS b\nRUN cargo chef prepare --recipe-path recipe.json", "- ".to_string()),
             ("FROM rockylinux:9 AS b\nRUN dnf install -y a && dnf clean all", "RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf --setopt=keepcache=True install -y a".to_string()),
         ] {
             let made = fix_lines(lines);

@@ -5,7 +5,7 @@ use crate::facts::{format_size, images};
 use crate::optimize::facts::{self, SlimBase};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "DW2002",
     name: "full-base-image",
     severity: Severity::Info,
@@ -16,23 +16,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const HELP: &str = "try the slim image";
+const HELP_WITHOUT_RUNTIME: &str = "try the image without the .NET runtime, which the program contains";
 
 fn check(cx: &mut RuleChecker<'_>) {
-    let Some(SlimBase { stage, image: slim, doubt }) = facts::find_slim_base(cx.semantics) else { return };
+    let without_runtime = || facts::find_base_without_runtime(cx.outline()?, cx.context);
+    let found = facts::find_slim_base(cx.semantics).or_else(without_runtime);
+    let Some(SlimBase { stage, image: slim, doubt, contains_runtime }) = found else { return };
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
     let enough = if doubt.is_some() { "may be enough" } else { "should be enough" };
     let message = format!("`{slim}` {enough} here, instead of `{}`", stage.image.text());
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
     let saved = images::size_saved(stage.image.text(), &slim);
+    let advice = if contains_runtime { HELP_WITHOUT_RUNTIME } else { HELP };
     let mut help = match saved {
-        Some(bytes) => format!("{HELP}, ~{} smaller", format_size(bytes)),
-        None => HELP.to_string(),
+        Some(bytes) => format!("{advice}, ~{} smaller", format_size(bytes)),
+        None => advice.to_string(),
     };
     if let Some(doubt) = &doubt {
         help += &format!("; {doubt}");
     }
-    let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
+    let usual_megabytes = if contains_runtime { 100 } else { 400 };
+    let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
     if is_written {
         let fix =
@@ -40,6 +45,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let fix = fix.proved(format!("`{slim}` is the same release"));
         found.fix(match doubt {
             Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
+            None if contains_runtime => fix
+                .missing("the container may start other programs, which need the runtime")
+                .proved("every `dotnet publish` of the file includes the runtime"),
             None => fix
                 .missing("the container may need files that only the full image has, such as compilers")
                 .proved("every command in the file is known, and the slim image provides what they need"),

@@ -8,14 +8,37 @@ use crate::optimize::draft::StepDraft;
 use crate::optimize::inputs::join_path;
 use crate::optimize::model::WasteCause;
 use crate::semantic::effects::{PathSet, Verb};
-use crate::shell::{CommandPlace, Connector};
+use crate::shell::{CommandPlace, Connector, ShellCommand};
 use crate::syntax::Kind;
+
+/// Fewer bytes that are moved are not worth a report.
+const LEAST_MOVED: u64 = 100_000;
+
+/// The `chown`, `chgrp` or `chmod` that a command is, or that `find` runs on each file of its directories.
+pub(crate) fn changing_program<'c>(command: &'c ShellCommand) -> Option<&'c str> {
+    const PROGRAMS: [&str; 3] = ["chown", "chgrp", "chmod"];
+    if !command.is("find") {
+        return command.name.as_deref().filter(|name| PROGRAMS.contains(name));
+    }
+    let words = command.arguments();
+    let mut tests = words.iter().filter(|word| word.is_flag()).map(|word| word.text.as_str());
+    let at = words.iter().position(|word| word.text == "-exec")?;
+    let program = words.get(at + 1).map(|word| word.text.as_str()).filter(|name| PROGRAMS.contains(name))?;
+    // Other tests choose some of the files, and directories take no space.
+    let is_plain = tests.all(|word| matches!(word, "-exec" | "-type" | "-print"));
+    let only_files = words.windows(2).all(|pair| match pair {
+        [option, value] => option.text != "-type" || value.text == "f",
+        _ => true,
+    });
+    (is_plain && only_files).then_some(program)
+}
 
 /// Whether a `chown`, `chgrp` or `chmod` is recursive; `None` for other commands.
 pub(crate) fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
-    one.command
-        .is_any(&["chown", "chgrp", "chmod"])
-        .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
+    changing_program(one.command)?;
+    let is_recursive =
+        one.command.is("find") || one.command.has_flag("R") || one.command.has_flag("recursive");
+    Some(is_recursive)
 }
 
 /// The cost of comparing the paths with another one: globs take longer.
@@ -142,6 +165,13 @@ impl WasteLedger<'_, '_> {
         self.drafts.steps.get(step).is_some_and(|draft| draft.instruction.kind == Kind::Run)
     }
 
+    /// Whether a step copies from another stage or image.
+    fn is_copy_of_stage(&self, step: usize) -> bool {
+        self.drafts.steps.get(step).is_some_and(|draft| {
+            draft.instruction.kind == Kind::Copy && draft.key.taken.iter().any(|taken| !taken.mount)
+        })
+    }
+
     /// Adds the paths that unknown commands of earlier RUNs may have created below a path.
     fn add_made(&self, share: &mut LayerShare, path: &str) {
         for (step, commands) in &self.runs {
@@ -164,11 +194,15 @@ impl WasteLedger<'_, '_> {
             return;
         }
         let mut share = LayerShare::default();
+        let mut moved = LayerShare::default();
         let mut gone = std::collections::BTreeSet::new();
         for (at, one) in commands.iter().enumerate() {
-            if one.effects.packages.is_some() || one.command.is("mv") {
+            if one.effects.packages.is_some() {
                 continue;
             }
+            // A directory or a file of another layer is copied, and the original hidden.
+            let is_move = one.command.is("mv");
+            let share = if is_move { &mut moved } else { &mut share };
             for path in one.absolute(&one.effects.deletes) {
                 // Files that the same RUN has created are not from an earlier layer, though it may be in the same
                 // directory.
@@ -209,7 +243,17 @@ impl WasteLedger<'_, '_> {
                         gone.insert(index);
                     }
                 }
-                for (step, left) in &self.left {
+                if one.command.has_flag("r") || one.command.has_flag("R") {
+                    for entry in self.entries.iter().filter(|entry| entry.tree && entry.step != id) {
+                        if pattern_covers(&entry.path, target)
+                            && entry.path != target
+                            && self.is_copy_of_stage(entry.step)
+                        {
+                            share.add(entry.step, &path, Bytes::UNKNOWN);
+                        }
+                    }
+                }
+                for (step, left) in self.left.iter().filter(|_| !is_move) {
                     if left
                         .directories
                         .iter()
@@ -238,6 +282,9 @@ impl WasteLedger<'_, '_> {
             }
         }
         self.deleted_later(id, share, 15.0);
+        if moved.bytes.unknown > 0 || moved.bytes.known_total() >= LEAST_MOVED {
+            self.deleted_later(id, moved, 15.0);
+        }
     }
 
     /// w2: packages that an earlier layer has installed.

@@ -5,6 +5,7 @@ mod changes;
 mod junk;
 
 pub(crate) use build_only::{has_start_command, is_build_package, starts_tool, uses_build_program};
+pub(crate) use changes::changing_program;
 pub(super) use changes::{adds_unknown, is_recursive_change};
 
 use std::collections::{HashMap, HashSet};

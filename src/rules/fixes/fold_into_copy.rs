@@ -37,7 +37,7 @@ pub(crate) fn report_changes(
 ) {
     let semantics = cx.semantics;
     let asked = |run: &crate::semantic::Run<'_>| {
-        run.ships && run.script.commands.iter().any(|command| command.is_any(programs))
+        run.ships && run.script.commands.iter().any(|command| command.is_any(programs) || command.is("find"))
     };
     if !semantics.runs.iter().any(asked) {
         return;
@@ -46,7 +46,7 @@ pub(crate) fn report_changes(
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        if fired || !change.command.is_any(programs) {
+        if fired || !change.is_by(programs) {
             continue;
         }
         let made = fix(cx, drafts, &change);

@@ -4,6 +4,7 @@ use super::{cache_mount, later_runs};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::semantic::managers;
 use crate::shell::ShellCommand;
 
 /// Why the downloads of the package manager that `install` calls must stay in the layer of the RUN, as a clause such as
@@ -83,6 +84,8 @@ pub(crate) fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u
         "cargo" => has(&["offline", "frozen"]),
         _ => has(&["offline"]),
     };
+    let build = managers::find_manager(manager).and_then(|manager| manager.build.as_ref());
+    let offline = offline || build.is_some_and(|build| command.has_argument(build.offline));
     // `npm run` and similar commands have unknown effects, so the name decides.
     let is_own =
         || effects::command_effects(command, source).packages.is_some_and(|call| call.manager == manager);

@@ -37,6 +37,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     build: Some(ProjectBuild {
         fetches: &["fetch", "vendor"],
         compiles_dependencies: &["cook"],
+        offline: &["prepare", "init", "new"],
         ..ProjectBuild::DEFAULT
     }),
     costs: language::COMPILES_LONG,

@@ -11,10 +11,13 @@ pub(crate) struct ProjectBuild {
     pub(crate) fetches: &'static [&'static str],
     /// Subcommands that compile the dependencies without the sources of the project.
     pub(crate) compiles_dependencies: &'static [&'static str],
+    /// Subcommands that need no network.
+    pub(crate) offline: &'static [&'static str],
 }
 
 impl ProjectBuild {
-    pub(crate) const DEFAULT: Self = Self { wrappers: &[], fetches: &[], compiles_dependencies: &[] };
+    pub(crate) const DEFAULT: Self =
+        Self { wrappers: &[], fetches: &[], compiles_dependencies: &[], offline: &[] };
 
     /// Whether the command downloads the dependencies and builds nothing.
     pub(crate) fn only_fetches(&self, command: &ShellCommand) -> bool {

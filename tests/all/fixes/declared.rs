@@ -264,6 +264,8 @@ pub(super) const DECLARED: &[(&str, &[Change])] = &[
     ("DW2105", &[New("conda clean -ay"), New("mamba clean -ay"), New("micromamba clean -ay"), Groups]),
     ("DW2201", &[Folds("chmod", "--chmod=")]),
     ("DW2202", &[Folds("chown", "--chown="), FilesLater, Loses(&["chown"], &["-R", "--recursive"])]),
+    ("DW1203", &[Loses(&["go"], &["-a"])]),
+    ("DW2407", &[New("rm …")]),
     ("DW1202", &[Renames("install", "ci"), Renames("i", "ci")]),
     ("DW2106", &[Gains(&["poetry", "uv"], &["--no-cache"])]),
     (

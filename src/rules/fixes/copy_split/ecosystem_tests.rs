@@ -176,3 +176,48 @@ fn reports_sources_copied_in_parts() {
         assert_eq!(linter.lint(text.as_bytes()).len(), reports, "{text}");
     }
 }
+
+/// Files of the application, copied by name or by a pattern before the install.
+#[test]
+fn reports_single_source_files() {
+    for (copies, install, reports) in [
+        ("COPY requirements.txt .\nCOPY *.py ./", "pip install -r requirements.txt", 1),
+        ("COPY app.py wsgi.py ./\nCOPY requirements.txt .", "pip install -r requirements.txt", 1),
+        (
+            "COPY app.py wsgi.py requirements.txt ./",
+            "pip install --upgrade pip && pip install -r requirements.txt",
+            1,
+        ),
+        ("COPY a.py .\nCOPY b.py requirements.txt ./", "pip install -r requirements.txt", 1),
+        ("COPY package.json server.js ./", "npm ci", 1),
+        ("COPY go.mod main.go ./", "go build -o /bin/x .", 1),
+        ("COPY go.mod main.go ./", "go build -mod=vendor -o /bin/x .", 0),
+        ("COPY go.mod main.go ./", "go build -mod vendor -o /bin/x .", 0),
+        ("COPY package.json babel.config.js ./", "npm ci", 0),
+        ("COPY requirements.txt setup.py ./", "pip install -r requirements.txt", 0),
+        ("COPY requirements.txt server.js ./", "pip install -r requirements.txt", 0),
+        ("COPY requirements.txt app.py ./", "pip install -e . -r requirements.txt", 0),
+        ("COPY requirements.txt list.py ./", "python list.py && pip install -r requirements.txt", 0),
+        ("COPY list.py ./\nRUN python list.py", "pip install -r requirements.txt", 0),
+        (
+            "COPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY app.py .",
+            "pip install -r requirements.txt",
+            0,
+        ),
+    ] {
+        let linter = Linter::with_rules([&crate::rules::dw1104::RULE]);
+        let text = format!("FROM python:3.12\nWORKDIR /a\n{copies}\nRUN {install}\n");
+        assert_eq!(linter.lint(text.as_bytes()).len(), reports, "{text}");
+    }
+}
+
+#[test]
+fn skips_files_that_scripts_of_the_install_need() {
+    let script = r#"{ "scripts": { "postinstall": "node setup.js" } }"#;
+    let text = "FROM node:22\nWORKDIR /a\nCOPY package.json server.js ./\nRUN npm ci\n";
+    assert_eq!(apply_split(text, &[("package.json", script), ("server.js", "")]), "- ");
+    assert_eq!(
+        apply_split(text, &[PACKAGE, ("server.js", "")]),
+        "- single files are copied, not a directory"
+    );
+}

@@ -92,7 +92,12 @@ impl<'r> ProjectInstall<'r> {
         let installs = match (call.manager, listed) {
             ("go", _) => {
                 let module = operands.iter().all(|word| !word.text.contains('@'));
-                module && matches!((first, call.verb), ("build" | "install", _) | ("mod", Verb::Install))
+                // All that the build needs is among the sources.
+                let is_vendored = command.has_argument(&["-mod=vendor"])
+                    || (command.has_argument(&["-mod"]) && command.has_argument(&["vendor"]));
+                module
+                    && !is_vendored
+                    && matches!((first, call.verb), ("build" | "install", _) | ("mod", Verb::Install))
             }
             ("maven", _) => matches!(call.verb, Verb::Build | Verb::Install),
             ("dotnet", _) => matches!(first, "restore" | "build" | "publish"),

@@ -32,6 +32,9 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     if site.is_part {
         return Err("the sources are copied separately from the dependency files".to_string());
     }
+    if site.is_files {
+        return Err("single files are copied, not a directory".to_string());
+    }
     site.check(cx)?;
     let (directory, files) = directory(site)?;
     let Some(files_there) = cx.context else {
@@ -69,6 +72,16 @@ pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) ->
     paths.into_iter().map(|path| format!("{prefix}{path}")).collect()
 }
 
+/// Whether scripts of the project that the install runs may need more than its dependency files, by the build context.
+fn runs_scripts(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
+    let Some(files) = cx.context else { return false };
+    let Ok((directory, named)) = directory(site) else { return true };
+    let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    let project = ContextProject { files, directory: &prefix };
+    matches!(site.install.manager, "npm" | "yarn" | "pnpm" | "bun" | "composer")
+        && site.install.required_files(&project, &named).is_err()
+}
+
 fn title(site: &CopySite<'_, '_>) -> String {
     format!("copy its dependency files before `{}`, and the rest after it", site.install.call)
 }
@@ -85,7 +98,11 @@ fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> 
 
 /// The directory of the context in which the install runs, and the files named by its options, relative to it.
 fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
-    let source = if site.pattern == "." { "" } else { site.pattern.as_str() };
+    let source = match site.pattern.as_str() {
+        "." => "",
+        file if site.is_files => project::parent_directory(file),
+        directory => directory,
+    };
     let below = |path: &str| {
         let rest = path.strip_prefix(site.destination.as_str())?;
         let rest = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::install::ProjectInstall;
+use crate::optimize::SourceMatcher;
 use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{
     LocatedCommand, StepDraft, is_manifest_source, is_system_manager, paths_overlap,
@@ -40,6 +41,17 @@ pub(crate) struct CopySite<'s, 'a> {
     pub directory: String,
     /// Whether the sources are copied below that directory, and the dependency files separately.
     pub is_part: bool,
+    /// Files of a programming language are copied, not a directory: `*.py`.
+    pub(crate) is_files: bool,
+}
+
+/// The sources that a COPY copies, if they are more than dependency files.
+struct SourceCopy {
+    /// The first of them, relative to the context.
+    pattern: String,
+    /// Their destination, without `/` at the end.
+    destination: String,
+    is_files: bool,
 }
 
 /// All such places in the file.
@@ -48,15 +60,16 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     let steps = &outline.drafts.steps;
     let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
-        let Some((pattern, destination)) = copied_sources(cx, copy) else { continue };
+        let Some(sources) = copied_sources(cx, copy) else { continue };
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
         for step in stage {
-            if let Some(site) = copy_site(cx, steps, at, step, &between, &pattern, &destination) {
+            if let Some(site) = copy_site(cx, steps, at, step, &between, &sources) {
                 // The problem is only reported for the first of several parts.
                 let is_reported =
                     |other: &CopySite<'_, '_>| other.run.instruction.span == site.run.instruction.span;
-                if !site.is_part || !sites.iter().any(is_reported) {
+                let is_shared = site.is_part || site.is_files;
+                if !is_shared || !sites.iter().any(is_reported) {
                     sites.push(site);
                 }
                 break;
@@ -67,16 +80,16 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     sites
 }
 
-/// The source and destination of a COPY from the context, if it copies more than manifests.
-fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
-    let [read] = copy.key.reads.as_slice() else { return None };
-    let whole =
-        matches!(copy.instruction.kind, Kind::Copy | Kind::Add) && !copy.fired && copy.key.taken.is_empty();
-    if !whole || !read.known || read.is_glob() || is_manifest_source(&read.pattern) {
+/// The sources that a COPY copies from the context.
+fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<SourceCopy> {
+    let is_copy = matches!(copy.instruction.kind, Kind::Copy | Kind::Add);
+    if !is_copy || copy.fired || !copy.key.taken.is_empty() {
         return None;
     }
-    let is_directory = match cx.context {
+    let destination = copy.destination.as_deref()?.trim_end_matches('/').to_string();
+    let is_directory = |read: &SourceMatcher| match cx.context {
         _ if read.pattern == "." => true,
+        _ if read.is_glob() || is_manifest_source(&read.pattern) => false,
         Some(files) => {
             let prefix = format!("{}/", read.pattern);
             let at = files.all.partition_point(|file| file.path < prefix);
@@ -84,8 +97,33 @@ fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(Str
         }
         None => !base_name(&read.pattern).contains('.'),
     };
-    let destination = copy.destination.as_deref()?.trim_end_matches('/');
-    is_directory.then(|| (read.pattern.clone(), destination.to_string()))
+    if let [read] = copy.key.reads.as_slice()
+        && read.known
+        && is_directory(read)
+    {
+        return Some(SourceCopy { pattern: read.pattern.clone(), destination, is_files: false });
+    }
+    let file = copy.key.reads.iter().find(|read| read.known && language_of_file(&read.pattern).is_some())?;
+    Some(SourceCopy { pattern: file.pattern.clone(), destination, is_files: true })
+}
+
+/// Languages: the extensions of their source files, and the package managers of their projects.
+const LANGUAGES: [(&[&str], &[&str]); 5] = [
+    (&["py"], &["pip", "pipenv", "poetry", "uv", "conda"]),
+    (&["js", "mjs", "cjs", "ts", "mts", "jsx", "tsx"], &["npm", "yarn", "pnpm", "bun"]),
+    (&["rb"], &["bundle"]),
+    (&["php"], &["composer"]),
+    (&["go"], &["go"]),
+];
+
+/// The package managers of the language in which a file, or each file of a pattern, is written. Files that configure
+/// an install are none: `setup.py`, `babel.config.js`, `.pnpmfile.cjs`.
+fn language_of_file(pattern: &str) -> Option<&'static [&'static str]> {
+    let name = base_name(pattern);
+    let (stem, extension) = name.rsplit_once('.')?;
+    let is_settings = stem.is_empty() || name.starts_with('.') || stem.contains("config") || stem == "setup";
+    let (_, managers) = LANGUAGES.iter().find(|(extensions, _)| extensions.contains(&extension))?;
+    (!is_settings && !is_manifest_source(pattern)).then_some(*managers)
 }
 
 fn copy_site<'s, 'a>(
@@ -94,9 +132,9 @@ fn copy_site<'s, 'a>(
     copy: usize,
     run: &'s StepDraft<'s, 'a>,
     between: &[&'s StepDraft<'s, 'a>],
-    pattern: &str,
-    destination: &str,
+    sources: &SourceCopy,
 ) -> Option<CopySite<'s, 'a>> {
+    let SourceCopy { pattern, destination, is_files } = sources;
     let copy = steps.get(copy)?;
     let script = run.run.filter(|_| !run.fired)?;
     let source = cx.file.source;
@@ -120,18 +158,20 @@ fn copy_site<'s, 'a>(
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
-    Some(CopySite {
+    let site = CopySite {
         copy,
         run,
         script,
         between: between.to_vec(),
         install,
         element: element.unwrap_or(usize::MAX),
-        pattern: pattern.to_string(),
-        destination: destination.to_string(),
+        pattern: pattern.clone(),
+        destination: destination.clone(),
         directory,
         is_part,
-    })
+        is_files: *is_files,
+    };
+    (!is_files || site.needs_no_files(cx)).then_some(site)
 }
 
 /// Whether an earlier RUN of the stage, or of one that it is built on, has already installed the dependencies.
@@ -169,6 +209,20 @@ fn is_split(
 }
 
 impl CopySite<'_, '_> {
+    /// Whether nothing up to the install, and not the install either, needs the files that are copied.
+    fn needs_no_files(&self, cx: &RuleChecker<'_>) -> bool {
+        let is_of_language =
+            language_of_file(&self.pattern).is_some_and(|managers| managers.contains(&self.install.manager));
+        let is_named = |file: &String| base_name(file) == base_name(&self.pattern);
+        let runs = self.between.iter().filter(|step| step.instruction.kind == Kind::Run);
+        is_of_language
+            && self.install.refusal().is_none()
+            && !self.install.files.iter().any(is_named)
+            && runs.into_iter().all(|step| self.independent(step, None).is_ok())
+            && self.independent(self.run, Some(self.install.command.span.start)).is_ok()
+            && !super::runs_scripts(cx, self)
+    }
+
     /// The destination of the sources, for messages.
     pub(crate) fn shown_destination(&self) -> &str {
         if self.destination.is_empty() { "/" } else { &self.destination }
