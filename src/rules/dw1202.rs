@@ -9,6 +9,7 @@ use crate::optimize::join_path;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::effects::Verb;
+use crate::semantic::managers::{LockedInstall, find_manager};
 use crate::semantic::paths::base_name;
 use crate::shell::CommandPlace;
 use crate::syntax::Kind;
@@ -24,44 +25,6 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-/// How a manager installs exactly the versions of the lock file.
-struct LockedInstall {
-    manager: &'static str,
-    locks: &'static [&'static str],
-    /// The replacement for the call, for the help.
-    locked: &'static str,
-    /// Options that already do this, or that select another kind of install.
-    options: &'static [&'static str],
-}
-
-static INSTALLS: [LockedInstall; 3] = [
-    LockedInstall {
-        manager: "npm",
-        locks: &["package-lock.json", "npm-shrinkwrap.json"],
-        locked: "npm ci",
-        options: &["--no-package-lock", "--package-lock-only", "-g", "--global", "--no-save"],
-    },
-    LockedInstall {
-        manager: "yarn",
-        locks: &["yarn.lock"],
-        locked: "yarn install --frozen-lockfile",
-        options: &[
-            "--frozen-lockfile",
-            "--immutable",
-            "--pure-lockfile",
-            "--no-lockfile",
-            "--update-checksums",
-            "global",
-        ],
-    },
-    LockedInstall {
-        manager: "pnpm",
-        locks: &["pnpm-lock.yaml"],
-        locked: "pnpm install --frozen-lockfile",
-        options: &["--frozen-lockfile", "--no-frozen-lockfile", "--offline", "-g", "--global"],
-    },
-];
-
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let Some(files) = cx.context else { return };
@@ -71,7 +34,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     {
         let Some(run) = draft.run else { continue };
         for one in &draft.commands {
-            let Some(install) = find_unlocked(one) else { continue };
+            let Some((manager, install)) = find_unlocked(one) else { continue };
             let Some(directory) = one.directory.as_deref() else { continue };
             let is_lock = |path: &str| install.locks.contains(&base_name(path));
             let mut locks = files.all.iter().filter(|file| is_lock(&file.path));
@@ -79,20 +42,19 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             };
             // Berry (Yarn 2 and later) has a different option.
-            let locked = if install.manager == "yarn"
-                && files.all.iter().any(|file| file.path.ends_with(".yarnrc.yml"))
-            {
-                "yarn install --immutable"
-            } else {
-                install.locked
-            };
+            let locked =
+                if manager == "yarn" && files.all.iter().any(|file| file.path.ends_with(".yarnrc.yml")) {
+                    "yarn install --immutable"
+                } else {
+                    install.call
+                };
             let written = one.command.operands().next().map_or("install", |word| word.text.as_str());
             let message = format!(
                 "`{} {written}` may install versions other than those in `{}`",
-                install.manager,
+                manager,
                 lock.path.replace('`', "'")
             );
-            let fix = fix_with_npm_ci(files, run, one, install, &lock.path, source);
+            let fix = fix_with_npm_ci(files, run, one, &lock.path, source).filter(|_| manager == "npm");
             let found =
                 cx.report(run.outer, one.command.name_span(), message).help(format!("use `{locked}`"));
             match fix {
@@ -103,14 +65,15 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// The install, if the command installs the project without an option or setting that makes it follow the lock file.
-fn find_unlocked(one: &LocatedCommand<'_>) -> Option<&'static LockedInstall> {
+/// The manager and its locked install, if the command installs the project without an option or setting that makes it
+/// follow the lock file.
+fn find_unlocked(one: &LocatedCommand<'_>) -> Option<(&'static str, &'static LockedInstall)> {
     let call = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install)?;
-    let install = INSTALLS.iter().find(|install| install.manager == call.manager)?;
+    let install = find_manager(call.manager)?.install.as_ref()?.locked.as_ref()?;
     let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
     let is_own = matches!(verb, "install" | "i") && call.packages.is_empty() && call.files.is_empty();
     let has_option = one.command.has_argument(install.options);
-    (is_own && !has_option && !one.command.may_have_options).then_some(install)
+    (is_own && !has_option && !one.command.may_have_options).then_some((call.manager, install))
 }
 
 /// Whether an earlier COPY of the stage puts a file of the context into this directory.
@@ -145,11 +108,10 @@ fn fix_with_npm_ci(
     files: &ContextFiles,
     run: &Run<'_>,
     one: &LocatedCommand<'_>,
-    install: &LockedInstall,
     lock: &str,
     source: &[u8],
 ) -> Option<Fix> {
-    let word = one.command.operands().next().filter(|_| install.manager == "npm")?;
+    let word = one.command.operands().next()?;
     let is_plain = one.command.place == CommandPlace::Top
         && word.span.bytes(source) == word.text.as_bytes()
         && run.is_shell_form();

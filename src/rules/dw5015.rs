@@ -4,6 +4,7 @@ use crate::optimize::facts::{ImagePaths, LocatedCommand, PathState, StepDraft};
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::rules::build_commands::{built_runs, decisive_commands};
 use crate::semantic::effects::is_python;
+use crate::semantic::managers::manager_of_program;
 use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
@@ -26,7 +27,7 @@ struct ProjectTool {
     files: &'static [&'static str],
     /// Whether it also searches the parent directories.
     looks_above: bool,
-    /// Options (without dashes) with which it uses another directory, or no project.
+    /// Options (without dashes), besides those of its manager, with which it uses another directory, or no project.
     elsewhere: &'static [&'static str],
     /// Whether the rule only applies if there are no operands after the subcommand.
     is_alone: bool,
@@ -35,65 +36,47 @@ struct ProjectTool {
 const ROW: ProjectTool =
     ProjectTool { programs: &[], verbs: &[], files: &[], looks_above: true, elsewhere: &[], is_alone: false };
 
-const NPM_ELSEWHERE: &[&str] =
-    &["prefix", "C", "g", "global", "location", "w", "workspace", "ws", "workspaces", "h", "help"];
-
 const TOOLS: &[ProjectTool] = &[
     ProjectTool {
         programs: &["npm"],
         verbs: &["ci", "clean-install"],
         files: &["package-lock.json", "npm-shrinkwrap.json"],
-        elsewhere: NPM_ELSEWHERE,
         ..ROW
     },
     ProjectTool {
         programs: &["npm"],
         verbs: &["run", "run-script", "test"],
         files: &["package.json"],
-        elsewhere: NPM_ELSEWHERE,
         ..ROW
     },
-    ProjectTool {
-        programs: &["yarn"],
-        verbs: &["run", "build", "test"],
-        files: &["package.json"],
-        elsewhere: &["cwd"],
-        ..ROW
-    },
+    ProjectTool { programs: &["yarn"], verbs: &["run", "build", "test"], files: &["package.json"], ..ROW },
     ProjectTool {
         programs: &["make", "gmake"],
         files: &["Makefile", "makefile", "GNUmakefile"],
         looks_above: false,
-        elsewhere: &["f", "file", "makefile", "C", "directory", "h", "help", "v", "version", "eval"],
+        elsewhere: &["f", "file", "makefile", "C", "directory", "v", "eval"],
         ..ROW
     },
     ProjectTool {
         programs: &["cargo"],
         verbs: &["build", "b", "check", "test", "t", "run", "r", "fetch", "bench", "clippy"],
         files: &["Cargo.toml"],
-        elsewhere: &["manifest-path", "C", "Z", "h", "help", "version", "V"],
+        elsewhere: &["Z", "V"],
         ..ROW
     },
     ProjectTool {
         programs: &["bundle"],
         verbs: &["install"],
         files: &["Gemfile", "gems.rb"],
-        elsewhere: &["gemfile", "h", "help"],
         is_alone: true,
         ..ROW
     },
-    ProjectTool {
-        programs: &["poetry"],
-        verbs: &["install"],
-        files: &["pyproject.toml"],
-        elsewhere: &["C", "directory", "P", "project", "h", "help"],
-        ..ROW
-    },
+    ProjectTool { programs: &["poetry"], verbs: &["install"], files: &["pyproject.toml"], ..ROW },
     ProjectTool {
         programs: &["uv"],
         verbs: &["sync"],
         files: &["pyproject.toml"],
-        elsewhere: &["project", "directory", "script", "h", "help"],
+        elsewhere: &["script"],
         ..ROW
     },
 ];
@@ -178,8 +161,11 @@ fn find_tool(command: &ShellCommand) -> Option<&'static ProjectTool> {
     let tool = TOOLS.iter().find(|tool| {
         tool.programs.contains(&name) && (tool.verbs.is_empty() || tool.verbs.contains(&verb))
     })?;
-    let is_elsewhere = tool.elsewhere.iter().any(|option| command.has_flag(option))
-        || tool.is_alone && command.operands().count() > 1;
+    let install = manager_of_program(name).and_then(|manager| manager.install.as_ref());
+    let elsewhere = install.map_or(&[][..], |install| install.elsewhere);
+    let mut options = tool.elsewhere.iter().chain(elsewhere).chain(&["h", "help", "version"]);
+    let is_elsewhere =
+        options.any(|option| command.has_flag(option)) || tool.is_alone && command.operands().count() > 1;
     (!is_elsewhere).then_some(tool)
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::optimize::facts::{LocatedCommand, StepDraft};
 use crate::rule::RuleChecker;
+use crate::semantic::managers::{ProductionAdvice, find_manager};
 use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 
@@ -27,82 +28,9 @@ pub(super) enum DevExclusion {
     /// An option of the command.
     Flag(&'static str),
     /// An instruction before it.
-    Variable(&'static str),
+    Variable(String),
     None,
 }
-
-/// How a manager excludes development dependencies.
-struct DevManager {
-    name: &'static str,
-    manifest: &'static str,
-    /// Options that exclude them, as written or with a value after a space.
-    flags: &'static [&'static str],
-    /// Variables that exclude them, with the value; any value if it is empty.
-    variables: &'static [(&'static str, &'static str)],
-    flag: &'static str,
-}
-
-const NODE_ENV: &[(&str, &str)] =
-    &[("NODE_ENV", "production"), ("NPM_CONFIG_OMIT", "dev"), ("NPM_CONFIG_PRODUCTION", "true")];
-
-const MANAGERS: [DevManager; 8] = [
-    DevManager {
-        name: "npm",
-        manifest: "package.json",
-        flags: &["--omit=dev", "--omit", "--production", "--only=prod", "--only=production", "--only"],
-        variables: NODE_ENV,
-        flag: "--omit=dev",
-    },
-    DevManager {
-        name: "yarn",
-        manifest: "package.json",
-        flags: &["--production", "--production=true", "--prod", "focus"],
-        variables: NODE_ENV,
-        flag: "--production",
-    },
-    DevManager {
-        name: "pnpm",
-        manifest: "package.json",
-        flags: &["--prod", "-P", "--production"],
-        variables: NODE_ENV,
-        flag: "--prod",
-    },
-    DevManager {
-        name: "bun",
-        manifest: "package.json",
-        flags: &["--production", "-p", "--omit", "--omit=dev"],
-        variables: NODE_ENV,
-        flag: "--production",
-    },
-    DevManager {
-        name: "composer",
-        manifest: "composer.json",
-        flags: &["--no-dev"],
-        variables: &[("COMPOSER_NO_DEV", "1")],
-        flag: "--no-dev",
-    },
-    DevManager {
-        name: "bundle",
-        manifest: "Gemfile",
-        flags: &["--without"],
-        variables: &[("BUNDLE_WITHOUT", ""), ("BUNDLE_ONLY", "")],
-        flag: "",
-    },
-    DevManager {
-        name: "poetry",
-        manifest: "pyproject.toml",
-        flags: &["--only", "--only=main", "--without", "--without=dev", "--no-dev"],
-        variables: &[],
-        flag: "--only main",
-    },
-    DevManager {
-        name: "uv",
-        manifest: "pyproject.toml",
-        flags: &["--no-dev", "--no-default-groups", "--only-group"],
-        variables: &[("UV_NO_DEV", "1"), ("UV_NO_DEV", "true")],
-        flag: "--no-dev",
-    },
-];
 
 /// The development dependencies of the install; `None` if there are none, or if they are unknown.
 pub(crate) fn find_dev_install(
@@ -114,19 +42,12 @@ pub(crate) fn find_dev_install(
     if let Some(found) = installs_by_name(one, manager) {
         return Some(found);
     }
-    let known = MANAGERS.iter().find(|known| known.name == manager)?;
+    let known = find_manager(manager)?.install.as_ref()?.production.as_ref()?;
     let call = one.effects.packages.as_ref()?;
     let has_names = call.words(one.command).next().is_some();
     if has_names
-        || one.command.has_argument(known.flags)
+        || known.has_flag(one.command)
         || one.command.has_argument(&["-g", "--global", "global"])
-    {
-        return None;
-    }
-    if known
-        .flags
-        .iter()
-        .any(|flag| one.command.words.iter().any(|word| word.text.starts_with(&format!("{flag}="))))
     {
         return None;
     }
@@ -163,12 +84,11 @@ pub(crate) fn find_dev_install(
         }
         _ => (python_dev_packages(&text)?, false),
     };
-    let (options, help) = match known.name {
-        "bundle" => (
-            DevExclusion::Variable("ENV BUNDLE_WITHOUT=development:test"),
-            "set `BUNDLE_WITHOUT=development:test` before it".to_string(),
-        ),
-        _ => (DevExclusion::Flag(known.flag), format!("use `{call} {}`", known.flag)),
+    let (options, help) = match known.advice {
+        ProductionAdvice::Variable(set) => {
+            (DevExclusion::Variable(format!("ENV {set}")), format!("set `{set}` before it"))
+        }
+        ProductionAdvice::Flag(flag) => (DevExclusion::Flag(flag), format!("use `{call} {flag}`")),
     };
     let is_node = known.manifest == "package.json";
     Some(DevInstall { call, what, help, options, is_node, has_scripts, manifest: text })

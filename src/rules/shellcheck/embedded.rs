@@ -6,6 +6,7 @@ use super::program;
 use super::{help, interpreted};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::about_files;
+use crate::rules::families::unpinned::redirected_range;
 use crate::semantic::scope::is_builders;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
 use crate::shell::analysis::{
@@ -15,7 +16,7 @@ use crate::shell::analysis::{
 use crate::shell::{Connector, ListItem, ListNode, mask_continuations};
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine};
+use crate::syntax::{Arguments, CommandLine, quote_excerpt};
 
 /// The shell text of a RUN, and the settings for it.
 pub(super) struct RunText<'a> {
@@ -211,16 +212,21 @@ pub(super) fn to_diagnostic(
     one: ShellDiagnostic,
 ) -> Option<Diagnostic> {
     let code = codes::find_code(one.code)?;
-    let help = package_after_install(run, &one)
+    let range = version_range(run, &one, semantics.file.source);
+    let help = range
+        .as_ref()
+        .map(|argument| format!("write {}, with quotes, if this is a version range", quote_excerpt(argument)))
+        .or_else(|| package_after_install(run, &one))
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
     // Improving a command without effect is pointless.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
     // A backtick at the end of a line would continue it.
     let is_escape = one.code == 2006 && semantics.file.escape == b'`';
-    let fix = one.fix.filter(|_| !comes_to_nothing && !is_escape);
+    let fix = one.fix.filter(|_| !comes_to_nothing && !is_escape && range.is_none());
     let refused = match &fix {
         Some(_) => None,
         None if comes_to_nothing => Some("the whole `RUN` has no effect"),
+        None if range.is_some() => Some("the redirection is probably the version of a package"),
         None if is_escape => Some("the backtick is the escape character of the file"),
         None => reason_for_no_fix(one.code),
     };
@@ -275,6 +281,21 @@ fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String>
     })
 }
 
+/// The argument with quotes, if the redirections that `one` reports are the version range of a package: `'six>=1.2'`.
+fn version_range(run: &Run<'_>, one: &ShellDiagnostic, source: &[u8]) -> Option<String> {
+    if !matches!(one.code, 2210 | 2261) {
+        return None;
+    }
+    run.script.commands.iter().find_map(|command| {
+        command.redirections.iter().find(|span| span.contains(Span::empty(one.span.start)))?;
+        let word = command.words.iter().rfind(|word| word.span.end <= one.span.start)?;
+        let range = redirected_range(run, word, source)?;
+        let is_of_range = (one.span.start - word.span.end) as usize <= range.len();
+        let is_version = range[1..].starts_with('=') || command.has_argument(&["install", "add"]);
+        (is_of_range && is_version).then(|| format!("'{}{range}'", word.text))
+    })
+}
+
 /// Why a fixable code is not fixed here.
 pub(super) fn reason_for_no_fix(code: u32) -> Option<&'static str> {
     match code {
@@ -320,6 +341,28 @@ mod tests {
             assert_eq!(words, expected, "{file}");
             assert!(find_problems(file, false, false).is_empty(), "only in preview: {file}");
             assert!(find_problems(file, true, true).is_empty(), "never in hadolint mode: {file}");
+        }
+    }
+
+    #[test]
+    fn version_ranges_without_quotes() {
+        for (command, expected) in [
+            ("pip install six>=1.2 pytz>=2 docs", &["'six>=1.2'", "'pytz>=2'"][..]),
+            ("npm install six>1 pytz>2", &["'six>1'", "'six>1'", "'pytz>2'", "'pytz>2'"]),
+            ("make >a.log >b.log", &[]),
+            ("pip install six >a.log >b.log", &[]),
+        ] {
+            let file = format!("FROM a\nRUN {command}\n");
+            let mut linter =
+                Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+            linter.options = RuleOptions { preview: true, ..RuleOptions::default() };
+            let found = linter.lint(file.as_bytes());
+            let quoted: Vec<_> = found
+                .iter()
+                .filter_map(|one| one.help.as_deref()?.split('`').find(|part| part.starts_with('\'')))
+                .collect();
+            assert_eq!(quoted, expected, "{file}");
+            assert_eq!(found.iter().any(|one| one.fix.is_some()), expected.is_empty(), "{file}");
         }
     }
 

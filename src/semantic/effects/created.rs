@@ -1,115 +1,62 @@
 //! Directories that tools create under names that the command line does not give: `node_modules`, `target`, `.git`.
 
-use super::{PackageCall, PathSet, Verb, read_call};
+use super::{PackageCall, PathSet, read_call};
+use crate::semantic::managers::{find_manager, manager_of_program, manager_of_wrapper};
 use crate::semantic::paths::base_name;
 use crate::shell::{ShellCommand, ShellWord};
 
 /// The directories that the command certainly creates if it succeeds, relative to its working directory.
 pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Option<&PackageCall>) -> PathSet {
-    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
-    let verb = command.operands().next().map_or("", |word| word.text.as_str());
     // `gradlew` and `mvnw` are files of the project.
     let name = base_name(name);
-    match (name, call.map(|call| (call.manager, call.verb))) {
-        (_, Some(("npm" | "yarn" | "pnpm" | "bun", Verb::Install | Verb::Upgrade))) => {
-            const OTHERS: [&str; 14] = [
-                "global",
-                "dlx",
-                "link",
-                "ln",
-                "rebuild",
-                "rb",
-                "import",
-                "env",
-                "set",
-                "self-update",
-                "dedupe",
-                "upgrade",
-                "patch",
-                "create",
-            ];
-            let elsewhere = has(&["g", "global", "location", "prefix", "C", "dir", "cwd", "modules-folder"]);
-            let nothing = has(&["dry-run", "package-lock-only", "lockfile-only", "mode"]);
-            if elsewhere || nothing || OTHERS.contains(&verb) {
-                PathSet::None
-            } else {
-                PathSet::single("node_modules")
-            }
-        }
-        (_, Some(("composer", Verb::Install | Verb::Upgrade))) => {
-            let installs = matches!(verb, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
-            let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
-                || is_set(command, "COMPOSER_VENDOR_DIR");
-            if installs && !elsewhere { PathSet::single("vendor") } else { PathSet::None }
-        }
-        ("cargo", _) => {
-            let builds = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"]
-                .contains(&verb);
-            let elsewhere = has(&["target-dir", "manifest-path", "C"]) || is_set(command, "CARGO_TARGET_DIR");
-            if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
-        }
-        ("mvn" | "mvnw", _) => {
-            const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
-            let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
-            if builds && !has(&["f", "file", "pl", "projects"]) {
-                PathSet::single("target")
-            } else {
-                PathSet::None
-            }
-        }
-        ("gradle" | "gradlew", _) => {
-            const TASKS: [&str; 8] =
-                ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
-            let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
-            if builds && !has(&["p", "project-dir", "b", "build-file"]) {
-                PathSet::single("build")
-            } else {
-                PathSet::None
-            }
-        }
-        ("git", _) if verb == "clone" && !has(&["bare", "mirror", "separate-git-dir", "n"]) => {
-            let call =
-                read_call(command, "C c b o j branch config depth origin jobs reference template filter");
-            let (address, directory) = (call.operands.get(1), call.operands.get(2));
-            let from_address = || {
-                let address = address?.text.trim_end_matches('/').trim_end_matches(".git");
-                address.rsplit(['/', ':']).next().filter(|name| !name.is_empty() && !name.contains("${"))
-            };
-            let named = directory.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
-            let directory = if directory.is_some() { named } else { from_address() };
-            directory
-                .filter(|_| !call.has_option("C"))
-                .map_or(PathSet::None, |directory| PathSet::single(format!("{directory}/.git")))
-        }
-        ("cmake", _) => option_paths(command, "B"),
-        ("meson", _) if verb == "setup" => {
+    let manager = match call {
+        Some(call) => find_manager(call.manager),
+        None => manager_of_program(name).or_else(|| manager_of_wrapper(name)),
+    };
+    if let Some(manager) = manager {
+        return (manager.creates)(command, call.map(|call| call.verb));
+    }
+    let verb = command.operands().next().map_or("", |word| word.text.as_str());
+    match name {
+        "git" if verb == "clone" => cloned_repository(command),
+        "cmake" => option_paths(command, "B"),
+        "meson" if verb == "setup" => {
             let mut operands =
                 read_call(command, "prefix buildtype backend D native-file cross-file").operands;
             operands.retain(|word| word.text != "setup");
             literal_path(operands.first().copied())
         }
-        ("pip" | "pip3", Some((_, Verb::Install))) => {
-            let named = ["t", "target", "prefix"].map(|option| option_paths(command, option));
-            let named = named.into_iter().collect::<PathSet>();
-            if has(&["user"]) { named.union(PathSet::single("~/.local")) } else { named }
-        }
-        ("uv", _) if verb == "sync" && !has(&["active", "project", "directory", "dry-run"]) => {
-            PathSet::single(".venv")
-        }
-        ("bundle" | "bundler", Some((_, Verb::Install))) => option_paths(command, "path"),
-        ("go", _) if verb == "build" => option_paths(command, "o"),
         _ => PathSet::None,
     }
 }
 
-/// Whether the variable is assigned on the command line.
-fn is_set(command: &ShellCommand, name: &str) -> bool {
+/// The `.git` of what `git clone` fetches.
+fn cloned_repository(command: &ShellCommand) -> PathSet {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    if has(&["bare", "mirror", "separate-git-dir", "n"]) {
+        return PathSet::None;
+    }
+    let call = read_call(command, "C c b o j branch config depth origin jobs reference template filter");
+    let (address, directory) = (call.operands.get(1), call.operands.get(2));
+    let from_address = || {
+        let address = address?.text.trim_end_matches('/').trim_end_matches(".git");
+        address.rsplit(['/', ':']).next().filter(|name| !name.is_empty() && !name.contains("${"))
+    };
+    let named = directory.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
+    let directory = if directory.is_some() { named } else { from_address() };
+    directory
+        .filter(|_| !call.has_option("C"))
+        .map_or(PathSet::None, |directory| PathSet::single(format!("{directory}/.git")))
+}
+
+/// Whether the command line assigns the variable, or another one in front of the program.
+pub(in crate::semantic) fn may_be_set(command: &ShellCommand, name: &str) -> bool {
     command.words.iter().any(|word| word.text.split('=').next() == Some(name))
         || !command.assignments.is_empty()
 }
 
 /// What the value of an option names, in the word after it or attached to it.
-fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
+pub(in crate::semantic) fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
     let arguments = command.arguments();
     let dashed = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
     arguments

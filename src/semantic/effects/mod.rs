@@ -22,6 +22,7 @@ mod services;
 mod text;
 
 pub(crate) use by_options::{configuration_effects, operand_effects};
+pub(in crate::semantic) use created::{may_be_set, option_paths};
 pub(crate) use managers::{cache_directories, is_manager_or_python, only_downloads, reads_options};
 pub(crate) use paths::PathSet;
 pub(crate) use programs::is_python;

@@ -1,7 +1,10 @@
 //! Bun.
 
 use super::Verb::{Clean, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
+use super::{
+    KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, language, npm,
+};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -39,6 +42,19 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["pm", "cache"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install", "i"],
+        usual_files: &["package.json", "bun.lock"],
+        elsewhere: &["cwd", "g", "global", "F", "filter"],
+        production: Some(ProductionInstall {
+            manifest: "package.json",
+            flags: &["--production", "-p", "--omit"],
+            variables: npm::PRODUCTION_VARIABLES,
+            advice: ProductionAdvice::Flag("--production"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: npm::node_modules,
     manifests: &["bun.lock", "bun.lockb"],
     starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,

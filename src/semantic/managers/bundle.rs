@@ -1,8 +1,12 @@
 //! Bundler.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use super::{
+    KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, language,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{PathSet, option_paths};
 use crate::semantic::invocation::WrapperSyntax;
 
 /// Words that say where Bundler puts gems, or takes them from.
@@ -49,6 +53,21 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         options: &["path", "deployment", "no-cache", "local"],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["", "install"],
+        usual_files: &["Gemfile", "Gemfile.lock"],
+        elsewhere: &["gemfile"],
+        production: Some(ProductionInstall {
+            manifest: "Gemfile",
+            flags: &["--without"],
+            variables: &[("BUNDLE_WITHOUT", ""), ("BUNDLE_ONLY", "")],
+            advice: ProductionAdvice::Variable("BUNDLE_WITHOUT=development:test"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: |command, verb| {
+        if verb == Some(Install) { option_paths(command, "path") } else { PathSet::None }
+    },
     manifests: &["Gemfile", "Gemfile.lock"],
     starts_over: Some(&["--gemfile"]),
     costs: language::INSTALLS_AND_RUNS,

@@ -1,8 +1,10 @@
 //! Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
+use super::{Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{PathSet, may_be_set};
+use crate::shell::ShellCommand;
 
 pub(crate) static CARGO: ProgramSyntax = ProgramSyntax {
     names: &["cargo"],
@@ -33,6 +35,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         needed_by: &["cargo"],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["build", "b", "rustc", "check", "c"],
+        elsewhere: &["manifest-path", "C"],
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: target,
     manifests: &["Cargo.toml", "Cargo.lock"],
     build: Some(ProjectBuild {
         fetches: &["fetch", "vendor"],
@@ -43,3 +51,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     costs: language::COMPILES_LONG,
     ..Manager::DEFAULT
 }];
+
+/// The directory that a build creates.
+fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+    const BUILDS: [&str; 11] = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"];
+    let builds = command.operands().next().is_some_and(|word| BUILDS.contains(&word.text.as_str()));
+    let elsewhere = ["target-dir", "manifest-path", "C"].iter().any(|flag| command.has_flag(flag))
+        || may_be_set(command, "CARGO_TARGET_DIR");
+    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+}

@@ -1,8 +1,13 @@
 //! Composer.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use super::{
+    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, Verb, language,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{PathSet, may_be_set};
+use crate::shell::ShellCommand;
 
 /// Subcommands that empty the cache, and the option that keeps it from being used.
 pub(crate) const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
@@ -49,8 +54,36 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["clear-cache"], &["clearcache"], &["cc"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install", "i"],
+        usual_files: &["composer.json", "composer.lock"],
+        fetch: FetchCall::With(&["--no-scripts", "--no-autoloader"]),
+        elsewhere: &["d", "working-dir"],
+        production: Some(ProductionInstall {
+            manifest: "composer.json",
+            flags: &["--no-dev"],
+            variables: &[("COMPOSER_NO_DEV", "1")],
+            advice: ProductionAdvice::Flag("--no-dev"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: vendor,
     manifests: &["composer.json", "composer.lock"],
     starts_over: Some(&["--working-dir", "-d"]),
     costs: language::INSTALLS_AND_RUNS,
     ..Manager::DEFAULT
 }];
+
+/// The directory that an install creates.
+fn vendor(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let subcommand = command.operands().next().map_or("", |word| word.text.as_str());
+    let installs = matches!(subcommand, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
+    let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
+        || may_be_set(command, "COMPOSER_VENDOR_DIR");
+    if matches!(verb, Some(Install | Upgrade)) && installs && !elsewhere {
+        PathSet::single("vendor")
+    } else {
+        PathSet::None
+    }
+}

@@ -1,7 +1,7 @@
 //! conda, mamba and micromamba.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectUse};
+use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, ProjectUse};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
@@ -50,6 +50,10 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         options: &["offline", "clone", "use-index-cache"],
         sets: &[("CONDA_PKGS_DIRS", "~/.conda/pkgs")],
         ..MountableCache::DEFAULT
+    }),
+    install: Some(ProjectInstallSyntax {
+        usual_files: &["environment.yml"],
+        ..ProjectInstallSyntax::DEFAULT
     }),
     manifests: &["environment.yml", "environment.yaml"],
     package_name: |text| {

@@ -1,7 +1,7 @@
 //! .NET and its packages.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
+use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -34,6 +34,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["nuget", "locals"]],
         needed_by: &["dotnet"],
         ..MountableCache::DEFAULT
+    }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["restore", "build", "publish"],
+        usual_files: &["*.csproj"],
+        fetch: FetchCall::Other("dotnet restore"),
+        ..ProjectInstallSyntax::DEFAULT
     }),
     manifests: &["Directory.Packages.props", "packages.lock.json", "nuget.config", "global.json"],
     build: Some(ProjectBuild { fetches: &["restore"], ..ProjectBuild::DEFAULT }),

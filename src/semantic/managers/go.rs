@@ -1,8 +1,9 @@
 //! the modules of Go.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
-use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
+use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{PathSet, option_paths};
 
 pub(crate) static GO: ProgramSyntax = ProgramSyntax {
     names: &["go"],
@@ -40,6 +41,15 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         needed_by: &["go"],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        usual_files: &["go.mod", "go.sum"],
+        fetch: FetchCall::Other("go mod download"),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: |command, _| {
+        let builds = command.operands().next().is_some_and(|word| word.text == "build");
+        if builds { option_paths(command, "o") } else { PathSet::None }
+    },
     manifests: &["go.mod", "go.sum", "go.work", "go.work.sum"],
     build: Some(ProjectBuild { fetches: &["download", "vendor"], ..ProjectBuild::DEFAULT }),
     costs: language::COMPILES,

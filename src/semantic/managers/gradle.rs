@@ -1,8 +1,12 @@
 //! Gradle.
 
 use super::Verb::{Build, Install};
-use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
+use super::{
+    FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::PathSet;
+use crate::shell::ShellCommand;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "gradle",
@@ -31,6 +35,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         needed_by: &["gradle", "gradlew", "./gradlew"],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        usual_files: &["settings.gradle", "build.gradle", "gradle/"],
+        fetch: FetchCall::Arguments("dependencies --no-daemon"),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: build_directory,
     manifests: &[
         "build.gradle",
         "build.gradle.kts",
@@ -46,3 +56,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     costs: language::COMPILES_LONG,
     ..Manager::DEFAULT
 }];
+
+/// The directory that a build creates.
+fn build_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+    const TASKS: [&str; 8] =
+        ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
+    let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
+    let elsewhere = ["p", "project-dir", "b", "build-file"].iter().any(|flag| command.has_flag(flag));
+    if builds && !elsewhere { PathSet::single("build") } else { PathSet::None }
+}

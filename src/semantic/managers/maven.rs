@@ -1,8 +1,12 @@
 //! Maven.
 
 use super::Verb::{Build, Install};
-use super::{Manager, MountableCache, ProjectBuild, ProjectUse, language};
+use super::{
+    FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, Verb, language,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::PathSet;
+use crate::shell::ShellCommand;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "maven",
@@ -35,6 +39,12 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         needed_by: &["mvn", "mvnw", "./mvnw"],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        usual_files: &["pom.xml"],
+        fetch: FetchCall::Other("mvn -B dependency:go-offline"),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: target,
     manifests: &["pom.xml"],
     build: Some(ProjectBuild {
         wrappers: &["mvnw"],
@@ -44,3 +54,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     costs: language::COMPILES,
     ..Manager::DEFAULT
 }];
+
+/// The directory that a build creates.
+fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+    const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
+    let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
+    let elsewhere = ["f", "file", "pl", "projects"].iter().any(|flag| command.has_flag(flag));
+    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+}

@@ -9,12 +9,16 @@ mod kept;
 mod language;
 mod model;
 mod project_build;
+mod project_install;
 pub(crate) mod system;
 
 pub(crate) use cached::MountableCache;
 pub(crate) use kept::KeptFiles;
 pub(crate) use model::{Cost, DistributionFamily, Manager, ManagerCost, PackageCall, ProjectUse, Verb};
 pub(crate) use project_build::ProjectBuild;
+pub(crate) use project_install::{
+    FetchCall, LockedInstall, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+};
 
 macro_rules! managers {
     ($($file:ident),+ $(,)?) => {

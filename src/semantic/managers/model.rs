@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{KeptFiles, MountableCache, ProjectBuild, find_manager};
-use crate::semantic::effects::Effects;
+use super::{KeptFiles, MountableCache, ProjectBuild, ProjectInstallSyntax, find_manager};
+use crate::semantic::effects::{Effects, PathSet};
 use crate::semantic::invocation::WrapperSyntax;
 use crate::semantic::{ProgramSyntax, package_name};
 use crate::shell::{ShellCommand, ShellWord};
@@ -53,6 +53,10 @@ pub(crate) struct Manager {
     pub files: &'static [&'static str],
     /// Files of a project that name what it depends on; the first is the one that people edit.
     pub manifests: &'static [&'static str],
+    /// How it installs what the manifests name; `None` if it does not.
+    pub(crate) install: Option<ProjectInstallSyntax>,
+    /// The directories that a call certainly creates if it succeeds, relative to its working directory.
+    pub(crate) creates: Creates,
     /// If a second install of the project's own list does nothing for packages that are there: the words of a call that
     /// starts over, or that is about another directory.
     pub(crate) starts_over: Option<&'static [&'static str]>,
@@ -70,6 +74,9 @@ pub(crate) struct Manager {
     /// How long calls take: the first row that fits counts.
     pub costs: &'static [ManagerCost],
 }
+
+/// The directories that a call creates under names that the command line does not give.
+pub(super) type Creates = fn(&ShellCommand, Option<Verb>) -> PathSet;
 
 /// What a call of a program does.
 pub(super) type Does = fn(&ShellCommand) -> Option<Effects>;
@@ -96,6 +103,8 @@ impl Manager {
         project: ProjectUse::Never,
         files: &[],
         manifests: &[],
+        install: None,
+        creates: |_, _| PathSet::None,
         starts_over: None,
         build: None,
         daemon: None,

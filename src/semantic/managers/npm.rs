@@ -1,8 +1,13 @@
 //! npm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use super::{
+    KeptFiles, LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, Verb, language,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::PathSet;
+use crate::shell::ShellCommand;
 
 pub(crate) static NPM: ProgramSyntax = ProgramSyntax {
     names: &["npm"],
@@ -50,6 +55,24 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["cache", "clean"], &["cache", "clear"], &["cache", "rm"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install", "i", "ci", "clean-install", "ic", "install-clean"],
+        usual_files: &["package.json", "package-lock.json"],
+        elsewhere: &["prefix", "C", "g", "global", "location", "w", "workspace", "ws", "workspaces"],
+        locked: Some(LockedInstall {
+            locks: &["package-lock.json", "npm-shrinkwrap.json"],
+            call: "npm ci",
+            options: &["--no-package-lock", "--package-lock-only", "-g", "--global", "--no-save"],
+        }),
+        production: Some(ProductionInstall {
+            manifest: "package.json",
+            flags: &["--omit", "--production", "--only"],
+            variables: PRODUCTION_VARIABLES,
+            advice: ProductionAdvice::Flag("--omit=dev"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: node_modules,
     manifests: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
     starts_over: Some(&["ci", "clean-install", "ic", "--prefix", "-C"]),
     package_name: node_package,
@@ -61,4 +84,37 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 pub(super) fn node_package(text: &str) -> &str {
     let at = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
     text.get(..at).unwrap_or(text)
+}
+
+/// Variables that leave development dependencies out.
+pub(super) const PRODUCTION_VARIABLES: &[(&str, &str)] =
+    &[("NODE_ENV", "production"), ("NPM_CONFIG_OMIT", "dev"), ("NPM_CONFIG_PRODUCTION", "true")];
+
+/// The directory that an install for a project creates.
+pub(super) fn node_modules(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
+    const OTHERS: [&str; 14] = [
+        "global",
+        "dlx",
+        "link",
+        "ln",
+        "rebuild",
+        "rb",
+        "import",
+        "env",
+        "set",
+        "self-update",
+        "dedupe",
+        "upgrade",
+        "patch",
+        "create",
+    ];
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let subcommand = command.operands().next().map_or("", |word| word.text.as_str());
+    let elsewhere = has(&["g", "global", "location", "prefix", "C", "dir", "cwd", "modules-folder"]);
+    let nothing = has(&["dry-run", "package-lock-only", "lockfile-only", "mode"]);
+    if !matches!(verb, Some(Install | Upgrade)) || elsewhere || nothing || OTHERS.contains(&subcommand) {
+        PathSet::None
+    } else {
+        PathSet::single("node_modules")
+    }
 }

@@ -1,8 +1,10 @@
 //! pip.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
-use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, language};
+use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectInstallSyntax, Verb, language};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{PathSet, option_paths};
+use crate::shell::ShellCommand;
 
 const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-links i index-url implementation \
     no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
@@ -68,6 +70,8 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["cache", "purge"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax { subcommands: &["install"], ..ProjectInstallSyntax::DEFAULT }),
+    creates: target_directories,
     manifests: &["requirements.txt", "setup.py", "setup.cfg"],
     package_name: python_package,
     costs: COSTS,
@@ -90,4 +94,14 @@ const COSTS: &[ManagerCost] = &[
 /// The name of a package of Python.
 pub(super) fn python_package(text: &str) -> &str {
     text.split(['=', '<', '>', '!', '~', '[', ';', '@', ' ']).next().unwrap_or_default().trim_end()
+}
+
+/// The directories that the options of an install name.
+fn target_directories(command: &ShellCommand, verb: Option<Verb>) -> PathSet {
+    if verb != Some(Install) {
+        return PathSet::None;
+    }
+    let named = ["t", "target", "prefix"].map(|option| option_paths(command, option));
+    let named = named.into_iter().collect::<PathSet>();
+    if command.has_flag("user") { named.union(PathSet::single("~/.local")) } else { named }
 }

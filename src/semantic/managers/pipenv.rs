@@ -1,7 +1,7 @@
 //! Pipenv.
 
 use super::Verb::{Download, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use super::{KeptFiles, Manager, MountableCache, ProjectInstallSyntax, ProjectUse, language, pip};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
@@ -37,6 +37,11 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         moved_by: &["PIPENV_CACHE_DIR", "XDG_CACHE_HOME"],
         off_by: &["PIP_NO_CACHE_DIR"],
         ..MountableCache::DEFAULT
+    }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install", "sync"],
+        usual_files: &["Pipfile", "Pipfile.lock"],
+        ..ProjectInstallSyntax::DEFAULT
     }),
     manifests: &["Pipfile", "Pipfile.lock"],
     starts_over: Some(&[]),

@@ -1,7 +1,10 @@
 //! pnpm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Manager, MountableCache, ProjectUse, language, npm};
+use super::{
+    LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, language, npm,
+};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -32,6 +35,24 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["store", "prune"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install", "i"],
+        usual_files: &["package.json", "pnpm-lock.yaml"],
+        elsewhere: &["C", "dir", "g", "global", "w", "workspace-root", "F", "filter", "modules-dir"],
+        locked: Some(LockedInstall {
+            locks: &["pnpm-lock.yaml"],
+            call: "pnpm install --frozen-lockfile",
+            options: &["--frozen-lockfile", "--no-frozen-lockfile", "--offline", "-g", "--global"],
+        }),
+        production: Some(ProductionInstall {
+            manifest: "package.json",
+            flags: &["--prod", "-P", "--production"],
+            variables: npm::PRODUCTION_VARIABLES,
+            advice: ProductionAdvice::Flag("--prod"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: npm::node_modules,
     manifests: &["pnpm-lock.yaml", "pnpm-workspace.yaml"],
     starts_over: Some(&["--dir", "-C"]),
     package_name: npm::node_package,

@@ -1,7 +1,10 @@
 //! Poetry.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use super::{
+    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, language, pip,
+};
 use crate::semantic::ProgramSyntax;
 use crate::semantic::invocation::WrapperSyntax;
 
@@ -48,6 +51,19 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         off: &["--no-cache"],
         emptied_by: &[&["cache", "clear"]],
         ..MountableCache::DEFAULT
+    }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["install"],
+        usual_files: &["pyproject.toml", "poetry.lock"],
+        fetch: FetchCall::With(&["--no-root"]),
+        elsewhere: &["C", "directory", "P", "project"],
+        production: Some(ProductionInstall {
+            manifest: "pyproject.toml",
+            flags: &["--only", "--without", "--no-dev"],
+            variables: &[],
+            advice: ProductionAdvice::Flag("--only main"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
     }),
     manifests: &["pyproject.toml", "poetry.lock"],
     starts_over: Some(&["--directory", "--project", "-C", "-P"]),

@@ -1,9 +1,14 @@
 //! uv.
 
 use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use super::{
+    FetchCall, KeptFiles, Manager, MountableCache, ProductionAdvice, ProductionInstall, ProjectInstallSyntax,
+    ProjectUse, Verb, language, pip,
+};
 use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::PathSet;
 use crate::semantic::invocation::WrapperSyntax;
+use crate::shell::ShellCommand;
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "uv",
@@ -57,9 +62,30 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["cache"], &["clean"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["sync"],
+        usual_files: &["pyproject.toml", "uv.lock"],
+        fetch: FetchCall::With(&["--no-install-project"]),
+        elsewhere: &["project", "directory"],
+        production: Some(ProductionInstall {
+            manifest: "pyproject.toml",
+            flags: &["--no-dev", "--no-default-groups", "--only-group"],
+            variables: &[("UV_NO_DEV", "1"), ("UV_NO_DEV", "true")],
+            advice: ProductionAdvice::Flag("--no-dev"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: virtual_environment,
     manifests: &["uv.lock"],
     starts_over: Some(&["--directory", "--project"]),
     package_name: pip::python_package,
     costs: language::INSTALLS,
     ..Manager::DEFAULT
 }];
+
+/// The directory that `uv sync` creates.
+fn virtual_environment(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+    let syncs = command.operands().next().is_some_and(|word| word.text == "sync");
+    let elsewhere = ["active", "project", "directory", "dry-run"].iter().any(|flag| command.has_flag(flag));
+    if syncs && !elsewhere { PathSet::single(".venv") } else { PathSet::None }
+}

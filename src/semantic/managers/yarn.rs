@@ -1,7 +1,10 @@
 //! Yarn, of any generation.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
+use super::{
+    KeptFiles, LockedInstall, Manager, MountableCache, ProductionAdvice, ProductionInstall,
+    ProjectInstallSyntax, ProjectUse, language, npm,
+};
 use crate::semantic::ProgramSyntax;
 
 pub(crate) static YARN: ProgramSyntax = ProgramSyntax {
@@ -46,6 +49,31 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         emptied_by: &[&["cache", "clean"]],
         ..MountableCache::DEFAULT
     }),
+    install: Some(ProjectInstallSyntax {
+        subcommands: &["", "install"],
+        usual_files: &["package.json", "yarn.lock"],
+        elsewhere: &["cwd", "global", "modules-folder"],
+        locked: Some(LockedInstall {
+            locks: &["yarn.lock"],
+            call: "yarn install --frozen-lockfile",
+            options: &[
+                "--frozen-lockfile",
+                "--immutable",
+                "--pure-lockfile",
+                "--no-lockfile",
+                "--update-checksums",
+                "global",
+            ],
+        }),
+        production: Some(ProductionInstall {
+            manifest: "package.json",
+            flags: &["--production", "--prod", "focus"],
+            variables: npm::PRODUCTION_VARIABLES,
+            advice: ProductionAdvice::Flag("--production"),
+        }),
+        ..ProjectInstallSyntax::DEFAULT
+    }),
+    creates: npm::node_modules,
     manifests: &["yarn.lock"],
     starts_over: Some(&["--cwd"]),
     package_name: npm::node_package,

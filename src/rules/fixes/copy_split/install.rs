@@ -4,7 +4,7 @@ use super::project::{ContextProject, InstallNeeds};
 use super::{jvm, node, others, python};
 use crate::semantic::View;
 use crate::semantic::effects::{self, PackageCall, Verb};
-use crate::semantic::managers;
+use crate::semantic::managers::{self, FetchCall, ProjectInstallSyntax};
 use crate::semantic::programs::{CONDA, PIP};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -16,6 +16,7 @@ pub(crate) struct ProjectInstall<'r> {
     pub command: &'r ShellCommand,
     /// `npm`, `pip`, `go`.
     pub manager: &'static str,
+    syntax: &'static ProjectInstallSyntax,
     /// The call on one line, without the text before its name.
     pub call: String,
     /// Files that its options name, as written.
@@ -26,40 +27,16 @@ pub(crate) struct ProjectInstall<'r> {
     has_explicit_source: bool,
 }
 
-/// Subcommands that install the dependencies in the manifests, separated by `|`. An empty one is a call without
-/// subcommand.
-const CALLS: [(&str, &str); 11] = [
-    ("npm", "install|i|ci|clean-install|ic|install-clean"),
-    ("yarn", "|install"),
-    ("pnpm", "install|i"),
-    ("bun", "install|i"),
-    ("pip", "install"),
-    ("pipenv", "install|sync"),
-    ("poetry", "install"),
-    ("uv", "sync"),
-    ("bundle", "|install"),
-    ("composer", "install|i"),
-    ("go", "build|install|mod"),
-];
-/// Options that refer to another directory.
-const PATH_OPTIONS: [&str; 16] = [
-    "g",
-    "global",
-    "prefix",
-    "C",
-    "cwd",
-    "workspace",
-    "w",
-    "filter",
-    "F",
-    "directory",
-    "project",
-    "d",
-    "working-dir",
-    "gemfile",
-    "manifest-path",
-    "modfile",
-];
+/// Build tools that are not package managers.
+const SBT: ProjectInstallSyntax = ProjectInstallSyntax {
+    usual_files: &["build.sbt", "project/"],
+    fetch: FetchCall::Other("sbt update"),
+    ..ProjectInstallSyntax::DEFAULT
+};
+const MIX: ProjectInstallSyntax = ProjectInstallSyntax {
+    usual_files: &["mix.exs", "mix.lock", "config/"],
+    ..ProjectInstallSyntax::DEFAULT
+};
 
 /// Options that change Gradle's paths, or that a call with another task would also need.
 const GRADLE_PATH_OPTIONS: [&str; 8] = [
@@ -84,13 +61,17 @@ impl<'r> ProjectInstall<'r> {
     pub(crate) fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
         let call = call_by_program(command).or_else(|| effects::command_effects(command, source).packages)?;
         let manager = managers::find_manager(call.manager);
+        let syntax = match call.manager {
+            "sbt" => &SBT,
+            "mix" => &MIX,
+            _ => manager?.install.as_ref()?,
+        };
         let valued: Vec<&str> =
             manager.map(|manager| manager.program.valued.split(' ').collect()).unwrap_or_default();
         let operands: Vec<&ShellWord> = command.operands_without_values_of(&valued);
         let first = operands.first().map_or("", |word| word.text.as_str());
-        let listed = CALLS.iter().find(|(manager, _)| *manager == call.manager);
-        let installs = match (call.manager, listed) {
-            ("go", _) => {
+        let installs = match call.manager {
+            "go" => {
                 let module = operands.iter().all(|word| !word.text.contains('@'));
                 // All that the build needs is among the sources.
                 let is_vendored = command.has_argument(&["-mod=vendor"])
@@ -99,18 +80,13 @@ impl<'r> ProjectInstall<'r> {
                     && !is_vendored
                     && matches!((first, call.verb), ("build" | "install", _) | ("mod", Verb::Install))
             }
-            ("maven", _) => matches!(call.verb, Verb::Build | Verb::Install),
-            ("dotnet", _) => matches!(first, "restore" | "build" | "publish"),
-            ("cargo", _) => match first {
-                "build" | "b" | "rustc" | "check" | "c" => true,
-                _ => first == "install" && command.has_flag("path"),
-            },
-            ("gradle", _) => operands.iter().any(|word| !NO_BUILDS.contains(&word.text.as_str())),
-            ("sbt", _) => !operands.is_empty(),
-            ("mix", _) => first == "deps.get",
-            ("conda", _) => call.verb == Verb::Install && is_of_environment(command, &operands),
-            (_, Some((_, words))) => words.split('|').any(|word| word == first),
-            (_, None) => false,
+            "maven" => matches!(call.verb, Verb::Build | Verb::Install),
+            "gradle" => operands.iter().any(|word| !NO_BUILDS.contains(&word.text.as_str())),
+            "sbt" => !operands.is_empty(),
+            "mix" => first == "deps.get",
+            "conda" => call.verb == Verb::Install && is_of_environment(command, &operands),
+            "cargo" if first == "install" => command.has_flag("path"),
+            _ => syntax.subcommands.contains(&first),
         };
         let files = named_files(call.manager, command);
         let any = matches!(call.manager, "pip" | "go" | "maven" | "dotnet" | "gradle" | "sbt" | "mix");
@@ -125,6 +101,7 @@ impl<'r> ProjectInstall<'r> {
         Some(Self {
             command,
             manager: call.manager,
+            syntax,
             call: text.split_whitespace().collect::<Vec<_>>().join(" "),
             files,
             has_explicit_source: command.assignments.iter().any(|span| {
@@ -193,9 +170,8 @@ impl<'r> ProjectInstall<'r> {
     pub(crate) fn refusal(&self) -> Option<String> {
         let command = self.command;
         let leads = |word: &&ShellWord| match self.manager {
-            "pip" | "maven" | "dotnet" | "go" | "conda" | "sbt" => false,
             "gradle" => leads_gradle(&word.text),
-            _ => word.flags().any(|flag| PATH_OPTIONS.contains(&flag)),
+            _ => word.flags().any(|flag| self.syntax.elsewhere.contains(&flag)),
         };
         if self.manager == "cargo" {
             let reason = "`cargo` cannot build dependencies without the sources; use cache mounts (DW1201)";
@@ -287,38 +263,8 @@ impl<'r> ProjectInstall<'r> {
 
     /// The probable needs if the context is unknown.
     pub(crate) fn guess(&self, files: &[String]) -> InstallNeeds {
-        let names: &[&str] = match self.manager {
-            "npm" => &["package.json", "package-lock.json"],
-            "yarn" => &["package.json", "yarn.lock"],
-            "pnpm" => &["package.json", "pnpm-lock.yaml"],
-            "bun" => &["package.json", "bun.lock"],
-            "pipenv" => &["Pipfile", "Pipfile.lock"],
-            "poetry" => &["pyproject.toml", "poetry.lock"],
-            "uv" => &["pyproject.toml", "uv.lock"],
-            "bundle" => &["Gemfile", "Gemfile.lock"],
-            "composer" => &["composer.json", "composer.lock"],
-            "go" => &["go.mod", "go.sum"],
-            "maven" => &["pom.xml"],
-            "dotnet" => &["*.csproj"],
-            "gradle" => &["settings.gradle", "build.gradle", "gradle/"],
-            "sbt" => &["build.sbt", "project/"],
-            "mix" => &["mix.exs", "mix.lock", "config/"],
-            "conda" if files.is_empty() => &["environment.yml"],
-            _ => &[],
-        };
-        let fetch = match self.manager {
-            "poetry" if !self.call.contains("--no-root") => Some(format!("{} --no-root", self.call)),
-            "uv" if !self.call.contains("--no-install-project") => {
-                Some(format!("{} --no-install-project", self.call))
-            }
-            "composer" => Some(format!("{} --no-scripts --no-autoloader", self.call)),
-            "go" => Some("go mod download".to_string()),
-            "maven" => Some("mvn -B dependency:go-offline".to_string()),
-            "dotnet" => Some("dotnet restore".to_string()),
-            "gradle" => Some(format!("{} dependencies --no-daemon", self.program())),
-            "sbt" => Some("sbt update".to_string()),
-            _ => None,
-        };
+        let names = if files.is_empty() { self.syntax.usual_files } else { &[] };
+        let fetch = self.syntax.fetch.text(&self.call, self.program());
         let wrapper = self.program().ends_with("gradlew").then(|| "gradlew".to_string());
         let paths = names.iter().map(|name| (*name).to_string()).chain(files.iter().cloned());
         let paths = paths.chain(wrapper).collect();
