@@ -13,7 +13,7 @@ use super::diagnostics::SOURCE;
 use super::position::{DocumentText, PositionUnits};
 use super::session::Session;
 
-/// What the client was told about configuration files.
+/// What the client received about configuration files.
 #[derive(Debug, Default)]
 pub(super) struct ReportedFaults {
     messages: BTreeSet<String>,

@@ -79,7 +79,7 @@ fn in_editor(code: &str) -> Option<String> {
     if code == "dockwright pin" || code.starts_with("dockwright pin ") {
         return Some("the quick fix \"Pin\"".to_string());
     }
-    // Only the command line can be told these.
+    // Only for the command line.
     let is_terminal = code == "--context" || code.starts_with("--select ");
     is_terminal.then(|| format!("`dockwright check {code}` in a terminal"))
 }

@@ -190,7 +190,7 @@ fn projects_of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut listed = Vec::new();
     for line in text.lines().filter(|line| line.starts_with("Project(")) {
         let named = line.split('"').nth(5).unwrap_or_default().replace('\\', "/");
-        // A solution folder has no file.
+        // A solution directory has no file.
         if !named.ends_with("proj") {
             continue;
         }
