@@ -317,11 +317,11 @@ impl Linter {
         found: &mut Vec<Diagnostic>,
     ) {
         let (outline, installs) = (OnceCell::new(), OnceCell::new());
-        let (account, absence) = (OnceCell::new(), OnceCell::new());
+        let (account, absence, joining_style) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut RuleChecker<'_>)| {
             let (ignored, context) = (build_context.ignored.as_deref(), build_context.context.as_deref());
             let (options, outline, installs) = (&self.options, &outline, &installs);
-            let (account, absence) = (&account, &absence);
+            let (account, absence, joining_style) = (&account, &absence, &joining_style);
             let own = Vec::new();
             let mut checker = RuleChecker {
                 file,
@@ -333,6 +333,7 @@ impl Linter {
                 installs,
                 account,
                 absence,
+                joining_style,
                 rule,
                 found: own,
             };

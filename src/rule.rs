@@ -229,6 +229,8 @@ pub struct RuleChecker<'a> {
     pub(crate) account: &'a OnceCell<Option<LayerAccount>>,
     /// Which programs are certainly missing, computed on first use.
     pub(crate) absence: &'a OnceCell<ProgramAbsence>,
+    /// How the file joins commands, as far as any RUN shows it: see `merge::joining_style`.
+    pub(crate) joining_style: &'a OnceCell<Option<(bool, String)>>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
 }

@@ -119,12 +119,9 @@ impl AptInstalls {
 
     fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut PackageState) {
         let Some(stage) = semantics.stages.get(index) else { return };
-        let runs: HashMap<u32, &Run<'_>> =
-            semantics.runs.iter().map(|run| (run.instruction.span.start, run)).collect();
-        let inside = |offset: u32| stage.span.start <= offset && offset < stage.span.end;
-        for instruction in semantics.file.instructions().filter(|one| inside(one.span.start)) {
+        for instruction in semantics.file.instructions_in(stage.span) {
             match instruction.kind {
-                Kind::Run => match runs.get(&instruction.span.start) {
+                Kind::Run => match semantics.run_of(instruction) {
                     Some(run) => self.run(semantics, run, state),
                     None => *state = PackageState::default(),
                 },

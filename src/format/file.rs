@@ -14,7 +14,7 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Item, Kind, Node, Word};
 /// The layout of a file that BuildKit accepts.
 pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
     let file = semantics.file;
-    let shells = EffectiveShells::new(semantics);
+    let shells = semantics.shells();
     let read = |instruction: &Instruction<'_>, text: &Word<'_>| {
         if options.keep_cache { None } else { shell_tree(semantics, &shells, instruction, text) }
     };

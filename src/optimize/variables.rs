@@ -1,5 +1,7 @@
 //! [`BuildVariable`]: a variable that ENV sets and only the build uses.
 
+use std::collections::{HashMap, HashSet};
+
 use super::draft::StepDraft;
 use super::outline::Outline;
 use crate::semantic::effects;
@@ -44,18 +46,19 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
         return Vec::new();
     }
     let reader = shipped.iter().find(|draft| may_read(draft, semantics)).map(|draft| draft.instruction);
+    let mut settings: HashMap<String, usize> = HashMap::new();
+    for draft in shipped.iter().filter(|draft| draft.instruction.kind == Kind::Env) {
+        let names = parse_settings(semantics.file, draft.instruction, View::Exact);
+        let names: HashSet<String> = names.into_iter().map(|setting| setting.key).collect();
+        names.into_iter().for_each(|name| *settings.entry(name).or_default() += 1);
+    }
+    let mentions = find_mentions(&shipped);
     let mut found = Vec::new();
     for (at, draft) in shipped.iter().enumerate().filter(|(_, draft)| draft.instruction.kind == Kind::Env) {
         let env = draft.instruction;
         for setting in parse_settings(semantics.file, env, View::Exact) {
             let name = setting.key;
-            let sets = |other: &&&StepDraft<'_, 'a>| {
-                other.instruction.kind == Kind::Env
-                    && parse_settings(semantics.file, other.instruction, View::Exact)
-                        .iter()
-                        .any(|one| one.key == name)
-            };
-            if is_for_containers(&name) || shipped.iter().filter(sets).count() != 1 {
+            if is_for_containers(&name) || settings.get(&name) != Some(&1) {
                 continue;
             }
             let scopes = &semantics.build.scopes;
@@ -69,12 +72,10 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
                 (None, BaseVariable::Unknown) => Some(VariableReader::Base),
                 (None, BaseVariable::Unset { .. }) => None,
             };
-            let later = shipped.get(at + 1..).unwrap_or_default();
-            let using: Vec<&Instruction<'a>> = later
-                .iter()
-                .map(|draft| draft.instruction)
-                .filter(|one| mentions_variable(one, &name))
-                .collect();
+            let mentions = mentions.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let later = mentions.get(mentions.partition_point(|step| *step <= at)..).unwrap_or_default();
+            let using: Vec<&Instruction<'a>> =
+                later.iter().filter_map(|step| shipped.get(*step)).map(|draft| draft.instruction).collect();
             let in_build = |one: &&Instruction<'a>| {
                 matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir)
             };
@@ -147,12 +148,21 @@ fn instruction_text(instruction: &Instruction<'_>, source: &[u8]) -> String {
     String::from_utf8_lossy(instruction.span.bytes(source)).into_owned()
 }
 
-/// Whether the name occurs as a separate word, as a variable or not.
-fn mentions_variable(instruction: &Instruction<'_>, name: &str) -> bool {
+/// The steps in which each word occurs, as a variable or not, in order.
+fn find_mentions<'s>(steps: &[&'s StepDraft<'_, '_>]) -> HashMap<&'s str, Vec<usize>> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
-    let texts = std::iter::once(&instruction.rest.text).chain(flags.map(|value| &value.text));
-    texts.into_iter().any(|text| text.split(|c| !is_word(c)).any(|word| word == name))
+    let mut found: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        let flags = step.instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
+        let texts = std::iter::once(&step.instruction.rest.text).chain(flags.map(|value| &value.text));
+        for word in texts.flat_map(|text| text.split(|c| !is_word(c))) {
+            let steps = found.entry(word).or_default();
+            if steps.last() != Some(&at) {
+                steps.push(at);
+            }
+        }
+    }
+    found
 }
 
 /// Whether the text passes the name on unexpanded, into a script that a container may run: `'$NAME'`, `\$NAME`.

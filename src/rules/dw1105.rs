@@ -37,7 +37,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     else {
         return;
     };
-    let shells = EffectiveShells::new(cx.semantics);
+    let shells = cx.semantics.shells();
     let found = find_arg_position(cx, &shells, stage, arg, declared);
     let Some(plan) = plan(cx, stage, declared, &found) else { return };
     let name = quote_excerpt(&first.name.text);

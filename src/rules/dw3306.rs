@@ -1,5 +1,7 @@
 //! DW3306: a file that is downloaded, and run or installed without having been verified.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
@@ -23,23 +25,32 @@ pub(crate) static RULE: Rule = Rule {
 /// Parts of the names of variables that hold a checksum.
 const SUMS: [&str; 6] = ["sha", "sum", "digest", "hash", "md5", "signature"];
 
+/// Maximum number of RUNs after a download that are searched for its use, to limit the time for long files.
+const FAR: usize = 200;
+
 fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
+    let copies = copies_to_programs(cx);
     for (at, run) in runs.iter().enumerate() {
         let stage = run.stage.and_then(|stage| cx.semantics.stages.get(stage));
         if stage.and_then(|stage| stage.alias()).is_some_and(|name| name.to_lowercase().starts_with("test")) {
             continue;
         }
-        let later: Vec<&Run<'_>> =
-            runs.iter().skip(at + 1).copied().filter(|other| comes_after(cx, run, other)).collect();
+        let downloads = find_downloads(run, cx.file.source);
+        if downloads.is_empty() {
+            continue;
+        }
+        let after = runs.iter().skip(at + 1).take(FAR).copied();
+        let later: Vec<&Run<'_>> = after.filter(|other| comes_after(cx, run, other)).collect();
         let mut known: Vec<String> = Vec::new();
-        for download in find_downloads(run, cx.file.source) {
+        for download in downloads {
             let DownloadTarget::File(file) = &download.to else { continue };
             let is_fixed = download.url().is_some_and(|url| is_localhost(url.host) || url.names_content());
             if is_fixed || known.contains(file) {
                 continue;
             }
-            if report(cx, run, &later, &download, file) {
+            let is_copied = || is_copied_to_programs(&copies, run, file);
+            if report(cx, run, &later, &download, file, &is_copied) {
                 known.push(file.clone());
             }
         }
@@ -48,10 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 /// Whether a RUN comes after another one in its stage, or in a stage that is built on it.
 fn comes_after(cx: &RuleChecker<'_>, run: &Run<'_>, other: &Run<'_>) -> bool {
-    match (run.stage, other.stage) {
-        (Some(first), Some(stage)) => cx.semantics.stage_chain(stage).any(|stage| stage.index == first),
-        _ => false,
-    }
+    run.stage.zip(other.stage).is_some_and(|(first, stage)| cx.semantics.is_built_on(stage, first))
 }
 
 /// How a download is used.
@@ -67,12 +75,13 @@ fn report(
     later: &[&Run<'_>],
     download: &Download,
     file: &str,
+    is_copied: &dyn Fn() -> bool,
 ) -> bool {
     let source = cx.file.source;
     let own = || run.script.commands.iter().skip(download.command + 1);
     let all = || own().chain(later.iter().flat_map(|run| &run.script.commands));
     let used = all().find_map(|command| use_in_command(command, file));
-    let Some(used) = used.or_else(|| is_copied_to_programs(cx, run, file).then_some(Use::Run)) else {
+    let Some(used) = used.or_else(|| is_copied().then_some(Use::Run)) else {
         return false;
     };
     let strength = verification_of(run, Some(download.command), file, source)
@@ -160,18 +169,28 @@ fn is_passed_a_sum(command: &ShellCommand, file: &str) -> bool {
     checks && words.iter().any(|word| word.text.contains(last)) && words.iter().any(is_sum)
 }
 
-/// Whether another stage copies the file into a directory of programs.
-fn is_copied_to_programs(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
-    let Some(stage) = run.stage else { return false };
-    cx.file.instructions().filter(|one| one.kind == Kind::Copy).any(|copy| {
+/// By stage, the files that are copied from it into a directory of programs.
+type CopiedPrograms<'s> = HashMap<usize, Vec<&'s str>>;
+
+fn copies_to_programs<'s>(cx: &RuleChecker<'s>) -> CopiedPrograms<'s> {
+    let mut found = CopiedPrograms::new();
+    for copy in cx.file.instructions().filter(|one| one.kind == Kind::Copy) {
         let from = copy.flag_value("from").map(|word| word.text.to_string());
-        let index = from.and_then(|from| cx.semantics.stage_named(&from).or_else(|| from.parse().ok()));
-        let Arguments::Paths(paths) = &copy.arguments else { return false };
-        let to = paths.destination.as_ref().map(|word| word.text.to_string()).unwrap_or_default();
-        index == Some(stage)
-            && (to.contains("/bin/") || to.ends_with("/bin"))
-            && paths.sources.iter().filter_map(source_path).any(|word| is_file(&word.text, file))
-    })
+        let stage = from.and_then(|from| cx.semantics.stage_named(&from).or_else(|| from.parse().ok()));
+        let (Some(stage), Arguments::Paths(paths)) = (stage, &copy.arguments) else { continue };
+        let to = paths.destination.as_ref().map(|word| word.text.as_ref()).unwrap_or_default();
+        if to.contains("/bin/") || to.ends_with("/bin") {
+            let sources = paths.sources.iter().filter_map(source_path).map(|word| word.text.as_ref());
+            found.entry(stage).or_default().extend(sources);
+        }
+    }
+    found
+}
+
+/// Whether another stage copies the file into a directory of programs.
+fn is_copied_to_programs(copies: &CopiedPrograms<'_>, run: &Run<'_>, file: &str) -> bool {
+    let copied = run.stage.and_then(|stage| copies.get(&stage));
+    copied.is_some_and(|copied| copied.iter().any(|path| is_file(path, file)))
 }
 
 fn source_path<'s, 'f>(source: &'s Source<'f>) -> Option<&'s Word<'f>> {

@@ -1,7 +1,7 @@
 //! DW4008: a CMD that a shell-form ENTRYPOINT never gets.
 
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
-use crate::semantic::{EffectiveShells, Semantics, ShellKind};
+use crate::semantic::{Semantics, ShellKind};
 use crate::syntax::{Arguments, CommandLine, Instruction, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    let shells = EffectiveShells::new(semantics);
+    let shells = semantics.shells();
     let mut seen: Vec<u32> = Vec::new();
     for stage in
         semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.is_kept())

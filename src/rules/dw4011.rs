@@ -1,5 +1,7 @@
 //! DW4011: a package named twice in one installation.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::{remove_elements, run_edit::NOT_PLAIN};
@@ -26,12 +28,17 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             continue;
         }
         let words: Vec<&ShellWord> = call.words(command).filter(|word| is_package(word)).collect();
+        // By what they name: the words as they are, and without what may be a version.
+        let (mut whole, mut bare) = (HashMap::new(), HashMap::new());
         for (at, word) in words.iter().enumerate() {
-            let earlier = words.get(..at).unwrap_or_default();
-            let Some(first) = earlier.iter().find(|first| call.is_same_package(&first.text, &word.text))
-            else {
-                continue;
-            };
+            let names = call.possible_names(&word.text);
+            let same = names.iter().filter_map(|name| whole.get(name));
+            let first = same.chain(bare.get(word.text.as_str())).min().and_then(|at: &usize| words.get(*at));
+            whole.entry(word.text.as_str()).or_insert(at);
+            for name in names.into_iter().skip(1) {
+                bare.entry(name).or_insert(at);
+            }
+            let Some(first) = first else { continue };
             let line = cx.semantics.line(first.span.start);
             let place = if line == cx.semantics.line(word.span.start) {
                 "in the same command".to_string()

@@ -1,6 +1,6 @@
 //! DW5007: a user that does not exist.
 
-use crate::facts::absence::KnownUsers;
+use crate::facts::absence::UserTimeline;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::ShellCommand;
@@ -16,16 +16,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
+    let mut timeline = UserTimeline::new(cx.semantics);
     for user in cx.file.instructions().filter(|one| one.kind == Kind::User) {
-        check_user(cx, user);
+        check_user(cx, user, &mut timeline);
     }
     for run in &cx.semantics.runs {
-        check_owners(cx, run);
+        check_owners(cx, run, &mut timeline);
     }
 }
 
 /// Reports `chown NAME` if there is no such user.
-fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>, timeline: &mut UserTimeline<'_, '_>) {
     let Some(absence) = cx.absence() else { return };
     let Some(stage) = run.stage.filter(|_| !run.onbuild && cx.is_built(run.outer.span.start)) else { return };
     let is_chown = |command: &&ShellCommand| {
@@ -40,7 +41,7 @@ fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !is_user_name(name) || name.contains('.') {
         return;
     }
-    let mut users = KnownUsers::at_offset(cx.semantics, stage, run.outer.span.start);
+    let mut users = timeline.at_offset(stage, run.outer.span.start).clone();
     for earlier in run.script.commands.iter().take_while(|one| one.span.start < command.span.start) {
         users.apply_command(earlier, cx.file.source);
     }
@@ -58,7 +59,7 @@ fn is_user_name(name: &str) -> bool {
         && name != "root"
 }
 
-fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
+fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>, timeline: &mut UserTimeline<'_, '_>) {
     let semantics = cx.semantics;
     let start = user.span.start;
     let Some(stage) =
@@ -74,7 +75,7 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     if !is_user_name(name) {
         return;
     }
-    let users = KnownUsers::at_offset(semantics, stage.index, start);
+    let users = timeline.at_offset(stage.index, start);
     if users.certainly_lack(name) {
         let message = format!(
             "`{}` has no user {}, and nothing before creates it, so the `RUN` on line {run} fails",
@@ -87,8 +88,7 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
 
 /// The line of the first RUN between a USER and the next USER of the stage.
 fn next_run(cx: &RuleChecker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
-    let after =
-        cx.file.instructions().filter(|one| one.span.start > user.span.start && one.span.start < stage.end);
+    let after = cx.file.instructions_in(Span::new(user.span.start + 1, stage.end));
     let mut until = after.take_while(|one| one.kind != Kind::User);
     until.find(|one| one.kind == Kind::Run).map(|run| cx.semantics.line(run.span.start))
 }

@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::{BaseImage, BinSh};
-use crate::semantic::{EffectiveShells, Run, ShellKind, shell_span};
+use crate::semantic::{Run, ShellKind, shell_span};
 use crate::shell::analysis::{AnalysisShell, NO_NAMES, ShellAnalyzer, ShellText};
 use crate::shell::{CommandPlace, ListItem, ShellCommand, mask_continuations};
 use crate::source::Span;
@@ -50,7 +50,7 @@ enum Bashism {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.absence() else { return };
-    let shells = EffectiveShells::new(cx.semantics);
+    let shells = cx.semantics.shells();
     let source = cx.file.source;
     let replaced = cx.file.instructions().find(|one| replaces_shell(one, source)).map(|one| one.span.start);
     let mut analyzer: Option<ShellAnalyzer> = None;

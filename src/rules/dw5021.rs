@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::absence::KnownUsers;
+use crate::facts::absence::UserTimeline;
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};
@@ -22,6 +22,9 @@ pub(super) static RULE: Rule = Rule {
 const CHANGES: [&str; 8] =
     ["userdel", "deluser", "usermod", "groupmod", "groupdel", "delgroup", "passwd", "/etc/group"];
 
+/// Programs that add a user or a group.
+const ADDING: [&str; 4] = ["useradd", "adduser", "groupadd", "addgroup"];
+
 /// Users of base images with the ID 1000, for the user and for the group.
 const WITH_ID_1000: [&str; 2] = ["node", "ubuntu"];
 
@@ -31,11 +34,15 @@ fn check(cx: &mut RuleChecker<'_>) {
     if CHANGES.iter().any(|change| text.contains(change)) {
         return;
     }
+    let mut timeline = UserTimeline::new(cx.semantics);
     for run in &cx.semantics.runs {
         if run.onbuild || !cx.is_built(run.outer.span.start) || !run.mounts.is_empty() {
             continue;
         }
-        let Some((users, image)) = users_of(cx, run) else { continue };
+        if !run.script.commands.iter().any(|command| command.is_any(&ADDING)) {
+            continue;
+        }
+        let Some((users, image)) = users_of(cx, run, &mut timeline) else { continue };
         let found = run
             .script
             .commands
@@ -51,13 +58,17 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The users of the official image that the stage of a RUN is built on, and the name of the image.
-fn users_of(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<(BTreeSet<String>, String)> {
+fn users_of(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    timeline: &mut UserTimeline<'_, '_>,
+) -> Option<(BTreeSet<String>, String)> {
     let stage = run.stage?;
     let base = cx.semantics.base_image(stage)?;
     // Only images whose users are all known.
-    let known = KnownUsers::at_offset(cx.semantics, stage, 0);
+    let known = timeline.at_offset(stage, 0);
     let is_sure = base.certain && base.image.official && !base.image.pinned && !known.image.is_empty();
-    is_sure.then(|| (base.image.facts.users.clone(), known.image))
+    is_sure.then(|| (base.image.facts.users.clone(), known.image.clone()))
 }
 
 /// The position at which a command names an existing user or ID, and its description.

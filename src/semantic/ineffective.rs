@@ -83,8 +83,11 @@ impl Run<'_> {
             command.is_any(&OWN) || sources_settings(command) || activates_environment(command)
         };
         let commands = &script.commands;
-        let only_own =
-            commands.iter().all(|command| (own(command) || idle(command)) && command.redirections.is_empty());
+        let is_own =
+            |command: &ShellCommand| (own(command) || idle(command)) && command.redirections.is_empty();
+        if !commands.iter().all(is_own) {
+            return false;
+        }
         // A redirection empties a file, and a substitution may do anything.
         let text = match self.instruction.heredocs.as_slice() {
             [heredoc] if self.is_heredoc_only() => heredoc.body.bytes(source),
@@ -95,7 +98,6 @@ impl Run<'_> {
         script.reading == ReadOutcome::Complete
             && !script.list.is_empty()
             && script.list.iter().all(only_shell)
-            && only_own
             && (commands.is_empty() || commands.iter().any(own))
             && script.tests.is_empty()
             && !self.onbuild

@@ -155,8 +155,15 @@ pub struct Semantics<'a> {
     pub(crate) check_config: CheckConfig,
     /// The file's settings of package managers.
     pub(crate) package_settings: PackageSettings,
-    /// Found when first asked for.
+    /// Found when first asked for, as are the following.
     lines: OnceLock<LineIndex>,
+    shells: OnceLock<EffectiveShells>,
+    /// For each stage, whether nothing is built on it.
+    leaf_stages: OnceLock<Vec<bool>>,
+    secret_arguments: OnceLock<secrets::SecretArguments>,
+    /// By stage.
+    last_start_instructions: OnceLock<Vec<start_instructions::LastPlaces>>,
+    stage_roots: OnceLock<Vec<base_image::StageRoot>>,
 }
 
 impl<'a> Semantics<'a> {
@@ -179,6 +186,11 @@ impl<'a> Semantics<'a> {
             check_config: CheckConfig::new(file, inputs),
             package_settings: PackageSettings::default(),
             lines: OnceLock::new(),
+            shells: OnceLock::new(),
+            leaf_stages: OnceLock::new(),
+            secret_arguments: OnceLock::new(),
+            last_start_instructions: OnceLock::new(),
+            stage_roots: OnceLock::new(),
         };
         let before_stages = stage::is_shipped_without_stage(&semantics.stages, view);
         semantics.mark_targets();
@@ -243,6 +255,16 @@ impl<'a> Semantics<'a> {
         self.lines.get_or_init(|| LineIndex::new(self.file.source))
     }
 
+    /// The shells in effect.
+    pub(crate) fn shells(&self) -> &EffectiveShells {
+        self.shells.get_or_init(|| EffectiveShells::new(self))
+    }
+
+    /// The build arguments that are named like secrets.
+    fn secret_arguments(&self) -> &secrets::SecretArguments {
+        self.secret_arguments.get_or_init(|| secrets::SecretArguments::new(self))
+    }
+
     /// The stage in which the byte at `offset` is.
     pub(crate) fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
         let after = self.stages.partition_point(|stage| stage.span.start <= offset);
@@ -269,7 +291,7 @@ impl<'a> Semantics<'a> {
 
     /// The RUNs whose commands a Bourne shell or nothing reads, and that are not for Windows.
     pub(crate) fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
-        let shells = EffectiveShells::new(self);
+        let shells = self.shells();
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
             !self.is_windows(start) && matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne)

@@ -1,6 +1,6 @@
 //! [`StartInstructions`]: what a container of a stage runs.
 
-use super::{Semantics, invocation, read_run_script};
+use super::{Semantics, StageBaseKind, invocation, read_run_script};
 use crate::shell::{self, ShellCommand, ShellScript};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
@@ -11,6 +11,14 @@ pub(crate) struct StartInstructions<'s> {
     /// `None` as well if an ENTRYPOINT of a later stage resets it.
     pub command: Option<&'s Instruction<'s>>,
     pub healthcheck: Option<&'s Instruction<'s>>,
+}
+
+/// Where the last of each instruction is among the items of the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LastPlaces {
+    entrypoint: Option<usize>,
+    command: Option<usize>,
+    healthcheck: Option<usize>,
 }
 
 /// The command line of RUN, CMD, ENTRYPOINT or HEALTHCHECK CMD.
@@ -68,15 +76,39 @@ fn resolve(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
 impl<'a> Semantics<'a> {
     /// What is in effect at the end of a stage.
     pub(crate) fn start_instructions(&self, stage: usize) -> StartInstructions<'a> {
-        let last = |kind: Kind| {
-            self.stage_chain(stage)
-                .find_map(|stage| self.file.instructions_in(stage.span).rev().find(|one| one.kind == kind))
-        };
-        let entrypoint = last(Kind::Entrypoint);
+        let last = self.last_start_instructions.get_or_init(|| self.find_start_instructions());
+        let last = last.get(stage).copied().unwrap_or_default();
+        let instruction = |at: Option<usize>| self.file.items.get(at?)?.instruction();
+        let (entrypoint, command) = (instruction(last.entrypoint), instruction(last.command));
+        let healthcheck = instruction(last.healthcheck);
         let stage_of = |one: &Instruction<'_>| self.stage_at(one.span.start).map(|stage| stage.index);
-        let command = last(Kind::Cmd)
+        let command = command
             .filter(|command| entrypoint.is_none_or(|entrypoint| stage_of(entrypoint) <= stage_of(command)));
-        StartInstructions { entrypoint, command, healthcheck: last(Kind::Healthcheck) }
+        StartInstructions { entrypoint, command, healthcheck }
+    }
+
+    /// For each stage, the last of each instruction in it and in those that it is built on.
+    fn find_start_instructions(&self) -> Vec<LastPlaces> {
+        let items = &self.file.items;
+        let first_from = |offset: u32| items.partition_point(|item| item.span.start < offset);
+        let mut found: Vec<LastPlaces> = Vec::new();
+        for (index, stage) in self.stages.iter().enumerate() {
+            let parent = match self.build.stages.get(index).map(|stage| stage.base) {
+                Some(StageBaseKind::Stage(parent)) => found.get(parent).copied(),
+                _ => None,
+            };
+            let mut last = parent.unwrap_or_default();
+            for at in first_from(stage.span.start)..first_from(stage.span.end) {
+                match items.get(at).and_then(|item| item.instruction()).map(|one| one.kind) {
+                    Some(Kind::Entrypoint) => last.entrypoint = Some(at),
+                    Some(Kind::Cmd) => last.command = Some(at),
+                    Some(Kind::Healthcheck) => last.healthcheck = Some(at),
+                    _ => {}
+                }
+            }
+            found.push(last);
+        }
+        found
     }
 
     /// The commands of a CMD, ENTRYPOINT or RUN with the variables that are set in the file, those in the text for

@@ -7,12 +7,13 @@
 mod commands;
 pub(crate) mod programs;
 mod state;
+mod user_timeline;
 mod users;
 
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use state::{AbsenceReason, StagePrograms, UncertaintyCause};
-pub(crate) use users::KnownUsers;
+pub(crate) use user_timeline::UserTimeline;
 
 use super::installs::AptInstalls;
 use crate::semantic::paths::base_name;
@@ -58,7 +59,7 @@ impl ProgramAbsence {
         files_below: &dyn Fn(&str) -> Vec<String>,
     ) -> Self {
         let mut absence = Self::default();
-        let shells = EffectiveShells::new(semantics);
+        let shells = semantics.shells();
         let runs: HashMap<u32, usize> =
             semantics.runs.iter().enumerate().map(|(at, run)| (run.outer.span.start, at)).collect();
         for (index, built) in semantics.build.stages.iter().enumerate() {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::semantic::Semantics;
 use crate::semantic::base_image::{FactCertainty, StageBase};
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
-use crate::semantic::{Semantics, StageBaseKind};
 use crate::shell::{ReadOutcome, ShellCommand};
-use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Accounts that base images of some distributions contain.
@@ -90,40 +89,12 @@ pub(crate) struct KnownUsers {
 }
 
 impl KnownUsers {
-    /// The state at the instruction that starts at `offset` of a stage.
-    pub(crate) fn at_offset(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
-        let mut chain = Vec::new();
-        let mut index = stage;
-        loop {
-            chain.push(index);
-            match semantics.build.stages.get(index) {
-                Some(built) if !built.triggers.is_empty() && index != stage => return Self::unknown(),
-                Some(built) => match built.base {
-                    StageBaseKind::Stage(parent) if parent < index && built.image.certain => index = parent,
-                    StageBaseKind::Stage(_) => return Self::unknown(),
-                    _ => break,
-                },
-                None => return Self::unknown(),
-            }
-        }
-        let Some(mut users) = semantics.base_image(index).and_then(|base| Self::from_image(&base)) else {
-            return Self::unknown();
-        };
-        for index in chain.into_iter().rev() {
-            let Some(span) = semantics.stages.get(index).map(|stage| stage.span) else { continue };
-            for instruction in semantics.file.instructions_in(Span { end: span.end.min(offset), ..span }) {
-                users.instruction(semantics, instruction);
-            }
-        }
-        users
-    }
-
-    fn unknown() -> Self {
+    pub(super) fn unknown() -> Self {
         Self { unknown: true, ..Self::default() }
     }
 
     /// The users of an image that is known exactly; the table lists users that its Dockerfile adds.
-    fn from_image(base: &StageBase) -> Option<Self> {
+    pub(super) fn from_image(base: &StageBase) -> Option<Self> {
         let image = &base.image;
         let is_known = base.certain
             && !image.pinned
@@ -150,7 +121,7 @@ impl KnownUsers {
             && !self.packages.iter().any(of_package)
     }
 
-    fn instruction(&mut self, semantics: &Semantics<'_>, instruction: &Instruction<'_>) {
+    pub(super) fn instruction(&mut self, semantics: &Semantics<'_>, instruction: &Instruction<'_>) {
         match &instruction.arguments {
             Arguments::Paths(paths) => {
                 let to = paths.destination.as_ref().map_or("/", |word| word.text.as_ref());

@@ -4,7 +4,7 @@ use super::rebuilds;
 use crate::facts::absence::ProgramAbsence;
 use crate::facts::installs::AptInstalls;
 use crate::semantic::base_image::StageUser;
-use crate::semantic::{EffectiveShells, EffectiveWorkdir, Semantics, Stage, StageBaseKind};
+use crate::semantic::{EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
 /// More absent programs are only counted: the list would fill the hover.
@@ -87,7 +87,7 @@ fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instr
         (None, None) if scratch => "`/`".to_string(),
         (None, None) => of_image(", or `/` if it sets none"),
     };
-    let windows = EffectiveShells::new(semantics).is_windows(stage.index);
+    let windows = semantics.shells().is_windows(stage.index);
     let shell = match holds.shell {
         Some(CommandLine::Exec { words, .. }) => {
             inline_code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))

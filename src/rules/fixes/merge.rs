@@ -318,7 +318,7 @@ pub(crate) fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<
     };
     of_run(first)
         .or_else(|| of_run(second))
-        .or_else(|| cx.semantics.runs.iter().find_map(of_run))
+        .or_else(|| cx.joining_style.get_or_init(|| cx.semantics.runs.iter().find_map(of_run)).clone())
         .unwrap_or_else(|| (false, "    ".to_string()))
 }
 

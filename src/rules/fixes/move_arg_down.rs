@@ -159,7 +159,7 @@ fn reads_all(command: &crate::shell::ShellCommand) -> bool {
 
 /// Whether a stage that is built on this one names the variable, which has the value there, too.
 pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
-    let shells = EffectiveShells::new(cx.semantics);
+    let shells = cx.semantics.shells();
     let semantics = cx.semantics;
     let below = |other: &Stage<'_>| {
         other.index > stage.index && semantics.stage_chain(other.index).any(|one| one.index == stage.index)

@@ -170,6 +170,9 @@ fn check_whole_copy_changed(
     }
 }
 
+/// Maximum number of steps before the change that are compared with it, to limit the time for long files.
+const FAR: usize = 500;
+
 /// Refuses the fix if other steps created files below the target.
 fn check_other_writers(
     cx: &RuleChecker<'_>,
@@ -188,11 +191,12 @@ fn check_other_writers(
         return Err(format!("files of the base image in {} would keep their owner", quote_excerpt(target)));
     }
     let below = |path: &str| pattern_covers(target, path) && path.trim_end_matches('/') != target;
+    if change.step > FAR {
+        return Err("too many instructions come before it".to_string());
+    }
+    let own = drafts.steps.get(change.step).map(|own| own.stage);
     for (id, draft) in drafts.steps.iter().enumerate().take(change.step) {
-        let in_chain = drafts
-            .steps
-            .get(change.step)
-            .is_some_and(|own| cx.semantics.stage_chain(own.stage).any(|stage| stage.index == draft.stage));
+        let in_chain = own.is_some_and(|own| cx.semantics.is_built_on(own, draft.stage));
         if !in_chain || passes.contains(&id) {
             continue;
         }

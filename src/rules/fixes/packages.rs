@@ -226,6 +226,9 @@ pub(crate) fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call:
     add_option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
 }
 
+/// Maximum number of RUNs that are searched for an installation, to limit the time for long files.
+const FAR: usize = 500;
+
 /// Whether `wget` is certainly GNU Wget 1: BusyBox and Wget2 reject its options.
 pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
@@ -240,15 +243,22 @@ pub(crate) fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
         Some(_) => &["apt", "dnf", "microdnf", "yum"],
         None => &["apt", "yum"],
     };
-    cx.semantics.runs_in_chain(stage).any(|other| {
-        other.outer.span.start <= run.outer.span.start
-            && !other.onbuild
-            && other.script.commands.iter().any(|command| {
-                let manager = command.name.as_deref().and_then(managers::manager_of_program);
-                manager.filter(|manager| with_gnu.contains(&manager.name)).is_some_and(|manager| {
-                    let is_wget = |word: &ShellWord| (manager.package_name)(&word.text) == "wget";
-                    command.has_argument(&["install"]) && command.arguments().iter().any(is_wget)
-                })
+    let runs = &cx.semantics.runs;
+    let until = runs.partition_point(|other| other.outer.span.start <= run.outer.span.start);
+    let before = runs.get(..until).unwrap_or_default().iter().rev().take(FAR);
+    let in_chain = |other: &&Run<'_>| {
+        other.stage.is_some_and(|own| cx.semantics.is_built_on(stage, own)) && !other.onbuild
+    };
+    before.filter(in_chain).any(|other| {
+        other.script.commands.iter().any(|command| {
+            if !command.has_argument(&["install"]) {
+                return false;
+            }
+            let manager = command.name.as_deref().and_then(managers::manager_of_program);
+            manager.filter(|manager| with_gnu.contains(&manager.name)).is_some_and(|manager| {
+                let is_wget = |word: &ShellWord| (manager.package_name)(&word.text) == "wget";
+                command.arguments().iter().any(is_wget)
             })
+        })
     })
 }

@@ -3,7 +3,7 @@
 use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
-use crate::semantic::{EffectiveShells, Run, ShellKind};
+use crate::semantic::{Run, ShellKind};
 
 /// Adds the SHELL before the RUN. It also affects later instructions, CMD and images built on this one, so it is a
 /// suggestion.
@@ -12,7 +12,7 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }
     let run = run.instruction;
-    if EffectiveShells::new(cx.semantics).at(run.span.start) != ShellKind::Default {
+    if cx.semantics.shells().at(run.span.start) != ShellKind::Default {
         return Err("the stage already sets another `SHELL`".into());
     }
     let stage = cx.semantics.stage_at(run.span.start).ok_or("it is outside of a stage")?;

@@ -7,7 +7,7 @@ use crate::syntax::{Instruction, Kind, quote_excerpt};
 
 /// Maximum number of lines or slow instructions that are read to find the current directory, to limit the time for
 /// long files.
-const FAR: usize = 2_000;
+const FAR: usize = 500;
 
 /// Replaces the path with an absolute one, if the previous `WORKDIR` of the stage, or of those that it is built on,
 /// is known.

@@ -16,7 +16,7 @@ use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
 pub(crate) use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
 pub(crate) use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
 pub(crate) use self::stage::{StageBase, StageUser};
-pub(super) use self::stage::{UserAt, user_instructions};
+pub(super) use self::stage::{StageRoot, UserAt, user_instructions};
 use super::{Image, View};
 use crate::syntax::Word;
 

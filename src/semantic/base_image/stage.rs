@@ -24,6 +24,14 @@ pub(crate) struct StageBase {
     pub(crate) name_is_certain: bool,
 }
 
+/// The first of the stages that a stage is built on, or the stage itself.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::semantic) struct StageRoot {
+    index: usize,
+    /// No build argument decides which stages are between the two.
+    is_certain: bool,
+}
+
 impl StageBase {
     /// Whether it runs as root, whatever the build arguments. `None` if that is not known.
     pub(crate) fn is_root(&self) -> Option<bool> {
@@ -37,6 +45,12 @@ impl<'a> Semantics<'a> {
     /// The stage and those that it is built on, the nearest first. Variables have their default values.
     pub fn stage_chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.stages.get(index))
+    }
+
+    /// Whether a stage is `base`, or built on it.
+    pub(crate) fn is_built_on(&self, stage: usize, base: usize) -> bool {
+        // Each stage of the chain is above the one before it.
+        self.chain_indices(stage).take_while(|index| *index >= base).any(|index| index == base)
     }
 
     /// The RUNs of the stage and of those that it is built on, in file order.
@@ -63,13 +77,9 @@ impl<'a> Semantics<'a> {
     /// The image from outside that a stage starts from, through the stages that it is built on. `None` if it
     /// is not in the table, or if a build argument decides on which stage it is built.
     pub(crate) fn base_image(&self, stage: usize) -> Option<StageBase> {
-        if self
-            .build_chain(stage)
-            .any(|stage| matches!(stage.base, StageBaseKind::Stage(_)) && !stage.image.certain)
-        {
-            return None;
-        }
-        let root = self.build_chain(stage).last()?;
+        let roots = self.stage_roots.get_or_init(|| self.find_stage_roots());
+        let root = roots.get(stage).filter(|root| root.is_certain)?;
+        let root = self.build.stages.get(root.index)?;
         let image = find_base_image(root.image.result.as_ref().ok()?)?;
         let written = Image::new(&root.arguments.image, View::Exact);
         let name_is_certain = !written.name().is_empty()
@@ -78,15 +88,44 @@ impl<'a> Semantics<'a> {
         Some(StageBase { image, certain: root.image.certain, name_is_certain })
     }
 
+    fn find_stage_roots(&self) -> Vec<StageRoot> {
+        let mut roots: Vec<StageRoot> = Vec::new();
+        for (index, stage) in self.build.stages.iter().enumerate() {
+            let parent = match stage.base {
+                StageBaseKind::Stage(parent) => roots.get(parent).copied(),
+                _ => None,
+            };
+            let is_certain = stage.image.certain || !matches!(stage.base, StageBaseKind::Stage(_));
+            roots.push(match parent {
+                Some(root) => StageRoot { is_certain: is_certain && root.is_certain, ..root },
+                None => StageRoot { index, is_certain },
+            });
+        }
+        roots
+    }
+
     /// Whether nothing in the file is built on the stage.
     pub(crate) fn is_leaf_stage(&self, stage: usize) -> bool {
-        !self.build.stages.iter().any(|other| {
+        self.leaf_stages.get_or_init(|| self.find_leaf_stages()).get(stage).copied().unwrap_or(true)
+    }
+
+    fn find_leaf_stages(&self) -> Vec<bool> {
+        let stages = &self.build.stages;
+        let may_be_any = |other: &BuildStage<'_>| {
             // What a variable means may be the name of a stage, which has no host and no tag.
             let image = Image::new(&other.arguments.image, View::Exact);
             let plain = image.tag().is_none() && image.digest().is_none() && !image.name().contains('/');
-            other.base == StageBaseKind::Stage(stage)
-                || (!other.image.certain && plain && image.registry().is_none())
-        })
+            !other.image.certain && plain && image.registry().is_none()
+        };
+        let mut leaf = vec![!stages.iter().any(may_be_any); stages.len()];
+        for stage in stages {
+            if let StageBaseKind::Stage(parent) = stage.base
+                && let Some(leaf) = leaf.get_mut(parent)
+            {
+                *leaf = false;
+            }
+        }
+        leaf
     }
 
     /// Who runs what is at `offset` of a stage.

@@ -189,13 +189,19 @@ impl PackageCall {
         package_name(self.manager, &word.text)
     }
 
-    /// Whether two words name the same package, one of them without a version.
-    pub(crate) fn is_same_package(&self, one: &str, other: &str) -> bool {
-        let (bare, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    /// The names that a word may give its package: all of it, and each beginning before what may be a version.
+    pub(crate) fn possible_names<'w>(&self, word: &'w str) -> Vec<&'w str> {
         let is_version = find_manager(self.manager).map_or(Manager::DEFAULT.is_version, |it| it.is_version);
-        one == other || longer.strip_prefix(bare).is_some_and(is_version)
+        let cuts = word.char_indices().map(|(at, _)| at).filter(|at| *at <= LONGEST_NAME);
+        let beginnings = cuts.filter_map(|at| word.split_at_checked(at));
+        std::iter::once(word)
+            .chain(beginnings.filter(|(_, rest)| is_version(rest)).map(|(name, _)| name))
+            .collect()
     }
 }
+
+/// Names of packages are shorter, in bytes.
+const LONGEST_NAME: usize = 256;
 
 /// The kinds of subcommands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

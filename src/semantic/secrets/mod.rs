@@ -1,5 +1,6 @@
 //! Secrets that a Dockerfile contains: which they are, and how reports keep them out of logs.
 
+mod arguments;
 mod names;
 mod password;
 mod placeholder;
@@ -7,6 +8,7 @@ mod received;
 mod stores;
 mod token;
 
+pub(super) use arguments::SecretArguments;
 pub(crate) use names::names_secret;
 pub(crate) use password::{PasswordPlace, find_passwords};
 pub(crate) use received::{Received, prints_its_input};

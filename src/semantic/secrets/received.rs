@@ -1,10 +1,9 @@
 //! [`Received`]: the secrets that a RUN gets, and the text that they reach.
 
-use super::names_secret;
 use crate::semantic::assignments::find_assignments;
-use crate::semantic::{Run, Semantics, View};
+use crate::semantic::{Run, Semantics};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Kind, MountKey};
+use crate::syntax::{Arguments, CommandLine, MountKey};
 
 /// A secret that a RUN gets through a mount or a build argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +32,7 @@ impl Received {
             return Vec::new();
         }
         let mut found: Vec<Self> = mounted_secrets(run).collect();
-        for name in secret_arguments(semantics, run) {
+        for name in semantics.secret_arguments().named_in(semantics, run) {
             found.push(Self { variables: vec![name.clone()], name, mount: None, path: None });
         }
         if found.is_empty() {
@@ -138,26 +137,6 @@ fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = Received> {
     })
 }
 
-/// The build arguments in effect that are named like secrets and have no default.
-fn secret_arguments(semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
-    let Some(stage) = run.stage else { return Vec::new() };
-    let mut found: Vec<String> = Vec::new();
-    let own = semantics.instructions_of(stage).into_iter();
-    let before = own.take_while(|one| one.span.start < run.outer.span.start);
-    for arg in before.filter(|one| one.kind == Kind::Arg) {
-        let Arguments::Declarations(names) = &arg.arguments else { continue };
-        for one in names {
-            let has_value =
-                one.default.as_ref().is_some_and(|word| !word.text.trim_matches(['"', '\'']).is_empty());
-            let name = one.name.text.to_string();
-            if !has_value && names_secret(&name, View::Exact) && !found.contains(&name) {
-                found.push(name);
-            }
-        }
-    }
-    found
-}
-
 /// What `$(…)` or `` `…` `` at the start of the text contains.
 fn leading_substitution(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('`') {
@@ -195,6 +174,7 @@ fn leading_variable(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::semantic::View;
     use crate::syntax;
 
     fn reaches_word(instructions: &str, word: &str) -> bool {

@@ -1,5 +1,6 @@
 //! [`CopySite`]: a COPY of sources with an install after it, and the steps between them.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use super::install::ProjectInstall;
@@ -58,13 +59,17 @@ struct SourceCopy {
 pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
+    let installs = OnceCell::new();
+    let is_split = |copy: &StepDraft<'_, '_>, install: &ProjectInstall<'_>| {
+        is_split(cx, installs.get_or_init(|| find_earlier_installs(cx, steps)), copy, install)
+    };
     let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
         let Some(sources) = copied_sources(cx, copy) else { continue };
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
         for step in stage {
-            if let Some(site) = copy_site(cx, steps, at, step, &between, &sources) {
+            if let Some(site) = copy_site((cx, &is_split), copy, step, &between, &sources) {
                 // The problem is only reported for the first of several parts.
                 let is_reported =
                     |other: &CopySite<'_, '_>| other.run.instruction.span == site.run.instruction.span;
@@ -126,16 +131,17 @@ fn language_of_file(pattern: &str) -> Option<&'static [&'static str]> {
     (!is_settings && !is_manifest_source(pattern)).then_some(*managers)
 }
 
+/// Whether what an install fetches is fetched before the COPY already.
+type IsSplit<'i> = &'i dyn Fn(&StepDraft<'_, '_>, &ProjectInstall<'_>) -> bool;
+
 fn copy_site<'s, 'a>(
-    cx: &RuleChecker<'_>,
-    steps: &'s [StepDraft<'s, 'a>],
-    copy: usize,
+    (cx, is_split): (&RuleChecker<'_>, IsSplit<'_>),
+    copy: &'s StepDraft<'s, 'a>,
     run: &'s StepDraft<'s, 'a>,
     between: &[&'s StepDraft<'s, 'a>],
     sources: &SourceCopy,
 ) -> Option<CopySite<'s, 'a>> {
     let SourceCopy { pattern, destination, is_files } = sources;
-    let copy = steps.get(copy)?;
     let script = run.run.filter(|_| !run.fired)?;
     let source = cx.file.source;
     let (at, install) = script
@@ -154,7 +160,7 @@ fn copy_site<'s, 'a>(
     // Cache mounts keep the output of Cargo, regardless of the order.
     let kept =
         (is_part || install.manager == "cargo") && script.mounts.iter().any(|mount| mount.kind() == "cache");
-    if !(works_there || is_part) || kept || is_split(cx, steps, copy, &install) {
+    if !(works_there || is_part) || kept || is_split(copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
@@ -174,37 +180,58 @@ fn copy_site<'s, 'a>(
     (!is_files || site.needs_no_files(cx)).then_some(site)
 }
 
+/// A command that installs for a project.
+struct EarlierInstall {
+    stage: usize,
+    /// The first byte of its RUN.
+    start: u32,
+    manager: &'static str,
+    /// The names of the files that it reads; `None` if it needs none.
+    files: Option<Vec<String>>,
+}
+
+/// Every such command of the file, in order.
+fn find_earlier_installs(cx: &RuleChecker<'_>, steps: &[StepDraft<'_, '_>]) -> Vec<EarlierInstall> {
+    let names = |files: &[String]| Some(files.iter().map(|file| base_name(file).to_string()).collect());
+    let mut found = Vec::new();
+    for step in steps {
+        let (stage, start) = (step.stage, step.instruction.span.start);
+        for command in step.run.iter().flat_map(|run| &run.script.commands) {
+            let mut add = |manager, files| found.push(EarlierInstall { stage, start, manager, files });
+            if let Some(other) = ProjectInstall::new(command, cx.file.source).filter(ProjectInstall::fetches)
+            {
+                add(other.manager, names(&other.files));
+            }
+            let effects = crate::semantic::effects::command_effects(command, cx.file.source);
+            let Some(call) = effects.packages.filter(|call| call.packages.is_empty()) else { continue };
+            if call.manager == "cargo" && call.verb == Verb::Build {
+                add(call.manager, None);
+            } else if call.verb == Verb::Install {
+                add(call.manager, names(&call.files));
+            }
+        }
+    }
+    found
+}
+
 /// Whether an earlier RUN of the stage, or of one that it is built on, has already installed the dependencies.
 fn is_split(
     cx: &RuleChecker<'_>,
-    steps: &[StepDraft<'_, '_>],
+    installs: &[EarlierInstall],
     copy: &StepDraft<'_, '_>,
     install: &ProjectInstall<'_>,
 ) -> bool {
-    let chain: Vec<usize> = cx.semantics.stage_chain(copy.stage).map(|stage| stage.index).collect();
-    let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
-    let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
     // The install does not need files that are named by other files.
-    let name = |path: &str| base_name(path).to_string();
-    let of_these = |files: &[String]| {
-        let own: Vec<String> = install.files.iter().map(|file| name(file)).collect();
-        own.is_empty() || files.iter().any(|file| own.contains(&name(file)))
+    let own: Vec<&str> = install.files.iter().map(|file| base_name(file)).collect();
+    let of_these = |files: &Option<Vec<String>>| {
+        let names = |files: &Vec<String>| files.iter().any(|file| own.contains(&file.as_str()));
+        own.is_empty() || files.as_ref().is_none_or(names)
     };
-    runs.flat_map(|run| &run.script.commands).any(|command| {
-        let other = ProjectInstall::new(command, cx.file.source);
-        let same = |other: ProjectInstall<'_>| {
-            other.manager == install.manager && other.fetches() && of_these(&other.files)
-        };
-        if other.is_some_and(same) {
-            return true;
-        }
-        let effects = crate::semantic::effects::command_effects(command, cx.file.source);
-        effects.packages.is_some_and(|call| {
-            let chef = call.manager == "cargo" && call.verb == Verb::Build;
-            call.manager == install.manager
-                && call.packages.is_empty()
-                && (chef || (call.verb == Verb::Install && of_these(&call.files)))
-        })
+    let before = installs.partition_point(|other| other.start < copy.instruction.span.start);
+    installs.get(..before).unwrap_or_default().iter().any(|other| {
+        other.manager == install.manager
+            && of_these(&other.files)
+            && cx.semantics.is_built_on(copy.stage, other.stage)
     })
 }
 
