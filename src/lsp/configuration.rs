@@ -22,7 +22,7 @@ pub(super) enum DocumentRules {
 }
 
 impl DocumentRules {
-    /// Whether it makes no difference which of the two is in effect.
+    /// Whether both give the same diagnostics.
     pub(super) fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Engine(one, build_context), Self::Engine(other, other_beside)) => {
@@ -38,11 +38,11 @@ impl DocumentRules {
 /// Configuration files as they were when they could last be read, by their paths.
 pub(super) type ValidConfigs = BTreeMap<PathBuf, Arc<ConfigFile>>;
 
-/// A configuration file or a baseline that cannot be used.
+/// A configuration file or baseline that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ConfigFault {
     pub error: ConfigError,
-    /// What is in effect instead.
+    /// What applies instead.
     pub fallback: &'static str,
 }
 
@@ -78,7 +78,7 @@ impl DocumentConfiguration {
         }
     }
 
-    /// Forgets what was read, because a file may have changed.
+    /// Discards cached files, because a file may have changed.
     pub(super) fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
@@ -94,7 +94,7 @@ impl DocumentConfiguration {
         }
     }
 
-    /// The rules for a document. While its configuration has an error, what was read before is in effect, or else the
+    /// The rules for a document. While its configuration has an error, the last valid one applies, or else the
     /// default settings.
     pub(super) fn rules(&mut self, uri: &Uri) -> DocumentRules {
         let path = self.path(uri);
@@ -109,7 +109,7 @@ impl DocumentConfiguration {
         DocumentRules::Engine(engine, build_context)
     }
 
-    /// The configuration in effect for a document.
+    /// The configuration that applies to a document.
     fn config_for(&mut self, path: &Path) -> Arc<ConfigFile> {
         let found = self.resolver.config_for(path);
         let Some(file) = self.resolver.file_for(path) else { return Arc::default() };
@@ -164,7 +164,7 @@ impl DocumentConfiguration {
         engine
     }
 
-    /// Where the document is, or would be.
+    /// The path of the document; an unsaved one has the path where it would be.
     fn path(&self, uri: &Uri) -> PathBuf {
         let file = uri.to_file_path().ok();
         file.unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! [`BaseImageEnvironment`]: what an image from outside has set before the first instruction of a stage.
+//! [`BaseImageEnvironment`]: the variables that an external image sets before the first instruction of a stage.
 
 use std::cell::OnceCell;
 
@@ -6,23 +6,23 @@ use super::base_image::{self, ImageFacts, ImageVariable as Known};
 use super::expand::VariableValue;
 use super::reference::Reference;
 
-/// Where the variables come from, other than PATH, that a stage starts with.
+/// The source of the variables that a stage starts with, other than PATH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseEnvironment {
     /// There are none: `scratch`, and the global scope.
     Empty,
-    /// An image from outside, by its number in the file's `Scopes`.
+    /// An external image, by its number in the file's `Scopes`.
     Image(u32),
 }
 
-/// What is known about a variable of a base image.
+/// The state of a variable in a base image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BaseVariable<'a> {
-    /// Set; to what, if that is known.
+    /// Set, with its value if that is known.
     Set(Option<&'a str>),
-    /// Not set, as far as is known; certainly if there is no image.
+    /// Not known to be set; `certain` if there is no image.
     Unset { certain: bool },
-    /// The image is not known here.
+    /// The image is unknown.
     Unknown,
 }
 
@@ -38,7 +38,7 @@ impl<'a> BaseVariable<'a> {
     }
 }
 
-/// The environment of one image. Its facts are looked up when a variable is first asked for.
+/// The environment of one image. Its facts are looked up when a variable is first requested.
 #[derive(Debug)]
 pub(super) struct BaseImageEnvironment {
     reference: String,

@@ -1,4 +1,4 @@
-//! [`Builder`]: the program that builds the image, as far as what it lacks matters.
+//! [`Builder`]: the program that builds the image, and which features it lacks.
 
 /// The program that the Dockerfiles are built with.
 #[derive(
@@ -14,7 +14,7 @@ pub enum Builder {
 }
 
 impl Builder {
-    /// The one that files of this name are made for: `Containerfile` is Buildah's word.
+    /// The builder that the name of a file implies: Buildah for `Containerfile`.
     #[must_use]
     pub(crate) fn from_file_name(name: &str) -> Self {
         let lower = name.to_lowercase();
@@ -27,7 +27,7 @@ impl Builder {
         self == Self::Buildkit
     }
 
-    /// Whether `COPY --chmod` works; of Kaniko that depends on its version.
+    /// Whether `COPY --chmod` works; in Kaniko, this depends on its version.
     #[must_use]
     pub(crate) fn has_copy_chmod(self) -> bool {
         matches!(self, Self::Buildkit | Self::Buildah)

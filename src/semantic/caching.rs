@@ -1,5 +1,5 @@
-//! [`Caching`]: what becomes of the caches of package managers, stage by stage. The choice is made here once, so that
-//! no two rules fight over it.
+//! [`Caching`]: how each stage treats the caches of package managers. The choice is made only here, so that rules
+//! cannot contradict each other.
 
 use super::{Builder, Semantics, Stage};
 
@@ -16,10 +16,10 @@ pub enum CacheMounts {
     Off,
 }
 
-/// What becomes of the caches in a stage.
+/// How a stage treats the caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caching {
-    /// They are emptied in the RUN that fills them, so that they are in no layer.
+    /// They are emptied in the RUN that fills them, so no layer contains them.
     CleanUp,
     /// They are kept for the next build, in mounts.
     Mounts,

@@ -1,4 +1,4 @@
-//! [`CheckConfig`]: what `# check=…` comments ask of BuildKit's checks.
+//! [`CheckConfig`]: the `# check=…` comments, which configure BuildKit's checks.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ const REPLACED: &str = "MultipleInstructionsDisallowed";
 /// The build argument that replaces the directive at the top of the file.
 pub(crate) const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
-/// Checks that run only if they are asked for, and that `skip` does not reach.
+/// Checks that run only if they are enabled by name; `skip` has no effect on them.
 pub(crate) const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 
 /// The directive at the top of a file, and the comments above its instructions.
@@ -92,7 +92,7 @@ impl CheckConfig {
         config
     }
 
-    /// Whether a check is not to be reported for the instruction that starts at `offset`.
+    /// Whether the file skips a check for the instruction that starts at `offset`.
     pub(crate) fn skips(&self, check: &str, offset: u32) -> bool {
         if EXPERIMENTAL.contains(&check) || !is_buildkit_check(check) {
             return false;
@@ -102,13 +102,13 @@ impl CheckConfig {
                 && self.instructions.get(&offset).is_some_and(|options| options.skip.contains(check)))
     }
 
-    /// Whether it is not to be reported what the instruction that starts at `offset` replaces.
+    /// Whether the file skips the check for instructions that the one at `offset` replaces.
     pub(crate) fn skips_replaced(&self, offset: u32) -> bool {
         self.file.skip.contains(REPLACED)
             || self.instructions.get(&offset).is_some_and(|options| options.skip.contains(REPLACED))
     }
 
-    /// Whether the file asks for an experimental check, for the instruction that starts at `offset`.
+    /// Whether the file enables an experimental check for the instruction that starts at `offset`.
     pub(crate) fn asks_for(&self, check: &str, offset: u32) -> bool {
         self.file.experimental.contains(check)
             || self.instructions.get(&offset).is_some_and(|options| options.experimental.contains(check))
@@ -127,8 +127,8 @@ impl CheckSettings {
     }
 }
 
-/// The first `check=` among the comments that belong to an instruction. One that cannot be read counts for
-/// nothing, and hides those after it.
+/// The first `check=` among the comments that belong to an instruction. One that cannot be parsed has no effect, but
+/// hides those after it.
 fn settings_above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<CheckSettings> {
     let comments = file.attached_comments(instruction);
     let value = comments.iter().find_map(|comment| {
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
     use crate::syntax;
 
-    /// Whether the check is skipped for the last instruction.
+    /// Whether the last instruction skips the check.
     fn skipped(text: &str, check: &str) -> bool {
         let file = syntax::parse(text.as_bytes());
         let last = file.instructions().next_back().map_or(0, |last| last.span.start);

@@ -26,7 +26,7 @@ impl ShellOptions {
     }
 }
 
-/// The parts of a script whose failure fails the RUN.
+/// The parts of a script whose failure makes the RUN fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DecisiveParts {
     /// Simple commands: indices in the script.
@@ -36,8 +36,8 @@ pub(crate) struct DecisiveParts {
 }
 
 impl Run<'_> {
-    /// What certainly runs, unless the RUN has failed before, and without which the RUN fails. In a pipeline, that is
-    /// the last command.
+    /// The parts that certainly run, unless the RUN fails before, and whose failure makes the RUN fail. In a
+    /// pipeline, this is the last command.
     pub(crate) fn decisive_parts(&self, options: ShellOptions) -> DecisiveParts {
         let script = &self.script;
         let mut decisive = DecisiveParts::default();
@@ -91,7 +91,7 @@ impl Run<'_> {
         commands.filter(move |(_, command)| inside(command.span)).map(|(at, _)| at)
     }
 
-    /// The commands of an element whose failure is that of the element.
+    /// The commands of an element whose failure makes the element fail.
     fn commands_of(&self, item: &ListItem, options: ShellOptions) -> Vec<usize> {
         match item.node {
             ListNode::Command(at) => vec![at],
@@ -109,7 +109,7 @@ impl Run<'_> {
                 let unpacks = command(last).is_some_and(|last| last.is("tar"));
                 match before.split_last() {
                     _ if options.pipefail => top,
-                    // There is nothing to unpack if the command before it is missing.
+                    // If the command before it is missing, unpacking fails, too.
                     Some((before, _)) if unpacks => vec![*before, *last],
                     _ => vec![*last],
                 }
@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-/// The list in parts, each of which is tied by `&&` and `||`.
+/// `.||Splits a list into groups that `&&` and `||` join.||`.
 fn groups_of_list(list: &[ListItem]) -> Vec<&[ListItem]> {
     let mut groups = Vec::new();
     let mut start = 0;

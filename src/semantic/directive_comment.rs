@@ -8,7 +8,7 @@ use crate::syntax::{CheckOptions, Comment, Directive, DirectiveKind, Dockerfile,
 const KEYS: [(&str, DirectiveKind); 3] =
     [("syntax", DirectiveKind::Syntax), ("escape", DirectiveKind::Escape), ("check", DirectiveKind::Check)];
 
-/// A comment with the key of a directive, or one like it, and a value that only a directive has.
+/// A comment with the key of a directive, or a similar one, and a value that only a directive has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DirectiveComment {
     /// From the `#` to the end of the line.
@@ -21,14 +21,14 @@ pub(crate) struct DirectiveComment {
     pub fault: DirectiveFault,
 }
 
-/// Why BuildKit reads it as a comment. The first that applies.
+/// Why BuildKit reads it as a comment: the first reason that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DirectiveFault {
     /// The key is misspelled.
     Key,
     /// There is no `=` between key and value.
     Separator,
-    /// `syntax` and `check` must start in the first column: so many spaces are before the `#`.
+    /// `syntax` and `check` must start in the first column; the number of spaces before the `#`.
     Indented(u32),
     /// Something that ends the directives is above it.
     Below(DirectiveEnd),
@@ -43,7 +43,7 @@ pub(crate) enum DirectiveEnd {
 }
 
 impl DirectiveComment {
-    /// The key that was meant.
+    /// The intended key.
     pub(crate) fn name(&self) -> &'static str {
         KEYS.iter().find(|(_, kind)| *kind == self.kind).map_or("", |(name, _)| *name)
     }
@@ -68,7 +68,7 @@ pub(crate) fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment>
     found
 }
 
-/// A directive that only an external scanner, or none, reads because it is indented.
+/// A directive that BuildKit does not read because it is indented.
 fn indented_directive(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
     let indent = directive.span.start - line.start;
     (!directive.is_effective && indent > 0).then(|| DirectiveComment {
@@ -108,10 +108,10 @@ fn directive_of_comment(
     }
     let fault = match (lower == name, is_set, above) {
         (false, ..) => DirectiveFault::Key,
-        // An ignore comment in the wrong form is DW0004's.
+        // DW0004 reports ignore comments in the wrong form.
         (true, false, _) if kind == DirectiveKind::Check && value.starts_with("skip") => return None,
         (true, false, _) => DirectiveFault::Separator,
-        // It configures the instruction below it, all but `error`.
+        // Except for `error`, it configures the instruction below it.
         (true, true, _) if kind == DirectiveKind::Check && !sets_error(value) => return None,
         (true, true, above) => DirectiveFault::Below(above?),
     };
@@ -136,7 +136,7 @@ fn is_set_to(file: &Dockerfile<'_>, kind: DirectiveKind, value: &str) -> bool {
     file.directives().any(|found| found.is_effective && found.kind == kind && found.value.text == value)
 }
 
-/// Whether the value is one that the directive has, and that hardly any comment has.
+/// Whether the value is valid for the directive and unlikely in an ordinary comment.
 fn is_value(kind: DirectiveKind, value: &str) -> bool {
     match kind {
         DirectiveKind::Escape => matches!(value, "\\" | "`"),
@@ -186,13 +186,13 @@ mod tests {
             ("#!/bin/sh\n# escape=`\nFROM a\n", Some(("escape", DirectiveFault::Below(Comment)))),
             ("# a\n# check=skip=all;error=true\nFROM a\n", Some(("check", DirectiveFault::Below(Comment)))),
             (" # syntax=docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Indented(1)))),
-            // What BuildKit reads.
+            // BuildKit reads these.
             ("# syntax=docker/dockerfile:1\n# escape=`\n# check=skip=all\nFROM a\n", None),
             ("# SYNTAX=docker/dockerfile:1\nFROM a\n", None),
             (" # escape=`\nFROM a\n", None),
             ("#!/bin/sh\n# syntax=docker/dockerfile:1\nFROM a\n", None),
             ("FROM a\n# check=skip=UndefinedVar\nUSER $b\n", None),
-            // Said again.
+            // Repeated.
             ("# syntax=docker/dockerfile:1\n\n# syntax=docker/dockerfile:1\nFROM a\n", None),
             // Comments.
             ("# check: skip=all\nFROM a\n", None),

@@ -1,4 +1,4 @@
-//! [`Download`]: a file that a command or an `ADD` downloads, and its destination.
+//! [`Download`]: a file that a command or `ADD` downloads, and its destination.
 
 use super::effects::redirected_file;
 use super::programs::{CURL, WGET};
@@ -13,7 +13,7 @@ use crate::source::Span;
 pub struct Download {
     /// Index of the command in its script.
     pub command: usize,
-    /// As written; variables read `${…}`.
+    /// As written, but with `${…}` for each variable.
     pub address: String,
     pub span: Span,
     pub to: DownloadTarget,
@@ -148,7 +148,7 @@ fn curl_target(call: &Call<'_>) -> Option<DownloadTarget> {
     }
 }
 
-/// A file that is named by the last part of its address.
+/// The destination of a file whose name is the last part of its address.
 fn target_by_address(address: &str, directory: Option<&str>) -> DownloadTarget {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, path)| path);

@@ -1,4 +1,4 @@
-//! The state in effect at an instruction: user, working directory, shell.
+//! The current state at an instruction: user, working directory, shell.
 
 use super::{Semantics, Stage, StageBaseKind, paths};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind};
@@ -22,11 +22,11 @@ pub enum EffectiveWorkdir {
     Unknown,
 }
 
-/// The settings of all instructions of a file: they are asked for once for each of them.
+/// The settings of all instructions of a file, computed once.
 #[derive(Debug, Default)]
 pub(super) struct EffectiveStates<'a> {
-    /// From which offset (bytes) on each state is in effect, in file order: one where a stage starts, and one after each
-    /// instruction that changes something.
+    /// The states with the offset (in bytes) from which they apply, in file order: one at the start of each stage,
+    /// and one after each instruction that changes something.
     changes: Vec<(u32, EffectiveState<'a>)>,
 }
 
@@ -53,8 +53,8 @@ impl<'a> EffectiveStates<'a> {
 }
 
 impl<'a> Semantics<'a> {
-    /// The settings for the instruction that starts at `offset` (bytes), from earlier instructions of its stage
-    /// and of the stages that it is built on.
+    /// The settings for the instruction that starts at `offset` (bytes), from earlier instructions of its stage and
+    /// its base stages.
     pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
         let changes = &self.states.changes;
         let after = changes.partition_point(|(from, _)| *from <= offset);
@@ -64,7 +64,7 @@ impl<'a> Semantics<'a> {
 }
 
 impl<'a> EffectiveState<'a> {
-    /// Whether the instruction is one that changes the settings.
+    /// Applies an instruction; returns whether it is one that changes the settings.
     fn apply_instruction(&mut self, instruction: &'a Instruction<'a>) -> bool {
         match (instruction.kind, &instruction.arguments) {
             (Kind::User, Arguments::Text(user)) => self.user = Some(&user.text),

@@ -1,4 +1,4 @@
-//! Mail addresses as hadolint 2.15.1 takes them: `addr-spec` of RFC 5322, with comments and folding spaces.
+//! Mail addresses as hadolint 2.15.1 accepts them: `addr-spec` of RFC 5322, with comments and folding spaces.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
@@ -64,7 +64,7 @@ fn surrounded_by_spaces<'a>(
     delimited(skip, part, skip)
 }
 
-/// What follows spaces and comments, which may be nested; an unclosed comment does not count.
+/// The text after spaces and comments, which may be nested. An unclosed comment is not skipped.
 fn skip_comments(input: &str) -> &str {
     let mut depth = 0usize;
     let mut done = 0;

@@ -1,4 +1,4 @@
-//! Which command lines are in exec form.
+//! Whether a command line is in exec form.
 
 use super::View;
 use crate::syntax::{CommandLine, Dockerfile};
@@ -14,8 +14,7 @@ pub(crate) fn is_exec_form(file: &Dockerfile<'_>, line: &CommandLine<'_>, view: 
     }
 }
 
-/// Whether the bytes, quotes included, are one string in which only `escape` and a quote mean a quote, and
-/// no two escapes before a quote.
+/// Whether the bytes, including the quotes, are one string whose inner quotes each follow exactly one `escape`.
 fn is_string(quoted: &[u8], escape: u8) -> bool {
     let Some(content) = quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
         return false;

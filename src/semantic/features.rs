@@ -74,8 +74,8 @@ pub(crate) fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>>
     uses
 }
 
-/// The version that a reference to `docker/dockerfile` names: 2 for `docker/dockerfile:1.2.1`. `None` for a reference that
-/// follows newer versions, such as `docker/dockerfile:1`, for the labs channel, and for another image.
+/// The version that a reference to `docker/dockerfile` names: 2 for `docker/dockerfile:1.2.1`. `None` for a reference
+/// without a minor version, such as `docker/dockerfile:1`, for the labs channel, and for other images.
 pub(crate) fn frontend_version(reference: &str) -> Option<u32> {
     let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
     let tag = reference.split('@').next()?.strip_prefix("docker/dockerfile:1.")?;

@@ -1,12 +1,12 @@
-//! The rights of other users that `chmod` and similar commands change, from the mode as written.
+//! The permissions of other users that a mode changes, as written for `chmod` and similar commands.
 
 /// The effect of a mode on the bits that matter for security.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools)] // each is a bit of its own
+#[allow(clippy::struct_excessive_bools)] // each is a separate bit
 pub(crate) struct ModeChange {
     /// Others may write.
     pub(crate) others_write: bool,
-    /// Others may not write any more.
+    /// Others lose write access.
     pub(crate) others_lose_write: bool,
     /// The sticky bit: only owners delete their files.
     pub(crate) sticky: bool,
@@ -14,7 +14,7 @@ pub(crate) struct ModeChange {
     pub(crate) setuid: bool,
 }
 
-/// Reads `777`, `u=rwX,o+w`; `open_umask` says that the umask is 0, so that `+w` is for everyone.
+/// Reads `777`, `u=rwX,o+w`; `open_umask`: the umask is 0, so `+w` applies to everyone.
 #[must_use]
 pub(crate) fn parse_mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
     if !mode.is_empty() && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte)) {

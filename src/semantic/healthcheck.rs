@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Semantics, Stage};
 use crate::syntax::{Dockerfile, Kind};
 
-/// The stages that should have a HEALTHCHECK (`NONE` is one) and have none, in file order.
+/// The stages that should have a HEALTHCHECK and have none, in file order. `HEALTHCHECK NONE` counts as one.
 pub(crate) fn stages_without_healthcheck<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
@@ -18,8 +18,8 @@ pub(crate) fn stages_without_healthcheck<'s, 'a>(
     stages_without_related(file, semantics)
 }
 
-/// As in hadolint: a HEALTHCHECK counts for the stages above whose names are those of images that it can be
-/// traced to, and for the stages below that are built on an image of such a name.
+/// As in hadolint: a HEALTHCHECK also counts for earlier stages whose names occur as images of its stage and base
+/// stages, and for later stages that are built on an image with such a name.
 fn stages_without_related<'s, 'a>(file: &Dockerfile<'a>, semantics: &'s Semantics<'a>) -> Vec<&'s Stage<'a>> {
     let name = |stage: &'s Stage<'a>| stage.alias().unwrap_or(stage.image.name());
     let mut good: HashSet<&str> = HashSet::new();

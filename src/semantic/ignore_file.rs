@@ -8,7 +8,7 @@ use super::paths::clean_path;
 #[derive(Debug, Clone, Default)]
 pub struct IgnoreFile {
     patterns: Vec<IgnoreRule>,
-    /// Whether some pattern takes files back in.
+    /// Whether a pattern includes files again.
     exceptions: bool,
 }
 
@@ -39,13 +39,13 @@ impl IgnoreFile {
         file
     }
 
-    /// Whether some pattern takes files back in.
+    /// Whether a pattern includes files again.
     pub(crate) fn has_exceptions(&self) -> bool {
         self.exceptions
     }
 
     /// Whether a file of the context, by its path from there, is excluded from the build: the last pattern that
-    /// fits it, or a directory above it, decides.
+    /// matches it or a directory above it decides.
     pub(crate) fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
@@ -53,8 +53,8 @@ impl IgnoreFile {
         })
     }
 
-    /// Whether nothing of a source of COPY or ADD gets into the build. `kept`: the files of the context that do, by
-    /// their paths, if the context is known.
+    /// Whether the build sees no file of a source of COPY or ADD. `kept`: whether a path is one of the remaining
+    /// files of the context, if the context is known.
     pub(crate) fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = clean_path(source);
         if self.exceptions {
@@ -68,7 +68,7 @@ impl IgnoreFile {
         self.patterns.iter().any(|pattern| pattern.pattern.matches_path(&source))
     }
 
-    /// Whether a file with exceptions, which BuildKit's check skips, excludes every file of the source.
+    /// Whether an ignore file with exceptions, which BuildKit's check skips, excludes every file of the source.
     fn hides_all_of(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = source.strip_prefix('/').unwrap_or(source);
         if matches!(source, "." | "") || PathPattern::is_pattern(source) || !self.leaves_out(source) {

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::paths::clean_path;
 
-/// A pattern: as in [`PathPattern`](super::PathPattern), and `**` matches any number of directories.
+/// A pattern: like a [`PathPattern`](super::PathPattern), but `**` matches any number of directories.
 #[derive(Debug, Clone)]
 pub(crate) struct IgnorePattern {
     text: String,
@@ -14,9 +14,9 @@ pub(crate) struct IgnorePattern {
 #[derive(Debug, Clone)]
 enum Matcher {
     Exact,
-    /// What precedes a final `**`.
+    /// The text before a final `**`.
     Prefix(String),
-    /// What is after a leading `**`.
+    /// The text after a leading `**`.
     Suffix(String),
     Regex(Regex),
     /// A pattern that cannot be read.
@@ -24,7 +24,7 @@ enum Matcher {
 }
 
 impl IgnorePattern {
-    /// Reads a pattern: relative to the context, a leading slash or not.
+    /// Parses a pattern, which is relative to the context with or without a leading slash.
     #[must_use]
     pub(crate) fn new(pattern: &str) -> Self {
         let cleaned = clean_path(pattern);
@@ -136,7 +136,7 @@ impl Matcher {
     }
 }
 
-/// A regular expression of Go as one of Rust, where `[`, `&&`, `--` and `~~` are special inside brackets.
+/// Converts a regular expression of Go to one of Rust, where `[`, `&&`, `--` and `~~` are special inside brackets.
 fn convert_go_pattern(regex: &str) -> String {
     let mut out = String::new();
     let mut characters = regex.chars().peekable();

@@ -1,4 +1,4 @@
-//! [`Image`]: the parts of an image reference as written, variables and all.
+//! [`Image`]: the parts of an image reference as written, including variables.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::View;
 use crate::syntax::Word;
 
-/// An image reference, cut into its parts but not checked: variables may be anywhere in it.
+/// An image reference, split into its parts but not validated; any part may contain variables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Image<'a> {
     text: Cow<'a, str>,
@@ -17,7 +17,7 @@ pub struct Image<'a> {
 }
 
 impl<'a> Image<'a> {
-    /// Cuts `word`. `${…}` is never cut, whatever is inside.
+    /// Splits `word`, but never inside `${…}`.
     pub fn new(word: &Word<'a>, view: View) -> Self {
         let text = word.text.clone();
         let (reference, digest) = match find_outside_expansions(&text, 0..text.len(), b'@') {
@@ -36,7 +36,7 @@ impl<'a> Image<'a> {
         Self { text, registry, name, tag, digest }
     }
 
-    /// Cuts `word` only at the first `/`, and only if a dot precedes it (hadolint 2.15.1 in `--from`).
+    /// Splits `word` only at the first `/`, and only if a dot precedes it (hadolint 2.15.1 in `--from`).
     pub(crate) fn split_at_slash(word: &Word<'a>) -> Self {
         let text = word.text.clone();
         let host = text.find('/').filter(|slash| text.get(..*slash).is_some_and(|host| host.contains('.')));
@@ -44,7 +44,7 @@ impl<'a> Image<'a> {
         Self { registry: host.map(|slash| 0..slash), name, text, tag: None, digest: None }
     }
 
-    /// The host that the image comes from, port included.
+    /// The host of the registry, including the port.
     pub fn registry(&self) -> Option<&str> {
         self.part(self.registry.as_ref())
     }
@@ -77,8 +77,8 @@ impl<'a> Image<'a> {
     }
 }
 
-/// The text before the first `/`, if it can only be a host: with a dot, a colon, or `localhost`
-/// (distribution/reference, `splitDockerDomain`).
+/// The text before the first `/`, if it must be a host: with a dot, a colon, or `localhost` (distribution/reference,
+/// `splitDockerDomain`).
 fn registry_host(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let slash = find_outside_expansions(text, range.clone(), b'/')?;
     let host = text.get(range.start..slash)?;
@@ -88,7 +88,8 @@ fn registry_host(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     is_host.then_some(range.start..slash)
 }
 
-/// Up to the first `/` after the first dot: hadolint's idea of a registry, so `localhost:5000/a` has none.
+/// The text up to the first `/` after the first dot, which is how hadolint finds the registry: `localhost:5000/a` has
+/// none.
 fn registry_with_dot(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let dot = find_outside_expansions(text, range.clone(), b'.')?;
     let slash = find_outside_expansions(text, dot..range.end, b'/')?;

@@ -5,7 +5,7 @@ use crate::semantic::paths::base_name;
 use crate::shell::{ListItem, ListNode, ReadOutcome, ShellCommand};
 use crate::source::Span;
 
-/// What changes the shell, which ends with the RUN, and nothing else.
+/// Commands that change only the shell, which ends with the RUN.
 const OWN: [&str; 9] = ["alias", "cd", "export", "pushd", "set", "shopt", "ulimit", "umask", "unset"];
 
 /// Scripts that only set variables and functions, by the last part of their path.
@@ -65,7 +65,7 @@ fn activates_environment(command: &ShellCommand) -> bool {
 }
 
 impl Run<'_> {
-    /// Whether all that it changes is its own shell.
+    /// Whether it changes only its own shell.
     pub(crate) fn changes_only_its_shell(&self, source: &[u8]) -> bool {
         let script = &self.script;
         let is_bracket = |span: Span| match span.bytes(source) {

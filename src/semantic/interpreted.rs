@@ -1,8 +1,8 @@
-//! Whether a command runs what it reads from its standard input.
+//! Whether a command runs its standard input.
 
 use crate::shell::ShellCommand;
 
-/// The shells that read the language of the Bourne shell: they run the text after `-c`.
+/// The shells with the syntax of the Bourne shell, which run the text after `-c`.
 pub(crate) const BOURNE_SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"];
 
 pub(crate) const SHELLS: [&str; 8] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish"];

@@ -14,7 +14,7 @@ impl Semantics<'_> {
         run_shebang(self.file, run.instruction, line, self.view)
     }
 
-    /// The shell that reads the text of a RUN, given what SHELL instructions and comments say there.
+    /// The shell that reads the text of a RUN, given the state from SHELL instructions and comments.
     pub(crate) fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
         let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::from_command(&state.shell));
         if self.view.reads_scripts_in_the_shell_in_force {
@@ -32,7 +32,7 @@ impl Semantics<'_> {
             Some(Dialect::Sh) if stage.is_some_and(|stage| self.has_busybox_sh(stage.index)) => {
                 shell.with_busybox()
             }
-            // No other shell is installed under this name.
+            // `ash` is always BusyBox's shell.
             Some(Dialect::Dash) if is_ash && self.shebang(run).is_none() => AnalysisShell::BUSYBOX,
             _ => shell,
         }
@@ -43,8 +43,7 @@ impl Semantics<'_> {
         !self.view.reads_windows_commands_as_sh && self.is_windows(offset)
     }
 
-    /// Whether `/bin/sh` of a stage is that of BusyBox, as far as its base image and the package managers that it
-    /// calls show.
+    /// Whether `/bin/sh` of a stage is BusyBox's, judging by its base image and the package managers that it calls.
     pub(crate) fn has_busybox_sh(&self, stage: usize) -> bool {
         match self.base_image(stage).and_then(|base| base.image.facts.sh) {
             Some(sh) => sh == BinSh::Ash,
@@ -54,8 +53,8 @@ impl Semantics<'_> {
         }
     }
 
-    /// Whether `/bin/sh` of a stage is not known to be dash, which does not support `set -o pipefail`. A build with
-    /// a shell that does not support it fails at once.
+    /// Whether `/bin/sh` of a stage may support `set -o pipefail`, because it is not known to be dash. Without that
+    /// support, the build fails at once.
     pub(crate) fn sh_may_have_pipefail(&self, stage: usize) -> bool {
         self.base_image(stage).and_then(|base| base.image.facts.sh) != Some(BinSh::Dash)
     }

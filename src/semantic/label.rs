@@ -1,4 +1,4 @@
-//! Labels and the schema that they are held against.
+//! Labels, and their comparison with the schema.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -55,7 +55,7 @@ pub(crate) fn stages_without_label<'s, 'a>(
     super::image_without(file, semantics, sets).into_iter().collect()
 }
 
-/// hadolint's way: a stage is excused when something is copied from it, or when a stage built on it has the
+/// Like hadolint, which does not report a stage if something is copied from it, or if a stage built on it has the
 /// label.
 fn stages_unexcused<'s, 'a>(
     file: &Dockerfile<'a>,
@@ -63,7 +63,7 @@ fn stages_unexcused<'s, 'a>(
     sets: impl Fn(&Instruction<'_>) -> bool,
 ) -> Vec<&'s Stage<'a>> {
     let mut good: HashSet<&str> = HashSet::new();
-    // By name; those without one cannot be excused.
+    // By name; unnamed stages are always reported.
     let mut bad: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
     for instruction in file.instructions() {
         let Some(stage) = semantics.stage_at(instruction.span.start) else { continue };
@@ -90,7 +90,7 @@ fn stages_unexcused<'s, 'a>(
     bad.into_iter().filter_map(|index| semantics.stages.get(index)).collect()
 }
 
-/// The stage that is the image, if neither it nor one that it is built on has such an instruction.
+/// The final stage, if neither it nor a base stage has such an instruction.
 pub(crate) fn image_without<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,

@@ -1,4 +1,4 @@
-//! Formats of label values. Where standard and hadolint 2.15.1 differ, the [`View`] decides.
+//! Formats of label values. Where the standard and hadolint 2.15.1 differ, the [`View`] selects one.
 
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::{View, email};
 
-/// An absolute URI of RFC 3986 (hadolint: no `:` in an address of a future kind, `[v1.x:y]`).
+/// An absolute URI of RFC 3986 (hadolint: without `:` in a host of a future version, `[v1.x:y]`).
 pub(super) fn is_url(text: &str, view: View) -> bool {
     let Some(parts) = URI.captures(text) else { return false };
     parts.get(1).map(|host| host.as_str()).is_none_or(|host| match host.strip_prefix(['v', 'V']) {
@@ -18,7 +18,7 @@ pub(super) fn is_url(text: &str, view: View) -> bool {
     })
 }
 
-/// The generic syntax of RFC 3986; its group is what is in the brackets of a host.
+/// The generic syntax of RFC 3986; its group is the text in the brackets of a host.
 static URI: LazyLock<Regex> = LazyLock::new(|| {
     let of = |others: &str| format!("(?:[A-Za-z0-9_.~!$&'()*+,;={others}-]|%[0-9A-Fa-f]{{2}})");
     let (host, user, segment, query) = (of(""), of(":"), of(":@"), of(":@/?"));
@@ -27,11 +27,11 @@ static URI: LazyLock<Regex> = LazyLock::new(|| {
     compile_regex(&format!(r"^[A-Za-z][A-Za-z0-9+.-]*:(?:{path})(?:\?{query}*)?(?:#{query}*)?$"))
 });
 
-/// An address of a future kind, without its `v`.
+/// A host of a future version, without its `v`.
 static FUTURE: LazyLock<Regex> =
     LazyLock::new(|| compile_regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
 
-/// A mail address without comments, as in RFC 5322; letters are those of any language.
+/// A mail address without comments, as in RFC 5322; letters of any language are allowed.
 static MAIL: LazyLock<Regex> = LazyLock::new(|| {
     let letter = r"[\p{Alphabetic}\p{N}]";
     let atom = r"[\p{Alphabetic}\p{N}!#$%&'*+/=?^_`{|}~-]";
@@ -44,7 +44,7 @@ fn compile_regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is valid")
 }
 
-/// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
+/// The hexadecimal name of a commit, in lower case: full or abbreviated as by git (hadolint: 7 or 40 digits).
 pub(super) fn is_hash(text: &str, view: View) -> bool {
     let length = text.len();
     let fits =
@@ -52,8 +52,8 @@ pub(super) fn is_hash(text: &str, view: View) -> bool {
     fits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// A version as in semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a dot at
-/// the end of what is there).
+/// A version of semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a final dot
+/// after them).
 pub(super) fn is_semver(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
     let (text, build) = split_at_character(text, '+');
@@ -85,8 +85,8 @@ fn split_at_character(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-/// A date and time of RFC 3339 (hadolint: also between spaces, with a year of any length, a point without
-/// digits, an offset without its colon or of any two numbers).
+/// A date and time of RFC 3339 (hadolint: also between spaces, with a year of any length, a decimal point without
+/// digits, an offset without a colon or with any two numbers).
 pub(super) fn is_rfc3339(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
     let text = if loose { text.trim_matches([' ', '\t']) } else { text };
@@ -143,7 +143,8 @@ fn parse_two_digits(text: &str) -> Option<u8> {
     digits.then(|| text.parse().ok())?
 }
 
-/// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, spaces after it).
+/// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, with spaces after it
+/// allowed).
 pub(super) fn is_spdx(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         let text = text.trim_end_matches([' ', '\t']);

@@ -1,4 +1,4 @@
-//! [`LabelType`]: what the value of a label has to look like.
+//! [`LabelType`]: the required format of the value of a label.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use super::{View, label_format as format};
 /// The type that a label schema gives a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LabelType {
-    /// Anything but nothing.
+    /// Any text.
     #[default]
     Text,
     Url,
@@ -35,7 +35,7 @@ impl LabelType {
         Self::NAMED.iter().find(|(_, kind)| *kind == self).map_or("text", |(name, _)| *name)
     }
 
-    /// Whether a value, without its quotes, is one of this type. Every text is `Text`, the empty one too.
+    /// Whether a value, without its quotes, is one of this type. Every text, even an empty one, is `Text`.
     pub(crate) fn accepts(self, value: &str, view: View) -> bool {
         match self {
             Self::Text => true,
@@ -52,14 +52,14 @@ impl LabelType {
 impl FromStr for LabelType {
     type Err = UnknownLabelType;
 
-    /// Reads the name of a type; the empty one means `text`.
+    /// Reads the name of a type; an empty name means `text`.
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let known = Self::NAMED.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
         known.or((name.is_empty()).then_some(Self::Text)).ok_or_else(|| UnknownLabelType(name.to_string()))
     }
 }
 
-/// A label schema names a type that does not exist.
+/// The error for a type that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownLabelType(pub String);
 

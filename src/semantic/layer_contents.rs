@@ -4,7 +4,7 @@ use super::Run;
 use crate::semantic::effects::redirected_file;
 use crate::semantic::paths::is_within;
 
-/// Whether the path stays in the layer: it is not on a mount, not in a directory that the system provides, and no
+/// Whether the path stays in the layer: it is not on a mount or in a directory that the system provides, and no
 /// command after the one at `after` deletes it or a directory above it.
 #[must_use]
 pub(crate) fn keeps_in_layer(run: &Run<'_>, path: &str, after: usize) -> bool {
@@ -57,7 +57,7 @@ pub(crate) fn is_forgotten(run: &Run<'_>, file: &str, after: usize, source: &[u8
     })
 }
 
-/// With `/root` for the home directory, which commands write as `~` or `$HOME`.
+/// Replaces the home directory (`~` or `$HOME`) with `/root`.
 fn expand_home(path: &str) -> String {
     for home in ["~/", "${HOME}/", "$HOME/"] {
         if let Some(rest) = path.strip_prefix(home) {

@@ -1,7 +1,7 @@
-//! [`MalformedArray`]: text that is meant as a JSON array and is not one.
+//! [`MalformedArray`]: text that is intended as a JSON array but is not one.
 //!
-//! BuildKit does not complain: it reads RUN, CMD, ENTRYPOINT and HEALTHCHECK as shell form, and splits VOLUME, COPY
-//! and ADD at spaces, brackets and commas included.
+//! BuildKit reports no error: it reads RUN, CMD, ENTRYPOINT and HEALTHCHECK as shell form, and splits VOLUME, COPY
+//! and ADD at spaces, so brackets and commas become part of the words.
 
 /// Text in brackets that BuildKit does not read as an array.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) struct MalformedArray {
     pub(crate) strings: Option<Vec<String>>,
 }
 
-/// The first thing in it that JSON does not allow.
+/// The first error in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ArrayFault {
     SingleQuotes,
@@ -26,7 +26,7 @@ pub(crate) enum ArrayFault {
     Other,
 }
 
-/// Which text the brackets are in.
+/// The kind of text that contains the brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ArrayPlace {
     /// A command: `[ … ]` is also the test command, `[[ … ]]` a test of bash.
@@ -37,17 +37,17 @@ pub(crate) enum ArrayPlace {
     Directories,
 }
 
-/// What is between the brackets.
+/// An element between the brackets.
 #[derive(Debug)]
 struct ArrayElement {
     text: String,
     quote: Option<char>,
-    /// How it is separated from the element before it.
+    /// Whether a comma separates it from the previous element.
     comma: bool,
 }
 
 impl ArrayFault {
-    /// What to do about it.
+    /// Help for the error.
     #[must_use]
     pub(crate) const fn advice(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl ArrayFault {
 }
 
 impl MalformedArray {
-    /// Reads a text that BuildKit does not read as an array. `None` if it is not meant as one.
+    /// Reads a text that BuildKit does not read as an array. `None` if it is not intended as one.
     #[must_use]
     pub(crate) fn read(text: &str, place: ArrayPlace) -> Option<Self> {
         let text = text.trim();
@@ -88,7 +88,7 @@ impl MalformedArray {
             ArrayPlace::Paths => is_list || first.quote.is_some(),
             ArrayPlace::Directories => true,
         };
-        // What follows a test, or is in the middle of a pattern.
+        // The text after a test, or the rest of a pattern.
         let goes_on = rest.is_some_and(|rest| match place {
             ArrayPlace::Command => {
                 // `[Net.X]::Y` of PowerShell.
@@ -137,8 +137,8 @@ fn array_fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) ->
     }
 }
 
-/// The elements, what follows the closing bracket (`None` if there is no bracket), and whether a comma precedes
-/// it. `None` for a quote that is never closed.
+/// The elements, the text after the closing bracket (`None` if there is no bracket), and whether a comma precedes the
+/// bracket. `None` for a quote that is never closed.
 fn split_elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
     let mut elements: Vec<ArrayElement> = Vec::new();
     let mut comma = false;
@@ -170,7 +170,7 @@ fn split_elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)
     }
 }
 
-/// The text up to the closing quote, and what follows it.
+/// The text up to the closing quote, and the rest.
 fn take_quoted(text: &str, open: char) -> Option<(String, &str)> {
     let closes = |c: char| match open {
         '“' | '”' | '„' => matches!(c, '“' | '”' | '"'),

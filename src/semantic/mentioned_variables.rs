@@ -1,10 +1,9 @@
-//! Names of variables in a text, read as plain text (what the builder expands, `expand` knows), and names that the
-//! builder sets.
+//! Names of variables in plain text (`expand` finds those that the builder expands), and names that the builder sets.
 
 use std::collections::HashSet;
 use std::hash::BuildHasher;
 
-/// Each `NAME` that is in the text as `$NAME` or `${NAME}`, quotes and escapes aside.
+/// Each `NAME` that occurs as `$NAME` or `${NAME}`; quotes and escapes are ignored.
 pub fn mentioned_variables(text: &str) -> impl Iterator<Item = &str> {
     text.split('$').skip(1).filter_map(|rest| {
         let (in_braces, rest) = match rest.strip_prefix('{') {
@@ -17,7 +16,7 @@ pub fn mentioned_variables(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether `$NAME`, with any text after it, or `${NAME}` occurs in the text for one of the names.
+/// Whether the text contains `$NAME` (with any text after it) or `${NAME}` for one of the names.
 pub(crate) fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
     if !text.contains('$') {
         return false;
@@ -30,7 +29,7 @@ pub(crate) fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>)
     })
 }
 
-/// Names that no build sets to a new value, or whose value is not in any key.
+/// Whether the builder uses the variable itself, so builds do not depend on its value.
 pub(crate) fn is_builders(name: &str) -> bool {
     const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
     let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));

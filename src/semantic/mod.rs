@@ -1,5 +1,5 @@
-//! What a Dockerfile means, computed once per file: stages and their graph, names and values in scope, the
-//! shell, user and working directory in effect, and the commands of each RUN. Rules ask here.
+//! What a Dockerfile means, computed once per file: stages and their graph, names and values in scope, the current
+//! shell, user and working directory, and the commands of each RUN. Rules use these data.
 
 pub mod archive;
 pub mod assignments;
@@ -135,19 +135,19 @@ use crate::shell::{self, ShellScript, ShellWord};
 use crate::source::{LineIndex, Span};
 use crate::syntax::{CommandLine, Dockerfile, Instruction};
 
-/// Everything known about one file.
+/// The meaning of one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
     pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
-    /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
+    /// The stage that a name means as the source of a copy: see [`Semantics::stage_named`].
     named: HashMap<String, usize>,
-    /// Every USER that is in effect somewhere, those under ONBUILD too, in file order.
+    /// Every USER that applies somewhere, including those under ONBUILD, in file order.
     users: Vec<base_image::UserAt<'a>>,
     /// The settings that instructions run with: see [`Semantics::effective_state`].
     states: effective_state::EffectiveStates<'a>,
-    /// Every RUN, those under ONBUILD too, in file order.
+    /// Every RUN, including those under ONBUILD, in file order.
     pub runs: Vec<Run<'a>>,
     /// The file as BuildKit reads it.
     pub build: Build<'a>,
@@ -155,7 +155,7 @@ pub struct Semantics<'a> {
     pub(crate) check_config: CheckConfig,
     /// The file's settings of package managers.
     pub(crate) package_settings: PackageSettings,
-    /// Found when first asked for, as are the following.
+    /// Computed on first use, like the following fields.
     lines: OnceLock<LineIndex>,
     shells: OnceLock<EffectiveShells>,
     /// For each stage, whether nothing is built on it.
@@ -167,7 +167,7 @@ pub struct Semantics<'a> {
 }
 
 impl<'a> Semantics<'a> {
-    /// For a build without settings from outside the file.
+    /// The meaning in a build without further settings.
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
         Self::with_inputs(file, view, &BuildInputs::default())
     }
@@ -218,7 +218,7 @@ impl<'a> Semantics<'a> {
         semantics
     }
 
-    /// Replaces the commands of a RUN by their resolved forms.
+    /// Replaces the commands of a RUN with their resolved forms.
     fn read_commands(
         &self,
         script: &mut ShellScript,
@@ -234,7 +234,7 @@ impl<'a> Semantics<'a> {
             }
             CommandLine::Exec { .. } => None,
         };
-        // No shell reads the variables of a JSON array, and those of a trigger are not known here.
+        // No shell reads the variables of a JSON array, and those of a trigger are unknown.
         let knows = !onbuild && matches!(line, CommandLine::Shell(_));
         let environment = invocation::instruction_environment(self, run.span.start);
         let values = invocation::script_variables(script, knows.then_some(&environment), source);
@@ -271,14 +271,14 @@ impl<'a> Semantics<'a> {
         self.stages.get(after.checked_sub(1)?)
     }
 
-    /// The instructions of a stage and of those that it is built on, in the order in which a build runs them.
+    /// The instructions of a stage and its base stages, in the order in which a build runs them.
     pub(crate) fn instructions_of(&self, stage: usize) -> Vec<&'a Instruction<'a>> {
         let mut spans: Vec<Span> = self.stage_chain(stage).map(|stage| stage.span).collect();
         spans.reverse();
         spans.into_iter().flat_map(|span| self.file.instructions_in(span)).collect()
     }
 
-    /// What is known about a RUN at top level, or of the one after an ONBUILD.
+    /// The [`Run`] of a RUN at top level, or of the one after an ONBUILD.
     pub(crate) fn run_of(&self, outer: &Instruction<'_>) -> Option<&Run<'a>> {
         let at = self.runs.partition_point(|run| run.outer.span.start < outer.span.start);
         self.runs.get(at).filter(|run| run.outer.span == outer.span)
@@ -289,7 +289,7 @@ impl<'a> Semantics<'a> {
         self.view.may_be_absolute(path, self.is_windows(offset))
     }
 
-    /// The RUNs whose commands a Bourne shell or nothing reads, and that are not for Windows.
+    /// The RUNs that a Bourne shell or no shell reads, and that are not for Windows.
     pub(crate) fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
         let shells = self.shells();
         self.runs.iter().filter(move |run| {
@@ -298,8 +298,8 @@ impl<'a> Semantics<'a> {
         })
     }
 
-    /// The text of a word of a RUN if the values of its variables are known, each `${NAME}` replaced. Build
-    /// arguments have their defaults.
+    /// The text of a word of a RUN with the values of its variables, if all of them are known. Build arguments have
+    /// their default values.
     pub(crate) fn text_of(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
         if word.literal {
             return Some(word.text.clone());
@@ -320,7 +320,7 @@ impl<'a> Semantics<'a> {
         stage.is_some_and(|stage| stage.windows)
     }
 
-    /// Whether the first stage begins at this instruction, and which stage, if any, begins there.
+    /// The stage that starts at this offset.
     pub(crate) fn stage_from(&self, start: u32) -> Option<&Stage<'a>> {
         self.stage_at(start).filter(|stage| stage.span.start == start)
     }

@@ -1,7 +1,7 @@
-//! [`NameMap`]: the states that a map from names goes through.
+//! [`NameMap`]: a map from names that keeps all of its earlier states.
 //!
-//! A [`NameMapState`] is a few bytes large. All states share their nodes (a radix tree over numbered names, copied along the
-//! changed path only), so that one state per instruction costs next to nothing.
+//! A [`NameMapState`] is a few bytes large. All states share their nodes (a radix tree over numbered names, copied
+//! along the changed path only), so one state per instruction needs little memory.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -54,17 +54,17 @@ impl<'a, V> NameMap<'a, V> {
         self.values.get(node.checked_sub(1)? as usize)
     }
 
-    /// Each name of any state, in the order in which they were bound first, with its value in this one.
+    /// Each name of any state, in the order in which they were first bound, with its value in this state.
     pub(crate) fn all(&self, state: NameMapState) -> impl Iterator<Item = (&str, Option<&V>)> {
         (0..).zip(&self.names).map(move |(id, name)| (name.as_ref(), self.at(state, id)))
     }
 
-    /// How many different names there are in all states.
+    /// The number of different names in all states.
     pub(crate) fn count(&self) -> usize {
         self.names.len()
     }
 
-    /// The state in which a name has another value.
+    /// The state after a name gets a value.
     pub(crate) fn bind(&mut self, state: NameMapState, name: Cow<'a, str>, value: V) -> NameMapState {
         let next = to_u32(self.names.len());
         let id = *self.ids.entry(name.clone()).or_insert(next);

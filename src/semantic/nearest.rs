@@ -1,9 +1,8 @@
 //! "Did you mean": the nearest of some names.
 
-/// The name that differs from `wanted` in at most two characters, the first such with the fewest; none if
-/// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
-/// unknown names must not take long for it. Nothing in place of a name is one that had to be examined, and is
-/// none of them.
+/// The name with the fewest differences from `wanted`, at most two; `None` if `wanted` itself is among the names.
+/// `patience` is the number of comparisons that are still allowed, so a long file with many unknown names does not
+/// take long. A `None` among the names only counts as a comparison.
 pub(crate) fn nearest_within_two<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = Option<&'n str>>,

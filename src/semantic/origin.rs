@@ -1,10 +1,10 @@
-//! [`FromOrigin`]: what `COPY --from` copies from.
+//! [`FromOrigin`]: the source of `COPY --from`.
 
 use std::collections::HashMap;
 
 use super::{Semantics, Stage, View};
 
-/// What the value of a `--from` means.
+/// The meaning of the value of `--from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FromOrigin {
     /// A stage before the current one, by index.
@@ -13,14 +13,14 @@ pub enum FromOrigin {
     Own,
     /// A stage further down the file, by index.
     Later(usize),
-    /// A number that no stage has.
+    /// A number without a stage.
     Missing,
     /// An image or a build context of that name.
     Elsewhere,
 }
 
-/// Which stage a name means where something is copied from it: the last one in the file, however far down.
-/// (To hadolint it is the first; those below are examined separately.)
+/// Which stage a name means in `--from`: the last one of that name in the file. (For hadolint, it is the first one;
+/// later ones are examined separately.)
 pub(super) fn stage_names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> {
     let mut names = HashMap::new();
     for stage in stages {

@@ -6,7 +6,7 @@ use super::managers::{bundle, pip};
 use crate::byte_search;
 use crate::syntax::Dockerfile;
 
-/// Found out when first asked for.
+/// Each is computed on first use.
 #[derive(Debug, Default)]
 pub(crate) struct PackageSettings {
     recommends: OnceLock<bool>,
@@ -17,17 +17,17 @@ pub(crate) struct PackageSettings {
 }
 
 impl PackageSettings {
-    /// The setting of apt that decides on recommended packages is named.
+    /// Whether the file names apt's setting for recommended packages.
     pub(crate) fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
         *self.recommends.get_or_init(|| byte_search::contains(file.source, b"Install-Recommends"))
     }
 
-    /// A file with settings of gem is named.
+    /// Whether the file names a configuration file of gem.
     pub(crate) fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
         *self.gem.get_or_init(|| byte_search::contains(file.source, b"gemrc"))
     }
 
-    /// The first word that says where Bundler puts gems, or takes them from.
+    /// The first word that sets where Bundler installs gems, or finds them.
     pub(crate) fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
         *self.bundler.get_or_init(|| {
             bundle::LOCATION_WORDS
@@ -36,12 +36,12 @@ impl PackageSettings {
         })
     }
 
-    /// The cache of pip is put elsewhere.
+    /// Whether the file moves the cache of pip.
     pub(crate) fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
         *self.pip_elsewhere.get_or_init(|| byte_search::contains(file.source, pip::CACHE_VARIABLE.as_bytes()))
     }
 
-    /// A cache that another stage, a mount or an offline installation reads.
+    /// Whether another stage, a mount or an offline installation reads the cache of pip.
     pub(crate) fn pip_cache_read(&self, file: &Dockerfile<'_>) -> bool {
         *self.pip_read.get_or_init(|| {
             file.instructions().any(|instruction| {

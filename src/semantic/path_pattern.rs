@@ -1,7 +1,7 @@
 //! [`PathPattern`]: Go's `filepath.Match`, with which BuildKit finds the sources of COPY and ADD.
 
-/// A pattern: `*` and `?` match within one name, `[a-z]` and `[^a-z]` one character, `\` takes the next character
-/// as it is. Everything else, `^` and `**` included, has no other meaning than its characters.
+/// A pattern: `*` and `?` match within one name, `[a-z]` and `[^a-z]` one character, `\` makes the next character
+/// literal. Everything else, including `^` and `**`, has no special meaning.
 #[derive(Debug, Clone)]
 pub(crate) struct PathPattern {
     tokens: Vec<GlobToken>,
@@ -21,7 +21,7 @@ enum GlobToken {
 }
 
 impl PathPattern {
-    /// Reads a pattern. `None` if Go rejects it; it matches nothing then.
+    /// Parses a pattern. If Go rejects it, it matches nothing.
     #[must_use]
     pub(crate) fn new(pattern: &str) -> Option<Self> {
         let mut tokens = Vec::new();
@@ -48,7 +48,7 @@ impl PathPattern {
         Some(Self { tokens })
     }
 
-    /// Whether a text has characters that are special in a pattern.
+    /// Whether a text contains special characters of patterns.
     #[must_use]
     pub(crate) fn is_pattern(text: &str) -> bool {
         text.contains(['*', '?', '[', '\\'])
@@ -59,8 +59,8 @@ impl PathPattern {
     pub(crate) fn is_match(&self, path: &str) -> bool {
         let mut rest = path;
         let mut at = 0;
-        // The last `*`: the token after it, and the text where what follows it was last tried. To let an earlier
-        // one match more would not help.
+        // The last `*`: the token after it, and the text from which it was last tried. Extending an earlier `*` would
+        // not help.
         let mut last: Option<(usize, &str)> = None;
         loop {
             let mut characters = rest.chars();
@@ -105,7 +105,7 @@ impl GlobToken {
     }
 }
 
-/// One character of a class, perhaps escaped.
+/// One character of a class, which may be escaped.
 fn class_character(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     match characters.next()? {
         '-' | ']' => None,

@@ -1,6 +1,6 @@
-//! Paths by their text alone: made as short as possible, and joined.
+//! Functions that clean and join paths as text, without a file system.
 
-/// Directories that every base image with a system has.
+/// Directories that exist in every base image with a distribution.
 pub(crate) const STANDARD_DIRECTORIES: [&str; 17] = [
     "/bin",
     "/etc",
@@ -21,7 +21,7 @@ pub(crate) const STANDARD_DIRECTORIES: [&str; 17] = [
     "/var",
 ];
 
-/// The shortest spelling of a path, relative or not: Go's `path.Clean`.
+/// The shortest form of a path, relative or absolute, like Go's `path.Clean`.
 #[must_use]
 pub(crate) fn clean_path(path: &str) -> String {
     let absolute = path.starts_with('/');
@@ -43,7 +43,8 @@ pub(crate) fn clean_path(path: &str) -> String {
     }
 }
 
-/// A path in the build context: without `/` or `./` in front; `..` leads nowhere above, and `.` is all of it.
+/// A path in the build context, without `/` or `./` in front. `..` does not leave the context, and `.` means all of
+/// it.
 #[must_use]
 pub(crate) fn context_path(path: &str) -> String {
     let cleaned = clean_path(&format!("/{path}"));
@@ -60,13 +61,13 @@ pub(crate) fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     Some(clean_path(&format!("/{from}/{path}")))
 }
 
-/// Whether the path is the directory, or is in it. Both are cleaned paths, the directory not `/`.
+/// Whether the path is the directory or is in it. Both must be cleaned, and the directory must not be `/`.
 #[must_use]
 pub(crate) fn is_within(path: &str, directory: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What follows the last slash: all of a path without one, nothing of one that ends with it.
+/// The text after the last slash: the whole path if there is no slash, empty if it is the last character.
 #[must_use]
 pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)

@@ -2,8 +2,8 @@
 
 use crate::shell::ShellCommand;
 
-/// Whether this is `pip install`, in any of its spellings: `pip3.11 install`, `python3 -m pip install`, but not
-/// `pipenv install` (hadolint 2.15.1's test; `pipx install` passes it, too).
+/// Whether this is `pip install`, in any form: `pip3.11 install`, `python3 -m pip install`, but not `pipenv install`
+/// (hadolint 2.15.1's test; `pipx install` passes it, too).
 pub(crate) fn is_pip_install(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let by_name =
@@ -17,7 +17,7 @@ pub(crate) fn is_uv_pip_install(command: &ShellCommand) -> bool {
     command.is("uv") && words == ["pip", "install"]
 }
 
-/// Whether this is pipx or pipenv, which keep caches of their own.
+/// Whether this is pipx or pipenv, which keep separate caches.
 pub(crate) fn is_pip_wrapper(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let module = |module| has_sequence(command, &["-m", module]);

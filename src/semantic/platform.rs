@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Platform {
     pub os: String,
     pub(crate) architecture: String,
-    /// Empty if the architecture says enough.
+    /// Empty if the architecture is sufficient.
     pub variant: String,
 }
 
@@ -16,7 +16,7 @@ pub struct Platform {
 pub enum PlatformError {
     /// A part is empty or has characters other than letters, digits, `_`, `-` and `.`.
     Characters,
-    /// One part only, and neither an operating system nor an architecture that is known.
+    /// The only part is neither a known operating system nor a known architecture.
     Unknown,
     /// More than three parts.
     Parts,
@@ -80,7 +80,7 @@ impl Platform {
         if parts.len() > 3 {
             return Err(PlatformError::Parts);
         }
-        // The operating system may carry a version: `windows(10.0.17763)/amd64`.
+        // The operating system may include a version: `windows(10.0.17763)/amd64`.
         let (first, version) = match parts.first().and_then(|first| first.split_once('(')) {
             Some((os, rest)) => (os, Some(rest.strip_suffix(')').ok_or(PlatformError::Characters)?)),
             None => (parts.first().copied().unwrap_or_default(), None),

@@ -1,4 +1,4 @@
-//! [`HadolintPragma`]: what hadolint reads in comments.
+//! [`HadolintPragma`]: the comments that hadolint reads.
 
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, space0, space1};
@@ -7,8 +7,8 @@ use nom::multi::separated_list1;
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-/// A comment for hadolint (behavior of hadolint 2.15.1). The whole comment must match, in lower case, with
-/// spaces and tabs where it allows them; anything else is an ordinary comment.
+/// A comment for hadolint (behavior of hadolint 2.15.1). The whole comment must match, in lower case, with spaces and
+/// tabs where hadolint allows them; anything else is an ordinary comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum HadolintPragma<'s> {
     /// `hadolint ignore=…`: codes ignored on the next line.

@@ -1,21 +1,20 @@
-//! [`Call`]: a command read with what is known about its program's options.
+//! [`Call`]: a command that is parsed with the options of its program.
 
 use super::View;
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
-/// How a program's command line is written.
+/// The syntax of a program's command line.
 #[derive(Debug)]
 pub struct ProgramSyntax {
     pub names: &'static [&'static str],
     /// Names that hadolint does not know.
     pub(crate) more_names: &'static [&'static str],
-    /// The options whose value is the next word, unless it is glued to them: letters and long names, with
-    /// spaces between.
+    /// The options whose value is the next word, unless it is attached: letters and long names, separated by spaces.
     pub valued: &'static str,
-    /// The options that hadolint 2.15.1 knows to take a value.
+    /// The options that have a value according to hadolint 2.15.1.
     pub(crate) valued_in_hadolint: &'static str,
-    /// `-name` is one option, as in Go programs, and not a cluster of letters.
+    /// Whether `-name` is one option, as in Go programs, and not a group of letters.
     pub(crate) single_dash: bool,
     /// Words before the subcommand proper: `module` in `dnf module install`.
     pub(crate) prefixes: &'static [&'static str],
@@ -25,7 +24,7 @@ pub struct ProgramSyntax {
 #[derive(Debug)]
 pub struct Call<'r> {
     pub command: &'r ShellCommand,
-    /// What is neither option nor value of one; the subcommand is among them.
+    /// Words that are neither options nor their values, including the subcommand.
     pub(crate) operands: Vec<&'r ShellWord>,
     options: Vec<GivenOption<'r>>,
     prefixes: &'static [&'static str],
@@ -38,7 +37,7 @@ struct GivenOption<'r> {
     value: Option<OptionValue<'r>>,
 }
 
-/// What an option was given.
+/// The value of an option.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionValue<'r> {
     pub text: &'r str,
@@ -62,7 +61,7 @@ impl ProgramSyntax {
         (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
     }
 
-    /// The names that it goes by.
+    /// Its names in a view.
     pub(crate) fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
         let more = if view.knows_early_dnf_only { &[] } else { self.more_names };
         self.names.iter().chain(more).copied()
@@ -91,7 +90,7 @@ impl ProgramSyntax {
     }
 
     fn read_words(&self, call: &mut Call<'_>) {
-        // A command whose wrappers were not resolved has its own words after the name.
+        // If wrappers were not resolved, the arguments are the words after the name.
         let after_name = || call.command.words.get(call.command.name_at + 1..).unwrap_or_default();
         let mut words = call.command.given.as_deref().unwrap_or_else(after_name).iter();
         while let Some(word) = words.next() {
@@ -116,7 +115,7 @@ impl ProgramSyntax {
         }
     }
 
-    /// Reads `-abc`, up to the first letter that has a value: the rest of the word, or else the next word.
+    /// Reads `-abc`, up to the first letter with a value, which is the rest of the word or the next word.
     fn read_cluster<'r>(
         &self,
         word: &'r ShellWord,
@@ -165,7 +164,7 @@ impl<'r> Call<'r> {
         self.operands.iter().find(|word| !self.prefixes.contains(&word.text.as_str())).copied()
     }
 
-    /// The operands except for these, which are the subcommand and its prefixes.
+    /// The operands without `words`, which are the subcommand and its prefixes.
     pub(crate) fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
         let anywhere = self.view.subcommand_is_any_word;
@@ -188,18 +187,18 @@ impl<'r> Call<'r> {
         options.iter().any(|option| self.has_option(option))
     }
 
-    /// Whether one of the settings (`NAME=VALUE`) is made by `-o`, as in apt.
+    /// Whether `-o` sets one of the settings (`NAME=VALUE`), as in apt.
     pub fn sets(&self, settings: &[&str]) -> bool {
         let exact = !self.view.reads_options_by_letter;
         exact && self.values("o").iter().any(|value| settings.contains(&value.text))
     }
 
-    /// Whether none of the options is given, certainly: no variable may hold them.
+    /// Whether certainly none of the options is given: no variable may contain them.
     pub(crate) fn lacks_options(&self, options: &[&str]) -> bool {
         !self.command.may_have_options && !self.has_any(options)
     }
 
-    /// How often the option is given.
+    /// The number of times that the option is given.
     pub fn count(&self, option: &str) -> usize {
         if self.view.reads_options_by_letter {
             let words = self.command.arguments().iter();
@@ -208,7 +207,7 @@ impl<'r> Call<'r> {
         self.options.iter().filter(|given| given.name == option).count()
     }
 
-    /// What the option is given, each time.
+    /// All values of the option.
     pub fn values(&self, option: &str) -> Vec<OptionValue<'r>> {
         if self.view.reads_options_by_letter {
             let words = self.command.arguments().windows(2);

@@ -1,9 +1,9 @@
-//! [`Reference`]: an image reference checked and split by the grammar that Docker and BuildKit share.
+//! [`Reference`]: an image reference validated and split by the grammar of Docker and BuildKit.
 
 use std::fmt;
 use std::ops::Range;
 
-/// The longest repository name, host not counted, in bytes.
+/// The maximum length of a repository name without host, in bytes.
 const MAX_NAME: usize = 255;
 const MAX_TAG: usize = 128;
 
@@ -20,14 +20,14 @@ pub struct Reference<'t> {
 /// Why a text is not an image reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferenceError {
-    /// The bytes of the text that are wrong.
+    /// The invalid bytes of the text.
     pub range: Range<usize>,
     pub kind: ReferenceErrorKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceErrorKind {
-    /// No name at all.
+    /// There is no name.
     Empty,
     /// The path contains an upper-case letter.
     UpperCase,
@@ -41,10 +41,10 @@ pub enum ReferenceErrorKind {
 }
 
 impl<'t> Reference<'t> {
-    /// Reads a reference as it is after variables are expanded.
+    /// Parses a reference after its variables are expanded.
     ///
     /// # Errors
-    /// The first part, from the left, that the grammar does not allow.
+    /// Returns the first part from the left that the grammar does not allow.
     pub fn parse(text: &'t str) -> Result<Self, ReferenceError> {
         let error = |range: Range<usize>, kind| Err(ReferenceError { range, kind });
         if text.len() == 64 && text.bytes().all(is_lower_hex) {
@@ -140,7 +140,7 @@ impl<'t> Reference<'t> {
     }
 }
 
-/// Whether what precedes the first slash is a host rather than the first part of a path.
+/// Whether the text before the first slash is a host, and not the first part of a path.
 fn is_host(text: &str) -> bool {
     text.contains(['.', ':']) || text == "localhost" || text.chars().any(char::is_uppercase)
 }
@@ -189,7 +189,7 @@ fn is_tag(text: &str) -> bool {
         && text.bytes().all(|byte| word(byte) || matches!(byte, b'.' | b'-'))
 }
 
-/// Whether this is a digest of an algorithm that is in use.
+/// Whether this is a digest of a known algorithm.
 pub(crate) fn is_digest(text: &str) -> bool {
     let Some((algorithm, hex)) = text.split_once(':') else { return false };
     let length = match algorithm {

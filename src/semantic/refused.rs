@@ -1,5 +1,5 @@
-//! The errors of BuildKit that hadolint 2.15.1 reports, too. The parser says what it saw; here the
-//! grammar of hadolint decides. It says one such error and nothing else; of the others it says nothing.
+//! The errors of BuildKit that hadolint 2.15.1 also reports. The parser finds the errors, and this module applies the
+//! grammar of hadolint, which reports only the first such error of a file.
 
 use crate::source::Span;
 use crate::syntax::{
@@ -21,7 +21,7 @@ pub(crate) fn refused_by_hadolint(file: &Dockerfile<'_>, error: &SyntaxError) ->
 fn hadolint_refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &Dockerfile<'_>) -> bool {
     match kind {
         ErrorKind::MissingArguments => refuses_missing_argument(one, file.source),
-        // A flag that hadolint takes for a path is the source.
+        // A flag that hadolint treats as a path is the source.
         ErrorKind::MissingDestination => one.kind != Kind::Copy || !one.flags.iter().any(is_copy_path),
         ErrorKind::UnexpectedArguments => refuses_extra_words(one),
         // The first pair without `=` has no value if it is the last word; with words after it, it is a legacy pair.
@@ -36,7 +36,7 @@ fn hadolint_refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &D
             let at = one.flags.iter().position(|flag| flag.span.contains(span));
             at.is_some_and(|at| refuses_flag(one, kind, at))
         }
-        // An unterminated heredoc does not count: hadolint could go on with the next lines.
+        // An unterminated heredoc does not count, because hadolint can continue with the next lines.
         ErrorKind::UnterminatedHeredoc => {
             let heredoc = one.heredocs.iter().find(|heredoc| heredoc.operator == span);
             heredoc.is_some_and(|heredoc| !begins_like_an_instruction(heredoc.body.bytes(file.source)))
@@ -46,7 +46,7 @@ fn hadolint_refuses(one: &Instruction<'_>, kind: ErrorKind, span: Span, file: &D
     }
 }
 
-/// The instruction at these bytes: of an ONBUILD its trigger, if they are part of that.
+/// The instruction at these bytes: for an ONBUILD, its trigger if it contains them.
 fn instruction_at<'f, 's>(file: &'f Dockerfile<'s>, span: Span) -> Option<&'f Instruction<'s>> {
     let after = file.items.partition_point(|item| item.span.start <= span.start);
     let outer = file.items.get(after.checked_sub(1)?)?.instruction()?;
@@ -59,7 +59,7 @@ fn instruction_at<'f, 's>(file: &'f Dockerfile<'s>, span: Span) -> Option<&'f In
 fn refuses_missing_argument(one: &Instruction<'_>, source: &[u8]) -> bool {
     let after = source.get(one.keyword.span.end as usize..).unwrap_or_default();
     match (one.kind, &one.arguments) {
-        // Dashes are text.
+        // A flag is ordinary text.
         (Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir, _) => {
             let arguments = Span::new(one.keyword.span.end, one.span.end).bytes(source);
             !arguments.trim_ascii().starts_with(b"--")
@@ -68,7 +68,7 @@ fn refuses_missing_argument(one: &Instruction<'_>, source: &[u8]) -> bool {
             !pairs.is_empty() || one.flags.is_empty()
         }
         (Kind::Shell, _) => one.flags.is_empty(),
-        // The brackets are a path.
+        // The brackets are part of a path.
         (Kind::Volume, Arguments::List { exec, .. }) => !exec,
         // a space after it is enough.
         (Kind::Expose, _) => !after.starts_with(b" ") && !after.starts_with(b"\t"),
@@ -77,7 +77,7 @@ fn refuses_missing_argument(one: &Instruction<'_>, source: &[u8]) -> bool {
     }
 }
 
-/// A comment or another instruction may follow on the same line.
+/// Whether hadolint rejects the words after the argument, which may be a comment or another instruction.
 fn refuses_extra_words(one: &Instruction<'_>) -> bool {
     let goes_on = |text: &str| {
         let word = text.split_ascii_whitespace().next().unwrap_or_default();
@@ -100,7 +100,7 @@ fn refuses_flag(one: &Instruction<'_>, kind: ErrorKind, at: usize) -> bool {
             "mount" => value.is_empty(),
             name => matches!(name, "network" | "security"),
         },
-        // Without a flag it knows in front, all of it is the command.
+        // Unless a known flag precedes it, all of it is the command.
         (Kind::Run, _) => !before.is_empty() && before.iter().all(is_run_flag) && !is_run_flag(flag),
         // A flag without value is a path; so is what follows `--link`.
         (Kind::Copy, value) => repeated || (value.is_some() && !matches!(name, "link" | "parents")),
@@ -119,8 +119,8 @@ pub(super) fn is_run_flag(flag: &Flag<'_>) -> bool {
     flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
 }
 
-/// Whether the flag of a COPY is the first source path: it has no value, or one that it cannot have. All that follows
-/// is paths, too.
+/// Whether the flag of a COPY is the first source path: it has no value, or one that it cannot have. All following
+/// words are paths, too.
 pub(super) fn is_copy_path(flag: &Flag<'_>) -> bool {
     match (flag.name.text.as_ref(), &flag.value) {
         ("link" | "parents", Some(value)) => !matches!(value.text.as_ref(), "true" | "false"),
@@ -146,7 +146,8 @@ fn begins_like_an_instruction(body: &[u8]) -> bool {
     })
 }
 
-/// One character, or a backslash and one, is an escape; so is anything after a key that is not in lower case.
+/// Whether hadolint rejects the value: it accepts one character, with or without a backslash before it, and any value
+/// after a key that is not in lower case.
 fn refuses_escape(file: &Dockerfile<'_>, span: Span) -> bool {
     file.items.iter().any(|item| {
         let Node::Directive(directive) = &item.node else { return false };

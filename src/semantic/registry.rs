@@ -5,12 +5,13 @@ pub(crate) fn is_trusted(registry: Option<&str>, trusted: &[String]) -> bool {
     let matches = |host: &str| trusted.iter().any(|pattern| host_matches(pattern, host));
     match registry {
         Some(host) => matches(host),
-        // A name without a registry comes from Docker Hub, whose two names both count.
+        // A name without a registry comes from Docker Hub, which has two names.
         None => matches("docker.io") || matches("hub.docker.com"),
     }
 }
 
-/// `*` matches everything, `*x` what ends in `x`, `x*` what starts with it; anything else is compared whole.
+/// `*` matches every host, `*x` matches hosts that end in `x`, `x*` those that start with it; other patterns must be
+/// equal.
 fn host_matches(pattern: &str, host: &str) -> bool {
     if pattern == "*" {
         true

@@ -1,9 +1,9 @@
-//! Instructions of which only the last one in a stage counts.
+//! Instructions of which only the last one in a stage has an effect.
 
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The second and every later instruction of this kind in each stage, each with the one before it; what is
-/// before the first FROM counts as a stage.
+/// The second and every later instruction of this kind in each stage, each with the one before it; the part before
+/// the first FROM counts as a stage.
 pub(crate) fn repeated_in_stage<'a>(
     file: &'a Dockerfile<'a>,
     kind: Kind,

@@ -1,4 +1,5 @@
-//! Programs that have to be started as root: those that change the user themselves, and those that need its rights.
+//! Programs that must be started as root: those that change the user themselves, and those that need root
+//! permissions.
 
 use super::paths::base_name;
 
@@ -22,7 +23,7 @@ pub(crate) const CHANGES_USER: [&str; 16] = [
     "userdel",
 ];
 
-/// Init systems, and servers that are started as root and do their work as another user.
+/// Init systems, and servers that are started as root and work as another user.
 const DROPS_RIGHTS: [&str; 53] = [
     "apachectl",
     "avahi-daemon",
@@ -79,7 +80,7 @@ const DROPS_RIGHTS: [&str; 53] = [
     "xinetd",
 ];
 
-/// Programs that set up containers, networks, devices or the kernel, or read what only root can.
+/// Programs that set up containers, networks, devices or the kernel, or read files that only root can read.
 const NEEDS_RIGHTS: [&str; 42] = [
     "auditd",
     "bgpd",
@@ -125,7 +126,7 @@ const NEEDS_RIGHTS: [&str; 42] = [
     "zebra",
 ];
 
-/// Whether a program changes the user, or needs the rights of root.
+/// Whether a program changes the user, or needs root permissions.
 #[must_use]
 pub(crate) fn needs_root(name: &str) -> bool {
     let name = base_name(name);

@@ -1,5 +1,5 @@
-//! Whether an RPM is named with a version: `name-version`, `name-version-release.arch`, a file, or a version
-//! out of a variable.
+//! Whether an RPM is named with a version: `name-version`, `name-version-release.arch`, a file, or a version from a
+//! variable.
 
 use std::collections::HashSet;
 
@@ -38,24 +38,25 @@ pub(crate) fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
     }
 }
 
-/// The variables that a version may come from, as far as a file has been read: those of ENV in the stage and
-/// the stages that it is built on, and those of ARG anywhere before.
+/// The variables from which a version may come: those of ENV in the stage and its base stages, and those of any
+/// earlier ARG.
 #[derive(Debug)]
 pub(crate) struct RpmVariables {
     view: View,
     arg: HashSet<String>,
-    /// What precedes the first FROM, then the stages.
+    /// The part before the first FROM, then the stages.
     env: Vec<EnvVariables>,
 }
 
 #[derive(Debug, Default)]
 struct EnvVariables {
     names: HashSet<String>,
-    /// Index of what it is built on.
+    /// Index of its base.
     parent: Option<usize>,
 }
 
-/// Shows every RUN with the variables known there. ONBUILD triggers see each other only.
+/// Calls a function for every RUN with the variables known there. ONBUILD triggers see only the variables of other
+/// triggers.
 pub(crate) fn visit_runs_with_variables<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &'a Semantics<'a>,
@@ -114,7 +115,7 @@ impl RpmVariables {
         self.arg.contains(name)
     }
 
-    /// Files, groups and environments have no version to name.
+    /// Whether it is a file, a group or an environment, which have no version.
     fn is_elsewhere(&self, package: &str) -> bool {
         !self.view.takes_any_digit_for_rpm_version
             && (package.starts_with('@') || package.ends_with(".rpm") || package.contains("://"))

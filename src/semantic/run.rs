@@ -1,4 +1,4 @@
-//! [`Run`]: a RUN instruction with the commands it runs.
+//! [`Run`]: a RUN instruction with its commands.
 
 use super::{Call, ProgramSyntax, View};
 use crate::semantic::paths::is_within;
@@ -17,7 +17,8 @@ pub struct Run<'a> {
     pub onbuild: bool,
     /// Index of the stage; `None` before the first FROM.
     pub stage: Option<usize>,
-    /// Whether its layer is in an image that the file builds, by default or by name (always for ONBUILD).
+    /// Whether its layer is in an image that the file builds, by default or with `--target` (always true for
+    /// ONBUILD).
     pub ships: bool,
     pub mounts: Vec<Mount<'a>>,
     pub script: ShellScript,
@@ -30,23 +31,23 @@ impl Run<'_> {
         matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
     }
 
-    /// Whether the size of its layer, or what exactly it installs, is relevant.
+    /// Whether the size of its layer and the exact versions that it installs matter.
     pub(crate) fn affects_image(&self) -> bool {
         self.ships || self.view.judges_every_stage
     }
 
-    /// Whether it has no network, so that it downloads nothing.
+    /// Whether it has no network, so it cannot download anything.
     pub(crate) fn is_offline(&self) -> bool {
         let network = self.instruction.flag_value("network");
         !self.view.downloads_without_network && network.is_some_and(|network| network.text == "none")
     }
 
-    /// The calls of a program.
+    /// Its calls of a program.
     pub fn calls<'r>(&'r self, program: &'r ProgramSyntax) -> impl Iterator<Item = Call<'r>> + use<'r> {
         self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
     }
 
-    /// Whether the command line is a heredoc and nothing else: its body is the script.
+    /// Whether the command line is only a heredoc, whose body is the script.
     pub(crate) fn is_heredoc_only(&self) -> bool {
         match &self.instruction.arguments {
             Arguments::Command(CommandLine::Shell(text)) => is_only_operator(self.instruction, text.span),
@@ -77,8 +78,8 @@ impl Run<'_> {
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
 
-    /// The command that fills a cache which stays in the image: no mount whose target has `folder` in it takes it,
-    /// and nothing empties it.
+    /// The command that fills a cache which stays in the image: no mount has a target that contains `folder`, and
+    /// nothing empties it.
     pub(crate) fn keeps_cache(
         &self,
         directory: &str,
@@ -91,8 +92,7 @@ impl Run<'_> {
         self.find_unemptied_cache(fills, &empties).filter(|install| !empties(install))
     }
 
-    /// Whether the command removes what `pattern` (a directory with `*` or `/*` after it) is about, or a part
-    /// of it.
+    /// Whether the command removes all or a part of what `pattern` (a directory with `*` or `/*` after it) matches.
     pub fn removes(&self, command: &ShellCommand, pattern: &str) -> bool {
         if self.view.any_forced_rm_removes {
             return command.is("rm") && command.has_argument(&["-rf", pattern]);
@@ -114,7 +114,7 @@ impl Run<'_> {
         self.script.commands.iter().filter(move |command| command.is(name) && command.has_argument(any))
     }
 
-    /// Whether a cache or tmpfs mount's target contains `path`: what is written there is not in the layer.
+    /// Whether a cache or tmpfs mount's target contains `path`: files written there are not in the layer.
     pub(crate) fn has_throwaway_mount(&self, path: &str) -> bool {
         self.mounts.iter().any(|mount| {
             matches!(&*mount.kind(), "cache" | "tmpfs")
@@ -152,7 +152,7 @@ pub(crate) fn read_run_script(
     }
 }
 
-/// In a heredoc with CR LF, the CR is a part of the last word to the shell, which is never intended.
+/// In a heredoc with CR LF, the shell reads the CR as part of the last word, which is never intended.
 fn remove_carriage_returns(script: &mut ShellScript, source: &[u8]) {
     let shorten = |span: &mut Span| {
         if span.bytes(source).ends_with(b"\r") {
@@ -172,8 +172,8 @@ fn remove_carriage_returns(script: &mut ShellScript, source: &[u8]) {
     script.list.iter_mut().for_each(|item| shorten(&mut item.span));
 }
 
-/// The program that a RUN names in a `#!` line: BuildKit writes a script of that kind, which must be all that the
-/// RUN runs, to a file and executes it.
+/// The program that a RUN names in a `#!` line: if such a script is all of the RUN, BuildKit writes it to a file and
+/// executes it.
 pub(super) fn run_shebang(
     file: &Dockerfile<'_>,
     instruction: &Instruction<'_>,
@@ -188,12 +188,12 @@ pub(super) fn run_shebang(
     AnalysisShell::from_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
 }
 
-/// Whether a command line is nothing but the operator of a heredoc.
+/// Whether a command line is only the operator of a heredoc.
 fn is_only_operator(instruction: &Instruction<'_>, text: Span) -> bool {
     instruction.heredocs.first().is_some_and(|first| first.operator.contains(text))
 }
 
-/// The bytes that the shell gets: the command line, and heredocs with it.
+/// The bytes that the shell receives: the command line with its heredocs.
 pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
         Some(flag) if view.unknown_flag_is_the_command(flag) => flag.span.to(text),
@@ -216,7 +216,7 @@ pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view
     }
 }
 
-/// The RUN inside an instruction, through ONBUILD.
+/// The instruction if it is a RUN, or the RUN inside an ONBUILD.
 pub(crate) fn run_or_onbuild_run<'a>(
     instruction: &'a Instruction<'a>,
 ) -> Option<(&'a Instruction<'a>, &'a CommandLine<'a>, bool)> {

@@ -1,11 +1,12 @@
-//! [`RunFlags`]: the flags of a RUN, as far as they decide whether two RUNs run alike.
+//! [`RunFlags`]: the flags of a RUN that decide whether two RUNs run in the same way.
 
 use std::collections::BTreeSet;
 
 use super::Run;
 use crate::syntax::{Instruction, Mount, MountKey};
 
-/// The flags without the order of mounts, the spelling of keys, and what a later flag repeats.
+/// The flags, normalized: independent of the order of mounts and the spelling of keys, without flags that a later one
+/// repeats.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RunFlags {
     mounts: BTreeSet<BTreeSet<(String, String)>>,

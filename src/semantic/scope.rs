@@ -1,4 +1,4 @@
-//! [`VariableScopes`]: which ARG and ENV are in effect where.
+//! [`VariableScopes`]: which ARG and ENV apply at each instruction.
 //!
 //! A [`ScopeId`] is one state of the environment; a stage built on another starts with the state in which that one
 //! ended.
@@ -10,13 +10,13 @@ use super::expand::{Environment, VariableValue};
 use super::name_map::{NameMap, NameMapState};
 use crate::source::Span;
 
-/// Bytes of values that are kept for one file, on top of what is written in it: `ENV A=$A$A` doubles.
+/// Maximum bytes of values for one file, in addition to its text: each `ENV A=$A$A` doubles a value.
 const MAX_VALUES: usize = 16 * 1024 * 1024;
 
 /// Names that an ARG may declare and that never become part of the environment.
 pub(crate) const OUTSIDE_ENVIRONMENT: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
 
-/// Names that no build sets to a new value, or whose value is not in any key.
+/// Whether the builder uses the variable itself, so builds do not depend on its value.
 pub(crate) fn is_builders(name: &str) -> bool {
     const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
     let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
@@ -27,7 +27,7 @@ pub(crate) fn is_builders(name: &str) -> bool {
         || PROXIES.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// What gave a variable its state.
+/// The source of the state of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VariableOrigin {
     /// An ENV of this file.
@@ -38,17 +38,17 @@ pub enum VariableOrigin {
     Builder,
 }
 
-/// A name in effect.
+/// The state of a variable.
 #[derive(Debug, Clone)]
 pub struct VariableBinding<'a> {
     pub origin: VariableOrigin,
-    /// The value; `None` for an ARG that nothing gives one.
+    /// The value; `None` for an ARG without one.
     pub value: Option<Cow<'a, str>>,
     /// Whether the value is the same in every build.
     pub certain: bool,
-    /// Whether the value is known at all.
+    /// Whether the value is known.
     pub known: bool,
-    /// The name where it is declared; `None` for what the builder gives.
+    /// The name in its declaration; `None` for variables of the builder.
     pub declared: Option<Span>,
 }
 
@@ -63,7 +63,7 @@ pub struct ScopeId {
 impl ScopeId {
     pub const EMPTY: Self = Self::from_base(BaseEnvironment::Empty);
 
-    /// Nothing but what the base image sets.
+    /// An environment with only the variables of the base image.
     pub(crate) const fn from_base(base: BaseEnvironment) -> Self {
         Self { state: NameMapState::EMPTY, base }
     }
@@ -76,7 +76,7 @@ pub struct VariableScopes<'a> {
     /// By the offset at which an instruction at top level starts, in file order.
     before: Vec<(u32, ScopeId)>,
     budget: usize,
-    /// Images from outside that stages are built on.
+    /// External images that stages are built on.
     images: Vec<BaseImageEnvironment>,
 }
 
@@ -85,27 +85,27 @@ impl<'a> VariableScopes<'a> {
         Self { bindings: NameMap::default(), before: Vec::new(), budget: MAX_VALUES, images: Vec::new() }
     }
 
-    /// The environment that the instruction starting at `offset` sees; for an ARG of several words, its first
-    /// word. Before the first FROM that is the global scope. FROM itself sees the global scope, too: here is
-    /// the state in which its stage begins.
+    /// The environment of the instruction that starts at `offset`; for an ARG with several words, that of its first
+    /// word. Before the first FROM, this is the global scope. FROM itself also sees the global scope, but this
+    /// returns the state in which its stage begins.
     pub fn scope_before(&self, offset: u32) -> ScopeId {
         let after = self.before.partition_point(|(start, _)| *start <= offset);
         after.checked_sub(1).and_then(|at| self.before.get(at)).map_or(ScopeId::EMPTY, |(_, scope)| *scope)
     }
 
-    /// The environment as the lexer asks for it.
+    /// The environment for the lexer.
     pub fn environment(&self, scope: ScopeId) -> ScopeEnvironment<'_, 'a> {
         ScopeEnvironment { scopes: self, scope }
     }
 
-    /// The environment in which a stage built on an image from outside begins.
+    /// The initial environment of a stage that is built on an external image.
     pub(crate) fn scope_of_image(&mut self, image: &str) -> ScopeId {
         let number = u32::try_from(self.images.len()).unwrap_or(u32::MAX);
         self.images.push(BaseImageEnvironment::new(image));
         ScopeId::from_base(BaseEnvironment::Image(number))
     }
 
-    /// What the base image of a scope says about a name that the file does not bind.
+    /// The state in the base image of a name that the file does not bind.
     pub(crate) fn base_variable(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
         match scope.base {
             BaseEnvironment::Empty => BaseVariable::Unset { certain: true },
@@ -125,18 +125,17 @@ impl<'a> VariableScopes<'a> {
         }
     }
 
-    /// What is in effect under a name.
+    /// The current binding of a name.
     pub fn get(&self, scope: ScopeId, name: &str) -> Option<&VariableBinding<'a>> {
         self.bindings.get(scope.state, name)
     }
 
-    /// The names in effect that this file or the builder set, in the order in which the file first mentions them.
+    /// The current names that this file or the builder set, in the order in which the file first mentions them.
     pub fn names(&self, scope: ScopeId) -> impl Iterator<Item = (&str, &VariableBinding<'a>)> {
         self.all_names(scope).flatten()
     }
 
-    /// All names of the file; those that are not in effect have no value. This is cheaper than a search for each
-    /// name.
+    /// All names of the file; those that are not bound have no value. This is cheaper than looking up each name.
     pub(crate) fn all_names(
         &self,
         scope: ScopeId,
@@ -144,7 +143,7 @@ impl<'a> VariableScopes<'a> {
         self.bindings.all(scope.state).map(|(name, binding)| Some((name, binding?)))
     }
 
-    /// How many different names the file has.
+    /// The number of different names in the file.
     pub fn count(&self) -> usize {
         self.bindings.count()
     }
@@ -163,7 +162,7 @@ impl<'a> VariableScopes<'a> {
         ScopeId { state: self.bindings.bind(scope.state, name, binding), ..scope }
     }
 
-    /// Keeps the state that the instruction at `offset` sees. To be called in file order.
+    /// Stores the environment of the instruction at `offset`. Must be called in file order.
     pub fn record(&mut self, offset: u32, scope: ScopeId) {
         self.before.push((offset, scope));
     }
@@ -175,7 +174,7 @@ impl Default for VariableScopes<'_> {
     }
 }
 
-/// One state of the environment, to expand words with.
+/// One state of the environment, for expanding words.
 #[derive(Debug, Clone, Copy)]
 pub struct ScopeEnvironment<'s, 'a> {
     scopes: &'s VariableScopes<'a>,

@@ -1,4 +1,4 @@
-//! The text that `sed -i` puts into files.
+//! The text that `sed -i` writes to files.
 
 use super::written_text::{WrittenText, WrittenTextLine};
 use crate::shell::{ShellCommand, ShellWord};
@@ -23,7 +23,7 @@ pub(super) fn find_sed_edits(command: &ShellCommand, index: usize, found: &mut V
             && word.text.ends_with('e')
             && word.text.contains('i')
         {
-            // `-ie` takes `e` for the end of the backup's name; people mean a script.
+            // In `-ie`, `e` is the suffix of the backup, but people intend a script.
             scripts.extend(words.next());
         } else if !word.is_flag() {
             if scripts.is_empty() { scripts.push(word) } else { paths.push(word) }
@@ -43,7 +43,7 @@ pub(super) fn find_sed_edits(command: &ShellCommand, index: usize, found: &mut V
     }
 }
 
-/// The texts that a sed script puts in: of `s`, `a`, `i` and `c`.
+/// The texts that a sed script inserts, with `s`, `a`, `i` and `c`.
 fn replacement_texts(script: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in script.split([';', '\n']) {

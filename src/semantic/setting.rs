@@ -1,4 +1,4 @@
-//! [`KeyValueSetting`]: what ENV and LABEL set, without quotes.
+//! [`KeyValueSetting`]: a pair of ENV or LABEL, without quotes.
 
 use super::View;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Pair};
@@ -11,7 +11,7 @@ pub struct KeyValueSetting<'i, 's> {
     pub value: String,
 }
 
-/// The pairs of an ENV or LABEL, in order; nothing for any other instruction.
+/// The pairs of an ENV or LABEL, in order; empty for other instructions.
 pub fn parse_settings<'i, 's>(
     file: &Dockerfile<'_>,
     instruction: &'i Instruction<'s>,

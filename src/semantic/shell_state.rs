@@ -9,25 +9,25 @@ use super::{HadolintPragma, Image, View, is_builders, mentioned_variables};
 use crate::shell::analysis::{KnownNames, is_variable_name};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
-/// Docker's own shell, as SHELL would give it.
+/// Docker's default shell, as written in SHELL.
 pub(super) const DEFAULT: &str = "/bin/sh -c";
 
-/// What is in effect at a RUN.
+/// The shell and the variables at a RUN.
 #[derive(Debug, Clone)]
 pub struct ShellState {
-    /// As SHELL gives it, its strings with spaces between them, or as a `shell=` comment does.
+    /// The strings of SHELL, joined by spaces, or the value of a `shell=` comment.
     pub shell: Rc<str>,
     variables: VariableState,
     names: Rc<NameMap<'static, ShellName>>,
 }
 
-/// What is known of a name.
+/// The state of a name.
 #[derive(Debug, Clone, Copy, Default)]
 struct ShellName {
     /// Whether it is an ARG or ENV of the stage so far.
     declared: bool,
-    /// Whether the file does not give its value: an ARG without a default, here and before the first FROM, or an
-    /// ENV that holds one.
+    /// Whether the file does not set its value: it is an ARG without a default (here and before the first FROM), or
+    /// an ENV with the value of one.
     open: bool,
 }
 
@@ -52,12 +52,12 @@ impl ShellState {
         all.filter(|(_, value)| value.is_some_and(|value| value.declared)).map(|(name, _)| name)
     }
 
-    /// How many they are.
+    /// The number of these names.
     pub fn count(&self) -> usize {
         self.variables.count
     }
 
-    /// Whether a shell cannot have a variable of one of these names.
+    /// Whether one of these names is not valid for a shell variable.
     pub fn has_odd_name(&self) -> bool {
         self.variables.has_odd_name
     }
@@ -137,7 +137,7 @@ struct ShellStateWalk {
     /// The shell of stages that do not continue another.
     default: Rc<str>,
     docker: Rc<str>,
-    /// `None` until something is known: a comment before that is about the whole file.
+    /// `None` until the first instruction that changes it; a comment before that applies to the whole file.
     state: Option<WalkState>,
     alias: Option<String>,
     ended: HashMap<String, WalkState>,
@@ -222,7 +222,7 @@ impl ShellStateWalk {
         }
     }
 
-    /// Notes whether the file gives the name a value.
+    /// Records whether the file sets a value for the name.
     fn set_assigned(&mut self, name: &str, has_value: bool) {
         if !self.in_stage {
             if has_value {
@@ -239,7 +239,7 @@ impl ShellStateWalk {
         }
     }
 
-    /// Notes that the value comes from a build argument that has none here.
+    /// Records that the value comes from a build argument without a default.
     fn open(&mut self, name: &str) {
         let before = self.name(name);
         self.bind(name, ShellName { open: true, ..before });

@@ -4,12 +4,12 @@ use super::interpreted::BOURNE_SHELLS;
 use super::{Semantics, StageBaseKind};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
-/// What reads the text of a shell-form command.
+/// The program that reads the text of a shell-form command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ShellKind {
-    /// The builder's: `/bin/sh -c`, on Windows `cmd /S /C`.
+    /// The default of the builder: `/bin/sh -c`, on Windows `cmd /S /C`.
     Default,
-    /// A shell that a SHELL names, of the Bourne family.
+    /// A shell of the Bourne family, from SHELL.
     Bourne,
     /// PowerShell or `cmd`.
     Windows,
@@ -17,12 +17,12 @@ pub(crate) enum ShellKind {
     Other,
 }
 
-/// The shells in effect in a file.
+/// The shells of a file.
 #[derive(Debug, Default)]
 pub(crate) struct EffectiveShells {
-    /// Where each comes into force, in the order of the file.
+    /// The shells with the offsets from which they apply, in file order.
     changes: Vec<(u32, ShellKind)>,
-    /// Which stages are for Windows.
+    /// Whether each stage is for Windows.
     windows: Vec<bool>,
 }
 
@@ -54,7 +54,7 @@ impl EffectiveShells {
         shells
     }
 
-    /// The shell in effect at a byte of the file.
+    /// The shell at an offset.
     pub(crate) fn at(&self, offset: u32) -> ShellKind {
         let after = self.changes.partition_point(|(start, _)| *start < offset);
         after

@@ -1,4 +1,4 @@
-//! [`Stage`]: from one FROM to the next, and what it is built on.
+//! [`Stage`]: the instructions from one FROM to the next, and their base.
 
 use super::{Image, View};
 use crate::source::Span;
@@ -10,27 +10,26 @@ pub struct Stage<'a> {
     /// Counted from 0.
     pub index: usize,
     pub from: &'a Instruction<'a>,
-    /// The name as written; BuildKit lower-cases it.
+    /// The name as written; BuildKit converts it to lower case.
     pub name: Option<&'a Word<'a>>,
     pub image_word: &'a Word<'a>,
     pub image: Image<'a>,
     pub base: StageBaseKind,
     /// From the first byte of the FROM to that of the next one, or to the end of the file.
     pub span: Span,
-    /// Whether what it adds is in the image that the file builds: it is the last stage, or that one is built
-    /// on it.
+    /// Whether it is part of the image that the file builds: it is the last stage or a base of it.
     pub ships: bool,
-    /// Whether someone builds it by name, or a stage that is built on it: what it adds stays in that image.
+    /// Whether people probably build it with `--target`, or a stage that is built on it.
     pub(crate) is_target: bool,
 }
 
-/// What a stage is built on.
+/// The base of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageBaseKind {
     /// An earlier stage, by index.
     Stage(usize),
     Scratch,
-    /// The base image.
+    /// An external image.
     Image,
     /// The reference contains a variable.
     Variable,
@@ -47,7 +46,7 @@ impl<'a> Stage<'a> {
         self.name.map(|name| name.text.as_ref())
     }
 
-    /// Whether what it adds stays in an image.
+    /// Whether it is part of an image.
     pub fn is_kept(&self) -> bool {
         self.ships || self.is_target
     }
@@ -60,7 +59,7 @@ impl<'a> Stage<'a> {
         self.from.flag_value("platform")
     }
 
-    /// Whether the two FROMs say the same.
+    /// Whether the two FROMs are equal.
     fn equals(&self, other: &Self) -> bool {
         self.image == other.image
             && self.alias() == other.alias()
@@ -108,7 +107,7 @@ pub(super) fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage
     stages
 }
 
-/// Whether commands before the first FROM count as part of the image: hadolint puts them in a stage from `scratch`.
+/// Whether commands before the first FROM count as part of the image: hadolint treats them as a stage from `scratch`.
 pub(crate) fn is_shipped_without_stage(stages: &[Stage<'_>], view: View) -> bool {
     let is_scratch = |last: &Stage<'_>| {
         last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()
@@ -143,7 +142,7 @@ fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
     }
 }
 
-/// Which stage a name means at some point of the file.
+/// The stages that names mean at a position in the file.
 struct StageNames {
     view: View,
     stages: std::collections::HashMap<String, usize>,

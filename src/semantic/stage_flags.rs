@@ -1,15 +1,15 @@
-//! [`StageFlags`]: something that a stage has or has not, handed down to the stages built on it.
+//! [`StageFlags`]: a flag of each stage, inherited by the stages built on it.
 
 use std::collections::HashMap;
 
 use super::{Stage, StageBaseKind, View};
 
-/// Whether an instruction (a WORKDIR, an ENV) occurred so far in the current stage, or in one that it is built
-/// on. Stages are entered in file order.
+/// Whether an instruction (a WORKDIR, an ENV) occurred so far in the current stage or its base stages. Stages are
+/// entered in file order.
 #[derive(Debug)]
 pub(crate) struct StageFlags {
     view: View,
-    /// By stage in the exact view; in hadolint's by stage name or image name.
+    /// By stage in the exact view; in hadolint's view by stage name or image name.
     marks: HashMap<String, bool>,
     current: String,
     entered: bool,
@@ -20,7 +20,7 @@ impl StageFlags {
         Self { view, marks: HashMap::new(), current: String::new(), entered: false }
     }
 
-    /// Goes on to the next stage.
+    /// Enters the next stage.
     pub(crate) fn enter(&mut self, stage: &Stage<'_>) {
         let (key, parent) = if self.view.stages_share_state_by_image {
             let image = stage.image.name();
@@ -38,7 +38,7 @@ impl StageFlags {
         self.entered = true;
     }
 
-    /// The flag is set from this instruction on.
+    /// Sets the flag from this instruction on.
     pub(crate) fn mark(&mut self) {
         self.marks.insert(self.current.clone(), true);
     }

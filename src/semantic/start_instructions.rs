@@ -1,14 +1,14 @@
-//! [`StartInstructions`]: what a container of a stage runs.
+//! [`StartInstructions`]: the instructions that define what a container of a stage runs.
 
 use super::{Semantics, StageBaseKind, invocation, read_run_script};
 use crate::shell::{self, ShellCommand, ShellScript};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
-/// The instructions in effect at the end of a stage, as far as they are in the file.
+/// The instructions that apply at the end of a stage, if they are in the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct StartInstructions<'s> {
     pub entrypoint: Option<&'s Instruction<'s>>,
-    /// `None` as well if an ENTRYPOINT of a later stage resets it.
+    /// Also `None` if an ENTRYPOINT of a later stage resets it.
     pub command: Option<&'s Instruction<'s>>,
     pub healthcheck: Option<&'s Instruction<'s>>,
 }
@@ -31,13 +31,13 @@ pub(crate) fn command_line<'i, 'f>(instruction: &'i Instruction<'f>) -> Option<&
 }
 
 impl<'a> StartInstructions<'a> {
-    /// ENTRYPOINT, then CMD, as far as the file has them.
+    /// ENTRYPOINT, then CMD, if the file has them.
     pub(crate) fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
         self.entrypoint.into_iter().chain(self.command)
     }
 
-    /// The commands that a container starts, wrappers resolved: the words of CMD that follow those of ENTRYPOINT belong
-    /// to the same command, and an ENTRYPOINT in shell form ignores CMD.
+    /// The commands that a container starts, with wrappers resolved. The words of CMD after those of ENTRYPOINT
+    /// belong to the same command, and an ENTRYPOINT in shell form ignores CMD.
     pub(crate) fn commands(&self, semantics: &Semantics<'_>) -> Vec<ShellCommand> {
         let words = |instruction: Option<&'a Instruction<'a>>| match command_line(instruction?)? {
             CommandLine::Exec { words, .. } => Some(words.as_slice()),
@@ -60,7 +60,7 @@ impl<'a> StartInstructions<'a> {
     }
 }
 
-/// The commands of a script that is not in the file, wrappers resolved. Variables are unknown.
+/// The commands of a script that is not in the file, with wrappers resolved. Variables are unknown.
 pub(crate) fn script_commands(text: &str) -> Vec<ShellCommand> {
     resolve(shell::read_script(text, 0), text.as_bytes())
 }
@@ -74,7 +74,7 @@ fn resolve(mut script: ShellScript, source: &[u8]) -> Vec<ShellCommand> {
 }
 
 impl<'a> Semantics<'a> {
-    /// What is in effect at the end of a stage.
+    /// The instructions that apply at the end of a stage.
     pub(crate) fn start_instructions(&self, stage: usize) -> StartInstructions<'a> {
         let last = self.last_start_instructions.get_or_init(|| self.find_start_instructions());
         let last = last.get(stage).copied().unwrap_or_default();
@@ -111,8 +111,8 @@ impl<'a> Semantics<'a> {
         found
     }
 
-    /// The commands of a CMD, ENTRYPOINT or RUN with the variables that are set in the file, those in the text for
-    /// `sh -c` included.
+    /// The commands of a CMD, ENTRYPOINT or RUN with the variables of the file, including the commands in the text
+    /// for `sh -c`.
     pub(crate) fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
         let Some(line) = command_line(instruction) else { return Vec::new() };
         let mut script = read_run_script(self.file, instruction, line, self.view);
@@ -120,8 +120,8 @@ impl<'a> Semantics<'a> {
         script.commands
     }
 
-    /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read. Variables are unknown: a container may be
-    /// started with others.
+    /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, with wrappers resolved. Variables are unknown, because a
+    /// container may be started with other values.
     pub(crate) fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
         let line = command_line(instruction)?;
         let mut script = read_run_script(self.file, instruction, line, self.view);

@@ -1,11 +1,11 @@
-//! Which stages someone builds by name: `docker build --target NAME`.
+//! The stages that people build by name: `docker build --target NAME`.
 
 use super::{FromOrigin, Semantics, StageBaseKind};
 use crate::syntax::{Arguments, Instruction};
 
 impl Semantics<'_> {
-    /// Marks the stages that are separate images: nothing in the file uses them, and they have a name. What such
-    /// a stage is built on stays in its image, too, except for a stage that something is copied from.
+    /// Marks the stages that are separate images: nothing in the file uses them, and they have a name. The base
+    /// stages of such a stage are also part of its image, except for a stage from which files are copied.
     pub(super) fn mark_targets(&mut self) {
         if self.view.judges_last_stage_only {
             return;
@@ -40,7 +40,7 @@ impl Semantics<'_> {
         }
     }
 
-    /// The stages that an instruction takes files from.
+    /// The stages from which an instruction takes files.
     fn copied_from(&self, outer: &Instruction<'_>, inner: &Instruction<'_>) -> Vec<usize> {
         let here = self.stage_at(outer.span.start);
         let flag = inner.flag_value("from").map(|from| from.text.to_string());

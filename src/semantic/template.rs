@@ -1,9 +1,9 @@
-//! Whether a file is a template that a Dockerfile is made from.
+//! Whether a file is a template for a Dockerfile.
 
 use crate::byte_search;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// What templates put where an instruction or a part of its structure is (Go and Jinja; Jinja; ERB).
+/// Opening marks of template expressions (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
 /// The marks around a placeholder that a script replaces: `%%ENV%%`.
@@ -12,8 +12,8 @@ const PLACEHOLDER: &str = "%%";
 /// Markers of development container templates, anywhere in a file: neither shells nor builders know them.
 const ANYWHERE: &str = "${templateOption:";
 
-/// Whether some instruction, or something that gives it its structure, is a template's. Text that a shell or
-/// a label gets may hold the same characters: `--format '{{.Name}}'`.
+/// Whether an instruction or a part of its structure is a template expression. Text for a shell or a label may
+/// contain the same characters: `--format '{{.Name}}'`.
 #[must_use]
 pub(crate) fn is_template(file: &Dockerfile<'_>) -> bool {
     let may_be = OPENERS
@@ -50,7 +50,7 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     has_unquoted_opener(head, |before| structural || is_line_start(before))
 }
 
-/// Whether one of the openers is outside quotes where `fits`, which is given the text before it.
+/// Whether an opener is outside quotes and `fits` is true for the text before it.
 fn has_unquoted_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
     let mut quote = None;
     let mut escaped = false;

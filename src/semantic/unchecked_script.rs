@@ -46,7 +46,7 @@ impl<'a> Semantics<'a> {
             }
             &run.script
         } else {
-            // `bash <<EOF`: all of the line is a shell and the heredoc.
+            // `bash <<EOF`: the line consists of a shell and the heredoc.
             let line = text.span.bytes(source);
             if line.contains(&b'\n') || !is_plain_shell(run, line) {
                 return None;
@@ -85,7 +85,8 @@ fn continues_after_errors(script: &ShellScript) -> bool {
     if script.commands.iter().any(sets_errexit) {
         return false;
     }
-    // Elements that are tied by `&&` and `||` are one command here.
+    // ` are one command here.||Elements that are joined by and-or operators are one command here.||` are one command
+    // here.
     let mut groups: Vec<(bool, bool)> = Vec::new();
     for item in &script.list {
         let connector = item.joint.map(|joint| joint.connector);

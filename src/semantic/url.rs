@@ -2,7 +2,7 @@
 
 use crate::semantic::paths::base_name;
 
-/// The parts of `scheme://user:password@host:port/path`. Variables are `${…}`, and may be any part.
+/// The parts of `scheme://user:password@host:port/path`. Variables are `${…}`, and may occur in any part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Url<'t> {
     pub text: &'t str,
@@ -11,11 +11,11 @@ pub struct Url<'t> {
     pub password: Option<&'t str>,
     /// Without the port, and without the brackets of an IPv6 address.
     pub host: &'t str,
-    /// After the host and port: from the `/`, the query and fragment included.
+    /// After the host and port: from the `/`, including the query and fragment.
     pub path: &'t str,
 }
 
-/// The start of an address, as a message quotes it.
+/// The start of an address, for messages.
 #[must_use]
 pub(crate) fn shown_address(address: &str) -> String {
     const LONGEST: usize = 80;
@@ -80,7 +80,7 @@ pub(crate) fn is_localhost(host: &str) -> bool {
         || (host.starts_with("127.") && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
-/// Whether only a network of someone's own has such a host: one word, `*.local`, `10.1.2.3`.
+/// Whether the host is in a private network: one word, `*.local`, `10.1.2.3`.
 #[must_use]
 pub(crate) fn is_private(host: &str) -> bool {
     let host = host.to_ascii_lowercase();

@@ -1,9 +1,9 @@
-//! The USER instructions that are in effect at the end of a stage, or of the image.
+//! The USER instructions that apply at the end of a stage, or of the image.
 
 use super::Semantics;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The last USER that is in each stage, by index; `None` if there is none.
+/// The last USER of each stage, by index; `None` if there is none.
 pub(crate) fn last_users<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &Semantics<'a>,
@@ -18,7 +18,7 @@ pub(crate) fn last_users<'a>(
     last_users
 }
 
-/// The USER that the image starts with: the last one of the last stage, or of those that it is built on.
+/// The USER that the image starts with: the last one of the last stage, or of its base stages.
 pub(crate) fn image_user<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &Semantics<'a>,

@@ -1,10 +1,10 @@
-//! The value of a word of an instruction, if the variables in it have values.
+//! The value of a word of an instruction, with the values of its variables.
 
 use super::Semantics;
 
 impl Semantics<'_> {
-    /// The text of a word of the instruction at `offset`, with the values of its variables; one without a known value
-    /// stays as it is written. Build arguments have their defaults.
+    /// The text of a word of the instruction at `offset`, with the values of its variables. Variables without a known
+    /// value are unchanged, and build arguments have their default values.
     pub(crate) fn value_of(&self, text: &str, offset: u32) -> String {
         let scopes = &self.build.scopes;
         let scope = scopes.scope_before(offset);

@@ -7,7 +7,7 @@ use crate::shell::{CommandPlace, ShellCommand};
 /// The strength of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum VerificationStrength {
-    /// MD5 or SHA-1: files with the same sum can be made.
+    /// MD5 or SHA-1: files with the same sum can be created.
     Weak,
     Strong,
 }
@@ -43,7 +43,7 @@ pub(crate) fn verification_of(
     best
 }
 
-/// What the command verifies with, if it does.
+/// The strength of the verification by the command, if it is one.
 fn verification_strength(command: &ShellCommand, run: &Run<'_>) -> Option<VerificationStrength> {
     let name = command.name.as_deref()?;
     let checks = command.has_flag("c") || command.has_flag("check");

@@ -1,5 +1,5 @@
-//! [`View`]: whether a file is read as it is, or as hadolint 2.15.1 reads it. The differences are [`Quirks`]; those that
-//! are more than a yes or no are methods here. No other module names them.
+//! [`View`]: whether a file is read as BuildKit or as hadolint 2.15.1 reads it. The differences are [`Quirks`]; those
+//! that are not booleans are methods here.
 
 use std::ops::Deref;
 
@@ -40,13 +40,14 @@ impl View {
         self.hadolint() && !refused::is_run_flag(flag)
     }
 
-    /// A rule says one thing per instruction at most. Each of the words concerned is worth naming.
+    /// A rule reports at most one problem per instruction. `check` reports all of them.
     pub fn reported<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         found.take(if self.hadolint() { 1 } else { usize::MAX })
     }
 
-    /// In the values of ENV and LABEL, an escape counts before a space, and in quotes before the quote that
-    /// would close them. BuildKit takes it before any character, in double quotes before `"`, `$` and itself.
+    /// In the values of ENV and LABEL, an escape character has an effect before a space, and in quotes before the
+    /// closing quote. In BuildKit, it has an effect before any character, in double quotes before `"`, `$` and
+    /// itself.
     pub(crate) fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
         match (self, quote) {
             (Self::Hadolint, None) => next == ' ' || next == '\t',
@@ -62,8 +63,8 @@ impl View {
         if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
-    /// How many flags of a COPY are source paths: the first that does not exist and has no `=`, with all that
-    /// follow, and `--`. BuildKit rejects the former and skips the latter.
+    /// The number of flags of a COPY that are source paths: the first unknown one without `=` with all following
+    /// ones, and `--`. BuildKit rejects the former and skips the latter.
     pub(crate) fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
         if !self.hadolint() {
             return 0;
@@ -75,8 +76,8 @@ impl View {
         paths + usize::from(between.trim_ascii_end().ends_with(b"--"))
     }
 
-    /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts
-    /// with a variable. A drive counts in any stage; a leading backslash, which hadolint does not know, only on
+    /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts with
+    /// a variable. A drive is absolute in any stage; a leading backslash, which hadolint does not know, only on
     /// Windows.
     pub(crate) fn may_be_absolute(self, path: &str, windows: bool) -> bool {
         let mut characters = path.chars();

@@ -6,16 +6,16 @@ use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Heredoc, Instruction, Source};
 
-/// Text that is written to a file, as far as it is in the Dockerfile.
+/// Text from the Dockerfile that is written to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WrittenText {
-    /// As written, quotes removed: `/etc/apt/sources.list.d/x.list`, `~/.curlrc`, `$HOME/x`.
+    /// As written, without quotes: `/etc/apt/sources.list.d/x.list`, `~/.curlrc`, `$HOME/x`.
     pub path: String,
-    /// Its lines, each with the words on it. Expansions read `${…}`.
+    /// Its lines, each with the words on it. Expansions are replaced with `${…}`.
     pub lines: Vec<WrittenTextLine>,
     /// Index of the command in its script; 0 for a COPY.
     pub command: usize,
-    /// Whether lines of the file are replaced, as `sed -i` does: what `lines` has is only the new text.
+    /// Whether the command replaces lines of an existing file, like `sed -i`; then `lines` is only the new text.
     pub edits: bool,
 }
 
@@ -27,8 +27,8 @@ pub(crate) struct WrittenTextLine {
 }
 
 impl WrittenText {
-    /// Whether the path is one of these, or in the directory if one ends with `/`. `~/` means any home
-    /// directory, and `*/` for any directory.
+    /// Whether the path is one of these, or in one of them that ends with `/`. `~/` means any home directory, and
+    /// `*/` for any directory.
     #[must_use]
     pub(crate) fn is_at(&self, paths: &[&str]) -> bool {
         paths.iter().any(|path| matches_path(&self.path, path))
@@ -50,7 +50,7 @@ fn matches_path(own: &str, pattern: &str) -> bool {
     }
 }
 
-/// What the commands of a RUN write to files.
+/// The text that the commands of a RUN write to files.
 #[must_use]
 pub(crate) fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText> {
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ pub(crate) fn find_written_text(run: &Run<'_>, source: &[u8]) -> Vec<WrittenText
     found
 }
 
-/// What the heredocs of a COPY or ADD write.
+/// The text that the heredocs of a COPY or ADD write.
 #[must_use]
 pub(crate) fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>) -> Vec<WrittenText> {
     let inner = match &copy.arguments {
@@ -107,7 +107,7 @@ pub(crate) fn find_copied_text(semantics: &Semantics<'_>, copy: &Instruction<'_>
         .collect()
 }
 
-/// The text of `echo`: its words with spaces between.
+/// The text of `echo`: its words, joined by spaces.
 fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     let words = command.arguments();
     let options =
@@ -118,12 +118,12 @@ fn echoed_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     split_lines(&text, first.span.to(last.span), source)
 }
 
-/// The text of `printf`: each word is a line, because `%s\n` may make it one.
+/// The text of `printf`: each word is treated as a line, because of formats such as `%s\n`.
 fn printf_text(command: &ShellCommand, source: &[u8]) -> Vec<WrittenTextLine> {
     command.arguments().iter().flat_map(|word| split_lines(&word.text, word.span, source)).collect()
 }
 
-/// The lines of a text in which `\n` is a line end.
+/// Splits a text at `\n` into lines.
 fn split_lines(text: &str, span: Span, source: &[u8]) -> Vec<WrittenTextLine> {
     let text = text.replace("\\n", "\n").replace("\\t", "\t");
     text.lines()
@@ -132,7 +132,7 @@ fn split_lines(text: &str, span: Span, source: &[u8]) -> Vec<WrittenTextLine> {
         .collect()
 }
 
-/// Where the line is, or the words around it.
+/// The span of the line, or of the words around it.
 fn span_of_line(line: &str, span: Span, source: &[u8]) -> Span {
     let line = line.trim().as_bytes();
     let at = span.bytes(source).windows(line.len().max(1)).position(|window| window == line);
@@ -166,7 +166,7 @@ fn heredoc_lines(command: &ShellCommand, run: &Run<'_>, source: &[u8]) -> Vec<Wr
         .collect()
 }
 
-/// The body of a heredoc: of the Dockerfile, or inside a script that is itself one.
+/// The body of a heredoc: in the Dockerfile, or inside a script that is itself a heredoc.
 #[must_use]
 fn heredoc_body(span: Span, operator: &str, run: &Instruction<'_>, source: &[u8]) -> Option<Span> {
     let own = |heredoc: &&Heredoc<'_>| heredoc.operator.touches(span) && heredoc.operator.start >= span.start;
@@ -203,8 +203,8 @@ fn lines_of_span(body: Span, source: &[u8]) -> Vec<WrittenTextLine> {
     lines
 }
 
-/// The files that the output of the command at `index` goes to: by redirection, through `tee`, or that of the group it
-/// is in.
+/// The files to which the command at `index` writes its output: by redirection, through `tee`, or by redirection of
+/// its group.
 #[must_use]
 pub(crate) fn output_files(run: &Run<'_>, index: usize, source: &[u8]) -> Vec<String> {
     let Some(command) = run.script.commands.get(index) else { return Vec::new() };

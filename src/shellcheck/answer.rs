@@ -43,7 +43,7 @@ enum CommentLevel {
     Style,
 }
 
-/// The answer for each of so many scripts; `number` is the one that a file name refers to.
+/// The problems of each of `count` scripts; `number` maps a file name to the index of a script.
 pub(super) fn parse_answer(
     answer: &[u8],
     scripts: usize,
@@ -66,8 +66,8 @@ pub(super) fn parse_answer(
     Ok(said)
 }
 
-/// The one that hadolint 2.15.1 keeps of a RUN's: the last by position, then the most harmless, then the one
-/// with the greatest code.
+/// The only problem of a RUN that hadolint 2.15.1 reports: the last by position, then the least severe, then the one
+/// with the highest code.
 pub(crate) fn last_comment(comments: &[ShellCheckComment]) -> Option<&ShellCheckComment> {
     comments.iter().max_by_key(|one| (one.start, std::cmp::Reverse(one.severity), one.code))
 }

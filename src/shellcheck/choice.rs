@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 
 use super::{ProgramFailure, ShellCheck};
 
-/// Who finds ShellCheck's diagnostics.
+/// The program that finds ShellCheck's diagnostics.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum ProgramChoice {
     /// The embedded analyzer.
     #[default]
     Off,
-    /// `shellcheck`, if there is one.
+    /// `shellcheck` if it is installed.
     Auto,
     /// This program.
     Program(PathBuf),
 }
 
 impl ProgramChoice {
-    /// Reads `off`, `auto` or a path; nothing is `off`.
+    /// Parses `off`, `auto` or a path; an empty text means `off`.
     pub(crate) fn parse(written: &OsStr) -> Self {
         match written.to_str() {
             Some("off" | "") => Self::Off,
@@ -27,10 +27,10 @@ impl ProgramChoice {
         }
     }
 
-    /// The program to ask; `None` if the embedded analyzer is to be used.
+    /// The program to run; `None` for the embedded analyzer.
     ///
     /// # Errors
-    /// The program named is not there, or the one that is there does not work.
+    /// The program does not exist or does not work.
     pub(crate) fn open(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
         match self {
             Self::Off => Ok(None),

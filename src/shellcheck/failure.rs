@@ -1,4 +1,4 @@
-//! [`ProgramFailure`]: why ShellCheck gives no answer.
+//! [`ProgramFailure`]: why ShellCheck returned no result.
 
 use std::fmt;
 use std::io;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::library_errors::describe_io_error;
 
-/// What the program named did not do.
+/// The reason for the failure.
 #[derive(Debug)]
 pub struct ProgramFailure {
     program: PathBuf,
@@ -18,9 +18,9 @@ pub struct ProgramFailure {
 #[derive(Debug)]
 pub(super) enum FailureReason {
     Start(io::Error),
-    /// The scripts cannot be written to a directory for it.
+    /// The scripts could not be written to a directory for it.
     Scripts(io::Error),
-    /// It is another program, or a version that is unknown.
+    /// It is another program, or an unknown version.
     Stranger,
     Late(Duration),
     /// It exited with this status, after printing this to standard error.

@@ -3,9 +3,9 @@
 use crate::source::Span;
 use crate::syntax::Continuation;
 
-/// The characters at `span`, each with the bytes of the file that it was made of. What a continuation skips is
-/// left out, and one blank means all spaces that the next line begins with; several continuations in a row
-/// are like one. An escape character that ends the file joins nothing. A line end is `\n`, bytes that are not UTF-8 are U+FFFD.
+/// The characters at `span`, each with its bytes in the file. A continuation is omitted, and all spaces at the start
+/// of the next line become one; several continuations in a row are treated as one. An escape character at the end of
+/// the file joins nothing. A line end is `\n`, and bytes that are not UTF-8 are U+FFFD.
 pub(super) fn join_characters(
     source: &[u8],
     span: Span,

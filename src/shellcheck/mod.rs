@@ -1,8 +1,8 @@
-//! ShellCheck, the program, asked in place of the embedded analyzer.
+//! Runs the program ShellCheck instead of the embedded analyzer.
 //!
-//! One [`ShellCheck`] serves a whole run: scripts are passed to as few processes as there are threads, and
-//! answers are cached, so that after a fix only changed scripts are checked again. After a failure it is not
-//! run again, and [`ShellCheck::failure`] gives the reason.
+//! One [`ShellCheck`] serves a whole run: scripts are passed to as few processes as there are threads, and results
+//! are cached, so after a fix only changed scripts are checked again. After a failure it is not run again, and
+//! [`ShellCheck::failure`] gives the reason.
 
 mod answer;
 mod choice;
@@ -23,10 +23,10 @@ pub(crate) use choice::ProgramChoice;
 pub(crate) use failure::ProgramFailure;
 pub(crate) use script::{CheckedScript, ScriptPlace};
 
-/// Scripts given to one process. It takes three or four milliseconds for each.
+/// The number of scripts per process. ShellCheck takes three or four milliseconds for each.
 const BATCH: usize = 100;
 
-/// How long one process may take.
+/// The time limit of one process.
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// The problems of a script; none if the program failed.
@@ -56,17 +56,17 @@ impl ShellCheck {
         &self.program
     }
 
-    /// As `0.11.0`.
+    /// The version, such as `0.11.0`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Why some scripts have no answer.
+    /// Why some scripts have no result.
     pub fn failure(&self) -> Option<&ProgramFailure> {
         self.failure.get()
     }
 
-    /// Asks about those of the scripts that it has not been asked about, with as many processes side by side.
+    /// Checks the scripts that are not cached, with up to `processes` processes in parallel.
     pub fn check_scripts<'s>(&self, scripts: impl IntoIterator<Item = &'s str>, processes: usize) {
         let missing: BTreeSet<&str> = {
             let known = self.lock_results();
@@ -102,12 +102,12 @@ impl ShellCheck {
                     known.insert((*script).into(), answer.into());
                 }
             }
-            // The first reason is as good as any other.
+            // Only the first failure is kept.
             Err(failure) => drop(self.failure.set(failure)),
         }
     }
 
-    /// The answer about a script.
+    /// The cached problems of a script.
     pub fn comments_for(&self, script: &str) -> Answer {
         self.lock_results().get(script).cloned()
     }

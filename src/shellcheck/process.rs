@@ -1,5 +1,4 @@
-//! One run of the program: scripts in files of a separate directory, comments out, and no more time than it may
-//! take.
+//! One run of the program on scripts in a separate directory, with a time limit.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -10,18 +9,18 @@ use std::time::{Duration, Instant};
 use super::answer::{self, ShellCheckComment};
 use super::failure::{FailureReason, ProgramFailure};
 
-/// hadolint's settings: no configuration file, and without what a Dockerfile cannot apply (sourced files,
+/// hadolint's settings: no configuration file, and without codes that do not apply to Dockerfiles (sourced files,
 /// `exec` in a pipeline's shell).
 const ARGUMENTS: [&str; 5] =
     ["--norc", "--format=json1", "--severity=style", "--exclude=SC1090,SC1091,SC2187", "--"];
 
-/// What the names of the files begin with; no script would read one by chance.
+/// The prefix of file names, chosen so that no script reads such a file by chance.
 const NAME: &str = "dockwright-run-";
 
-/// Bytes of an answer.
+/// Maximum bytes of the output.
 const LARGEST: u64 = 256 << 20;
 
-/// A path that means the same in every directory. A bare name is looked for where programs are.
+/// A path that does not depend on the current directory. A name without a slash is looked up in `PATH`.
 pub(super) fn locate_program(program: &Path) -> PathBuf {
     if program.components().count() < 2 {
         return program.to_path_buf();
@@ -29,7 +28,7 @@ pub(super) fn locate_program(program: &Path) -> PathBuf {
     std::path::absolute(program).unwrap_or_else(|_| program.to_path_buf())
 }
 
-/// As `0.11.0`.
+/// The version, such as `0.11.0`.
 pub(super) fn read_version(program: &Path, limit: Duration) -> Result<String, ProgramFailure> {
     let failed = |why| ProgramFailure::new(program, why);
     let ended = run(Command::new(program).arg("--version"), limit).map_err(failed)?;
@@ -59,7 +58,7 @@ pub(super) fn run_on_scripts(
         command.arg(name);
     }
     let ended = run(&mut command, limit).map_err(failed)?;
-    // 1 says that there are comments.
+    // 1 means that there are problems.
     if !matches!(ended.status.code(), Some(0 | 1)) {
         let said = String::from_utf8_lossy(&ended.err).into_owned();
         return Err(failed(FailureReason::Ended(ended.status, said)));
@@ -76,7 +75,7 @@ struct ProcessOutput {
 }
 
 fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureReason> {
-    // The user's own options are not hadolint's.
+    // hadolint does not use the user's options.
     command.env_remove("SHELLCHECK_OPTS");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let until = Instant::now() + limit;
@@ -88,27 +87,27 @@ fn run(command: &mut Command, limit: Duration) -> Result<ProcessOutput, FailureR
         Some(ProcessOutput { status: wait_for_exit(&mut child, until)?, out, err })
     })();
     ended.ok_or_else(|| {
-        // It may have ended this very moment; there is nothing more to be done about it.
+        // The process may have ended already, so a failure does not matter.
         let _ = child.kill();
         let _ = child.wait();
         FailureReason::Late(limit)
     })
 }
 
-/// Reads to the end on a separate thread. That thread is left alone when the time is up: another process may
+/// Reads to the end on a separate thread. The thread is not joined after the time limit, because another process may
 /// still hold the pipe.
 fn spawn_reader(pipe: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = pipe.map_or(Ok(0), |pipe| pipe.take(LARGEST).read_to_end(&mut bytes));
-        // The receiver is gone after the time limit.
+        // The receiver no longer exists after the time limit.
         let _ = sender.send(read.map(|_| bytes));
     });
     receiver
 }
 
-/// The output; empty if it cannot be read, which is then not a valid result.
+/// The output; empty if it cannot be read, which is not a valid result.
 fn receive_output(receiver: &Receiver<io::Result<Vec<u8>>>, until: Instant) -> Option<Vec<u8>> {
     match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
         Ok(read) => Some(read.unwrap_or_default()),
@@ -117,7 +116,7 @@ fn receive_output(receiver: &Receiver<io::Result<Vec<u8>>>, until: Instant) -> O
     }
 }
 
-/// Waits for a process that has closed its output, which takes next to no time.
+/// Waits for a process that has closed its output, which takes little time.
 fn wait_for_exit(child: &mut Child, until: Instant) -> Option<ExitStatus> {
     loop {
         if let Ok(Some(status)) = child.try_wait() {

@@ -1,7 +1,7 @@
-//! [`CheckedScript`]: what ShellCheck is given for a RUN, and where each character of it is in the file.
+//! [`CheckedScript`]: the input of ShellCheck for a RUN, and the position of each of its characters in the file.
 //!
-//! It is what hadolint 2.15.1 gives it: a shebang with the shell in effect, an `export` for each name in scope,
-//! and the text with its lines joined.
+//! hadolint 2.15.1 uses the same input: a shebang with the current shell, an `export` for each name in scope, and the
+//! text with its lines joined.
 
 use std::fmt::Write as _;
 
@@ -11,35 +11,35 @@ use crate::shell::analysis::word_length;
 use crate::source::Span;
 use crate::syntax::Continuation;
 
-/// A script, with the way back to the file.
+/// A script with its positions in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CheckedScript {
-    /// All of it.
+    /// The whole script.
     pub text: String,
-    /// Bytes before the text of the RUN.
+    /// The number of bytes before the text of the RUN.
     prologue: usize,
-    /// Where its first character is in the file, in bytes.
+    /// The offset of its first character in the file.
     start: u32,
-    /// Lines before the text.
+    /// The number of lines before the text.
     before: u32,
     /// For each line of the text, the number of its first character.
     lines: Vec<usize>,
-    /// For each character of the text, the bytes of the file that it was made of.
+    /// For each character of the text, its bytes in the file.
     characters: Vec<(char, Span)>,
 }
 
-/// Where in a script something is.
+/// A place in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScriptPlace {
     /// In the shebang line, about the shell.
     Shebang,
-    /// Among the names.
+    /// In the exports of names.
     Names,
     Text(Span),
 }
 
 impl CheckedScript {
-    /// The script of the text at `span`, with `shebang` after its `#!`. `trims` takes spaces off its ends.
+    /// The script of the text at `span`, with `shebang` after its `#!`. `trims` removes spaces from its ends.
     pub(crate) fn new<'n>(
         shebang: &str,
         names: impl IntoIterator<Item = &'n str>,
@@ -70,7 +70,7 @@ impl CheckedScript {
         Self { text, prologue, start, before, lines, characters }
     }
 
-    /// Where the text begins in the file.
+    /// The offset of the text in the file.
     pub(crate) fn start(&self) -> u32 {
         self.start
     }
@@ -80,7 +80,7 @@ impl CheckedScript {
         self.text.get(self.prologue..).unwrap_or_default()
     }
 
-    /// The place in the file that a comment is about. If the comment is about a point, this is the word there.
+    /// The place of a problem in the file. If it has no length, this is the word there.
     pub(crate) fn place_of_comment(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
             return ScriptPlace::Shebang;
@@ -101,7 +101,7 @@ impl CheckedScript {
             let word = rest.get(..word_length(&rest)).unwrap_or_default();
             to = from + word.chars().count();
         }
-        // The end is that of the last character: what was joined after it does not belong to it.
+        // The end is that of the last character, without a continuation after it.
         let found = self.characters.get(from..to.min(self.characters.len())).unwrap_or_default();
         ScriptPlace::Text(match found {
             [(_, first), .., (_, last)] => Span::new(first.start, last.end),
@@ -110,7 +110,7 @@ impl CheckedScript {
         })
     }
 
-    /// The number of the character at a line and column of the script.
+    /// The index of the character at a line and column of the script.
     fn character_index(&self, (line, column): (u32, u32)) -> usize {
         let line = line.saturating_sub(self.before + 1) as usize;
         let end = self.lines.get(line + 1).map_or(self.characters.len(), |next| next - 1);

@@ -114,19 +114,19 @@ fn parses_choices() {
     }
 }
 
-/// Programs that are not there, or do not do what ShellCheck does.
+/// Programs that do not exist or do not behave like ShellCheck.
 #[cfg(unix)]
 mod programs {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
 
-    /// What a program that is this shell script answers about two scripts, within some seconds.
+    /// The result of a program that consists of this shell script for two scripts, with a limit of some seconds.
     fn run_fake_shellcheck(
         script: &str,
         seconds: u64,
     ) -> Result<Vec<Vec<ShellCheckComment>>, ProgramFailure> {
-        // A file that is open for writing in a process that another thread starts cannot be run.
+        // A file cannot be run while a process that another thread started has it open for writing.
         static ONE: Mutex<()> = Mutex::new(());
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let directory = tempfile::tempdir().expect("a directory");
@@ -145,7 +145,7 @@ mod programs {
     fn runs_working_programs() {
         let row = r#"{"file":"dockwright-run-1","line":2,"endLine":2,"column":1,"endColumn":2,"level":"style",
             "code":2006,"message":"m","fix":null}"#;
-        // It answers only if it can read what it was given, by the name that it was given.
+        // It succeeds only if it can read the files that are passed, under their names.
         let script = format!(
             "test \"$(cat dockwright-run-1)\" = \"$(printf '#!/bin/sh\\nb')\" || exit 3\n\
              test \"$SHELLCHECK_OPTS\" = '' || exit 4\ncat <<E\n{{\"comments\":[{row}]}}\nE\nexit 1"

@@ -1,5 +1,5 @@
-//! Long and nested files: the build's pass, and that of the variables, take about ten times as long for ten times as
-//! much.
+//! Long and nested files: the passes over the build and the variables take about ten times as long for ten times as
+//! much text.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -46,7 +46,7 @@ fn long_files_take_linear_time() {
         ("mounts", |n| format!("RUN --mount=type=cache,id=$A{n},target=/x y")),
         ("nested", |n| format!("ENV A={}{}", "${A:-".repeat(n % 150), "}".repeat(n % 150))),
     ] {
-        // The best of some, since other programs run as well.
+        // The shortest of several times, because other programs run at the same time.
         let best = |count| {
             let text = repeated(count, line);
             (0..3).map(|_| time(&text)).min().unwrap_or_default()

@@ -1,6 +1,6 @@
-//! BuildKit's checks and verdicts, file by file: `fixtures/buildkit/checks.json` says which checks report which
-//! line, and on which line BuildKit rejects the file (0 if it names none), as `check --select buildkit` has it.
-//! `parser.json` says the same of what its tests of the parser, of instructions and of variables are about.
+//! BuildKit's checks and verdicts, file by file: `fixtures/buildkit/checks.json` lists which checks report which
+//! line, and on which line BuildKit rejects the file (0 if it reports none); `check --select buildkit` must report
+//! the same. `parser.json` lists the same for BuildKit's tests of the parser, instructions and variables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use dockwright::source::LineIndex;
 struct Case {
     about: String,
     text: String,
-    /// Check and line, each as often as it is reported.
+    /// Check and line, once for each report.
     warnings: Vec<(String, u32)>,
     /// The line of the first error.
     error: Option<u32>,
-    /// The ignore file.
+    /// The content of the ignore file.
     ignore: Option<String>,
     /// Build arguments.
     #[serde(default)]
     args: BTreeMap<String, String>,
     target: Option<String>,
-    /// What is in the help of a diagnostic.
+    /// A part of the help of a diagnostic.
     help: Option<String>,
     /// Whether the warnings are errors.
     #[serde(default)]

@@ -1,8 +1,8 @@
-//! How long a piece of code computes, while other tests and programs run as well.
+//! Measures the computing time of code while other tests and programs run at the same time.
 
 use std::time::{Duration, Instant};
 
-/// What `work` returns, and how long this thread has computed it. Elsewhere than on Linux, the time that has passed.
+/// The result of `work`, and the CPU time that this thread needed. On other systems than Linux, the elapsed time.
 pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let (start, before) = (Instant::now(), computed());
     let result = work();
@@ -11,7 +11,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, own.unwrap_or(passed))
 }
 
-/// What this thread has computed so far.
+/// The CPU time of this thread so far.
 fn computed() -> Option<Duration> {
     let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     schedule.split(' ').next()?.parse().ok().map(Duration::from_nanos)

@@ -1,4 +1,4 @@
-//! Fixing takes time in proportion to the number of instructions, apart from the rules that look at them.
+//! Fixing takes time in proportion to the number of instructions, without the time of the rules.
 
 use std::time::Duration;
 
@@ -27,7 +27,8 @@ fn diagnostic_with(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnost
     }
 }
 
-/// Each line `x` has a fix, each line but a comment something that stays, and each comment is above the next line.
+/// Each line `x` has a problem with a fix, each line except comments a problem without one, and each comment belongs
+/// to the next line.
 fn lint(text: &[u8]) -> LintResult {
     let mut lint = LintResult::default();
     let mut start = 0u32;

@@ -10,7 +10,7 @@ fn formatted(text: &str, options: &FormatOptions) -> String {
     }
 }
 
-/// The words after the opening of each code block, and its text.
+/// The info string of each code block as words, and its text.
 fn blocks(page: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     let mut open: Option<(&str, String)> = None;
@@ -53,7 +53,7 @@ fn examples() {
     assert!(examples > 9, "{examples}");
 }
 
-/// Texts in which everything that a formatter may get wrong comes next to everything else.
+/// Random sequences of difficult pieces for a formatter.
 fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;
     let gap = prop_oneof![
@@ -149,7 +149,7 @@ fn traps() {
         ("RUN ec\\\nho  a   \\  \n  b\n", "RUN ec\\\nho a \\\n        b\n"),
         ("RUN echo 'a \\\n  b'   c\n", "RUN echo 'a \\\n  b' c\n"),
         ("RUN echo \"a   b\"  \\\n\n\n   c\n", "RUN echo \"a   b\" c\n"),
-        // What would become a comment, a continuation or a directive.
+        // Text that must not become a comment, a continuation or a directive.
         ("COPY a   #b c/\n", "COPY a   #b c/\n"),
         ("RUN a   # b  c\n", "RUN a   # b  c\n"),
         ("COPY a\\\\  b\n", "COPY a\\\\ b\n"),
@@ -170,7 +170,7 @@ fn traps() {
         ("CMD [\"a\", \\\n  # b\n \"c\"]\n", "CMD [ \\\n    \"a\", \\\n    # b\n    \"c\" \\\n]\n"),
         ("COPY a \\\n  # b\n  c /\n", "COPY a \\\n    # b\n    c \\\n    /\n"),
         ("# hadolint ignore=DL3008\n\n\nRUN a\n", "# hadolint ignore=DL3008\n\nRUN a\n"),
-        // Values with spaces that count.
+        // Values with significant spaces.
         ("ENV A one   two  \n", "ENV A one   two\n"),
         ("LABEL  a=\"b   c\"  'd e'=f\n", "LABEL a=\"b   c\" \\\n    'd e'=f\n"),
         ("MAINTAINER A   B\n", "MAINTAINER A   B\n"),
@@ -209,22 +209,22 @@ fn traps() {
 fn long_commands() {
     let options = FormatOptions { line_width: 40, ..FormatOptions::default() };
     for (before, after) in [
-        // The program is below its variables, the arguments below the program.
+        // The program follows its variables on a new line, and the arguments follow the program.
         (
             "A=1 \\\n  B=2 \\\n ./configure \\\n --prefix=/usr/local \\\n --without-docs\n",
             "A=1 \\\n    B=2 \\\n    ./configure \\\n        --prefix=/usr/local \\\n        --without-docs\n",
         ),
-        // What is in parentheses is indented.
+        // Text in parentheses is indented.
         (
             "find /usr/local/lib \\\n\\( \\\n\\( -name test \\) \\\n-o -name tests \\\n\\) -exec rm {} +\n",
             "find /usr/local/lib \\\n        \\( \\\n            \\( -name test \\) \\\n            -o -name tests \\\n        \\) -exec rm {} +\n",
         ),
-        // A condition of several lines is not at the indentation of what depends on it.
+        // A condition of several lines is not indented like its body.
         (
             "if a --with-an-option --and-more | grep -q something; then b; fi\n",
             "if a --with-an-option --and-more | \\\n            grep -q something; then \\\n        b; \\\n    fi\n",
         ),
-        // Switches, modes and owners stay with the program.
+        // Flags, modes and owners stay with the program.
         (
             "chown -R app:app /srv/data /srv/cache /srv/log\n",
             "chown -R app:app \\\n        /srv/data \\\n        /srv/cache \\\n        /srv/log\n",
@@ -255,7 +255,7 @@ fn keeps_directives_at_top() {
     }
 }
 
-/// After a fix, only the instructions that it touched are laid out again.
+/// After a fix, only the changed instructions are formatted.
 #[test]
 fn fixed_files_stay_laid_out() {
     use dockwright::diagnostic::Applicability;

@@ -17,7 +17,7 @@ use dockwright::source::LineIndex;
 /// Line, code, severity.
 type Triple = (usize, String, String);
 
-/// The linter that the arguments ask for.
+/// The linter for the arguments.
 fn linter(arguments: &str) -> Linter {
     let mut options = RuleOptions { hadolint: true, ..RuleOptions::default() };
     let mut severities = BTreeMap::new();
@@ -74,7 +74,7 @@ fn triples(source: &[u8], arguments: &str) -> Vec<Triple> {
     triples
 }
 
-/// The triples of `some`, each as often as it occurs there more than in `others`.
+/// The triples of `some` that are not in `others`, counting repetitions.
 fn subtract<'a>(some: &'a [Triple], others: &[Triple]) -> Vec<&'a Triple> {
     let mut others: Vec<&Triple> = others.iter().collect();
     let mut lone = some.iter().collect::<Vec<_>>();

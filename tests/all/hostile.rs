@@ -1,13 +1,13 @@
-//! Inputs made to break a parser: they must simply be read, in time that grows with their length.
+//! Inputs that are designed to break a parser: they must be read in linear time.
 
 use std::time::{Duration, Instant};
 
 use dockwright::syntax::{Kind, parse};
 
-/// Far above what a debug build on a slow machine takes, far below what quadratic time would.
+/// Far above the time of a debug build on a slow machine, far below quadratic time.
 const LONG: Duration = Duration::from_mins(1);
 
-/// Reads the source and gives the number of instructions and errors.
+/// Parses the source and returns the number of instructions and errors.
 fn read(source: impl AsRef<[u8]>) -> (usize, usize) {
     let source = source.as_ref();
     let started = Instant::now();

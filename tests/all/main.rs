@@ -1,5 +1,5 @@
-//! The tests that need the whole program, in one binary, since each binary would be linked with everything. Each module
-//! says at its top what it tests; `cargo test --test all MODULE::` runs one of them.
+//! The tests that need the whole program, in one binary, because each binary is linked with everything. Each module
+//! describes at its top what it tests; `cargo test --test all MODULE::` runs one of them.
 
 mod build_scale;
 mod buildkit;

@@ -1,6 +1,6 @@
-//! `dockwright optimize`: what is written keeps to the schema, sums add up, every figure of the text is in the JSON,
-//! pages are harmless, and what runs again is what BuildKit's rules say. `tests/optimize_real_builds.py` compares
-//! the same cases with real builds.
+//! `dockwright optimize`: the output conforms to the schema, sums are correct, every number of the text is in the
+//! JSON, pages contain no markup of the file, and the rebuilt steps are those of BuildKit.
+//! `tests/optimize_real_builds.py` compares the same cases with real builds.
 
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ fn written_in(
     String::from_utf8(out).expect("UTF-8")
 }
 
-/// Lines of the steps that are rebuilt, with `?` behind those that perhaps do.
+/// Lines of the steps that are rebuilt, with `?` after those that are perhaps rebuilt.
 fn rebuilt_lines(report: &FileReport, scenario: Scenario) -> String {
     let marks = report.steps.iter().filter_map(|step| match step.again.get(scenario) {
         Rebuilt::No => None,
@@ -76,7 +76,7 @@ fn rebuilds_follow_buildkit_rules() {
         (head, Scenario::Nothing, ""),
         (head, Scenario::Source, "4 5 6 8?"),
         (head, Scenario::Base, "3 4 5 6"),
-        // Every RUN below sees the argument; COPY and WORKDIR do only through what precedes them.
+        // Every later RUN depends on the argument; COPY and WORKDIR depend on it only through the steps before them.
         (head, Scenario::Argument, "3 4 5 6"),
         (stages, Scenario::Source, "2 3 6? 7?"),
         (stages, Scenario::Base, "5 6 7"),
@@ -247,7 +247,7 @@ fn target_skips_other_stages() {
     );
 }
 
-/// What is junk and deleted later is waste once.
+/// Junk that is deleted later counts as waste only once.
 #[test]
 fn junk_that_is_deleted_counts_once() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -266,7 +266,7 @@ fn junk_that_is_deleted_counts_once() {
 
 #[test]
 fn files_from_other_stages_have_sizes() {
-    // The COPY is the last step; with the steps whose sizes it adds up to, and whether more may be there.
+    // The COPY is the last step; with the steps whose sizes it sums, and whether there may be more.
     let node = "FROM node:20-slim AS b\nWORKDIR /app\nRUN npm install express\n";
     let python = "FROM python:3.12-slim AS b\nRUN python -m venv /venv\nRUN /venv/bin/pip install flask\n";
     for (stage, path, of, more) in [
@@ -306,7 +306,7 @@ fn files_from_other_stages_have_sizes() {
         let copy = report.steps.last().expect("the COPY").adds;
         let total: u64 = of.iter().map(|at| report.steps[*at].adds.known_total()).sum();
         assert_eq!(copy.unknown > 0, more, "{stage} {path}: {copy:?}");
-        // The byte code of pip itself, and its cache, are not in the directory.
+        // The bytecode and the cache of pip itself are not in the directory.
         let elsewhere = if stage.contains("--prefix") { 8_400_000 } else { 0 };
         let expected = total.saturating_sub(elsewhere);
         assert_eq!(copy.known_total(), expected, "{stage} {path}");

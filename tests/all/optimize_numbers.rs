@@ -1,6 +1,6 @@
-//! Each number of what `dockwright optimize` prints is in its JSON, sums add up, and a second run says the same.
-//! `DOCKWRIGHT_OPTIMIZE_FOLDER=DIRECTORY cargo test --test all optimize_numbers -- --ignored --nocapture` looks at
-//! all Dockerfiles below a directory; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
+//! Each number that `dockwright optimize` prints is in its JSON, sums are correct, and a second run prints the same.
+//! `DOCKWRIGHT_OPTIMIZE_FOLDER=DIRECTORY cargo test --test all optimize_numbers -- --ignored --nocapture` checks all
+//! Dockerfiles below a directory; `DOCKWRIGHT_PROGRAM` may be the path of a faster build of the program.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn optimize(directory: &Path, more: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What a JSON value says in numbers: its numbers, lengths of its lists, and numbers that are words of its texts.
+/// The numbers of a JSON value: its numbers, the lengths of its lists, and numbers in its texts.
 #[derive(Default)]
 struct Numbers {
     all: Vec<f64>,
@@ -54,7 +54,8 @@ impl Numbers {
         }
     }
 
-    /// Whether a number is among them that is written like this, with as many digits; times `unit`, if one follows.
+    /// Whether they contain a number that is written like this, with as many digits, multiplied by `unit` if there is
+    /// one.
     fn have(&self, written: &str, unit: Option<f64>) -> bool {
         let Ok(number) = written.parse::<f64>() else { return false };
         let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
@@ -83,11 +84,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// The sizes and durations of a report on one file that are not in its JSON, and how many there are altogether.
+/// The sizes and durations in a report on one file that are not in its JSON, and the number of all of them.
 fn unrelated_programs(report: &str, known: &Numbers) -> (Vec<String>, usize) {
     const UNITS: [(&str, f64); 7] =
         [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
-    // What the file itself contains is not our number.
+    // Numbers from the file itself do not count.
     let own: String = report.split('`').step_by(2).collect::<Vec<_>>().join(" x ");
     let words: Vec<&str> = words(&own).collect();
     let (mut strange, mut count) = (Vec::new(), 0);
@@ -111,7 +112,7 @@ fn sum(values: &Value, key: &str, of: impl Fn(&Value) -> bool) -> f64 {
     values.as_array().into_iter().flatten().filter(|value| of(value)).filter_map(one).sum()
 }
 
-/// What does not add up.
+/// The totals that are not the sum of their parts.
 fn inconsistent_totals(plan: &Value) -> Vec<String> {
     let totals = &plan["totals"];
     let ships = |step: &Value| step["ships"] == true && step["layer"] == true;
@@ -131,7 +132,7 @@ fn inconsistent_totals(plan: &Value) -> Vec<String> {
     wrong
 }
 
-/// Examines all files below a directory; gives how many files and numbers there were.
+/// Checks all files below a directory; returns the number of files and numbers.
 fn look(directory: &Path) -> (usize, usize) {
     let (json, text) = std::thread::scope(|scope| {
         let runs = [&["--format=json"][..], &["--format=json"], &[], &[]]

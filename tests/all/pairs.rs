@@ -1,11 +1,11 @@
-//! One problem, one diagnostic: every pair of rules that say the same thing, with a text that shows it.
+//! One diagnostic for one problem: every pair of rules that report the same problem, with an example.
 
 use std::collections::BTreeSet;
 
 use dockwright::config::{Selector, Settings, SettingsLayer};
 use dockwright::diagnostic::Diagnostic;
 
-/// The code that leads, the one that follows, a text that both report, and the line (from 1) that is shown.
+/// The code that is kept, the code that is omitted, a text that both report, and the line (from 1) that is shown.
 const PAIRS: &[(&str, &str, &str, usize)] = &[
     ("DL3000", "WorkdirRelativePath", "FROM scratch\nWORKDIR app\n", 2),
     ("DL3024", "DuplicateStageName", "FROM a:1 AS x\nFROM a:1 AS x\n", 2),
@@ -77,7 +77,7 @@ fn ignoring_one_of_pair_ignores_both() {
             {
                 let left: Vec<_> =
                     found.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
-                // What cannot be built cannot be ignored.
+                // Build errors cannot be ignored.
                 let expected = usize::from(*leads == "DL1000");
                 assert_eq!(left.len(), expected, "{leads}, {follows} without {ignored}: {left:?}");
             }
@@ -101,7 +101,7 @@ fn each_rule_of_pair_reports_alone() {
     }
 }
 
-/// Of three that say the same, two still do where the one that leads them is not asked for.
+/// If the first of three rules for the same problem is not selected, the other two still form a pair.
 #[test]
 fn reports_partner_of_disabled_rule() {
     let mut settings = Settings::default();

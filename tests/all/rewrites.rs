@@ -1,5 +1,6 @@
-//! The effect of fixes that `optimize` reports for the cases in `fixtures/rewrites`: no metric gets worse, reports conform to
-//! the schema, and whatever a Dockerfile contains is inert. `tests/rewrite_real_builds.py` builds the same cases.
+//! The effect of fixes that `optimize` reports for the cases in `fixtures/rewrites`: no metric gets worse, reports
+//! conform to the schema, and the content of a Dockerfile is never interpreted as markup.
+//! `tests/rewrite_real_builds.py` builds the same cases.
 
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use dockwright::rules;
 const FORMATS: [OptimizeFormat; 4] =
     [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html];
 
-/// The plan of a text.
+/// The plan for a text.
 fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
     let linter = Linter::with_rules(rules::all_rules());
     let files = directory.map(|directory| {
@@ -56,7 +57,7 @@ fn explained(plan: &FilePlan) -> String {
     render(OptimizeFormat::Text, plan, ReportDetail::Explain)
 }
 
-/// What an expert would say first of a file, or nothing.
+/// The first finding that an expert would report for a file, or none.
 #[test]
 fn the_most_expensive_problem_is_first() {
     for (text, expected) in [
@@ -64,7 +65,7 @@ fn the_most_expensive_problem_is_first() {
             "FROM python:3.12-slim\nCOPY . /app\nRUN pip install --no-cache-dir -r /app/requirements.txt\nCMD [\"x\"]\n",
             "DW1104",
         ),
-        // The dependencies are there already: only the project is installed again.
+        // The dependencies already exist, so only the project is installed again.
         (
             "FROM python:3.12-slim\nCOPY uv.lock pyproject.toml ./\nRUN --mount=type=cache,target=/root/.cache/uv uv sync --no-install-project\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv uv sync\nCMD [\"x\"]\n",
             "",
@@ -73,7 +74,7 @@ fn the_most_expensive_problem_is_first() {
             "FROM golang:1.22 AS b\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/go/pkg/mod go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
             "DW1104",
         ),
-        // After a step that may use the value, another place for the argument saves nothing.
+        // Moving the argument saves nothing after a step that may use the value.
         (
             "FROM node:22-slim\nARG GIT_SHA\nRUN ./build.sh\nRUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n",
             "",
@@ -86,7 +87,7 @@ fn the_most_expensive_problem_is_first() {
             "FROM debian:12-slim\nADD https://example.org/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool\nCMD [\"x\"]\n",
             "DW2201",
         ),
-        // Most of an image with a toolchain is the toolchain, also if no smaller image is known.
+        // Most of an image with a toolchain is the toolchain, even if no smaller image is known.
         (
             "FROM crystallang/crystal:1.9\nRUN apt-get update && apt-get install -y cmake\nCOPY . .\nRUN crystal build a.cr\nCMD [\"./a\"]\n",
             "DW2401",
@@ -110,7 +111,7 @@ fn the_most_expensive_problem_is_first() {
     }
 }
 
-/// A fix never makes worse what its rule is about.
+/// A fix never makes the metric of its rule worse.
 #[test]
 fn no_fix_worsens_its_own_metric() {
     for (name, plan) in cases() {
@@ -208,7 +209,7 @@ fn escapes_text_of_dockerfile() {
     }
     let html = &pages[3];
     for markup in ["<script", "<img", "</td><", "http://", "https://"] {
-        // Our own tables close cells before rows.
+        // The tables of the report close cells before rows.
         let own = if markup == "</td><" {
             html.matches("</td><script").count()
         } else {

@@ -1,7 +1,7 @@
 //! Runs the examples of every page in `rules/`. A `bad` example reports its rule exactly once (`bad twice`: twice, if
-//! one mistake shows in two places), and a `good` one never. A `fixed` example is the result of the rule's fixes for the
-//! `bad` one before it: of the safe ones, or of those up to the level that the fence names (`fixed low`, `fixed mid`,
-//! `fixed high`); `fixed suggestion` is the result of a suggestion. After that, a fence may set options of the
+//! one mistake shows in two places), and a `good` one never. A `fixed` example is the result of the rule's fixes for
+//! the `bad` one before it: of safe fixes, or of those up to the level in the fence (`fixed low`, `fixed mid`, `fixed
+//! high`); `fixed suggestion` is the result of a suggestion. After that, a fence may set options of the
 //! configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. With `context`, the other fences of the page that name a
 //! file (`file=package.json`) are the build context. A snapshot of each page records positions and messages.
 
@@ -21,7 +21,7 @@ use dockwright::source::LineIndex;
 struct Example<'p> {
     /// For `fixed`: the class of the fix.
     class: Applicability,
-    /// How often a `bad` one reports.
+    /// The number of reports of a `bad` example.
     times: usize,
     /// `bad`, `good`, `fixed`.
     role: &'p str,
@@ -76,7 +76,7 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     examples
 }
 
-/// The class of fix that a fence names, and the rest of its words.
+/// The class of fix in a fence, and the rest of its words.
 fn class(words: &str) -> (Applicability, &str) {
     let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
     match first {
@@ -89,8 +89,8 @@ fn class(words: &str) -> (Applicability, &str) {
     }
 }
 
-/// What is wrong with the result of the rule's fixes on the `bad` example before a `fixed` one. The class must
-/// be the one named, so that no fix is trusted more, or less, than its page says.
+/// An error if the rule's fixes of the `bad` example do not result in the `fixed` one. The class must be the
+/// documented one, so no fix is safer or less safe than its page says.
 fn wrongly_fixed(
     linter: &Linter,
     build_context: &BuildContext,
@@ -178,7 +178,7 @@ fn pages_hold() {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));
         }
         let context = context(rule.docs);
-        // Code forges refuse files that contain a token, so that the page of DW3002 has a placeholder.
+        // Code forges refuse files that contain a token, so the page of DW3002 contains a placeholder.
         let token = format!("gh{}R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi", "p_");
         let docs = rule.docs.replace("ghp_…", &token);
         let examples = examples(&docs);

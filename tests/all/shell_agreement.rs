@@ -1,8 +1,8 @@
 //! How far the embedded analyzer agrees with ShellCheck as hadolint runs it.
 //!
-//! `DOCKERFILES=directory HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` lints every
-//! file of the directory with both and prints, for each code, how often both say it of the same RUN, and what only
-//! one of them says. `WHERE=2086` lists the places for a code.
+//! `DOCKERFILES=directory HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` checks
+//! every file of the directory with both and prints, for each code, how often both report it for the same RUN, and
+//! how often only one does. `WHERE=2086` lists the places for a code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

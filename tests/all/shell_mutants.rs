@@ -1,7 +1,7 @@
-//! The shell analysis on texts that nobody would write: no panic, no hang, no stack overflow, no span outside the
-//! text. Mutants of the texts in `fixtures/shell/positions.txt` by default;
-//! `DOCKWRIGHT_CORPUS=DIRECTORY cargo test --test all shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
-//! the Dockerfiles in a directory (`MUTANTS=N` makes N, `SEED=N` others).
+//! The shell analysis on random texts: no panic, no hang, no stack overflow, no span outside the text. Mutants of the
+//! texts in `fixtures/shell/positions.txt` by default; `DOCKWRIGHT_CORPUS=DIRECTORY cargo test --test all
+//! shell_mutants -- --ignored --nocapture` creates 50,000 mutants of the RUNs in a directory (`MUTANTS=N` creates N,
+//! `SEED=N` sets the seed).
 
 use std::path::Path;
 use std::sync::mpsc::channel;
@@ -15,13 +15,13 @@ use dockwright::shell::analysis::{AnalysisShell, AnalysisShortfall, ShellAnalyze
 use dockwright::shell::mask_continuations;
 use dockwright::syntax::{Arguments, CommandLine, parse};
 
-/// Time for one text, in a build without optimisation.
+/// Time for one text, in a build without optimization.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The stack size of the program's threads.
 const STACK: usize = 16 << 20;
 
-/// Things that shells, and those who read them, stumble over.
+/// Texts that are difficult for shell parsers.
 const TOKENS: [&str; 56] = [
     "$(",
     ")",
@@ -132,14 +132,14 @@ impl Numbers {
                     text.replace_range(start..end, &piece);
                 }
             }
-            // A hundred doublings would be about memory only.
+            // A hundred doublings would only test memory.
             text.truncate(text.floor_char_boundary(100_000));
         }
         text
     }
 }
 
-/// Texts like those of RUNs: the snippets of the table of positions.
+/// Texts like those of RUNs: the snippets in the table of positions.
 fn snippet_texts() -> Vec<String> {
     let table = include_str!("../../fixtures/shell/positions.txt");
     let texts =
@@ -168,7 +168,7 @@ fn collect_runs(directory: &Path, bodies: &mut Vec<String>) {
     }
 }
 
-/// What the mutants came to.
+/// The results of the mutants.
 #[derive(Debug, Default)]
 struct Counts {
     texts: usize,
@@ -179,7 +179,7 @@ struct Counts {
     slowest: Duration,
 }
 
-/// Analyses so many mutants, on a thread such as the program has, and in a whole file every fourth time.
+/// Analyzes `number` mutants on a thread with the program's stack size, every fourth one in a whole file.
 fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
     let (sender, receiver) = channel();
     let work = move || {
@@ -190,7 +190,7 @@ fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Counts {
             ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::from_command);
         for at in 0..number {
             let text = numbers.mutant(&bodies);
-            // anyone who waits learns of the text before it is looked at.
+            // The receiver gets the text before it is analyzed.
             let _ = sender.send((text.clone(), None));
             if at % 4 == 3 {
                 linter.lint(format!("FROM a\nRUN <<E\n{text}\nE\nRUN {text}\n").as_bytes());

@@ -1,5 +1,5 @@
-//! Where ShellCheck's codes are shown: under the very words, whether these stand on the third line of a continued
-//! RUN with a comment between, or in a heredoc. The texts are in `fixtures/shell/positions.txt`.
+//! The positions of ShellCheck's codes: exactly at the words, whether they are on the third line of a continued RUN
+//! after a comment or in a heredoc. The texts are in `fixtures/shell/positions.txt`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ struct Row {
     code: u32,
     shell: &'static str,
     form: &'static str,
-    /// Without marks.
+    /// The text without marks.
     text: String,
     /// Where the marks were, in bytes of `text`.
     marked: Vec<(usize, usize)>,
@@ -46,8 +46,7 @@ fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    /// The Dockerfiles to try it in; what precedes the text, what is after it, and on which line and in
-    /// which column the text begins.
+    /// The Dockerfiles to test it in, each with the line and column at which the text begins.
     fn files(&self) -> Vec<(String, &'static str, u32, u32)> {
         let head = match self.shell {
             "/bin/sh" => "FROM debian:12\n\n".to_string(),
@@ -64,7 +63,7 @@ impl Row {
         }
     }
 
-    /// What is wrong with where the code is shown.
+    /// An error if the code is shown at another position.
     fn wrong(&self, linter: &Linter) -> Option<String> {
         let id = format!("SC{:04}", self.code);
         for (before, after, line, column) in self.files() {
@@ -128,7 +127,7 @@ fn translates_every_code() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// The page of all codes says which are checked and which are not.
+/// The page of all codes lists which are checked and which are not.
 #[test]
 fn hover_shows_page() {
     let (checked, unchecked) = PAGE.split_once("\n## Codes that are not checked").expect("two lists");

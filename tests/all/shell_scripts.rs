@@ -1,6 +1,6 @@
 //! `fixtures/shell/scripts/` holds Dockerfiles with a script of 30 lines in a heredoc, and in `expected.json` what
 //! ShellCheck 0.11.0 reports for each script: line, column, code, severity. `check` must report the same, except for
-//! codes that the embedded analysis does not look for (rules/ShellCheck.md). `shell_scripts.py` asks ShellCheck.
+//! codes that the embedded analysis does not look for (rules/ShellCheck.md). `shell_scripts.py` runs ShellCheck.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

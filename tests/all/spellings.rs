@@ -1,11 +1,11 @@
-//! The nearest spelling that is offered for names nobody knows: instructions, flags, keys of mounts, codes in
-//! ignores; and the file that each shown fix writes.
+//! The similar names that are suggested for unknown names: instructions, flags, keys of mounts, codes in ignores; and
+//! the file that each shown fix writes.
 
 use dockwright::config::{Selector, Settings, SettingsLayer};
 use dockwright::diagnostic::{Applicability, Diagnostic};
 use dockwright::rules;
 
-/// What the rules with these codes find.
+/// The diagnostics of the rules with these codes.
 fn find_problems(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     let mut settings = Settings::default();
     let codes = codes.iter().map(|code| Selector::parse(code).expect("a code")).collect();
@@ -13,8 +13,7 @@ fn find_problems(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     settings.linter().lint(text.as_bytes())
 }
 
-/// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing if there is no
-/// fix.
+/// The file after the fix of the only diagnostic, and whether it is valid; `None` if there is no fix.
 fn fixed(code: &str, text: &str) -> Option<String> {
     let before = find_problems(&[code], text);
     let [one] = before.as_slice() else { panic!("{text}: {before:?}") };
@@ -28,7 +27,7 @@ fn fixed(code: &str, text: &str) -> Option<String> {
     Some(new)
 }
 
-/// What is offered for a file that is refused once; its fix as text, too.
+/// The suggestion for a file with one error, with its fix as text.
 fn offered(text: &str) -> Option<String> {
     let found = find_problems(&["DL1000"], text);
     let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
@@ -46,7 +45,7 @@ fn offered(text: &str) -> Option<String> {
     name
 }
 
-/// Words as fingers get them wrong: a letter omitted, doubled, another one, two changed over.
+/// Typical typing errors in a word: a letter omitted, doubled or replaced, or two swapped.
 fn slips(word: &str) -> Vec<String> {
     let mut slips = Vec::new();
     for at in 0..word.len() {
@@ -215,7 +214,7 @@ fn corrects_misspelled_mount_keys() {
     }
 }
 
-/// Each instruction with what makes it one that can be built.
+/// Each instruction with valid arguments.
 const WHOLE: [(&str, &str); 18] = [
     ("ADD", "b /c"),
     ("ARG", "b=c"),

@@ -1,12 +1,11 @@
-//! How fixers break Dockerfiles: texts that others got wrong, and what becomes of them here when every fix that a
-//! command may write is made.
+//! Texts that other fixers break, and the result here after every fix that a command may apply.
 
 use dockwright::diagnostic::Applicability;
 use dockwright::fix::{FixTrust, fix_until_stable};
 use dockwright::lint::Linter;
 use dockwright::rules;
 
-/// The text after every fix down to this class, of one code if one is named.
+/// The text after all fixes up to this class, of only one code if it is given.
 fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
     let linter = Linter::with_rules(rules::all_rules());
     let wanted = |found: &str| code.is_none_or(|code| code == found);
@@ -17,11 +16,11 @@ fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
     String::from_utf8(settled.text).expect("UTF-8")
 }
 
-/// What is left alone by every fix.
+/// Texts that no fix changes.
 #[test]
 fn texts_that_stay() {
     for text in [
-        // A list that someone sorted otherwise, and comments within it.
+        // A list in another order, with comments in it.
         "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    vim=1 \\\n    curl=1 ca-certificates=1 \\\n && rm -rf /var/lib/apt/lists/*\n",
         "FROM debian:12\nRUN a\\\n  && b\\\n  && c\n",
         "FROM debian:12\n#\n# final words\n#\nCMD [\"x\"]\n",
@@ -39,7 +38,7 @@ fn texts_that_stay() {
         // Busybox's wget has no `--progress`.
         "FROM alpine:3.20\nRUN wget -O /x https://example.com/x\n",
         "FROM alpine:3.20 AS a\nFROM a\nRUN wget -O /x https://example.com/x\n",
-        // The user of a file is no user of a program.
+        // The user of a file is not the user of a program.
         "FROM debian:12\nUSER app\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
         "FROM debian:12\nCOPY run.sh /\nRUN chmod +x /run.sh\n",
         "FROM debian:12\nCMD set -xe \\\n  && nginx \\\n  && x\n",
@@ -50,12 +49,12 @@ fn texts_that_stay() {
         "FROM alpine:3.20\nRUN apk add --no-cache x=1\n",
         "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y --no-install-recommends x=1\n",
         "FROM node:22\nRUN npm ci && rm -rf /root/.npm\n",
-        // Nothing is invented: no user, no health check, no port, no directory, no frontend.
+        // Fixes do not invent users, health checks, ports, directories or frontends.
         "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n",
-        // An empty PATH is not what was meant.
+        // An empty PATH was not intended.
         "FROM debian:12\nENV PATH\n",
         "FROM debian:12\nLABEL version\n",
-        // Only the last author counts.
+        // Only the last author applies.
         "FROM debian:12\nMAINTAINER a\nMAINTAINER b\n",
         // It begins like pip.
         "FROM python:3.12\nRUN pip-compile install flask==3.1.0\n",
@@ -66,7 +65,7 @@ fn texts_that_stay() {
     }
 }
 
-/// What is fixed, and how.
+/// Texts that fixes change, with the results.
 #[test]
 fn texts_that_change() {
     use Applicability::{Safe, UnsafeLow, UnsafeMid};
@@ -115,7 +114,7 @@ fn texts_that_change() {
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
         ),
-        // anyone who runs it, only root can fetch the lists, so that root removes them; but not through `sudo`.
+        // Only root can fetch the lists, so root also removes them, but not through `sudo`.
         (
             "DL3009",
             UnsafeLow,
@@ -160,7 +159,7 @@ fn texts_that_change() {
             "FROM alpine:3.20\nENV BUILD_DEPS=\"a b\"\nRUN apk add $BUILD_DEPS\n",
             "FROM alpine:3.20\nENV BUILD_DEPS=\"a b\"\nRUN apk add $BUILD_DEPS\n",
         ),
-        // Packages in a variable: which, nobody knows.
+        // Unknown packages in a variable.
         (
             "DL3015",
             UnsafeMid,
@@ -179,7 +178,7 @@ fn texts_that_change() {
             "FROM fedora:41\nRUN dnf install -y wget\nRUN wget https://example.com/x\n",
             "FROM fedora:41\nRUN dnf install -y wget\nRUN wget https://example.com/x\n",
         ),
-        // In the middle of a chain `cd` stays, and so it does where the directory is needed later.
+        // A `cd` in the middle of a chain stays, and so does one whose directory is needed later.
         (
             "DL3003",
             UnsafeMid,
@@ -210,7 +209,7 @@ fn texts_that_change() {
             "FROM alpine:3.20\nRUN apk add curl\nRUN apk search git\n",
             "FROM alpine:3.20\nRUN apk add curl\nRUN apk search git\n",
         ),
-        // Joined only where `&&` says the same.
+        // Joined only if `&&` has the same meaning.
         (
             "DW1101",
             Safe,

@@ -12,7 +12,7 @@ use dockwright::lint::Linter;
 use dockwright::rules;
 use regex::Regex;
 
-/// A pattern, in lower case, and what to write instead.
+/// A pattern, in lower case, and its replacement.
 const OLD_WORDS: [(&str, &str); 38] = [
     (r"mend(s|ed|ing)?", "fix"),
     (r"heed(s|ed|ing)?", "apply, read"),
@@ -64,10 +64,10 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a valid pattern")
 });
 
-/// Files that are about the old words: what libraries say in them, and hadolint's own help.
+/// Files that must contain old words: those of libraries, and hadolint's own help.
 const EXEMPT: [&str; 2] = ["library_errors.rs", "usage.rs"];
 
-/// Words that are right in neither names nor comments of the code, as they are between `_` or capitals.
+/// Words that are wrong in names and in comments of the code, as they occur between `_` or capitals.
 const OLD_NAMES: [&str; 33] = [
     "mend",
     "mends",
@@ -104,7 +104,7 @@ const OLD_NAMES: [&str; 33] = [
     "neighbours",
 ];
 
-/// Names of others, which contain such a word.
+/// Names from other projects that contain such a word.
 const FOREIGN_NAMES: &str = r"[A-Za-z]*[Ww]orkspace_?[Ff]olders?|CompletionItemKind::Folder|DOCKWRIGHT_[A-Z]+_FOLDER|explorer-folders-view|\?folder=";
 
 /// Texts in which an old word is right, as they contain it.
@@ -193,7 +193,7 @@ fn pages_and_docs_have_no_old_words() {
         let mut is_code = false;
         for (line, text) in (1..).zip(text.lines()) {
             is_code ^= text.trim_start().starts_with("```");
-            // Keys of the output are not texts.
+            // Keys of the output are not text.
             let is_text = !name.starts_with("docs/schemas/") || text.contains("\"description\"");
             if !is_code && is_text {
                 lines += 1;
@@ -318,7 +318,7 @@ fn old_names(code: &str) -> Vec<(usize, String)> {
     for token in TOKENS.find_iter(code) {
         check(end, code.get(end..token.start()).unwrap_or_default());
         if token.as_str().starts_with('/') {
-            // Code in backticks may be a Dockerfile's.
+            // Code in backticks may be from a Dockerfile.
             for (at, part) in token
                 .as_str()
                 .split('`')

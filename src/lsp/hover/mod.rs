@@ -96,7 +96,7 @@ fn instruction_hover(
     (parts.join(RULE), is_keyword.then_some(keyword))
 }
 
-/// The letters, digits and dashes around an offset.
+/// The word of letters, digits and dashes around an offset.
 fn word_at(text: &str, offset: u32) -> Span {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let (before, after) = text.as_bytes().split_at_checked(offset as usize).unwrap_or_default();

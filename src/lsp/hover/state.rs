@@ -106,7 +106,7 @@ fn stage_lines(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instr
     ]
 }
 
-/// The programs that the stage certainly lacks at a RUN, or why that is not known.
+/// The programs that the stage certainly lacks at a RUN, or why they are unknown.
 fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
     let absence = ProgramAbsence::analyze(semantics, &AptInstalls::solve(semantics), &|_| Vec::new());
     let state = absence.before_run(run.span.start)?;

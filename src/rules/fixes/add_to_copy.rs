@@ -12,9 +12,9 @@ use super::instruction_edit;
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-/// `COPY` in its place, if that is known to take every source and flag as it is.
+/// An edit from `ADD` to `COPY`, if `COPY` is known to accept every source and flag unchanged.
 ///
-/// `context` is the files of the build context, if they are known: what an archive is, its content decides.
+/// `context`: the files of the build context, if they are known; their content shows which ones are archives.
 pub(crate) fn replace_add_with_copy(
     add: &Instruction<'_>,
     source: &[u8],

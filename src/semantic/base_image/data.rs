@@ -1,7 +1,7 @@
-//! The table of base images, decoded when it is first asked for, one image name at a time.
+//! The table of base images, decoded on first use, one image name at a time.
 //!
-//! `data/base-images.jsonl` holds one line per tag shape of an image; `data/base-images.py` writes it. Decoding
-//! all of it takes milliseconds, so a name's lines wait as text until the name is looked up.
+//! `data/base-images.jsonl` holds one line per tag shape of an image; `data/base-images.py` writes it. Decoding all
+//! of it takes milliseconds, so the lines of a name remain text until the name is looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
@@ -14,22 +14,22 @@ use super::pattern::Pattern;
 
 const TABLE: &str = include_str!("../../../data/base-images.jsonl");
 
-/// The table, by image name; nothing of an image is decoded yet.
+/// The table, by image name; entries are decoded on first use.
 pub(super) static IMAGES: LazyLock<ImageTable> = LazyLock::new(ImageTable::new);
 
-/// What the lines of the table share, and the lines themselves.
+/// The header of the table, and its lines.
 #[derive(Debug)]
 pub(super) struct ImageTable {
     pub header: TableHeader,
     by_name: HashMap<&'static str, ImageLines>,
-    /// Names of which the table has a pattern (`gcr.io/distroless/…`), in its order.
+    /// Names that are patterns in the table (`gcr.io/distroless/…`), in its order.
     patterned: Vec<&'static str>,
 }
 
 /// The first line of the table.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct TableHeader {
-    /// The day that the facts were true.
+    /// The day on which the facts were true.
     pub date: String,
     /// What `std` means in a `PATH`.
     std_path: String,
@@ -61,7 +61,7 @@ struct ImageLines {
 pub(super) struct DecodedLines {
     /// In order of precedence.
     pub all: Vec<ImageLine>,
-    /// What holds for all of them.
+    /// The facts that all of them share.
     pub common: ImageFacts,
     /// Whether some of them are known to run as a user other than root.
     pub(crate) has_other_users: bool,
@@ -70,7 +70,7 @@ pub(super) struct DecodedLines {
 /// One tag shape of an image.
 #[derive(Debug)]
 pub(super) struct ImageLine {
-    /// Instead of the name.
+    /// A pattern instead of the name.
     pub name: Option<Pattern>,
     pub(crate) tags: Pattern,
     pub release: Option<ReleaseRule>,
@@ -83,14 +83,14 @@ pub(super) struct ImageLine {
     pub facts: ImageFacts,
 }
 
-/// How to tell the release of the distribution.
+/// How to find the release of the distribution.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum ReleaseRule {
     Fixed(String),
     From {
         from: ReferencePart,
-        /// What names among the tags mean.
+        /// The releases that words in tags mean.
         #[serde(default)]
         named: BTreeMap<String, String>,
     },
@@ -110,7 +110,7 @@ pub(super) enum ReferencePart {
     Number,
 }
 
-/// A line as it is written. A missing value has the default given here, which is proved; `null` is unknown.
+/// A line as it is written. A missing value means the default, which is certain; `null` means unknown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLine {
@@ -155,7 +155,7 @@ struct WrittenLine {
     only_current: bool,
 }
 
-// The defaults are all `Some`, since `None` is what `null` says: unknown.
+// The defaults are all `Some`, because `None` means unknown (`null`).
 #[allow(clippy::unnecessary_wraps)]
 mod defaults {
     use std::collections::BTreeMap;
@@ -201,7 +201,7 @@ impl ImageTable {
         images
     }
 
-    /// The lines of that name: with host, unless it is Docker Hub, and without `library/`.
+    /// The lines of a name, which has a host (unless it is Docker Hub) and no `library/`.
     pub(super) fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let found = self.decoded(name);
         found.or_else(|| {
@@ -278,7 +278,7 @@ impl ImageTable {
         Pattern::from(expanded)
     }
 
-    /// Every name in the table, in no order.
+    /// Every name in the table, in no particular order.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.by_name.keys().copied()
     }
@@ -295,7 +295,7 @@ impl ImageTable {
     }
 }
 
-/// `wget=gnu` is a tool of a kind.
+/// Splits `wget=gnu` into the tool and its kind.
 fn kind(tool: &str) -> (String, Option<String>) {
     match tool.split_once('=') {
         Some((tool, kind)) => (tool.into(), Some(kind.into())),

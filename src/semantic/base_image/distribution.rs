@@ -1,10 +1,10 @@
-//! [`Distribution`]: what a stage's system is, and how that is known.
+//! [`Distribution`]: the distribution of a stage, and how it was determined.
 
 pub(crate) use crate::semantic::managers::DistributionFamily;
 use crate::semantic::managers::{self, Manager};
 use crate::semantic::{Semantics, StageBaseKind};
 
-/// What a stage's system is.
+/// The distribution of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Distribution {
     /// `debian`, `alpine`, `fedora`; `None` if only the family is known.
@@ -14,7 +14,7 @@ pub(crate) struct Distribution {
     /// `None` if there is no package manager.
     pub(crate) family: Option<DistributionFamily>,
     pub(crate) evidence: DistributionEvidence,
-    /// Whether the file alone decides it, and no build argument.
+    /// Whether no build argument can change it.
     pub certain: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) enum DistributionEvidence {
 }
 
 impl DistributionFamily {
-    /// The family that a program of a package manager shows.
+    /// The family that a package manager implies.
     pub(crate) fn from_manager(name: &str) -> Option<Self> {
         let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
         managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
@@ -73,9 +73,9 @@ impl DistributionFamily {
 }
 
 impl Semantics<'_> {
-    /// The distribution of a stage: from the table, else from the words of its image reference, else from the
-    /// package managers that it and the stages that it is built on call. `None` if it is unknown, or if
-    /// two signs contradict each other.
+    /// The distribution of a stage: from the table, else from the words of its image reference, else from the package
+    /// managers that the stage and its base stages call. `None` if it is unknown, or if two sources contradict each
+    /// other.
     pub(crate) fn distribution(&self, stage: usize) -> Option<Distribution> {
         let table = self.base_image(stage);
         if let Some(base) = &table

@@ -28,7 +28,7 @@ const BY_ENTRYPOINT: [&str; 22] = [
     "elasticsearch",
 ];
 
-/// Images with a daemon that gives up root for its workers.
+/// Images with a daemon whose workers do not run as root.
 const BY_DAEMON: [&str; 8] =
     ["nginx", "httpd", "php", "wordpress", "drupal", "nextcloud", "phusion/baseimage", "haproxy"];
 

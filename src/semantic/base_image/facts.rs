@@ -1,10 +1,10 @@
-//! [`ImageFacts`]: what is known about an image.
+//! [`ImageFacts`]: the known facts about an image.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-/// The contents of an image. `None` is unknown, which is never "no".
+/// The contents of an image. `None` means unknown, never "no".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ImageFacts {
     /// `debian`, `alpine`, `rockylinux`, `none` (no distribution at all).
@@ -15,24 +15,24 @@ pub(crate) struct ImageFacts {
     pub(crate) libc: Option<String>,
     pub sh: Option<BinSh>,
     pub bash: Option<bool>,
-    /// Tools that are certainly there, with the kind if it matters: see [`ImageFacts::tool`].
+    /// Tools that are certainly present, with the kind if it matters: see [`ImageFacts::tool`].
     pub tools: BTreeMap<String, Option<String>>,
-    /// Tools that are certainly not there.
+    /// Tools that are certainly absent.
     pub(crate) absent: BTreeSet<String>,
-    /// The user in effect, as a name or a number, with a group if one is given.
+    /// The current user, as a name or a number, with a group if there is one.
     pub user: Option<String>,
-    /// Accounts that are certainly there, besides root.
+    /// Accounts that certainly exist, besides root.
     pub users: BTreeSet<String>,
-    /// No SHELL instruction is in effect.
+    /// Whether no SHELL instruction applies.
     pub(crate) has_default_shell: Option<bool>,
     pub workdir: Option<String>,
     /// In exec form; empty if none is set.
     pub entrypoint: Option<Vec<String>>,
     /// In exec form; empty if none is set.
     pub cmd: Option<Vec<String>>,
-    /// Variables with their values. `PATH` is only here if the image sets another than the usual one.
+    /// Variables with their values. `PATH` is included only if it is not the usual one.
     pub env: Option<BTreeMap<String, String>>,
-    /// Variables that are set to what is not known.
+    /// Variables that are set to unknown values.
     pub(crate) env_varies: BTreeSet<String>,
     pub expose: Option<Vec<String>>,
     pub volume: Option<Vec<String>>,
@@ -40,7 +40,7 @@ pub(crate) struct ImageFacts {
     pub stopsignal: Option<String>,
     /// The keywords of its ONBUILD instructions.
     pub onbuild: Option<Vec<String>>,
-    /// The tag was still being rebuilt when the facts were gathered.
+    /// Whether the tag was still being rebuilt when the facts were gathered.
     pub(crate) moving: bool,
 }
 
@@ -66,18 +66,18 @@ pub(crate) enum ToolPresence<'a> {
     Unknown,
 }
 
-/// What a variable of an image is.
+/// The state of a variable in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ImageVariable<'a> {
     Is(&'a str),
-    /// Set, to what is not known.
+    /// Set to an unknown value.
     Varies,
     Unset,
     Unknown,
 }
 
 impl ImageFacts {
-    /// Whether a tool is there: `curl`, `wget` (of kind `gnu` or `busybox`), `git`, `useradd` (shadow's),
+    /// Whether a tool is present: `curl`, `wget` (of kind `gnu` or `busybox`), `git`, `useradd` (shadow's),
     /// `adduser`, `ca-certificates`, `gnu-coreutils`, `findutils`, `gcc`, `make`, `tar`, `xz`, ….
     pub(crate) fn tool(&self, name: &str) -> ToolPresence<'_> {
         match self.tools.get(name) {
@@ -101,12 +101,12 @@ impl ImageFacts {
         self.user.as_deref().map(super::is_root_user)
     }
 
-    /// Whether this package manager is there; `None` if that is not known.
+    /// Whether the image has this package manager; `None` if that is not known.
     pub(crate) fn has_manager(&self, name: &str) -> Option<bool> {
         self.managers.as_ref().map(|managers| managers.iter().any(|manager| manager == name))
     }
 
-    /// What holds for all of these.
+    /// The facts that all of these share.
     pub(crate) fn common_facts<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
         let mut all = all.into_iter();
         let Some(first) = all.next() else { return Self::default() };

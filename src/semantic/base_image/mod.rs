@@ -1,7 +1,7 @@
 //! The contents of widely used base images: distribution, user, shell, tools, environment.
 //!
 //! [`find_base_image`] finds an image by its reference. The facts were gathered beforehand (see [`facts_date`]);
-//! nothing is fetched. Everything that is not in the table is unknown, and unknown is never "no".
+//! nothing is fetched. Everything that is not in the table is unknown, which never means "no".
 
 mod data;
 mod distribution;
@@ -38,7 +38,7 @@ pub(crate) struct BaseImage {
     pub pinned: bool,
 }
 
-/// How well the facts fit the reference.
+/// How well the facts match the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FactCertainty {
     /// They were found for this tag.
@@ -53,8 +53,7 @@ pub(crate) enum FactCertainty {
 const LONGEST_TAG: usize = 128;
 
 impl BaseImage {
-    /// Whether it runs as root: found for this very tag, or the same for every known tag of the image.
-    /// `None` if neither is so.
+    /// Whether it runs as root, if that is known for this tag or is the same for every known tag of the image.
     pub(crate) fn is_root(&self) -> Option<bool> {
         let root = self.facts.is_root()?;
         let sure = self.certainty != FactCertainty::Extrapolated || (root && self.every_tag_is_root());
@@ -85,14 +84,14 @@ pub(crate) fn written_tags(name: &str) -> impl Iterator<Item = String> {
     lines.into_iter().flat_map(|lines| &lines.all).flat_map(|line| line.tags.plain_alternatives())
 }
 
-/// What is known about the image that `reference` names. Variables must have been expanded: with one left in it,
-/// nothing is known. Neither is anything known about an image given by its digest only.
+/// The facts about the image that `reference` names. `None` if the reference still contains a variable, or consists
+/// of a name and a digest only.
 pub(crate) fn find_base_image(reference: &str) -> Option<BaseImage> {
     let word = Word { text: reference.into(), ..Word::default() };
     find_base_image_of(&Image::new(&word, View::Exact))
 }
 
-/// As [`find_base_image`], of a reference that is cut into its parts in the exact view.
+/// Like [`find_base_image`], for a reference that is already split into its parts (in the exact view).
 pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
     if image.text().contains('$') {
         return None;
@@ -118,7 +117,7 @@ pub(crate) fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
             && line.tags.is_match(tag)
     });
     let Some(line) = line else {
-        // The table has no Windows images, so facts that hold for every line do not hold for them.
+        // The table has no Windows images, so facts shared by all lines do not apply to them.
         let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
         let (facts, certainty) = (&lines.common, FactCertainty::Family);
         let (release, tag) = (debian_codename_of_tag(facts, tag), tag.to_string());
@@ -155,10 +154,10 @@ fn release_of_image(line: &ImageLine, name: &str, tag: &str, version: &str) -> O
     found.or_else(|| line.latest_release.clone().filter(|_| tag == "latest"))
 }
 
-/// Debian's releases, as tags name them.
+/// The code names of Debian's releases, as in tags.
 const CODENAMES: [&str; 10] =
     ["squeeze", "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"];
-/// Ubuntu's, those of which there are images that people use.
+/// The code names of Ubuntu's releases that have widely used images.
 const UBUNTU_CODENAMES: [&str; 8] =
     ["trusty", "xenial", "bionic", "focal", "jammy", "kinetic", "noble", "resolute"];
 
@@ -189,7 +188,7 @@ fn first_number(tag: &str) -> Option<&str> {
     from.get(..end).map(|number| number.trim_end_matches('.'))
 }
 
-/// Compares the numbers of two versions, as far as the shorter one goes: `3.15.2` is not above `3.15`.
+/// Compares the numbers of two versions, up to the length of the shorter one: `3.15.2` is not above `3.15`.
 fn compare_versions(left: &str, right: &str) -> Ordering {
     let numbers = |version: &str| -> Vec<u64> {
         let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());

@@ -1,4 +1,4 @@
-//! What a stage inherits: its base image, the user in effect, the distribution.
+//! What a stage inherits: its base image, user and distribution.
 
 use super::{BaseImage, find_base_image, is_root_user};
 use crate::semantic::build::BuildStage;
@@ -9,18 +9,18 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StageUser {
     Root,
-    /// As written, the group included.
+    /// As written, including the group.
     Other(String),
     Unknown,
 }
 
-/// The image from outside that a stage starts from.
+/// The external image that a stage starts from.
 #[derive(Debug, Clone)]
 pub(crate) struct StageBase {
     pub image: BaseImage,
-    /// Whether the file alone decides it. Else the default of an ARG does, and a build can set another.
+    /// Whether no build argument can change it. If false, the image depends on the default of an ARG.
     pub certain: bool,
-    /// Whether at least the name of the image is certain: the variables are in its tag.
+    /// Whether at least the name of the image is certain, because variables occur only in its tag.
     pub(crate) name_is_certain: bool,
 }
 
@@ -33,7 +33,7 @@ pub(in crate::semantic) struct StageRoot {
 }
 
 impl StageBase {
-    /// Whether it runs as root, whatever the build arguments. `None` if that is not known.
+    /// Whether it runs as root with any build arguments. `None` if that is not known.
     pub(crate) fn is_root(&self) -> Option<bool> {
         let root = self.image.is_root()?;
         let sure = self.certain || (root && self.name_is_certain && self.image.every_tag_is_root());
@@ -42,7 +42,7 @@ impl StageBase {
 }
 
 impl<'a> Semantics<'a> {
-    /// The stage and those that it is built on, the nearest first. Variables have their default values.
+    /// The stage and its base stages, the nearest first. Variables have their default values.
     pub fn stage_chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.stages.get(index))
     }
@@ -53,29 +53,29 @@ impl<'a> Semantics<'a> {
         self.chain_indices(stage).take_while(|index| *index >= base).any(|index| index == base)
     }
 
-    /// The RUNs of the stage and of those that it is built on, in file order.
+    /// The RUNs of the stage and of its base stages, in file order.
     pub(crate) fn runs_in_chain(&self, stage: usize) -> impl Iterator<Item = &Run<'a>> {
         let chain: Vec<usize> = self.chain_indices(stage).collect();
         self.runs.iter().filter(move |run| run.stage.is_some_and(|stage| chain.contains(&stage)))
     }
 
-    /// As [`Semantics::stage_chain`], as BuildKit sees them.
+    /// Like [`Semantics::stage_chain`], but with the stages as BuildKit sees them.
     pub(super) fn build_chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.build.stages.get(index))
     }
 
-    /// As [`Semantics::stage_chain`]: the indices.
+    /// Like [`Semantics::stage_chain`], but returns indices.
     pub(super) fn chain_indices(&self, stage: usize) -> impl Iterator<Item = usize> {
         let first = (stage < self.build.stages.len()).then_some(stage);
         std::iter::successors(first, |index| match self.build.stages.get(*index)?.base {
-            // A stage is always built on an earlier one, so that this ends.
+            // A stage is always built on an earlier one, so this ends.
             StageBaseKind::Stage(parent) if parent < *index => Some(parent),
             _ => None,
         })
     }
 
-    /// The image from outside that a stage starts from, through the stages that it is built on. `None` if it
-    /// is not in the table, or if a build argument decides on which stage it is built.
+    /// The external image that a stage starts from, through its base stages. `None` if it is not in the table, or if
+    /// its base stage depends on a build argument.
     pub(crate) fn base_image(&self, stage: usize) -> Option<StageBase> {
         let roots = self.stage_roots.get_or_init(|| self.find_stage_roots());
         let root = roots.get(stage).filter(|root| root.is_certain)?;
@@ -112,7 +112,7 @@ impl<'a> Semantics<'a> {
     fn find_leaf_stages(&self) -> Vec<bool> {
         let stages = &self.build.stages;
         let may_be_any = |other: &BuildStage<'_>| {
-            // What a variable means may be the name of a stage, which has no host and no tag.
+            // The value of a variable may be the name of a stage, which has no host and no tag.
             let image = Image::new(&other.arguments.image, View::Exact);
             let plain = image.tag().is_none() && image.digest().is_none() && !image.name().contains('/');
             !other.image.certain && plain && image.registry().is_none()
@@ -128,7 +128,7 @@ impl<'a> Semantics<'a> {
         leaf
     }
 
-    /// Who runs what is at `offset` of a stage.
+    /// The user at `offset` of a stage.
     pub(crate) fn user_at(&self, stage: usize, offset: u32) -> StageUser {
         match self.users_before(stage, offset).last() {
             Some(user) => stage_user(user),
@@ -136,8 +136,8 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    /// Whether root runs what is at `offset` of a stage, certainly: no USER other than root before it in
-    /// the stage or the stages that it is built on, and a base image that is known to run as root.
+    /// Whether the user at `offset` of a stage is certainly root: neither the stage nor its base stages have a USER
+    /// other than root before it, and the base image is known to run as root.
     pub(crate) fn is_known_root(&self, stage: usize, offset: u32) -> bool {
         self.inherited_user(stage) == StageUser::Root
             && self.users_before(stage, offset).all(|user| stage_user(user) == StageUser::Root)
@@ -146,7 +146,7 @@ impl<'a> Semantics<'a> {
     fn inherited_user(&self, stage: usize) -> StageUser {
         let Some(base) = self.base_image(stage) else { return StageUser::Unknown };
         let facts = base.image.facts;
-        // An ONBUILD USER of the image would be in effect from the start.
+        // An ONBUILD USER of the image would apply from the start.
         if facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER")) {
             return StageUser::Unknown;
         }
@@ -157,8 +157,8 @@ impl<'a> Semantics<'a> {
         }
     }
 
-    /// The values of the USERs in effect before `offset`, the base stages' first. An ONBUILD USER of a base stage
-    /// is one of them: it runs when the next stage starts.
+    /// The values of all USERs before `offset`, those of the base stages first. They include an ONBUILD USER of a
+    /// base stage, because it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
         let mut chain: Vec<_> = self.stage_chain(stage).map(|stage| (stage.index, stage.span)).collect();
         chain.reverse();

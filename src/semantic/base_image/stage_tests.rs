@@ -1,4 +1,4 @@
-//! Tables of stages: who runs them, what they are built on, which distribution they are.
+//! Tables of stages, with their users, bases and distributions.
 
 use super::StageUser;
 use crate::semantic::{Semantics, View};
@@ -8,7 +8,7 @@ fn semantics<T>(text: &str, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
     ask(&Semantics::new(&file, View::Exact))
 }
 
-/// At the end of the last stage.
+/// Calls `ask` with the end of the last stage.
 fn at_end<T>(text: &str, ask: impl FnOnce(&Semantics<'_>, (usize, u32)) -> T) -> T {
     semantics(text, |semantics| {
         let stage = semantics.stages.len() - 1;

@@ -1,4 +1,4 @@
-//! Tables of references, and that every line of the table can be read.
+//! Tables of references; every line of the table can be parsed.
 
 use super::data::IMAGES;
 use super::pattern::Pattern;

@@ -140,7 +140,7 @@ impl<'a> BuildPass<'a, '_> {
             let index = from.text.parse::<usize>().ok();
             match index.filter(|index| *index < self.stage_count) {
                 Some(index) => self.require_stage(site, index, span),
-                // Images that were named before are counted, too.
+                // Images that were named before count, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
                     let message = format!("unknown stage {}", quote_excerpt(&from.text));
@@ -182,7 +182,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// The stage needs another one.
+    /// Records that the stage needs another one.
     fn require_stage(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
             stage.needs.push(StageNeed { stage: index, anchor: site.anchor, span });
@@ -194,13 +194,13 @@ impl<'a> BuildPass<'a, '_> {
     }
 }
 
-/// What `--keep-git-dir` says; alone it says yes.
+/// The value of `--keep-git-dir`; true without a value.
 fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
     let flag = instruction.flag("keep-git-dir")?;
     Some(flag.value.as_ref().is_none_or(|value| value.text.eq_ignore_ascii_case("true")))
 }
 
-/// What is wrong with a `--checksum` that is not empty.
+/// The error of a `--checksum` that is not empty.
 fn checksum_message(paths: &Paths<'_>, sources: &[ExpandedValue<'_>], value: &str) -> Option<String> {
     let [source] = sources else {
         let many = paths.sources.len() > 1;

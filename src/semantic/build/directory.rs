@@ -1,36 +1,36 @@
-//! [`WorkingDirectory`]: the working directory, as far as the file says what it is; and what paths of Windows mean.
+//! [`WorkingDirectory`]: the working directory, as far as the file determines it; and the meaning of Windows paths.
 
 use std::borrow::Cow;
 
 use crate::semantic::paths;
 
-/// Linux takes no longer path, in bytes: nothing is known about one that grows beyond it.
+/// Linux does not accept longer paths (in bytes), so longer ones are treated as unknown.
 const LONGEST: usize = 4096;
 
 /// A working directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingDirectory {
-    /// An absolute path, as short as possible; `None` if an image from outside decides it.
+    /// An absolute path, as short as possible; `None` if an external image decides it.
     pub path: Option<String>,
     /// Whether it is the same in every build.
     pub certain: bool,
 }
 
 impl WorkingDirectory {
-    /// What an image from outside has: not known here.
+    /// The working directory of an external image, which is not known here.
     pub(crate) const UNKNOWN_OF_IMAGE: Self = Self { path: None, certain: false };
 
-    /// The working directories that images are known to set, as far as images do not change.
+    /// A working directory that an image is known to set.
     pub(crate) fn from_known_image(path: &str) -> Self {
         Self { path: Self::root().join(path), certain: false }
     }
 
-    /// What `scratch` has.
+    /// The working directory of `scratch`.
     pub fn root() -> Self {
         Self { path: Some("/".to_string()), certain: true }
     }
 
-    /// The directory after `WORKDIR path`; `known` says whether all of the path is known.
+    /// The directory after `WORKDIR path`; `known`: whether all of the path is known.
     #[must_use]
     pub(crate) fn enter_directory(&self, path: &str, certain: bool, known: bool) -> Self {
         if !known {
@@ -44,18 +44,18 @@ impl WorkingDirectory {
         Self { path: self.join(path), certain: certain && (absolute || self.certain) }
     }
 
-    /// A path seen from here, made as short as possible.
+    /// A path relative to this directory, made absolute and as short as possible.
     pub fn join(&self, path: &str) -> Option<String> {
         paths::join_path(self.path.as_deref(), path)
     }
 }
 
-/// Whether BuildKit takes a path for absolute.
+/// Whether BuildKit treats a path as absolute.
 pub(crate) fn is_absolute(path: &str, windows: bool) -> bool {
     path.starts_with('/') || (windows && (path.starts_with('\\') || split_drive(path).is_some()))
 }
 
-/// The drive of a path that starts at the root of one, and the rest of the path, from its slash on.
+/// Splits a path that starts at the root of a drive into the drive and the rest, from its slash on.
 fn split_drive(path: &str) -> Option<(char, &str)> {
     let mut characters = path.chars();
     let letter = characters.next().filter(char::is_ascii_alphabetic)?;
@@ -63,8 +63,8 @@ fn split_drive(path: &str) -> Option<(char, &str)> {
     rest.starts_with(['\\', '/']).then_some((letter, rest))
 }
 
-/// A Windows path as one on the system drive, with slashes. `None` if it is on another drive, on a server, or
-/// relative to the current directory of a drive.
+/// A Windows path converted to one on the system drive, with slashes. `None` if it is on another drive, on a server,
+/// or relative to the current directory of a drive.
 pub(super) fn path_on_system_drive(path: &str) -> Option<Cow<'_, str>> {
     let rest = match split_drive(path) {
         Some(('c' | 'C', rest)) => rest,

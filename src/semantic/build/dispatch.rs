@@ -13,11 +13,11 @@ use crate::semantic::expand::{Environment, expand_words};
 use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quote_excerpt};
 
-/// The label that takes the place of MAINTAINER.
+/// The label that replaces MAINTAINER.
 pub const AUTHORS: &str = "org.opencontainers.image.authors";
 
 impl<'a> BuildPass<'a, '_> {
-    /// Does one instruction; gives the environment after it.
+    /// Processes one instruction; returns the environment after it.
     pub(super) fn dispatch(&mut self, site: &InstructionSite<'a>, scope: ScopeId) -> ScopeId {
         let instruction = site.instruction;
         match (&instruction.arguments, instruction.kind) {
@@ -134,7 +134,7 @@ impl<'a> BuildPass<'a, '_> {
         let global = self.build.scopes.get(self.global, name);
         let value = global.and_then(|global| Some((global.value.clone()?, global.certain, global.known)));
         if value.is_none() && self.build.scopes.environment(scope).variable(name).value.is_some() {
-            // Nothing changes the value, so the current one stays.
+            // The value does not change.
             return scope;
         }
         self.bind_arg(scope, declaration, value)
@@ -154,7 +154,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// CMD, ENTRYPOINT or HEALTHCHECK: the last one counts.
+    /// Records CMD, ENTRYPOINT or HEALTHCHECK, of which only the last one applies.
     fn replace(&mut self, site: &InstructionSite<'a>, slot: usize) {
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         stage.has_entrypoint |= slot == 1;
@@ -223,7 +223,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// Words that look like a comment at the end of EXPOSE.
+    /// Reports words at the end of EXPOSE that look like a comment.
     fn expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
         let span = site.report_span(first.span.to(last.span));
@@ -272,7 +272,7 @@ impl<'a> BuildPass<'a, '_> {
     }
 }
 
-/// How to write what is after `#` in an instruction.
+/// Help for a `#` in an instruction.
 const OWN_LINE: &str = "put the comment on its own line";
 
 fn port_message(spec: &str, error: PortError) -> String {

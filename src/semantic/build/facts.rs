@@ -1,4 +1,4 @@
-//! [`BuildFacts`]: what the build checks ask for, found in one pass.
+//! [`BuildFacts`]: the data for the build checks, collected in one pass.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,15 @@ use crate::source::Span;
 
 #[derive(Debug, Default)]
 pub struct BuildFacts<'a> {
-    /// Variables that are used if they are not set.
+    /// Uses of variables that are not set.
     pub(crate) undefined: Vec<UndefinedVariable<'a>>,
-    /// Undefined variables in FROM, where only global ARGs count.
+    /// Undefined variables in FROM, which sees only global ARGs.
     pub(crate) undefined_in_from: Vec<UndefinedInFrom>,
     /// The first WORKDIR of a stage if it is relative.
     pub(crate) relative_workdirs: Vec<ExpandedValue<'a>>,
     /// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the stage replaces.
     pub repeated: Vec<RepeatedInstruction<'a>>,
-    /// CMD and ENTRYPOINT in shell form if no SHELL is in effect.
+    /// CMD and ENTRYPOINT in shell form where no SHELL applies.
     pub(crate) shell_forms: Vec<InstructionSite<'a>>,
     /// ENV and LABEL without `=`.
     pub(crate) legacy_pairs: Vec<InstructionSite<'a>>,
@@ -46,9 +46,9 @@ pub struct UndefinedVariable<'a> {
     pub(crate) site: InstructionSite<'a>,
     pub span: Span,
     pub name: String,
-    /// A name in effect that looks like it.
+    /// A defined variable with a similar name.
     pub nearest: Option<String>,
-    /// Whether a base image that is not known here may set it.
+    /// Whether an unknown base image may set it.
     pub(crate) may_be_set: bool,
 }
 
@@ -68,7 +68,7 @@ pub struct ExpandedValue<'a> {
     /// The word that it comes from.
     pub span: Span,
     pub value: Cow<'a, str>,
-    /// Whether the value is in the file like this.
+    /// Whether the file contains exactly this value.
     pub literal: bool,
     pub certain: bool,
     /// Whether all of it is known; unknown parts are omitted.

@@ -26,26 +26,26 @@ pub struct BuildStage<'a> {
     pub image: Expansion<'a>,
     /// The value of `--platform`, expanded.
     pub platform: Option<Expansion<'a>>,
-    /// The platform that it is built for; `None` if it is the build's.
+    /// The platform that it is built for; `None` for the platform of the build.
     pub(crate) built_for: Option<Platform>,
     /// Whether it is an image for Windows, where paths have drives and backslashes.
     pub windows: bool,
-    /// What it is built on, after expansion; never [`StageBaseKind::Variable`].
+    /// Its base, after expansion; never [`StageBaseKind::Variable`].
     pub base: StageBaseKind,
     /// The environment at its end.
     pub end: ScopeId,
     pub workdir: StageWorkdir,
     /// The working directory at its end.
     pub directory: WorkingDirectory,
-    /// Whether it, or a stage that it is built on, has a SHELL.
+    /// Whether the stage or one of its base stages has a SHELL.
     pub(crate) has_shell: bool,
-    /// Whether it, or a stage that it is built on, has an ENTRYPOINT.
+    /// Whether the stage or one of its base stages has an ENTRYPOINT.
     pub(crate) has_entrypoint: bool,
-    /// Whether it, or a stage that it is built on, has the label that takes the place of MAINTAINER.
+    /// Whether the stage or one of its base stages has the label that replaces MAINTAINER.
     pub(crate) has_authors: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
-    /// The CMD, ENTRYPOINT and HEALTHCHECK in effect.
+    /// The current CMD, ENTRYPOINT and HEALTHCHECK.
     pub(super) last: [Option<InstructionSite<'a>>; 3],
     /// Whether it is needed for the target.
     pub(crate) reachable: bool,
@@ -62,7 +62,7 @@ pub(super) struct StageNeed<'a> {
     pub span: Span,
 }
 
-/// What is known about the working directory.
+/// The source of the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageWorkdir {
     /// The empty base of `scratch`.
@@ -80,7 +80,7 @@ impl<'a> BuildStage<'a> {
 }
 
 impl<'a> BuildPass<'a, '_> {
-    /// Opens a stage; gives the environment in which it begins.
+    /// Opens a stage; returns its initial environment.
     pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> ScopeId {
         let index = self.build.stages.len();
         if let Some(last) = self.build.stages.last_mut() {
@@ -150,13 +150,13 @@ impl<'a> BuildPass<'a, '_> {
         start
     }
 
-    /// The platform that a FROM names: expanded, and what it is if it can be read.
+    /// The platform that a FROM names: expanded, and parsed if it is valid.
     fn header_platform(
         &mut self,
         index: usize,
         from: &'a Instruction<'a>,
     ) -> (Option<Expansion<'a>>, Option<Platform>) {
-        // BuildKit takes an empty value for no flag.
+        // BuildKit treats an empty value like a missing flag.
         let word = from.flag_value("platform").filter(|word| !word.is_empty());
         let platform = word.map(|word| self.header_word(index, from, word));
         let mut built_for = None;
@@ -199,7 +199,7 @@ impl<'a> BuildPass<'a, '_> {
         self.refuse(refusal);
     }
 
-    /// The environment of a stage that is built on nothing in this file.
+    /// The initial environment of a stage that is not built on another stage.
     fn fresh(&mut self, stage: &BuildStage<'a>) -> ScopeId {
         let scope = match stage.base {
             StageBaseKind::Scratch => ScopeId::EMPTY,
@@ -218,7 +218,7 @@ impl<'a> BuildPass<'a, '_> {
         self.build.scopes.bind(scope, "PATH".into(), path)
     }
 
-    /// By its platform or name, or by the escape character that only files for Windows change.
+    /// Decides by the platform, the name, or the escape character, which only files for Windows change.
     fn is_windows_image(&self, built_for: Option<&Platform>, image: &str) -> bool {
         let lower = image.to_lowercase();
         if ["windows", "nanoserver", "servercore", "ltsc20"].iter().any(|word| lower.contains(word)) {

@@ -7,17 +7,17 @@ use super::refusal::BuildRefusal;
 use crate::semantic::nearest::nearest_within_two;
 use crate::syntax::quote_excerpt;
 
-/// Where a stage is in the search.
+/// The state of a stage in the search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum VisitState {
     New,
-    /// On the way that is being followed.
+    /// On the current path.
     Open,
     Done,
 }
 
 impl BuildPass<'_, '_> {
-    /// Refuses a target that no stage is called.
+    /// Refuses a target that is not the name of a stage.
     pub(super) fn refuse_target(&mut self) {
         let Some(target) = &self.inputs.target else { return };
         let Some(last) = self.build.stages.last() else { return };
@@ -35,8 +35,8 @@ impl BuildPass<'_, '_> {
         self.refuse(refusal);
     }
 
-    /// Refuses the first way from a stage, over stages that it copies or mounts from, that comes back to a
-    /// stage on it. BuildKit names the first step of that way.
+    /// Refuses the first cycle of stages that copy or mount from each other. BuildKit names the first step of the
+    /// path to it.
     pub(super) fn refuse_cycle(&mut self) {
         let Some(need) = self.cycle() else { return };
         let itself = self.build.stages.get(need.stage).is_some_and(|stage| {

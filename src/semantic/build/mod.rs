@@ -1,8 +1,8 @@
 //! [`Build`]: what BuildKit finds when it turns the instructions of a file into a build.
 //!
 //! The pass follows BuildKit's own order: global ARGs, the headers of all stages, then the instructions of each
-//! stage, those that a parent's ONBUILD triggers first. It keeps the environments, what the build checks ask
-//! for, and what BuildKit rejects. Checks only filter what is here.
+//! stage, those that a parent's ONBUILD triggers first. It keeps the environments, the data for the build checks, and
+//! the errors of BuildKit. Checks only filter these data.
 
 mod copy;
 mod directory;
@@ -37,14 +37,14 @@ use super::scope::{ScopeId, VariableScopes};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction};
 
-/// Settings of a build from outside the file.
+/// Settings of a build that are not in the file.
 #[derive(Debug, Clone, Default)]
 pub struct BuildInputs {
     /// `--build-arg`.
     pub args: BTreeMap<String, String>,
     /// `--target`.
     pub target: Option<String>,
-    /// `--platform`: what is built for. `linux/amd64` if it is not given.
+    /// `--platform`: the target platform; `linux/amd64` by default.
     pub platform: Option<Platform>,
 }
 
@@ -52,7 +52,7 @@ pub struct BuildInputs {
 #[derive(Debug)]
 pub struct Build<'a> {
     pub scopes: VariableScopes<'a>,
-    /// The environment that FROM sees.
+    /// The environment of FROM.
     pub global: ScopeId,
     pub stages: Vec<BuildStage<'a>>,
     pub facts: BuildFacts<'a>,
@@ -68,16 +68,16 @@ pub struct Build<'a> {
 struct DefaultImages {
     /// By stage; `None` if unknown.
     images: Vec<Option<String>>,
-    /// How many of them BuildKit checks: it stops at the first ARG or image that it cannot expand.
+    /// The number of stages that BuildKit checks: it stops at the first ARG or image that it cannot expand.
     expanded: usize,
 }
 
-/// An instruction and the place for which it is run.
+/// An instruction and the stage for which it is run.
 #[derive(Debug, Clone, Copy)]
 pub struct InstructionSite<'a> {
-    /// What is run: an instruction of the stage, or one that follows an ONBUILD of its parent.
+    /// The instruction that is run: one of the stage, or one after an ONBUILD of its parent.
     pub instruction: &'a Instruction<'a>,
-    /// The instruction whose lines BuildKit names: the same, or the FROM that fires the trigger.
+    /// The instruction whose lines BuildKit reports: the same, or the FROM that executes the trigger.
     pub anchor: &'a Instruction<'a>,
     /// Index of the stage for which it is run.
     pub stage: usize,
@@ -131,7 +131,7 @@ impl<'a> Build<'a> {
         images.filter_map(|(stage, image)| Some((stage, Reference::parse(image.as_deref()?).err()?)))
     }
 
-    /// Undefined variables of the stages that count.
+    /// Undefined variables of the stages that are needed.
     pub(crate) fn undefined(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
         self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
     }

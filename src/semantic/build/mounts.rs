@@ -32,14 +32,14 @@ const KEYS: [&str; 19] = [
 ];
 /// The types of mounts.
 pub(crate) const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
-/// What `sharing=` can be.
+/// The values of `sharing=`.
 pub(crate) const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
-/// What is known about a mount while its fields are read.
+/// The fields of a mount that have been read so far.
 #[derive(Debug, Default)]
 struct MountState {
     kind: String,
-    /// The keys that have a value which is not empty.
+    /// The keys with a value that is not empty.
     given: Vec<MountKey>,
     target: Option<String>,
     sharing: Option<Span>,
@@ -51,7 +51,7 @@ struct MountState {
 
 impl<'a> BuildPass<'a, '_> {
     pub(super) fn run(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
-        // Devices are checked only if the builder supports them, so nothing is certain about those.
+        // Devices are checked only if the builder supports them, so their errors are never certain.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
@@ -70,7 +70,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// Whether the file asks for another frontend than the stable one.
+    /// Whether the file selects a labs frontend.
     fn is_labs(&self) -> bool {
         self.file.directives().any(|directive| {
             directive.kind == DirectiveKind::Syntax
@@ -116,7 +116,7 @@ impl<'a> BuildPass<'a, '_> {
             && matches!(state.kind.as_str(), "bind" | "cache" | "tmpfs")
         {
             let target = state.target.as_deref().unwrap_or_default();
-            // BuildKit uses an absolute path as it is written.
+            // BuildKit uses an absolute path unchanged.
             let absolute = target.starts_with('/');
             let over_root =
                 if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
@@ -138,7 +138,7 @@ impl<'a> BuildPass<'a, '_> {
         }
     }
 
-    /// Reads one field; a message if it is refused.
+    /// Reads one field; returns a message if it is refused.
     fn field(
         &mut self,
         site: &InstructionSite<'a>,
@@ -212,13 +212,13 @@ impl<'a> BuildPass<'a, '_> {
     }
 }
 
-/// An option that its mount does not take, or not yet.
+/// The message for an option that this type of mount does not support, or does not support yet.
 fn unsupported_option_message(key: &str, kind: &str) -> String {
     let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
     format!("`{key}` is not supported for a mount of type `{kind}`{before}")
 }
 
-/// The error of a mount whose fields are all valid one by one.
+/// The error of a mount whose single fields are all valid.
 fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
     let [from, source, id] =

@@ -8,7 +8,7 @@ use crate::semantic::scope::ScopeId;
 use crate::syntax::{self, Arguments, Instruction, Phase};
 
 impl<'a> BuildPass<'a, '_> {
-    /// Runs the triggers of the parent, if that is a stage, at the top of the stage that is open.
+    /// Runs the triggers of the parent, if that is a stage, at the start of the open stage.
     pub(super) fn run_triggers(&mut self, mut scope: ScopeId) -> ScopeId {
         let Some(index) = self.build.stages.len().checked_sub(1) else { return scope };
         let Some(stage) = self.build.stages.get(index) else { return scope };
@@ -28,7 +28,7 @@ impl<'a> BuildPass<'a, '_> {
         scope
     }
 
-    /// BuildKit reads a trigger only as far as words when it follows ONBUILD, and in full when it is executed.
+    /// BuildKit only splits a trigger into words at its ONBUILD, and parses it in full when it is executed.
     fn validate_trigger(
         &mut self,
         from: &'a Instruction<'a>,

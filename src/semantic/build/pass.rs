@@ -13,10 +13,10 @@ use crate::semantic::nearest::nearest_within_two;
 use crate::semantic::scope::{OUTSIDE_ENVIRONMENT, ScopeId, VariableBinding, VariableOrigin, VariableScopes};
 use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
-/// Names that may be compared to find near ones, in one file.
+/// Limit of the names that are compared to find similar ones, for each file.
 const PATIENCE: usize = 200_000;
 
-/// Triggers that are fired in one file.
+/// Limit of the triggers that are executed, for each file.
 const TRIGGERS: usize = 10_000;
 
 pub(super) struct BuildPass<'a, 'i> {
@@ -30,13 +30,13 @@ pub(super) struct BuildPass<'a, 'i> {
     pub(crate) last_by_name: HashMap<String, usize>,
     pub(crate) stage_count: usize,
     pub(crate) patience: usize,
-    /// Images that COPY and mounts name so far.
+    /// The number of images that COPY and mounts have named so far.
     pub images: usize,
-    /// Triggers that may still be fired.
+    /// The number of triggers that may still be executed.
     pub triggers: usize,
     /// The stage for which triggers are being executed.
     pub(crate) firing: Option<usize>,
-    /// The errors of triggers, and the stage for which they are fired.
+    /// The errors of triggers, and the stage for which they are executed.
     fired_refusals: Vec<(usize, BuildRefusal)>,
 }
 
@@ -103,7 +103,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         pass
     }
 
-    /// What the builder defines in the global scope.
+    /// Defines the variables that the builder sets in the global scope.
     fn builder_args(&mut self) {
         let platform = self.inputs.platform.as_ref();
         let known = platform.is_some();
@@ -146,7 +146,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         }
     }
 
-    /// An instruction before the first FROM.
+    /// Processes an instruction before the first FROM.
     fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: ScopeId) -> ScopeId {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
@@ -188,7 +188,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         scope
     }
 
-    /// Declares an ARG, with its value, whether that is certain, and whether it is known.
+    /// Declares an ARG; its value may be uncertain or unknown.
     pub(super) fn bind_arg(
         &mut self,
         scope: ScopeId,
@@ -226,7 +226,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         self.expand_part(site, scope, (word, 0), &word.text, TextMode::Word)
     }
 
-    /// Expands `text`, which is from byte `offset` on in `word`.
+    /// Expands `text`, which starts at byte `offset` of `word`.
     pub(super) fn expand_part<'t>(
         &mut self,
         site: &InstructionSite<'a>,
@@ -261,8 +261,8 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         expansion
     }
 
-    /// Which build argument an error in the default of the ARG `own` asks for: another ARG that the default uses, or
-    /// else this one.
+    /// The build argument that would avoid an error in the default of the ARG `own`: another ARG that the default
+    /// uses, or else this one.
     fn asked<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
         match &error.kind {
             ExpandErrorKind::Required { name, .. } if self.is_arg(scope, name) => name,
@@ -308,7 +308,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                 let (name, binding) = found?;
                 binding.value.is_some().then_some(name)
             });
-            // Which names a base image sets is asked for only where there is time to compare them.
+            // The names that a base image sets are looked up only if there is time to compare them.
             let of_base = (self.patience > 0).then(|| scopes.names_of_base(scope));
             let names = set.chain(of_base.into_iter().flatten().map(Some));
             let range = found.range.start + offset..found.range.end + offset;
@@ -323,7 +323,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         expansion
     }
 
-    /// Ends the stage that is open.
+    /// Ends the open stage.
     fn close(&mut self, scope: ScopeId) {
         if let Some(stage) = self.build.stages.last_mut() {
             stage.end = scope;
@@ -351,8 +351,8 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         self.build
     }
 
-    /// Finds the stages that the target needs; without a target, all of them count. Triggers, though, BuildKit
-    /// fires only for stages that the target, or the last stage, needs.
+    /// Finds the stages that the target needs; without a target, all of them. BuildKit executes triggers, however,
+    /// only for stages that the target, or the last stage, needs.
     fn find_needed_stages(&mut self) {
         let target = self.inputs.target.as_ref();
         let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());

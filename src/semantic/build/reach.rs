@@ -1,7 +1,7 @@
-//! [`BuildReach`]: how far BuildKit gets, and so which of its checks it runs.
+//! [`BuildReach`]: where BuildKit stops, and therefore which of its checks it runs.
 //!
-//! BuildKit stops at its first error and reports nothing after it; dockwright continues. Comparisons of the
-//! two, and users who need exactly the output of `docker build --check`, use this.
+//! BuildKit stops at its first error and reports nothing after it; dockwright continues. Comparisons of the two, and
+//! users who need exactly the output of `docker build --check`, use this.
 
 use super::{Build, BuildRefusal, ConversionStep};
 use crate::syntax::{Dockerfile, Phase, SyntaxError};
@@ -48,10 +48,10 @@ pub(crate) fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) ->
     errors.min_by_key(|error| error.stop())
 }
 
-/// When BuildKit runs a check, and so which errors keep it from doing so.
+/// When BuildKit runs a check, and therefore which errors prevent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CheckMoment {
-    /// When the lines are read: everywhere.
+    /// When the lines are parsed: always.
     Parsed,
     /// Before an instruction is validated.
     Node,
@@ -59,24 +59,24 @@ pub(crate) enum CheckMoment {
     Instruction,
     /// Checked before variables are expanded.
     Stages,
-    /// When the image of a FROM gets its value.
+    /// When the image of a FROM is expanded.
     Headers,
-    /// When the platform of a FROM is checked, after that.
+    /// After that, when the platform of a FROM is checked.
     Platforms,
     Bases,
-    /// When the variables of an instruction get their values.
+    /// When the variables of an instruction are expanded.
     Variables,
-    /// When an instruction is carried out.
+    /// When an instruction is processed.
     Dispatch,
 }
 
 impl BuildReach {
-    /// Where a build with just these build arguments stops, as far as the file says.
+    /// Where a build with exactly these build arguments stops, as far as the file determines it.
     pub(crate) fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
         Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
-    /// Whether BuildKit runs a check that it runs at this moment on the instruction that starts at `offset`.
+    /// Whether BuildKit runs a check of this moment on the instruction that starts at `offset`.
     pub(crate) fn runs_check(self, moment: CheckMoment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;

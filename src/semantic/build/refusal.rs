@@ -7,31 +7,30 @@ use crate::syntax::{ErrorKind, Instruction, Kind, Phase, SyntaxError, Word, quot
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConversionStep {
-    /// Nodes to instructions: the last step that belongs to the phase before.
+    /// Nodes are converted to instructions; this still belongs to the previous phase.
     Instructions,
     /// ARGs before the first FROM.
     Globals,
-    /// FROM by FROM.
+    /// The FROMs, one by one.
     Headers,
-    /// The stage that is to be built.
+    /// The target stage.
     Target,
     /// `--from` of all COPYs and mounts.
     Graph,
     /// Base images and their triggers.
     Bases,
-    /// Instruction by instruction.
+    /// The instructions, one by one.
     Dispatch,
 }
 
-/// Something that the conversion refuses.
+/// An error of the conversion.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct BuildRefusal {
     pub step: ConversionStep,
-    /// Whether every build refuses it; else one without build arguments does.
+    /// Whether every build fails; if false, only one without build arguments does.
     pub certain: bool,
-    /// Whether a build without build arguments refuses it for sure: nothing hangs on a base image that is not
-    /// known here.
+    /// Whether a build without build arguments certainly fails: the error does not depend on an unknown base image.
     pub known: bool,
     /// Whether it is found while variables are expanded, before any other check of the instruction.
     pub early: bool,
@@ -41,7 +40,7 @@ pub struct BuildRefusal {
 }
 
 impl BuildRefusal {
-    /// At `span`, in `anchor`.
+    /// An error at `span` in `anchor`.
     pub fn new(
         step: ConversionStep,
         anchor: &Instruction<'_>,
@@ -70,7 +69,7 @@ impl BuildRefusal {
         }
     }
 
-    /// A word that cannot be expanded, read from byte `offset` of `word`.
+    /// A word that cannot be expanded, from byte `offset` of `word` on.
     pub(crate) fn expansion(
         step: ConversionStep,
         anchor: &Instruction<'_>,
@@ -80,12 +79,11 @@ impl BuildRefusal {
     ) -> Self {
         let range = error.range.start + offset..error.range.end + offset;
         let refusal = Self::new(step, anchor, word.span_of_range(range, source), error.to_string());
-        // The words of an ARG are taken one by one.
+        // The words of an ARG are processed one by one.
         Self { early: anchor.kind != Kind::Arg, ..refusal }
     }
 
-    /// The default of the ARG `name`, in which `${…?…}` asks for a value: it is not read if the build argument is
-    /// given.
+    /// Marks an error of `${…?…}` in the default of the ARG `name`, which is not read if the build argument is set.
     #[must_use]
     pub(crate) fn for_default_value(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
         self = self.of(expansion);
@@ -103,7 +101,7 @@ impl BuildRefusal {
         self
     }
 
-    /// As sure as the value that is refused.
+    /// Makes the error as certain as the value that is refused.
     #[must_use]
     pub fn of(self, expansion: &Expansion<'_>) -> Self {
         self.sure(expansion.certain, expansion.known)
@@ -116,7 +114,7 @@ impl BuildRefusal {
         self
     }
 
-    /// BuildKit names no line for it.
+    /// Marks an error for which BuildKit reports no line.
     #[must_use]
     pub(crate) fn without_location(mut self) -> Self {
         self.error.location = None;

@@ -1,11 +1,11 @@
-//! What the conversion refuses in a file with syntax errors, as far as it does not follow from one of them.
+//! Errors of the conversion in a file with syntax errors, if they do not result from one of those.
 
 use super::{Build, BuildRefusal, ConversionStep};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, SyntaxError};
 
 impl Build<'_> {
-    /// The refusals that hold for any meaning of the instructions that could not be parsed.
+    /// The errors that occur whatever the instructions mean that could not be parsed.
     pub(crate) fn refusals_despite_errors<'f>(
         &'f self,
         file: &'f Dockerfile<'f>,
@@ -15,12 +15,12 @@ impl Build<'_> {
     }
 }
 
-/// What syntax errors leave open.
+/// The effects that unparsed instructions may have.
 struct UnreadContext<'f> {
     errors: Vec<(&'f SyntaxError, Option<&'f Instruction<'f>>)>,
-    /// Where the first instruction starts that may be a FROM.
+    /// The start of the first instruction that may be a FROM.
     stage: Option<u32>,
-    /// Where the first instruction starts that may set a variable.
+    /// The start of the first instruction that may set a variable.
     variable: Option<u32>,
 }
 
@@ -54,7 +54,7 @@ impl<'f> UnreadContext<'f> {
         {
             return false;
         }
-        // Only a wrong flag leaves the other words of its instruction as they are.
+        // After a wrong flag, the other words of its instruction are still valid.
         let mut own = self
             .errors
             .iter()
@@ -65,7 +65,7 @@ impl<'f> UnreadContext<'f> {
     }
 }
 
-/// Whether the instruction, of which an error was reported, may be one of `kinds` and not do what it seems to.
+/// Whether an instruction with an error may be one of `kinds` with an effect other than it seems.
 fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) -> bool {
     let is_in_flag = is_in_flag(instruction, error.span, &[]);
     match (instruction.kind, &error.suggestion) {
@@ -73,13 +73,13 @@ fn may_be(error: &SyntaxError, instruction: &Instruction<'_>, kinds: &[Kind]) ->
             let meant = Kind::from_name(nearest);
             meant == Kind::Unknown || kinds.contains(&meant)
         }
-        // Any word may stand for ARG and ENV; FROM can only be misspelled.
+        // Any word may be meant as ARG or ENV; FROM can only be misspelled.
         (Kind::Unknown, None) => kinds.contains(&Kind::Env),
         (kind, _) => kinds.contains(&kind) && !is_in_flag,
     }
 }
 
-/// Whether the bytes are in a flag of the instruction, one of `names` if there are any.
+/// Whether the span is in a flag of the instruction (one of `names`, unless that is empty).
 fn is_in_flag(instruction: &Instruction<'_>, span: Span, names: &[&str]) -> bool {
     let of_name = |name: &str| names.is_empty() || names.contains(&name);
     instruction.flags.iter().any(|flag| flag.span.contains(span) && of_name(flag.name.text.as_ref()))

@@ -1,4 +1,4 @@
-//! Which sources of ADD and COPY BuildKit takes for addresses.
+//! The sources of ADD and COPY that BuildKit treats as addresses.
 
 use crate::semantic::convert::parse_bool;
 use crate::syntax::quote_excerpt;
@@ -8,8 +8,8 @@ pub(crate) fn is_http(source: &str) -> bool {
     source.starts_with("http://") || source.starts_with("https://")
 }
 
-/// Whether BuildKit clones it: `git@host:path`, `git://…`, `ssh://…`, and web addresses whose path ends in
-/// `.git`. (`github.com/…` it takes for a path.)
+/// Whether BuildKit clones it: `git@host:path`, `git://…`, `ssh://…`, and web addresses whose path ends in `.git`.
+/// (It treats `github.com/…` as a path.)
 pub(crate) fn is_git(source: &str) -> bool {
     if let Some((scheme, rest)) = source.split_once("://") {
         return match scheme {
@@ -29,7 +29,7 @@ pub(crate) fn is_git(source: &str) -> bool {
     rest.split_once(':').is_some_and(|(host, _)| word(user, "_") && word(host, "."))
 }
 
-/// Why BuildKit rejects the `?…` and `#…` of a repository; `keep` is what `--keep-git-dir` says.
+/// Why BuildKit rejects the `?…` and `#…` of a repository; `keep`: the value of `--keep-git-dir`.
 pub(super) fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
     let (address, fragment) = source.split_once('#').unwrap_or((source, ""));
     let (_, query) = address.split_once('?')?;

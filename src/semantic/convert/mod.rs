@@ -1,11 +1,11 @@
-//! Small texts inside instructions, read as the Go libraries behind BuildKit read them.
+//! Parsers of short values in instructions; they do what BuildKit's Go libraries do.
 
 pub mod chmod;
 pub mod port;
 pub mod signal;
 pub mod size;
 
-/// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` takes them.
+/// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` accepts them.
 pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),

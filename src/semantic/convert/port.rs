@@ -1,6 +1,6 @@
-//! What EXPOSE takes: `80`, `80-90/udp`, and, though of no effect, `127.0.0.1:8080:80`.
+//! The values of EXPOSE: `80`, `80-90/udp`, and (without effect) `127.0.0.1:8080:80`.
 
-/// A port specification, cut into its parts, each as written.
+/// A port specification, split into its parts, each as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortSpec<'t> {
     pub(crate) ip: &'t str,
@@ -14,7 +14,7 @@ pub struct PortSpec<'t> {
 /// What is wrong with a specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortError {
-    /// Nothing if the container's port should be.
+    /// The port of the container is missing.
     Missing,
     Protocol,
     Address,
@@ -26,8 +26,7 @@ pub enum PortError {
 }
 
 impl<'t> PortSpec<'t> {
-    /// Cuts a specification: the last part is the container's port, the one before the host's, the rest an
-    /// address.
+    /// Splits a specification: the last part is the container's port, the one before the host's, the rest an address.
     pub fn new(text: &'t str) -> Self {
         let (before, last) = text.rsplit_once(':').unwrap_or(("", text));
         let (ip, host) = before.rsplit_once(':').unwrap_or(("", before));
@@ -35,18 +34,18 @@ impl<'t> PortSpec<'t> {
         Self { ip, host, container, protocol }
     }
 
-    /// Whether there is anything besides port and protocol.
+    /// Whether it has more parts than port and protocol.
     pub(crate) fn has_host(&self) -> bool {
         !self.ip.is_empty() || !self.host.is_empty()
     }
 
-    /// Whether BuildKit gets as far as its checks, which come before most errors.
+    /// Whether BuildKit runs its checks, which come before most errors.
     pub fn is_checked(&self) -> bool {
         !matches!(self.validate(), Err(PortError::Missing | PortError::Protocol))
     }
 
     /// # Errors
-    /// What BuildKit finds first.
+    /// The first error that BuildKit finds.
     pub(crate) fn validate(&self) -> Result<(), PortError> {
         if self.container.is_empty() {
             return Err(PortError::Missing);
@@ -87,7 +86,7 @@ fn parse_port_range(text: &str) -> Option<(u16, u16)> {
     (first <= last).then_some((first, last))
 }
 
-/// Decimal digits; a plus sign and leading zeros are fine.
+/// Decimal digits; a plus sign and leading zeros are allowed.
 fn parse_port_number(text: &str) -> Option<u16> {
     let digits = text.strip_prefix('+').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,13 +1,13 @@
 //! The value of STOPSIGNAL.
 
-/// Names without `SIG`; the real-time signals are counted below.
+/// Names without `SIG`; real-time signals are handled separately.
 const NAMES: &[&str] = &[
     "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE",
     "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU",
     "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX",
 ];
 
-/// Whether this names a signal of Linux: a number other than 0, or a name with or without `SIG`, in any case.
+/// Whether this is a signal of Linux: a number other than 0, or a name with or without `SIG`, in any case.
 pub(crate) fn is_signal(text: &str) -> bool {
     if let Ok(number) = text.parse::<i64>() {
         return number != 0;

@@ -1,7 +1,8 @@
 //! Amounts of memory: `size=64m` of a tmpfs mount.
 
-/// The number of bytes; `None` if this is not a size. A number, which may have a fraction, then nothing, `b`,
-/// or one of `k m g t p` (times 1024), which `b` or `ib` may follow; in any case, with a space between or without.
+/// The number of bytes; `None` if this is not a size. A size is a number, which may have a fraction, and an optional
+/// unit: `b`, or one of `k m g t p` (powers of 1024), with an optional `b` or `ib`. Case does not matter, and a space
+/// may precede the unit.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -39,7 +39,7 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
     let valued = "f C X T I b K N strip-components directory file exclude exclude-from files-from owner group \
         mode transform xform use-compress-program wildcards-match-slash";
     let arguments = command.arguments();
-    // The first word may be a cluster without its dash: `tar xzf a.tgz`.
+    // The first word may be a group of options without its dash: `tar xzf a.tgz`.
     let bundle = arguments.first().filter(|word| !word.text.starts_with('-'));
     let letters: String = match bundle {
         Some(word) => word.text.clone(),
@@ -70,7 +70,7 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
         PathSet::from_values(&call.values("C")).union(PathSet::from_values(&call.values("directory")));
     let directory = directory.or_if_empty(PathSet::single("."));
     if says('x', &["extract", "get"]) {
-        // In a cluster, letters such as `-xzCf` take their values in order; then nothing is certain.
+        // In a group such as `-xzCf`, letters take their values in order, so the files are unknown.
         let writes = if letters.contains('C') && bundle.is_some() {
             PathSet::Anything
         } else {
@@ -105,7 +105,7 @@ fn tar_effects(command: &ShellCommand) -> Option<Effects> {
     None
 }
 
-/// The directory that an archive usually has at its top: its name without what says how it is packed.
+/// The directory that an archive usually has at its top: its name without the suffixes of the format.
 fn archive_stem(archive: &str) -> Option<&str> {
     let name = archive.rsplit('/').next()?;
     let packed = [".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"];
@@ -114,7 +114,7 @@ fn archive_stem(archive: &str) -> Option<&str> {
     whole.or(plain).filter(|stem| !stem.is_empty())
 }
 
-/// gzip and similar ones: each file is replaced by another with a suffix more or less.
+/// gzip and similar programs replace each file with one that has a suffix added or removed.
 fn effects_on_each_file(command: &ShellCommand, packs: bool) -> Effects {
     let call = read_call(command, "S suffix T threads b");
     let files = PathSet::from_words(call.operands.iter().copied());

@@ -1,4 +1,4 @@
-//! What belongs to the shell itself, and programs that only answer.
+//! Builtins of the shell, and programs that only print information.
 
 use super::{Effects, PathSet, ShellEffects, read_call};
 use crate::shell::ShellCommand;
@@ -11,7 +11,7 @@ pub(super) fn builtin_effects(name: &str, command: &ShellCommand) -> Option<Effe
         | "sleep" | "id" | "whoami" | "groups" | "uname" | "arch" | "nproc" | "date" | "which"
         | "basename" | "dirname" | "expr" | "seq" | "yes" | "getconf" | "getent" | "locale" | "printenv"
         | "tty" | "lsb_release" | "clear" | "free" | "uptime" => Some(printf_to_variable(name, command)),
-        // `command -v`: the shell reader names what `command` runs, unless it runs nothing.
+        // `command -v`: if `command` ran a program, the shell parser would have returned that program.
         "sync" | "command" | "builtin" => Some(Effects::default()),
         "env" if command.arguments().is_empty() => Some(Effects::default()),
         "cd" | "pushd" | "popd" => state(ShellEffects { directory: true, ..none }),
@@ -32,7 +32,7 @@ fn printf_to_variable(name: &str, command: &ShellCommand) -> Effects {
     Effects { state: ShellEffects { environment: sets, ..ShellEffects::default() }, ..Effects::default() }
 }
 
-/// Without a command, its redirections stay for the rest of the script.
+/// Without a command, its redirections apply to the rest of the script.
 fn exec_effects(command: &ShellCommand) -> Option<Effects> {
     read_call(command, "a").operands.is_empty().then(|| Effects {
         state: ShellEffects { options: true, ..ShellEffects::default() },

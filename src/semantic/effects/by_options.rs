@@ -1,4 +1,4 @@
-//! Package managers whose options say what to do, and not a subcommand: `dpkg -i`, `pacman -S`.
+//! Package managers with options instead of subcommands: `dpkg -i`, `pacman -S`.
 
 use super::managers::index_of;
 use super::{Effects, PathSet, read_call};
@@ -12,7 +12,7 @@ pub(crate) fn configuration_effects(manager: &'static str, verb: Verb, config: &
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
 
-/// A call about the words that are not options.
+/// A call whose packages are the words that are not options.
 pub(crate) fn operand_effects(
     manager: &'static str,
     verb: Verb,

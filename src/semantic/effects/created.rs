@@ -1,4 +1,4 @@
-//! Directories that tools create under names that the command line does not give: `node_modules`, `target`, `.git`.
+//! Directories that tools create although the command line does not name them: `node_modules`, `target`, `.git`.
 
 use super::{PackageCall, PathSet, read_call};
 use crate::semantic::managers::{find_manager, manager_of_program, manager_of_wrapper};
@@ -55,7 +55,7 @@ pub(in crate::semantic) fn may_be_set(command: &ShellCommand, name: &str) -> boo
         || !command.assignments.is_empty()
 }
 
-/// What the value of an option names, in the word after it or attached to it.
+/// The paths in the values of an option, in the next word or attached.
 pub(in crate::semantic) fn option_paths(command: &ShellCommand, name: &str) -> PathSet {
     let arguments = command.arguments();
     let dashed = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
@@ -87,7 +87,7 @@ mod tests {
     use super::super::{PathSet, command_effects};
     use crate::shell::read_script;
 
-    /// What the first command of a shell text creates.
+    /// The directories that the first command of a shell text creates.
     fn created(text: &str) -> Vec<String> {
         let script = read_script(text, 0);
         let effects = command_effects(script.commands.first().expect("a command"), text.as_bytes());

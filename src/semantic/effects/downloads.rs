@@ -1,4 +1,4 @@
-//! Programs that fetch.
+//! Programs that download.
 
 use super::{Effects, PathSet, read_call};
 use crate::semantic::programs::{CURL, WGET};
@@ -48,7 +48,7 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
 
 fn curl_effects(command: &ShellCommand) -> Effects {
     let call = CURL.read_unnamed(command, View::Exact);
-    // A configuration may say anything.
+    // A configuration file may contain anything.
     if call.has_any(&["K", "config"]) {
         return fetch_effects(PathSet::Anything, PathSet::Anything);
     }
@@ -64,7 +64,7 @@ fn curl_effects(command: &ShellCommand) -> Effects {
         let named = call.values("url");
         let urls = urls.chain(named.iter().map(|url| (url.text, false)));
         writes.add(urls.map(|(url, literal)| path_of_address(url, literal, directory, false)).collect());
-        // The server may say another name.
+        // The server may choose another name.
         if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
             writes.add(PathSet::single(directory.unwrap_or(".")));
         }
@@ -83,7 +83,7 @@ fn wget_effects(command: &ShellCommand) -> Effects {
     let document = option_paths(&call, &["O", "output-document"]);
     let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
     let directory = prefixes.last().map(|directory| directory.text);
-    // What else it fetches, and under which names, the pages and lists that it reads decide.
+    // The pages and lists that it reads decide what else it downloads, and under which names.
     let open = call.has_any(&[
         "r",
         "recursive",
@@ -138,7 +138,7 @@ fn fetch_effects(reads: PathSet, writes: PathSet) -> Effects {
     Effects { reads, writes, network: true, ..Effects::default() }
 }
 
-/// What the values of some options name; `-` is the standard output.
+/// The paths in the values of some options; `-` is standard output.
 fn option_paths(call: &Call<'_>, options: &[&str]) -> PathSet {
     let values = options.iter().flat_map(|option| call.values(option));
     let values: Vec<_> =
@@ -166,7 +166,7 @@ fn git_effects(command: &ShellCommand) -> Option<Effects> {
             };
             fetch_effects(PathSet::None, named.unwrap_or_else(from_address))
         }
-        // `checkout` and those after it fetch what is missing if the clone came without its files.
+        // `checkout` and those after it download missing files after a partial clone.
         "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" | "checkout" | "switch"
         | "restore" | "reset" | "sparse-checkout" => within(true),
         "init" | "apply" | "am" | "tag" | "add" | "rm" | "mv" | "stash" | "clean" | "gc" | "branch"

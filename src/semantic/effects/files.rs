@@ -1,4 +1,4 @@
-//! Programs that make, move and remove files.
+//! Programs that create, move and remove files.
 
 use super::{Effects, PathSet, read_call};
 use crate::shell::{ShellCommand, ShellWord};
@@ -58,7 +58,7 @@ fn operand_paths(command: &ShellCommand, valued: &'static str) -> PathSet {
     PathSet::from_words(read_call(command, valued).operands)
 }
 
-/// The operands but the first one, which is a mode or an owner, unless `--reference` means it.
+/// All operands but the first one, which is a mode or an owner unless `--reference` replaces it.
 fn effects_without_first_operand(command: &ShellCommand, valued: &'static str) -> Effects {
     // A mode such as `-x` looks like an option.
     let call = read_call(command, valued);
@@ -83,7 +83,7 @@ fn sources_and_destination(command: &ShellCommand, valued: &'static str) -> Opti
         Some((last, sources)) if !sources.is_empty() => {
             Some((PathSet::from_words(sources.iter().copied()), PathSet::from_words([*last])))
         }
-        // One word may become several: `cp $FILES`.
+        // One word may expand to several: `cp $FILES`.
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
     }
     let (manager, module) = find(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
-    // If `-m` is also an option of the manager, it has consumed the module.
+    // If the manager has an option `-m`, too, the module was read as its value.
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
         call.operands.remove(0);
     }
@@ -84,7 +84,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     Some(effects)
 }
 
-/// The subcommand, and of how many operands it is made.
+/// The subcommand, and the number of operands that it consists of.
 fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
     let mut operands = call.operands.iter().map(|word| word.text.as_str());
     let (Some(first), second) = (operands.next(), operands.next()) else {
@@ -102,7 +102,7 @@ fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
     by_pair.or_else(|| listed(&|name| name == first).map(|verb| (verb, 1)))
 }
 
-/// Where the package manager of that name keeps downloads and indexes: `~` is the home of the user.
+/// Where the package manager of that name keeps downloads and indexes: `~` is the home directory of the user.
 pub(crate) fn cache_directories(manager: &str) -> &'static [&'static str] {
     managers::find_manager(manager).map_or(&[], |known| known.caches)
 }
@@ -131,7 +131,7 @@ pub(crate) fn is_manager_or_python(name: &str) -> bool {
     is_python(name) || managers::manager_of_program(name).is_some()
 }
 
-/// Whether rules read the options of a program of that name.
+/// Whether rules depend on the options of a program of that name.
 pub(crate) fn reads_options(name: &str) -> bool {
     is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
 }

@@ -1,4 +1,5 @@
-//! [`of`](super::command_effects), once for commands with the same words: rules, fixes and `optimize` ask for each of them many times.
+//! [`of`](super::command_effects), computed once for commands with the same words, because rules, fixes and
+//! `optimize` need each of them many times.
 
 use std::cell::RefCell;
 
@@ -6,14 +7,14 @@ use super::Effects;
 use crate::shell::{ShellCommand, ShellWord};
 use hashbrown::HashMap;
 
-/// Commands that each thread remembers.
+/// The number of commands that each thread caches.
 const MOST: usize = 512;
 
 thread_local! {
     static MEMO: RefCell<HashMap<Vec<u8>, Effects>> = RefCell::default();
 }
 
-/// What was found for the same words, or else what `find` finds.
+/// The cached effects of the same words, or else the result of `find`.
 pub(super) fn get_or_insert_with(
     command: &ShellCommand,
     source: &[u8],
@@ -33,7 +34,7 @@ pub(super) fn get_or_insert_with(
     effects
 }
 
-/// All of the command but its place in the file.
+/// All of the command except its position in the file.
 fn memo_key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(128);
     let ShellCommand { span: _, words, name, name_at, given, wrappers, may_have_options, .. } = command;
@@ -55,7 +56,7 @@ fn memo_key(command: &ShellCommand, source: &[u8]) -> Vec<u8> {
     }
     for word in given.iter().flatten() {
         push_word(word, &mut key);
-        // A given value is found among the words by its position.
+        // Finds the index of a word by its span.
         let at = words.iter().position(|own| own.span == word.span);
         push_number(at.unwrap_or(usize::MAX), &mut key);
     }

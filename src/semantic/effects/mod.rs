@@ -1,8 +1,9 @@
-//! What commands do: which files they read, write and delete, whether they use the network, what they install,
-//! and what they change in the shell or leave running.
+//! What commands do: which files they read, write and delete, whether they use the network, what they install, and
+//! what they change in the shell or leave running.
 //!
-//! [`command_effects`] looks a command up: package managers in their own files (see [`managers`](super::managers)), other programs in `programs`, what belongs to the
-//! shell in `builtins`. What is not there is [`Effects::unknown`], which may do anything at all.
+//! [`command_effects`] looks a command up: package managers in their own files (see [`managers`](super::managers)),
+//! other programs in `programs`, builtins of the shell in `builtins`. Other commands get [`Effects::unknown`], which
+//! may do anything.
 
 mod accounts;
 mod archives;
@@ -33,22 +34,22 @@ pub(crate) use super::managers::{PackageCall, Verb};
 use super::{Call, ProgramSyntax, View, program_name};
 use crate::shell::ShellCommand;
 
-/// What a command does.
+/// The effects of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Effects {
     pub reads: PathSet,
-    /// What it creates or changes, the owner and mode of files included.
+    /// Paths that it creates or changes, including the owner and mode of files.
     pub writes: PathSet,
     pub(crate) deletes: PathSet,
-    /// Directories that it certainly creates, beyond those in `writes`: what a tool names on its own.
+    /// Directories that it certainly creates in addition to `writes`, under names that the tool chooses.
     pub(crate) creates: PathSet,
     pub network: bool,
     /// Its package manager request.
     pub packages: Option<PackageCall>,
     pub state: ShellEffects,
-    /// Whether something may go on running after it: a service, an agent, a daemon.
+    /// Whether a service, an agent or a daemon may continue to run after it.
     pub starts: bool,
-    /// Nothing is known about the command: all of the above is the worst case.
+    /// Whether the command is unknown: then all of the above is the worst case.
     pub unknown: bool,
 }
 
@@ -78,7 +79,7 @@ impl ShellEffects {
     }
 }
 
-/// Paths that the system creates for each RUN: files written there are in no layer.
+/// Paths that the system creates for each RUN: no layer contains the files written there.
 const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv.conf", "/etc/hostname"];
 
 impl Effects {
@@ -104,8 +105,8 @@ impl Effects {
         !(self.writes.is_none() && self.deletes.is_none())
     }
 
-    /// Whether it may write where a layer keeps nothing: `/etc/hosts`, `/dev/shm`. What package managers
-    /// install does not count.
+    /// Whether it may write to paths that no layer contains, such as `/etc/hosts` and `/dev/shm`. Files that package
+    /// managers install do not count.
     #[must_use]
     pub(crate) fn writes_volatile(&self) -> bool {
         let written = [&self.writes, &self.deletes];
@@ -122,7 +123,7 @@ impl Effects {
     }
 }
 
-/// What the command does. `source` is the text of the file, for the redirections.
+/// The effects of the command. `source`: the text of the file, for the redirections.
 #[must_use]
 pub(crate) fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
     memo::get_or_insert_with(command, source, || compute_effects(command, source))
@@ -136,11 +137,11 @@ fn compute_effects(command: &ShellCommand, source: &[u8]) -> Effects {
         effects.creates =
             created::created_directories(program_name(name), command, effects.packages.as_ref());
     }
-    // The program that `exec` runs is the last thing that the shell runs.
+    // The shell runs nothing after the program that `exec` runs.
     effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
     for span in &command.redirections {
         let text = String::from_utf8_lossy(span.bytes(source));
-        // A list of packages that `xargs` hands on.
+        // A list of packages that `xargs` passes.
         if let Some(call) = &mut effects.packages
             && let Some(file) = text.strip_prefix('<').filter(|file| !file.starts_with(['<', '&', '(']))
         {
@@ -153,7 +154,7 @@ fn compute_effects(command: &ShellCommand, source: &[u8]) -> Effects {
 
 fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
-    // Others work on what is not in the command, or run in an environment that is made first.
+    // Others use operands that are not in the command, or run in an environment that is prepared first.
     if command.runs_through(&["xargs"]) || command.wrappers.iter().any(prepares_environment) {
         return managers::manager_effects(name, command);
     }
@@ -169,7 +170,7 @@ fn effects_of_named_program(command: &ShellCommand) -> Option<Effects> {
         .or_else(|| prints_only(command).then(Effects::default))
 }
 
-/// Whether a program prints its version or its help, and does nothing else. A file of the project may do anything.
+/// Whether a program prints its version or its help, and does nothing else. A program of the project may do anything.
 fn prints_only(command: &ShellCommand) -> bool {
     let is_program = command.words.get(command.name_at).is_some_and(|word| !word.text.contains('/'));
     match command.arguments() {
@@ -178,7 +179,7 @@ fn prints_only(command: &ShellCommand) -> bool {
     }
 }
 
-/// Reads the command line, given the options that have a value (letters and long names, with spaces between).
+/// Reads the command line, `valued`: the options that have a value (letters and long names, separated by spaces).
 pub(crate) fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
     program_with_options(valued).read_unnamed(command, View::Exact)
 }

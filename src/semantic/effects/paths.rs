@@ -1,16 +1,16 @@
-//! [`PathSet`]: which files something is about.
+//! [`PathSet`]: a set of paths, such as those that a command reads.
 
 use crate::semantic::OptionValue;
 use crate::semantic::paths::is_within;
 use crate::shell::ShellWord;
 
-/// Files and directories. A directory means all that is in it.
+/// Files and directories. A directory includes all of its content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum PathSet {
     #[default]
     None,
-    /// As written: relative to the working directory, globs and `~` included. A variable or substitution after
-    /// the beginning of a path reads `*`; it is taken to lead nowhere else.
+    /// As written: relative to the working directory, globs and `~` included. A variable or substitution after the
+    /// beginning of a path is replaced with `*`, as if it could not lead to another directory.
     Known(Vec<String>),
     Anything,
 }
@@ -30,12 +30,12 @@ impl PathSet {
         paths.iter().map(|path| Self::single(*path)).collect()
     }
 
-    /// What these words name. One with a variable or a substitution in it may name anything.
+    /// The paths that these words name. A word that starts with a variable or a substitution may name anything.
     pub(in crate::semantic) fn from_words<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
         words.into_iter().map(|word| Self::from_text(&word.text, word.literal)).collect()
     }
 
-    /// What the values of an option name.
+    /// The paths that the values of an option name.
     pub(in crate::semantic) fn from_values(values: &[OptionValue<'_>]) -> Self {
         values.iter().map(|value| Self::from_text(value.text, false)).collect()
     }
@@ -67,7 +67,7 @@ impl PathSet {
         }
     }
 
-    /// The relative ones as seen from a directory.
+    /// These, with relative paths resolved from a directory.
     pub(super) fn within(self, directory: &str) -> Self {
         let Self::Known(paths) = self else { return self };
         let below = |path: String| {
@@ -82,13 +82,13 @@ impl PathSet {
         *self = std::mem::take(self).union(other);
     }
 
-    /// These, or what replaces an empty list.
+    /// These, or `other` if there are none.
     pub(super) fn or_if_empty(self, other: Self) -> Self {
         if self.is_none() { other } else { self }
     }
 
-    /// Whether some of these may be the absolute path, be in it, or contain it. A relative path is assumed to be
-    /// elsewhere; a glob counts up to its first special character.
+    /// Whether one of these may be the absolute path, a path below it, or a directory above it. A relative path is
+    /// assumed to be elsewhere; of a glob, the part before its first special character counts.
     #[must_use]
     pub(crate) fn may_overlap(&self, path: &str) -> bool {
         match self {

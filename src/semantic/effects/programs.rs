@@ -1,4 +1,4 @@
-//! Programs that look after a system: certificates, locales, keys, repositories.
+//! Programs that administer a system: certificates, locales, keys, repositories.
 
 use super::{Effects, PathSet, read_call};
 use crate::semantic::managers::apt;
@@ -27,7 +27,8 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "localedef" => between(&["/usr/share/i18n"], &["/usr/lib/locale"]),
         "update-locale" => between(&["/etc/default/locale"], &["/etc/default/locale"]),
         "update-alternatives" | "alternatives" => {
-            // The links that it makes are named on the line, or were when an alternative was installed.
+            // The links that it creates are named on the command line, or were named when an alternative was
+            // installed.
             Effects { reads: PathSet::Anything, ..Effects::with_writes(PathSet::Anything) }
         }
         "dpkg-reconfigure" => Effects { reads: PathSet::Anything, ..Effects::with_writes(PathSet::Anything) },
@@ -35,7 +36,7 @@ pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effe
         "apt-key" => apt_key(command)?,
         "add-apt-repository" | "apt-add-repository" => {
             let places = ["/etc/apt", "/usr/share/keyrings", apt::LISTS, apt::PACKAGES];
-            // It fetches keys by way of gpg and its agents.
+            // It downloads keys with gpg and its agents.
             Effects { network: true, starts: true, ..between(&["/etc/apt"], &places) }
         }
         "a2enmod" | "a2dismod" | "a2ensite" | "a2dissite" | "a2enconf" | "a2disconf" => {
@@ -100,7 +101,7 @@ fn apt_key(command: &ShellCommand) -> Option<Effects> {
                 ..Effects::default()
             }
         }
-        // Keys are received by dirmngr, which may stay.
+        // dirmngr downloads keys, and may keep running.
         "adv" => {
             Effects { reads: places(), writes: places(), network: true, starts: true, ..Effects::default() }
         }
@@ -110,7 +111,7 @@ fn apt_key(command: &ShellCommand) -> Option<Effects> {
     })
 }
 
-/// All but `--dearmor` may start an agent that keeps running.
+/// All calls except `--dearmor` may start an agent that keeps running.
 fn gpg_effects(command: &ShellCommand) -> Effects {
     let call = read_call(command, "o output keyserver homedir keyring recv-keys default-key u r options");
     let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();

@@ -1,8 +1,8 @@
-//! What redirections read and write.
+//! The files that redirections read and write.
 
 use super::{Effects, PathSet};
 
-/// Adds what one redirection does, given as it is written: `2>/dev/null`, `>> "a b"`, `<&3`.
+/// Adds the effects of one redirection as written: `2>/dev/null`, `>> "a b"`, `<&3`.
 pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
     let written = written.trim();
     let operator = written.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -38,7 +38,7 @@ pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
     }
 }
 
-/// The path that a word names, if only its quotes must be removed.
+/// The path that a word names, if it contains nothing to expand.
 fn plain_path(word: &str) -> Option<&str> {
     let single = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
     if let Some(inner) = single.filter(|inner| !inner.contains('\'')) {

@@ -1,4 +1,4 @@
-//! What a RUN does as a whole.
+//! The effects of a whole RUN.
 
 use super::{Effects, command_effects};
 use crate::semantic::Run;
@@ -11,13 +11,12 @@ impl Run<'_> {
         self.script.commands.iter().map(|command| command_effects(command, source)).collect()
     }
 
-    /// Whether it is one `&&` list of simple commands, each of which is known (those in substitutions, too).
+    /// Whether it is one `&&` list of simple commands, all of which are known (including those in substitutions).
     pub(crate) fn is_known_and_list(&self, source: &[u8]) -> bool {
         is_and_list(&self.script) && self.effects(source).iter().all(|effects| !effects.unknown)
     }
 
-    /// Whether something may keep running after it: a service, an agent, a job in the background. Unknown for
-    /// unknown commands.
+    /// Whether a service, an agent or a background job may keep running after it. True for unknown commands.
     pub(crate) fn may_leave_running(&self, source: &[u8]) -> bool {
         let script = &self.script;
         let joints = script.list.iter().filter_map(|item| item.joint).chain(script.end);
@@ -27,7 +26,7 @@ impl Run<'_> {
     }
 }
 
-/// Simple commands and tests (`[ … ]`) tied by `&&`, and nothing else.
+/// Simple commands and tests (`[ … ]`) joined by `&&`, and nothing else.
 fn is_and_list(script: &ShellScript) -> bool {
     script.reading == ReadOutcome::Complete
         && !script.list.is_empty()

@@ -25,9 +25,9 @@ pub(super) fn may_write_or_run(script: &str) -> bool {
                 Some(rest) => rest,
                 None => return true,
             },
-            // What is in it is read like what is outside.
+            // The commands in braces are read like those outside.
             Some('{') => letters.as_str(),
-            // Text up to the end of the line.
+            // Commands whose argument is the rest of the line.
             Some('a' | 'i' | 'c' | '#' | ':' | 'b' | 't' | 'T') => {
                 letters.as_str().split_once('\n').map_or("", |(_, rest)| rest)
             }
@@ -39,7 +39,7 @@ pub(super) fn may_write_or_run(script: &str) -> bool {
     }
 }
 
-/// What comes after `1,/b/`.
+/// The script after its addresses, such as `1,/b/`.
 fn skip_addresses(script: &str) -> Option<&str> {
     let script = skip_address(script)?;
     match script.trim_start().strip_prefix(',') {
@@ -55,12 +55,12 @@ fn skip_address(script: &str) -> Option<&str> {
     if let Some(rest) = script.strip_prefix('\\') {
         return Some(skip_delimited(rest, 1)?.trim_start_matches(['I', 'M']));
     }
-    // Not `$` before a brace: that is what an expansion reads.
+    // Not `$` before a brace, which is an expansion.
     let script = if script.starts_with("${") { return None } else { script };
     Some(script.trim_start_matches(|c: char| c.is_ascii_digit() || c == '$' || c == '~'))
 }
 
-/// What comes after `parts` parts that the first character delimits.
+/// The text after `parts` parts that the first character delimits.
 fn skip_delimited(text: &str, parts: usize) -> Option<&str> {
     let mut characters = text.char_indices();
     let (_, delimiter) = characters.next()?;

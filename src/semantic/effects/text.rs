@@ -50,7 +50,7 @@ const READERS: [(&str, &str); 40] = [
 pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     if let Some((_, valued)) = READERS.iter().find(|(reader, _)| *reader == name) {
         let call = read_call(command, valued);
-        // The list that is checked names the files.
+        // The checksum file names the files.
         if name.ends_with("sum") && call.has_any(&["c", "check"]) {
             return Some(Effects::with_reads(PathSet::Anything));
         }
@@ -104,7 +104,7 @@ pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects
 }
 
 fn sed_effects(command: &ShellCommand) -> Option<Effects> {
-    // `-i` has its suffix glued to it, so that it swallows no letters of a script.
+    // The suffix of `-i` is attached to it, so a script does not follow in the same word.
     let in_place = command.arguments().iter().any(|word| {
         let text = word.text.as_str();
         let short = text.starts_with('-') && !text.starts_with("--");
@@ -127,7 +127,7 @@ fn sed_effects(command: &ShellCommand) -> Option<Effects> {
     for option in ["e", "expression"] {
         scripts.extend(call.values(option).iter().map(|value| value.text));
     }
-    // GNU sed runs and writes: `s/a/b/e`, `w file`, `e command`.
+    // GNU sed can run commands and write files: `s/a/b/e`, `w file`, `e command`.
     if call.has_option("f")
         || call.has_option("file")
         || scripts.iter().any(|script| sed::may_write_or_run(script))
@@ -147,7 +147,8 @@ fn awk_effects(command: &ShellCommand) -> Option<Effects> {
     let (program, files) = call.operands.split_first()?;
     let does_more = ["system", "getline", "|", ">", "close(", "@load"];
     if does_more.iter().any(|part| program.text.contains(part)) {
-        // `>` and `||` also compare and choose: not worth telling apart here.
+        // ` also compare and choose: not worth telling apart here.||`>` and `||` may also be operators of awk; this
+        // function does not distinguish them.||` also compare and choose: not worth telling apart here.
         return None;
     }
     let files = files.iter().filter(|word| !word.text.contains('='));

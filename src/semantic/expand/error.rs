@@ -5,17 +5,17 @@ use std::ops::Range;
 
 use crate::syntax::quote_excerpt;
 
-/// Why a word cannot be expanded. Displayed in one line, about the word.
+/// Why a word cannot be expanded. Its `Display` text is one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpandError {
-    /// The bytes of the text that are wrong.
+    /// The invalid bytes of the text.
     pub range: Range<usize>,
     pub kind: ExpandErrorKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExpandErrorKind {
-    /// `'` or `"` without its partner.
+    /// `'` or `"` that is not closed.
     OpenQuote(char),
     /// `${` without `}`.
     OpenBrace,
@@ -23,9 +23,9 @@ pub enum ExpandErrorKind {
     NoReplacement,
     /// `${}`, `${:…`, `${{…`.
     BadSubstitution,
-    /// An operator that BuildKit does not know; `""` if a character is in place of the name.
+    /// An operator that BuildKit does not know; the name is `""` if another character is in its place.
     Operator { name: String, operator: String },
-    /// A pattern in which a backslash precedes this character (`None` for the end).
+    /// A pattern with a backslash before this character (`None` for the end).
     Pattern { pattern: String, escaped: Option<char> },
     /// `${name?message}` or `${name:?message}`, and the variable is unset (or empty).
     Required { name: String, empty: bool, message: String },

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{Environment, ExpandError, ExpandErrorKind, MAX_DEPTH, TextMode, VariableMention, VariableValue};
 
-/// Bytes that variables may add to a text before its value counts as unknown: `ENV a=$a$a`, repeated, doubles.
+/// The number of bytes that variables may add to a text before its value is treated as unknown. Each `ENV a=$a$a`
+/// doubles a value.
 pub(super) const MAX_GROWTH: usize = 64 * 1024;
 
 pub(super) struct Lexer<'t, 'e> {
@@ -14,7 +15,7 @@ pub(super) struct Lexer<'t, 'e> {
     mode: TextMode,
     environment: &'e dyn Environment,
     depth: usize,
-    /// Bytes that may still be written, at all depths together.
+    /// The number of bytes that may still be written, at all depths together.
     budget: usize,
     pub certain: bool,
     pub known: bool,
@@ -25,7 +26,7 @@ pub(super) struct Lexer<'t, 'e> {
     word: String,
 }
 
-/// Where a piece of text ends.
+/// The end of a part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LexerStop {
     End,
@@ -80,8 +81,8 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    /// Reads up to `stop` and over it. `raw`: escapes stay in the result, before what they escape.
-    /// `opened` is where the construct that must be closed begins.
+    /// Reads up to and including `stop`. `raw`: keeps escape characters in the result. `opened`: the start of the
+    /// construct that must be closed.
     pub(super) fn read_until(
         &mut self,
         stop: LexerStop,
@@ -143,7 +144,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         }
     }
 
-    /// `<<` takes the spaces after it into its word.
+    /// The spaces after `<<` belong to its word.
     fn less_than(&mut self, result: &mut String) {
         let start = self.at;
         self.at += 1;

@@ -1,7 +1,8 @@
 //! The value of a word as BuildKit computes it: quotes and escapes removed, `$name` and `${name…}` replaced.
 //!
-//! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The
-//! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and similar ones in `pattern`, what can go wrong in `error`.
+//! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The lexer is
+//! in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and similar ones in `pattern`, the errors
+//! in `error`.
 
 mod braces;
 mod error;
@@ -16,7 +17,7 @@ use std::ops::Range;
 pub(crate) use error::{ExpandError, ExpandErrorKind};
 use lexer::Lexer;
 
-/// Nesting of `${…}` beyond which a word is refused rather than read.
+/// Maximum nesting of `${…}`; deeper words are errors.
 pub(crate) const MAX_DEPTH: usize = 200;
 
 /// The variables that a word is expanded with.
@@ -24,14 +25,14 @@ pub(crate) trait Environment {
     fn variable(&self, name: &str) -> VariableValue<'_>;
 }
 
-/// What is known about one variable.
+/// The state of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct VariableValue<'e> {
     /// `None` if it is not set.
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
     pub certain: bool,
-    /// Whether it is known at all: some base images set a variable to an unknown value.
+    /// Whether it is known: some base images set a variable to an unknown value.
     pub known: bool,
 }
 
@@ -39,7 +40,7 @@ impl VariableValue<'_> {
     pub(crate) const UNSET: Self = Self { value: None, certain: true, known: true };
 }
 
-/// No variables at all: every one is unset certainly.
+/// No variables: every variable is certainly unset.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NoVariables;
 
@@ -68,16 +69,16 @@ pub struct VariableMention<'t> {
     pub(crate) name_range: Range<usize>,
     /// Whether the variable is set.
     pub set: bool,
-    /// Whether an operator gives a value for the unset variable, or asks for one: `-`, `+`, `?`.
+    /// Whether an operator handles the unset variable: `-`, `+`, `?`.
     pub(crate) guarded: bool,
 }
 
-/// What came of a text.
+/// The result of expanding a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expansion<'t> {
     pub result: Result<Cow<'t, str>, ExpandError>,
-    /// Whether the result (an error, too) is the same in every build. Where it is not, it is what a build
-    /// without build arguments gives, as far as that is known.
+    /// Whether the result (an error, too) is the same in every build. If false, it is the result of a build without
+    /// build arguments, as far as that is known.
     pub certain: bool,
     /// Whether all of it is known; unknown parts are omitted from the result.
     pub known: bool,
@@ -96,7 +97,7 @@ impl<'t> Expansion<'t> {
         self.distinct(true)
     }
 
-    /// The first mention of each variable that is not set, also where an operator gives a value instead.
+    /// The first mention of each variable that is not set, including those for which an operator gives another value.
     pub(crate) fn unset(&self) -> impl Iterator<Item = &VariableMention<'t>> {
         self.distinct(false)
     }
@@ -123,7 +124,7 @@ pub(crate) fn expand<'t>(
 /// Expands `text` and then splits it at white space that is neither quoted nor escaped, as for EXPOSE.
 ///
 /// # Errors
-/// The same as [`expand`], in the expansion's result; there are no words then.
+/// As for [`expand`], in the result of the expansion; the list of words is then empty.
 pub(crate) fn expand_words<'t>(
     text: &'t str,
     escape: u8,
@@ -137,7 +138,7 @@ pub(crate) fn expand_words<'t>(
 fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
     let result = lexer.run().map(Cow::Owned);
     let words = if result.is_ok() { lexer.words } else { Vec::new() };
-    // A text is parsed alike for all values of its variables, so an error of its form is there in every build.
+    // The values of variables do not change how a text is parsed, so a syntax error occurs in every build.
     let of_form = result.as_ref().is_err_and(|error| error.kind.is_of_form());
     let (certain, known) = (lexer.certain || of_form, lexer.known || of_form);
     (words, Expansion { result, certain, known, uses: lexer.uses })

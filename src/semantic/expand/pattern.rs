@@ -1,6 +1,6 @@
 //! The patterns of `${name#…}`, `${name%…}` and `${name/…/…}`: `*`, `?`, and text.
 
-/// Steps of matching after which a result is no longer worth the time: the value is then not known.
+/// Maximum number of matching steps; after that, the value is treated as unknown.
 const MAX_STEPS: usize = 2_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,12 @@ pub(super) struct ExpansionPattern {
     tokens: Vec<PatternToken>,
 }
 
-/// More steps than are worth taking.
+/// The error after [`MAX_STEPS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StepLimitExceeded;
 
 impl ExpansionPattern {
-    /// Reads a pattern. `\` takes `*`, `?` and itself literally, and vanishes before `}` and `/`.
+    /// Reads a pattern. `\` makes `*`, `?` and itself literal, and is removed before `}` and `/`.
     ///
     /// # Errors
     /// The character after any other `\`, `None` at the end.
@@ -44,14 +44,14 @@ impl ExpansionPattern {
         Ok(Self { tokens })
     }
 
-    /// `value` without what the pattern matches at its start: the longest such piece, or the shortest.
+    /// `value` without the longest or shortest match at its start.
     pub(super) fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let end = self.search(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
-    /// Removes a matching end.
+    /// `value` without the longest or shortest match at its end.
     pub(super) fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();
@@ -59,7 +59,7 @@ impl ExpansionPattern {
         Ok(characters.get(end..).unwrap_or_default().iter().rev().collect())
     }
 
-    /// `value` with the first match, or every match, replaced; of matches at one place the longest counts.
+    /// `value` with the first match, or every match, replaced; the longest match at a position is used.
     pub(super) fn replace(
         &self,
         value: &str,
@@ -93,8 +93,8 @@ impl ExpansionPattern {
         Ok(result)
     }
 
-    /// Length of the longest or shortest match at the start of `text`. Every place in the pattern that can be
-    /// reached is kept, so the time is at most the product of the two lengths.
+    /// Length of the longest or shortest match at the start of `text`. Keeps the set of reachable positions in the
+    /// pattern, so the time is at most the product of the two lengths.
     fn search(
         &self,
         text: &[char],
@@ -145,7 +145,7 @@ impl ExpansionPattern {
         Ok(found)
     }
 
-    /// A star may match nothing.
+    /// Adds the positions after stars, which may match nothing.
     fn skip_stars(&self, reached: &mut [bool]) {
         for (place, token) in self.tokens.iter().enumerate() {
             if *token == PatternToken::Many

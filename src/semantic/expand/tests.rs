@@ -1,4 +1,4 @@
-//! Tables over the lexer: each row is a text and its value in BuildKit.
+//! Tables of texts and their values in BuildKit.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! [`Invocation`]: the program that a shell command runs, after paths and wrappers are resolved, and its
-//! arguments, with the values of known variables.
+//! [`Invocation`]: the program that a shell command runs, after paths and wrappers are resolved, and its arguments,
+//! with the values of known variables.
 //!
 //! Every command of a RUN passes through here once (see [`read_commands`]); rules, fixes and `optimize` see the
-//! program that runs. hadolint has its own view of a command, which this does not touch.
+//! program that runs. This does not change hadolint's view of a command.
 
 mod nested;
 mod program;
@@ -31,12 +31,12 @@ pub(super) struct Invocation {
     pub(crate) may_have_options: bool,
 }
 
-/// A word as the program gets it.
+/// A word as the program receives it.
 struct InvocationArgument {
     /// Index of the word that it comes from.
     at: usize,
     word: ShellWord,
-    /// Whether its text is what the program gets.
+    /// Whether its text is exactly what the program receives.
     known: bool,
 }
 
@@ -56,7 +56,7 @@ impl Invocation {
         let (place, wrappers) = wrappers::skip_wrappers(&arguments);
         let program = arguments.get(place)?;
         let name = program::called_program(program)?;
-        // An expanded value may differ from build to build: it counts where options are read, not where files are.
+        // An expanded value may differ between builds: it is used for options, but not for files.
         let reads_options = effects::reads_options(&name);
         if !command.words.get(program.at)?.literal && !reads_options && command.name.is_none() {
             return None;

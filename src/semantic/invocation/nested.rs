@@ -3,13 +3,13 @@
 use crate::semantic::interpreted::BOURNE_SHELLS;
 use crate::shell::{self, CommandPlace, ListNode, ShellCommand, ShellScript, ShellWord};
 
-/// How deep such texts are followed into each other.
+/// Maximum nesting of such texts.
 const DEEPEST: usize = 3;
 
-/// What the script was read from, and where that begins in the file; `None` for a JSON array.
+/// The text of the script and its offset in the file; `None` for a JSON array.
 pub(crate) type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
 
-/// How many such texts contain the commands up to some place of the script: where each of them ends.
+/// The ends of the nested texts around the current command.
 #[derive(Default)]
 pub(super) struct NestingDepth {
     ends: Vec<usize>,
@@ -44,7 +44,7 @@ impl NestingDepth {
     }
 }
 
-/// The commands put before the one at `at`.
+/// Inserts commands before the one at `at`.
 pub(super) fn insert_commands(script: &mut ShellScript, at: usize, commands: Vec<ShellCommand>) {
     for item in &mut script.list {
         if let ListNode::Command(index) = &mut item.node
@@ -84,7 +84,7 @@ fn script_argument(command: &ShellCommand) -> Option<&ShellWord> {
     None
 }
 
-/// The text read, if each of its bytes is one of the file.
+/// Parses the text, if each of its bytes is a byte of the file.
 fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
     let start = word.span.start + 1;
     let Some((text, offset)) = text() else {
@@ -101,7 +101,7 @@ fn read_nested_script(word: &ShellWord, source: &[u8], text: &NestedText<'_>) ->
         inner.strip_suffix('\'').filter(|inner| !inner.contains('\''))?
     } else {
         let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        // The outer shell removes escapes, and runs what is in backticks.
+        // The outer shell removes escapes and runs commands in backticks.
         let escaped = inner
             .match_indices('\\')
             .any(|(at, _)| !inner[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n'));

@@ -6,8 +6,8 @@ use crate::semantic::effects;
 /// Directories in which the system keeps its programs.
 const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// The name without the directory, if it is a system directory for programs. A package manager or a Python in a
-/// virtual environment or a separate installation counts as the same program.
+/// The name without the directory, if it is a system directory for programs. A package manager or Python in a virtual
+/// environment or a separate installation is treated as the same program.
 pub(crate) fn program_name(name: &str) -> &str {
     let Some((directory, base)) = name.rsplit_once('/') else { return name };
     let holds_programs = || {
@@ -23,7 +23,7 @@ pub(crate) fn program_name(name: &str) -> &str {
     }
 }
 
-/// What the word calls. A variable may mean the directory of a package manager: `$VENV/bin/pip`.
+/// The program that a word calls. A variable may be the directory of a package manager: `$VENV/bin/pip`.
 pub(super) fn called_program(argument: &InvocationArgument) -> Option<String> {
     let text = argument.word.text.as_str();
     let name = program_name(text);

@@ -7,7 +7,7 @@ use crate::semantic::expand::Environment;
 use crate::shell::{ShellScript, ShellWord};
 use crate::source::Span;
 
-/// What is known about the variables of a RUN.
+/// The known values of the variables of a RUN.
 pub(crate) trait VariableValues {
     /// The value; `None` if it is not known. A variable that is not set has none either.
     fn value(&self, name: &str) -> Option<&str>;
@@ -16,11 +16,11 @@ pub(crate) trait VariableValues {
 /// The variables of the environment, and those that the RUN itself sets.
 pub(crate) struct ScriptVariables<'e> {
     environment: Option<&'e dyn Environment>,
-    /// `None` for one that is set more than once, or to what is not known.
+    /// `None` for one that is set more than once, or to an unknown value.
     set: HashMap<String, Option<String>>,
 }
 
-/// The values in effect for a script: `environment` is that of its instruction, if it is known.
+/// The variables of a script. `environment`: the environment of its instruction, if it is known.
 pub(crate) fn script_variables<'e>(
     script: &ShellScript,
     environment: Option<&'e dyn Environment>,
@@ -44,7 +44,7 @@ pub(crate) fn script_variables<'e>(
                 "export" | "declare" | "local" | "readonly" | "typeset" => {
                     see(&mut set, &span_text(word.span, source));
                 }
-                // What it is set to is read when the script runs.
+                // The value is only known when the script runs.
                 "read" | "getopts" | "mapfile" | "readarray" | "unset" => {
                     set.insert(word.text.clone(), None);
                 }
@@ -85,7 +85,7 @@ fn plain_value(value: &str) -> Option<&str> {
     (!plain.contains(['$', '`', '\\', '"', '\''])).then_some(plain)
 }
 
-/// The words that a word becomes, if the value of each variable in it is known.
+/// The words that a word expands to, if the value of each variable in it is known.
 pub(super) fn expand_word(
     word: &ShellWord,
     values: &dyn VariableValues,
@@ -98,7 +98,7 @@ pub(super) fn expand_word(
     let text = expand_value(&word.text, values)?;
     let quoted = raw.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let as_word = |text: &str| ShellWord { text: text.to_string(), literal: false, span: word.span };
-    // A build with several options in one quoted word fails; it should not be reported for a missing option.
+    // Several options in one quoted word make the build fail; do not report a missing option then.
     Some(if quoted && !text.starts_with('-') {
         vec![as_word(&text)]
     } else {
@@ -106,7 +106,7 @@ pub(super) fn expand_word(
     })
 }
 
-/// The text that a word becomes, if the value of each variable in it is known.
+/// The text that a word expands to, if the value of each variable in it is known.
 pub(crate) fn expanded_text(word: &ShellWord, values: &dyn VariableValues, source: &[u8]) -> Option<String> {
     let raw = word.span.bytes(source);
     if is_substitution(raw) {
@@ -135,8 +135,8 @@ fn expand_value(text: &str, values: &dyn VariableValues) -> Option<String> {
     (!plain.contains('$')).then_some(plain)
 }
 
-/// Whether options may be in a word with a variable of unknown value. A variable after package names
-/// means packages.
+/// Whether a word with an unknown variable may contain options. A variable after package names is assumed to contain
+/// packages.
 pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
     const PACKAGES: [&str; 9] =
         ["PACKAGE", "PKG", "DEP", "LIB", "TOOL", "MODULE", "PLUGIN", "VERSION", "REQUIRE"];
@@ -149,7 +149,7 @@ pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
         && !PACKAGES.iter().any(|part| upper.contains(part))
 }
 
-/// Whether a command is in it, whose output is the text.
+/// Whether it contains a command substitution.
 fn is_substitution(raw: &[u8]) -> bool {
     raw.contains(&b'`') || raw.windows(2).any(|pair| pair == b"$(")
 }

@@ -1,4 +1,4 @@
-//! Programs that run the program which their arguments name.
+//! Programs that run the program named in their arguments.
 
 use super::{InvocationArgument, program};
 use crate::semantic::effects::is_python;
@@ -6,14 +6,13 @@ use crate::semantic::managers;
 use crate::semantic::paths::base_name;
 use crate::shell::Wrapper;
 
-/// How the command line of a wrapper is written.
+/// The syntax of the command line of a wrapper.
 pub(crate) struct WrapperSyntax {
-    /// Its names; none if it is a package manager, whose names are in its own file.
+    /// Its names; empty for a package manager, whose own file has them.
     pub names: &'static [&'static str],
-    /// The options whose value is the next word, unless it is glued to them: letters and long names, with spaces
-    /// between.
+    /// The options whose value is the next word, unless it is attached: letters and long names, separated by spaces.
     pub valued: &'static str,
-    /// The options with which it runs no program, or one elsewhere.
+    /// The options with which it runs no program, or one on another system.
     pub without: &'static str,
     /// One of these options means that a program follows.
     pub requires: &'static str,
@@ -23,9 +22,9 @@ pub(crate) struct WrapperSyntax {
     pub assignments: bool,
     /// The subcommand that runs a program.
     pub(crate) subcommand: Option<&'static str>,
-    /// The programs that it runs; any, if none is named.
+    /// The only programs that it runs; empty for any program.
     pub only: &'static [&'static str],
-    /// Whether images have it in any directory, such as `/tini`.
+    /// Whether images install it in arbitrary directories, such as `/tini`.
     pub anywhere: bool,
 }
 
@@ -47,10 +46,10 @@ impl WrapperSyntax {
 pub(crate) const OTHER_USERS: [&str; 8] =
     ["sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot"];
 
-/// Wrappers that prepare an environment first, with all that this needs; package managers that run programs do so, too.
+/// Wrappers that prepare an environment first, which may have any effect. Package managers that run programs also do.
 const ENVIRONMENTS: [&str; 7] = ["nodenv", "pdm", "pixi", "pyenv", "rbenv", "rye", "asdf"];
 
-/// Whether a wrapper prepares an environment first, with all that this needs.
+/// Whether a wrapper prepares an environment first, which may have any effect.
 pub(crate) fn prepares_environment(wrapper: &Wrapper) -> bool {
     let name = wrapper.name.as_str();
     ENVIRONMENTS.contains(&name) || managers::manager_of_program(name).is_some_and(|one| one.runs.is_some())
@@ -190,7 +189,7 @@ static WRAPPERS: &[WrapperSyntax] = &[
     },
 ];
 
-/// The place of the program that runs in the end, and the wrappers before it.
+/// The index of the program that is finally run, and the wrappers before it.
 pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wrapper>) {
     let (mut at, mut wrappers) = (0, Vec::new());
     while let Some(argument) = arguments.get(at) {
@@ -213,7 +212,7 @@ pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wra
     (at, wrappers)
 }
 
-/// The name of a wrapper without its directory, if images have it in any directory.
+/// The name of a wrapper without its directory, if images install it in arbitrary directories.
 fn strip_system_directory(name: String) -> String {
     let base = base_name(&name);
     let is_anywhere = WRAPPERS.iter().any(|row| row.anywhere && row.names.contains(&base));
@@ -234,7 +233,7 @@ fn module_argument(arguments: &[InvocationArgument]) -> Option<usize> {
             "-W" | "-X" => {
                 words.next();
             }
-            // `-Im`, as it is written for a Python that reads nothing else.
+            // A group of options such as `-Im`.
             _ if is_cluster(word) && word.ends_with('m') => {
                 return text(at + 1)
                     .filter(|module| managers::manager_of_module(module).is_some())
@@ -293,8 +292,8 @@ impl WrapperSyntax {
         (required && subcommand.is_none() && fits).then_some(at)
     }
 
-    /// The option with a value in this word, if there is one, and whether that value is the next word. `None` if
-    /// the wrapper runs nothing with it.
+    /// The option in this word that has a value, if there is one, and whether the value is the next word. `None` if
+    /// the option makes the wrapper run no program.
     fn option<'w>(&self, word: &'w str) -> Option<(Option<&'w str>, bool)> {
         if let Some(long) = word.strip_prefix("--") {
             let (name, has_value) = long.split_once('=').map_or((long, false), |(name, _)| (name, true));

@@ -5,7 +5,7 @@ use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
 use crate::semantic::ProgramSyntax;
 use crate::shell::ShellWord;
 
-/// What `apk add` keeps, as [`KeptFiles::what`] and reports call it.
+/// The name of what `apk add` keeps, for [`KeptFiles::what`] and reports.
 pub(crate) const PACKAGE_INDEX: &str = "package index of apk";
 
 pub(crate) static APK: ProgramSyntax = ProgramSyntax {
@@ -18,7 +18,7 @@ pub(crate) static APK: ProgramSyntax = ProgramSyntax {
 
 pub(crate) const CACHE: &str = "/var/cache/apk";
 
-/// What is below it.
+/// The content of that directory.
 pub(crate) const ALL_OF_CACHE: &str = "/var/cache/apk/*";
 
 /// If this is a link to a directory, packages are kept there.
@@ -27,11 +27,11 @@ pub(crate) const LINK: &str = "/etc/apk/cache";
 pub(crate) const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
 pub(crate) const REMOVE_LINK: &str = "rm /etc/apk/cache";
 
-/// The next word is the name of a group, with which its packages can be deleted.
+/// The next word is the name of a virtual package, with which the packages can be deleted.
 pub(crate) const VIRTUAL: [&str; 2] = ["--virtual", "-t"];
 
-/// The name of the virtual package that a call of `apk add` makes, and the word that has it: `--virtual NAME`,
-/// `--virtual=NAME`, `-t NAME`.
+/// The name of the virtual package that a call of `apk add` creates, and the word that contains the name: `--virtual
+/// NAME`, `--virtual=NAME`, `-t NAME`.
 pub(crate) fn virtual_package(words: &[ShellWord]) -> Option<(&str, &ShellWord)> {
     let joined = words.iter().find_map(|word| Some((word.text.strip_prefix("--virtual=")?, word)));
     let after_flag = words.windows(2).find_map(|pair| match pair {
@@ -41,10 +41,10 @@ pub(crate) fn virtual_package(words: &[ShellWord]) -> Option<(&str, &ShellWord)>
     joined.or(after_flag)
 }
 
-/// Fetches the index, and keeps nothing.
+/// The option that fetches the index and keeps nothing.
 pub(crate) const NO_CACHE: &str = "--no-cache";
 
-/// Fetch the index first, and keep it.
+/// The options that fetch the index first and keep it.
 pub(crate) const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -69,7 +69,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         weight: 2.0,
         ..KeptFiles::DEFAULT
     }],
-    // It keeps packages only in a directory that `LINK` leads to.
+    // It keeps packages only in a directory to which `LINK` points.
     cached: Some(MountableCache {
         manager: "apk",
         verbs: &[Install, Upgrade, Update],
@@ -92,7 +92,8 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-/// With a version, or a file. hadolint takes `!name`, which is kept out, for one without.
+/// Whether the word has a version, or is a file. hadolint treats `!name`, which excludes a package, as one without a
+/// version.
 pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '~', '>', '<'])
         || package.ends_with(".apk")

@@ -1,4 +1,4 @@
-//! apt, by its three programs: `apt-get`, `apt`, `aptitude`.
+//! apt, with its three programs: `apt-get`, `apt`, `aptitude`.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
@@ -15,15 +15,15 @@ pub(crate) static APT_GET: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// All of them.
+/// All programs of apt.
 pub(crate) const NAMES: [&str; 3] = ["apt-get", "apt", "aptitude"];
 
-/// The names with a command that deletes the lists, too: apt 2.9 and later.
+/// The programs with a command that also deletes the lists (since apt 2.9).
 pub(crate) const WITH_DISTCLEAN: [&str; 2] = ["apt", "apt-get"];
 
 pub(crate) const DISTCLEAN: [&str; 2] = ["distclean", "dist-clean"];
 
-/// Subcommands of `apt` that `apt-get` calls the same.
+/// Subcommands that `apt` and `apt-get` have in common.
 pub(crate) const CALLED_ALIKE: [&str; 13] = [
     "update",
     "remove",
@@ -40,7 +40,7 @@ pub(crate) const CALLED_ALIKE: [&str; 13] = [
     "install",
 ];
 
-/// Other subcommands of `apt`, and what does the same: a program and its words.
+/// Other subcommands of `apt`, and their equivalents: a program and its words.
 pub(crate) const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
     ("upgrade", "apt-get", "upgrade --with-new-pkgs"),
     ("full-upgrade", "apt-get", "dist-upgrade"),
@@ -54,11 +54,11 @@ pub(crate) const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
 /// Subcommands that upgrade installed packages.
 pub(crate) const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
-/// Subcommands that need no lists.
+/// Subcommands that do not need lists.
 pub(crate) const WITHOUT_LISTS: [&str; 7] =
     ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
 
-/// Programs that look for packages in the lists that they find, or have apt do so.
+/// Programs that look up packages in the existing lists, directly or through apt.
 pub(crate) const USERS_OF_LISTS: [&str; 10] = [
     "apt",
     "apt-get",
@@ -72,8 +72,8 @@ pub(crate) const USERS_OF_LISTS: [&str; 10] = [
     "xx-apt-get",
 ];
 
-/// Subcommands of `apt` and `apt-get` that have these options, with which they fetch the lists first. Debian has them
-/// since trixie (apt 3.0); older programs reject them. aptitude has another `-U`.
+/// Subcommands of `apt` and `apt-get` with options that fetch the lists first. Debian has these options since trixie
+/// (apt 3.0); older versions reject them. `-U` of aptitude means something else.
 const UPDATING_FIRST: [&str; 10] = [
     "install",
     "reinstall",
@@ -87,7 +87,7 @@ const UPDATING_FIRST: [&str; 10] = [
     "autopurge",
 ];
 
-/// Settings, as `-o` has them, that say the same.
+/// Settings for `-o` with the same effect.
 const UPDATE_SETTINGS: [&str; 3] = ["APT::Update=true", "APT::Update=1", "APT::Update=yes"];
 
 /// Whether the command is an install, upgrade or removal that fetches the lists first: `apt-get install --update`.
@@ -98,7 +98,7 @@ pub(crate) fn updates_first(command: &ShellCommand) -> bool {
     let named = words.iter().rev().find_map(|word| match word.text.as_str() {
         "--update" | "--update=true" | "--update=yes" => Some(true),
         "--update=false" | "--update=no" | "--no-update" => Some(false),
-        // What follows these letters in the same word is their value.
+        // The rest of the word after these letters is their value.
         short if !short.starts_with("--") => {
             short.strip_prefix('-')?.split(['o', 'c', 't', 'a', 'P']).next()?.contains('U').then_some(true)
         }
@@ -120,7 +120,7 @@ pub(crate) fn fetches_lists(command: &ShellCommand) -> bool {
 
 pub(crate) const LISTS: &str = "/var/lib/apt/lists";
 
-/// What is below it.
+/// The content of that directory.
 pub(crate) const ALL_LISTS: &str = "/var/lib/apt/lists/*";
 
 /// The directory that holds the lists.
@@ -132,14 +132,14 @@ pub(crate) const REMOVE_LISTS: &str = "rm -rf /var/lib/apt/lists/*";
 
 pub(crate) const NO_RECOMMENDS: &str = "--no-install-recommends";
 
-/// Settings, as `-o` has them, that leave recommended packages out.
+/// Settings for `-o` that exclude recommended packages.
 pub(crate) const NO_RECOMMENDS_SETTINGS: [&str; 2] =
     ["APT::Install-Recommends=false", "APT::Install-Recommends=0"];
 
 /// Options that answer its questions.
 pub(crate) const YES: [&str; 3] = ["y", "yes", "assume-yes"];
 
-/// Settings, as `-o` has them, that do so.
+/// Settings for `-o` with the same effect.
 pub(crate) const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"];
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -210,7 +210,8 @@ pub(super) fn query_effects(_: &ShellCommand) -> Option<Effects> {
     Some(Effects::with_reads(PathSet::from_paths(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
 }
 
-/// With a version, a release or a file. hadolint takes `name-`, which is removed, for one without.
+/// Whether the word has a version or a release, or is a file. hadolint treats `name-`, which removes a package, as
+/// one without a version.
 pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '/'])
         || package.ends_with(".deb")

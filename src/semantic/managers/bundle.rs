@@ -9,7 +9,7 @@ use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{PathSet, option_paths};
 use crate::semantic::invocation::WrapperSyntax;
 
-/// Words that say where Bundler puts gems, or takes them from.
+/// Words that set where Bundler installs gems, or finds them.
 pub(crate) const LOCATION_WORDS: [&str; 6] =
     ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 

@@ -2,43 +2,43 @@
 
 use super::Verb::{self, Download, Install, Upgrade};
 
-/// A cache, or several of one manager.
+/// A cache, or several caches of one manager.
 #[derive(Debug)]
 pub(crate) struct MountableCache {
     /// [`Manager::name`](super::Manager::name).
     pub manager: &'static str,
     /// The calls that fill it.
     pub(crate) verbs: &'static [Verb],
-    /// Where it is: `~` is the home of the user, `$NAME` the value of a variable, which must be known.
+    /// Its directories: `~` is the home directory of the user, `$NAME` the value of a variable, which must be known.
     pub(crate) targets: &'static [&'static str],
-    /// Whether two builds may not use it at once.
+    /// Whether two builds must not use it at the same time.
     pub locked: bool,
-    /// The values of variables of `targets` if they are not set.
+    /// The values of variables in `targets` if they are not set.
     pub(crate) homes: &'static [(&'static str, &'static str)],
-    /// Variables that put it elsewhere.
+    /// Variables that move it.
     pub(crate) moved_by: &'static [&'static str],
-    /// Options, word for word, that keep it from being used.
+    /// Options that disable it, as written.
     pub off: &'static [&'static str],
-    /// Options that put it elsewhere, or use it otherwise: without the dashes before them.
+    /// Options that move it or use it differently, without dashes.
     pub options: &'static [&'static str],
-    /// Variables that keep it from being used.
+    /// Variables that disable it.
     pub(crate) off_by: &'static [&'static str],
-    /// Commands that empty it, by their words; without any, all that the effects of commands call a clean-up.
+    /// Commands that empty it, as words; if there are none, all commands with the effect `Clean`.
     pub(crate) emptied_by: &'static [&'static [&'static str]],
-    /// What the manager needs to keep its downloads, after its name.
+    /// The option, after the name of the manager, with which it keeps downloads.
     pub option: Option<&'static str>,
-    /// The replacement for an option that disables the cache, so that indexes are new.
+    /// The replacement for an option that disables the cache; it still fetches new indexes.
     pub(crate) fresh: Option<&'static str>,
-    /// Variables that each call gets: where its cache is, or how it is to be used.
+    /// Variables that are set for each call: the place of its cache, or how it is used.
     pub sets: &'static [(&'static str, &'static str)],
-    /// Files of the project that run the manager, in whatever version.
+    /// Files of the project that run the manager, in any version.
     pub(crate) wrappers: &'static [&'static str],
     /// Whether it belongs to the system, so that only root can call it.
     pub system: bool,
-    /// Why no mount is offered.
+    /// Why dockwright does not offer a mount.
     pub(crate) unproved: Option<&'static str>,
-    /// Programs that need what is in it later, so that all of their calls get the same mounts. Empty for what is
-    /// needed only while it is filled.
+    /// Programs that need its content later; all of their calls get the same mounts. Empty if the content is needed
+    /// only while it is filled.
     pub(crate) needed_by: &'static [&'static str],
 }
 

@@ -10,7 +10,7 @@ const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e 
         exclude forcearch installroot releasever repo repofrompath repoid R randomwait rpmverbosity \
         setopt x";
 
-/// The subject of hadolint rules about yum.
+/// The program of hadolint rules about yum.
 pub(crate) static YUM: ProgramSyntax = ProgramSyntax {
     names: &["yum"],
     valued: VALUED,
@@ -18,7 +18,7 @@ pub(crate) static YUM: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// The subject of hadolint rules about dnf.
+/// The program of hadolint rules about dnf.
 pub(crate) static DNF: ProgramSyntax = ProgramSyntax {
     names: &["dnf", "microdnf"],
     more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],
@@ -27,14 +27,14 @@ pub(crate) static DNF: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// Programs of the manager `dnf`: those before version 5, and that version.
+/// Programs of the manager `dnf`: up to version 4, and version 5.
 pub(crate) const DNF_4: [&str; 4] = ["dnf", "dnf4", "dnf-3", "yum"];
 pub(crate) const DNF_5: [&str; 1] = ["dnf5"];
 
 /// Subcommands that ask before they install.
 pub(crate) const ASKS: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
-/// Options that answer.
+/// Options that answer its questions.
 pub(crate) const YES: [&str; 2] = ["y", "assumeyes"];
 
 /// Subcommands that fetch packages or lists.
@@ -158,13 +158,13 @@ pub(crate) static MANAGERS: &[Manager] = &[
     },
 ];
 
-/// Whether the two are one program, or work on one cache: yum of later systems is dnf, and so is dnf5.
+/// Whether two programs are the same or share a cache: on newer systems, yum and dnf5 are dnf.
 pub(crate) fn share_cache(one: &str, other: &str) -> bool {
     const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }
 
-/// Whether yum or a similar program empties its cache: `clean all`. What else there is to clean leaves the metadata.
+/// Whether yum or a similar program empties its cache: `clean all`. Other `clean` commands keep the metadata.
 pub(crate) fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
         return program.runs_any(command, view, &["clean", "all"]);
@@ -172,7 +172,7 @@ pub(crate) fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, vie
     program.runs_any(command, view, &["clean"]) && command.has_argument(&["all"])
 }
 
-/// The directory of the cache in a distribution of this release; `None` if that is not known.
+/// The cache directory in a release of a distribution; `None` if that is not known.
 pub(crate) fn cache_directory_in(distribution: &str, release: u32) -> Option<&'static str> {
     Some(match distribution {
         "fedora" if release >= 41 => CACHE_OF_DNF_5,

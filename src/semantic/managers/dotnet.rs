@@ -23,7 +23,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.nuget/packages", "~/.local/share/NuGet"],
     config: &["~/.nuget", "NuGet.config"],
     project: ProjectUse::Always,
-    // MSBuild and the compiler leave servers that wait for the next build.
+    // MSBuild and the compiler leave servers running for the next build.
     daemon: Some(&["--disable-build-servers", "-nodeReuse:false", "-nr:false"]),
     cached: Some(MountableCache {
         manager: "dotnet",

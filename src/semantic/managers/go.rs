@@ -1,4 +1,4 @@
-//! the modules of Go.
+//! Go and its modules.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
 use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
@@ -13,7 +13,7 @@ pub(crate) static GO: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// Say where fetched modules are, and what was compiled.
+/// The variables for the directories of downloaded modules and of compiled packages.
 pub(crate) const MODULES_VARIABLE: &str = "GOMODCACHE";
 pub(crate) const BUILDS_VARIABLE: &str = "GOCACHE";
 

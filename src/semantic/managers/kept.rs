@@ -6,27 +6,27 @@ use crate::shell::ShellCommand;
 /// Files that a manager keeps for its next call.
 #[derive(Debug)]
 pub(crate) struct KeptFiles {
-    /// What they are, for people: `package lists of apt`.
+    /// Their name in reports: `package lists of apt`.
     pub what: &'static str,
     /// The calls that fill it.
     pub(crate) filled_by: &'static [Verb],
-    /// Other calls that do so, by their options.
+    /// Whether another call fills it because of its options.
     pub(crate) also_filled_by: fn(&ShellCommand) -> bool,
-    /// Where they are kept; `~` is the home of root.
+    /// Where they are kept; `~` is the home directory of root.
     pub directories: &'static [&'static str],
-    /// Options that keep it from being filled, without dashes.
+    /// Options that prevent them, without dashes.
     pub options: &'static [&'static str],
-    /// Variables that do so, by any value.
+    /// Variables that prevent them, with any value.
     pub variables: &'static [&'static str],
-    /// The calls that empty it; deleting one of the directories does so, too.
+    /// The calls that empty it; so does deleting one of the directories.
     pub(crate) emptied_by: &'static [Verb],
-    /// Other subcommands that do so.
+    /// Other subcommands that empty it.
     pub(crate) emptied_by_words: &'static [&'static str],
     /// Distributions whose official images empty it after every call.
     pub(crate) emptied_in: &'static [&'static str],
     /// The key of a measured size in `data/optimize/measured.toml`.
     pub measured: Option<&'static str>,
-    /// It holds the archives of the packages that are installed, whose sizes are in `data/languages`.
+    /// Whether it holds the archives of the installed packages, whose sizes are in `data/languages`.
     pub(crate) archives: bool,
     /// Its usual size in megabytes, used only for sorting.
     pub weight: f64,

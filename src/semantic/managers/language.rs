@@ -1,4 +1,4 @@
-//! What the managers of languages have in common.
+//! Costs that the managers of languages share.
 
 use super::Verb::{Build, Download, Install, Update, Upgrade};
 use super::{Cost, ManagerCost};
@@ -8,13 +8,13 @@ pub(super) const BARE: ManagerCost =
 
 pub(super) const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update, Download], Cost::M);
 
-/// Of one that installs what a project needs, or packages that are named.
+/// The costs of a manager that installs the dependencies of a project, or named packages.
 pub(super) const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
 /// The costs of a manager that also runs scripts of the project.
 pub(super) const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
 
-/// Of one that installs packages that are named.
+/// The costs of a manager that installs named packages.
 pub(super) const PACKAGES: &[ManagerCost] = &[NAMED];
 
 /// The costs of a manager that compiles.

@@ -1,8 +1,8 @@
-//! Package managers: one file for each of them, or for each family. All facts about a manager are in its file
-//! and nowhere else: its names, subcommands and options, how packages and versions are written, where its cache
-//! is and which settings move it, and how long it takes. [`Manager`] documents the fields.
+//! Package managers: one file for each of them, or for each family. All facts about a manager are only in its file:
+//! its names, subcommands and options, how packages and versions are written, where its cache is, which settings move
+//! it, and how long calls take. [`Manager`] documents the fields.
 //!
-//! A new manager is a file here and a word in the list below.
+//! To add a manager, add a file here and its name to the list below.
 
 mod cached;
 mod kept;
@@ -37,12 +37,13 @@ pub(crate) fn all_managers() -> impl Iterator<Item = &'static Manager> {
     FILES.iter().copied().flatten()
 }
 
-/// The manager that [`PackageCall::manager`] names.
+/// The manager with the name in [`PackageCall::manager`].
 pub(crate) fn find_manager(name: &str) -> Option<&'static Manager> {
     all_managers().find(|manager| manager.name == name)
 }
 
-/// The manager whose program has this name, with or without a version if that is usual: pip for `pip3.11`.
+/// The manager whose program has this name, with or without a version, if the manager has one in its name: pip for
+/// `pip3.11`.
 pub(crate) fn manager_of_program(name: &str) -> Option<&'static Manager> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     all_managers().find(|manager| {
@@ -76,8 +77,8 @@ pub(crate) fn is_debian_manager(name: &str) -> bool {
     find_manager(name).is_some_and(|manager| manager.family == Some(DistributionFamily::Apt))
 }
 
-/// The name of a package as a manager (or a program of it) is given it: without version, release, architecture, and the
-/// mark of a package that is kept out.
+/// The name in an argument of a manager (or one of its programs), without version, release, architecture, and the
+/// mark for an excluded package.
 pub(crate) fn package_name<'t>(manager: &str, text: &'t str) -> &'t str {
     let manager = find_manager(manager).or_else(|| manager_of_program(manager));
     manager.map_or(text, |manager| (manager.package_name)(text))

@@ -12,73 +12,74 @@ use crate::shell::{ShellCommand, ShellWord};
 /// A package manager.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub(crate) struct Manager {
-    /// What [`PackageCall`]s and reports call it.
+    /// Its name in [`PackageCall`]s and reports.
     pub name: &'static str,
-    /// Its names, and how its command line is read.
+    /// The names of its program, and the syntax of its command line.
     pub program: ProgramSyntax,
     /// Whether a version may follow its name: `pip3.11`.
     pub versioned: bool,
     /// Whether `python -m` runs it.
     pub(crate) is_module: bool,
-    /// The kind of distribution that calls of it show; `None` for those of languages, and for rpm, which several have.
+    /// The kind of distribution that its calls imply; `None` for managers of languages, and for rpm, which several
+    /// distributions have.
     pub(crate) family: Option<DistributionFamily>,
-    /// Whether it installs packages of a distribution from files that are there, and fetches nothing.
+    /// Whether it installs packages of a distribution only from existing files.
     pub(crate) only_files: bool,
-    /// Whether it installs where a language has its packages, and not into a directory of the project.
+    /// Whether it installs into the package directory of a language, not into a directory of the project.
     pub(crate) into_language: bool,
-    /// Whether what it installs may be compiled by a compiler of the system.
+    /// Whether an install may need a compiler of the system.
     pub(crate) compiles: bool,
     /// Subcommands, of one or two words, separated by `|`. Others (`npm run`, `cargo test`) run commands of the
     /// project.
     pub(crate) verbs: &'static [(&'static str, Verb)],
-    /// Options with which it fetches packages and installs nothing, without dashes.
+    /// Options with which it fetches packages but installs nothing, without dashes.
     pub(crate) only_downloads: &'static [&'static str],
     /// What it does without a subcommand.
     pub bare: Option<Verb>,
-    /// Programs of it whose names and options say what they do. `None` is a call that is not known.
+    /// Its other programs, with functions for the effects of their calls; they return `None` for an unknown call.
     pub programs: &'static [(&'static str, Does)],
-    /// How it runs the program that its arguments name: `poetry run`.
+    /// The subcommand that runs another program: `poetry run`.
     pub runs: Option<WrapperSyntax>,
-    /// Where downloads and indexes are kept; `~` is the home of the user.
+    /// Where downloads and indexes are kept; `~` is the home directory of the user.
     pub(crate) caches: &'static [&'static str],
-    /// What a layer keeps of them.
+    /// The files of these that remain in a layer.
     pub kept: &'static [KeptFiles],
-    /// How they are kept in a mount; `None` if no cache would outlive a mount, or none whose place is certain.
+    /// How they are kept in a mount; `None` if a mount would not help, or if the directory is not certain.
     pub(crate) cached: Option<MountableCache>,
     /// Where its settings are.
     pub config: &'static [&'static str],
-    /// Which calls read, and run scripts of, the project in the working directory.
+    /// Which calls read the project in the working directory, and run its scripts.
     pub project: ProjectUse,
     /// Options whose values are files that are read.
     pub files: &'static [&'static str],
-    /// Files of a project that name what it depends on; the first is the one that people edit.
+    /// Files of a project that list its dependencies; people edit the first one.
     pub manifests: &'static [&'static str],
     /// How it installs what the manifests name; `None` if it does not.
     pub(crate) install: Option<ProjectInstallSyntax>,
     /// The directories that a call certainly creates if it succeeds, relative to its working directory.
     pub(crate) creates: Creates,
-    /// If a second install of the project's own list does nothing for packages that are there: the words of a call that
-    /// starts over, or that is about another directory.
+    /// `Some` if a second install of the project's dependencies skips installed packages: the words of calls that
+    /// reinstall everything or concern another directory.
     pub(crate) starts_over: Option<&'static [&'static str]>,
-    /// How it builds a project; `None` if a build downloads nothing.
+    /// How it builds a project; `None` if builds download nothing.
     pub(crate) build: Option<ProjectBuild>,
-    /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
+    /// `Some` if a build leaves a daemon running, with the options and settings that prevent it.
     pub(crate) daemon: Option<&'static [&'static str]>,
-    /// The name of a package, without what may be next to it.
+    /// Extracts the name of a package from an argument.
     pub(crate) package_name: fn(&str) -> &str,
-    /// Whether what follows a name in the same word only says which version of the package it is, or where from:
-    /// `=1.2` of `curl=1.2`, but not `:i386`, which makes it another package.
+    /// Whether the text after a name in the same word only sets the version or source of the package: `=1.2` in
+    /// `curl=1.2`, but not `:i386`, which means another package.
     pub is_version: fn(&str) -> bool,
-    /// Installs `PACKAGES`, and leaves no cache behind.
+    /// A command that installs `PACKAGES` without keeping a cache.
     pub(crate) clean_install: Option<&'static str>,
-    /// How long calls take: the first row that fits counts.
+    /// How long calls take, from the first matching row.
     pub costs: &'static [ManagerCost],
 }
 
-/// The directories that a call creates under names that the command line does not give.
+/// Returns the directories that a call creates although the command line does not name them.
 pub(super) type Creates = fn(&ShellCommand, Option<Verb>) -> PathSet;
 
-/// What a call of a program does.
+/// Returns the effects of a call of a program.
 pub(super) type Does = fn(&ShellCommand) -> Option<Effects>;
 
 impl Manager {
@@ -116,7 +117,7 @@ impl Manager {
 }
 
 impl Manager {
-    /// Whether an install of the project's own list does nothing for packages that are there.
+    /// Whether the install of a project's dependencies skips installed packages.
     pub(crate) fn finds_installed(&self, command: &ShellCommand) -> bool {
         self.starts_over.is_some_and(|words| {
             !command.arguments().iter().any(|word| {
@@ -132,9 +133,9 @@ impl Manager {
 pub(crate) struct ManagerCost {
     /// The kinds of call; none for subcommands that are not listed.
     pub(crate) verbs: &'static [Verb],
-    /// One of these words is in it, if there are any.
+    /// Words, one of which must be in the call; empty for any call.
     pub words: &'static [&'static str],
-    /// It names no package: the project's own list is installed.
+    /// Whether the call names no package, so it installs the project's dependencies.
     pub bare: bool,
     pub cost: Cost,
 }
@@ -144,13 +145,13 @@ impl ManagerCost {
         Self { verbs, words: &[], bare: false, cost }
     }
 
-    /// Of subcommands that are not listed.
+    /// The cost of subcommands that are not listed.
     pub(crate) const fn otherwise(cost: Cost) -> Self {
         Self::of(&[], cost)
     }
 }
 
-/// How long a step takes: a class, which stands for a number of seconds.
+/// How long a step takes, as a class that represents a number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
 pub enum Cost {
     /// Class XS: 0 seconds.
@@ -169,12 +170,12 @@ pub enum Cost {
 /// A call of a package manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PackageCall {
-    /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
+    /// [`Manager::name`]: `apt` (also for `apt-get` and `aptitude`), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
     pub(crate) verb: Verb,
     /// The packages: indices in [`ShellCommand::words`]. Empty if a file of the project names them.
     pub packages: Vec<usize>,
-    /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
+    /// The files that list packages: the values of options such as `-r`, and files read through standard input.
     pub files: Vec<String>,
 }
 
@@ -206,27 +207,27 @@ const LONGEST_NAME: usize = 256;
 /// The kinds of subcommands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Verb {
-    /// Fetches the index of packages.
+    /// Fetches the package index.
     Update,
-    /// Installs packages, or what the project needs.
+    /// Installs packages, or the dependencies of the project.
     Install,
-    /// Replaces installed packages by newer ones.
+    /// Replaces installed packages with newer ones.
     Upgrade,
     Remove,
     /// Empties caches.
     Clean,
-    /// Only answers.
+    /// Only prints information.
     Query,
     /// Changes the manager's own settings, or its list of repositories.
     Configure,
-    /// Builds the project, fetching what it needs.
+    /// Builds the project, and downloads its dependencies.
     Build,
     /// Fetches packages as files.
     Download,
 }
 
 impl Verb {
-    /// As in reports.
+    /// Its name in reports.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -80,7 +80,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-/// The name of a package of npm; the `@` of a scope is part of it.
+/// The name of an npm package, including the `@` of a scope.
 pub(super) fn node_package(text: &str) -> &str {
     let at = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
     text.get(..at).unwrap_or(text)

@@ -10,7 +10,7 @@ const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-
     no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
     target trusted-host upgrade-strategy";
 
-/// What `pip install` keeps, as [`KeptFiles::what`] and reports call it.
+/// The name of what `pip install` keeps, for [`KeptFiles::what`] and reports.
 pub(crate) const DOWNLOAD_CACHE: &str = "download cache of pip";
 
 /// The names do not matter: see [`is_pip_install`](crate::semantic::is_pip_install).
@@ -25,7 +25,7 @@ pub(crate) static PIP: ProgramSyntax = ProgramSyntax {
     ..ProgramSyntax::DEFAULT
 };
 
-/// Keeps the cache from being used.
+/// The option that disables the cache.
 pub(crate) const NO_CACHE: &str = "--no-cache-dir";
 pub(crate) const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
@@ -91,7 +91,7 @@ const COSTS: &[ManagerCost] = &[
     ManagerCost::otherwise(Cost::M),
 ];
 
-/// The name of a package of Python.
+/// The name of a Python package.
 pub(super) fn python_package(text: &str) -> &str {
     text.split(['=', '<', '>', '!', '~', '[', ';', '@', ' ']).next().unwrap_or_default().trim_end()
 }

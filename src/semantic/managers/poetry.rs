@@ -43,7 +43,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         weight: 20.0,
         ..KeptFiles::DEFAULT
     }],
-    // The rest of the directory holds the environments themselves.
+    // The rest of the directory holds the virtual environments.
     cached: Some(MountableCache {
         manager: "poetry",
         targets: &["~/.cache/pypoetry/cache", "~/.cache/pypoetry/artifacts"],

@@ -2,12 +2,12 @@
 
 use crate::shell::ShellCommand;
 
-/// A manager whose builds download the dependencies that are not there yet.
+/// How a manager builds a project and downloads missing dependencies.
 #[derive(Debug)]
 pub(crate) struct ProjectBuild {
-    /// Scripts of a project that run the manager, in whatever version.
+    /// Scripts of a project that run the manager, in any version.
     pub(crate) wrappers: &'static [&'static str],
-    /// Subcommands that download the dependencies and build nothing; what precedes a colon does not matter.
+    /// Subcommands that download the dependencies and build nothing; text before a colon is ignored.
     pub(crate) fetches: &'static [&'static str],
     /// Subcommands that compile the dependencies without the sources of the project.
     pub(crate) compiles_dependencies: &'static [&'static str],
@@ -22,7 +22,7 @@ impl ProjectBuild {
     /// Whether the command downloads the dependencies and builds nothing.
     pub(crate) fn only_fetches(&self, command: &ShellCommand) -> bool {
         command.arguments().iter().any(|word| {
-            // A goal of Maven and a task of Gradle may be preceded by where it is from.
+            // A goal of Maven may have a prefix with its plugin, a task of Gradle one with its project.
             let name = word.text.rsplit(':').next().unwrap_or_default();
             self.fetches.contains(&name)
         })

@@ -35,7 +35,7 @@ fn rpm_effects(command: &ShellCommand) -> Option<Effects> {
 
 const ARCHITECTURES: [&str; 6] = [".x86_64", ".aarch64", ".noarch", ".i686", ".ppc64le", ".s390x"];
 
-/// `name-version`, `name-version-release`, each with or without `.arch`.
+/// The name in `name-version` or `name-version-release`, each with or without `.arch`.
 pub(super) fn package_name(text: &str) -> &str {
     let arch = ARCHITECTURES.iter().find_map(|arch| text.strip_suffix(arch));
     let text = arch.unwrap_or(text);
@@ -49,7 +49,8 @@ pub(super) fn package_name(text: &str) -> &str {
     }
 }
 
-/// `-version-release`: with one part only, it may as well be the rest of a longer name, such as `compat-gcc-34`.
+/// Whether the text is `-version-release`. A single part may also be the rest of a longer name, such as
+/// `compat-gcc-34`.
 pub(super) fn is_version(rest: &str) -> bool {
     let mut parts = rest.split('-');
     parts.next() == Some("")

@@ -1,10 +1,10 @@
-//! What the managers of distributions have in common.
+//! Costs and calls that the managers of distributions share.
 
 use super::Verb::{Download, Install, Update, Upgrade};
 use super::{Cost, ManagerCost, fetches_for_system, manager_of_program};
 use crate::shell::ShellCommand;
 
-/// Packages that take long, because there is much of them.
+/// Packages that take long to install, because they are large.
 const LARGE: &[&str] = &[
     "build-essential",
     "build-base",

@@ -1,4 +1,4 @@
-//! Facts that hold for every manager, and that no other file of the program states.
+//! Facts that hold for every manager, and that no other file of the program repeats.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn distinguishes_similar_names() {
     }
 }
 
-/// What a layer keeps, and what a mount holds, is one of the caches or part of one.
+/// Kept files and mounted caches are one of the manager's caches, or part of one.
 #[test]
 fn caches_are_in_one_place() {
     for manager in all_managers() {
@@ -92,10 +92,10 @@ fn one_package_under_two_names() {
     }
 }
 
-/// Files that may spell what a manager is called, or keeps, besides its own: what they say is about something else.
+/// Other files that may contain these names, because they mean something else there.
 const EXCEPTIONS: [&str; 0] = [];
 
-/// Cache directories of managers, variables and options that are theirs alone are in their files only.
+/// Cache directories, variables and options of one manager only occur in its own file.
 #[test]
 fn manager_facts_stay_in_manager_files() {
     let theirs = |manager: &Manager| -> Vec<String> {

@@ -57,7 +57,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         off: &["--no-cache", "--no-cache-dir", "-n"],
         options: &["cache-dir", "link-mode"],
         off_by: &["UV_NO_CACHE"],
-        // Links cannot lead from one file system to another.
+        // Hard links cannot cross file systems.
         sets: &[("UV_LINK_MODE", "copy")],
         emptied_by: &[&["cache"], &["clean"]],
         ..MountableCache::DEFAULT

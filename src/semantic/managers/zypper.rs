@@ -15,24 +15,24 @@ pub(crate) const INSTALL: [&str; 2] = ["install", "in"];
 
 pub(crate) const CLEAN: [&str; 2] = ["clean", "cc"];
 
-/// Replaces the whole distribution.
+/// Subcommands that replace the whole distribution.
 pub(crate) const DIST_UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
 
 /// Subcommands that ask before they change anything.
 pub(crate) const ASKS: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
-/// Options that answer.
+/// Options that answer its questions.
 pub(crate) const YES: [&str; 4] = ["non-interactive", "n", "no-confirm", "y"];
 
 pub(crate) const CACHE: &str = "/var/cache/zypp";
 
-/// What is below it.
+/// The content of that directory.
 pub(crate) const ALL_OF_CACHE: &str = "/var/cache/zypp/*";
 
-/// Changes what is set for a repository.
+/// Subcommands that change the settings of a repository.
 pub(crate) const MODIFY_REPOSITORY: [&str; 2] = ["modifyrepo", "mr"];
 
-/// Makes it keep the packages of a repository: a letter, and the same as a word.
+/// The option that keeps the packages of a repository: its letter, and its long name.
 pub(crate) const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
@@ -75,7 +75,8 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-/// With a version, a range or a file. hadolint takes `!name`, which is removed, for one without.
+/// Whether the word has a version or a range, or is a file. hadolint treats `!name`, which removes a package, as one
+/// without a version.
 pub(crate) fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
     package.contains(['=', '>', '<'])
         || package.ends_with(".rpm")

@@ -13,22 +13,22 @@ use crate::source::Span;
 pub(crate) struct Occurrences {
     /// Sorted by position.
     pub all: Vec<Occurrence>,
-    /// Shell assignments in a RUN to a variable that the file declares, too.
+    /// Shell assignments in a RUN to a variable that the file also declares.
     assigned: Vec<(Symbol, Span)>,
 }
 
-/// A place where a name is.
+/// One occurrence of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Occurrence {
-    /// The name alone.
+    /// The name only.
     pub span: Span,
-    /// With the `$` or `${` before it.
+    /// The name with the `$` or `${` before it.
     pub(crate) reach: Span,
     pub symbol: Symbol,
     pub role: Role,
-    /// Where the stage is named, or the variable gets the value that is used here.
+    /// Where the stage is named, or where the variable gets the value used here.
     pub definition: Span,
-    /// Whether the name is spelled out here. A stage may also be given by its number or by a variable.
+    /// Whether the text here is the name. A stage may also be given by its number or a variable.
     pub(crate) spelled: bool,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Symbol {
     Heredoc(usize),
 }
 
-/// What happens to the name.
+/// How the name is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     Declaration,
@@ -62,7 +62,7 @@ impl Occurrences {
         found
     }
 
-    /// The name at `offset`, which may also be right after its last byte.
+    /// The occurrence at `offset`, or directly before it.
     pub(crate) fn at(&self, offset: u32) -> Option<&Occurrence> {
         self.all.iter().find(|one| one.reach.contains(Span::empty(offset)))
     }
@@ -79,8 +79,8 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    /// The text is written with `|` where the cursor is. Gives the text with all places of the name there in
-    /// brackets, declarations with `!`, and the definition.
+    /// In the text, `|` marks the cursor. Returns the text with brackets around all places of the name there (with
+    /// `!` for declarations), and the definition.
     fn marked(cursor: &str) -> Option<(String, (u32, String))> {
         let offset = cursor.find('|').expect("a cursor");
         let mut text = cursor.replacen('|', "", 1);
@@ -129,7 +129,7 @@ mod tests {
                 "ARG [!V]=1\nFROM a\nARG [!V]\nRUN echo $[V]\n",
                 (19, "V"),
             ),
-            // A build argument is one, whatever number of stages declare it.
+            // A build argument is one symbol, even if several stages declare it.
             (
                 "FROM a\nARG V=1\nFROM b\nARG V=2\nRUN echo $V|\n",
                 "FROM a\nARG [!V]=1\nFROM b\nARG [!V]=2\nRUN echo $[V]\n",
@@ -198,7 +198,7 @@ mod tests {
             "FROM a AS b\nFROM c\nCOPY --from=|c x /\n",
             "FROM a AS b\nFROM |c\n",
             "FROM a\nRUN echo $V|\n",
-            // The words of an ENV see what was set before it.
+            // The words of an ENV see the values from before it.
             "FROM a\nENV V=1 W=$V|\n",
             "FROM a\nENV V=1\nRUN echo V|\n",
             "FROM a\nENV V=1\nRUN echo '$V|'\n",

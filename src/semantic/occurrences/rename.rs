@@ -7,7 +7,7 @@ use crate::semantic::Semantics;
 use crate::semantic::scope::is_builders;
 use crate::source::Span;
 
-/// Names that mean something to BuildKit in place of a stage.
+/// Names that have a special meaning for BuildKit instead of a stage.
 const RESERVED_STAGES: [&str; 2] = ["scratch", "context"];
 
 /// A name that may be changed.
@@ -21,15 +21,15 @@ pub(crate) struct Rename {
 /// Why a name cannot be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RenameError {
-    /// The new name is not one for this.
+    /// The new name is not valid for this symbol.
     Invalid { name: String, rule: &'static str },
-    /// Something of that name exists.
+    /// The name is already used.
     Taken(String),
     /// The builder gives the variable its value.
     Predefined(String),
     /// The name is written with quotes, escapes or continuations, on this line (from 1).
     Unreadable(u32),
-    /// A shell assigns the variable on this line (from 1), so that some uses may mean the shell's own.
+    /// A shell assigns the variable on this line (from 1), so some uses may mean the shell variable.
     Assigned(u32),
     /// The stage has no name.
     Unnamed,
@@ -51,7 +51,7 @@ impl fmt::Display for RenameError {
 }
 
 impl Occurrences {
-    /// What renaming the name at `offset` would change; `None` if there is no name.
+    /// The places that a renaming of the name at `offset` changes; `None` if there is no name.
     ///
     /// # Errors
     /// The name cannot be changed without a change of meaning.
@@ -89,7 +89,7 @@ impl Occurrences {
         Ok(Rename { symbol, places })
     }
 
-    /// Whether a name may be given to what `rename` is about.
+    /// Checks a new name for `rename`.
     ///
     /// # Errors
     /// BuildKit does not accept the name, or something else in the file has it.
@@ -152,7 +152,7 @@ impl Occurrences {
     }
 }
 
-/// Whether BuildKit gives a variable of that name its value, or reads it itself.
+/// Whether BuildKit sets or reads a variable of that name itself.
 fn is_predefined(semantics: &Semantics<'_>, name: &str) -> bool {
     let scopes = &semantics.build.scopes;
     let stage = semantics.stages.first().map(|stage| scopes.scope_before(stage.span.start));

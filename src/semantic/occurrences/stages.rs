@@ -42,7 +42,7 @@ fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)
     }
 }
 
-/// What means a stage: its name, or its FROM.
+/// The span that identifies a stage: its name, or its FROM.
 fn stage_name_span(stage: &Stage<'_>) -> Span {
     stage.name.map_or(stage.from.keyword.span, |name| name.span)
 }

@@ -1,7 +1,7 @@
 //! Variables: ARG, ENV, and where the builder or a shell replaces them.
 //!
-//! Declarations belong together where one takes over the value of the other: a later ENV of the same name, a stage
-//! built on another, and all ARGs of one name, because `--build-arg` sets them all.
+//! Declarations belong together if one inherits the value of the other: a later ENV of the same name, a stage built
+//! on another, and all ARGs of one name, because `--build-arg` sets them all.
 
 use std::collections::HashMap;
 
@@ -76,7 +76,7 @@ struct VariablePlace {
     spelled: bool,
 }
 
-/// Where the text of a word is.
+/// The context of a word.
 struct Site<'i> {
     instruction: &'i Instruction<'i>,
     scope: ScopeId,
@@ -92,7 +92,7 @@ impl Collector<'_, '_> {
             if instruction.kind == Kind::From { build.global } else { build.scopes.scope_before(start) };
         let site = Site { instruction, scope, at_run_time: false };
         match &instruction.arguments {
-            // Its variables are declared in the image, if at all; the rest is read in another build.
+            // Its variables may be declared in the image; the rest is read in another build.
             Arguments::Onbuild(inner) => {
                 let inner = Site { instruction: inner, scope, at_run_time: true };
                 self.arguments(&inner);
@@ -144,7 +144,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// A word that the builder expands.
+    /// Finds the variables in a word that the builder expands.
     fn word(&mut self, site: &Site<'_>, word: &Word<'_>) {
         let source = self.semantics.file.source;
         let expansion = expand(&word.text, self.semantics.file.escape, TextMode::Word, &NoVariables);
@@ -166,7 +166,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The body of a heredoc of COPY or ADD.
+    /// Finds the variables in the body of a heredoc of COPY or ADD.
     fn body(&mut self, site: &Site<'_>, index: usize) {
         let Some(heredoc) = site.instruction.heredocs.get(index).filter(|heredoc| heredoc.expand) else {
             return;
@@ -179,7 +179,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Text that a shell reads.
+    /// Finds the variables in text that a shell reads.
     fn command(&mut self, site: &Site<'_>, line: &CommandLine<'_>) {
         let source = self.semantics.file.source;
         let instruction = site.instruction;
@@ -194,7 +194,7 @@ impl Collector<'_, '_> {
                 let text = shell::mask_continuations(source, span, &instruction.continuations);
                 self.shell_text(&site, &text, span.start);
             }
-            // Nothing reads variables there but a shell that is named.
+            // Only a shell that is named there reads variables.
             CommandLine::Exec { words, .. } => {
                 if !words.first().is_some_and(|word| word.text.ends_with("sh")) {
                     return;
@@ -229,7 +229,7 @@ impl Collector<'_, '_> {
         self.uses.push(VariablePlace { span, reach: Span::new(dollar, span.end), definition, spelled });
     }
 
-    /// `ARG A=1 B=$A`: the words of an ARG see those before them.
+    /// `ARG A=1 B=$A`: the words of an ARG see the values of previous words.
     fn use_of_previous_word(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
         if site.instruction.kind != Kind::Arg {
             return;
@@ -270,7 +270,7 @@ impl Collector<'_, '_> {
         });
     }
 
-    /// All ARGs of one name are one build argument.
+    /// Joins all ARGs of one name, because they are one build argument.
     fn join_arguments(&mut self) {
         let mut first: HashMap<&str, Span> = HashMap::new();
         for argument in self.declared.iter().filter(|one| one.is_argument) {
@@ -304,7 +304,7 @@ fn root_of_set(parents: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// The next `$NAME` or `${NAME` in the bytes of a span: the name, and where the dollar is.
+/// The next `$NAME` or `${NAME` in the bytes of a span: the span of the name, and the offset of the dollar sign.
 fn next_variable(span: Span, source: &[u8], name: &str, from: &mut usize) -> Option<(Span, u32)> {
     let bytes = span.bytes(source);
     let at = (*from..bytes.len()).find(|at| {

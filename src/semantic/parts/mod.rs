@@ -14,7 +14,7 @@ pub struct Part {
     pub kind: PartKind,
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartKind {
     Comment,
@@ -25,12 +25,12 @@ pub enum PartKind {
     Keyword,
     /// `--from=build`.
     Flag,
-    /// `--from`, dashes included.
+    /// `--from`, including the dashes.
     FlagName,
     FlagValue,
     /// The image of a FROM.
     Image,
-    /// A stage where it is named, or used.
+    /// The name of a stage, where it is declared or used.
     StageDeclaration,
     StageUse,
     /// The name in ARG or ENV.
@@ -51,9 +51,9 @@ pub enum PartKind {
     Delimiter,
     /// The lines of a heredoc.
     HeredocBody,
-    /// Text for a shell.
+    /// Text that a shell reads.
     ShellText,
-    /// A simple command of a shell.
+    /// A simple shell command.
     Command,
     /// The program that a command runs.
     Program,
@@ -195,7 +195,7 @@ impl Finder<'_, '_> {
                 (Symbol::Stage(_), Role::Declaration) if !one.spelled => continue,
                 (Symbol::Stage(_), Role::Declaration) => PartKind::StageDeclaration,
                 (Symbol::Stage(_), Role::Use) => PartKind::StageUse,
-                // The names known from the instruction.
+                // Names that the instruction has already added.
                 (Symbol::Variable(_), Role::Declaration) => continue,
                 (Symbol::Variable(_), Role::Use) => PartKind::VariableUse,
                 (Symbol::Heredoc(_), _) => PartKind::Delimiter,

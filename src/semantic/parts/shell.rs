@@ -5,14 +5,14 @@ use crate::shell::{self, ShellScript};
 use crate::source::Span;
 use crate::syntax::Instruction;
 
-/// The words that a shell reads as a part of its grammar.
+/// The keywords of the shell grammar.
 const KEYWORDS: [&str; 16] = [
     "if", "then", "elif", "else", "fi", "for", "in", "while", "until", "do", "done", "case", "esac",
     "function", "select", "time",
 ];
 
 impl Finder<'_, '_> {
-    /// `text`: where the shell text is, and its instruction.
+    /// `text`: the span of the shell text, and its instruction.
     pub(super) fn script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
         let mut covered: Vec<Span> = Vec::new();
         for command in &script.commands {
@@ -51,7 +51,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The keywords and operators between commands.
+    /// Adds the keywords and operators between commands.
     fn add_operators(&mut self, masked: &str, start: u32, mut covered: Vec<Span>) {
         covered.sort_unstable();
         let mut at = 0_usize;

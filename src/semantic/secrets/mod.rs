@@ -1,4 +1,4 @@
-//! Secrets that a Dockerfile contains: which they are, and how reports keep them out of logs.
+//! Secrets in a Dockerfile: finding them, and hiding them in reports.
 
 mod arguments;
 mod names;
@@ -21,7 +21,7 @@ use super::{Semantics, View, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// The secrets of a file that reports must not print.
+/// The secrets of a file, which reports must not print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HiddenSecrets {
     /// Tokens except for their first characters, literal passwords, and the values of variables that are named like
@@ -62,7 +62,7 @@ impl HiddenSecrets {
         self.mask_escaped(text, Cow::Borrowed)
     }
 
-    /// Masks a text in which secrets are spelled differently, for example with escapes.
+    /// Masks a text in which secrets are written differently, for example with escapes.
     pub(crate) fn mask_escaped<'t, 's>(
         &'s self,
         text: &'t str,
@@ -77,7 +77,7 @@ impl HiddenSecrets {
         masked
     }
 
-    /// The value of a variable, as far as it may be shown: none of it if the name says that it is a secret.
+    /// The value of a variable without secrets: `…` if the name implies that all of it is one.
     #[must_use]
     pub(crate) fn value_of<'t>(&self, name: &str, value: &'t str) -> Cow<'t, str> {
         if value.len() >= LEAST && names_secret(name, View::Exact) {
@@ -86,8 +86,8 @@ impl HiddenSecrets {
         self.mask(value)
     }
 
-    /// The text of a part of the file with `•` for each byte of its secrets; line ends stay. Bytes that are not UTF-8
-    /// become U+FFFD.
+    /// The text of a part of the file with `•` for each byte of its secrets; line ends are kept. Bytes that are not
+    /// UTF-8 become U+FFFD.
     #[must_use]
     pub(crate) fn text_of(&self, part: Span, source: &[u8]) -> String {
         text_with_mask(part, source, &self.spans)
@@ -100,7 +100,7 @@ impl HiddenSecrets {
     }
 }
 
-/// Shorter texts are switches, numbers, and parts of other words.
+/// Shorter texts are flags, numbers, and parts of other words.
 const LEAST: usize = 5;
 
 fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {
@@ -115,7 +115,7 @@ fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {
     spans
 }
 
-/// The values of ENV and ARG whose names say that they are secrets.
+/// The values of ENV and ARG whose names imply that they are secrets.
 fn secret_values(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Span> {
     let is_secret = |name: &str, value: &str| {
         value.trim_matches(['"', '\'']).len() >= LEAST
@@ -172,7 +172,7 @@ fn text_with_mask(part: Span, source: &[u8], hidden: &[Span]) -> String {
     text + &String::from_utf8_lossy(source.get(at..range.end).unwrap_or_default())
 }
 
-/// A copy of the file in which each byte of the hidden parts is `*`; line ends stay.
+/// A copy of the file in which each byte of the hidden parts is `*`; line ends are kept.
 #[must_use]
 pub(crate) fn mask_spans(source: &[u8], hidden: &[Span]) -> Vec<u8> {
     let mut masked = source.to_vec();

@@ -1,12 +1,12 @@
-//! Which names are those of secrets.
+//! The names of variables with secrets.
 
 use crate::semantic::View;
 
-/// Parts of names that make a secret in any position.
+/// Parts of names that imply a secret in any position.
 const FRAGMENTS: [&str; 3] = ["api_key", "client_key", "password"];
-/// Parts that do so only as separate words, because other words contain them.
+/// Parts that imply one only as separate words, because other words contain them.
 const WORDS: [&str; 4] = ["secret", "secrets", "token", "tokens"];
-/// Words that make it the name of something about a secret.
+/// Words that imply that the value is not the secret itself.
 const HARMLESS: [&str; 8] = ["dir", "file", "name", "path", "public", "url", "username", "version"];
 /// Names without such a part from which well-known programs take secrets.
 const KNOWN: [&str; 3] = ["APPLICATION_KEY", "AWS_ACCESS_KEY_ID", "OKTA_OAUTH2_CLIENTSECRET"];

@@ -17,7 +17,7 @@ use crate::syntax::{Instruction, Kind};
 pub(crate) struct LiteralPassword {
     /// The password itself.
     pub span: Span,
-    /// The word that it is a part of.
+    /// The word that contains it.
     pub word: Span,
     /// The top-level instruction.
     pub anchor: Span,
@@ -33,10 +33,10 @@ pub(crate) enum PasswordPlace {
     Option(String),
 }
 
-/// How programs are given passwords. Letters and long names are as in [`ProgramSyntax`].
+/// The options with which a program receives passwords. Letters and long names are as in [`ProgramSyntax`].
 struct PasswordOptions {
     names: &'static [&'static str],
-    /// The words before the options, if it takes them only there.
+    /// The words that must precede the options; may be empty.
     subcommand: &'static [&'static str],
     valued: &'static str,
     single_dash: bool,
@@ -44,7 +44,7 @@ struct PasswordOptions {
     form: PasswordForm,
 }
 
-/// What the value of an option is.
+/// The format of an option's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PasswordForm {
     Password,
@@ -255,15 +255,14 @@ fn find_in_options(
     }
 }
 
-/// Whether it contains the name of one of the headers below: most texts do not, and for them the pattern need not be
-/// compiled.
+/// Whether it contains the name of one of the headers below: most texts do not, so the pattern need not be compiled.
 fn may_be_header(text: &str) -> bool {
     const ENDS: [&[u8]; 3] = [b"authorization:", b"token:", b"art-api:"];
     let ends_one = |end: &&[u8], at: usize| {
         let name = text.as_bytes().get((at + 1).saturating_sub(end.len())..=at);
         name.is_some_and(|name| name.eq_ignore_ascii_case(end))
     };
-    // The pattern ignores the case of other letters, too.
+    // The pattern also ignores the case of non-ASCII letters.
     text.contains(':') && !text.is_ascii()
         || text.match_indices(':').any(|(at, _)| ENDS.iter().any(|end| ends_one(end, at)))
 }
@@ -289,7 +288,7 @@ fn find_in_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(Strin
     }
 }
 
-/// Programs that are given passwords as operands.
+/// Finds passwords in the operands of programs.
 fn find_in_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
@@ -324,7 +323,7 @@ fn find_in_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(Stri
     }
 }
 
-/// Where a part of a word's text is in the file; the whole word if it is written differently there.
+/// The span of a part of a word's text in the file; the whole word if it is written differently there.
 fn span_of_part(word: Span, part: &str, source: &[u8]) -> Span {
     let raw = word.bytes(source);
     let at = raw.windows(part.len().max(1)).rposition(|window| window == part.as_bytes());

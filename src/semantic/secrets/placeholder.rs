@@ -1,4 +1,4 @@
-//! What people write where a password must be.
+//! Placeholders for passwords.
 
 /// Whether it is a placeholder, or a public default that protects nothing.
 #[must_use]

@@ -1,11 +1,11 @@
-//! [`Received`]: the secrets that a RUN gets, and the text that they reach.
+//! [`Received`]: the secrets that a RUN receives, and the text that contains them.
 
 use crate::semantic::assignments::find_assignments;
 use crate::semantic::{Run, Semantics};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, MountKey};
 
-/// A secret that a RUN gets through a mount or a build argument.
+/// A secret that a RUN receives through a mount or a build argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Received {
     /// The ID of the mount, or the name of the build argument.
@@ -18,7 +18,7 @@ pub(crate) struct Received {
     variables: Vec<String>,
 }
 
-/// Programs whose output contains what they read.
+/// Programs whose output contains their input.
 const PASSES_ON: [&str; 14] = [
     "cat", "echo", "printf", "base64", "tr", "sed", "head", "tail", "cut", "jq", "grep", "awk", "tee",
     "envsubst",
@@ -64,7 +64,7 @@ impl Received {
         self.is_in(word, true)
     }
 
-    /// As [`Self::is_expanded_in`], for the body of a heredoc, in which quotes do not quote.
+    /// Like [`Self::is_expanded_in`], but for the body of a heredoc, where quotes have no effect.
     #[must_use]
     pub(crate) fn is_expanded_in_heredoc(&self, line: &str) -> bool {
         self.is_in(line, false)
@@ -114,7 +114,7 @@ impl Received {
     }
 }
 
-/// Whether the output of the program contains what it reads.
+/// Whether the output of the program contains its input.
 #[must_use]
 pub(crate) fn prints_its_input(program: &str) -> bool {
     PASSES_ON.contains(&program)
@@ -137,7 +137,7 @@ fn mounted_secrets(run: &Run<'_>) -> impl Iterator<Item = Received> {
     })
 }
 
-/// What `$(…)` or `` `…` `` at the start of the text contains.
+/// The commands of the substitution at the start of the text.
 fn leading_substitution(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('`') {
         return rest.find('`').and_then(|end| rest.get(..end));
@@ -157,7 +157,7 @@ fn leading_substitution(text: &str) -> Option<&str> {
     None
 }
 
-/// The variable whose value `$NAME` or `${NAME…}` at the start of the text means.
+/// The name of the variable at the start of the text.
 fn leading_variable(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('$')?;
     let (rest, in_braces) = match rest.strip_prefix('{') {

@@ -1,13 +1,13 @@
-//! Programs that store what they are given in a separate file.
+//! Programs that store their arguments in a file.
 
 use crate::semantic::Run;
 use crate::shell::ShellCommand;
 
-/// A program that stores what it is given: its first operands, and the file.
+/// A program that stores its arguments: its first operands, and the file.
 pub(crate) struct Store {
     programs: &'static [&'static str],
     pub(crate) operands: &'static [&'static str],
-    /// In the home directory (`~/`), or from the working directory.
+    /// Relative to the home directory (with `~/`) or to the working directory.
     pub file: &'static str,
 }
 
@@ -37,7 +37,7 @@ static STORES: [Store; 15] = [
     secret_store(&["git"], &["remote", "add"], ".git/config"),
 ];
 
-/// Arguments with which the same program deletes what it stored.
+/// Arguments with which the same program deletes a stored value.
 const DELETES: [&str; 13] = [
     "--unset",
     "--unset-all",
@@ -55,7 +55,7 @@ const DELETES: [&str; 13] = [
 ];
 
 impl Store {
-    /// What the command stores something in, if it does.
+    /// The store to which the command writes, if it does.
     #[must_use]
     pub(crate) fn find(command: &ShellCommand) -> Option<&'static Self> {
         STORES.iter().find(|store| store.is_called_by(command))

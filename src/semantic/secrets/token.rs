@@ -9,11 +9,11 @@ use crate::source::Span;
 /// A secret in the bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SecretToken {
-    /// With its article: `a GitHub token`.
+    /// Its name, with an article: `a GitHub token`.
     pub kind: &'static str,
     /// From its first byte to the byte after its last.
     pub span: Span,
-    /// How many bytes at its start only say what it is.
+    /// The number of bytes at its start that only identify its kind.
     shown: u32,
 }
 
@@ -24,7 +24,7 @@ impl SecretToken {
         Span::new((self.span.start + self.shown).min(self.span.end), self.span.end)
     }
 
-    /// The part that says what it is, and `…`.
+    /// The part that identifies its kind, and `…`.
     #[must_use]
     pub(crate) fn excerpt(&self, source: &[u8]) -> String {
         let shown = Span::new(self.span.start, self.hidden().start.min(self.span.start + 8));
@@ -32,11 +32,11 @@ impl SecretToken {
     }
 }
 
-/// How the tokens of a service look: its kind, and a pattern whose group `s` is the part that is random.
+/// The format of a service's tokens: their kind, and a pattern whose group `s` is the random part.
 struct TokenFormat {
     kind: &'static str,
     pattern: &'static str,
-    /// `_` and `-` may be next to it.
+    /// Whether `_` and `-` may precede or follow it.
     loose_ends: bool,
 }
 
@@ -70,7 +70,7 @@ static FORMATS: [TokenFormat; 19] = [
     token_format("a Slack webhook", "https://hooks[.]slack[.]com/triggers/(?P<s>[A-Za-z0-9+/]{43,80})"),
 ];
 
-/// How one of them may begin; most files have none of these. No two of them match at the same place.
+/// The texts with which a token may begin; most files contain none. No two of them match at the same place.
 const STARTS: [&str; 32] = [
     "AKIA",
     "ASIA",
@@ -106,9 +106,9 @@ const STARTS: [&str; 32] = [
     "-----BEGIN ",
 ];
 
-/// The offsets at which one of them may begin.
+/// The offsets at which a token may begin.
 fn possible_token_starts(source: &[u8]) -> Vec<usize> {
-    /// Whether a start begins with the byte, and whether a start has it in the second place.
+    /// Whether the byte is the first byte of a start, and whether it is the second one.
     const FIRST_TWO: [(bool, bool); 256] = {
         let mut places = [(false, false); 256];
         let mut at = 0;
@@ -144,10 +144,10 @@ fn compile_pattern(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a valid pattern")
 }
 
-/// What documentation writes instead of a secret.
+/// Placeholders that documentation contains instead of a secret.
 const PLACEHOLDERS: [&str; 6] = ["EXAMPLE", "example", "XXXX", "xxxx", "1234567890", "abcdefgh"];
 
-/// Every such secret in the bytes of a file, in their order.
+/// Every secret of these formats in the bytes of a file, in order.
 #[must_use]
 pub(crate) fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
     let mut found: Vec<SecretToken> = Vec::new();
@@ -174,7 +174,7 @@ fn token_at(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> 
     if !is_random(random.as_bytes()) {
         return None;
     }
-    // Two characters of the random part show which token it is.
+    // Two characters of the random part show which token was found.
     let shown = to_u32(random.start() + 2).min(to_u32(random.end()) / 2);
     Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown })
 }
@@ -194,13 +194,13 @@ fn is_random(part: &[u8]) -> bool {
     different.len() >= 8 && !PLACEHOLDERS.iter().any(|word| text.contains(word)) && !text.contains('$')
 }
 
-/// Where the Base64 of a private key begins after its header, and where the key ends. The text may be one line with
-/// `\n` in it.
+/// The start of the Base64 text of a private key after its header, and the end of the key. The key may be one line
+/// with `\n` in it.
 fn private_key_range(source: &[u8], header_end: usize) -> Option<(usize, usize)> {
-    /// How far the Base64 may begin after the header, and how much of it there must be.
+    /// The maximum distance of the Base64 text from the header, and its minimum length.
     const NEAR: usize = 300;
     const LEAST: usize = 64;
-    /// A line of Base64; shorter words may be words of a language.
+    /// The minimum length of a line of Base64; shorter ones may be ordinary words.
     const LINE: usize = 40;
     let near = source.get(header_end..)?;
     let mut at = 0;
@@ -208,7 +208,7 @@ fn private_key_range(source: &[u8], header_end: usize) -> Option<(usize, usize)>
     let (mut start, mut count, mut longest) = (0, 0, 0);
     while at < near.len() {
         let rest = near.get(at..).unwrap_or_default();
-        // `\n` is a line end, and `n` no part of the key.
+        // `\n` is a line end, so `n` is not part of the key.
         if rest.starts_with(b"\\n") || rest.starts_with(b"\\r") {
             at += 2;
             continue;
@@ -262,7 +262,7 @@ fn to_u32(offset: usize) -> u32 {
 mod tests {
     use super::*;
 
-    /// What the starts are, as a regular expression.
+    /// The starts as a regular expression.
     const START: &str = r"AKIA|ASIA|gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rt|cbt|ft|oas)-|xox[bpe]-|https://hooks\.slack|[rs]k_live_|npm_|pypi-AgE|AIza|hf_|SG\.|do[opr]_v1_|sk-|dckr_pat_|-----BEGIN ";
 
     #[test]

@@ -1,5 +1,4 @@
-//! What makes it easy to start and to stay: `rules-of`, baselines in the configuration, warnings about `.hadolint.yaml`,
-//! completion.
+//! Features for adoption: `rules-of`, baselines in the configuration, warnings about `.hadolint.yaml`, completion.
 
 use super::{CLEAN, LATEST, Sandbox};
 
@@ -57,7 +56,7 @@ fn a_baseline_can_be_configured() {
     assert_eq!((sandbox.run("check").code, sandbox.run("check").out), (0, String::new()));
     assert_eq!(sandbox.run("check a/Dockerfile").out, "");
     assert_eq!(sandbox.run("check --isolated").codes(), ["DL3007"]);
-    // It is written again, with what was known.
+    // It is written again, with the known problems.
     assert_eq!(sandbox.run("check --write-baseline known.json").code, 0);
     assert!(sandbox.read("known.json").contains("DL3007"));
     sandbox.write("empty.json", "{\"version\": 1, \"files\": {}}");
@@ -70,7 +69,7 @@ fn a_baseline_can_be_configured() {
     sandbox.write("a/Dockerfile", LATEST);
     assert_eq!(sandbox.run("check --ignore DL3007").err, "");
     sandbox.write("a/Dockerfile", CLEAN);
-    // The nearest configuration counts for each file.
+    // The nearest configuration applies to each file.
     sandbox.write("b/Dockerfile", LATEST);
     sandbox.write("b/dockwright.toml", "baseline = \"b.json\"\n");
     sandbox.write(

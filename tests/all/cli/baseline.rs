@@ -19,10 +19,10 @@ fn hides_known_problems_until_fixed() {
     // The same problems on other lines and in another order.
     sandbox.write("a/Dockerfile", format!("# words\n\nARG X=1\n{LATEST}"));
     assert_eq!(known("").out, "");
-    // One more of the same is new.
+    // One more problem of the same kind is new.
     sandbox.write("a/Dockerfile", format!("FROM debian:latest AS x\n{LATEST}"));
     assert_eq!((known("").code, known("").codes()), (1, vec!["DL3007"]));
-    // The same in another file is new.
+    // The same problem in another file is new.
     sandbox.write("a/Dockerfile", LATEST);
     sandbox.write("b/Dockerfile", LATEST);
     assert_eq!(known("").files(), ["b/Dockerfile"]);
@@ -35,7 +35,7 @@ fn hides_known_problems_until_fixed() {
         "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
     assert_eq!((known("").code, known("").err.as_str()), (0, stale));
     assert_eq!(known("--quiet").err, "");
-    // What a diff would fix is still there.
+    // A diff fixes nothing, so the problem still exists.
     assert!(!known("--diff").err.contains("is fixed"));
     let all = known("--verbose").err;
     assert!(all.contains("a/Dockerfile: no longer found: DL3007 (`debian:latest`)\n"), "{all}");

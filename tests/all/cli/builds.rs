@@ -1,4 +1,4 @@
-//! Compose and bake files that are named.
+//! Compose and bake files on the command line.
 
 use super::{CLEAN, LATEST, Sandbox};
 
@@ -25,10 +25,10 @@ fn services_of_a_compose_file_are_linted() {
     assert_eq!(run.code, 1);
     assert_eq!(run.err, "dockwright: compose.yaml: service `away` skipped: the build context is remote\n");
     assert_eq!(sandbox.run("check compose.yaml --quiet").err, "");
-    // A walk and a hook find Dockerfiles only.
+    // Directory walks and hooks only find Dockerfiles.
     assert_eq!(sandbox.run("check --select DL3007").files().len(), 3);
     assert_eq!(sandbox.run("check --force-exclude compose.yaml").out, "");
-    // Named twice, linted once.
+    // A file that is named twice is checked once.
     let run = sandbox.run("check --select DL3007 compose.yaml web/Dockerfile");
     assert_eq!(run.out.matches("web/Dockerfile").count(), 1);
 }
@@ -93,7 +93,7 @@ fn reports_wrong_usage() {
 
 #[test]
 fn passes_build_settings_from_file() {
-    // Which image a stage starts from, what the context hides, and which stages are built, is known from the file.
+    // The file sets the base image of a stage, the ignored files of the context, and the stages that are built.
     let dockerfile = "ARG BASE\nFROM $BASE AS base\nCOPY secret.txt /\nUSER 1000\nCMD [\"true\"]\n";
     let sandbox = Sandbox::with(&[("docker/Dockerfile", dockerfile), ("ctx/.dockerignore", "secret.txt\n")]);
     sandbox.write(
@@ -106,7 +106,7 @@ fn passes_build_settings_from_file() {
     let built = sandbox.run(&format!("{select} compose.yaml"));
     assert!(!alone.codes().contains(&"CopyIgnoredFile"), "{alone:?}");
     assert_eq!(built.codes().iter().filter(|code| **code == "CopyIgnoredFile").count(), 1, "{built:?}");
-    // Each of the two builds reports what it would report alone.
+    // Each of the two builds reports the same as alone.
     assert!(!alone.out.contains("DL1000"), "{alone:?}");
     assert!(
         built.out.contains("docker/Dockerfile:2:6: error DL1000 invalid image name `not a name`"),

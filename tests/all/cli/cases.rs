@@ -1,10 +1,10 @@
 //! Whole cases: a directory in `fixtures/cases` holds a Dockerfile, the files of its build context, and `expected`, a
-//! transcript of commands and what they print.
+//! transcript of commands and their output.
 //!
-//! A line of `expected` that starts with `# ` says what is right and why; one that starts with `$ dockwright` is a command,
-//! run in a copy of the directory, and the lines up to the next blank line, comment or command are its output, with the
-//! exit code last. In the copy, a leading `dot-` of a name is a dot, so that git neither ignores nor applies such a file.
-//! With `INSTA_UPDATE=always` the outputs are written; read the difference before you commit it.
+//! A line of `expected` that starts with `# ` is a comment on the correct result; one that starts with `$ dockwright`
+//! is a command, run in a copy of the directory, and the lines up to the next blank line, comment or command are its
+//! output, with the exit code last. In the copy, a leading `dot-` of a name is a dot, so that git neither ignores nor
+//! applies such a file. With `INSTA_UPDATE=always`, the outputs are written; review the diff before you commit it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -51,7 +51,7 @@ fn cases_print_expected_output() {
     assert!(failures.is_empty(), "{} cases differ\n\n{}", failures.len(), failures.join("\n"));
 }
 
-/// The transcript with the outputs of today's program.
+/// The transcript with the current outputs.
 fn rerun(case: &Path, transcript: &str) -> String {
     let (mut out, mut before) = (String::new(), "");
     for line in transcript.lines().filter(|line| line.starts_with("# ") || line.starts_with(PROMPT)) {
@@ -68,7 +68,7 @@ fn rerun(case: &Path, transcript: &str) -> String {
     out
 }
 
-/// Output, each line behind two spaces, so that no line of it is taken for a command or a comment.
+/// Output with each line indented by two spaces, so that no line looks like a command or a comment.
 fn indented(text: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "\n".to_string() } else { format!("  {line}\n") }).collect()
 }

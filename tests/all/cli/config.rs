@@ -1,4 +1,4 @@
-//! Configuration files and how they come together.
+//! Configuration files and how they are merged.
 
 use super::{LATEST, Sandbox};
 
@@ -34,7 +34,7 @@ fn the_nearest_file_counts() {
             "",
             &["a/Dockerfile"],
         ),
-        // hadolint's counts only if there is not one of ours.
+        // hadolint's file is used only if there is no file of dockwright.
         (&[(".hadolint.yaml", "ignored: [DL3007]\n")], "", &[]),
         (&[(".hadolint.yml", "ignored: [DL3007]\n")], "", &[]),
         (

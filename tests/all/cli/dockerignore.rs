@@ -1,10 +1,10 @@
-//! `optimize --write-dockerignore`: the file that is created, and when none is.
+//! `optimize --write-dockerignore`: when a file is created, and its content.
 
 use super::Sandbox;
 
 const COPIES_ALL: &str = "FROM debian:12-slim\nWORKDIR /srv\nCOPY . .\nCMD [\"true\"]\n";
 
-/// A context with files that no image needs.
+/// A context with files that the image does not need.
 fn context(dockerfile: &str) -> Sandbox {
     let sandbox = Sandbox::with(&[
         ("Dockerfile", dockerfile),
@@ -67,7 +67,7 @@ fn what_a_dockerfile_copies_is_not_excluded() {
         !written.iter().any(|line| line.contains("node_modules") || line.ends_with(".env")),
         "{written:?}"
     );
-    // Two Dockerfiles of one context: only what both can do without.
+    // Two Dockerfiles of one context: only files that neither needs.
     let sandbox = context(COPIES_ALL);
     sandbox.write("deps.Dockerfile", "FROM debian:12-slim\nCOPY . /srv\nCOPY node_modules /deps\n");
     let run = sandbox.run("optimize --write-dockerignore");

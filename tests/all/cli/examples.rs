@@ -1,4 +1,4 @@
-//! What the documents, the hooks and the examples for CI services say is run, as far as it can be here.
+//! Runs the commands in the documents, the hooks and the examples for CI services, if that is possible here.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ fn yaml(text: &str) -> Yaml<'_> {
     Yaml::load_from_str(text).expect("it is YAML").into_iter().next().expect("a document")
 }
 
-/// A repository in which the examples make sense.
+/// A repository with files for the examples.
 fn sandbox() -> Sandbox {
     Sandbox::with(&[
         ("Dockerfile", LATEST),
@@ -35,7 +35,7 @@ fn sandbox() -> Sandbox {
     ])
 }
 
-/// Runs a command as it is written, in the sandbox; one that asks git is only read.
+/// Runs a command as written in the sandbox; a command that needs git is only parsed.
 fn run_line(sandbox: &Sandbox, line: &str) -> Run {
     let line = line.replace("$FILES", "Dockerfile").replace("--since origin/main", "");
     let line = line.split(" | ").next().unwrap_or_default().split(" > ").next().unwrap_or_default();
@@ -45,7 +45,7 @@ fn run_line(sandbox: &Sandbox, line: &str) -> Run {
     };
     let arguments = line.trim().strip_prefix("dockwright").expect("a command of ours");
     if arguments.starts_with(" pin") {
-        // It would ask registries about what is in the sandbox.
+        // Otherwise, it would query registries for the images in the sandbox.
         let arguments = arguments.replace(" --offline", "");
         return Sandbox::with(&[("Dockerfile", "FROM scratch\n")]).run(&format!("{arguments} --offline"));
     }
@@ -201,7 +201,8 @@ fn hooks_choose_files_of_search() {
         }
         let sandbox = sandbox();
         let entry = hook["entry"].as_str().expect("a command");
-        // The hooks that change files leave it to the others to report what is left; the one that fixes fails if it has.
+        // The hooks that change files leave the report of other problems to other hooks; the one that fixes fails if
+        // it changed a file.
         sandbox.write("odd/Dockerfile", CLEAN.replace("12", "12 as odd"));
         let fixes = entry.contains("--fix");
         if entry.contains("format") {
@@ -251,7 +252,7 @@ fn releases_have_programs_for_every_platform() {
 #[test]
 fn our_own_dockerfile_passes_every_rule() {
     let sandbox = Sandbox::with(&[("Dockerfile", &read("Dockerfile"))]);
-    // A digest would go stale in this repository: a release pins it.
+    // A digest would become outdated in this repository, so a release pins it.
     for arguments in ["check --isolated --select ALL --ignore DW3308 Dockerfile", "hadolint Dockerfile"] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (0, ""), "{arguments} {run:?}");

@@ -1,4 +1,4 @@
-//! What can go wrong while a file is written: there is the old content or the new one, never anything else.
+//! Failures while a file is written: the file has the old or the new content, never anything else.
 
 use std::collections::HashSet;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -15,8 +15,8 @@ fn dockwright() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_dockwright"))
 }
 
-/// Runs the program under a limit on the size of the files it writes, which is as good as a full disk: what is
-/// written beyond it fails.
+/// Runs the program under a limit on the size of the files it writes, which has the effect of a full disk: writes
+/// beyond it fail.
 fn run_on_full_disk(sandbox: &Sandbox, arguments: &str) -> Option<Run> {
     let sh = Path::new("/bin/sh");
     if !sh.exists() {
@@ -77,7 +77,7 @@ fn a_full_disk_leaves_files_with_hard_links_alone() {
 fn a_really_full_disk_leaves_the_old_content() {
     let directory = PathBuf::from(std::env::var("DOCKWRIGHT_SMALL_DISK").expect("a directory is named"));
     let (file, other) = (directory.join("Dockerfile"), directory.join("other"));
-    // Larger than what is free, once it is there.
+    // Larger than the remaining space.
     let before = format!("{BEFORE}{}", "# words\n".repeat(800));
     for linked in [false, true] {
         let _ = std::fs::remove_file(&other);
@@ -103,7 +103,7 @@ fn read_only_files_are_left_alone() {
     let mode = std::fs::Permissions::from_mode(0o444);
     std::fs::set_permissions(sandbox.path("Dockerfile"), mode).expect("our file");
     let file = sandbox.path("Dockerfile");
-    // Root may write to it all the same.
+    // Root can write to it nevertheless.
     let may_write = std::fs::OpenOptions::new().write(true).open(&file).is_ok();
     let run = sandbox.run("check --fix");
     let refused = run.out.contains("Dockerfile:1:1: error DW0010 cannot write file (permission denied)\n");
@@ -132,8 +132,7 @@ fn modes_and_links_are_kept() {
     }
 }
 
-/// Somebody else writes to the file all the time: every content that is ever there is one that someone wrote,
-/// whole.
+/// Another program writes to the file all the time: the content is always complete, from one of the writers.
 #[test]
 fn handles_concurrent_file_changes() {
     let sandbox = Sandbox::with(&[("Dockerfile", BEFORE)]);
@@ -152,7 +151,7 @@ fn handles_concurrent_file_changes() {
             .spawn()
             .expect("the program starts");
         std::thread::sleep(Duration::from_micros(300 * round));
-        // As an editor does it: another file takes its place.
+        // Like an editor, replaces the file with another one.
         let nearby = sandbox.path("beside");
         std::fs::write(&nearby, content).expect("our file");
         std::fs::rename(&nearby, &file).expect("our file");
@@ -163,7 +162,7 @@ fn handles_concurrent_file_changes() {
     }
 }
 
-/// Killed at any time, the program leaves every file as it was or as it should be.
+/// Killed at any time, the program leaves every file either unchanged or complete.
 #[test]
 fn a_kill_leaves_old_or_new_content() {
     let sandbox = Sandbox::empty();
@@ -191,6 +190,6 @@ fn a_kill_leaves_old_or_new_content() {
         }
     }
     assert!(killed > 0, "the program was never too slow for it");
-    // What a kill left beside the files is no Dockerfile, and in nobody's way.
+    // Files that remain after a kill are not Dockerfiles, and do no harm.
     assert_eq!(sandbox.run("check --fix").code, 0);
 }

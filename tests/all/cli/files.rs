@@ -2,7 +2,7 @@
 
 use super::{CLEAN, LATEST, Sandbox};
 
-/// The files that `check --show-files` names.
+/// The files that `check --show-files` lists.
 fn shown_files(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
     let run = sandbox.run(&format!("check --show-files {arguments}"));
     run.out.lines().map(str::to_string).collect()
@@ -122,7 +122,7 @@ fn unreadable_directory_does_not_stop_search() {
     let is_locked = std::fs::read_dir(sandbox.path("locked")).is_err();
     let run = sandbox.run("check");
     mode(0o755);
-    // Nothing is locked to the superuser.
+    // For root, no file is unreadable.
     if is_locked {
         assert_eq!((run.code, run.files()), (2, vec!["a/Dockerfile"]));
         assert!(run.err.contains("locked"), "{run:?}");
@@ -149,7 +149,7 @@ fn nested_ignore_files_count() {
     sandbox.write("e/.gitignore", "!x.Dockerfile\n");
     sandbox.write("d/.ignore", "Dockerfile\n");
     assert_eq!(shown_files(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
-    // The ignore files above a directory that is named count in it; the directory itself is wanted.
+    // The ignore files above a directory on the command line apply to its content, but not to the directory itself.
     assert_eq!(
         shown_files(&sandbox, "c e a/b a/keep"),
         ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]
@@ -188,7 +188,7 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
         let expected = "dockwright: error: no Dockerfiles found in `docs`\n";
         assert_eq!((run.code, run.err.as_str()), (2, expected), "{command}");
         assert_eq!(sandbox.run(&format!("{command} app")).code, 0, "{command}");
-        // A hook passes what has changed.
+        // A hook passes the changed files.
         assert_eq!(sandbox.run(&format!("{command} --force-exclude docs")).code, 0, "{command}");
     }
     let run = Sandbox::empty().run("check");

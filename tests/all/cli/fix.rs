@@ -73,7 +73,7 @@ fn prints_fixed_standard_input() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, LATEST, ""));
 }
 
-/// Fixes that are safe, low and only shown, and one that is in an ONBUILD.
+/// Fixes that are safe, low and only shown, and one in an ONBUILD.
 const CLASSES: &str = "FROM debian:12 as Base\nFROM debian:12\nCOPY --from=base /x /x\nRUN \
                        true\nONBUILD RUN apt update\nMAINTAINER me\nLABEL org.opencontainers.image.authors=me\nUSER 1000\nCMD [\"true\"]\n";
 
@@ -90,7 +90,7 @@ fn summary_lists_fixed_and_remaining() {
     ] {
         assert!(lines.contains(&expected), "{expected}\n{}", run.err);
     }
-    // The report of what is left does not offer what has been made.
+    // The report of the remaining problems does not offer applied fixes.
     let run = sandbox.run("check --fix --format full");
     assert!(!run.out.contains("fixable with `--fix`."), "{run:?}");
     assert_eq!(sandbox.run("check --fix --quiet").err, "");
@@ -100,7 +100,7 @@ fn summary_lists_fixed_and_remaining() {
     assert!(run.err.starts_with("dockwright: applied 1 fix in 1 file (StageNameCasing)\n"), "{run:?}");
 }
 
-/// Fixes that wait for others, that exclude each other, and that only a higher level applies.
+/// Fixes that depend on others, that exclude each other, and that only a higher level applies.
 #[test]
 fn the_summary_counts_what_each_command_fixes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
@@ -127,7 +127,7 @@ fn the_summary_counts_what_each_command_fixes() {
             let err = run(&command.replace("--fix", "--diff")).err;
             let made = err.split("would apply ").nth(1).and_then(|words| words.split(' ').next());
             let made: usize = made.and_then(|number| number.parse().ok()).unwrap_or(0);
-            // A command that applies no more than the one before it is not named.
+            // The summary omits a command that applies no more fixes than the one before it.
             if made > promised || is_named && made < promised {
                 wrong.push(format!("{directory}: {command} applies {made}, not {promised}: {summary}"));
             }
@@ -139,7 +139,7 @@ fn the_summary_counts_what_each_command_fixes() {
 
 #[test]
 fn exit_codes_of_fixes() {
-    // What is left is a warning; what is fixed is none, or is one.
+    // The remaining problem is a warning; the fixed one is a style problem or a warning.
     let style = "FROM debian:latest as x\nUSER 1000\nCMD [\"true\"]\n";
     let mendable = "FROM debian:12\nADD app.py /x\nUSER 1000\nCMD [\"true\"]\n";
     for (text, arguments, code, changes) in [
@@ -200,7 +200,7 @@ fn rejects_stray_option_value() {
         assert!(run.err.contains(&format!("`{right}`")), "{arguments} {run:?}");
         assert_eq!(sandbox.read("Dockerfile"), CASING, "{arguments}");
     }
-    // A file of that name is a file.
+    // A file with the name of a level is still a file.
     sandbox.write("low", CASING);
     assert_eq!(sandbox.run("check --fix --unsafe-fixes low").code, 0);
     assert_eq!(sandbox.read("low"), FIXED);

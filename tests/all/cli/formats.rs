@@ -4,7 +4,7 @@ use dockwright::pages;
 
 use super::{CLEAN, LATEST, Sandbox};
 
-/// One file with a warning in a multi-line RUN and an error, one with nothing.
+/// One file with a warning in a multi-line RUN and an error, one without problems.
 fn sandbox() -> Sandbox {
     Sandbox::with(&[
         ("app/Dockerfile", "FROM debian:12\nRUN echo é && \\\n    cd /x\nADD app.py /srv/\nCMD [\"true\"]\n"),
@@ -47,7 +47,7 @@ fn every_format_reports_the_same() {
     }
 }
 
-/// SARIF needs the text of each file, which is not kept for formats that do not.
+/// SARIF needs the text of each file, which is not kept for other formats.
 #[test]
 fn formats_are_the_same_beside_others() {
     let sandbox = sandbox();

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{CLEAN, LATEST, Sandbox};
 
-/// The file at this path of the repository has this text.
+/// Asserts that the file at this path of the repository has this text.
 fn is_up_to_date(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
@@ -75,7 +75,7 @@ fn the_index_of_rules() {
     }
 }
 
-/// The page with the line that names the codes of other tools for the same problem; the rest is written by hand.
+/// The page with the line that names the codes of other tools for the same problem; the rest is written manually.
 fn with_elsewhere(page: &str, codes: &[&str]) -> String {
     const WIDTH: usize = 120;
     let mut parts: Vec<String> = page
@@ -86,7 +86,7 @@ fn with_elsewhere(page: &str, codes: &[&str]) -> String {
     let mut line = "Codes in other tools:".to_string();
     let mut lines = Vec::new();
     for (at, code) in codes.iter().enumerate() {
-        // The first 8 digits of a UUID are enough, and what people write.
+        // The first 8 digits of a UUID are sufficient, and the usual form.
         let is_uuid = code.len() == 36 && code.matches('-').count() == 4;
         let code = if is_uuid { &code[..8] } else { code };
         let word = format!(" `{code}`{}", if at + 1 < codes.len() { "," } else { "" });
@@ -155,7 +155,7 @@ fn the_schemas() {
     assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::config_schema()));
 }
 
-/// Nothing may be there that the schema does not know, though readers should pass over what they do not know.
+/// A validator that rejects unknown fields, although readers should ignore them.
 fn strict(schema: schemars::Schema) -> jsonschema::Validator {
     fn close(value: &mut Value) {
         match value {
@@ -185,7 +185,7 @@ fn output_matches_schemas() {
     let all = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"))
         .expect("the directory can be created");
     let sandbox = Sandbox::with(&[("clean/Dockerfile", CLEAN), ("latest/Dockerfile", LATEST)]);
-    // The examples in the pages of rules: every kind of diagnostic there is.
+    // The examples in the pages of rules: every kind of diagnostic.
     for page in all {
         let page = page.expect("our file").path();
         let text = std::fs::read_to_string(&page).expect("our file");

@@ -1,4 +1,4 @@
-//! `dockwright hadolint`: hadolint's behavior at the command line.
+//! `dockwright hadolint`: hadolint's behavior on the command line.
 
 use super::{CLEAN, LATEST, Sandbox, run};
 
@@ -113,7 +113,7 @@ fn configuration_comes_from_file_environment_and_flags() {
     let run = sandbox.run("hadolint -c other.yaml -V Dockerfile");
     assert_eq!(run.code, 0);
     assert!(run.err.contains("other.yaml"), "{run:?}");
-    // Neither ours nor one in a directory above counts here.
+    // Neither dockwright's configuration nor one in a parent directory applies here.
     sandbox.write("sub/Dockerfile", LATEST);
     sandbox.write("sub/.hadolint.yaml", "ignored: [DL3007]\n");
     assert_eq!(sandbox.run("hadolint sub/Dockerfile").code, 1);

@@ -1,4 +1,5 @@
-//! Whatever a file holds: no panic, nothing that a terminal or a CI log would obey, lines that fit.
+//! With any file content, there is no panic, no output that controls a terminal or a CI log, and no line that is too
+//! long.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -22,7 +23,7 @@ const FORMATS: [&str; 14] = [
     "markdown",
 ];
 
-/// Commands to terminals and runners in names of files, images, instructions, paths.
+/// Commands for terminals and CI runners in names of files, images, instructions and paths.
 const HOSTILE: &str = "FROM debian\u{1b}[31m:latest\n::error::pwned\nF\u{202e}OO ##[error]pwned\n\
     RUN cd \u{1b}]0;title\u{7} && echo \u{2066}x\n##vso[task.complete]\nADD \u{9b}2Jx /y\nCMD \u{1b}[2J\n\
     WORKDIR a]]><b>&\"q\"'s'😀\u{fffe}\nEXPOSE 😀]]>&%0A::error::x\n";
@@ -52,7 +53,7 @@ fn escapes_control_characters() {
     }
 }
 
-/// The values of these attributes, and the texts, of well-formed XML.
+/// The values of attributes and the texts of well-formed XML.
 fn words_of(xml: &str) -> (String, usize) {
     use quick_xml::{Reader, events::Event};
     let mut reader = Reader::from_str(xml);

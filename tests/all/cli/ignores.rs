@@ -1,8 +1,8 @@
-//! Ignore comments: what is said of them, and `--add-ignores`.
+//! Ignore comments: their diagnostics, and `--add-ignores`.
 
 use super::{CLEAN, LATEST, Sandbox};
 
-/// An ignore that is of use, one that is of none, and one of a code that there is not.
+/// An ignore that is used, an unused one, and one with an unknown code.
 const IGNORES: &str = "# dockwright ignore=DL3007 as is\nFROM debian:latest\n# dockwright ignore=DL3020 once\nUSER \
                        1000\n# dockwright ignore=DL3OO8\nCMD [\"true\"]\n";
 
@@ -17,7 +17,7 @@ fn reports_unused_comments() {
         ),
         "{run:?}"
     );
-    // An ignore is of use where its rule would report something, whether the rule is selected or not.
+    // An ignore is used if its rule would report something, whether or not the rule is selected.
     for (arguments, codes) in [
         ("check --select DW0001", vec!["DW0001"]),
         ("check --select DL3007", vec![]),

@@ -1,4 +1,4 @@
-//! `config migrate`: what it writes means what hadolint's file means.
+//! `config migrate`: its result has the same meaning as hadolint's file.
 
 use super::Sandbox;
 

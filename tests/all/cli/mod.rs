@@ -50,14 +50,14 @@ pub(crate) struct Run {
 }
 
 impl Sandbox {
-    /// An empty directory that is the root of a repository, so that nothing above it counts.
+    /// An empty directory that is the root of a repository, so files above it have no effect.
     pub(crate) fn empty() -> Self {
         let sandbox = Self { directory: tempfile::tempdir().expect("a temporary directory") };
         std::fs::create_dir(sandbox.path(".git")).expect("a new directory");
         sandbox
     }
 
-    /// With these files: path and content.
+    /// A repository with these files (path and content).
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::empty();
         for (path, content) in files {
@@ -114,7 +114,7 @@ pub(crate) fn run(mut command: Command, stdin: &str) -> Run {
 }
 
 impl Run {
-    /// The names at the starts of the lines of `concise`, each once.
+    /// The file names at the starts of the lines of `concise`, each once.
     pub(crate) fn files(&self) -> Vec<&str> {
         let mut files: Vec<&str> = self.out.lines().filter_map(|line| line.split(':').next()).collect();
         files.dedup();
@@ -129,5 +129,5 @@ impl Run {
 
 /// One warning (DL3007).
 pub(crate) const LATEST: &str = "FROM debian:latest\nCMD [\"true\"]\n";
-/// Nothing to say.
+/// No problems.
 pub(crate) const CLEAN: &str = "FROM debian:12\nUSER 1000\nCMD [\"true\"]\n";

@@ -125,7 +125,7 @@ fn both_versions_are_compared() {
     ] {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
-    // The other way round.
+    // The opposite case.
     git(&sandbox, "commit -qam topic");
     git(&sandbox, "checkout -q -b back");
     sandbox.write("app/src/main.py", "12345");
@@ -144,7 +144,7 @@ fn a_new_file_has_no_earlier_version() {
     for part in ["**app/web.Dockerfile**: new, image ", "| Layers | – | 1 |  |\n"] {
         assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
     }
-    // There is nothing that it could have grown from; other limits apply.
+    // There is no old version to compare with, but other limits apply.
     assert_eq!(optimize(&sandbox, "--since main --fail-on added>+1B").code, 0);
     assert_eq!(optimize(&sandbox, "--since main --fail-on added>1B").code, 1);
 }

@@ -23,8 +23,8 @@ fn json(directory: &Path, arguments: &str) -> Value {
     serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"))
 }
 
-/// File, code, place and message of each problem. `check` always reports files that cannot be built (DL1000), whatever is
-/// selected.
+/// File, code, position and message of each problem. `check` always reports files that cannot be built (DL1000),
+/// whatever is selected.
 fn find_problems(json: &Value, is_counted: impl Fn(&Value) -> bool) -> Found {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let all = json["diagnostics"].as_array().expect("diagnostics").iter();
@@ -33,8 +33,8 @@ fn find_problems(json: &Value, is_counted: impl Fn(&Value) -> bool) -> Found {
         .collect()
 }
 
-/// Files, and the stages in them that are not built, by name or number: `optimize` only says that nothing needs them
-/// (DW1001).
+/// The files, with their stages that are not built (by name or number): `optimize` only reports that nothing needs
+/// them (DW1001).
 fn not_built(optimized: &Value) -> BTreeSet<(String, String)> {
     let files = optimized["files"].as_array().expect("files").iter();
     files

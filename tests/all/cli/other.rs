@@ -63,7 +63,7 @@ fn man_pages_have_the_usual_sections() {
         let missing: Vec<_> = expected.filter(|section| !sections.iter().any(|it| it == **section)).collect();
         assert!(missing.is_empty() && !sections.contains(&"EXTRA".to_string()), "{page}: {sections:?}");
     }
-    // Each page gives the statuses of its own command.
+    // Each page lists the exit codes of its own command.
     for (page, meaning) in [
         ("check", "Something was found."),
         ("pin", "A lookup or a file failed."),

@@ -1,4 +1,4 @@
-//! `pin`: what is written, what is reported, and the exit code. The registry is a server on loopback.
+//! `pin`: changed files, output and exit code. The registry is a server on loopback.
 
 use crate::test_server::{Received, Reply, Server};
 
@@ -23,7 +23,7 @@ fn registry() -> Server {
     })
 }
 
-/// The digest of [`INDEX`], as the program finds it.
+/// The digest of [`INDEX`], as the program computes it.
 fn digest(host: &str) -> String {
     let sandbox = Sandbox::with(&[("Dockerfile", &format!("FROM {host}/a:1\n"))]);
     assert_eq!(sandbox.run("pin").code, 0);
@@ -66,7 +66,7 @@ fn pins_are_written_and_a_failed_lookup_keeps_only_its_line() {
     let error = format!("dockwright: error: Dockerfile:5: cannot look up `{host}/broken:1`");
     assert!(run.err.contains(&error), "{run:?}");
     assert!(run.err.ends_with("3 pinned, 1 could not be looked up\n"), "{run:?}");
-    // Once more, there is nothing left to do.
+    // A second run changes nothing.
     let run = pin(&sandbox, "");
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), after);
@@ -105,7 +105,7 @@ fn update_raises_pins_and_the_cache_answers_offline() {
     assert_eq!(pin(&sandbox, "--offline --update").code, 2);
     assert_eq!(pin(&sandbox, "").code, 0);
     assert_eq!(sandbox.read("Dockerfile"), old);
-    // The server has another content for the old digest, which is not believed.
+    // The server has another content for the old digest, which is rejected.
     let run = pin(&sandbox, "--update");
     assert_eq!(run.code, 2, "{run:?}");
     let untagged = format!("FROM {host}/a:1\n");

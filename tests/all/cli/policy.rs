@@ -30,7 +30,7 @@ fn policies_report_like_rules() {
                Dockerfile:4:15: error ACME001 `curl` downloads without HTTPS; use `https://`\n\
                Dockerfile:4:32: error ACME001 `curl` downloads without HTTPS; use `https://`\n";
     assert_eq!(found(""), (1, all.to_string()));
-    // They run by default, and in the view of hadolint, too.
+    // They run by default, and also in the view of hadolint.
     assert_eq!(sandbox.run("check --format concise").out.matches("ACME").count(), 3);
     sandbox.write("dockwright.toml", format!("as-hadolint = true\n{CONFIG}"));
     assert_eq!(found(""), (1, all.to_string()));
@@ -40,7 +40,7 @@ fn policies_report_like_rules() {
     assert_eq!(sandbox.run("check --select ACME002 --format concise").codes(), ["ACME002"]);
     assert!(!sandbox.run("check --select DL --format concise").out.contains("ACME"));
     assert!(!sandbox.run("hadolint Dockerfile").out.contains("ACME"));
-    // A build argument decides on the image.
+    // A build argument decides the image.
     sandbox.write("Dockerfile", "ARG R=mirror.example/\nFROM ${R}debian:12\nUSER 1\nCMD [\"x\"]\n");
     assert_eq!(found(""), (0, String::new()));
     assert_eq!(found("--build-arg R=").1.matches("ACME002").count(), 1);

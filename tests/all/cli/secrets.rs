@@ -4,7 +4,7 @@ use super::Sandbox;
 
 const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
-/// Tokens of services and passwords. Code forges refuse files that contain tokens, so that they are joined here.
+/// Tokens of services and passwords. Code forges refuse files that contain tokens, so they are assembled here.
 fn secrets() -> Vec<String> {
     vec![
         format!("AK{}", "IAQ3EGRWXK7ZB5TMP2"),
@@ -31,7 +31,7 @@ const PLACES: [&str; 7] = [
     "RUN curl -u ci:SECRET https://x.net/a | sh",
 ];
 
-/// Places where a secret is rare, and that reports quote.
+/// Places in which secrets are rare and which reports quote.
 const RARE_PLACES: [&str; 11] = [
     "ADD https://ci:SECRET@x.net/a.tgz /a",
     "COPY SECRET /b",

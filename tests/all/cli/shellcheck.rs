@@ -1,12 +1,11 @@
-//! `--shellcheck` and `DOCKWRIGHT_SHELLCHECK`: who is asked, how often, and what becomes of the answer.
+//! `--shellcheck` and `DOCKWRIGHT_SHELLCHECK`: which program is run, how often, and the effect of its output.
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::Sandbox;
 
-/// A program that calls itself ShellCheck, notes that it was asked, and finds fault with the last line of every
-/// script. It needs nothing but a shell.
+/// A shell script that pretends to be ShellCheck, counts its calls, and reports the last line of every script.
 const PROGRAM: &str = r#"#!/bin/sh
 if [ "$1" = --version ]; then echo "ShellCheck, so to speak"; echo "version: 9.9.9"; exit 0; fi
 echo "$#" >> "$HOME/asked"
@@ -109,7 +108,7 @@ fn auto_uses_installed_program() {
     assert!(run.err.contains("checking `RUN` commands with `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
 }
 
-/// A program that fails leaves the RUNs without an answer, and everything else as it is.
+/// If the program fails, there are no problems of RUNs, and everything else is unchanged.
 #[test]
 fn reports_program_failures() {
     let sandbox = sandbox(&PROGRAM.replace("exit 1", "echo 'out of luck' >&2; exit 3"));
@@ -127,7 +126,7 @@ fn reports_program_failures() {
     assert!(run.err.contains("out of luck"), "{}", run.err);
 }
 
-/// What fixes have changed is asked about again, and nothing else.
+/// Only scripts that fixes changed are checked again.
 #[test]
 fn fixes_check_changed_scripts_only() {
     let sandbox = sandbox(&PROGRAM.replace("4321", "2006"));

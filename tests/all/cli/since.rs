@@ -1,10 +1,10 @@
-//! `--since`. git itself is asked if there is one; where not, the error is looked at.
+//! `--since`. The tests run git if it is installed; otherwise they check the error.
 
 use std::path::Path;
 
 use super::{LATEST, Run, Sandbox};
 
-/// Runs git in the sandbox; `None` if there is no git.
+/// Runs git in the sandbox; `None` if git is not installed.
 pub(super) fn git(sandbox: &Sandbox, arguments: &str) -> Option<()> {
     let mut command = sandbox.command(Path::new("git"));
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -51,7 +51,7 @@ fn only_changed_lines_are_reported() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, changed, ""));
     git(&sandbox, "add -A");
     git(&sandbox, "commit -qm two");
-    // What the other branch does meanwhile is not among the changes of this one.
+    // Later commits of the other branch do not belong to the changes.
     git(&sandbox, "checkout -q main");
     sandbox.write("same/Dockerfile", "FROM ubuntu:latest\nCMD [\"true\"]\n");
     git(&sandbox, "commit -qam three");
@@ -84,7 +84,7 @@ fn reports_missing_requirements() {
     assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
     std::fs::remove_dir(sandbox.path(".git")).expect("our directory");
-    // A temporary directory may lie in a repository itself; then that is asked, and says no.
+    // A temporary directory may be inside a repository; then the error is about that one.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert!(run.code == 2 && run.err.contains("`--since`: "), "{run:?}");
 }

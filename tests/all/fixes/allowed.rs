@@ -1,4 +1,4 @@
-//! [`Allowed`]: whether what is [`declared`](super::declared) covers a difference.
+//! [`Allowed`]: whether the [`declared`](super::declared) changes cover a difference.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::words::{dollars, is_version, renamed_package};
 
 use Change::*;
 
-/// All that fixes of some rules may do.
+/// All changes that fixes of some rules may make.
 pub(super) struct Allowed(Vec<Change>);
 
 impl Allowed {
@@ -30,7 +30,7 @@ impl Allowed {
         self.any(|change| matches!(change, FilesLater))
     }
 
-    /// The base of a stage that another one is put behind.
+    /// The name that marks the base of a stage after which a new stage is inserted.
     pub(super) fn named(base: &str) -> String {
         if base.ends_with(" as ") { format!("{base}build") } else { base.to_string() }
     }
@@ -45,7 +45,7 @@ impl Allowed {
         old == new || (self.any(|change| matches!(change, OwnPlatform)) && own())
     }
 
-    /// The first difference between two configurations that may not be.
+    /// The first difference between two configurations that is not allowed.
     pub(super) fn config_difference(
         &self,
         old: &BTreeMap<String, String>,
@@ -59,7 +59,7 @@ impl Allowed {
         Some(format!("`{key}` is {:?} instead of {:?}", new.get(key), old.get(key)))
     }
 
-    /// Whether this part of the configuration may be another one.
+    /// Whether this part of the configuration may differ.
     fn config(&self, key: &str, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> bool {
         const AUTHOR: &str = "maintainer";
         const AUTHORS: &str = "label org.opencontainers.image.authors";
@@ -82,7 +82,7 @@ impl Allowed {
                 let words = |text: &str| text.replace(['"', '\'', '[', ']', ',', ' ', '\\'], "");
                 new.contains(']') && words(old) == words(new)
             }
-            // The last stage has only what it needs of these.
+            // The last stage has only the variables that it needs.
             (NewStage, Some(_), None) => key.starts_with("arg ") || key.starts_with("env "),
             _ => false,
         })
@@ -93,7 +93,7 @@ impl Allowed {
         old == new || (add && self.any(|change| matches!(change, AddIsCopy)))
     }
 
-    /// Whether one word may be another way to write the other.
+    /// Whether one word may be another spelling of the other.
     pub(super) fn respells(&self, old: &str, new: &str) -> bool {
         let bare = |text: &str| text.replace('"', "");
         let quotes = |text: &str| text.matches('"').count();
@@ -103,7 +103,7 @@ impl Allowed {
             || self.any(|change| match change {
                 Quotes => bare(&spelt) == bare(new) && quotes(new) > quotes(old),
                 Dollars => spelt == new,
-                // In quotes, a line that the builder omits is blank here.
+                // In quotes, a line that the builder removes is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
                 RenamesPackages => renamed_package(old).iter().any(|name| name == new),
                 LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,
@@ -129,7 +129,7 @@ impl Allowed {
         })
     }
 
-    /// Whether the command may get this variable.
+    /// Whether this variable may be added to the command.
     pub(super) fn assigns(&self, step: &Step, assignment: &str) -> bool {
         self.any(|change| {
             matches!(change, Assigns(programs, value) if contains_program(programs, &step.program) && assignment.starts_with(value))
@@ -191,7 +191,7 @@ impl Allowed {
         })
     }
 
-    /// Whether commands may be elsewhere among the others.
+    /// Whether commands may move.
     pub(super) fn moves_commands(&self) -> bool {
         self.any(|change| matches!(change, Moves(_)))
     }
@@ -210,7 +210,7 @@ impl Allowed {
             && (contains_program(SYSTEM, &step.program) || step.words.iter().skip(1).all(anywhere))
     }
 
-    /// Whether the command may be run where the variable has another value.
+    /// Whether the command may be run with another value of the variable.
     pub(super) fn passes(&self, name: &str, step: &Step) -> bool {
         const READ: [&str; 9] =
             ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "ACCEPT_EULA", "LANG", "LC_", "TERM"];
@@ -230,7 +230,7 @@ impl Allowed {
         self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
     }
 
-    /// Whether what precedes a command is the same, except for brackets and quotes.
+    /// Whether the text before a command is the same, except for brackets and quotes.
     pub(super) fn lead(&self, old: &str, new: &str) -> bool {
         let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
@@ -238,8 +238,9 @@ impl Allowed {
         splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
     }
 
-    /// Whether the RUN has no shell now, and its only command needs none; `lead`: what preceded the command. Quotes in words
-    /// are part of their values: a word that the shell expands has one of the other characters.
+    /// Whether the RUN no longer has a shell, and its only command needs none; `lead`: the text before the old
+    /// command. Quotes are part of the values of words; a word that the shell expands contains one of the other
+    /// characters.
     pub(super) fn runs_directly(&self, lead: &str, old: &Step, new: &Step) -> bool {
         (lead, new.lead.as_str()) == ("RUN", "RUN [")
             && old.rest.is_empty()
@@ -248,7 +249,7 @@ impl Allowed {
             && self.any(|change| matches!(change, RunExecForm))
     }
 
-    /// Whether the first command of a RUN follows, by `&&`, what is put before it.
+    /// Whether the first command of a RUN may follow an inserted one with `&&`.
     pub(super) fn follows(&self, old: &str, new: &str) -> bool {
         let (old, new) = (self.without_groups(old), self.without_groups(new));
         let rest = old.strip_prefix("RUN").map(|rest| format!("&& {}", rest.trim()));
@@ -268,7 +269,7 @@ impl Allowed {
         if self.any(|change| matches!(change, NewElse("exit"))) {
             tail = tail.replace(" || exit", "");
         }
-        // Backticks that end after the last command.
+        // Backticks that are closed after the last command.
         if self.any(|change| matches!(change, Dollars)) { tail.replace(')', "`") } else { tail }
     }
 
@@ -308,7 +309,7 @@ impl Allowed {
             && !(name == "apk" && (LIBRARIES.contains(&word) || ["del", ".build-deps"].contains(&word)))
     }
 
-    /// Whether what a COPY took is in a bind mount of one of these RUNs.
+    /// Whether the source of a COPY is in a bind mount of one of these RUNs.
     pub(super) fn is_mounted(copy: &Step, runs: &[Step]) -> bool {
         let Some((_, sources)) = copy.words.split_last() else { return false };
         let mount = |source: &String| format!("--mount=type=bind,source={source},target=/");
@@ -318,7 +319,7 @@ impl Allowed {
         sources.iter().all(has)
     }
 
-    /// Whether the command is a flag now, if it is one of those that may be gone by becoming one.
+    /// Whether the command was replaced by a flag, which is allowed for some commands.
     pub(super) fn is_folded(&self, step: &Step, gained: &[(String, String)]) -> bool {
         let Some(flag) = self.0.iter().find_map(|change| match change {
             Folds(program, flag) if step.program == *program => Some(flag),
@@ -336,7 +337,7 @@ impl Allowed {
 
 /// Whether the program is one of these; a version may follow the names of some.
 fn contains_program(programs: &[&str], name: &str) -> bool {
-    // One of a virtual environment is the same.
+    // A program in a virtual environment is the same.
     let name = name.rsplit_once("bin/").map_or(name, |(_, name)| name);
     let versioned = |base: &str| {
         let rest = name.strip_prefix(base);
@@ -349,7 +350,7 @@ fn is_copy(step: &Step) -> bool {
     matches!(step.kind, StepKind::Copy | StepKind::Add)
 }
 
-/// Whether the words of a command are these: `?` for any one, `…` for any more.
+/// Whether the words of a command match a pattern: `?` is any one word, `…` any number.
 fn matches(step: &Step, pattern: &str) -> bool {
     let mut words = step.words.iter().map(String::as_str).peekable();
     let mut pattern = pattern.split(' ').peekable();
@@ -366,7 +367,7 @@ fn matches(step: &Step, pattern: &str) -> bool {
     words.next().is_none() && step.rest.is_empty()
 }
 
-/// Whether each source of a COPY says what a project depends on.
+/// Whether each source of a COPY is a manifest of a project.
 fn copies_manifests(step: &Step) -> bool {
     let sources = step.words.iter().filter(|word| !word.starts_with("--"));
     let sources: Vec<&String> = sources.collect();

@@ -1,5 +1,5 @@
-//! [`Stage`]: what a Dockerfile builds, in a form that two texts can be compared in. Nothing of how it is written
-//! is left in it: no layout, comments, casing, nor quotes around what needs none.
+//! [`Stage`]: what a Dockerfile builds, in a form in which two texts can be compared. It does not depend on layout,
+//! comments, case or unnecessary quotes.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,17 +14,17 @@ use dockwright::syntax::{self, Arguments, CommandLine, Instruction, Kind};
 
 use super::run_steps::Reader;
 
-/// A stage: its base, what is done in it, and the configuration at its end.
+/// A stage: its base, its steps, and the configuration at its end.
 #[derive(Debug, Clone)]
 pub(super) struct Stage {
     pub base: String,
     pub steps: Vec<Step>,
-    /// By name: `cmd`, `env PATH`, `label a`. What is inherited from another stage of the file is there, too.
+    /// By name: `cmd`, `env PATH`, `label a`. It includes what the stage inherits from another stage of the file.
     pub config: BTreeMap<String, String>,
 }
 
 impl Stage {
-    /// What it does besides taking files from the stage before it.
+    /// The first step that does more than copy files from the previous stage.
     pub(super) fn work_besides_copies(&self) -> Option<String> {
         let is_copy = |step: &&Step| match step.kind {
             StepKind::Copy => step.words.first().is_some_and(|word| word.starts_with("--from=")),
@@ -38,17 +38,17 @@ impl Stage {
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub kind: StepKind,
-    /// What is run, behind `exec`, `command` and similar programs.
+    /// The program that is run, after `exec`, `command` and similar programs.
     pub program: String,
     /// The words of a command; flags, sources and destination of COPY and ADD; the path of WORKDIR.
     pub words: Vec<String>,
     /// Assignments and redirections of a command.
     pub rest: Vec<String>,
-    /// What precedes a command: `RUN` if it is the first one of its RUN, `&&`, `; then`.
+    /// The text before a command: `RUN` for the first one of a RUN, `&&`, `; then`.
     pub lead: String,
-    /// What is after the last command of a RUN.
+    /// The text after the last command of a RUN.
     pub tail: String,
-    /// Whether its RUN begins with `set -e`, so that `;` is as good as `&&`.
+    /// Whether its RUN begins with `set -e`, so that `;` has the effect of `&&`.
     pub strict: bool,
     /// The flags of the RUN.
     pub flags: Rc<Vec<String>>,
@@ -63,11 +63,11 @@ pub(super) enum StepKind {
     Copy,
     Add,
     Workdir,
-    /// A RUN that no command is known about, or an instruction that does not exist.
+    /// A RUN without known commands, or an unknown instruction.
     Opaque,
 }
 
-/// What holds where a step is.
+/// The state at a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct State {
     pub user: Rc<str>,
@@ -76,7 +76,7 @@ pub(super) struct State {
     pub environment: Rc<BTreeMap<String, String>>,
 }
 
-/// What a text builds.
+/// The stages of a text.
 pub(super) fn stages(source: &[u8]) -> Vec<Stage> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
@@ -139,7 +139,7 @@ impl Walk<'_, '_> {
         self.ends.push(state);
     }
 
-    /// The value of each variable in effect, whatever gave it.
+    /// The value of each current variable, from any source.
     fn environment(&self, scope: ScopeId) -> Rc<BTreeMap<String, String>> {
         let scopes = &self.semantics.build.scopes;
         let effective_state =
@@ -308,7 +308,7 @@ impl Step {
         }
     }
 
-    /// Whether both do the same, wherever they stand.
+    /// Whether both do the same at any place.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.words == other.words && self.rest == other.rest
     }
@@ -339,7 +339,7 @@ impl std::fmt::Display for Step {
     }
 }
 
-/// The text with one blank for many, and one line end for many.
+/// The text with runs of spaces, and runs of line ends, reduced to one.
 pub(super) fn blanks_joined(text: &str) -> String {
     let lines = text.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();

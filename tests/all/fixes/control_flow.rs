@@ -1,7 +1,7 @@
-//! Whether a command that ran only if the one before it succeeded, or failed, still does. What two texts run is compared
-//! under many outcomes of their commands. A command that is gone is taken to have succeeded. A clean-up that is new
-//! succeeds only after a command of the program that it cleans up behind: a program that is missing, or that some
-//! other branch runs, must not make a build fail that did not fail before.
+//! Whether a command that ran only if the one before it succeeded, or failed, still does. The commands that two texts
+//! run are compared for many outcomes. A removed command is assumed to have succeeded. A new clean-up succeeds only
+//! after a command of the program whose files it removes: if the program is missing or only runs in another branch,
+//! the build must not fail because of the fix.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,12 +11,12 @@ use super::flow::{Flow, Joint, scripts};
 use super::same_build::kept_steps;
 use super::updates::{GoneUpdate, gone_updates};
 
-/// How many outcomes are tried at random, in addition to one failure at a time.
+/// The number of random outcomes, in addition to single failures.
 const AT_RANDOM: u64 = 60;
-/// How many commands of a stage fail alone.
+/// The maximum number of commands of a stage that fail alone.
 const ALONE: usize = 150;
 
-/// The first outcome in which the new text runs something else, or ends otherwise.
+/// The first outcome in which the new text runs other commands or ends differently.
 pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
     let allowed = Allowed::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
@@ -32,7 +32,7 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     match (understood(&old), understood(&new)) {
         (true, true) => {}
         (true, false) => return Some("the new commands have a structure that is not understood".to_string()),
-        // What is not understood can only be compared as a whole.
+        // Scripts with unknown structure can only be compared as a whole.
         (false, _) => return None,
     }
     let (old, new): (Vec<Flow<'_>>, Vec<Flow<'_>>) =
@@ -94,14 +94,14 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
     None
 }
 
-/// Which commands fail.
+/// The commands that fail.
 #[derive(Debug, Clone, Copy)]
 enum Failing<'f> {
     None,
     One(usize),
     /// Every call of the program, as if it were missing.
     Program(&'f str),
-    /// An update that is gone, and later calls of its program.
+    /// A removed update, and later calls of its program.
     Update(usize),
     Random(u64),
 }
@@ -109,7 +109,7 @@ enum Failing<'f> {
 struct Outcome<'o> {
     failing: Failing<'o>,
     updates: &'o [GoneUpdate<'o>],
-    /// The commands of both texts by what they are paired with.
+    /// The IDs of the commands of both texts; paired commands have the same ID.
     ids: &'o HashMap<*const Step, usize>,
     pairs: &'o [(&'o Step, &'o Step)],
 }
@@ -119,7 +119,7 @@ impl Outcome<'_> {
         match self.failing {
             Failing::None => true,
             Failing::One(other) => id != other,
-            // Under the name that it had: a fix may write another one.
+            // By the old name, because a fix may change it.
             Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
             Failing::Update(at) => self.updates.get(at).is_none_or(|update| !update.later.contains(&id)),
             Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
@@ -141,12 +141,12 @@ fn hash(seed: u64, text: &str) -> u64 {
     sum ^ (sum >> 29)
 }
 
-/// What a build of a stage did.
+/// The result of building a stage.
 struct Built {
     /// What ran, and whether in the background.
     trace: Vec<(usize, bool)>,
     success: bool,
-    /// A new `exit` ended a RUN, which is what it is for.
+    /// A new `exit` ended a RUN, as intended.
     stopped_early: bool,
 }
 
@@ -181,7 +181,7 @@ struct End(bool);
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent state of the shell")]
 struct Shell<'r, 's, 'f> {
     outcome: &'r Outcome<'r>,
-    /// Whether it is the new text that runs.
+    /// Whether this is the new text.
     new: bool,
     built: &'r mut Built,
     errexit: bool,
@@ -195,7 +195,7 @@ struct Shell<'r, 's, 'f> {
 }
 
 impl<'s, 'f> Shell<'_, 's, 'f> {
-    /// The options that the SHELL in effect sets.
+    /// Sets the options of the current SHELL.
     fn start(&mut self, flow: &Flow<'s>) {
         if let Some(step) = flow.first_command() {
             let shell: Vec<&str> = step.state.shell.split(['"', ',', ' ', '[', ']']).collect();
@@ -205,7 +205,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         }
     }
 
-    /// The status of a part. `ignored`: `set -e` does not end the shell where it fails.
+    /// Runs a part and returns its status. `ignored`: `set -e` does not end the shell where it fails.
     fn run(&mut self, flow: &'f Flow<'s>, ignored: bool) -> Result<bool, End> {
         let status = match flow {
             Flow::Command(step) => self.command(step, ignored)?,
@@ -294,7 +294,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         Ok(status)
     }
 
-    /// In a separate shell.
+    /// Runs a part in a separate shell.
     fn inside(&mut self, flow: &'f Flow<'s>, ignored: bool) -> bool {
         let (errexit, pipefail) = (self.errexit, self.pipefail);
         let status = self.run(flow, ignored).unwrap_or_else(|end| end.0);
@@ -310,7 +310,7 @@ impl<'s, 'f> Shell<'_, 's, 'f> {
         let known = self.outcome.ids.get(&std::ptr::from_ref(step)).copied();
         let words: Vec<&str> = step.words.iter().map(String::as_str).collect();
         let function = self.functions.get(step.program.as_str()).copied().filter(|_| self.depth < 8);
-        // What always succeeds or fails; a fix may remove a word before it.
+        // Commands that always succeed or fail; a fix may remove a word before them.
         let old = known.and_then(|id| self.outcome.pairs.get(id)).map_or(step, |(old, _)| old);
         let fixed = old.words.first().map_or("", |word| word.as_str());
         let status = match (step.program.as_str(), known) {

@@ -1,83 +1,83 @@
-//! What the fixes of each rule may make different in a build: data. Whatever is not here, no fix may do.
+//! The changes to a build that the fixes of each rule may make. Fixes must not make any other changes.
 
 /// One kind of difference.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
-    /// Words that calls of these programs get.
+    /// Words that are added to calls of these programs.
     Gains(&'static [&'static str], &'static [&'static str]),
     /// Words that calls of these programs lose.
     Loses(&'static [&'static str], &'static [&'static str]),
-    /// A variable, with a value that begins like this, that calls of these programs get.
+    /// A variable whose value begins like this is added to calls of these programs.
     Assigns(&'static [&'static str], &'static str),
-    /// A word that becomes another one.
+    /// A word is replaced with another one.
     Renames(&'static str, &'static str),
-    /// A package that calls of apt install becomes the one that Debian has in its place.
+    /// A package in calls of apt is replaced with its successor in Debian.
     RenamesPackages,
-    /// `"` appears around what the shell expands.
+    /// `"` is added around what the shell expands.
     Quotes,
-    /// `$( )` for backticks.
+    /// Backticks are replaced with `$( )`.
     Dollars,
     /// Blank lines between continued lines are removed.
     BlankLines,
-    /// A command appears, tied by `&&`, or first in its RUN: its words, `…` for any more.
+    /// A command is added, joined by `&&` or first in its RUN: its words, with `…` for any number.
     New(&'static str),
     /// The same, tied by `||`.
     NewElse(&'static str),
-    /// A command is no longer run.
+    /// A command is removed.
     Gone(&'static str),
-    /// A RUN becomes the end of the one before it.
+    /// A RUN is joined to the one before it.
     Joins,
-    /// Brackets around what was joined.
+    /// Brackets are added around joined commands.
     Groups,
-    /// A RUN becomes two.
+    /// A RUN is split into two.
     Splits,
-    /// A RUN gets a flag that begins like this.
+    /// A flag that begins like this is added to a RUN.
     RunFlag(&'static str),
-    /// ADD or COPY gets a flag that begins like this, and the command of that name, whose first operand is the
-    /// value, may be gone.
+    /// A flag that begins like this is added to ADD or COPY, and the command of that name, whose first operand is the
+    /// value, may be removed.
     Folds(&'static str, &'static str),
-    /// A COPY is gone where a RUN has its source in a bind mount.
+    /// A COPY is removed if a RUN has its source in a bind mount.
     Mounts,
-    /// ADD becomes COPY.
+    /// ADD is replaced with COPY.
     AddIsCopy,
-    /// Packages may be named in another call of the same program.
+    /// Packages may move to another call of the same program.
     Regroups(&'static [&'static str]),
-    /// Packages may be named in a call of another package manager.
+    /// Packages may move to a call of another package manager.
     OtherManager,
-    /// COPY, ADD and WORKDIR may be elsewhere among the commands, in their old order.
+    /// COPY, ADD and WORKDIR may move among the commands, in their old order.
     FilesLater,
-    /// COPY of files that say what a project depends on.
+    /// COPY of manifests is added.
     Manifests,
-    /// Calls of these programs may be elsewhere.
+    /// Calls of these programs may move.
     Moves(&'static [&'static str]),
-    /// Calls of these programs may be where other variables are set, except for those that they read.
+    /// Calls of these programs may move to a place with other variables, except for those that they read.
     PassesSettings(&'static [&'static str]),
-    /// A command that names nothing but absolute paths may be run in another directory.
+    /// A command with only absolute paths may be run in another directory.
     AnyDirectory,
-    /// A `cd` becomes a WORKDIR.
+    /// A `cd` is replaced with a WORKDIR.
     CdIsWorkdir,
-    /// An ARG is after what does not name it.
+    /// An ARG moves behind instructions that do not use it.
     ArgLater,
-    /// Configuration that begins like this is gone, or new.
+    /// Configuration that begins like this is removed, or added.
     ConfigGone(&'static str),
     ConfigNew(&'static str),
-    /// The author's name is a label.
+    /// The author's name becomes a label.
     Author,
-    /// What is started is the same, without a shell.
+    /// The same program is started without a shell.
     ExecForm,
-    /// The same for a RUN.
+    /// The same change for a RUN.
     RunExecForm,
-    /// Text in brackets is the array that it was meant as.
+    /// Text in brackets becomes the intended array.
     IntendedArray,
-    /// A platform that is what the build has anyway.
+    /// A platform that is the default is removed.
     OwnPlatform,
-    /// What was built is copied to a stage of its own.
+    /// The built files are copied to a new stage.
     NewStage,
     /// A script stops at the first command that fails: it begins with `set -e`.
     StopsAtErrors,
     /// Calls of these programs lose words that they repeat, with or without a version.
     Repeats(&'static [&'static str]),
-    /// A variable that had no value gets the one that the file gives it.
+    /// A variable without a value gets the one that the file sets.
     Declares,
     /// A group of short options loses this letter.
     LosesLetter(char),
@@ -108,7 +108,7 @@ const LANGUAGES: &[&str] = &[
 ];
 const MERGE: &[Change] = &[Joins, Groups];
 
-/// By code; of a rule that is not here, fixes change nothing that is built.
+/// By code. Fixes of other rules do not change the build.
 pub(super) const DECLARED: &[(&str, &[Change])] = &[
     ("DL3003", &[Gone("cd ?"), CdIsWorkdir]),
     ("DL3004", &[Loses(&["sudo"], &["sudo", "-E", "-H", "-n", "--"])]),

@@ -1,4 +1,4 @@
-//! [`Flow`]: the structure of the commands of one RUN: what runs after what, and under which condition.
+//! [`Flow`]: the structure of the commands of one RUN: their order and conditions.
 
 use super::build_steps::{Step, StepKind};
 
@@ -6,7 +6,7 @@ use super::build_steps::{Step, StepKind};
 #[derive(Debug)]
 pub(super) enum Flow<'s> {
     Command(&'s Step),
-    /// A test or assignments, and what is substituted in it.
+    /// A test or assignments, with the substitutions in it.
     Text(String, Vec<Self>),
     /// Each element with the connector before it.
     List(Vec<(Joint, Self)>),
@@ -61,7 +61,7 @@ enum Piece<'s> {
     Command(&'s Step),
 }
 
-/// The scripts of a stage, one for each RUN. `None` for a RUN whose structure is not understood.
+/// The scripts of a stage, one for each RUN. `None` for a RUN with unknown structure.
 pub(super) fn scripts(steps: &[Step]) -> Vec<Option<Flow<'_>>> {
     let mut runs: Vec<Vec<Piece<'_>>> = Vec::new();
     for step in steps {
@@ -118,7 +118,7 @@ impl<'s> Parser<'_, 's> {
         found
     }
 
-    /// A keyword, which a space, a connector or a command follows.
+    /// Whether a keyword is next, followed by a space, a connector or a command.
     fn keyword(&self, word: &str) -> bool {
         let end = self.pieces.get(self.at + word.chars().count());
         let ends = match end {
@@ -199,7 +199,7 @@ impl<'s> Parser<'_, 's> {
         if let Some(Piece::Command(step)) = self.pieces.get(self.at) {
             self.at += 1;
             self.space(false);
-            // `time make`: the inner one is what counts.
+            // `time make`: only the inner command matters.
             return match self.pieces.get(self.at) {
                 Some(Piece::Command(_)) => self.element(),
                 _ => Some(Flow::Command(step)),
@@ -313,7 +313,7 @@ impl<'s> Parser<'_, 's> {
         }
     }
 
-    /// Plain text up to the next connector, with the commands that are substituted in it.
+    /// Plain text up to the next connector, with the commands of its substitutions.
     fn words(&mut self) -> Option<(String, Vec<Flow<'s>>)> {
         let (mut text, mut inner) = (String::new(), Vec::new());
         let mut quoted = false;
@@ -381,7 +381,7 @@ impl<'s> Parser<'_, 's> {
         Some((text.split_whitespace().collect::<Vec<_>>().join(" "), inner))
     }
 
-    /// To after the next `end`; commands on the way are not understood.
+    /// Skips to the position after the next `end`; fails if there is a command before it.
     fn skip_to(&mut self, end: &str) -> Option<()> {
         while !self.looks_at(end) {
             self.char()?;

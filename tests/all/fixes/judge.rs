@@ -1,4 +1,4 @@
-//! [`Judge`]: the rules that look at a file, and those whose fixes are made.
+//! [`Judge`]: the rules that check a file, and those whose fixes are applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
 use dockwright::rules;
 
-/// Rules that run together, and which of their fixes are made.
+/// Rules that run together, and which of their fixes are applied.
 pub(super) struct Judge {
     linter: Linter,
     build_context: BuildContext,
@@ -55,7 +55,7 @@ impl Judge {
         self.linter.lint_for_fix_in(source, &self.build_context)
     }
 
-    /// With all fixes of this class or a better one. `looks` remembers what [`Judge::look`] finds.
+    /// The text after all fixes of this class or a safer one. `lints` caches results.
     pub(super) fn settled(&self, lints: &LintMemo<'_>, source: &[u8], class: Applicability) -> FixedText {
         fix_until_stable(source, FixTrust { least: class, wanted: &self.wanted }, &|text| lints.result(text))
     }
@@ -77,7 +77,7 @@ impl Judge {
         }
         let mut counts = counts.lock().expect("no thread has panicked");
         for key in seen {
-            // Names in the file do not make a separate reason.
+            // Names from the file are removed, so that the reasons are equal.
             let reason =
                 key.1.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "`…`" } else { part });
             let digits = reason.collect::<String>();
@@ -98,7 +98,7 @@ impl Judge {
     }
 }
 
-/// A build context with something of everything, so that nothing is refused for want of a file.
+/// A build context with files of every kind, so that no fix is refused because a file is missing.
 const CONTEXT: [(&str, &str); 17] = [
     (".dockerignore", "node_modules\nvendor\ntarget\n"),
     ("requirements.txt", "flask\nrequests>=2\n"),

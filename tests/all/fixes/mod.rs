@@ -33,17 +33,17 @@ use judge::Judge;
 const CLASSES: [Applicability; 4] =
     [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
 
-/// Whether a fix of `fixed` may reveal a problem: the rule says so.
+/// Whether the rule says that a fix of `fixed` may reveal this problem.
 fn is_hidden_by(code: &str, fixed: &str) -> bool {
-    // An ignore comment may have nothing left to ignore. And a command that becomes known leaves no doubt that the small
-    // image is enough, or that nothing reads a variable.
+    // An ignore comment may become unused. After a command becomes known, it may be certain that a small image is
+    // sufficient, or that nothing reads a variable.
     ["DW0001", "DW2002", "DW4102"].contains(&code)
         || rules::find_by_code(fixed).is_some_and(|rule| rule.reveals.contains(&code))
 }
 
 /// The invariants that are broken on one file.
 fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
-    // Each text is looked at once: the classes have most of theirs in common.
+    // Each text is checked once, because the classes share most texts.
     let lint = |text: &[u8]| judge.analyze(text);
     let lints = LintMemo::new(&lint);
     let before = lints.result(source).diagnostics;
@@ -67,7 +67,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
         if let Some(news) = new_problems(&before, &result) {
             say(format!("{news} is new"));
         }
-        // What was meant by a text that cannot be built, no fix that is written may guess.
+        // An applied fix must not guess the intention of a text that cannot be built.
         let refused = |found: &[Diagnostic]| found.iter().any(|found| found.code == "DL1000");
         if refused(&before) && !refused(&result.left) {
             say("it could not be built, and can be now".to_string());
@@ -90,7 +90,7 @@ fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     broken
 }
 
-/// Whether comments that ignore everything do so, are not added a second time, and change no other bytes.
+/// Added ignore comments must hide all problems, must not be added twice, and must change no other bytes.
 fn invariants_of_ignores(lints: &LintMemo<'_>, source: &[u8]) -> Option<String> {
     let lint = |text: &[u8]| lints.result(text).diagnostics;
     let added = match add_ignores(source, Some("for now"), &lint) {
@@ -116,7 +116,7 @@ fn invariants_of_ignores(lints: &LintMemo<'_>, source: &[u8]) -> Option<String> 
         } else if !is_own {
             return Some(format!("with ignores, `{}` is new", String::from_utf8_lossy(line)));
         } else if rest.peek().is_some_and(|old| contains(old, b"dockwright ignore")) {
-            // A code was added to what was there.
+            // A code was added to an existing comment.
             rest.next();
         }
     }
@@ -127,9 +127,9 @@ fn contains(line: &[u8], words: &[u8]) -> bool {
     line.windows(words.len()).any(|window| window == words)
 }
 
-/// What a diagnostic keeps to itself: why there is no fix, or none of a better class.
+/// A diagnostic without an explanation why there is no fix, or no safer one.
 fn unexplained(found: &Diagnostic) -> Option<String> {
-    // What was meant by a word that means nothing, nobody can say.
+    // The intention of an unknown word cannot be known.
     const GUESSED: [&str; 2] = ["DL1000", "DW0002"];
     const SHELL: [&str; 9] =
         ["SC2006", "SC2046", "SC2048", "SC2053", "SC2068", "SC2086", "SC2164", "SC2254", "SC2295"];
@@ -173,7 +173,7 @@ fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> 
     counts
 }
 
-/// A code that is reported more often than before, as severe as the least of what was fixed.
+/// A code that is reported more often than before, with at least the lowest severity of the fixed problems.
 fn new_problems(before: &[Diagnostic], result: &FixedText) -> Option<&'static str> {
     let severity = |code: &str| rules::all_rules().find(|rule| rule.code == code).map(|rule| rule.severity);
     let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
@@ -185,7 +185,7 @@ fn new_problems(before: &[Diagnostic], result: &FixedText) -> Option<&'static st
         .map(|(code, _)| code)
 }
 
-/// Comment lines, each with the line that it is above, or two where the first has one word and continues.
+/// Comment lines, each with the next line (or two, if the first one has one word and continues).
 fn comments(text: &str) -> Vec<(&str, String)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');
@@ -198,7 +198,7 @@ fn comments(text: &str) -> Vec<(&str, String)> {
     (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
 }
 
-/// A comment that is gone; a fix that is about ignore comments may merge or rewrite them.
+/// A comment that was removed; fixes for ignore comments may merge or rewrite them.
 fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
     let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
     let is_ignore = |comment: &str| {
@@ -227,7 +227,7 @@ fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
     None
 }
 
-/// Whether a line may be what a fix has made of another: at least half of its words are still there.
+/// Whether a line may be the fixed version of another: at least half of the words are the same.
 fn are_alike(old: &str, new: &str) -> bool {
     let words = |line: &str| -> Vec<String> {
         let parts = line.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
@@ -239,8 +239,8 @@ fn are_alike(old: &str, new: &str) -> bool {
         || new.first() == old.first()
 }
 
-/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines, which may get fewer only
-/// where blank lines are what was fixed.
+/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines, which may only decrease if
+/// blank lines were fixed.
 fn ends(text: &[u8], result: &FixedText) -> (bool, bool, bool, usize) {
     let (mut with, mut without) = (false, false);
     for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
@@ -253,7 +253,7 @@ fn ends(text: &[u8], result: &FixedText) -> (bool, bool, bool, usize) {
     (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)
 }
 
-/// The files below a directory whose names say that they are Dockerfiles.
+/// Collects the files below a directory with the names of Dockerfiles.
 fn dockerfiles(directory: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(directory) else { return };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -275,7 +275,7 @@ fn examples(page: &str) -> Vec<&str> {
     starts.filter_map(|at| Some(&page[at..at + page[at..].find("```")?])).collect()
 }
 
-/// The same text with other line ends, without the last one, and with a byte-order mark.
+/// The same text with other line ends, without the final newline, and with a byte-order mark.
 fn variants(text: &str) -> [Vec<u8>; 4] {
     let crlf = text.replace("\r\n", "\n").replace('\n', "\r\n");
     [
@@ -296,7 +296,7 @@ fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge:
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// What is broken in all of the items, in two threads.
+/// The problems of all items, computed in two threads.
 fn side_by_side<T: Sync>(items: &[T], broken_in: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
     let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

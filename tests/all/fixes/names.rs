@@ -45,7 +45,7 @@ pub(super) const PROGRAMS: &[&str] = &[
     "zip",
 ];
 
-/// Libraries that stay when the build packages of Alpine go.
+/// Libraries that remain when build packages of Alpine are removed.
 pub(super) const LIBRARIES: &[&str] = &[
     "libstdc++",
     "libgcc",
@@ -74,7 +74,7 @@ pub(super) const LIBRARIES: &[&str] = &[
     "zlib",
 ];
 
-/// Files that say what a project depends on.
+/// Files that list the dependencies of a project.
 pub(super) const MANIFESTS: &[&str] = &[
     "package.json",
     "package-lock.json",

@@ -9,7 +9,7 @@ use super::build_steps::{State, Step, StepKind, blanks_joined, entered};
 
 /// The text of one RUN, split.
 pub(super) struct Reader<'r> {
-    /// Masked, as the shell gets it.
+    /// Masked, as the shell receives it.
     pub text: &'r str,
     /// Where it is in the file.
     pub start: u32,
@@ -27,7 +27,7 @@ impl Reader<'_> {
             self.commands.first().is_some_and(|first| first.is("set") && first.words.iter().any(exits));
         for (at, command) in self.commands.iter().enumerate() {
             let nested = command.span.start < end;
-            // What `time` runs is a command of its own.
+            // The command after `time` is a separate command.
             let inside =
                 |place: CommandPlace| matches!(place, CommandPlace::Substitution | CommandPlace::Quoted);
             let next = self.commands.get(at + 1).filter(|next| !inside(next.place));
@@ -71,7 +71,7 @@ impl Reader<'_> {
         steps
     }
 
-    /// The value of a word; where the shell makes it, how it is written, without the commands in it.
+    /// The value of a word; if the shell computes it, its text without the commands in it.
     fn word(&self, word: &ShellWord, command: usize) -> String {
         if word.literal { word.text.clone() } else { self.without_commands(word.span, command) }
     }
@@ -95,8 +95,8 @@ impl Reader<'_> {
     }
 }
 
-/// At the end of a subshell the directory is what it was at its beginning. `open`: for each bracket that is open, that
-/// directory; nothing for a substitution.
+/// Restores the directory at the end of a subshell. `open`: the directory for each open bracket; `None` for a
+/// substitution.
 fn brackets(text: &str, open: &mut Vec<Option<Rc<str>>>, directory: &mut Rc<str>) {
     let mut before = ' ';
     for c in text.chars() {

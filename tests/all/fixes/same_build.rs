@@ -1,11 +1,11 @@
-//! Whether two texts build the same: the same commands in the same order, the same files copied, with the same
-//! user, directory, shell and variables at each, and the same configuration at the end. What a fix may make
-//! different, `declared` says by the code of its rule; everything else is a difference.
+//! Whether two texts build the same: the same commands in the same order, the same files copied, with the same user,
+//! directory, shell and variables at each, and the same configuration at the end. `declared` lists the changes that
+//! the fixes of each rule may make; everything else is a difference.
 
 use super::allowed::Allowed;
 use super::build_steps::{self, Stage, Step, StepKind};
 
-/// The first difference between what the texts build that no fix with one of these codes may make.
+/// The first difference between the builds of two texts that fixes with these codes must not make.
 pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
     let allowed = Allowed::by(made);
     let (old, new) = (build_steps::stages(old), build_steps::stages(new));
@@ -30,7 +30,7 @@ pub(super) fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String
     None
 }
 
-/// The commands of a stage that are still there, each with what it is now.
+/// The remaining commands of a stage, each with its new form.
 pub(super) fn kept_steps<'s>(
     allowed: &'s Allowed,
     old: &'s Stage,
@@ -49,7 +49,7 @@ pub(super) fn kept_steps<'s>(
     ops.into_iter().filter_map(pair).collect()
 }
 
-/// How the steps of one text become those of the other.
+/// An operation that turns the steps of one text into those of another.
 enum Op<'s> {
     Kept(&'s Step, &'s Step),
     Gone(&'s Step),
@@ -60,7 +60,7 @@ struct Comparison<'c> {
     allowed: &'c Allowed,
     before: &'c Stage,
     after: &'c Stage,
-    /// Words that steps got and lost, each with the program.
+    /// Words that were added to steps, each with the program.
     gained: Vec<(String, String)>,
     lost: Vec<(String, String)>,
     gone: Vec<&'c Step>,
@@ -75,7 +75,7 @@ impl<'c> Comparison<'c> {
 
     fn difference(mut self) -> Option<String> {
         let (old, new) = (&self.before.steps, &self.after.steps);
-        // Where files may be copied later, the order of the commands is still the old one, and that of the files.
+        // If files may be copied later, the order of the commands and the order of the copies must not change.
         let group = |step: &Step| match step.kind {
             StepKind::Copy | StepKind::Add if self.allowed.files_later() => 1,
             StepKind::Workdir if self.allowed.files_later() => 2,
@@ -98,7 +98,7 @@ impl<'c> Comparison<'c> {
         self.find_forbidden_change(&ops).or_else(|| self.tails(old, new))
     }
 
-    /// The cheapest way from one list to the other.
+    /// The cheapest operations from one list to the other.
     fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<Op<'c>> {
         const UNEXPLAINED: usize = 100;
         let same = |(old, new): &(&&Step, &&Step)| old.is_unchanged(new);
@@ -135,7 +135,7 @@ impl<'c> Comparison<'c> {
                             }
                         };
                     if let Some(cost) = cost {
-                        // Of several that are alike, the one at the same place of its RUN.
+                        // Among several equal steps, prefer the one at the same place of its RUN.
                         let (a, b) = (&old_rest[i].lead, &new_rest[j].lead);
                         let cost = cost + usize::from(!self.allowed.lead(a, b));
                         keeps[i][j] = cost;
@@ -165,7 +165,7 @@ impl<'c> Comparison<'c> {
         ops
     }
 
-    /// What the words of a step get and lose to become those of another, if that is allowed.
+    /// The words that are added and removed to turn one step into another, if that is allowed.
     fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.respells(old, new);
         let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.assigns(new, one);
@@ -201,14 +201,14 @@ impl<'c> Comparison<'c> {
             let end = words.iter().skip_while(|word| !word.ends_with(program));
             end.skip_while(|word| *word != "--").filter(|word| word.starts_with('-')).count()
         };
-        // No option is new after `--`.
+        // No option may be added after `--`.
         let may = options_after(b, &new.program) <= options_after(a, &old.program)
             && gained.iter().all(|word| self.allowed.gains(new, word))
             && lost.iter().all(|word| self.allowed.loses(old, word));
         may.then_some((gained, lost))
     }
 
-    /// With what is somewhere else now.
+    /// Adds the steps that were moved.
     fn moved(&self, ops: Vec<Op<'c>>) -> Vec<Op<'c>> {
         let mut come: Vec<&Step> = Vec::new();
         for op in &ops {
@@ -261,7 +261,7 @@ impl<'c> Comparison<'c> {
                     }
                     self.gained.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
                     self.come.push(step);
-                    // What precedes a command is in its RUN.
+                    // Only the steps of the same RUN precede a command.
                     first_come = first_come.filter(|_| !step.lead.starts_with("RUN")).or(Some(step));
                 }
                 Op::Kept(old, new) => {
@@ -280,7 +280,7 @@ impl<'c> Comparison<'c> {
         None
     }
 
-    /// What is wrong with where a step is that was there before.
+    /// An error if a remaining step is at a wrong place.
     fn check_place(
         &self,
         old: &Step,
@@ -294,7 +294,7 @@ impl<'c> Comparison<'c> {
             ("directory", &a.directory, &b.directory),
             ("shell", &a.shell, &b.shell),
         ] {
-            // Where files are copied to is among the words.
+            // The destination of a copy is one of the words.
             let copies = matches!(old.kind, StepKind::Copy | StepKind::Add);
             let anywhere = what == "directory" && (copies || self.allowed.anywhere(new));
             if a != b && !anywhere {
@@ -326,7 +326,7 @@ impl<'c> Comparison<'c> {
         }
         let lead = |old: &str, new: &str| self.allowed.lead(old, new);
         let is_same = lead(&old.lead, &new.lead)
-            // What stood before it is gone.
+            // The step before it was removed.
             || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
             // Something precedes it.
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
@@ -343,7 +343,7 @@ impl<'c> Comparison<'c> {
         (!is_same).then(|| format!("{old} is {new}"))
     }
 
-    /// What is after the last commands of RUNs; what was put behind that or removed there is after it, too.
+    /// Compares the text after the last commands of RUNs, including commands that were added or removed there.
     fn tails(&self, old: &[&Step], new: &[&Step]) -> Option<String> {
         let changed = || self.come.iter().chain(&self.gone);
         let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));
@@ -365,7 +365,7 @@ impl<'c> Comparison<'c> {
         (old != new).then(|| format!("{old:?} after commands is {new:?}"))
     }
 
-    /// What one command lost to another is there, and nothing else is.
+    /// Words that moved from one command to another must exist there, and no others.
     fn words_are_somewhere(&self) -> Option<String> {
         // `apk del gcc` removes what `apk add gcc=13.2` has installed.
         let is_same = |other: &String, word: &String| {

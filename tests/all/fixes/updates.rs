@@ -1,19 +1,19 @@
-//! [`GoneUpdate`]: an index of packages that a fix no longer fetches by a command of its own.
+//! [`GoneUpdate`]: a separate command that fetched a package index and that a fix removed.
 
 use std::collections::{HashMap, HashSet};
 
 use super::allowed::Allowed;
 use super::build_steps::{Stage, Step, StepKind};
 
-/// An update that is not in the new text.
+/// An update that the new text does not contain.
 pub(super) struct GoneUpdate<'o> {
     pub(super) step: &'o Step,
-    /// The commands that fail with it, for the same reason: the network is not available.
+    /// The commands that fail together with it, because the network is not available.
     pub(super) later: HashSet<usize>,
 }
 
-/// The updates that are gone, each with the calls of its program that come after it and are still there. Where packages
-/// may be named in another call, that may be an earlier one: then every call counts.
+/// The removed updates, each with the remaining calls of its program after it. If packages may move to another call,
+/// this may be an earlier one, so every call counts.
 pub(super) fn gone_updates<'o>(
     allowed: &Allowed,
     before: &'o Stage,
@@ -31,7 +31,7 @@ pub(super) fn gone_updates<'o>(
     for step in before.steps.iter().filter(is_gone) {
         let at = position.get(&std::ptr::from_ref(step)).copied().unwrap_or(0);
         let is_later = |old: &Step| position.get(&std::ptr::from_ref(old)).is_some_and(|other| *other > at);
-        // Another manager has an index of its own.
+        // Another manager has a separate index.
         let calls = pairs.iter().enumerate().filter(|(_, (old, _))| old.program == step.program);
         let later: HashSet<usize> = calls
             .filter(|(_, (old, _))| allowed.regroups(&step.program) || is_later(old))

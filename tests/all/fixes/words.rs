@@ -1,4 +1,4 @@
-//! What one word of a command may have to do with another one.
+//! Relations between words of commands.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ pub(super) fn is_version(program: &str, rest: &str) -> bool {
         || (!program.starts_with("ap") && parts.len() == 3 && parts.iter().skip(1).all(is_number))
 }
 
-/// What Debian has in the place of a package, by release.
+/// The successors of a package in Debian, by release.
 pub(super) fn renamed_package(name: &str) -> Vec<String> {
     static FOUND: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
     let mut found = FOUND.lock().expect("no thread has panicked");
@@ -29,10 +29,10 @@ pub(super) fn renamed_package(name: &str) -> Vec<String> {
     found.entry(name.to_string()).or_insert_with(search).clone()
 }
 
-/// What a backtick with a backslash before it is in the meantime.
+/// The temporary replacement of an escaped backtick.
 const ESCAPED: &str = "\u{1}";
 
-/// The text with `$(…)` for what is between backticks.
+/// The text with `$(…)` instead of backticks.
 pub(super) fn dollars(text: &str) -> String {
     let text = text.replace("\\`", ESCAPED);
     let parts = text.split('`').enumerate();

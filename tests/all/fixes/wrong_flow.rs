@@ -1,10 +1,10 @@
-//! That the comparison of control flow sees what an edit does to the commands around it.
+//! Tests that the comparison of control flow detects the effects of an edit on the commands around it.
 
 use super::control_flow::difference;
 
 /// The old commands of a RUN, the new ones, the code of the fix, and whether they are the same.
 const EDITS: &[(&str, &str, &str, bool)] = &[
-    // What another branch runs, or nobody.
+    // Commands that another branch runs, or that never run.
     (
         "yum install -y a || apt-get install -y a",
         "yum install -y a || apt-get install -y a && yum clean all",
@@ -98,7 +98,7 @@ const EDITS: &[(&str, &str, &str, bool)] = &[
         "DL3032",
         true,
     ),
-    // What an update that is gone has stopped.
+    // A removed update that stopped the build.
     ("apk update && apk add a", "apk add --no-cache a", "DL3019", true),
     ("apk update && apk add a | tee b", "apk add --no-cache a | tee b", "DL3019", false),
     ("apk update && (apk add a || true)", "(apk add --no-cache a || true)", "DL3019", false),

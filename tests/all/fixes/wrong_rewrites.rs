@@ -1,10 +1,10 @@
-//! That the comparison of builds sees what a wrong rewrite does, and passes over what is declared.
+//! Tests that the comparison of builds detects wrong rewrites, and accepts declared changes.
 
 use super::same_build::difference;
 
-/// The old text, the new one, the codes that fixed it, and a part of the objection; empty if it is right.
+/// The old text, the new one, the codes that fixed it, and a part of the error; empty if the rewrite is right.
 const REWRITES: &[(&str, &str, &[&str], &str)] = &[
-    // Layout, casing and quotes are nothing.
+    // Layout, case and quotes do not matter.
     ("from a\nrun x  y\n", "FROM a\nRUN x \\\n  # why\n  \"y\"\n", &[], ""),
     ("FROM a\nENV A b\nRUN x\n", "FROM a\nENV A=b\nRUN x\n", &[], ""),
     ("FROM a\nWORKDIR /b\nWORKDIR c\nRUN x\n", "FROM a\nWORKDIR /b\nWORKDIR /b/c\nRUN x\n", &[], ""),
@@ -107,7 +107,7 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
     ("FROM a\nRUN { x; }\n", "FROM a\nRUN { x; } > y\n", &["DL3059"], "after commands"),
     ("FROM a\nRUN cd /b; x\n", "FROM a\nRUN cd /b || exit; x\n", &["SC2164"], ""),
     ("FROM a\nRUN cd /b; x\n", "FROM a\nRUN cd /b && exit; x\n", &["SC2164"], "is new"),
-    // What is in effect.
+    // The state at each command.
     ("FROM a\nRUN cd /b && x\nRUN y\n", "FROM a\nRUN cd /b && x && y\n", &["DL3059"], "the directory"),
     ("FROM a\nRUN cd /b && x\nRUN rm /y\n", "FROM a\nRUN cd /b && x && rm /y\n", &["DW2001"], ""),
     ("FROM a\nRUN cd /b && x\nRUN rm y\n", "FROM a\nRUN cd /b && x && rm y\n", &["DW2001"], "the directory"),

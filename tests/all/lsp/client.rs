@@ -10,7 +10,7 @@ use dockwright::lsp::{SessionEnd, connect, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
-/// Far more than anything takes.
+/// Far more than any request takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The document of most tests.
@@ -28,11 +28,11 @@ pub(super) struct Client {
     connection: Connection,
     server: Server,
     next: i32,
-    /// Notifications that nobody has asked for yet.
+    /// Notifications that no test has read yet.
     heard: Vec<Notification>,
-    /// Requests of the server, which were answered with null.
+    /// Methods of the server's requests, which were answered with null.
     pub asked: Vec<String>,
-    /// The edits that the server asked to apply.
+    /// The edits that the server requested.
     pub edits: Vec<Value>,
 }
 
@@ -41,7 +41,7 @@ enum Server {
     Process(Box<Child>),
 }
 
-/// What a client of this time can do.
+/// The capabilities of a modern client.
 pub(super) fn modern() -> Value {
     json!({
         "general": {"positionEncodings": ["utf-8", "utf-16"]},
@@ -73,14 +73,14 @@ impl Client {
         client
     }
 
-    /// A server on a thread that has heard nothing yet.
+    /// A server on a thread, without the handshake.
     pub(super) fn silent() -> Self {
         let (own, other) = Connection::memory();
         let thread = std::thread::spawn(move || serve(&other, ConfigSource::Nearest));
         Self::over(own, Server::Thread(Some(thread)))
     }
 
-    /// A server that is a process, spoken to over its standard input and output.
+    /// A server in a process, connected through its standard input and output.
     pub(super) fn process() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dockwright"))
             .arg("lsp")
@@ -118,7 +118,7 @@ impl Client {
         self.connection.sender.send(message.into()).expect("the server listens");
     }
 
-    /// Sends a request; the answer is to be waited for.
+    /// Sends a request without waiting for its response.
     pub(super) fn send_request(&mut self, method: &str, params: &Value) -> RequestId {
         self.next += 1;
         let id = RequestId::from(self.next);
@@ -126,7 +126,7 @@ impl Client {
         id
     }
 
-    /// The answer to a request; code and message if it is refused.
+    /// Waits for the response to a request; returns code and message of an error.
     pub(super) fn wait_for_response(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
         loop {
             match self.next_message() {
@@ -145,7 +145,7 @@ impl Client {
         self.wait_for_response(&id)
     }
 
-    /// The parameters of the next notification of this kind that fits.
+    /// The parameters of the next notification with this method for which `fits` is true.
     pub(super) fn hear(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let known = self.heard.iter().position(|heard| heard.method == method && fits(&heard.params));
         if let Some(at) = known {
@@ -176,7 +176,7 @@ impl Client {
         params["diagnostics"].as_array().expect("a list").clone()
     }
 
-    /// The diagnostics of a document, asked for.
+    /// Requests the diagnostics of a document.
     pub(super) fn pull(&mut self, uri: &str) -> Vec<Value> {
         let report = self
             .request("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}}))
@@ -189,13 +189,13 @@ impl Client {
         self.notify("textDocument/didOpen", &json!({"textDocument": document}));
     }
 
-    /// Changes a document: each change is a range, or nothing for the whole, and the new text.
+    /// Changes a document: each change has a range (or none for the whole document) and the new text.
     pub(super) fn change(&self, uri: &str, version: i64, changes: &Value) {
         let document = json!({"uri": uri, "version": version});
         self.notify("textDocument/didChange", &json!({"textDocument": document, "contentChanges": changes}));
     }
 
-    /// What a request about a place in a document is sent with.
+    /// The parameters of a request about a position in a document.
     pub(super) fn position_params(uri: &str, line: u32, character: u32) -> Value {
         json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
     }
@@ -228,14 +228,14 @@ impl Client {
         message
     }
 
-    /// Says goodbye and waits until the server has ended. Gives its exit code, 0 or 1.
+    /// Shuts the server down and waits until it has ended. Returns its exit code, 0 or 1.
     pub(super) fn leave(mut self) -> i32 {
         self.request("shutdown", &Value::Null).expect("it shuts down");
         self.notify("exit", &Value::Null);
         self.ended()
     }
 
-    /// Goes away without a word.
+    /// Closes the connection without a shutdown.
     pub(super) fn vanish(self) -> i32 {
         self.ended()
     }

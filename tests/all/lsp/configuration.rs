@@ -1,4 +1,4 @@
-//! Settings are those of the directory that a document is in, and are read again when they change.
+//! Settings come from the directory of a document, and are read again when they change.
 
 use std::fs;
 use std::path::Path;
@@ -191,7 +191,7 @@ fn serves_minimal_client_on_save() {
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": uri}}));
     assert_eq!(client.pushed_diagnostics(&uri, 1), Vec::<Value>::new());
     assert_eq!(client.asked, Vec::<String>::new());
-    // A text that is not what the server has: what was written counts.
+    // If the file differs from the text of the server, the file counts.
     client.notify(
         "textDocument/didSave",
         &json!({"textDocument": {"uri": uri}, "text": "FROM a:1\nADD x /y\n"}),

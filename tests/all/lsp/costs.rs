@@ -1,4 +1,4 @@
-//! Inlay hints, and costs in hovers: what `optimize` says.
+//! Inlay hints and costs in hovers come from `optimize`.
 
 use serde_json::{Value, json};
 

@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, push_capabilities};
 
-/// What is typed: characters that take one, two, three and four bytes, line ends of all kinds, pieces that
-/// rules look for.
+/// Inserted texts: characters of one to four bytes, line ends of all kinds, and texts that rules look for.
 const TYPED: [&str; 24] = [
     "a",
     "é",
@@ -59,7 +58,7 @@ impl Dice {
     }
 }
 
-/// Line and character, counted from the start as the protocol has it; characters are code points.
+/// Line and character of an offset as in the protocol, from 0; characters are code points.
 pub(super) fn position(text: &str, offset: usize) -> Value {
     let (mut line, mut character) = (0, 0);
     let mut chars = text.char_indices().peekable();
@@ -77,7 +76,7 @@ pub(super) fn position(text: &str, offset: usize) -> Value {
     json!({"line": line, "character": character})
 }
 
-/// An offset at which a character starts; not one between CR and LF, where the protocol has no position.
+/// A random offset at which a character starts, but not between CR and LF, where the protocol has no position.
 pub(super) fn somewhere(text: &str, dice: &mut Dice) -> usize {
     let at = text.floor_char_boundary(dice.below(text.len() + 1));
     if text.get(..at).is_some_and(|before| before.ends_with('\r'))
@@ -89,7 +88,7 @@ pub(super) fn somewhere(text: &str, dice: &mut Dice) -> usize {
     }
 }
 
-/// Makes so many edits of a text and gives back what it has become.
+/// Makes `edits` random edits of a text and returns the result.
 pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut Dice) -> (String, i64) {
     let mut text = start.to_string();
     client.open(uri, &text);
@@ -100,7 +99,7 @@ pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: 
         for _ in 0..=dice.below(3) {
             let (one, other) = (somewhere(&text, dice), somewhere(&text, dice));
             let (from, to) = match dice.below(4) {
-                // Mostly typing, sometimes a cut of a few characters, seldom of much.
+                // Mostly insertions, sometimes deletions of a few characters, rarely large ones.
                 0 | 1 => (one, one),
                 2 => {
                     let end = text.ceil_char_boundary((one + dice.below(12)).min(text.len()));
@@ -127,7 +126,7 @@ pub(super) fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: 
     (text, version)
 }
 
-/// What the server says, in the terms of `check`: start and end as offsets, code, message.
+/// The diagnostics of the server in the form of `check`: start and end as offsets, code, message.
 fn reported_problems(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)> {
     let mut offsets = std::collections::HashMap::new();
     for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -152,7 +151,7 @@ fn position_key(position: &Value) -> (u64, u64) {
     (position["line"].as_u64().expect("a number"), position["character"].as_u64().expect("a number"))
 }
 
-/// What `check` says of the text in a directory that it walks through.
+/// The diagnostics of `check` for the text in a directory.
 fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> {
     std::fs::write(directory.join("Dockerfile"), text).expect("written");
     let output = Command::new(env!("CARGO_BIN_EXE_dockwright"))
@@ -183,8 +182,8 @@ fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> 
     said
 }
 
-/// Edits the texts, and compares what the server says in the end with what `check` says. Returns how many
-/// diagnostics were compared.
+/// Edits the texts, and compares the final diagnostics of the server with those of `check`. Returns the number of
+/// compared diagnostics.
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
     let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::new(&push_capabilities(), directory.path());

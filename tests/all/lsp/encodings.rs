@@ -1,4 +1,4 @@
-//! Clients that count in bytes, in UTF-16 or in characters are answered alike, and so are documents with CR LF.
+//! Clients that count in bytes, UTF-16 or characters get equal responses, also for documents with CR LF.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ const TEXT: &str = "# 🐳\n\
     FROM scratch\n\
     COPY --from=bäse /srv /srv\n";
 
-/// How many units of this encoding precede a character.
+/// The number of units of this encoding before a character.
 fn units(line: &str, characters: usize, encoding: &str) -> u64 {
     let before = line.chars().take(characters);
     let count = match encoding {
@@ -47,7 +47,7 @@ fn units(line: &str, characters: usize, encoding: &str) -> u64 {
     u64::try_from(count).expect("small")
 }
 
-/// The answer with positions counted in characters, and with LF.
+/// The response with positions in characters and with LF.
 fn in_characters(value: Value, lines: &[&str], encoding: &str) -> Value {
     match value {
         Value::Array(values) => {
@@ -84,7 +84,7 @@ fn tokens(answer: &Value, lines: &[&str], encoding: &str) -> Value {
     in_characters(places.collect(), lines, encoding)
 }
 
-/// All answers about some places of the text, one after the other.
+/// All responses for some positions of the text.
 fn collect_responses(encoding: &str, text: &str) -> Vec<(String, Value)> {
     let directory = tempfile::tempdir().expect("a directory");
     let capabilities =

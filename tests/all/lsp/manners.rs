@@ -1,4 +1,4 @@
-//! What the server does where a client does not behave: clear errors, no leak, an end.
+//! The server's reaction to clients that violate the protocol: clear errors, no leaks, termination.
 
 use std::io::Write;
 use std::path::Path;
@@ -100,19 +100,19 @@ fn rejects_input_outside_protocol() {
 #[test]
 fn drops_cancelled_answers() {
     let mut client = Client::new(&modern(), Path::new("/work"));
-    // Long enough that the question is not answered before it is taken back.
+    // Long enough that the request is not answered before it is canceled.
     client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(400)));
     let asked = client.send_request("textDocument/hover", &Client::position_params(URI, 0, 0));
     client.notify("$/cancelRequest", &json!({"id": 2}));
     let (code, _) = refusal(client.wait_for_response(&asked));
     assert_eq!(code, ErrorCode::RequestCanceled as i32);
-    // About a text that is no more.
+    // A request about a text that no longer exists.
     let asked = client.send_request("textDocument/hover", &Client::position_params(URI, 0, 0));
     client.change(URI, 2, &json!([{"text": "FROM a:1\n"}]));
     let (code, message) = refusal(client.wait_for_response(&asked));
     assert_eq!(code, ErrorCode::ContentModified as i32);
     assert_eq!(message, "`file:///work/Dockerfile` was changed");
-    // Diagnostics are wanted of whatever there is, and nothing is heard of what was thrown away.
+    // Diagnostics are about the current text, and there are no responses about the old one.
     assert_eq!(client.pull(URI), Vec::<Value>::new());
     client.notify("$/cancelRequest", &json!({"id": 999}));
     assert_eq!(client.leave(), 0);

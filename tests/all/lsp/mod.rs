@@ -1,4 +1,4 @@
-//! The language server, spoken to as an editor does: over the protocol, in memory or over pipes.
+//! The language server, used like by an editor: over the protocol, in memory or over pipes.
 
 mod client;
 mod completion;

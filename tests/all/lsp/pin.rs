@@ -1,4 +1,4 @@
-//! "Pin this": nothing is looked up before the action is chosen.
+//! Code actions that pin an image: registries are not queried before the action is chosen.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Every request, anywhere in broken documents: an answer or a reason, and ranges that lie in the document.
+//! Every request, at random positions in broken documents: there is a response or an error, and ranges are in the
+//! document.
 
 use lsp_server::ErrorCode;
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ const ABOUT_THE_DOCUMENT: [&str; 9] = [
     "textDocument/selectionRange",
 ];
 
-/// The positions in an answer are those of characters in the text.
+/// Asserts that the positions in a response exist in the text.
 fn check_positions(value: &Value, lines: &[&str], method: &str) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| check_positions(value, lines, method)),

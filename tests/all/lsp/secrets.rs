@@ -1,4 +1,4 @@
-//! Nothing that an editor shows prints a secret: diagnostics, hovers, the outline, titles of actions.
+//! Nothing that an editor shows contains a secret: diagnostics, hovers, the outline, titles of actions.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::client::{Client, modern};
 
 const URI: &str = "file:///work/Dockerfile";
 
-/// The answer without the texts that edits write into the document, which has the secret already.
+/// The response without the new texts of edits, because the document already contains the secret.
 fn without_edit_texts(mut value: Value) -> String {
     fn strip(value: &mut Value) {
         match value {
@@ -24,7 +24,7 @@ fn without_edit_texts(mut value: Value) -> String {
 
 #[test]
 fn nothing_that_is_shown_has_a_secret() {
-    // Code forges refuse files that contain tokens, so that this one is joined here.
+    // Code forges refuse files that contain tokens, so this one is assembled here.
     let token = format!("gh{}R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi", "p_");
     let text = format!(
         "FROM debian:12\nENV A={token} DB_PASSWORD=hunter2222\nARG API_TOKEN=swordfish99\n\

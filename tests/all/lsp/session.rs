@@ -1,4 +1,4 @@
-//! A whole session: open, see, hover, fix, ignore, look around, save, close, leave.
+//! A whole session: open, diagnostics, hover, fix, ignore, navigation, save, close, shutdown.
 
 use serde_json::{Value, json};
 

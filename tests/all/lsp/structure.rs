@@ -111,7 +111,7 @@ fn tokens_reach_into_the_shell() {
     ] {
         assert!(all.contains(&expected), "{all:?} {expected:?}");
     }
-    // In UTF-16 the whale is two units wide.
+    // In UTF-16, the whale has two units.
     assert!(all.contains(&named(1, 13, 2, "variable")), "{all:?}");
     let mut params = document();
     params["range"] = json!({"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 3}});

@@ -1,4 +1,4 @@
-//! Diagnostics of the whole workspace: those of `check`, for files that are not open.
+//! Diagnostics of the whole workspace: they equal those of `check` for files that are not open.
 
 use std::fs;
 
@@ -57,7 +57,7 @@ fn files_that_are_not_open_are_checked() {
     };
     assert_eq!(reports(&first), [full("a/Dockerfile", &["DL3006"]), full("c/x.Dockerfile", &["DL3020"])]);
 
-    // The client asks again, and is answered when something has changed.
+    // A second request gets a response only after a change.
     let previous: Vec<Value> = first["items"]
         .as_array()
         .expect("reports")
@@ -72,7 +72,7 @@ fn files_that_are_not_open_are_checked() {
     let unchanged = (uri(&path("c/x.Dockerfile")), "unchanged".to_string(), Vec::new());
     assert_eq!(reports(&second), [full("a/Dockerfile", &["DL3020"]), unchanged]);
 
-    // What is gone has no diagnostics any more.
+    // A deleted file has no diagnostics.
     fs::remove_file(path("a/Dockerfile")).expect("removed");
     let asked = client.send_request("workspace/diagnostic", &json!({"previousResultIds": previous}));
     client.notify("workspace/didChangeWatchedFiles", &change);

@@ -1,14 +1,14 @@
 //! [`Pattern`]: the patterns of the table of base images.
 //!
-//! They are regular expressions of the simplest kind: alternatives, classes, groups, and greedy repetition. The table has
-//! hundreds of them, most runs need a few, and a general engine takes longer to compile one than this module to match it
-//! thousands of times.
+//! They are regular expressions of the simplest kind: alternatives, classes, groups, and greedy repetition. The table
+//! has hundreds of them, most runs need a few, and a general engine takes longer to compile one than this module
+//! takes to match it thousands of times.
 
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-/// A pattern that has to match a whole text; read when it is first needed.
+/// A pattern that has to match a whole text; parsed on first use.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
 pub(super) struct Pattern {
@@ -16,15 +16,15 @@ pub(super) struct Pattern {
     parsed: OnceLock<Option<Alternatives>>,
 }
 
-/// The text between two separators `|`, for each of them.
+/// The alternatives that `|` separates.
 type Alternatives = Box<[Box<[Node]>]>;
 
-/// Small, because most of a pattern is plain text, and a run that names many images reads hundreds of patterns.
+/// Small, because most of a pattern is plain text, and a run over many images parses hundreds of patterns.
 #[derive(Debug)]
 enum Node {
     Byte(u8),
     One(Box<Class>),
-    /// A group, with the slot that remembers what it matched.
+    /// A group, with the slot that stores what it matched.
     Group(Option<Slot>, Alternatives),
     /// A class, repeated.
     Many(Box<(Class, Times)>),
@@ -83,7 +83,7 @@ impl Pattern {
         self.captures(text).is_some()
     }
 
-    /// What the named group matched; empty if it took no part.
+    /// The text that the named group matched; empty if it was not used.
     pub(super) fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
         let slot = SLOTS.iter().position(|slot| *slot == name)?;
         let (start, end) = (*self.captures(text)?.get(slot)?)?;
@@ -122,10 +122,10 @@ impl Pattern {
     }
 }
 
-/// What follows in the pattern, from a place in the text on.
+/// Matches the rest of the pattern from a position in the text.
 type Rest<'r> = &'r mut dyn FnMut(usize, &mut Captures) -> bool;
 
-/// Whether one of the alternatives matches from `at` on, and the rest after it. The first one that does counts.
+/// Whether one of the alternatives matches at `at`, and the rest after it. Uses the first one that does.
 fn any(all: &Alternatives, text: &[u8], at: usize, captures: &mut Captures, rest: Rest<'_>) -> bool {
     all.iter().any(|nodes| sequence(nodes, text, at, captures, rest))
 }
@@ -185,7 +185,7 @@ fn match_repeated(
 ) -> bool {
     let left = Times { least: times.least.saturating_sub(1), most: times.most.saturating_sub(1) };
     let mut more = |end: usize, captures: &mut Captures| {
-        // A pattern that matches nothing is not repeated for ever.
+        // An empty match ends the repetition.
         end > at && match_repeated(node, left, text, end, captures, rest)
     };
     times.most > 0 && match_single(node, text, at, captures, &mut more)
@@ -199,7 +199,7 @@ struct Reader<'p> {
 }
 
 impl Reader<'_> {
-    /// `None` if there is something in the pattern that this module does not know.
+    /// `None` if the pattern contains syntax that this module does not support.
     fn parse_pattern(mut self) -> Option<Alternatives> {
         let all = self.alternatives()?;
         (self.at == self.text.len()).then_some(all)

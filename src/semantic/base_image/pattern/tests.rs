@@ -1,4 +1,4 @@
-//! Patterns match as the regular expressions that they are.
+//! Patterns match like the regular expressions with the same text.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::semantic::base_image::data::IMAGES;
 use crate::semantic::base_image::data::ReleaseRule;
 
-/// All patterns of the table, and the regular expressions that they are.
+/// All patterns of the table, and the regular expressions with the same text.
 static PATTERNS: LazyLock<Vec<(&Pattern, Regex)>> = LazyLock::new(|| {
     let compiled = |pattern: &'static Pattern| {
         let whole = format!(r"\A(?:{})\z", pattern.text());
@@ -45,7 +45,8 @@ fn assert_agrees((pattern, regex): &(&Pattern, Regex), texts: &[String]) {
     }
 }
 
-/// Texts that the pattern matches: its first, last or a middle alternative, repetitions as few and some more times.
+/// Texts that the pattern matches: with its first, last or a middle alternative, and repetitions the minimum number
+/// of times and a few more.
 fn matching(pattern: &Pattern) -> Vec<String> {
     fn write(all: &Alternatives, choice: usize, out: &mut Vec<u8>) {
         let nodes = all.get(choice % all.len()).map_or(&[][..], AsRef::as_ref);

@@ -5,8 +5,8 @@ mod packages;
 use super::*;
 use crate::shell;
 
-/// The effects of the first command of a text, in short: `reads … writes … deletes … network apt.Install(3)
-/// directory starts`; `unknown` alone.
+/// A short description of the effects of the first command of a text: `reads … writes … deletes … network
+/// apt.Install(3) directory starts`; `unknown` alone.
 fn describe(text: &str) -> String {
     let script = shell::read_script(text, 0);
     let Some(command) = script.commands.first() else { return "no command".to_string() };

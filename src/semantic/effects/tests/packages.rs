@@ -1,4 +1,4 @@
-//! What package managers do.
+//! The effects of package managers.
 
 use super::{check, describe};
 
