@@ -1,6 +1,5 @@
-//! `fixtures/hadolint/` holds small Dockerfiles and, in `expected.json`, what hadolint 2.15.1 reports for each: line,
-//! code, severity, as often as it reports them. The hadolint mode must report the same. `hadolint_triples.py` asks
-//! hadolint again.
+//! `fixtures/hadolint/` holds small Dockerfiles and, in `expected.json`, each problem that hadolint 2.15.1 reports for
+//! them: line, code and severity. The hadolint mode must report the same. `hadolint_triples.py` runs hadolint again.
 //!
 //! A file `NAME.args` beside `NAME.Dockerfile` holds arguments for that one, a line each.
 
