@@ -1,4 +1,4 @@
-//! Texts of rules, as an editor says them: what the options of the command line do, a code action does there.
+//! Texts of rules in the form for editors, where code actions replace the options of the command line.
 
 use std::borrow::Cow;
 

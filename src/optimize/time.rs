@@ -81,7 +81,8 @@ fn project_install<'d>(
     (is_project && one.manager()?.finds_installed(one.command)).then_some((call.manager, directory))
 }
 
-/// The seconds of a step, and the additional seconds for a download. `own`: its seconds if no other step helps.
+/// The seconds of a step, and the additional seconds for a download. `own`: the seconds of the step without the work
+/// that other steps have already done.
 fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
     let Some(step) = work.get(id) else { return (0.0, 0.0) };
     let mut later = work.iter().skip(id + 1).filter(|one| is_below(step.stage, one.stage, graph));

@@ -28,7 +28,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             continue;
         }
         let words: Vec<&ShellWord> = call.words(command).filter(|word| is_package(word)).collect();
-        // By what they name: the words as they are, and without what may be a version.
+        // Maps from the whole words, and from the words without a possible version.
         let (mut whole, mut bare) = (HashMap::new(), HashMap::new());
         for (at, word) in words.iter().enumerate() {
             let names = call.possible_names(&word.text);

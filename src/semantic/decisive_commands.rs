@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-/// `.||Splits a list into groups that `&&` and `||` join.||`.
+/// Splits a list into groups that `&&` and `||` join.
 fn groups_of_list(list: &[ListItem]) -> Vec<&[ListItem]> {
     let mut groups = Vec::new();
     let mut start = 0;

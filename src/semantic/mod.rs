@@ -255,7 +255,7 @@ impl<'a> Semantics<'a> {
         self.lines.get_or_init(|| LineIndex::new(self.file.source))
     }
 
-    /// The shells in effect.
+    /// The shell at each position.
     pub(crate) fn shells(&self) -> &EffectiveShells {
         self.shells.get_or_init(|| EffectiveShells::new(self))
     }

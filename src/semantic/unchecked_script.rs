@@ -85,8 +85,7 @@ fn continues_after_errors(script: &ShellScript) -> bool {
     if script.commands.iter().any(sets_errexit) {
         return false;
     }
-    // ` are one command here.||Elements that are joined by and-or operators are one command here.||` are one command
-    // here.
+    // Elements that are joined by `&&` and `||` are one command here.
     let mut groups: Vec<(bool, bool)> = Vec::new();
     for item in &script.list {
         let connector = item.joint.map(|joint| joint.connector);

@@ -1,4 +1,4 @@
-//! RUN, CMD, ENTRYPOINT and SHELL: a JSON array or a command as it is.
+//! RUN, CMD, ENTRYPOINT and SHELL: a JSON array or the text of a command.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Which frontend a file asks for: `# syntax=…`, and what BuildKit accepts in its place.
+//! The frontend that a file requests with `# syntax=…` or with another form that BuildKit accepts.
 
 use super::ast::{DirectiveKind, Dockerfile};
 use super::directives::parse_directive;

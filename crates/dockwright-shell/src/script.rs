@@ -220,7 +220,7 @@ pub fn is_errexit_option(word: &str) -> bool {
 /// Where a command is in its script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CommandPlace {
-    /// In the list that the script is.
+    /// In the top-level list of the script.
     Top,
     /// In a group, subshell, condition, loop, case or function.
     Compound,

@@ -100,7 +100,7 @@ impl<'t> ScriptWalk<'t> {
         ListConnector { connector, span }
     }
 
-    /// `.||Elements joined by `&&` and `||`.||`.
+    /// Elements joined by `&&` and `||`.
     pub(super) fn and_or(
         &mut self,
         stmt: &Stmt,

@@ -17,8 +17,8 @@ const PROGRAMS: [(&str, &str); 6] = [
 /// Programs that run those of packages, or several scripts.
 const RUNNERS: [&str; 5] = ["npm-run-all", "run-p", "run-s", "concurrently", "turbo"];
 
-/// Whether a container starts a development dependency of `manifest`, a `package.json`, as far as it shows this. A
-/// program that runs several scripts may.
+/// Whether a container starts a development dependency of `manifest`, a `package.json`, judging by the dependencies
+/// in it. True for a program that runs several scripts, which may do so.
 pub(super) fn needs_development(started: &StartedCommands, manifest: &str) -> bool {
     let Ok(manifest) = serde_json::from_str::<Value>(manifest) else { return false };
     let is_development = |word: &str| {

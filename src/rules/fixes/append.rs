@@ -21,12 +21,9 @@ pub(crate) struct AppendedCleanUp {
     pub(crate) at_end: bool,
 }
 
-/// `. `None` if a pipe, a loop or a job in the background is around it, or if `set -e` would not see any more that
-/// the command fails.||Adds `text` so that it runs if and only if `command` has succeeded: at the end of the RUN if
-/// that is only reached in this case, otherwise directly after the command, in braces next to `||`. `None` if the
-/// command is in a pipe, a loop or a background job, or if `set -e` would no longer notice its failure.||`. `None` if
-/// a pipe, a loop or a job in the background is around it, or if `set -e` would not see any more that the command
-/// fails.
+/// Adds `text` so that it runs if and only if `command` has succeeded: at the end of the RUN if that is only reached
+/// in this case, otherwise directly after the command, in braces next to `||`. `None` if the command is in a pipe, a
+/// loop or a background job, or if `set -e` would no longer notice its failure.
 pub(crate) fn append_after(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -144,7 +141,7 @@ fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     by_shell || by_first_line || run.script.commands.iter().any(|one| one.is("set") && stops_at_errors(one))
 }
 
-/// `.||The elements that are joined to this one by `&&` and `||`.||`.
+/// The elements that are joined to this one by `&&` and `||`.
 fn tied_elements(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
     let list = &run.script.list;
     let tied = |item: &ListItem| matches!(connector_after(item), Some(Connector::And | Connector::Or));

@@ -111,7 +111,7 @@ mod tests {
     use crate::lint::Linter;
     use crate::rules;
 
-    /// Why there is no fix for the first RUN, if a problem is reported there: "" if there is one.
+    /// The reason why the problem of the first RUN has no fix; empty if it has one, `None` if there is no problem.
     fn refused(text: &str) -> Option<String> {
         let codes = ["DL3032", "DL3060", "DW1201", "DW2101", "DW2104", "DW2105"];
         let linter = Linter::with_rules(rules::all_rules().filter(|rule| codes.contains(&rule.code)));

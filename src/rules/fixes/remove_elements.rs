@@ -8,9 +8,8 @@ use crate::semantic::Run;
 use crate::shell::{Connector, ListNode};
 use crate::source::Span;
 
-/// `, before `&`, next to a comment.||Removes the elements with these indexes from the list, each with its connector.
-/// `None` if the meaning of the rest would change: after `||`, before `&`, next to a comment.||`, before `&`, next to
-/// a comment.
+/// Removes the elements with these indexes from the list, each with its connector. `None` if the meaning of the rest
+/// would change: after `||`, before `&`, next to a comment.
 pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);

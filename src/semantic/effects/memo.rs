@@ -85,7 +85,7 @@ mod tests {
     use crate::semantic::effects;
     use crate::shell::read_script;
 
-    /// The same words elsewhere have the same effects, and other words have others.
+    /// The same words have the same effects at any position, and other words have other effects.
     #[test]
     fn place_does_not_matter_and_words_do() {
         let all = [

@@ -147,8 +147,7 @@ fn awk_effects(command: &ShellCommand) -> Option<Effects> {
     let (program, files) = call.operands.split_first()?;
     let does_more = ["system", "getline", "|", ">", "close(", "@load"];
     if does_more.iter().any(|part| program.text.contains(part)) {
-        // ` also compare and choose: not worth telling apart here.||`>` and `||` may also be operators of awk; this
-        // function does not distinguish them.||` also compare and choose: not worth telling apart here.
+        // In awk, `>` and `||` may also be operators; this function does not distinguish them.
         return None;
     }
     let files = files.iter().filter(|word| !word.text.contains('='));

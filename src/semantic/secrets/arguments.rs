@@ -6,7 +6,7 @@ use super::names_secret;
 use crate::semantic::{Run, Semantics, View};
 use crate::syntax::{Arguments, Kind};
 
-/// Where each of them is declared without a default: the stage, and the first byte of the instruction, in file order.
+/// The declarations without a default, by name: the stage and the offset of each instruction, in file order.
 #[derive(Debug, Default)]
 pub(in crate::semantic) struct SecretArguments(HashMap<String, Vec<(usize, u32)>>);
 
@@ -31,7 +31,7 @@ impl SecretArguments {
         found
     }
 
-    /// Those that are in effect for a RUN and that its text names, in the order of their declarations.
+    /// The names of those that apply to a RUN and occur in its text, in the order of their declarations.
     pub(super) fn named_in(&self, semantics: &Semantics<'_>, run: &Run<'_>) -> Vec<String> {
         let Some(stage) = run.stage.filter(|_| !self.0.is_empty()) else { return Vec::new() };
         let text = String::from_utf8_lossy(run.outer.span.bytes(semantics.file.source));

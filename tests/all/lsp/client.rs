@@ -163,7 +163,7 @@ impl Client {
         }
     }
 
-    /// Whether no notification of this kind has arrived that nobody has asked for.
+    /// Whether there is no unread notification with this method.
     pub(super) fn has_not_heard(&self, method: &str) -> bool {
         self.heard.iter().all(|heard| heard.method != method)
     }

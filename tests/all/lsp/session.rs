@@ -76,7 +76,7 @@ fn serves_pull_diagnostics_over_pipes() {
 fn each_fix_comes_in_its_class() {
     let text = "FROM debian:12\nMAINTAINER a@example.org\nRUN wget https://example.org/x\nCMD x\nCMD y\n";
     let (mut client, _directory) = opened(&modern(), text);
-    // The message of a problem says so, too, in words of an editor.
+    // The message of a problem also names the class, in the form for editors.
     let messages: Vec<String> =
         client.pull(URI).iter().filter_map(|found| Some(found["message"].as_str()?.to_string())).collect();
     for part in ["\nhelp: ", "\nquick fix: ", "\nquick fix (unsafe, mid): ", "\nquick fix (suggestion): "] {

@@ -96,8 +96,7 @@ fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> O
     Some(Fix::safe("write `$(…)` instead of backticks", [open, close]))
 }
 
-///  exit` after a `cd` that something else follows.||Adds `|| exit` after a `cd` that other commands follow.|| exit`
-/// after a `cd` that something else follows.
+/// Adds `|| exit` after a `cd` that other commands follow.
 fn append_or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;

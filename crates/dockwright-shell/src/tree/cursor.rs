@@ -87,7 +87,7 @@ impl<'t> TokenCursor<'t> {
         if is_operator { self.take(operator.len()) } else { None }
     }
 
-    /// Takes what is left before `limit` as bare words.
+    /// Reads the rest before `limit` as plain words.
     pub(super) fn words_before(&mut self, limit: usize) -> Option<()> {
         loop {
             let rest = self.rest();

@@ -19,7 +19,7 @@ pub struct ShellCheckCode {
     pub severity: Severity,
     /// The name of the problem, in kebab case.
     pub name: &'static str,
-    /// What is wrong. `{}` is replaced by the affected words.
+    /// The message; `{}` is replaced with the affected words.
     pub message: &'static str,
     /// What to do.
     pub help: &'static str,

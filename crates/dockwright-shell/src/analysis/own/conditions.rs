@@ -4,11 +4,8 @@ use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq};
 
 use super::{AnalyzedText, RelativeDiagnostic};
 
-///  c` found, reported at its `&&`, is in what decides: on the left of a further `&&` or `||`, or in the last
-/// statement of a condition, at any depth.||Whether the status of the `a && b || c`, reported at its `&&`, is used:
-/// it is on the left of another `&&` or `||`, or in the last statement of a condition, at any depth.|| c` found,
-/// reported at its `&&`, is in what decides: on the left of a further `&&` or `||`, or in the last statement of a
-/// condition, at any depth.
+/// Whether the status of the `a && b || c`, reported at its `&&`, is used: it is on the left of another `&&` or `||`,
+/// or in the last statement of a condition, at any depth.
 pub(super) fn is_in_condition(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = subject.before + one.start as usize;
     list_sets_status(&subject.file.body, false, at)

@@ -1,11 +1,6 @@
-//!  b && c || d`: the embedded analyzer finds them in a text of the same length without `time`, with `=` for `<`, and
-//! with `&&` for that `||`, which is how ShellCheck reads both. It loses sight of a pipeline that `;` or `&` ends,
-//! and finds it in a text with a line end there.||SC2154 after `time` and around the `<` of a comparison, and SC2015
-//! in `a || b && c || d`: the embedded analyzer only finds them in a text of the same length without `time`, with `=`
-//! instead of `<`, and with `&&` instead of that `||`. It misses pipelines that end with `;` or `&`, and finds them
-//! in a text with a line end there.|| b && c || d`: the embedded analyzer finds them in a text of the same length
-//! without `time`, with `=` for `<`, and with `&&` for that `||`, which is how ShellCheck reads both. It loses sight
-//! of a pipeline that `;` or `&` ends, and finds it in a text with a line end there.
+//! SC2154 after `time` and around the `<` of a comparison, and SC2015 in `a || b && c || d`: the embedded analyzer
+//! only finds them in a text of the same length without `time`, with `=` instead of `<`, and with `&&` instead of
+//! that `||`. It misses pipelines that end with `;` or `&`, and finds them in a text with a line end there.
 
 use shuck_ast::{BinaryOp, Command as Tree, Stmt};
 
