@@ -81,8 +81,8 @@ fn project_install<'d>(
     (is_project && one.manager()?.finds_installed(one.command)).then_some((call.manager, directory))
 }
 
-/// The seconds of a step, and the additional seconds for a download. `own`: the seconds of the step without the work
-/// that other steps have already done.
+/// The seconds of a step, and the additional seconds for a download. `own`: the seconds of the step if it were
+/// the only one.
 fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &StageGraph) -> (f64, f64) {
     let Some(step) = work.get(id) else { return (0.0, 0.0) };
     let mut later = work.iter().skip(id + 1).filter(|one| is_below(step.stage, one.stage, graph));

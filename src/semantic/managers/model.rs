@@ -190,7 +190,7 @@ impl PackageCall {
         package_name(self.manager, &word.text)
     }
 
-    /// The names that a word may give its package: all of it, and each beginning before what may be a version.
+    /// The possible names of the package in a word: the whole word, and each prefix before a possible version.
     pub(crate) fn possible_names<'w>(&self, word: &'w str) -> Vec<&'w str> {
         let is_version = find_manager(self.manager).map_or(Manager::DEFAULT.is_version, |it| it.is_version);
         let cuts = word.char_indices().map(|(at, _)| at).filter(|at| *at <= LONGEST_NAME);
@@ -201,7 +201,7 @@ impl PackageCall {
     }
 }
 
-/// Names of packages are shorter, in bytes.
+/// Maximum length of the name of a package, in bytes.
 const LONGEST_NAME: usize = 256;
 
 /// The kinds of subcommands.
