@@ -22,6 +22,14 @@ impl ErrorText {
     }
 }
 
+/// What is wrong with the value of a key.
+pub(crate) fn rejected_value(key: &str, value: impl fmt::Display) -> String {
+    match value.to_string().as_str() {
+        "" => format!("`{key}` is empty"),
+        value => format!("`{key}` cannot be `{value}`"),
+    }
+}
+
 /// The help for an unknown name: the one that was probably meant, or all.
 pub(crate) fn suggest_name(nearest: Option<&str>, names: &[impl AsRef<str>]) -> String {
     match (nearest, names) {

@@ -93,7 +93,7 @@ impl fmt::Display for CliError {
                 }
             }
             Self::Baseline(path, error) => {
-                write!(f, "{}: {}", neutralize(&path.to_string_lossy()), neutralize(&error.to_string()))
+                write!(f, "{}: {}", neutralize(&config::shown_path(path)), neutralize(&error.to_string()))
             }
             Self::Output(error) => write!(f, "standard output: cannot write ({})", describe_io_error(error)),
             Self::Input(error) => {

@@ -8,7 +8,7 @@ use super::args::{FileArgs, TerminalArgs};
 use super::error::CliError;
 use super::since::LineSet;
 use super::{Exit, print_error, print_note};
-use crate::config::{ConfigResolver, PathGlobs, Settings};
+use crate::config::{ConfigResolver, PathGlobs, Settings, shown_path};
 use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
 use crate::report::neutralize;
@@ -77,7 +77,7 @@ impl FileSearch<'_> {
                         && noted.insert(path.clone())
                     {
                         for what in &known.config.warnings {
-                            print_note(&neutralize(&format!("{}: {what}", path.display())));
+                            print_note(&neutralize(&format!("{}: {what}", shown_path(path))));
                         }
                     }
                     if terminal.verbose {

@@ -57,6 +57,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if Path::new(&name).file_stem() == Some(OsStr::new("hadolint")) {
         return hadolint::run(arguments);
     }
+    let mut arguments: Vec<OsString> = arguments.collect();
+    if arguments.first().is_some_and(|first| first == "help") {
+        // `help check --help` asks for the same as `help check`.
+        arguments.retain(|argument| argument != "--help" && argument != "-h");
+    }
     let args = match Args::try_parse_from([name].into_iter().chain(arguments)) {
         Ok(args) => args,
         Err(error) => {

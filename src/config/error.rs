@@ -1,7 +1,28 @@
 //! Errors in a configuration.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// A path as a user would write it: relative, if the file is below the current directory, or in a directory above it.
+pub(crate) fn shown_path(path: &Path) -> String {
+    std::env::current_dir().map_or_else(|_| path.display().to_string(), |current| relative_to(path, &current))
+}
+
+fn relative_to(path: &Path, current: &Path) -> String {
+    if let Ok(inside) = path.strip_prefix(current)
+        && !inside.as_os_str().is_empty()
+    {
+        return inside.display().to_string();
+    }
+    let directory = path.parent().filter(|directory| directory.is_absolute());
+    let above = directory.and_then(|directory| current.strip_prefix(directory).ok());
+    match (above, path.file_name()) {
+        (Some(below), Some(name)) if !below.as_os_str().is_empty() => {
+            format!("{}{}", "../".repeat(below.components().count()), name.to_string_lossy())
+        }
+        _ => path.display().to_string(),
+    }
+}
 
 /// A configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +60,8 @@ impl ConfigError {
     #[must_use]
     pub(crate) fn headline(&self) -> String {
         match (&self.file, self.line) {
-            (Some(file), Some(line)) => format!("{}:{line}: {}", file.display(), self.message),
-            (Some(file), None) => format!("{}: {}", file.display(), self.message),
+            (Some(file), Some(line)) => format!("{}:{line}: {}", shown_path(file), self.message),
+            (Some(file), None) => format!("{}: {}", shown_path(file), self.message),
             (None, _) => self.message.clone(),
         }
     }
@@ -55,3 +76,24 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_are_relative_if_they_are_near() {
+        for (path, expected) in [
+            ("/a/b/x.toml", "x.toml"),
+            ("/a/b/c/x.toml", "c/x.toml"),
+            ("/a/x.toml", "../x.toml"),
+            ("/x.toml", "../../x.toml"),
+            ("/a/other/x.toml", "/a/other/x.toml"),
+            ("x.toml", "x.toml"),
+            ("c/x.toml", "c/x.toml"),
+        ] {
+            assert_eq!(relative_to(Path::new(path), Path::new("/a/b")), expected, "{path}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::options::describe_line_widths;
 use super::schema;
 use super::selector::nearest_name;
-use crate::error_text::suggest_name;
+use crate::error_text::{rejected_value, suggest_name};
 use crate::library_errors::{ExpectedType, SerdeError, describe_toml_error};
 
 /// The names of the tables, with the names of their types in the schema.
@@ -39,7 +39,7 @@ pub(super) fn explain_toml_error(
         SerdeError::UnknownKey { key, known } => unknown_key(key, &known),
         SerdeError::UnknownValue { value, known } => {
             let message = match key_at_offset(text, start) {
-                Some(key) => format!("`{key}` cannot be `{value}`"),
+                Some(key) => rejected_value(key, value),
                 None => format!("unknown value `{value}`"),
             };
             let nearest = nearest_name(value, known.iter().copied());
@@ -72,7 +72,7 @@ pub(super) fn explain_toml_error(
                     (format!("`{key}` {expected}"), Some(format!("write `{key} = [{quote}{value}{quote}]`")))
                 }
                 ExpectedType::Choice if key == "unsafe" => (
-                    format!("`{key}` cannot be `{}`", value.trim_matches(['"', '\''])),
+                    rejected_value(key, value.trim_matches(['"', '\''])),
                     Some("choose from false, true, low, mid, high".to_string()),
                 ),
                 ExpectedType::Choice if key == "inline-ignores" => {
@@ -119,7 +119,7 @@ pub(super) fn explain_toml_error(
         ),
         SerdeError::InvalidValue => {
             let key = key_at_offset(text, start).unwrap_or("this value");
-            (format!("`{key}` cannot be `{value}`"), (key == "line-width").then(describe_line_widths))
+            (rejected_value(key, value), (key == "line-width").then(describe_line_widths))
         }
         SerdeError::Other(message) => match key_at_offset(text, start) {
             Some(key) if message == "invalid boolean" => (
@@ -129,12 +129,25 @@ pub(super) fn explain_toml_error(
             Some(key) if is_followed_by_nothing(text, start) && message == "string values must be quoted" => {
                 (format!("not valid TOML: `{key}` has no value"), Some("write `KEY = VALUE`".to_string()))
             }
+            _ if is_key_with_spaces(text, start) => (
+                "not valid TOML: a key with spaces is not quoted".to_string(),
+                Some("write one word, or put the key in double quotes".to_string()),
+            ),
             _ => {
                 let (reason, help) = describe_toml_error(message);
                 (format!("not valid TOML: {reason}"), help.map(str::to_string))
             }
         },
     }
+}
+
+/// Whether the line has several bare words before its `=`.
+fn is_key_with_spaces(text: &str, at: usize) -> bool {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let Some((key, _)) = line.split_once('=') else { return false };
+    let is_bare = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    key.split_whitespace().count() > 1 && key.split_whitespace().all(is_bare)
 }
 
 /// The help for a key that must be a boolean, if the value resembles `true` or `false`.
@@ -195,6 +208,9 @@ fn enclosing_table(text: &str, start: usize) -> Option<&str> {
 }
 
 fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
+    if key.is_empty() {
+        return ("a key is empty".to_string(), None);
+    }
     let schema = schema::config_schema().to_value();
     let here = TABLES.iter().find(|(_, name)| {
         let keys = known_keys(&schema, name);
@@ -311,6 +327,21 @@ mod tests {
             ),
             ("[fix]\nunsaf = true", "2: unknown key `unsaf` in `[fix]`; did you mean `unsafe`?"),
             ("fail-on = \"eror\"", "1: `fail-on` cannot be `eror`; did you mean `error`?"),
+            ("fail-on = \"\"", "1: `fail-on` is empty; choose from error, warning, info, style, never"),
+            ("builder = \"\"", "1: `builder` is empty; choose from buildkit, buildah, kaniko, legacy"),
+            ("rules-of = \"\"", "1: `rules-of` is empty; write a version such as `0.1`"),
+            ("required-version = \"\"", "1: `required-version` is empty; write it like `>=0.2`"),
+            ("extend = \"\"", "1: `extend` is empty; name a file, or remove the line"),
+            ("baseline = \"\"", "1: `baseline` is empty; name a file, or remove the line"),
+            (
+                "rules.select = [\"\"]",
+                "1: the name of a rule is empty; `dockwright rule --all` lists the rules",
+            ),
+            ("\"\" = 1", "1: a key is empty"),
+            (
+                "[rules]\nkey with space = 1",
+                "2: not valid TOML: a key with spaces is not quoted; write one word, or put the key in double quotes",
+            ),
             ("fail-on = \"x\"", "1: `fail-on` cannot be `x`; choose from error, warning, info, style, never"),
             (
                 "[rules]\nseverity = { DL3008 = \"eror\" }",

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::error::shown_path;
 use super::option_reader::OptionReader;
 use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
+use crate::error_text::rejected_value;
 use crate::library_errors::describe_io_error;
 
 /// The content of one configuration file and of those it extends.
@@ -64,11 +66,19 @@ impl ConfigFile {
                 let error = ConfigError::in_file(path, "`extend` leads back to this file");
                 return Err(ConfigError { help: Some(help), ..error });
             };
-            let base = absolute_path(directory, Path::new(base));
+            let base = absolute_path(directory, Path::new(reader.file_name("extend", base)?));
             self.merge_file(&base, chain).map_err(|error| {
-                let is_missing = error.file.as_ref() == Some(&base) && !base.is_file();
-                let help = || format!("correct `extend` in {}", path.display());
-                ConfigError { help: error.help.or_else(|| is_missing.then(help)), ..error }
+                if error.file.as_ref() != Some(&base) {
+                    return error;
+                }
+                // Who reads that file, which may be far away.
+                let named = format!("`extend` in {} names this file", shown_path(path));
+                let help = match error.help {
+                    Some(help) => format!("{help}; {named}"),
+                    None if error.line.is_none() => format!("correct `extend` in {}", shown_path(path)),
+                    None => named,
+                };
+                ConfigError { help: Some(help), ..error }
             })?;
         }
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
@@ -102,7 +112,7 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written).map_err(|_| ConfigError {
         help: Some("write it like `>=0.2`".to_string()),
-        ..reader.error(required, format!("`required-version` cannot be `{written}`"))
+        ..reader.error(required, rejected_value("required-version", written))
     })?;
     let this = env!("CARGO_PKG_VERSION");
     if semver::Version::parse(this).is_ok_and(|version| requirement.matches(&version)) {

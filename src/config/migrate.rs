@@ -46,8 +46,11 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     toml.push('\n');
     let fail_on = layer.fail_on.unwrap_or(FailOn::Info);
     let severity = fail_on.threshold().map_or("never", Severity::as_str);
+    let key_comments = |key: &str| comments_on_key(yaml, key);
+    toml += &key_comments("failure-threshold");
     toml += &format!("fail-on = {}\n", toml_string(severity));
     if let Some(inline_ignores) = layer.inline_ignores {
+        toml += &key_comments("disable-ignore-pragma");
         toml += &format!("inline-ignores = {inline_ignores}\n");
     }
     toml += "# Use the severities of hadolint. Without this line, check uses lower severities for rules that rarely\n\
@@ -70,20 +73,27 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
         }
     }
     if !ignored.is_empty() {
+        rules += &key_comments("ignored");
         rules += &format!("ignore = [\n{entries}]\n");
     }
-    rules += &migrate_severities(config, &mut left_out);
+    let severities = migrate_severities(config, &mut left_out);
+    if !severities.is_empty() {
+        rules += &key_comments("override");
+        rules += &severities;
+    }
     if !config.trusted_registries.is_empty() {
+        rules += &key_comments("trustedRegistries");
         rules += &format!("trusted-registries = [{}]\n", toml_list(&config.trusted_registries));
     }
     if let Some(strict) = config.strict_labels {
+        rules += &key_comments("strict-labels");
         rules += &format!("strict-labels = {strict}\n");
     }
     if !rules.is_empty() {
         toml += &format!("\n[rules]\n{rules}");
     }
     if !config.label_schema.is_empty() {
-        toml += "\n[rules.label-schema]\n";
+        toml += &format!("\n{}[rules.label-schema]\n", key_comments("label-schema"));
         for (label, kind) in &config.label_schema {
             toml += &format!("{} = {}\n", toml_string(label), toml_string(kind.as_str()));
         }
@@ -146,15 +156,42 @@ pub(super) fn describe_unknown_key(key: &str) -> String {
 fn comments_on_entry<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
     let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
     let entry = lines.iter().enumerate().find_map(|(at, line)| {
-        let item = line.strip_prefix('-')?.trim_start();
-        let (item, on_same_line) = item.split_at(item.find(" #").unwrap_or(item.len()));
-        let is_it = item.trim().trim_matches(['"', '\'']) == code;
-        is_it.then(|| (at, Some(on_same_line.trim()).filter(|comment| !comment.is_empty())))
+        let (item, on_same_line) = split_comment(line);
+        // An entry of a list, or the only one on a line of a list in brackets.
+        let item = item.strip_prefix('-').unwrap_or(item).trim().trim_matches([',', '[', ']', ' ']);
+        (item.trim_matches(['"', '\'']) == code).then_some((at, on_same_line))
     });
     let Some((at, on_same_line)) = entry else { return (Vec::new(), None) };
+    (comments_above(&lines, at), on_same_line)
+}
+
+/// The comments about a key, above its line and on it, each on a line.
+fn comments_on_key(yaml: &str, key: &str) -> String {
+    let lines: Vec<&str> = yaml.lines().collect();
+    let is_key = |line: &&str| {
+        let rest = line.trim_matches('"').strip_prefix(key).map(|rest| rest.trim_start_matches('"'));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+    };
+    let Some(at) = lines.iter().position(|line| is_key(line)) else { return String::new() };
+    let mut comments = comments_above(&lines, at);
+    // Those at the top of the file are copied to the top.
+    if comments.len() == at {
+        comments.clear();
+    }
+    comments.extend(lines.get(at).and_then(|line| split_comment(line).1));
+    comments.into_iter().flat_map(|comment| [comment, "\n"]).collect()
+}
+
+fn comments_above<'y>(lines: &[&'y str], at: usize) -> Vec<&'y str> {
     let above = lines.get(..at).unwrap_or_default();
     let first = above.iter().rposition(|line| !line.starts_with('#')).map_or(0, |last| last + 1);
-    (above.get(first..).unwrap_or_default().to_vec(), on_same_line)
+    above.get(first..).unwrap_or_default().to_vec()
+}
+
+/// A line of YAML, and the comment at its end.
+fn split_comment(line: &str) -> (&str, Option<&str>) {
+    let (text, comment) = line.split_at(line.find(" #").unwrap_or(line.len()));
+    (text.trim_end(), Some(comment.trim()).filter(|comment| !comment.is_empty()))
 }
 
 fn toml_list<T: AsRef<str>>(items: &[T]) -> String {

@@ -20,7 +20,7 @@ mod settings;
 mod show;
 mod yaml_values;
 
-pub(crate) use error::ConfigError;
+pub(crate) use error::{ConfigError, shown_path};
 pub(crate) use file::ConfigFile;
 pub(crate) use globs::{PathGlobs, absolute_path};
 #[cfg(test)]

@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::selector::nearest_name;
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
-use crate::error_text::ErrorText;
+use crate::error_text::{ErrorText, rejected_value};
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors. Errors about unknown names have the line.
@@ -36,15 +36,31 @@ impl OptionReader<'_> {
         ConfigError { help: why.help, ..error }
     }
 
+    /// The name of a file that this key gives.
+    ///
+    /// # Errors
+    /// It is empty.
+    pub(super) fn file_name<'n>(&self, key: &str, name: &'n Spanned<String>) -> Result<&'n str, ConfigError> {
+        let text = name.as_ref();
+        if !text.trim().is_empty() {
+            return Ok(text);
+        }
+        let help = Some("name a file, or remove the line".to_string());
+        Err(ConfigError { help, ..self.error(name, rejected_value(key, "")) })
+    }
+
     pub(super) fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
         Selector::parse(name.as_ref()).or_else(|unknown| {
             Selector::parse_policy(name.as_ref(), self.policies.iter().map(String::as_str)).ok_or_else(|| {
                 let policies = self.policies.iter().map(String::as_str);
                 let nearest = unknown.nearest.or_else(|| nearest_name(&unknown.written, policies));
-                self.error(name, format!("unknown rule or group `{}`", unknown.written))
-                    .did_you_mean(nearest.as_deref(), || {
-                        "`dockwright rule --all` lists the rules".to_string()
-                    })
+                let message = match unknown.written.as_str() {
+                    "" => "the name of a rule is empty".to_string(),
+                    written => format!("unknown rule or group `{written}`"),
+                };
+                self.error(name, message).did_you_mean(nearest.as_deref(), || {
+                    "`dockwright rule --all` lists the rules".to_string()
+                })
             })
         })
     }
@@ -52,7 +68,7 @@ impl OptionReader<'_> {
     pub(super) fn parse_rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
         let text = written.as_ref();
         let version = text.parse::<RuleVersion>().map_err(|InvalidVersion| {
-            let error = self.error(written, format!("`rules-of` cannot be `{text}`"));
+            let error = self.error(written, rejected_value("rules-of", text));
             ConfigError { help: Some(format!("write a version such as `{}`", RuleVersion::CURRENT)), ..error }
         })?;
         if version <= RuleVersion::CURRENT {

@@ -16,7 +16,7 @@ use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest_name;
 use super::{Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, SettingsLayer, absolute_path};
 use crate::diagnostic::{Applicability, Severity};
-use crate::error_text::suggest_name;
+use crate::error_text::{rejected_value, suggest_name};
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
 use crate::plan::CostLimit;
@@ -40,7 +40,8 @@ pub(super) fn describe_line_widths() -> String {
 #[schemars(rename = "dockwright.toml")]
 pub(crate) struct ConfigTable {
     /// A configuration file that this one extends, relative to this file. It may be a `.hadolint.yaml`.
-    pub extend: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub extend: Option<Spanned<String>>,
     /// Versions of dockwright that this file is for, such as `>=0.1`.
     #[schemars(with = "Option<String>")]
     pub(crate) required_version: Option<Spanned<String>>,
@@ -49,7 +50,8 @@ pub(crate) struct ConfigTable {
     #[schemars(with = "Option<String>")]
     pub(crate) rules_of: Option<Spanned<String>>,
     /// A file of known problems to hide, relative to this file. See `dockwright check --write-baseline`.
-    pub baseline: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Spanned<String>>,
     /// Lowest severity that sets exit status 1. Default: `warning`.
     pub(crate) fail_on: Option<FailOn>,
     /// Patterns for files and directories to skip, relative to this file.
@@ -234,7 +236,10 @@ impl ConfigTable {
         Ok(SettingsLayer {
             policies: self.policies(reader)?,
             rules_of: self.rules_of.as_ref().map(|version| reader.parse_rules_of(version)).transpose()?,
-            baseline: self.baseline.as_ref().map(|path| absolute_path(directory, Path::new(path))),
+            baseline: match &self.baseline {
+                Some(path) => Some(absolute_path(directory, Path::new(reader.file_name("baseline", path)?))),
+                None => None,
+            },
             select: reader.optional(rules.select.as_ref())?,
             extend_select: reader.optional(rules.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional(rules.ignore.as_ref())?.unwrap_or_default(),
@@ -285,7 +290,7 @@ impl ConfigTable {
 impl FormatTable {
     fn layer(&self, reader: &OptionReader<'_>) -> Result<FormatLayer, ConfigError> {
         if let Some(width) = self.line_width.as_ref().filter(|width| *width.as_ref() < NARROWEST_LINE) {
-            let message = format!("`line-width` cannot be `{}`", width.as_ref());
+            let message = rejected_value("line-width", width.as_ref());
             let help = Some(describe_line_widths());
             return Err(ConfigError { help, ..reader.error(width, message) });
         }

@@ -7,10 +7,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::option_reader::OptionReader;
-use super::selector::{is_policy_code, is_taken};
+use super::selector::{is_policy_code, is_taken, nearest_name};
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
+use crate::error_text::{rejected_value, suggest_name};
 use crate::policy::{Conditions, Examples, FactPattern, Policy};
+use crate::syntax::Kind;
 
 /// A rule of your own. See docs/policy.md.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -124,6 +126,23 @@ impl PolicyTable {
 }
 
 impl MatchTable {
+    fn instruction_pattern(&self, reader: &OptionReader<'_>) -> Result<Option<FactPattern>, ConfigError> {
+        let Some(written) = &self.instruction else { return Ok(None) };
+        let text = written.as_ref();
+        let pattern = parse_pattern(text, written, reader)?;
+        if Kind::names().any(|name| pattern.matches_name(name)) {
+            return Ok(Some(pattern));
+        }
+        let names: Vec<&str> = Kind::names().collect();
+        let nearest = nearest_name(&text.to_uppercase(), names.iter().copied());
+        let message = match text.trim() {
+            "" => rejected_value("instruction", ""),
+            text => format!("no instruction matches `{text}`"),
+        };
+        let help = Some(suggest_name(nearest.as_deref(), &names));
+        Err(ConfigError { help, ..reader.error(written, message) })
+    }
+
     fn conditions(&self, reader: &OptionReader<'_>) -> Result<Conditions, ConfigError> {
         let one = |written: &Option<Spanned<String>>| {
             let parse = |written: &Spanned<String>| parse_pattern(written.as_ref(), written, reader);
@@ -139,7 +158,7 @@ impl MatchTable {
             texts.map(|text| parse_pattern(text, written, reader)).collect()
         };
         Ok(Conditions {
-            instruction: one(&self.instruction)?,
+            instruction: self.instruction_pattern(reader)?,
             command: one(&self.command)?,
             arguments: all(&self.argument, "")?,
             image: one(&self.image)?,

@@ -53,7 +53,8 @@ pub(super) fn parse_name<T: FromStr>(node: &MarkedYaml<'_>, names: &[&str]) -> R
     text.parse().map_err(|_| {
         let nearest = nearest_name(text, names.iter().copied());
         let help = Some(suggest_name(nearest.as_deref(), names));
-        YamlError { help, ..value_error(node, format!("cannot be `{text}`")) }
+        let message = if text.is_empty() { "is empty".to_string() } else { format!("cannot be `{text}`") };
+        YamlError { help, ..value_error(node, message) }
     })
 }
 

@@ -37,7 +37,12 @@ impl FactPattern {
 
     /// Matches a keyword in upper case, because keywords are case-insensitive.
     pub(super) fn matches_keyword(&self, fact: &Fact) -> bool {
-        fact.texts.iter().any(|text| self.upper.is_match(text.to_uppercase()))
+        fact.texts.iter().any(|text| self.matches_name(text))
+    }
+
+    /// Whether it matches the name of an instruction.
+    pub(crate) fn matches_name(&self, name: &str) -> bool {
+        self.upper.is_match(name.to_uppercase())
     }
 }
 

@@ -41,6 +41,11 @@ impl Kind {
             .map_or(Self::Unknown, |(_, kind)| *kind)
     }
 
+    /// The names of all instructions, in capitals.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
     /// Its name in capitals; empty for [`Kind::Unknown`].
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -7,6 +7,7 @@ use clap::Args as Arguments;
 use super::values::rule_selector;
 use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, parse_thread_count};
 use crate::config::{OptimizeLayer, Selector, SettingsLayer};
+use crate::error_text::ErrorText;
 use crate::plan::CostLimit;
 use crate::report::optimize::OptimizeFormat;
 
@@ -84,7 +85,7 @@ pub(crate) struct OptimizeArgs {
     pub target: Option<String>,
 
     /// Source file assumed to change (path inside the build context)
-    #[arg(long, value_name = "PATH", help_heading = "Build")]
+    #[arg(long, value_name = "PATH", value_parser = parse_touched, help_heading = "Build")]
     pub touch: Option<String>,
 
     /// Use step durations from a build log (`docker build --progress=rawjson`, or `=plain`)
@@ -143,6 +144,21 @@ impl OptimizeArgs {
     pub(crate) fn only(&self) -> Vec<Selector> {
         if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
     }
+}
+
+/// A path inside the build context.
+fn parse_touched(written: &str) -> Result<String, ErrorText> {
+    let mut depth = 0usize;
+    for part in written.split('/') {
+        let next = match part {
+            "" | "." => Some(depth),
+            ".." => depth.checked_sub(1),
+            _ => Some(depth + 1),
+        };
+        let help = "name a file of the build context, relative to its directory";
+        depth = next.ok_or_else(|| ErrorText::new("outside the build context").help(help))?;
+    }
+    Ok(written.to_string())
 }
 
 const OPTIMIZE_EXAMPLES: &str = "\

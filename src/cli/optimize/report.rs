@@ -24,6 +24,7 @@ use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;
 use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle};
 use crate::semantic::is_template;
+use crate::semantic::paths::context_path;
 use crate::syntax::{self, Arguments};
 
 pub(super) fn print_report(
@@ -205,7 +206,8 @@ impl AnalysisContext<'_> {
             (&self.args.touch, &context, self.args.no_context, candidate.origin)
         {
             let directories = [candidate.absolute.parent(), Some(Path::new("."))];
-            if !directories.into_iter().flatten().any(|directory| directory.join(path).exists()) {
+            let inside = context_path(path);
+            if !directories.into_iter().flatten().any(|directory| directory.join(&inside).exists()) {
                 let message = format!("`--touch {path}`: no such file, and the build context is unknown");
                 return Err(AnalysisError::failure(message).help("use `--context DIR`"));
             }

@@ -1,5 +1,7 @@
 //! [`NameIndex`]: which names Debian's releases have, and the successors of names that they no longer have.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::DebianRelease;
@@ -98,8 +100,30 @@ pub(crate) fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<
     found.map(|(_, name)| name)
 }
 
+/// Suggestions that each thread remembers: a search reads all names, and fixes analyze a file many times.
+const MOST_REMEMBERED: usize = 4096;
+
+thread_local! {
+    static SUGGESTIONS: RefCell<HashMap<(DebianRelease, String), Option<NameSuggestion>>> = RefCell::default();
+}
+
 /// A suggestion for a name that a release does not have.
 pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
+    let key = (release, name.to_string());
+    if let Some(known) = SUGGESTIONS.with_borrow(|memo| memo.get(&key).cloned()) {
+        return known;
+    }
+    let found = find_suggestion(release, name);
+    SUGGESTIONS.with_borrow_mut(|memo| {
+        if memo.len() >= MOST_REMEMBERED {
+            memo.clear();
+        }
+        memo.insert(key, found.clone());
+    });
+    found
+}
+
+fn find_suggestion(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
     let index = PackageIndex::for_release(release);
     let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
     if NAMES.has(release, name) {

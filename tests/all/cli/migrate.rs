@@ -53,6 +53,43 @@ fn it_reads_well() {
 }
 
 #[test]
+fn comments_are_kept() {
+    for (yaml, parts) in [
+        (
+            "ignored: [DL3008, DL3009] # both are fine\n",
+            &["[rules]\n# both are fine\nignore = [\n    \"DL3008\",\n    \"DL3009\",\n]\n"][..],
+        ),
+        (
+            "# all\n\n# agreed\nignored: [\n  DL3008, # the archive\n  # no cache\n  \"DL3009\" # kept\n]\n",
+            &[
+                "# all\n\n",
+                "# agreed\nignore = [\n    \"DL3008\", # the archive\n    # no cache\n    \"DL3009\", # kept\n]\n",
+            ],
+        ),
+        (
+            "failure-threshold: error # for now\n# ours\ntrustedRegistries: [docker.io]\nstrict-labels: true # yes\n",
+            &[
+                "# for now\nfail-on = \"error\"\n",
+                "# ours\ntrusted-registries = [\"docker.io\"]\n# yes\nstrict-labels = true\n",
+            ],
+        ),
+        (
+            "# top\nlabel-schema: # agreed\n  a: text\noverride: # stricter\n  error: [DL3002]\n",
+            &["# top\n\n", "# agreed\n[rules.label-schema]\n", "# stricter\nseverity = { DL3002 = "],
+        ),
+    ] {
+        let run = Sandbox::with(&[(".hadolint.yaml", yaml)]).run("config migrate -o -");
+        for part in parts {
+            assert!(run.out.contains(part), "{part}\n{}", run.out);
+        }
+        let copied = yaml.lines().filter(|line| line.contains('#')).count();
+        let own = run.out.lines().filter(|line| line.contains('#')).count();
+        // Two lines about `as-hadolint`, and one about the origin, are added.
+        assert_eq!(own, copied + 3, "{}", run.out);
+    }
+}
+
+#[test]
 fn overwrites_nothing() {
     let sandbox = Sandbox::with(&[(".hadolint.yaml", "{}\n"), (".dockwright.toml", "# mine\n")]);
     let run = sandbox.run("config migrate");

@@ -174,12 +174,20 @@ fn the_touched_file_is_in_the_context() {
         let expected = format!("dockwright: error: Dockerfile: {why}\n");
         assert_eq!((run.code, run.err), (2, expected), "{path}");
     }
+    for path in ["../x", "a/../../x", "/.."] {
+        let run = sandbox.run(&format!("optimize --touch {path}"));
+        let expected = format!("dockwright: error: `--touch {path}`: outside the build context\n");
+        assert!(run.code == 2 && run.err.starts_with(&expected), "{run:?}");
+    }
     // Nothing determines the directory of the context.
     sandbox.write("Dockerfile", "FROM debian:12\nRUN make\n");
     assert_eq!(sandbox.run("optimize --touch src/main.py").code, 0);
     assert_eq!(sandbox.run("optimize --touch nofile --no-context").code, 0);
-    let run = sandbox.run("optimize --touch nofile");
-    assert!(run.code == 2 && run.err.contains("`--touch nofile`: no such file"), "{run:?}");
+    for path in ["nofile", "/etc/passwd"] {
+        let run = sandbox.run(&format!("optimize --touch {path}"));
+        let expected = format!("`--touch {path}`: no such file");
+        assert!(run.code == 2 && run.err.contains(&expected), "{run:?}");
+    }
 }
 
 #[test]
