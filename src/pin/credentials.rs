@@ -250,14 +250,15 @@ mod tests {
     #[test]
     fn config_errors_quote_no_content() {
         let (_directory, credentials) = credentials_with_config(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
-        let error = credentials.for_registry("a").expect_err("it is broken").to_string();
-        assert!(error.contains("not valid JSON") && !error.contains("c2VjcmV0"), "{error}");
+        let error = credentials.for_registry("a").expect_err("it is broken");
+        assert!(matches!(error, LookupError::Credentials(_)), "{error:?}");
+        assert!(!error.to_string().contains("c2VjcmV0"), "{error}");
         let (_directory, credentials) = credentials_with_config(r#"{"credsStore": "../../bin/evil"}"#);
         assert!(credentials.for_registry("a").is_err());
         let (_directory, credentials) =
             credentials_with_config(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
-        let error = credentials.for_registry("a").expect_err("there is none").to_string();
-        assert!(error.contains("`docker-credential-there-is-no-such-helper` cannot be started"), "{error}");
+        let error = credentials.for_registry("a").expect_err("there is none");
+        assert!(matches!(error, LookupError::Credentials(_)), "{error:?}");
         assert_eq!(credentials.for_registry("b"), Ok(None));
         assert_eq!(Credentials::in_directory(None).for_registry("a"), Ok(None));
     }

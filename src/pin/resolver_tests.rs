@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::failure::LookupError;
 use super::lookup::{PinResolution, TargetPlatform};
 use super::test_server::{Reply, Server};
 use super::*;
 
 /// The answer to one question, from a server that replaces all others.
-fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, String> {
+fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, LookupError> {
     let pages: BTreeMap<String, String> =
         pages.iter().map(|(path, body)| ((*path).to_string(), (*body).to_string())).collect();
     let server = Server::new(move |received| match pages.get(&received.path) {
@@ -38,7 +39,7 @@ fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResoluti
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
     let answers = lookup.answer_all(&BTreeSet::from([question.clone()]), &|| {});
-    answers[question].found.clone().map_err(|failure| failure.to_string())
+    answers[question].found.clone()
 }
 
 fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> PinQuestion {
@@ -46,12 +47,14 @@ fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str
     PinQuestion::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
 }
 
-/// The result: the version, and whether the pin is still there.
+/// The version, and whether the pinned one still exists.
 fn look_up_version(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
-    match look_up(question, pages) {
-        Ok(found) => (found.version, found.pinned.map(|pinned| pinned.available)),
-        Err(why) => (why, None),
-    }
+    let found = look_up(question, pages).expect("a version");
+    (found.version, found.pinned.map(|pinned| pinned.available))
+}
+
+fn look_up_error(question: &PinQuestion, pages: &[(&str, &str)]) -> LookupError {
+    look_up(question, pages).expect_err("no version")
 }
 
 #[test]
@@ -79,9 +82,10 @@ fn python_packages_fit_the_python_of_the_image() {
     );
     assert_eq!(ask("3.12", Some("2.1")), ("2.0".to_string(), Some(false)), "withdrawn");
     assert_eq!(ask("3.12", Some("0.1")), ("2.0".to_string(), Some(false)));
-    assert_eq!(ask("3.5", None).0, "no version of `Foo.Bar` supports Python 3.5");
-    let none = look_up_version(&package(PinKind::Pip, "nothing", Some("3.12"), None), &pages).0;
-    assert!(none.starts_with("not found on 127.0.0.1:"), "{none}");
+    let unsupported = look_up_error(&package(PinKind::Pip, "Foo.Bar", Some("3.5"), None), &pages);
+    assert!(matches!(unsupported, LookupError::NoVersion(_)), "{unsupported:?}");
+    let missing = look_up_error(&package(PinKind::Pip, "nothing", Some("3.12"), None), &pages);
+    assert!(matches!(missing, LookupError::NotFound(_)), "{missing:?}");
 }
 
 #[test]
@@ -103,8 +107,8 @@ fn npm_packages_fit_the_node_of_the_image() {
     assert_eq!(ask(None, None), ("3.0.0".to_string(), None));
     assert_eq!(ask(Some("20"), Some("2.0.0")), ("3.0.0".to_string(), Some(true)));
     assert_eq!(ask(Some("16"), Some("9.9.9")), ("2.0.0".to_string(), Some(false)));
-    let none = look_up_version(&package(PinKind::Npm, "none", Some("16"), None), &pages).0;
-    assert_eq!(none, "no version of `none` supports Node 16");
+    let unsupported = look_up_error(&package(PinKind::Npm, "none", Some("16"), None), &pages);
+    assert!(matches!(unsupported, LookupError::NoVersion(_)), "{unsupported:?}");
 }
 
 #[test]
@@ -137,8 +141,8 @@ fn gems_crates_and_go_modules() {
     assert_eq!(ask(None), ("v1.2.3".to_string(), None));
     assert_eq!(ask(Some("v1.0.0")), ("v1.2.3".to_string(), Some(true)));
     assert_eq!(ask(Some("v0.1.0")), ("v1.2.3".to_string(), Some(false)));
-    let none = look_up_version(&package(PinKind::Go, "example.org/b/c", None, None), &modules).0;
-    assert!(none.starts_with("not found on"), "{none}");
+    let missing = look_up_error(&package(PinKind::Go, "example.org/b/c", None, None), &modules);
+    assert!(matches!(missing, LookupError::NotFound(_)), "{missing:?}");
 }
 
 #[test]
@@ -147,13 +151,9 @@ fn ignores_unstated_debian_fields() {
     let release = "/debian/dists/bookworm/InRelease";
     let list = "/debian/dists/bookworm/main/binary-amd64/Packages.xz";
     let stated = format!("SHA256:\n {} 1 main/binary-amd64/Packages.xz\n", "0".repeat(64));
-    for (pages, expected) in [
-        (vec![], "not found on"),
-        (vec![(release, "nothing")], "is not a Debian release"),
-        (vec![(release, stated.as_str())], "not found on"),
-        (vec![(release, stated.as_str()), (list, "x")], "does not match its digest"),
-    ] {
-        let said = look_up_version(&question, &pages).0;
-        assert!(said.contains(expected), "{said}");
-    }
+    let error = |pages: &[(&str, &str)]| look_up_error(&question, pages);
+    assert!(matches!(error(&[]), LookupError::NotFound(_)));
+    assert!(matches!(error(&[(release, "nothing")]), LookupError::Invalid(..)));
+    assert!(matches!(error(&[(release, &stated)]), LookupError::NotFound(_)));
+    assert!(matches!(error(&[(release, &stated), (list, "x")]), LookupError::Digest(_)));
 }

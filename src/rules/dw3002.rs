@@ -103,8 +103,7 @@ mod tests {
             let found = find_problems(&RULE, &text.replace("TOKEN", &token));
             assert_eq!(found.len(), count, "{text}");
             for one in found {
-                assert!(one.message.starts_with("`ghp_R7…` looks like a GitHub token"), "{}", one.message);
-                assert_eq!(one.message.contains("the image"), !text.contains('#'), "{text}");
+                assert!(one.message.contains("`ghp_R7…`") && !one.message.contains(&token), "{}", one.message);
             }
         }
     }

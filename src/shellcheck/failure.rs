@@ -12,7 +12,7 @@ use crate::library_errors::describe_io_error;
 #[derive(Debug)]
 pub struct ProgramFailure {
     program: PathBuf,
-    why: FailureReason,
+    pub(super) why: FailureReason,
 }
 
 #[derive(Debug)]
