@@ -5,6 +5,7 @@ mod buildkit;
 mod comment;
 mod foreign;
 mod hadolint;
+mod index;
 mod messages;
 mod near_miss;
 mod own;
@@ -19,6 +20,7 @@ pub(crate) use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 pub(crate) use own::find_own_ignores as own_ignores;
 pub(crate) use usage::{IgnoreUsage, check_ignores, is_retired};
 
+use self::index::IgnoreIndex;
 use crate::byte_search;
 use crate::diagnostic::Diagnostic;
 use crate::semantic::View;
@@ -33,6 +35,7 @@ pub(crate) struct IgnoreComments<'s> {
     foreign: Vec<Ignore>,
     source: &'s [u8],
     lines: OnceCell<LineIndex>,
+    index: OnceCell<IgnoreIndex>,
 }
 
 impl<'s> IgnoreComments<'s> {
@@ -40,8 +43,13 @@ impl<'s> IgnoreComments<'s> {
     #[must_use]
     pub(crate) fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[IgnoreProgram]>) -> Self {
         let is_applied = |program: IgnoreProgram| programs.is_none_or(|programs| programs.contains(&program));
-        let mut found =
-            Self { all: Vec::new(), foreign: Vec::new(), source: file.source, lines: OnceCell::new() };
+        let mut found = Self {
+            all: Vec::new(),
+            foreign: Vec::new(),
+            source: file.source,
+            lines: OnceCell::new(),
+            index: OnceCell::new(),
+        };
         if view == View::Exact {
             found.foreign = foreign::find_foreign_ignores(file);
             found.foreign.retain(|ignore| is_applied(ignore.program));
@@ -67,8 +75,15 @@ impl<'s> IgnoreComments<'s> {
     /// Whether a comment ignores this problem; the comment is marked as used. Build errors cannot be ignored.
     pub(crate) fn ignores_problem(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
-        for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {
-            let line = || self.lines().line(diagnostic.anchor.start);
+        let index = self.index.get_or_init(|| IgnoreIndex::new(self.all.iter().chain(&self.foreign)));
+        if index.is_empty() || diagnostic.is_final() {
+            return false;
+        }
+        let line = self.lines().line(diagnostic.anchor.start);
+        for at in index.candidates(diagnostic.anchor, diagnostic.span, line) {
+            let foreign = || self.foreign.get(at.checked_sub(self.all.len())?);
+            let Some(ignore) = self.all.get(at).or_else(foreign) else { continue };
+            let line = || line;
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
                 let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);
                 // A problem may be shown at an instruction other than the one it belongs to: DW2401.

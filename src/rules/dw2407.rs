@@ -20,6 +20,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
+/// Maximum number of steps that are searched for uses of a file.
+const FAR: usize = 500;
+
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let steps = &outline.drafts.steps;
@@ -27,11 +30,15 @@ fn check(cx: &mut RuleChecker<'_>) {
         let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_shipped(step.stage)) else {
             continue;
         };
-        let later: Vec<&StepDraft<'_, '_>> = steps.iter().skip(at + 1).collect();
+        let later = steps.get(at + 1..).unwrap_or_default();
         for (download, command) in step.commands.iter().enumerate() {
             let Some(path) = downloaded_archive(command) else { continue };
             let rest = step.commands.get(download + 1..).unwrap_or_default();
             let Some(user) = rest.iter().find(|one| unpacks(one, &path)) else { continue };
+            // Whether a later step uses the file is not searched in a long file.
+            if later.len() > FAR {
+                continue;
+            }
             let is_mounted = run.mounts.iter().any(|mount| pattern_covers(mount.target_text(), &path));
             let is_used_later = later.iter().any(|other| names_file(other, &path));
             if is_mounted || rest.iter().any(|one| may_delete(one, &path)) || is_used_later {

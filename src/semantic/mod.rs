@@ -2,6 +2,7 @@
 //! shell, user and working directory, and the commands of each RUN. Rules use these data.
 
 pub mod archive;
+mod argument_uses;
 pub mod assignments;
 mod base_environment;
 pub(crate) mod base_image;
@@ -74,6 +75,7 @@ mod value;
 pub(crate) mod verification;
 mod view;
 pub(crate) mod written_text;
+mod written_workdir;
 
 pub(crate) use base_environment::BaseVariable;
 pub use build::{Build, BuildInputs};
@@ -127,6 +129,7 @@ pub(crate) use start_instructions::{StartInstructions, command_line, script_comm
 pub(crate) use template::is_template;
 pub(crate) use user::{image_user, is_root_user, last_users};
 pub use view::View;
+pub(crate) use written_workdir::join_written;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -164,6 +167,8 @@ pub struct Semantics<'a> {
     /// By stage.
     last_start_instructions: OnceLock<Vec<start_instructions::LastPlaces>>,
     stage_roots: OnceLock<Vec<base_image::StageRoot>>,
+    argument_uses: OnceLock<argument_uses::ArgumentUses>,
+    written_workdirs: OnceLock<written_workdir::WrittenWorkdirs>,
 }
 
 impl<'a> Semantics<'a> {
@@ -191,6 +196,8 @@ impl<'a> Semantics<'a> {
             secret_arguments: OnceLock::new(),
             last_start_instructions: OnceLock::new(),
             stage_roots: OnceLock::new(),
+            argument_uses: OnceLock::new(),
+            written_workdirs: OnceLock::new(),
         };
         let before_stages = stage::is_shipped_without_stage(&semantics.stages, view);
         semantics.mark_targets();

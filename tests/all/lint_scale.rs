@@ -29,3 +29,47 @@ fn checking_takes_linear_time() {
         assert!(times[1] < times[0] * 9, "{what}: 300 and 1,200 take {times:?}");
     }
 }
+
+/// What rules ask about everything before or after an instruction.
+#[test]
+fn checking_long_files_takes_linear_time() {
+    for (what, line) in [
+        (
+            "stages on stages",
+            (|at| match at {
+                0 => "FROM debian:12 AS s0\n".to_string(),
+                _ => format!("FROM s{} AS s{at}\nRUN useradd u{at}\n", at - 1),
+            }) as fn(usize) -> String,
+        ),
+        ("stages of the same name", |_| "FROM alpine:3.20 AS s\nRUN apk add curl\n".to_string()),
+        ("variables of the build", |at| format!("ENV A{at}_VERSION=1\nRUN echo $A{at}_VERSION\n")),
+        ("directories", |at| format!("WORKDIR d{at}\n")),
+        ("shells", |at| format!("SHELL [\"/bin/sh{at}\", \"-c\"]\nRUN a | b\n")),
+        ("owners", |at| format!("COPY a{at} /b{at}\nRUN chown -R app /b{at}\n")),
+        ("installs of the project", |at| format!("COPY . /a{at}\nRUN go build -o /o{at} ./cmd{at}\n")),
+        ("downloads", |at| {
+            format!("RUN curl -LO https://x.net/{at}.sh\nRUN wget -q https://x.net/{at}.tgz\n")
+        }),
+        ("secrets", |at| format!("ARG API_TOKEN{at}\nRUN curl -H $API_TOKEN{at} https://x.net\n")),
+    ] {
+        let times = [200, 800].map(|count| time(&line, count));
+        // Linear is 4. Some rules look at a few hundred instructions around each, which is 8 here; quadratic is 16.
+        assert!(times[1] < times[0] * 11, "{what}: 200 and 800 take {times:?}");
+    }
+}
+
+#[test]
+fn checking_long_lists_takes_linear_time() {
+    let install = |at: usize| match at {
+        0 => "RUN pip install".to_string(),
+        _ => format!(" p{at}"),
+    };
+    let settings = |at: usize| match at {
+        0 => "ENV".to_string(),
+        _ => format!(" A{at}_VERSION=b"),
+    };
+    for (what, word) in [("packages", &install as &dyn Fn(usize) -> String), ("variables", &settings)] {
+        let times = [2_000, 8_000].map(|count| time(word, count));
+        assert!(times[1] < times[0] * 8, "{what}: 2,000 and 8,000 take {times:?}");
+    }
+}

@@ -14,6 +14,9 @@ use crate::semantic::{Semantics, Stage};
 /// The directories in which shells look for programs by default.
 const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
+/// Maximum number of directories that are remembered. The next one makes all of them unknown.
+const MOST_WRITTEN: usize = 200;
+
 /// Package managers, and the families of images that certainly lack them.
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
 
@@ -207,7 +210,7 @@ impl StagePrograms {
     /// unknown.
     pub(crate) fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
-            self.written.push(String::new());
+            self.add_written("");
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
                 self.forget_absence(at, UncertaintyCause::Copy);
             }
@@ -222,9 +225,17 @@ impl StagePrograms {
         if let Some(name) = name {
             self.provided.insert(name);
         }
-        self.written.push(path.to_string());
+        self.add_written(path);
         if !is_file && (above || self.unknown_path) {
             self.forget_absence(at, UncertaintyCause::Copy);
+        }
+    }
+
+    fn add_written(&mut self, directory: &str) {
+        // Each RUN has a copy of the list.
+        let directory = if self.written.len() < MOST_WRITTEN { directory } else { "" };
+        if !self.written.iter().any(|known| known == directory) {
+            self.written.push(directory.to_string());
         }
     }
 

@@ -108,9 +108,10 @@ impl LanguageRegistry {
             open.extend(extras);
             open.push((name, !one.locked));
         }
+        let mut unlisted: HashSet<String> = installed.unknown.iter().cloned().collect();
         while let Some((name, with_needs)) = open.pop() {
             let Some((at, row)) = table.find(&name) else {
-                if !installed.unknown.contains(&name) {
+                if unlisted.insert(name.clone()) {
                     installed.unknown.push(name);
                 }
                 continue;

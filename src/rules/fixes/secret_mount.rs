@@ -33,11 +33,8 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     }
     let mut edits = instruction_edit::delete_instruction(arg, source).edits;
     let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
-    for other in cx.file.instructions() {
+    for other in cx.semantics.instructions_naming(name).filter(|other| other.span != arg.span) {
         let within = other.span.start > arg.span.start && other.span.start < stage.span.end;
-        if std::ptr::eq(other, arg) || !mentions_name(other.span.bytes(source), name) {
-            continue;
-        }
         if !within || other.kind != Kind::Run || !other.keyword.is_verbatim(source) {
             return Err("an instruction other than `RUN` also uses it".into());
         }
@@ -48,13 +45,4 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     let fix = Fix::new(Applicability::Suggestion, title, edits);
     let missing = format!("the build must pass `--secret id={}`", name.to_lowercase());
     if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
-}
-
-/// Whether the bytes contain the name as a whole word.
-fn mentions_name(text: &[u8], name: &str) -> bool {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    text.windows(name.len()).enumerate().any(|(at, words)| {
-        let before = at.checked_sub(1).and_then(|at| text.get(at));
-        words == name.as_bytes() && !is_part(before) && !is_part(text.get(at + name.len()))
-    })
 }

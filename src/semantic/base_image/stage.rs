@@ -160,7 +160,8 @@ impl<'a> Semantics<'a> {
     /// The values of all USERs before `offset`, those of the base stages first. They include an ONBUILD USER of a
     /// base stage, because it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
-        let mut chain: Vec<_> = self.stage_chain(stage).map(|stage| (stage.index, stage.span)).collect();
+        let stages = (!self.users.is_empty()).then(|| self.stage_chain(stage)).into_iter().flatten();
+        let mut chain: Vec<_> = stages.map(|stage| (stage.index, stage.span)).collect();
         chain.reverse();
         chain.into_iter().flat_map(move |(index, span)| {
             let end = if index == stage { offset } else { span.end };

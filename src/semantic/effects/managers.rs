@@ -74,7 +74,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     {
         effects.starts = !call.command.arguments().iter().any(|word| off.contains(&word.text.as_str()));
     }
-    let packages = operands.iter().filter_map(|word| index_of(call.command, word)).collect();
+    let packages = indices_of(call.command, operands);
     effects.packages = Some(PackageCall {
         manager: manager.name,
         verb,
@@ -134,6 +134,19 @@ pub(crate) fn is_manager_or_python(name: &str) -> bool {
 /// Whether rules depend on the options of a program of that name.
 pub(crate) fn reads_options(name: &str) -> bool {
     is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
+}
+
+/// As [`index_of`], for words that are mostly in the order of the command.
+fn indices_of(command: &ShellCommand, words: &[&ShellWord]) -> Vec<usize> {
+    let mut next = 0;
+    let index = |word: &&ShellWord| {
+        let after = command.words.get(next..).unwrap_or_default();
+        let at = after.iter().position(|own| own.span == word.span).map(|at| next + at);
+        let at = at.or_else(|| index_of(command, word))?;
+        next = at + 1;
+        Some(at)
+    };
+    words.iter().filter_map(index).collect()
 }
 
 pub(super) fn index_of(command: &ShellCommand, word: &ShellWord) -> Option<usize> {
