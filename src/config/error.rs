@@ -9,10 +9,8 @@ pub(crate) fn shown_path(path: &Path) -> String {
 }
 
 fn relative_to(path: &Path, current: &Path) -> String {
-    if let Ok(inside) = path.strip_prefix(current)
-        && !inside.as_os_str().is_empty()
-    {
-        return inside.display().to_string();
+    if let Ok(inside) = path.strip_prefix(current) {
+        return if inside.as_os_str().is_empty() { ".".to_string() } else { inside.display().to_string() };
     }
     let directory = path.parent().filter(|directory| directory.is_absolute());
     let above = directory.and_then(|directory| current.strip_prefix(directory).ok());
@@ -90,6 +88,7 @@ mod tests {
             ("/a/x.toml", "../x.toml"),
             ("/x.toml", "../../x.toml"),
             ("/a/other/x.toml", "/a/other/x.toml"),
+            ("/a/b", "."),
             ("x.toml", "x.toml"),
             ("c/x.toml", "c/x.toml"),
         ] {

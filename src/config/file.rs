@@ -33,13 +33,13 @@ impl ConfigFile {
     /// The file, or one that it extends, cannot be read or is wrong.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        config.merge_file(path, LONGEST_CHAIN)?;
+        config.merge_file(path, &mut vec![path.to_path_buf()])?;
         config.path = Some(path.to_path_buf());
         Ok(config)
     }
 
-    /// Adds one file, after the file that it extends.
-    fn merge_file(&mut self, path: &Path, chain: usize) -> Result<(), ConfigError> {
+    /// Adds one file, after the file that it extends. `chain`: the files that extend each other, up to this one.
+    fn merge_file(&mut self, path: &Path, chain: &mut Vec<PathBuf>) -> Result<(), ConfigError> {
         let bytes = std::fs::read(path).map_err(|error| {
             ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
         })?;
@@ -61,17 +61,18 @@ impl ConfigFile {
         check_version(&options, &reader)?;
         let directory = path.parent().unwrap_or(path);
         if let Some(base) = &options.extend {
-            let Some(chain) = chain.checked_sub(1) else {
+            let base = absolute_path(directory, Path::new(reader.file_name("extend", base)?));
+            if chain.contains(&base) || chain.len() >= LONGEST_CHAIN {
                 let help = "remove `extend` from this file, or from the file that it names".to_string();
                 let error = ConfigError::in_file(path, "`extend` leads back to this file");
                 return Err(ConfigError { help: Some(help), ..error });
-            };
-            let base = absolute_path(directory, Path::new(reader.file_name("extend", base)?));
+            }
+            chain.push(base.clone());
             self.merge_file(&base, chain).map_err(|error| {
                 if error.file.as_ref() != Some(&base) {
                     return error;
                 }
-                // Who reads that file, which may be far away.
+                // Names the file that extends it, which may be in another directory.
                 let named = format!("`extend` in {} names this file", shown_path(path));
                 let help = match error.help {
                     Some(help) => format!("{help}; {named}"),

