@@ -347,7 +347,8 @@ def only_order(path, old, new):
     return path in ("/var/lib/dpkg/status", "/var/lib/apt/extended_states") and old[:5] == new[:5]
 
 
-PYTHON = "python:3.11-slim"
+PYTHON = "python:3.11-slim-bookworm"
+LOCAL_PYTHON = "python:3.11-slim"
 NODE = "node:20-slim"
 # Stand-ins with the packages of the official image, and without byte code, which the official one does not have either.
 OWN_BASES = {
@@ -362,7 +363,7 @@ FORGET = """RUN awk -v RS= -v ORS='\\n\\n' -v kept=" {packages} " '{{ if (index(
 """
 NODE_WITHOUT_RECORDS = f"FROM {NODE}\n" + FORGET
 # The pip of the official image, in place of Debian's: pip replaces itself only there.
-PYTHON_WITH_ITS_PIP = f"""FROM {PYTHON}
+PYTHON_WITH_ITS_PIP = f"""FROM {LOCAL_PYTHON}
 RUN python3 -m pip install --no-cache-dir --ignore-installed pip==24.0 setuptools==79.0.1 wheel==0.45.1 \\
  && dpkg --purge --force-depends python3-pip python3-setuptools python3-wheel python3-pip-whl \\
  && find /usr -name __pycache__ -prune -exec rm -rf {{{{}}}} +

@@ -92,6 +92,7 @@ mod tests {
             bytes: 5,
             elsewhere: 0,
             archives: 2,
+            has_version_lists: false,
             kept: 2,
             packages: 40,
             unknown: 3,

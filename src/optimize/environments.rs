@@ -12,6 +12,45 @@ use crate::semantic::program_name;
 const ENVIRONMENTS: [(u32, u64); 5] =
     [(9, 15_400_000), (10, 18_300_000), (11, 22_400_000), (12, 13_800_000), (13, 10_900_000)];
 
+/// The byte code of Python code, by minor version of Python 3.
+struct ByteCode {
+    minor: u32,
+    /// Bytes that the first call of pip writes for the modules of Python that it imports, and for itself.
+    modules: u64,
+    pip: u64,
+    /// Byte code of the same packages, as a share of that of Python 3.12, in percent.
+    percent: u64,
+}
+
+/// Measured on 2026-11-30 with CPython 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0, and the pip of the official
+/// images (23.0.1, 24.0, 25.0.1, 25.3); the shares with Django, Flask, pandas, SQLAlchemy, botocore and what they need.
+const BYTE_CODE: [ByteCode; 6] = [
+    ByteCode { minor: 8, modules: 3_150_000, pip: 3_280_000, percent: 64 },
+    ByteCode { minor: 9, modules: 3_240_000, pip: 3_270_000, percent: 65 },
+    ByteCode { minor: 10, modules: 3_260_000, pip: 3_790_000, percent: 66 },
+    ByteCode { minor: 11, modules: 5_150_000, pip: 5_500_000, percent: 111 },
+    ByteCode { minor: 12, modules: 4_100_000, pip: 3_940_000, percent: 100 },
+    ByteCode { minor: 13, modules: 4_230_000, pip: 3_670_000, percent: 99 },
+];
+
+/// The entry for the version of Python that an image has; for an unknown one, that of Python 3.12.
+fn byte_code(base: Option<&StageBase>) -> &'static ByteCode {
+    let minor = base.and_then(python_version).unwrap_or(12);
+    BYTE_CODE.iter().rev().find(|entry| entry.minor <= minor).unwrap_or(&BYTE_CODE[0])
+}
+
+/// Bytes that the first call of pip writes in an official image, which has no byte code: for pip itself only if it does
+/// not replace itself.
+pub(super) fn byte_code_of_pip(base: Option<&StageBase>, replaces_pip: bool) -> u64 {
+    let entry = byte_code(base);
+    entry.modules + if replaces_pip { 0 } else { entry.pip }
+}
+
+/// Bytes of byte code, of which there are `compiled` with Python 3.12.
+pub(super) fn compiled_size(base: Option<&StageBase>, compiled: u64) -> u64 {
+    compiled.saturating_mul(byte_code(base).percent) / 100
+}
+
 /// The directory in which the command creates an environment with pip: `python -m venv DIR`.
 pub(super) fn created_directory(one: &LocatedCommand<'_>) -> Option<String> {
     let name = program_name(one.command.name.as_deref()?);

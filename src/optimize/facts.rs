@@ -20,7 +20,7 @@ pub(crate) use super::manifest::is_manifest_source;
 pub(crate) use super::self_contained::find_base_without_runtime;
 pub(crate) use super::slim_base::{SlimBase, find_slim_base};
 pub(crate) use super::start_command::has_no_command;
-pub(crate) use super::waste::{LayerAccount, draw_up_account};
+pub(crate) use super::waste::{LayerAccount, draw_up_account, has_start_command};
 
 /// A RUN that deletes files of an earlier layer.
 #[derive(Debug)]

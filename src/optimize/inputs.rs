@@ -117,7 +117,9 @@ impl<'a> StepBuilder<'_, 'a> {
             .filter_map(|source| match source {
                 Source::Path(word) => {
                     let value = self.value(&word.text, scope, fired);
-                    Some((value.value().to_string(), value.known && value.result.is_ok()))
+                    // An argument without a default, which a build has to set.
+                    let is_unset = word.text.contains('$') && value.value().is_empty();
+                    Some((value.value().to_string(), value.known && value.result.is_ok() && !is_unset))
                 }
                 Source::Heredoc(..) => None,
             })

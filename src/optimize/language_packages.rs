@@ -16,10 +16,6 @@ use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 use crate::semantic::paths::base_name;
 
-/// The official images of Python come without byte code: the first call of pip writes that of pip, and of the modules
-/// that it imports. Measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; `PYTHONDONTWRITEBYTECODE` prevents it.
-const BYTE_CODE_OF_PIP: u64 = 8_400_000;
-
 /// The log of npm and `package-lock.json`, which are written for a project without dependencies, too. Measured on
 /// 2026-11-30 with npm 11.19.1.
 const EMPTY_NPM_INSTALL: u64 = 1_300;
@@ -54,6 +50,8 @@ pub(crate) struct LanguageShare {
     pub(crate) elsewhere: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
     pub(crate) archives: u64,
+    /// The cache also has lists of versions, some of which are much larger than usual.
+    pub(crate) has_version_lists: bool,
     /// The bytes that stay in the layer.
     pub kept: u64,
     /// How many packages there are, and how many of them have an unknown size.
@@ -73,7 +71,8 @@ impl LanguageShare {
     }
 
     pub(crate) fn archives(&self) -> Bytes {
-        self.with_unknown(self.archives)
+        let archives = self.with_unknown(self.archives);
+        if self.has_version_lists { archives + Bytes::UNKNOWN } else { archives }
     }
 
     fn with_unknown(&self, bytes: u64) -> Bytes {
@@ -138,7 +137,9 @@ impl<'f> LanguagePackages<'f> {
             LanguageRegistry::Npm => &mut InstalledPackages::default(),
         };
         let installed = asked.registry.install(&asked.wanted, present);
-        let mut share = LanguageShare::from_estimate(asked.registry, &installed, asked.compiles);
+        let compiled =
+            if asked.compiles { environments::compiled_size(base.as_ref(), installed.compiled) } else { 0 };
+        let mut share = LanguageShare::from_estimate(asked.registry, &installed, compiled);
         let environment = environments::used_environment(one, &stage.environments, &variable);
         share.directory = environment
             .clone()
@@ -155,7 +156,10 @@ impl<'f> LanguagePackages<'f> {
         {
             let is_python = base.as_ref().is_some_and(|base| base.image.name == "python");
             let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
-            share.elsewhere = if is_python && writes { BYTE_CODE_OF_PIP } else { 0 };
+            // `PYTHONDONTWRITEBYTECODE` prevents it.
+            let replaces_pip = asked.wanted.iter().any(|one| one.name == "pip");
+            let byte_code = environments::byte_code_of_pip(base.as_ref(), replaces_pip);
+            share.elsewhere = if is_python && writes { byte_code } else { 0 };
             share.bytes += share.elsewhere;
         }
         if call.manager == "npm" && installed.known == 0 && installed.unknown.is_empty() {
@@ -182,19 +186,21 @@ impl LanguageShare {
             bytes,
             elsewhere: 0,
             archives: 0,
+            has_version_lists: false,
             kept: 0,
             packages: 1,
             unknown: 0,
         }
     }
 
-    fn from_estimate(registry: LanguageRegistry, installed: &InstallEstimate, compiles: bool) -> Self {
+    fn from_estimate(registry: LanguageRegistry, installed: &InstallEstimate, compiled: u64) -> Self {
         Self {
             registry,
             directory: None,
-            bytes: installed.files + if compiles { installed.compiled } else { 0 },
+            bytes: installed.files + compiled,
             elsewhere: 0,
             archives: installed.archives,
+            has_version_lists: installed.has_version_lists,
             kept: 0,
             packages: installed.packages(),
             unknown: installed.unknown.len(),

@@ -34,7 +34,7 @@ enum RuntimeImage {
 const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
 
 /// Build images: their names, the tools in them, and how to find the image that runs the result.
-const IMAGES: [(&str, &str, &[&str], RuntimeImage); 24] = [
+const IMAGES: [(&str, &str, &[&str], RuntimeImage); 25] = [
     ("golang", "the Go toolchain", &["go"], RuntimeImage::SmallSystem),
     ("rust", "the Rust toolchain", &["cargo", "rustc"], RuntimeImage::SmallSystem),
     ("maven", "Maven and a JDK", &["mvn", "mvnw"], RuntimeImage::Jre),
@@ -53,6 +53,7 @@ const IMAGES: [(&str, &str, &[&str], RuntimeImage); 24] = [
     ("clojure", "Clojure's tools and a JDK", &["lein", "clojure", "clj"], RuntimeImage::Jre),
     ("eclipse-temurin", "a JDK", JAVA, RuntimeImage::Jre),
     ("openjdk", "a JDK", JAVA, RuntimeImage::Jre),
+    ("java", "a JDK", JAVA, RuntimeImage::Jre),
     ("adoptopenjdk", "a JDK", JAVA, RuntimeImage::Jre),
     ("amazoncorretto", "a JDK", JAVA, RuntimeImage::Jre),
     ("azul/zulu-openjdk", "a JDK", JAVA, RuntimeImage::Jre),
@@ -73,7 +74,8 @@ pub(super) fn find_toolchain(reference: &str) -> Option<Toolchain> {
         Some(host) => format!("{host}/{}", image.name()),
         None => image.name().strip_prefix("library/").unwrap_or(image.name()).to_string(),
     };
-    let tag = image.tag().unwrap_or_default();
+    // The last version of this image, which is no longer built.
+    let tag = image.tag().or((name == "java").then_some("8-jdk")).unwrap_or_default();
     if image.name() == "nvidia/cuda" || name.ends_with("/nvidia/cuda") {
         let runtime = tag.contains("-devel").then(|| reference.replace("-devel", "-runtime"))?;
         let what = "the CUDA compilers and headers";

@@ -88,12 +88,20 @@ fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) ->
     let upper = name.to_ascii_uppercase();
     let counts =
         ["BUILD_DATE", "BUILD_NUMBER", "BUILD_TIME", "BUILDTIME", "BUILD_TIMESTAMP"].contains(&&*upper);
-    is_per_build(name, default.is_some())
-        && is_about_the_build(name)
-        && default.is_none_or(|default| {
-            let default = default.to_ascii_lowercase();
-            counts || is_cache_buster(name) || PLACEHOLDERS.contains(&&*default) || default.starts_with("0.0")
-        })
+    // The version of the project itself: each release has a new one.
+    let is_own_version =
+        ["APP_VERSION", "BUILD_VERSION", "IMAGE_VERSION", "RELEASE_VERSION", "SERVICE_VERSION"]
+            .contains(&&*upper);
+    is_own_version
+        || is_per_build(name, default.is_some())
+            && is_about_the_build(name)
+            && default.is_none_or(|default| {
+                let default = default.to_ascii_lowercase();
+                counts
+                    || is_cache_buster(name)
+                    || PLACEHOLDERS.contains(&&*default)
+                    || default.starts_with("0.0")
+            })
 }
 
 fn plan(
@@ -253,6 +261,16 @@ mod tests {
     fn keeps_line_ends() {
         let [safe, _] = fix_lines("ARG GIT_SHA\r\nRUN ls\r\n\r\n# why\r\nRUN ls $GIT_SHA");
         assert_eq!(safe, "RUN ls\r\n\r\nARG GIT_SHA\r\n# why\r\nRUN ls $GIT_SHA");
+    }
+
+    #[test]
+    fn versions_of_the_project_are_new_in_each_release() {
+        let count = |text: &str| Linter::with_rules([&RULE]).lint(text.as_bytes()).len();
+        let file =
+            |name: &str| format!("FROM debian:12\nARG {name}\nRUN ls\nENV V=$V\nLABEL a=${{APP_VERSION}}\n");
+        assert_eq!(count(&file("APP_VERSION=0.1.0")), 1);
+        assert_eq!(count(&file("NGINX_VERSION=1.27.0")), 0);
+        assert_eq!(count("FROM debian:12\nARG APP_VERSION=0.1.0\nRUN echo $APP_VERSION\n"), 0);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::optimize::{WasteCause, facts};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{late_deletion, virtual_package};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, join_with_and};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
@@ -21,13 +21,15 @@ fn check(cx: &mut RuleChecker<'_>) {
         let what =
             deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
         let more = if deletion.what.len() > 1 { " and more" } else { "" };
-        let line = deletion.earlier.first().copied().unwrap_or_default();
+        let lines: Vec<String> = deletion.earlier.iter().map(ToString::to_string).collect();
+        let (layer, line) = match lines.as_slice() {
+            [one] => ("layer", format!("line {one}")),
+            more => ("layers", format!("lines {}", join_with_and(more))),
+        };
         let message = if deletion.is_move {
-            format!(
-                "moving {what}{more} stores it a second time; it also remains in the layer from line {line}"
-            )
+            format!("moving {what}{more} stores it a second time; it also remains in the {layer} from {line}")
         } else {
-            format!("deleting {what}{more} saves no space; the files remain in the layer from line {line}")
+            format!("deleting {what}{more} saves no space; the files remain in the {layer} from {line}")
         };
         let is_merged = !deletion.is_move || deletion.of.iter().all(|one| one.kind == Kind::Run);
         let made = match late_deletion::merge_up_to_deletion(cx, &deletion) {

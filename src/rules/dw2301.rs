@@ -1,8 +1,10 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
 use crate::diagnostic::{ProblemCost, Severity};
+use crate::optimize::StartedCommands;
 use crate::optimize::facts::{
-    BuildOnlyPackages, CopiedOrigin, find_build_only_packages, find_unused_headers,
+    BuildOnlyPackages, CopiedOrigin, TakenFiles, find_build_only_packages, find_unused_headers,
+    has_start_command,
 };
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{build_packages, later_runs};
@@ -109,7 +111,8 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Package managers that are copied from another image, and run only in stages that are not part of the image.
+/// Package managers that are copied from another image, and that the container does not start: only `RUN`s use them, of
+/// the image or of other stages.
 fn copied_managers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let runs = |name: &str, ships: bool| {
@@ -117,28 +120,45 @@ fn copied_managers(cx: &mut RuleChecker<'_>) {
             cx.semantics.runs.iter().filter(|run| run.ships == ships).flat_map(|run| &run.script.commands);
         commands.any(|command| command.is(name))
     };
+    let started = StartedCommands::known(outline, cx.context);
     let starts = |name: &str| {
         let starters = cx.file.instructions();
         let mut starters = starters.filter(|one| {
             matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck | Kind::Onbuild)
         });
-        starters.any(|one| one.rest.text.contains(name))
+        let names_it = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
+        started.mentions(name) || starters.any(|one| names_it(&one.rest.text))
+    };
+    let starts_program = has_start_command(cx.semantics, &outline.graph);
+    let is_outside = |taken: &&TakenFiles| match taken.origin {
+        CopiedOrigin::Image(_) => true,
+        CopiedOrigin::Stage(stage) => !outline.drafts.steps.iter().any(|step| step.stage == stage),
     };
     let mut found = Vec::new();
     for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage)) {
-        let outside = step.key.taken.iter().filter(|taken| matches!(taken.origin, CopiedOrigin::Image(_)));
+        let outside = step.key.taken.iter().filter(is_outside);
         let names = outside.filter(|taken| !taken.mount).flat_map(|taken| &taken.paths);
         found.extend(names.map(|path| base_name(path)).filter_map(|name| {
-            let is_unused = find_manager(name).is_some() && !runs(name, true) && !starts(name);
-            (is_unused && runs(name, false)).then(|| (step.instruction, name.to_string()))
+            let is_used = runs(name, true);
+            let is_kept = find_manager(name).is_some() && !starts(name);
+            let is_needless = if is_used { starts_program } else { runs(name, false) };
+            (is_kept && is_needless).then(|| (step.instruction, name.to_string(), is_used))
         }));
     }
-    for (copy, name) in found {
-        let message =
-            format!("{} is needed only by another stage, but stays in the image", quote_excerpt(&name));
+    for (copy, name, is_used) in found {
+        let (user, help) = if is_used {
+            (
+                "the build",
+                "mount it in the `RUN` that uses it: `RUN --mount=from=IMAGE,source=FILE,target=FILE`",
+            )
+        } else {
+            ("another stage", "copy it in the stage that runs it")
+        };
+        let usual_megabytes = if name == "composer" { 3 } else { 50 };
+        let message = format!("{} is needed only by {user}, but stays in the image", quote_excerpt(&name));
         cx.report(copy, copy.rest.span, message)
-            .help("copy it in the stage that runs it")
-            .costs(ProblemCost::UnknownSize { usual_megabytes: 50 })
+            .help(help)
+            .costs(ProblemCost::UnknownSize { usual_megabytes })
             .refuse("scripts in the image may run it");
     }
 }
@@ -188,6 +208,15 @@ mod tests {
             &[
                 (1, file("", "CMD [\"app\"]\n").as_str()),
                 (0, used.as_str()),
+                (1, format!("{}CMD [\"uvicorn\", \"app:app\"]\n", used).as_str()),
+                (
+                    1,
+                    "FROM ghcr.io/astral-sh/uv:0.8 AS uv\nFROM python:3.13\nCOPY --from=uv /uv /bin/\nRUN uv pip install a\nCMD [\"a\"]",
+                ),
+                (
+                    0,
+                    "FROM python:3.13\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/\nRUN uv sync\nENTRYPOINT uv run a",
+                ),
                 (0, started.as_str()),
                 (0, mounted),
                 (0, "FROM debian:12\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/"),

@@ -35,11 +35,14 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             let whole = taken.paths.iter().find_map(|path| {
                 let path = format!("/{}", path.trim_matches('/'));
-                Some((build_tool_of_directory(cx, outline, stage, &path)?, path))
+                let tool = build_tool_of_directory(cx, outline, stage, &path)
+                    .or_else(|| tool_of_output(outline, stage, &path))?;
+                Some((tool, path))
             });
             let Some((tool, path)) = whole else { continue };
+            let with = if tool_of_output(outline, stage, &path).is_some() { "" } else { " the sources and" };
             let message = format!(
-                "this copies {}, with the sources and everything that `{tool}` leaves there",
+                "this copies {}, with{with} everything that `{tool}` leaves there",
                 quote_excerpt(&path)
             );
             cx.report(copy.instruction, copy.instruction.rest.span, message)
@@ -47,6 +50,23 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
         }
     }
+}
+
+/// The tool that writes its results to this directory of a stage: the program, and also object files, classes and reports.
+fn tool_of_output(outline: &Outline<'_, '_>, stage: usize, path: &str) -> Option<&'static str> {
+    const OUTPUTS: [(&str, &str); 3] = [("maven", "/target"), ("gradle", "/build"), ("cargo", "/target")];
+    let steps =
+        outline.drafts.steps.iter().filter(|step| outline.graph.chain(stage).any(|one| one == step.stage));
+    let commands = steps.flat_map(|step| &step.commands);
+    let tools: Vec<&str> = commands
+        .filter_map(|one| {
+            let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
+            let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;
+            let directory = one.directory.as_deref()?.trim_end_matches('/');
+            (path == format!("{directory}{output}")).then_some(manager.name)
+        })
+        .collect();
+    tools.first().copied()
 }
 
 /// The tool that compiles in this directory of a stage, or below it, if the sources are copied there from the build

@@ -51,6 +51,8 @@ pub(crate) struct InstallEstimate {
     pub(crate) compiled: u64,
     /// Bytes of the archives, which stay in the cache of pip or npm, and of the metadata that npm keeps with them.
     pub(crate) archives: u64,
+    /// Whether the metadata contains lists of versions: some are much larger than usual.
+    pub(crate) has_version_lists: bool,
     /// How many packages these are.
     pub known: usize,
     /// Packages whose size is not known, each once: some of them may install others.
@@ -124,6 +126,7 @@ impl LanguageRegistry {
                     installed.files += files;
                     installed.compiled += compiled;
                     installed.archives += archive + if with_needs { self.metadata() } else { 0 };
+                    installed.has_version_lists |= with_needs && self.metadata() > 0;
                     installed.known += usize::from(!name.contains('['));
                 }
                 None => installed.unknown.push(name),

@@ -144,6 +144,7 @@ fn skips_installs_fetched_earlier() {
         ("COPY mix.exs ./\nRUN mix deps.get", "mix deps.get && mix compile"),
         ("COPY build.sbt ./\nRUN sbt update", "sbt assembly"),
         ("COPY pom.xml ./\nRUN ./mvnw dependency:go-offline", "./mvnw package"),
+        ("COPY pom.xml ./\nRUN mvn verify --fail-never", "mvn package"),
         ("COPY recipe.json ./\nRUN cargo chef cook --release", "cargo build --release"),
         ("COPY Cargo.toml ./\nRUN cargo build --release", "cargo build --release"),
         ("COPY environment.yml ./\nRUN conda env create", "conda env update"),

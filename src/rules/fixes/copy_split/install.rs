@@ -131,7 +131,8 @@ impl<'r> ProjectInstall<'r> {
 
     /// Whether a RUN with this command before a COPY downloads the dependencies for the same install after the COPY.
     pub(crate) fn fetches(&self) -> bool {
-        !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
+        // Maven downloads what it needs, even if it finds no sources to compile.
+        !matches!(self.manager, "go" | "dotnet") || self.only_fetches()
     }
 
     /// Whether it builds and downloads the dependencies during the build, without a separate command before it.

@@ -177,7 +177,8 @@ fn copy_site<'s, 'a>(
         is_part,
         is_files: *is_files,
     };
-    (!is_files || site.needs_no_files(cx)).then_some(site)
+    let is_reported = !is_files || site.needs_no_files(cx);
+    is_reported.then_some(site)
 }
 
 /// A command that installs for a project.
@@ -248,6 +249,8 @@ impl CopySite<'_, '_> {
             && runs.into_iter().all(|step| self.independent(step, None).is_ok())
             && self.independent(self.run, Some(self.install.command.span.start)).is_ok()
             && !super::runs_scripts(cx, self)
+            // Without modules, nothing says what to download.
+            && (self.install.manager != "go" || super::may_have_file(cx, self, "go.mod"))
     }
 
     /// The destination of the sources, for messages.
