@@ -329,14 +329,6 @@ mod tests {
             ("fail-on = \"eror\"", "1: `fail-on` cannot be `eror`; did you mean `error`?"),
             ("fail-on = \"\"", "1: `fail-on` is empty; choose from error, warning, info, style, never"),
             ("builder = \"\"", "1: `builder` is empty; choose from buildkit, buildah, kaniko, legacy"),
-            ("rules-of = \"\"", "1: `rules-of` is empty; write a version such as `0.1`"),
-            ("required-version = \"\"", "1: `required-version` is empty; write it like `>=0.2`"),
-            ("extend = \"\"", "1: `extend` is empty; name a file, or remove the line"),
-            ("baseline = \"\"", "1: `baseline` is empty; name a file, or remove the line"),
-            (
-                "rules.select = [\"\"]",
-                "1: the name of a rule is empty; `dockwright rule --all` lists the rules",
-            ),
             ("\"\" = 1", "1: a key is empty"),
             (
                 "[rules]\nkey with space = 1",

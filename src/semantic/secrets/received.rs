@@ -189,7 +189,7 @@ mod tests {
     fn secrets_are_followed_into_text() {
         let mount = "RUN --mount=type=secret,id=a x";
         let env = "RUN --mount=type=secret,id=a,env=T x";
-        let arg = "ARG API_TOKEN\nRUN x";
+        let arg = "ARG API_TOKEN\nRUN x https://$API_TOKEN@x.net";
         for (run, word, expected) in [
             (mount, "$(cat /run/secrets/a)", true),
             (mount, "\"x $(cat /run/secrets/a | base64 -w0) y\"", true),
