@@ -365,7 +365,7 @@ NODE_WITHOUT_RECORDS = f"FROM {NODE}\n" + FORGET
 # The pip of the official image, in place of Debian's: pip replaces itself only there.
 PYTHON_WITH_ITS_PIP = f"""FROM {LOCAL_PYTHON}
 RUN python3 -m pip install --no-cache-dir --ignore-installed pip==24.0 setuptools==79.0.1 wheel==0.45.1 \\
- && dpkg --purge --force-depends python3-pip python3-setuptools python3-wheel python3-pip-whl \\
+ && dpkg --purge --force-depends python3-pip python3-setuptools python3-wheel \\
  && find /usr -name __pycache__ -prune -exec rm -rf {{{{}}}} +
 """ + FORGET
 GOLANG = """FROM debian:bookworm-slim
@@ -446,6 +446,18 @@ def table(results):
                      *sizes, f"{new['seconds']:.1f}"]
             cells += [f"{new['again'][name]['seconds']:.1f}" if new["again"][name] else "–" for name in again]
             print("| " + " | ".join(cells) + " |")
+    rows = [row for case in cases if "before" in case for row in [case["before"], *case["after"]] if "added" in row]
+    complete = [row for row in rows if not row["unknown"]]
+    least = [row for row in rows if row["unknown"]]
+
+    def off(row):
+        return abs(row["predicted"] - row["added"])
+
+    within = sum(off(row) <= max(TOLERANCE * row["added"], SLACK) for row in complete)
+    wider = sum(off(row) <= max(TOLERANCE_OF_PACKAGES * row["added"], SLACK) for row in complete)
+    above = sum(row["predicted"] > row["added"] + max(TOLERANCE * row["added"], SLACK) for row in least)
+    print(f"\nOf {len(complete)} images whose size is predicted completely, {within} are within 10 % of the real size, and {wider} "
+          f"within 25 %. Of {len(least)} predictions of the form \"at least\", {above} are above the real size.")
     wrong = sum(len(case["wrong"]) for case in cases)
     texts = sum(len(case["after"]) for case in cases)
     print(f"\n{len(cases)} cases, {texts} fixed files, {wrong} deviations.")

@@ -93,7 +93,7 @@ pub(super) fn place_files(
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
             Some(name) if !file && (is_file_name(name) || is_program(text)) => {
-                entry_of(at(Some(name)), size, false, None)
+                entry_of(at(Some(name)), size, false, None);
             }
             _ if !file => entry_of(at(None), size, true, None),
             _ if !into_directory => entry_of(at(None), Bytes::UNKNOWN, false, None),

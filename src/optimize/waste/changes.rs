@@ -15,7 +15,7 @@ use crate::syntax::Kind;
 const LEAST_MOVED: u64 = 100_000;
 
 /// The `chown`, `chgrp` or `chmod` that a command is, or that `find` runs on each file of its directories.
-pub(crate) fn changing_program<'c>(command: &'c ShellCommand) -> Option<&'c str> {
+pub(crate) fn changing_program(command: &ShellCommand) -> Option<&str> {
     const PROGRAMS: [&str; 3] = ["chown", "chgrp", "chmod"];
     if !command.is("find") {
         return command.name.as_deref().filter(|name| PROGRAMS.contains(name));
