@@ -13,6 +13,10 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 const MOST_PASSES: usize = 50;
 /// Maximum number of analyses for finding harmful fixes. After that, all remaining candidates are dropped.
 const MOST_LINTS: usize = 300;
+/// For a long file, fewer: so that no more than this many bytes are analyzed.
+const MOST_BYTES: usize = 8 << 20;
+/// Enough to find one harmful fix among a thousand.
+const LEAST_LINTS: usize = 20;
 
 /// Which fixes may be applied.
 #[derive(Clone, Copy)]
@@ -150,6 +154,7 @@ fn apply_if_harmless<'d>(
     let mut good: Vec<&Diagnostic> = Vec::new();
     let mut next = None;
     let mut groups = vec![chosen];
+    let most = (MOST_BYTES / text.len().max(1)).clamp(LEAST_LINTS, MOST_LINTS);
     while let Some(mut group) = groups.pop() {
         let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
         *lints += 1;
@@ -158,7 +163,7 @@ fn apply_if_harmless<'d>(
                 good = with_group;
                 next = Some(result);
             }
-            Err(reason) if group.len() == 1 || *lints > MOST_LINTS => {
+            Err(reason) if group.len() == 1 || *lints > most => {
                 for diagnostic in group {
                     refuse(diagnostic, reason);
                 }
