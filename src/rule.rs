@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::absence::{MissingCommand, ProgramAbsence};
 use crate::facts::installs::AptInstalls;
 use crate::optimize::context::ContextFiles;
-use crate::optimize::facts::{LayerAccount, draw_up_account};
+use crate::optimize::facts::{LayerAccount, compute_layer_account};
 use crate::optimize::{Bytes, Outline, WasteCause, WastedBytes};
 use crate::rule_version::RuleVersion;
 use crate::semantic::base_image::DistributionFamily;
@@ -295,7 +295,7 @@ impl<'a> RuleChecker<'a> {
     pub(crate) fn layer_account(&self) -> Option<&'a LayerAccount> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
-            Some(draw_up_account(self.semantics, &outline.drafts, &outline.graph, self.context))
+            Some(compute_layer_account(self.semantics, &outline.drafts, &outline.graph, self.context))
         };
         self.account.get_or_init(account).as_ref()
     }

@@ -76,13 +76,13 @@ impl<'a> Engines<'a> {
             inputs.target = inputs.target.or_else(|| variant.target.clone());
             if !contexts.is_given() {
                 contexts = Arc::new(
-                    BuildContexts::with_context(variant.context.clone()).guessing(contexts.is_guessing()),
+                    BuildContexts::with_context(variant.context.clone()).with_guesses(contexts.is_guessing()),
                 );
             }
         }
         if let (true, false, Some(context)) = (contexts.is_guessing(), contexts.is_given(), &settings.context)
         {
-            contexts = Arc::new(BuildContexts::with_context(context.clone()).guessing(true));
+            contexts = Arc::new(BuildContexts::with_context(context.clone()).with_guesses(true));
         }
         let engine = LintEngine::new(Arc::clone(settings)).asking(self.program.cloned());
         self.made.push((variant, engine.with_build(inputs, contexts)));

@@ -80,7 +80,7 @@ impl OptionReader<'_> {
         Err(ConfigError { help, ..self.error(written, message) })
     }
 
-    pub(super) fn optional(
+    pub(super) fn optional_selectors(
         &self,
         names: Option<&Vec<Spanned<String>>>,
     ) -> Result<Option<Vec<Selector>>, ConfigError> {

@@ -240,9 +240,9 @@ impl ConfigTable {
                 Some(path) => Some(absolute_path(directory, Path::new(reader.file_name("baseline", path)?))),
                 None => None,
             },
-            select: reader.optional(rules.select.as_ref())?,
-            extend_select: reader.optional(rules.extend_select.as_ref())?.unwrap_or_default(),
-            ignore: reader.optional(rules.ignore.as_ref())?.unwrap_or_default(),
+            select: reader.optional_selectors(rules.select.as_ref())?,
+            extend_select: reader.optional_selectors(rules.extend_select.as_ref())?.unwrap_or_default(),
+            ignore: reader.optional_selectors(rules.ignore.as_ref())?.unwrap_or_default(),
             severities: reader.severities(rules.severity.as_ref())?,
             trusted_registries: rules.trusted_registries.clone().unwrap_or_default(),
             label_schema,
@@ -327,9 +327,9 @@ impl Override {
     /// An unknown rule.
     pub(crate) fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         Ok(SettingsLayer {
-            select: reader.optional(self.select.as_ref())?,
-            extend_select: reader.optional(self.extend_select.as_ref())?.unwrap_or_default(),
-            ignore: reader.optional(self.ignore.as_ref())?.unwrap_or_default(),
+            select: reader.optional_selectors(self.select.as_ref())?,
+            extend_select: reader.optional_selectors(self.extend_select.as_ref())?.unwrap_or_default(),
+            ignore: reader.optional_selectors(self.ignore.as_ref())?.unwrap_or_default(),
             severities: reader.severities(self.severity.as_ref())?,
             ..SettingsLayer::default()
         })

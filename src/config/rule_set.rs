@@ -33,7 +33,7 @@ impl RuleSet {
     /// Whether a selector enables the rule with this code although it is off by default: by code, by prefix, or
     /// with `ALL`.
     #[must_use]
-    pub(crate) fn asks_for(&self, code: &str) -> bool {
+    pub(crate) fn enables_explicitly(&self, code: &str) -> bool {
         let by_itself = |selector: &&Selector| {
             !matches!(
                 selector,

@@ -211,7 +211,7 @@ impl Settings {
             options: RuleOptions {
                 experimental_checks: EXPERIMENTAL
                     .into_iter()
-                    .filter(|code| self.select.asks_for(code))
+                    .filter(|code| self.select.enables_explicitly(code))
                     .collect(),
                 builder: self.builder,
                 require_reason: self.require_reason,

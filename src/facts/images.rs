@@ -144,7 +144,7 @@ fn nearest_row(
 impl ImageRow {
     fn size(&'static self, rows: &[&'static Self], of_tag: bool) -> Option<ImageSize> {
         let measured = self.disk.is_some() && self.disk_of.is_none();
-        let disk = self.disk.or_else(|| Some(scale_bytes(self.download?, self.ratio(rows))))?;
+        let disk = self.disk.or_else(|| Some(scale_bytes(self.download?, self.disk_per_download(rows))))?;
         Some(ImageSize {
             download: self.download,
             disk,
@@ -156,7 +156,7 @@ impl ImageRow {
 
     /// Bytes on disk for each compressed byte in tags of the same variant of the image, or else in any of its
     /// tags.
-    fn ratio(&self, rows: &[&'static Self]) -> f64 {
+    fn disk_per_download(&self, rows: &[&'static Self]) -> f64 {
         let own = TagParts::new(&self.tag).variant;
         let of = |same: bool| {
             let rows = rows.iter().filter(|row| !same || TagParts::new(&row.tag).variant == own);
@@ -318,7 +318,7 @@ mod tests {
             let (Some(disk), Some(download)) = (row.disk, row.download) else { continue };
             let others = TABLE.iter().filter(|other| other.image == row.image && other.tag != row.tag);
             let others: Vec<&'static ImageRow> = others.collect();
-            let estimate = scale_bytes(download, row.ratio(&others));
+            let estimate = scale_bytes(download, row.disk_per_download(&others));
             #[expect(clippy::cast_precision_loss, reason = "only a share is made of it")]
             errors.push(estimate.abs_diff(disk) as f64 / disk as f64);
         }

@@ -51,7 +51,7 @@ impl BuildContexts {
 
     /// If none is given, uses the directory of each Dockerfile if all sources of COPY are there.
     #[must_use]
-    pub(crate) fn guessing(mut self, guesses: bool) -> Self {
+    pub(crate) fn with_guesses(mut self, guesses: bool) -> Self {
         self.guesses = guesses;
         self
     }

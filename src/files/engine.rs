@@ -93,7 +93,7 @@ impl LintEngine {
     /// The diagnostics of a text that the configuration enables.
     #[must_use]
     pub(crate) fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
-        self.wanted(self.linter.lint_in(source, build_context))
+        self.select(self.linter.lint_in(source, build_context))
     }
 
     /// Applies every fix of at least the applicability `least`; only of these rules, if there are any.
@@ -117,7 +117,7 @@ impl LintEngine {
     #[must_use]
     pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let mut lint = self.linter.lint_for_fix_in(source, build_context);
-        lint.diagnostics = self.wanted(lint.diagnostics);
+        lint.diagnostics = self.select(lint.diagnostics);
         lint.withheld.retain(|withheld| self.settings.enabled(withheld.code));
         lint
     }
@@ -134,7 +134,7 @@ impl LintEngine {
         })
     }
 
-    fn wanted(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fn select(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);

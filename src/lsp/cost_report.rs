@@ -39,7 +39,7 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         exact: true,
         ..SettingsLayer::default()
     });
-    let contexts = Arc::new(BuildContexts::default().guessing(true));
+    let contexts = Arc::new(BuildContexts::default().with_guesses(true));
     let engine = LintEngine::new(Arc::new(settings)).with_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();

@@ -84,7 +84,7 @@ impl OpenDocument {
         self.serial = serial;
         self.analysis = None;
         // Clients that pull diagnostics need the newest version.
-        let (wait, stale) = self.waiting.drain(..).partition(|request| request.ask.is_of_any_version());
+        let (wait, stale) = self.waiting.drain(..).partition(|request| request.ask.applies_to_any_version());
         self.waiting = wait;
         stale
     }

@@ -31,7 +31,11 @@ impl Session {
     }
 
     /// Sends the edit that writes a pin, unless the request was canceled.
-    pub(super) fn take_pin(&mut self, id: RequestId, edit: Result<Box<ApplyWorkspaceEditParams>, String>) {
+    pub(super) fn handle_pin_result(
+        &mut self,
+        id: RequestId,
+        edit: Result<Box<ApplyWorkspaceEditParams>, String>,
+    ) {
         if !self.pending.contains(&id) {
             return;
         }

@@ -61,7 +61,7 @@ impl RequestKind {
     }
 
     /// Whether the request applies to any version of the document.
-    pub(super) const fn is_of_any_version(&self) -> bool {
+    pub(super) const fn applies_to_any_version(&self) -> bool {
         matches!(self, Self::Diagnostics(_))
     }
 }

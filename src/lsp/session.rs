@@ -223,7 +223,7 @@ impl Session {
         match done {
             ThreadResult::Looked { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);
-                self.take_analysis(uri, serial, analysis);
+                self.handle_analysis(uri, serial, analysis);
                 self.start_looks();
             }
             ThreadResult::Answered { id, answer } => {
@@ -231,12 +231,12 @@ impl Session {
                 self.send_response(id, answer);
                 self.start_answers();
             }
-            ThreadResult::Pinned { id, edit } => self.take_pin(id, edit),
-            ThreadResult::Workspace { id, answer } => self.take_workspace(id, answer),
+            ThreadResult::Pinned { id, edit } => self.handle_pin_result(id, edit),
+            ThreadResult::Workspace { id, answer } => self.handle_workspace_result(id, answer),
         }
     }
 
-    fn take_analysis(&mut self, uri: Uri, serial: u64, analysis: DocumentAnalysis) {
+    fn handle_analysis(&mut self, uri: Uri, serial: u64, analysis: DocumentAnalysis) {
         let Some(document) = self.documents.open.get_mut(&uri) else { return };
         document.running.retain(|running| *running != serial);
         if document.serial != serial {

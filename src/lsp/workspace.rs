@@ -66,7 +66,7 @@ impl Session {
     }
 
     /// The diagnostics of the workspace are known.
-    pub(super) fn take_workspace(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    pub(super) fn handle_workspace_result(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
         self.watch.is_running = false;
         self.send_response(id, answer);
         self.start_workspace();

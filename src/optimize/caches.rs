@@ -52,7 +52,7 @@ pub(super) fn leftover_caches(
 ) -> Vec<LeftoverCache> {
     let all = managers::all_managers()
         .flat_map(|manager| manager.kept.iter().map(move |kept| Cache { manager, kept }));
-    all.filter_map(|cache| cache.left(draft, commands, distribution, variables, archives)).collect()
+    all.filter_map(|cache| cache.leftover_cache(draft, commands, distribution, variables, archives)).collect()
 }
 
 /// A cache of a package manager.
@@ -62,7 +62,7 @@ struct Cache {
 }
 
 impl Cache {
-    fn left(
+    fn leftover_cache(
         &self,
         draft: &StepDraft<'_, '_>,
         commands: &[LocatedCommand<'_>],

@@ -12,7 +12,7 @@ use super::scenario::{ScenarioChange, simulate_change};
 use super::touch::{SourceMatcher, TouchedPath, clean};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
-use crate::semantic::scope::is_builders;
+use crate::semantic::scope::is_builder_variable;
 
 /// Maximum number of build arguments that are tried one by one.
 const MAX_TRIED: usize = 32;
@@ -153,7 +153,7 @@ impl SourceChooser<'_> {
     /// The build arguments whose names suggest a new value in every build; otherwise the one that the most steps
     /// depend on.
     fn arguments(&self) -> BTreeSet<String> {
-        let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builders(name));
+        let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builder_variable(name));
         let per_build: BTreeSet<String> = declared
             .clone()
             .filter(|(name, has_default)| is_per_build(name, *has_default))
@@ -171,7 +171,7 @@ impl SourceChooser<'_> {
             let again = outcome.again.iter().zip(&self.drafts.steps);
             again.filter(|(runs, draft)| **runs == Rebuilt::Yes && self.graph.is_needed(draft.stage)).count()
         };
-        let tried = names.into_iter().filter(|name| !is_builders(name)).take(MAX_TRIED);
+        let tried = names.into_iter().filter(|name| !is_builder_variable(name)).take(MAX_TRIED);
         let most = tried.map(|name| (weight(name), std::cmp::Reverse(name))).max();
         most.filter(|(weight, _)| *weight > 0).map(|(_, name)| name.0.to_string()).into_iter().collect()
     }

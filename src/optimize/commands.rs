@@ -18,7 +18,7 @@ pub(crate) struct LocatedCommand<'r> {
     /// `None` if it is not known.
     pub directory: Option<String>,
     /// Whether root runs it.
-    is_roots: bool,
+    runs_as_root: bool,
 }
 
 /// The commands of a RUN that starts in this state, in order.
@@ -41,8 +41,8 @@ pub(super) fn locate_commands<'s>(
                     .filter(|word| command.is("cd") && word.literal && command.place == CommandPlace::Top)
                     .and_then(|word| join_path(directory.as_deref(), &word.text));
             }
-            let is_roots = is_root && !command.runs_through(&OTHER_USERS);
-            LocatedCommand { command, effects, directory: here, is_roots }
+            let runs_as_root = is_root && !command.runs_through(&OTHER_USERS);
+            LocatedCommand { command, effects, directory: here, runs_as_root }
         })
         .collect()
 }
@@ -70,7 +70,7 @@ impl LocatedCommand<'_> {
 
     fn path(&self, path: &str) -> Option<String> {
         match path.strip_prefix('~') {
-            Some(rest) if self.is_roots && (rest.is_empty() || rest.starts_with('/')) => {
+            Some(rest) if self.runs_as_root && (rest.is_empty() || rest.starts_with('/')) => {
                 join_path(None, &format!("/root{rest}"))
             }
             Some(_) => None,

@@ -20,7 +20,7 @@ pub(crate) use super::manifest::is_manifest_source;
 pub(crate) use super::self_contained::find_base_without_runtime;
 pub(crate) use super::slim_base::{SlimBase, find_slim_base};
 pub(crate) use super::start_command::has_no_command;
-pub(crate) use super::waste::{LayerAccount, draw_up_account, has_start_command};
+pub(crate) use super::waste::{LayerAccount, compute_layer_account, has_start_command};
 
 /// A RUN that deletes files of an earlier layer.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub struct LateDeletion<'a> {
 /// Deletions in the stages of the image that make the image no smaller.
 pub(crate) fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
     let Outline { semantics, drafts, graph } = outline;
-    let account = waste::draw_up_account(semantics, drafts, graph, None);
+    let account = waste::compute_layer_account(semantics, drafts, graph, None);
     let line = |id: &usize| Some(semantics.line(drafts.steps.get(*id)?.anchor.span.start));
     account
         .waste

@@ -81,12 +81,12 @@ impl StageGraph {
                 }));
             }
         }
-        self.needed = self.reached(&takes, self.target.into_iter().collect());
-        self.buildable = self.reached(&takes, self.target.into_iter().chain(named).collect());
+        self.needed = self.reachable_stages(&takes, self.target.into_iter().collect());
+        self.buildable = self.reachable_stages(&takes, self.target.into_iter().chain(named).collect());
     }
 
     /// The stages in `open`, and those that they are built on or copy files from, directly or indirectly.
-    fn reached(&self, takes: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
+    fn reachable_stages(&self, takes: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
         let mut reached = vec![false; takes.len()];
         while let Some(index) = open.pop() {
             let Some(seen) = reached.get_mut(index) else { continue };

@@ -28,7 +28,7 @@ impl<'a> StepBuilder<'_, 'a> {
                         None => args.add(&self.global.names_for_variable(name)),
                     }
                     let known = self.drafts.declared.iter().any(|(known, _)| known == name);
-                    if !known && !crate::semantic::scope::is_builders(name) {
+                    if !known && !crate::semantic::scope::is_builder_variable(name) {
                         let has_default = declaration.default.is_some() || self.global.knows(name);
                         self.drafts.declared.push((name.to_string(), has_default));
                     }

@@ -39,7 +39,7 @@ pub(crate) struct LateChange<'s, 'a> {
 
 impl LateChange<'_, '_> {
     /// Whether one of these programs makes the change.
-    pub(crate) fn is_by(&self, programs: &[&str]) -> bool {
+    pub(crate) fn is_made_by(&self, programs: &[&str]) -> bool {
         changing_program(self.command).is_some_and(|program| programs.contains(&program))
     }
 }

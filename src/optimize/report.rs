@@ -12,7 +12,7 @@ use super::model::{
 };
 use super::scenario::{ScenarioChange, simulate_change};
 use super::steps::{report_steps, step_volatilities};
-use super::waste::draw_up_account;
+use super::waste::compute_layer_account;
 use super::{Outline, ReportError, ReportInputs, context};
 use crate::facts::images;
 use crate::semantic::build::ConversionStep as Phase;
@@ -27,7 +27,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
     let Outline { drafts, graph, .. } = Outline::new(&semantics, inputs.target)?;
-    let account = draw_up_account(&semantics, &drafts, &graph, inputs.files);
+    let account = compute_layer_account(&semantics, &drafts, &graph, inputs.files);
     let mut steps = report_steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
         SourceChooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };

@@ -100,7 +100,7 @@ impl StartedCommands {
         let mut rest = words.iter().skip(1).filter(|word| !word.starts_with('-'));
         let first = rest.next().map_or("start", String::as_str);
         let name = if matches!(first, "run" | "run-script") { rest.next()?.as_str() } else { first };
-        let manifest = nearest_file(files, "package.json")?;
+        let manifest = file_nearest_to_root(files, "package.json")?;
         let manifest: Value = serde_json::from_str(&files.text(&manifest)?).ok()?;
         if let Some(text) = manifest["scripts"][name].as_str() {
             self.add_script(text, Some(files), depth);
@@ -155,7 +155,7 @@ fn script_text(script: &str, files: &ContextFiles) -> Option<String> {
 }
 
 /// The path of the file of that name that is nearest to the root of the context.
-fn nearest_file(files: &ContextFiles, name: &str) -> Option<String> {
+fn file_nearest_to_root(files: &ContextFiles, name: &str) -> Option<String> {
     let all = files.all.iter().map(|file| file.path.as_str());
     let named = all.filter(|path| base_name(path) == name && !path.contains("node_modules/"));
     named.min_by_key(|path| path.matches('/').count()).map(str::to_string)

@@ -103,7 +103,11 @@ mod tests {
             let found = find_problems(&RULE, &text.replace("TOKEN", &token));
             assert_eq!(found.len(), count, "{text}");
             for one in found {
-                assert!(one.message.contains("`ghp_R7…`") && !one.message.contains(&token), "{}", one.message);
+                assert!(
+                    one.message.contains("`ghp_R7…`") && !one.message.contains(&token),
+                    "{}",
+                    one.message
+                );
             }
         }
     }

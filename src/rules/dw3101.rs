@@ -57,7 +57,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let word = stage.image_word;
-    let image = root_image(cx, stage);
+    let image = external_base_image(cx, stage);
     let message = format!(
         "the container runs as root because no `USER` is set and `{}` defaults to root",
         image.replace('`', "'")
@@ -74,7 +74,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// The external base image, as written.
-fn root_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
+fn external_base_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
     cx.semantics.stage_chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
 }
 

@@ -79,7 +79,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
     let StageUser::Other(user) = cx.semantics.user_at(stage, end) else {
         return Err("the image has no user other than root".into());
     };
-    if !file_creates(cx, path) {
+    if !dockerfile_creates(cx, path) {
         return Err(format!("`{path}` may belong to the base image").into());
     }
     let recursive =
@@ -91,7 +91,7 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
 }
 
 /// Whether the file creates the path.
-fn file_creates(cx: &RuleChecker<'_>, path: &str) -> bool {
+fn dockerfile_creates(cx: &RuleChecker<'_>, path: &str) -> bool {
     let same =
         |text: &str| text.trim_matches(['"', '\'']).trim_end_matches('/') == path.trim_end_matches('/');
     let made = cx.semantics.runs.iter().flat_map(|run| &run.script.commands).any(|command| {

@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         for download in find_downloads(run, source) {
             let is_used = match &download.to {
                 DownloadTarget::Nothing => false,
-                DownloadTarget::Stdout => is_read(run, download.command, source),
+                DownloadTarget::Stdout => is_output_read(run, download.command, source),
                 DownloadTarget::File(_) | DownloadTarget::Unknown => true,
             };
             let name = download.file_name().unwrap_or_default();
@@ -59,7 +59,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// Whether a pipe or a substitution reads the output of the command.
-fn is_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
+fn is_output_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
     run.script.piped_to(index, source).is_some()
         || run.script.commands.get(index).is_some_and(|command| command.place == CommandPlace::Substitution)
 }

@@ -72,7 +72,7 @@ fn unwritable(
             && command.has_argument(&["install", "i", "ci"]);
         let modules = crate::optimize::join_path(Some(directory), "node_modules")?;
         let is_new = || paths.state_before(step, before, &modules) == PathState::Absent;
-        return (is_local && paths.is_roots_directory(step, before, directory) && is_new())
+        return (is_local && paths.is_owned_by_root(step, before, directory) && is_new())
             .then(|| directory.to_string());
     }
     let redirected = command.redirections.iter().find_map(|span: &Span| {
@@ -94,8 +94,8 @@ fn unwritable(
     // With this option, an existing directory is not an error.
     let creates_parents = name == "mkdir" && (command.has_flag("p") || command.has_flag("parents"));
     absolute.iter().filter(|_| is_plain).find_map(|path| {
-        let is_into_directory = matches!(name, "cp" | "mv" | "ln" | "curl" | "git")
-            && paths.is_roots_directory(step, before, path);
+        let is_into_directory =
+            matches!(name, "cp" | "mv" | "ln" | "curl" | "git") && paths.is_owned_by_root(step, before, path);
         if is_into_directory && name != "curl" && name != "git" {
             return Some(path.clone());
         }
@@ -118,7 +118,7 @@ fn parent_of_root(
     loop {
         let (above, _) = path.rsplit_once('/')?;
         let above = if above.is_empty() { "/" } else { above };
-        if paths.is_roots_directory(step, before, above) {
+        if paths.is_owned_by_root(step, before, above) {
             return Some(above.to_string());
         }
         if above == "/" || paths.state_before(step, before, above) != PathState::Absent {

@@ -48,7 +48,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .commands
             .iter()
             .filter(|command| absence.is_decisive(command))
-            .find_map(|command| existing(command, &users));
+            .find_map(|command| existing_account(command, &users));
         let Some((span, what)) = found else { continue };
         let message = format!("`{image}` already has {what}");
         cx.report(run.outer, span, message)
@@ -72,7 +72,7 @@ fn users_of(
 }
 
 /// The position at which a command names an existing user or ID, and its description.
-fn existing(command: &ShellCommand, users: &BTreeSet<String>) -> Option<(Span, String)> {
+fn existing_account(command: &ShellCommand, users: &BTreeSet<String>) -> Option<(Span, String)> {
     let name = command.name.as_deref()?;
     if !command.wrappers.is_empty()
         || command.may_have_options

@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for instruction in file.instructions() {
         if !cx.options.experimental_checks.contains(&RULE.code)
-            && !semantics.check_config.asks_for(RULE.code, instruction.span.start)
+            && !semantics.check_config.enables_explicitly(RULE.code, instruction.span.start)
         {
             continue;
         }

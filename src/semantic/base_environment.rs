@@ -56,7 +56,7 @@ impl BaseImageEnvironment {
     }
 
     /// Variables that the table of facts omits on purpose (keys, digests), too.
-    fn listed(&self) -> Option<&'static [&'static str]> {
+    fn listed_names(&self) -> Option<&'static [&'static str]> {
         let reference = Reference::parse(&self.reference).ok()?;
         let name = reference.official()?;
         OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
@@ -64,7 +64,7 @@ impl BaseImageEnvironment {
 
     pub(super) fn variable(&self, name: &str) -> BaseVariable<'_> {
         let known = self.facts().map_or(Known::Unknown, |facts| facts.variable(name));
-        let listed = self.listed();
+        let listed = self.listed_names();
         match known {
             Known::Is(value) => BaseVariable::Set(Some(value)),
             Known::Varies => BaseVariable::Set(None),
@@ -80,7 +80,7 @@ impl BaseImageEnvironment {
         let facts =
             self.facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
         let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
-        for name in self.listed().into_iter().flatten() {
+        for name in self.listed_names().into_iter().flatten() {
             if !names.contains(name) {
                 names.push(name);
             }

@@ -109,7 +109,7 @@ impl CheckConfig {
     }
 
     /// Whether the file enables an experimental check for the instruction that starts at `offset`.
-    pub(crate) fn asks_for(&self, check: &str, offset: u32) -> bool {
+    pub(crate) fn enables_explicitly(&self, check: &str, offset: u32) -> bool {
         self.file.experimental.contains(check)
             || self.instructions.get(&offset).is_some_and(|options| options.experimental.contains(check))
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::name_map::{NameMap, NameMapState};
 use super::setting::unquote;
-use super::{HadolintPragma, Image, View, is_builders, mentioned_variables};
+use super::{HadolintPragma, Image, View, is_builder_variable, mentioned_variables};
 use crate::shell::analysis::{KnownNames, is_variable_name};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
@@ -258,8 +258,9 @@ impl ShellStateWalk {
     }
 
     fn mentions_open(&self, state: NameMapState, value: &str) -> bool {
-        mentioned_variables(value)
-            .any(|name| self.names.get(state, name).is_some_and(|value| value.open) && !is_builders(name))
+        mentioned_variables(value).any(|name| {
+            self.names.get(state, name).is_some_and(|value| value.open) && !is_builder_variable(name)
+        })
     }
 
     fn key(&self, name: &str) -> String {

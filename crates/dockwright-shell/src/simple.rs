@@ -19,7 +19,7 @@ enum CommandPart<'a> {
 }
 
 impl ScriptWalk<'_> {
-    pub(super) fn simple(
+    pub(super) fn add_simple_command(
         &mut self,
         stmt: &Stmt,
         place: CommandPlace,
@@ -112,7 +112,8 @@ impl ScriptWalk<'_> {
             words.push(self.read_plain_word(start + at, "-p"));
         }
         if let Some(timed) = &time.command {
-            let first = self.spine(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
+            let first =
+                self.flatten_chain(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
             let mut inner = self.words(first);
             self.taken = inner.iter().take_while(|(word, _)| word.text.starts_with('-')).count();
             let rest = inner.split_off(self.taken);

@@ -108,8 +108,10 @@ impl<'t> ScriptWalk<'t> {
         joint: Option<ListConnector>,
         top: bool,
     ) {
-        for (stmt, joint) in self.spine(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
-            let stages = self.spine(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
+        for (stmt, joint) in self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or))
+        {
+            let stages =
+                self.flatten_chain(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
             let at = top.then_some(self.script.list.len());
             if top {
                 let (span, negated) = (self.content(stmt), stmt.negated);
@@ -130,7 +132,7 @@ impl<'t> ScriptWalk<'t> {
     }
 
     /// The operands of a left-nested chain of these operators, each with the operator before it.
-    pub(super) fn spine<'a>(
+    pub(super) fn flatten_chain<'a>(
         &self,
         stmt: &'a Stmt,
         first: Option<ListConnector>,
@@ -158,7 +160,9 @@ impl<'t> ScriptWalk<'t> {
     fn element(&mut self, stmt: &Stmt, place: CommandPlace, joint: Option<ListConnector>) -> ListNode {
         let inner = if place == CommandPlace::Top { CommandPlace::Compound } else { place };
         let node = match &stmt.command {
-            Tree::Simple(_) | Tree::Builtin(_) | Tree::Decl(_) => return self.simple(stmt, place, joint),
+            Tree::Simple(_) | Tree::Builtin(_) | Tree::Decl(_) => {
+                return self.add_simple_command(stmt, place, joint);
+            }
             Tree::Binary(_) => {
                 self.and_or(stmt, place, joint, false);
                 ListNode::Compound

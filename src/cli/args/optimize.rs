@@ -141,7 +141,7 @@ impl OptimizeArgs {
 
     /// The rules whose problems are listed.
     #[must_use]
-    pub(crate) fn only(&self) -> Vec<Selector> {
+    pub(crate) fn problem_selectors(&self) -> Vec<Selector> {
         if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
     }
 }

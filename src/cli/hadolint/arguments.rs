@@ -96,9 +96,9 @@ impl HadolintArguments {
             } else if text == "--" {
                 options_end = true;
             } else if let Some(long) = text.strip_prefix("--") {
-                parsed.long(long, &mut arguments)?;
+                parsed.parse_long_option(long, &mut arguments)?;
             } else {
-                parsed.shorts(text.get(1..).unwrap_or_default(), &mut arguments)?;
+                parsed.parse_short_options(text.get(1..).unwrap_or_default(), &mut arguments)?;
             }
             if parsed.request == Action::Help {
                 break;
@@ -108,7 +108,11 @@ impl HadolintArguments {
     }
 
     /// `name` or `name=value`.
-    fn long(&mut self, text: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<(), String> {
+    fn parse_long_option(
+        &mut self,
+        text: &str,
+        rest: &mut impl Iterator<Item = OsString>,
+    ) -> Result<(), String> {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (text, None),
@@ -129,7 +133,11 @@ impl HadolintArguments {
 
     /// The letters after one dash: flags, optionally followed by an option, whose value is attached or the next
     /// argument.
-    fn shorts(&mut self, letters: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<(), String> {
+    fn parse_short_options(
+        &mut self,
+        letters: &str,
+        rest: &mut impl Iterator<Item = OsString>,
+    ) -> Result<(), String> {
         for (at, letter) in letters.char_indices() {
             let written = format!("-{letter}");
             let is_it = |short: &Option<char>| *short == Some(letter);

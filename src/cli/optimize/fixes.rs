@@ -34,7 +34,9 @@ pub(super) fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Resu
                     let found = &located.diagnostic;
                     let codes = || std::iter::once(&found.code).chain(&found.aliases);
                     codes().any(|code| {
-                        args.only().iter().any(|selector| selector.matches(code, Defaults::PREVIEW))
+                        args.problem_selectors()
+                            .iter()
+                            .any(|selector| selector.matches(code, Defaults::PREVIEW))
                     })
                 };
                 done.file.diagnostics.retain(is_wanted);

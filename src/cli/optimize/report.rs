@@ -33,8 +33,12 @@ pub(super) fn print_report(
     baseline: &BaselineRun,
 ) -> Result<Exit, CliError> {
     let timings = read_timings(args)?;
-    let all =
-        AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: Some(baseline) };
+    let all = AnalysisContext {
+        args,
+        timings: timings.as_ref(),
+        only: args.problem_selectors(),
+        baseline: Some(baseline),
+    };
     let mut exit = Exit::Clean;
     let mut report = OptimizeReport::new(args.format, text_style(args));
     let plan = |work: &OptimizeJob<'_>| {

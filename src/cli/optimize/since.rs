@@ -95,7 +95,8 @@ pub(super) fn compare_with_commit(
             .help("use text, markdown or json"));
     }
     let timings = read_timings(args)?;
-    let analysis = AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: None };
+    let analysis =
+        AnalysisContext { args, timings: timings.as_ref(), only: args.problem_selectors(), baseline: None };
     let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
     for OptimizeJob { job, .. } in work {
         if matches!(job.candidate.origin, FileOrigin::Stdin) {

@@ -58,22 +58,22 @@ impl PackageIndex {
     fn decode(table: &'static [u8]) -> Option<Self> {
         let mut reader = ByteReader(table.strip_prefix(b"DWPK\x03")?);
         let day = u32::from_le_bytes(reader.bytes(4)?.try_into().ok()?);
-        let names = reader.texts()?;
+        let names = reader.read_texts()?;
         let index = Self {
             day,
-            sizes: reader.column()?,
-            layers: reader.column()?,
-            slim_layers: reader.column()?,
-            python: reader.column()?,
+            sizes: reader.read_column()?,
+            layers: reader.read_column()?,
+            slim_layers: reader.read_column()?,
+            python: reader.read_column()?,
             bits: reader.bytes(names.len())?,
             depends: reader.lists()?,
             recommends: reader.lists()?,
             groups: reader.lists()?,
             conflicts: reader.lists()?,
-            virtual_names: reader.texts()?,
+            virtual_names: reader.read_texts()?,
             providers: reader.lists()?,
-            versions: reader.texts()?,
-            order: reader.column()?,
+            versions: reader.read_texts()?,
+            order: reader.read_column()?,
             names,
         };
         reader.0.is_empty().then_some(index)

@@ -74,11 +74,11 @@ impl<'b> ByteReader<'b> {
         usize::try_from(u32::from_le_bytes(bytes.try_into().ok()?)).ok()
     }
 
-    pub(super) fn texts(&mut self) -> Option<TextTable<'b>> {
+    pub(super) fn read_texts(&mut self) -> Option<TextTable<'b>> {
         self.read_table(16).map(TextTable)
     }
 
-    pub(super) fn column(&mut self) -> Option<NumberColumn<'b>> {
+    pub(super) fn read_column(&mut self) -> Option<NumberColumn<'b>> {
         self.read_table(16).map(NumberColumn)
     }
 
@@ -282,8 +282,8 @@ mod tests {
     #[test]
     fn rejects_truncated_bytes() {
         assert!(ByteReader(b"\x05abc\n").names(1).is_none());
-        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0\0\0a").texts().is_none());
-        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0").texts().is_none());
+        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0\0\0a").read_texts().is_none());
+        assert!(ByteReader(b"\x01\0\0\0\x02\0\0\0\0\0").read_texts().is_none());
     }
     /// Every entry of a table with offsets is found, and none beyond it.
     #[test]
@@ -303,7 +303,7 @@ mod tests {
             let names: Vec<String> = (0..count).map(|number| format!("p{number:03}")).collect();
             let lines: Vec<String> = names.iter().map(|name| format!("{name}\n")).collect();
             let bytes = table(16, &lines.iter().map(String::as_bytes).collect::<Vec<_>>());
-            let texts = ByteReader(&bytes).texts().expect("it is whole");
+            let texts = ByteReader(&bytes).read_texts().expect("it is whole");
             for (at, name) in (0..).zip(&names) {
                 assert_eq!((texts.get(at), texts.find(name)), (name.as_str(), Some(at)));
             }
@@ -326,7 +326,7 @@ mod tests {
             let numbers: Vec<Vec<u8>> =
                 (0..count).map(|number| vec![0x80 | u8::try_from(number).expect("it is small"), 1]).collect();
             let bytes = table(16, &numbers.iter().map(Vec::as_slice).collect::<Vec<_>>());
-            let column = ByteReader(&bytes).column().expect("it is whole");
+            let column = ByteReader(&bytes).read_column().expect("it is whole");
             assert!((0..count).all(|number| column.get(number) == 128 + number));
             assert_eq!(column.get(count), 0);
         }

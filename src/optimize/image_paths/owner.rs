@@ -47,7 +47,7 @@ const GRANTS: [&str; 5] = ["chmod", "chown", "chgrp", "setfacl", "umask"];
 impl ImagePaths<'_, '_, '_> {
     /// Whether the directory certainly exists, belongs to root, and cannot be written to by others, before a command of a
     /// RUN; `before`: the commands of that RUN that come first.
-    pub(crate) fn is_roots_directory(
+    pub(crate) fn is_owned_by_root(
         &self,
         step: &StepDraft<'_, '_>,
         before: &[LocatedCommand<'_>],

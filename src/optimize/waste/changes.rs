@@ -102,7 +102,7 @@ impl WasteLedger<'_, '_> {
         if paths == 0 {
             return Bytes::NONE;
         }
-        if !self.may_look(paths) {
+        if !self.consume_budget(paths) {
             return Bytes::UNKNOWN;
         }
         let mut share = LayerShare::default();
@@ -190,7 +190,7 @@ impl WasteLedger<'_, '_> {
     pub(super) fn add_deletions(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| comparison_cost(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
-        if paths + prunes == 0 || !self.may_look(paths + prunes) {
+        if paths + prunes == 0 || !self.consume_budget(paths + prunes) {
             return;
         }
         let mut share = LayerShare::default();
@@ -293,7 +293,7 @@ impl WasteLedger<'_, '_> {
             one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove)
         };
         let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
-        if words == 0 || !self.may_look(words.saturating_mul(20)) {
+        if words == 0 || !self.consume_budget(words.saturating_mul(20)) {
             return;
         }
         let mut share = LayerShare::default();

@@ -65,7 +65,7 @@ struct WasteLedger<'s, 'a> {
 const PATIENCE: usize = 2_000_000;
 
 /// Draws up the account.
-pub(crate) fn draw_up_account<'s, 'a>(
+pub(crate) fn compute_layer_account<'s, 'a>(
     semantics: &'s Semantics<'a>,
     drafts: &'s StepDrafts<'s, 'a>,
     graph: &'s StageGraph,
@@ -303,7 +303,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
     }
 
     /// Whether there are enough remaining comparisons to compare all entries with this number of paths.
-    fn may_look(&mut self, paths: usize) -> bool {
+    fn consume_budget(&mut self, paths: usize) -> bool {
         let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
         let left = self.patience.checked_sub(cost);
         self.patience = left.unwrap_or_default();

@@ -46,7 +46,7 @@ pub(crate) fn report_changes(
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        if fired || !change.is_by(programs) {
+        if fired || !change.is_made_by(programs) {
             continue;
         }
         let made = fix(cx, drafts, &change);

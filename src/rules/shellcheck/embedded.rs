@@ -7,7 +7,7 @@ use super::{help, interpreted};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::about_files;
 use crate::rules::families::unpinned::redirected_range;
-use crate::semantic::scope::is_builders;
+use crate::semantic::scope::is_builder_variable;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
 use crate::shell::analysis::{
     AnalysisShell, KnownNames, NO_NAMES, PROXIES, ShellAnalysis, ShellAnalyzer, ShellDiagnostic, ShellText,
@@ -146,7 +146,7 @@ struct OtherNames<'a>(&'a ShellState);
 
 impl OtherNames<'_> {
     fn leaves_out(&self, name: &str) -> bool {
-        self.0.is_open(name) && !is_builders(name)
+        self.0.is_open(name) && !is_builder_variable(name)
     }
 }
 

@@ -68,7 +68,7 @@ impl<'a> BuildPass<'a, '_> {
                 if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
                     let refusal =
                         BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message);
-                    self.refuse(refusal.sure(source.certain, source.known));
+                    self.refuse(refusal.with_certainty(source.certain, source.known));
                 }
             }
             if !add && (git || http) {
@@ -77,7 +77,7 @@ impl<'a> BuildPass<'a, '_> {
                     format!("`COPY` cannot fetch {}, which is {what}", quote_excerpt(&source.value));
                 let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
                     .help("use `ADD`")
-                    .sure(source.certain, source.known);
+                    .with_certainty(source.certain, source.known);
                 self.refuse(refusal);
             } else if !git && !http && from.is_none() {
                 self.build.facts.sources.push(source);

@@ -62,7 +62,7 @@ impl<'a> BuildPass<'a, '_> {
                     message,
                 )
                 .help("start the file with `# syntax=docker/dockerfile:1-labs`");
-                self.refuse(refusal.sure(false, false));
+                self.refuse(refusal.with_certainty(false, false));
             }
         }
         for mount in site.instruction.mounts() {
@@ -95,7 +95,7 @@ impl<'a> BuildPass<'a, '_> {
             // The first wrong field ends the mount.
             let Some(message) = self.field(site, scope, field, &mut state) else { continue };
             let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
-                .sure(state.certain, state.known);
+                .with_certainty(state.certain, state.known);
             if field.key.is_none()
                 && let Some(near) = closest_spelling(&field.name.text.to_lowercase(), &KEYS)
             {
@@ -109,7 +109,7 @@ impl<'a> BuildPass<'a, '_> {
         let whole = site.report_span(mount.span);
         if let Some((span, message)) = whole_mount(&state, whole) {
             let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
-            return self.refuse(refusal.sure(state.certain, state.known));
+            return self.refuse(refusal.with_certainty(state.certain, state.known));
         }
         let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
         if let Some(directory) = directory
@@ -133,7 +133,7 @@ impl<'a> BuildPass<'a, '_> {
                 };
                 let certain = state.certain && (absolute || directory.certain);
                 let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message);
-                self.refuse(refusal.sure(certain, state.known));
+                self.refuse(refusal.with_certainty(certain, state.known));
             }
         }
     }

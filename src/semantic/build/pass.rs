@@ -175,7 +175,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                         error,
                         self.file.source,
                     );
-                    let name = self.asked(scope, &declaration.name.text, error).to_string();
+                    let name = self.avoiding_argument(scope, &declaration.name.text, error).to_string();
                     self.refuse(refusal.for_default_value(&name, &expansion));
                 }
                 let known = expansion.known && expansion.result.is_ok();
@@ -254,7 +254,8 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         let expansion = self.expand(site, scope, at, &word.text, TextMode::Word);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
             let error = expansion.result.as_ref().err();
-            let name = error.map_or(name.text.as_ref(), |error| self.asked(scope, &name.text, error));
+            let name =
+                error.map_or(name.text.as_ref(), |error| self.avoiding_argument(scope, &name.text, error));
             let refusal = refusal.for_default_value(name, &expansion);
             self.refuse(refusal);
         }
@@ -263,7 +264,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
 
     /// The build argument that would avoid an error in the default of the ARG `own`: another ARG that the default
     /// uses, or else this one.
-    fn asked<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
+    fn avoiding_argument<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
         match &error.kind {
             ExpandErrorKind::Required { name, .. } if self.is_arg(scope, name) => name,
             _ => own,

@@ -104,11 +104,11 @@ impl BuildRefusal {
     /// Makes the error as certain as the value that is refused.
     #[must_use]
     pub fn of(self, expansion: &Expansion<'_>) -> Self {
-        self.sure(expansion.certain, expansion.known)
+        self.with_certainty(expansion.certain, expansion.known)
     }
 
     #[must_use]
-    pub fn sure(mut self, certain: bool, known: bool) -> Self {
+    pub fn with_certainty(mut self, certain: bool, known: bool) -> Self {
         self.certain = certain;
         self.known = known;
         self

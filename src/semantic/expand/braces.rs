@@ -96,7 +96,7 @@ impl<'t> Lexer<'t, '_> {
         } else {
             pattern.trim_end(value, longest)
         };
-        Ok(trimmed.unwrap_or_else(|_| self.read_unknown(value)))
+        Ok(trimmed.unwrap_or_else(|_| self.mark_unknown(value)))
     }
 
     fn replace(
@@ -115,12 +115,12 @@ impl<'t> Lexer<'t, '_> {
         let pattern = self.pattern(start, &pattern)?;
         let value = variable.value.unwrap_or_default();
         if replacement.len().saturating_mul(value.len()) > MAX_GROWTH * 16 {
-            return Ok(self.read_unknown(value));
+            return Ok(self.mark_unknown(value));
         }
-        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.read_unknown(value)))
+        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.mark_unknown(value)))
     }
 
-    fn read_unknown(&mut self, value: &str) -> String {
+    fn mark_unknown(&mut self, value: &str) -> String {
         self.certain = false;
         self.known = false;
         value.to_string()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Occurrences, Symbol};
 use crate::semantic::Semantics;
-use crate::semantic::scope::is_builders;
+use crate::semantic::scope::is_builder_variable;
 use crate::source::Span;
 
 /// Names that have a special meaning for BuildKit instead of a stage.
@@ -157,7 +157,7 @@ fn is_predefined(semantics: &Semantics<'_>, name: &str) -> bool {
     let scopes = &semantics.build.scopes;
     let stage = semantics.stages.first().map(|stage| scopes.scope_before(stage.span.start));
     let binding = stage.and_then(|scope| scopes.get(scope, name));
-    binding.is_some_and(|binding| binding.declared.is_none()) || is_builders(name)
+    binding.is_some_and(|binding| binding.declared.is_none()) || is_builder_variable(name)
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ struct AnalysisJob<'a> {
 }
 
 impl AnalysisJob<'_> {
-    fn whole(&self, text: &str) -> String {
+    fn with_prelude(&self, text: &str) -> String {
         format!("{}{text}", self.prelude)
     }
 
@@ -172,7 +172,7 @@ impl AnalysisEngine {
     /// The diagnostics of a text that can be parsed completely.
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
-        let mut whole = job.whole(text);
+        let mut whole = job.with_prelude(text);
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();
         if parsed.is_err() {
@@ -221,7 +221,7 @@ impl AnalysisEngine {
     ) {
         let is_known = |at: u32| found.iter().any(|one| one.code == 2086 && one.start == at);
         let Some(other) = own::TextWithoutDefaults::new(subject, is_known) else { return };
-        let whole = job.whole(&other.text);
+        let whole = job.with_prelude(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
             .with_shellcheck_map(self.map())
@@ -243,7 +243,7 @@ impl AnalysisEngine {
         found: &mut Vec<RelativeDiagnostic>,
     ) {
         for other in own::rewritten_texts(subject) {
-            let whole = job.whole(&other.text);
+            let whole = job.with_prelude(&other.text);
             let parsed = job.parse(&whole);
             if parsed.is_err() {
                 continue;

@@ -201,16 +201,16 @@ impl TreeBuilder<'_> {
             CompoundCommand::Subshell(body) => self.group("(", body, ")"),
             CompoundCommand::BraceGroup(body) => self.group("{", body, "}"),
             CompoundCommand::Arithmetic(command) => {
-                self.opaque(command.left_paren_span, command.right_paren_span)
+                self.opaque_command(command.left_paren_span, command.right_paren_span)
             }
             CompoundCommand::Conditional(command) => {
-                self.opaque(command.left_bracket_span, command.right_bracket_span)
+                self.opaque_command(command.left_bracket_span, command.right_bracket_span)
             }
             _ => None,
         }
     }
 
-    fn opaque(&mut self, open: Span, close: Span) -> Option<CommandKind> {
+    fn opaque_command(&mut self, open: Span, close: Span) -> Option<CommandKind> {
         self.0.leaf(Span { start: open.start, end: close.end })?;
         Some(CommandKind::Opaque)
     }
@@ -276,7 +276,7 @@ impl TreeBuilder<'_> {
         command.done_span?;
         let first = self.0.next();
         self.0.expect("for")?;
-        self.opaque(command.left_paren_span, command.right_paren_span)?;
+        self.opaque_command(command.left_paren_span, command.right_paren_span)?;
         let name = self.tokens_from(first);
         let words = self.0.next()..self.0.next();
         let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };

@@ -79,7 +79,7 @@ impl TextReport {
         };
         let fixed = columns.fix_of(row.class);
         let message = wrap_text(&neutralize(&message), columns.message);
-        let places = wrap_text(&format_places(&row.lines), columns.lines);
+        let places = wrap_text(&format_first_lines(&row.lines), columns.lines);
         let mut lines = Vec::new();
         for at in 0..message.len().max(places.len()) {
             let place = places.get(at).map_or("", String::as_str);
@@ -125,7 +125,7 @@ impl ColumnWidths {
 }
 
 /// `7, 12, 13`; of many lines, the first ones.
-fn format_places(lines: &[u32]) -> String {
+fn format_first_lines(lines: &[u32]) -> String {
     let shown: Vec<String> = lines.iter().take(3).map(ToString::to_string).collect();
     if lines.len() > 3 { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
 }
