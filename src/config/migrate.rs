@@ -172,7 +172,7 @@ fn comments_on_key(yaml: &str, key: &str) -> String {
         let rest = line.trim_matches('"').strip_prefix(key).map(|rest| rest.trim_start_matches('"'));
         rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
     };
-    let Some(at) = lines.iter().position(|line| is_key(line)) else { return String::new() };
+    let Some(at) = lines.iter().position(is_key) else { return String::new() };
     let mut comments = comments_above(&lines, at);
     // Those at the top of the file are copied to the top.
     if comments.len() == at {

@@ -59,11 +59,11 @@ impl ConfigResolver {
     /// The configuration for it is invalid.
     pub(crate) fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
-        Ok(self.resolve_with(path, config))
+        Ok(self.resolve_with(path, &config))
     }
 
     /// The settings of the Dockerfile at this absolute path, with a configuration that is already read.
-    pub(crate) fn resolve_with(&mut self, path: &Path, config: Arc<ConfigFile>) -> ResolvedConfig {
+    pub(crate) fn resolve_with(&mut self, path: &Path, config: &Arc<ConfigFile>) -> ResolvedConfig {
         let chosen: Vec<usize> = (0..config.overrides.len())
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
@@ -77,7 +77,7 @@ impl ConfigResolver {
             config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
             Arc::new(settings)
         });
-        ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(&config) }
+        ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(config) }
     }
 
     /// The configuration file for a Dockerfile.

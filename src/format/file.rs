@@ -16,7 +16,7 @@ pub(super) fn print_file(semantics: &Semantics<'_>, source: &str, options: &Form
     let file = semantics.file;
     let shells = semantics.shells();
     let read = |instruction: &Instruction<'_>, text: &Word<'_>| {
-        if options.keep_cache { None } else { shell_tree(semantics, &shells, instruction, text) }
+        if options.keep_cache { None } else { shell_tree(semantics, shells, instruction, text) }
     };
     let parts: Vec<(&Instruction<'_>, Option<InstructionParts<'_>>)> = file
         .instructions()

@@ -102,7 +102,7 @@ impl DocumentConfiguration {
         if config.exclude.iter().any(|globs| globs.matches(&path)) {
             return DocumentRules::Excluded;
         }
-        let settings = self.resolver.resolve_with(&path, config).settings;
+        let settings = self.resolver.resolve_with(&path, &config).settings;
         let engine = self.engine(&settings);
         let known = self.known_problems(&path, &settings);
         let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };

@@ -50,7 +50,9 @@ pub(crate) fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVa
     for draft in shipped.iter().filter(|draft| draft.instruction.kind == Kind::Env) {
         let names = parse_settings(semantics.file, draft.instruction, View::Exact);
         let names: HashSet<String> = names.into_iter().map(|setting| setting.key).collect();
-        names.into_iter().for_each(|name| *settings.entry(name).or_default() += 1);
+        for name in names {
+            *settings.entry(name).or_default() += 1;
+        }
     }
     let mentions = find_mentions(&shipped);
     let mut found = Vec::new();

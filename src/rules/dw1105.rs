@@ -38,7 +38,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
         return;
     };
     let shells = cx.semantics.shells();
-    let found = find_arg_position(cx, &shells, stage, arg, declared);
+    let found = find_arg_position(cx, shells, stage, arg, declared);
     let Some(plan) = plan(cx, stage, declared, &found) else { return };
     let name = quote_excerpt(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
@@ -51,7 +51,7 @@ fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
         ArgPlacement::Unused => "delete it, or use it in the `RUN` that it should rebuild",
     };
     let fix = if declared.iter().all(|one| changes_with_every_build(cx, one)) {
-        fix(cx, &shells, stage, arg, &plan, &found)
+        fix(cx, shells, stage, arg, &plan, &found)
     } else {
         Err("the same `ARG` also declares other variables".to_string())
     };

@@ -87,7 +87,7 @@ impl ProgramAbsence {
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.snapshot());
-                        absence.run(semantics, installs, &shells, at, &mut state);
+                        absence.run(semantics, installs, shells, at, &mut state);
                     }
                     (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
                         apply_copy(semantics, instruction, paths, files_below, &mut state);

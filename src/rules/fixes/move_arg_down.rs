@@ -165,7 +165,7 @@ pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str)
         other.index > stage.index && semantics.stage_chain(other.index).any(|one| one.index == stage.index)
     };
     semantics.stages.iter().filter(|other| below(other)).any(|other| {
-        cx.file.instructions_in(other.span).any(|one| variable_use(cx, &shells, one, name) != ArgUse::No)
+        cx.file.instructions_in(other.span).any(|one| variable_use(cx, shells, one, name) != ArgUse::No)
     })
 }
 
