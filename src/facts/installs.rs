@@ -94,7 +94,7 @@ impl AptInstalls {
         names: &[String],
     ) -> Option<u64> {
         let installs = commands.into_iter().filter(|command| {
-            programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
+            programs::read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]))
         });
         let saved: Vec<u64> =
             installs.map(|command| self.find_call(command)?.saved_without(names)).collect::<Option<_>>()?;
@@ -155,7 +155,7 @@ impl AptInstalls {
             if state.untouched {
                 self.untouched.insert(command.span.start);
             }
-            if let Some(call) = programs::APT_GET.read(command, View::Exact)
+            if let Some(call) = programs::read_apt_call(command, View::Exact)
                 && call.is_subcommand(&["install"])
             {
                 match RequestedPackages::read(semantics, &call) {

@@ -27,6 +27,7 @@ use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
 use super::workspace::Watch;
+use crate::files::discover::is_beside_dockerfile;
 
 /// Maximum number of documents that are analyzed at the same time, and of requests that are answered at the same
 /// time: enough that slow ones do not block the others, but not enough to overload the machine.
@@ -106,7 +107,8 @@ impl Session {
 
     /// A document is opened.
     pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
-        let is_checked = !is_foreign(language);
+        let name = uri.path().rsplit('/').next().unwrap_or_default();
+        let is_checked = !is_foreign(language) && !is_beside_dockerfile(name);
         let rules = if is_checked { self.rules(&uri) } else { DocumentRules::Excluded };
         self.report_faults();
         let text = DocumentText::new(text, self.client.encoding);

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::context::{ContextFiles, find_junk};
 use super::draft::{StepDraft, StepDrafts};
 use super::graph::StageGraph;
-use super::key::is_per_build;
 use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
 use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
@@ -154,11 +153,7 @@ impl SourceChooser<'_> {
     /// depend on.
     fn arguments(&self) -> BTreeSet<String> {
         let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builder_variable(name));
-        let per_build: BTreeSet<String> = declared
-            .clone()
-            .filter(|(name, has_default)| is_per_build(name, *has_default))
-            .map(|(name, _)| name.clone())
-            .collect();
+        let per_build = self.drafts.per_build_arguments();
         if !per_build.is_empty() {
             return per_build;
         }

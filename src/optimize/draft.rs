@@ -1,9 +1,9 @@
 //! [`StepDraft`]: a step before it is measured, and the walk over the file that finds the steps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::commands::{LocatedCommand, locate_commands};
-use super::key::{ArgEnvironment, ArgNames, StepInputs};
+use super::key::{ArgEnvironment, ArgNames, StepInputs, is_per_build};
 use super::model::StepState;
 use crate::semantic::expand::{Expansion, TextMode, expand};
 use crate::semantic::scope::ScopeId;
@@ -56,6 +56,14 @@ pub(crate) struct StepDrafts<'s, 'a> {
     pub(crate) from_args: Vec<ArgNames>,
     /// Build arguments that stages declare, in file order, and whether a default is given.
     pub declared: Vec<(String, bool)>,
+}
+
+impl StepDrafts<'_, '_> {
+    /// The build arguments whose names suggest a new value in every build.
+    pub(super) fn per_build_arguments(&self) -> BTreeSet<String> {
+        let declared = self.declared.iter().filter(|(name, has_default)| is_per_build(name, *has_default));
+        declared.map(|(name, _)| name.clone()).collect()
+    }
 }
 
 pub(super) struct StepBuilder<'s, 'a> {

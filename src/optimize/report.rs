@@ -43,8 +43,7 @@ pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Res
         }
         scenarios.push(scenario_report(*scenario, change, &steps));
     }
-    let per_build = changes.iter().map(|(_, change)| &change.args).find(|args| !args.is_empty());
-    let per_build = per_build.cloned().unwrap_or_default();
+    let per_build = drafts.per_build_arguments();
     for (step, volatility) in steps.iter_mut().zip(step_volatilities(&drafts, &graph, &per_build)) {
         step.volatility = volatility;
     }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::append;
-use crate::semantic::programs::APT_GET;
+use crate::semantic::programs::read_apt_call;
 use crate::semantic::{Run, View, layer_contents};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::Kind;
@@ -97,9 +97,7 @@ fn is_debian(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
 }
 
 fn ssh_server_package(command: &ShellCommand) -> Option<&ShellWord> {
-    let call = APT_GET
-        .read(command, View::Exact)
-        .or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, View::Exact)))?;
+    let call = read_apt_call(command, View::Exact)?;
     let installs = call.is_subcommand(&["install"]);
     let is_server = |word: &&&ShellWord| {
         let name = word.text.split(['=', '/']).next().unwrap_or_default();

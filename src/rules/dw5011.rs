@@ -4,7 +4,8 @@ use crate::optimize::paths_overlap;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::effects::{Verb, command_effects};
 use crate::semantic::managers::apt::{self, LISTS};
-use crate::semantic::{Run, StageBaseKind, View, programs};
+use crate::semantic::programs::read_apt_call;
+use crate::semantic::{Run, StageBaseKind, View};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -87,8 +88,7 @@ fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
 
 /// Whether an install certainly has to fetch at least one package.
 fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
-    let installs =
-        programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]));
+    let installs = read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]));
     let has_options = command.words.iter().any(|word| {
         matches!(
             word.text.as_str(),
@@ -130,12 +130,13 @@ fn lists_after(
 }
 
 fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, deleted: Option<u32>) {
+    let name = command.name.as_deref().unwrap_or("apt-get");
     let message = match deleted {
         Some(line) => {
-            format!("the package lists are deleted on line {line}, so `apt-get install` finds no package")
+            format!("the package lists are deleted on line {line}, so `{name} install` finds no package")
         }
-        None => "the base image has no package lists, so `apt-get install` finds no package".to_string(),
+        None => format!("the base image has no package lists, so `{name} install` finds no package"),
     };
     cx.report(run.outer, command.span_of(&["install"]), message)
-        .help("run `apt-get update` in the same `RUN`, before the install");
+        .help(format!("run `{name} update` in the same `RUN`, before the install"));
 }

@@ -3,7 +3,7 @@
 
 use super::ProgramSyntax;
 pub(crate) use super::managers::apk::APK;
-pub(crate) use super::managers::apt::APT_GET;
+pub(crate) use super::managers::apt::{APT_GET, read_apt_call};
 pub(crate) use super::managers::cargo::CARGO;
 pub(crate) use super::managers::conda::CONDA;
 pub(crate) use super::managers::dnf::{DNF, YUM};

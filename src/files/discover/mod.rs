@@ -2,6 +2,8 @@
 
 mod names;
 
+pub(crate) use names::is_beside_dockerfile;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -43,11 +43,7 @@ pub(super) enum NameMatch {
 #[must_use]
 pub(super) fn classify_name(name: &str) -> NameMatch {
     let name = name.to_ascii_lowercase();
-    let base = ["dockerfile", "containerfile"].iter().any(|base| {
-        name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
-            || name.strip_suffix(base).is_some_and(|stem| stem.ends_with('.'))
-    });
-    if !base || name.ends_with('~') {
+    if !mentions_dockerfile(&name) || name.ends_with('~') {
         return NameMatch::No;
     }
     match name.rsplit_once('.') {
@@ -55,6 +51,21 @@ pub(super) fn classify_name(name: &str) -> NameMatch {
         Some((_, ending)) if LANGUAGES.contains(&ending) => NameMatch::IfItStartsLikeOne,
         _ => NameMatch::Yes,
     }
+}
+
+/// Whether a file of this name, without its directory, is next to a Dockerfile instead of being one:
+/// `Dockerfile.dockerignore`, `Dockerfile.j2`.
+#[must_use]
+pub(crate) fn is_beside_dockerfile(name: &str) -> bool {
+    mentions_dockerfile(&name.to_ascii_lowercase()) && classify_name(name) == NameMatch::No
+}
+
+/// Whether a name in lower case is `dockerfile` or `containerfile`, with something before or after it.
+fn mentions_dockerfile(name: &str) -> bool {
+    ["dockerfile", "containerfile"].iter().any(|base| {
+        name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+            || name.strip_suffix(base).is_some_and(|stem| stem.ends_with('.'))
+    })
 }
 
 #[cfg(test)]

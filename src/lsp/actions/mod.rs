@@ -9,7 +9,7 @@ mod pin;
 pub(super) use edit::workspace_edit;
 pub(super) use pin::{PIN, PinArgument, execute_pin};
 
-use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
+use gen_lsp_types::{Code, CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
 
 use super::client::FIX_ALL;
 use super::configuration::DocumentRules;
@@ -24,7 +24,8 @@ const MOST_IGNORES: usize = 20;
 /// request it by name.
 const SMALL: usize = 1 << 20;
 
-/// The actions for the diagnostics in a range.
+/// The actions for the diagnostics in a range, and for those that the client names: many clients name all of the
+/// line.
 pub(super) fn code_actions(
     subject: &RequestContext,
     range: Range,
@@ -33,7 +34,14 @@ pub(super) fn code_actions(
     let DocumentRules::Engine(engine, build_context) = &subject.rules else { return Vec::new() };
     let span = subject.text.span(range);
     let found = &subject.analysis.lint.diagnostics;
-    let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
+    let is_named = |found: &Diagnostic| {
+        let range = subject.text.range(found.span);
+        context.diagnostics.iter().any(|named| {
+            named.range == range && matches!(&named.code, Some(Code::String(code)) if *code == found.code)
+        })
+    };
+    let here: Vec<&Diagnostic> =
+        found.iter().filter(|found| found.span.touches(span) || is_named(found)).collect();
     let mut actions: Vec<CodeAction> = Vec::new();
     if is_wanted(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());

@@ -73,9 +73,7 @@ const OTHER_APT: [&str; 6] =
     ["t", "target-release", "default-release", "a", "host-architecture", "download-only"];
 
 fn apt_packages<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
-    let is_apt = command.is("apt");
-    let call = programs::APT_GET.read(command, run.view);
-    let call = call.or_else(|| is_apt.then(|| programs::APT_GET.read_unnamed(command, run.view)));
+    let call = programs::read_apt_call(command, run.view);
     let Some(call) = call.filter(|call| call.is_subcommand(&["install"])) else { return Vec::new() };
     let front = command.words.get(..command.name_at).unwrap_or_default();
     let is_doubtful = front.iter().any(|word| word.text == "xargs")

@@ -2,8 +2,8 @@
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
 use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
-use crate::semantic::ProgramSyntax;
 use crate::semantic::effects::{Effects, PathSet};
+use crate::semantic::{Call, ProgramSyntax, View};
 use crate::shell::ShellCommand;
 
 /// The program that is meant for scripts; hadolint's rules are about this one.
@@ -111,6 +111,11 @@ pub(crate) fn updates_first(command: &ShellCommand) -> bool {
         })
     };
     reads_option && named.unwrap_or_else(is_set)
+}
+
+/// A call of `apt-get`, or of `apt`, which takes the same options and installs the same packages.
+pub(crate) fn read_apt_call(command: &ShellCommand, view: View) -> Option<Call<'_>> {
+    APT_GET.read(command, view).or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, view)))
 }
 
 /// Whether the command fetches the lists.

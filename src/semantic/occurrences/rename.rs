@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::stages::visit_origins;
 use super::{Occurrences, Symbol};
 use crate::semantic::Semantics;
 use crate::semantic::scope::is_builder_variable;
@@ -25,6 +26,8 @@ pub(crate) enum RenameError {
     Invalid { name: String, rule: &'static str },
     /// The name is already used.
     Taken(String),
+    /// Something on this line (from 1) already has the name, but another meaning, which it would lose.
+    Captured { name: String, line: u32 },
     /// The builder gives the variable its value.
     Predefined(String),
     /// The name is written with quotes, escapes or continuations, on this line (from 1).
@@ -40,6 +43,9 @@ impl fmt::Display for RenameError {
         match self {
             Self::Invalid { name, rule } => write!(f, "invalid name `{name}`: {rule}"),
             Self::Taken(name) => write!(f, "`{name}` already exists"),
+            Self::Captured { name, line } => {
+                write!(f, "line {line} uses `{name}` for something else")
+            }
             Self::Predefined(name) => write!(f, "BuildKit sets `{name}`; a different name would be empty"),
             Self::Unreadable(line) => {
                 write!(f, "the name on line {line} contains quotes, escapes or a variable")
@@ -117,6 +123,10 @@ impl Occurrences {
                 if semantics.stage_named(name).is_some_and(|other| other != index) {
                     return taken();
                 }
+                if let Some(span) = image_named(semantics, name, index) {
+                    let line = semantics.line(span.start);
+                    return Err(RenameError::Captured { name: name.to_string(), line });
+                }
             }
             Symbol::Variable(_) => {
                 let starts = name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
@@ -136,6 +146,11 @@ impl Occurrences {
                 if self.all.iter().any(is_other) {
                     return taken();
                 }
+                let is_own = |start: u32| rename.places.iter().any(|place| place.start == start);
+                if let Some(start) = expansion_of(source, name).find(|start| !is_own(*start)) {
+                    let line = semantics.line(start);
+                    return Err(RenameError::Captured { name: name.to_string(), line });
+                }
             }
             Symbol::Heredoc(number) => {
                 if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
@@ -150,6 +165,32 @@ impl Occurrences {
         }
         Ok(())
     }
+}
+
+/// The first image of this name that a FROM, a `--from` or a mount uses, other than stage `index`.
+fn image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Span> {
+    let is_image = |text: &str| text.eq_ignore_ascii_case(name) && semantics.stage_named(text) != Some(index);
+    let bases = semantics.stages.iter().map(|stage| stage.image_word);
+    let base = bases.filter(|word| is_image(&word.text)).map(|word| word.span).next();
+    let mut found = base;
+    for instruction in semantics.file.instructions() {
+        visit_origins(instruction, &mut |word| {
+            if is_image(&word.text) {
+                found = found.or(Some(word.span));
+            }
+        });
+    }
+    found
+}
+
+/// Where the name starts in each `$NAME` and `${NAME}`, wherever they are.
+fn expansion_of(source: &[u8], name: &str) -> impl Iterator<Item = u32> {
+    let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| *byte == b'_' || byte.is_ascii_alphanumeric());
+    memchr::memchr_iter(b'$', source).filter_map(move |dollar| {
+        let start = dollar + 1 + usize::from(source.get(dollar + 1) == Some(&b'{'));
+        let rest = source.get(start..)?.strip_prefix(name.as_bytes())?;
+        if is_name(rest.first()) { None } else { u32::try_from(start).ok() }
+    })
 }
 
 /// Whether BuildKit sets or reads a variable of that name itself.
@@ -206,6 +247,11 @@ mod tests {
             ("FROM a AS b|\n", "1b", "invalid name `1b`: a stage name starts with a letter"),
             ("FROM a AS b|\n", "scratch", "invalid name `scratch`: the name is reserved"),
             ("FROM a AS b|\nFROM a AS c\n", "C", "`C` already exists"),
+            ("FROM a AS b|\nFROM c\nCOPY --from=b x /\n", "C", "line 2 uses `C` for something else"),
+            ("FROM a AS b|\nFROM d\nCOPY --from=c x /\n", "c", "line 3 uses `c` for something else"),
+            ("FROM a AS b|\nFROM d\nRUN --mount=from=c x\n", "c", "line 3 uses `c` for something else"),
+            ("FROM a\nARG V|=1\nRUN echo $V ${HOME}\n", "HOME", "line 3 uses `HOME` for something else"),
+            ("FROM a\nENV V|=1\nRUN echo $W\n", "W", "line 3 uses `W` for something else"),
             ("FROM| a\nFROM b\nCOPY --from=0 x /\n", "c", "the stage has no name"),
             ("ARG B=b\nFROM a AS b|\nFROM $B\n", "c", "the name on line 3 contains"),
             ("FROM a\nENV V|=1\n", "a-b", "invalid name `a-b`: a variable name"),

@@ -118,6 +118,36 @@ fn fix_all_matches_check() {
 }
 
 #[test]
+fn actions_for_the_problems_that_the_client_names() {
+    let (mut client, _directory) = opened(&modern(), "FROM debian:latest\n");
+    let found = client.pull(URI);
+    let problem = found.iter().find(|one| one["code"] == "DL3007").expect("it is reported");
+    let start = json!({"line": 0, "character": 0});
+    let mut count = |diagnostics: Value| {
+        let params = json!({
+            "textDocument": {"uri": URI},
+            "range": {"start": start, "end": start},
+            "context": {"diagnostics": diagnostics},
+        });
+        let actions = client.request("textDocument/codeAction", &params).expect("actions");
+        let titles = actions.as_array().expect("a list").iter().map(|action| action["title"].to_string());
+        titles.filter(|title| title.contains("DL3007")).count()
+    };
+    assert_eq!(count(json!([])), 0, "the cursor is before the problem");
+    assert_eq!(count(json!([problem])), 1);
+}
+
+#[test]
+fn files_next_to_dockerfiles_are_not_checked() {
+    for (name, is_checked) in [("Dockerfile.dockerignore", false), ("Dockerfile.dev", true)] {
+        let (mut client, _directory) = opened(&modern(), "FROM debian:12\n");
+        let uri = format!("file:///w/{name}");
+        client.open(&uri, "node_modules\n");
+        assert_eq!(!client.pull(&uri).is_empty(), is_checked, "{name}");
+    }
+}
+
+#[test]
 fn ignore_comment_hides_problem() {
     let text = "FROM debian:12\n  ADD a /b\n";
     let (mut client, _directory) = opened(&modern(), text);
