@@ -100,7 +100,7 @@ impl ShellPrinter<'_, '_, '_, '_> {
         }
     }
 
-    /// The pipelines of a chain, separated at `&&`.
+    /// The parts of a chain between its `&&` operators; each is a series of alternatives.
     fn alternatives<'c>(&self, chain: &'c Chain) -> Vec<&'c [(Option<usize>, Pipeline)]> {
         let is_and = |operator: Option<usize>| {
             operator.is_some_and(|at| self.writer.tokens.get(self.at(at)).text == "&&")

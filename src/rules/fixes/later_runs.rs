@@ -7,7 +7,7 @@ use crate::shell::ReadOutcome;
 /// Maximum number of RUNs: with more, examining all later RUNs of each RUN would take too long.
 const FAR: usize = 200;
 
-/// The reason for that case.
+/// The reason for a missing fix if there are more RUNs than [`FAR`].
 pub(crate) const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
 /// The RUNs that see the files of this one, in the order of the file; `None` if there are too many.

@@ -260,7 +260,7 @@ pub(crate) enum DistributionFamily {
     Apt,
     /// Alpine, Wolfi.
     Apk,
-    /// Fedora, Red Hat's and similar programs: yum, dnf, microdnf, tdnf.
+    /// Fedora, Red Hat and similar distributions: yum, dnf, microdnf, tdnf.
     Rpm,
     /// openSUSE.
     Zypper,
