@@ -5,6 +5,7 @@
 mod ecosystem_tests;
 mod install;
 mod jvm;
+mod language;
 mod node;
 mod others;
 mod project;

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use super::install::ProjectInstall;
+use super::language::language_of_file;
 use crate::optimize::SourceMatcher;
 use crate::optimize::context::ContextFiles;
 use crate::optimize::facts::{
@@ -110,25 +111,6 @@ fn copied_sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<Sour
     }
     let file = copy.key.reads.iter().find(|read| read.known && language_of_file(&read.pattern).is_some())?;
     Some(SourceCopy { pattern: file.pattern.clone(), destination, is_files: true })
-}
-
-/// Languages: the extensions of their source files, and the package managers of their projects.
-const LANGUAGES: [(&[&str], &[&str]); 5] = [
-    (&["py"], &["pip", "pipenv", "poetry", "uv", "conda"]),
-    (&["js", "mjs", "cjs", "ts", "mts", "jsx", "tsx"], &["npm", "yarn", "pnpm", "bun"]),
-    (&["rb"], &["bundle"]),
-    (&["php"], &["composer"]),
-    (&["go"], &["go"]),
-];
-
-/// The package managers of the language in which a file, or each file of a pattern, is written. Files that configure
-/// an install are none: `setup.py`, `babel.config.js`, `.pnpmfile.cjs`.
-fn language_of_file(pattern: &str) -> Option<&'static [&'static str]> {
-    let name = base_name(pattern);
-    let (stem, extension) = name.rsplit_once('.')?;
-    let is_settings = stem.is_empty() || name.starts_with('.') || stem.contains("config") || stem == "setup";
-    let (_, managers) = LANGUAGES.iter().find(|(extensions, _)| extensions.contains(&extension))?;
-    (!is_settings && !is_manifest_source(pattern)).then_some(*managers)
 }
 
 /// Whether what an install fetches is fetched before the COPY already.
