@@ -63,6 +63,14 @@ pub(crate) struct Ignore {
     pub(crate) has_reason: bool,
 }
 
+/// Whether the text of a comment is a reason, and not a placeholder such as `TODO: reason`.
+pub(super) fn is_reason(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_placeholder =
+        text.strip_prefix("TODO").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    !text.is_empty() && !is_placeholder
+}
+
 /// A code, or the name of a rule, in a comment.
 #[derive(Debug)]
 pub(crate) struct IgnoredCode {
