@@ -45,10 +45,7 @@ pub(crate) fn find_dev_install(
     let known = find_manager(manager)?.install.as_ref()?.production.as_ref()?;
     let call = one.effects.packages.as_ref()?;
     let has_names = call.words(one.command).next().is_some();
-    if has_names
-        || known.has_flag(one.command)
-        || one.command.has_argument(&["-g", "--global", "global"])
-    {
+    if has_names || known.has_flag(one.command) || one.command.has_argument(&["-g", "--global", "global"]) {
         return None;
     }
     let scopes = &cx.semantics.build.scopes;
