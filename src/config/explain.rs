@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::options::describe_line_widths;
 use super::schema;
 use super::selector::nearest_name;
+use super::wrong_type::explain_wrong_type;
 use crate::error_text::{rejected_value, suggest_name};
 use crate::library_errors::{ExpectedType, SerdeError, describe_toml_error};
 
 /// The names of the tables, with the names of their types in the schema.
-const TABLES: [(&str, &str); 9] = [
+pub(super) const TABLES: [(&str, &str); 9] = [
     ("[rules]", "RuleTable"),
     ("[[overrides]]", "Override"),
     ("[fix]", "FixTable"),
@@ -25,7 +26,7 @@ const TABLES: [(&str, &str); 9] = [
 ];
 
 /// Keys with versions, which are often written as numbers.
-const VERSION_KEYS: [&str; 4] = ["required-version", "rules-of", "python", "node"];
+pub(super) const VERSION_KEYS: [&str; 4] = ["required-version", "rules-of", "python", "node"];
 
 /// The message and the help for an error of `toml` about the bytes `span` of `text`.
 pub(super) fn explain_toml_error(
@@ -45,71 +46,7 @@ pub(super) fn explain_toml_error(
             let nearest = nearest_name(value, known.iter().copied());
             (message, Some(suggest_name(nearest.as_deref(), &known)))
         }
-        SerdeError::WrongType { expected } => {
-            if let Some(table) = table_at_offset(text, start) {
-                let help = match expected {
-                    ExpectedType::List => format!("write `[[{table}]]`"),
-                    _ => format!("write `{table} = …` above all tables"),
-                };
-                return (format!("`{table}` {expected}"), Some(help));
-            }
-            let Some(key) = key_at_offset(text, start) else {
-                return (format!("this value {expected}"), None);
-            };
-            match expected {
-                ExpectedType::List
-                    if TABLES
-                        .iter()
-                        .any(|(name, _)| name.strip_prefix("[[") == Some(&format!("{key}]]"))) =>
-                {
-                    (
-                        format!("`{key}` {expected} of tables"),
-                        Some(format!("write `[[{key}]]`, and its keys below")),
-                    )
-                }
-                ExpectedType::List if !value.is_empty() && !value.contains(['\n', '{']) => {
-                    let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
-                    (format!("`{key}` {expected}"), Some(format!("write `{key} = [{quote}{value}{quote}]`")))
-                }
-                ExpectedType::Choice if key == "unsafe" => (
-                    rejected_value(key, value.trim_matches(['"', '\''])),
-                    Some("choose from false, true, low, mid, high".to_string()),
-                ),
-                ExpectedType::Choice if key == "inline-ignores" => {
-                    let names = names_for_key(key);
-                    let listed = value.starts_with('[').then(|| value.split(['"', '\'']).skip(1).step_by(2));
-                    match listed.into_iter().flatten().find(|name| names.iter().all(|known| known != name)) {
-                        Some(name) => {
-                            let nearest = nearest_name(name, names.iter().map(String::as_str));
-                            let help = suggest_name(nearest.as_deref(), &names);
-                            (format!("`{key}` cannot contain `{name}`"), Some(help))
-                        }
-                        None => (
-                            format!("`{key}` must be `true`, `false` or a list of programs"),
-                            Some(suggest_name(None, &names)),
-                        ),
-                    }
-                }
-                ExpectedType::Choice => (format!("`{key}` must be a string or a list of strings"), None),
-                ExpectedType::Table => (format!("`{key}` {expected}"), Some(table_example(key))),
-                ExpectedType::Boolean => (format!("`{key}` {expected}"), boolean_meant(key, value)),
-                ExpectedType::String if is_in_list(text, start) => {
-                    (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
-                }
-                ExpectedType::String if VERSION_KEYS.contains(&key) && value.parse::<f64>().is_ok() => {
-                    (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))
-                }
-                ExpectedType::String => {
-                    let mut names = names_for_key(key);
-                    if names.is_empty() {
-                        names = enclosing_table(text, start).map(names_for_key).unwrap_or_default();
-                    }
-                    let help = (!names.is_empty()).then(|| suggest_name(None, &names));
-                    (format!("`{key}` {expected}"), help)
-                }
-                _ => (format!("`{key}` {expected}"), None),
-            }
-        }
+        SerdeError::WrongType { expected } => explain_wrong_type(expected, text, start, value),
         SerdeError::MissingKey(key) => (
             match table_at_offset(text, start) {
                 Some(table) => format!("missing key `{key}` in `[[{table}]]`"),
@@ -151,7 +88,7 @@ fn is_key_with_spaces(text: &str, at: usize) -> bool {
 }
 
 /// The help for a key that must be a boolean, if the value resembles `true` or `false`.
-fn boolean_meant(key: &str, value: &str) -> Option<String> {
+pub(super) fn boolean_meant(key: &str, value: &str) -> Option<String> {
     let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
         "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,
         "no" | "off" | "false" | "0" | "n" | "f" | "fals" | "disabled" => false,
@@ -161,7 +98,7 @@ fn boolean_meant(key: &str, value: &str) -> Option<String> {
 }
 
 /// How to write a table.
-fn table_example(key: &str) -> String {
+pub(super) fn table_example(key: &str) -> String {
     let entry = match key {
         "severity" => "DL3008 = \"info\"",
         "label-schema" => "\"org.opencontainers.image.licenses\" = \"spdx\"",
@@ -196,7 +133,7 @@ fn is_followed_by_nothing(text: &str, start: usize) -> bool {
 }
 
 /// The key of the table that an entry is in: `severity` in `severity = { DL3008 = 3 }` and below `[rules.severity]`.
-fn enclosing_table(text: &str, start: usize) -> Option<&str> {
+pub(super) fn enclosing_table(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?;
     let open =
         before.rfind('{').filter(|open| before.get(*open..).is_some_and(|inside| !inside.contains('}')));
@@ -233,7 +170,7 @@ fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
 }
 
 /// The names that the schema allows as the value of a key; empty if it allows other text.
-fn names_for_key(key: &str) -> Vec<String> {
+pub(super) fn names_for_key(key: &str) -> Vec<String> {
     let schema = schema::config_schema().to_value();
     let definitions = schema.get("definitions").and_then(Value::as_object);
     let tables = std::iter::once(&schema).chain(definitions.into_iter().flat_map(|all| all.values()));
@@ -278,7 +215,7 @@ fn top_level_keys(schema: &Value) -> Vec<&str> {
 }
 
 /// The name of the table whose heading starts at this byte.
-fn table_at_offset(text: &str, start: usize) -> Option<&str> {
+pub(super) fn table_at_offset(text: &str, start: usize) -> Option<&str> {
     let heading = text.get(start..)?.lines().next()?;
     let name = heading.trim_start_matches('[').split(']').next()?;
     (heading.starts_with('[') && text.get(..start)?.lines().last().is_none_or(|line| !line.contains('=')))
@@ -287,12 +224,12 @@ fn table_at_offset(text: &str, start: usize) -> Option<&str> {
 }
 
 /// Whether the value at this byte is an entry of a list.
-fn is_in_list(text: &str, start: usize) -> bool {
+pub(super) fn is_in_list(text: &str, start: usize) -> bool {
     text.get(..start).is_some_and(|before| before.trim_end().ends_with(['[', ',']))
 }
 
 /// The key whose value, or an entry of it, starts at this byte.
-fn key_at_offset(text: &str, start: usize) -> Option<&str> {
+pub(super) fn key_at_offset(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?;
     let before = match before.trim_end().strip_suffix('=') {
         Some(before) => before,

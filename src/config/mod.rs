@@ -18,6 +18,7 @@ mod schema;
 mod selector;
 mod settings;
 mod show;
+mod wrong_type;
 mod yaml_values;
 
 pub(crate) use error::{ConfigError, shown_path};

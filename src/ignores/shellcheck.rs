@@ -48,7 +48,7 @@ fn read_directive(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<
         scope: IgnoreScope::Instruction(outer.span),
         codes: directive.disabled.iter().map(|code| IgnoredCode::new(code, text, line.start)).collect(),
         comment: Span::new(at(body), at(body).saturating_add(length)),
-        has_reason: is_reason(&directive.reason),
+        has_reason: is_reason(directive.reason),
     })
 }
 

@@ -208,7 +208,7 @@ mod tests {
             &[
                 (1, file("", "CMD [\"app\"]\n").as_str()),
                 (0, used.as_str()),
-                (1, format!("{}CMD [\"uvicorn\", \"app:app\"]\n", used).as_str()),
+                (1, format!("{used}CMD [\"uvicorn\", \"app:app\"]\n").as_str()),
                 (
                     1,
                     "FROM ghcr.io/astral-sh/uv:0.8 AS uv\nFROM python:3.13\nCOPY --from=uv /uv /bin/\nRUN uv pip install a\nCMD [\"a\"]",

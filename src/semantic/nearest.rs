@@ -1,17 +1,17 @@
 //! "Did you mean": the nearest of some names.
 
 /// The name with the fewest differences from `wanted`, at most two; `None` if `wanted` itself is among the names.
-/// `patience` is the number of comparisons that are still allowed, so a long file with many unknown names does not
-/// take long. A `None` among the names only counts as a comparison.
+/// `comparisons_left` is the number of comparisons that are still allowed, so a long file with many unknown names does
+/// not take long. A `None` among the names only counts as a comparison.
 pub(crate) fn nearest_within_two<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = Option<&'n str>>,
-    patience: &mut usize,
+    comparisons_left: &mut usize,
 ) -> Option<&'n str> {
     let mut best = None;
     let mut best_distance = 3;
     for name in names {
-        *patience = patience.checked_sub(1)?;
+        *comparisons_left = comparisons_left.checked_sub(1)?;
         let Some(name) = name else { continue };
         if name == wanted {
             return None;
@@ -46,11 +46,11 @@ mod tests {
             assert_eq!(nearest_within_two(wanted, names.map(Some), &mut 100), expected, "{wanted}");
         }
         assert_eq!(nearest_within_two("PAHT", names.map(Some), &mut 0), None);
-        let mut patience = 5;
+        let mut comparisons_left = 5;
         assert_eq!(
-            nearest_within_two("PAHT", [None; 9].into_iter().chain([Some("PATH")]), &mut patience),
+            nearest_within_two("PAHT", [None; 9].into_iter().chain([Some("PATH")]), &mut comparisons_left),
             None
         );
-        assert_eq!(patience, 0);
+        assert_eq!(comparisons_left, 0);
     }
 }

@@ -170,11 +170,11 @@ impl<'a> BuildPass<'a, '_> {
             let message =
                 format!("{} is neither a stage nor a valid image name ({})", quote_excerpt(name), error.kind);
             let mut refusal = BuildRefusal::new(ConversionStep::Bases, site.anchor, span, message);
-            if self.patience > 0 {
+            if self.comparisons_left > 0 {
                 let mut stages: Vec<_> = self.last_by_name.iter().collect();
                 stages.sort_unstable_by_key(|(_, index)| **index);
                 let names = stages.into_iter().map(|(name, _)| Some(name.as_str()));
-                if let Some(near) = nearest_within_two(name, names, &mut self.patience) {
+                if let Some(near) = nearest_within_two(name, names, &mut self.comparisons_left) {
                     refusal = refusal.help(format!("did you mean the stage `{near}`?"));
                 }
             }

@@ -244,7 +244,8 @@ impl<'a> BuildPass<'a, '_> {
                 stage,
                 span: word.span_of_range(found.range.clone(), self.file.source),
                 name: found.name.to_string(),
-                nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
+                nearest: nearest_within_two(found.name, names, &mut self.comparisons_left)
+                    .map(str::to_string),
             });
         }
         if let Err(error) = &expansion.result {

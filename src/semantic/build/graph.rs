@@ -29,7 +29,7 @@ impl BuildPass<'_, '_> {
             BuildRefusal::new(ConversionStep::Target, last.from, last.from.keyword.span, message)
                 .without_location();
         let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
-        if let Some(near) = nearest_within_two(&target.to_lowercase(), names, &mut self.patience) {
+        if let Some(near) = nearest_within_two(&target.to_lowercase(), names, &mut self.comparisons_left) {
             refusal = refusal.help(format!("did you mean `{near}`?"));
         }
         self.refuse(refusal);

@@ -11,6 +11,7 @@ mod facts;
 mod from;
 mod graph;
 mod mounts;
+mod needed;
 mod onbuild;
 mod pass;
 mod reach;

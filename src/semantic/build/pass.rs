@@ -6,7 +6,6 @@ use super::{
     Build, BuildFacts, BuildInputs, BuildRefusal, ConversionStep, DefaultImages, InstructionSite,
     UndefinedVariable,
 };
-use crate::semantic::StageBaseKind;
 use crate::semantic::base_environment::BaseVariable;
 use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, TextMode, expand};
 use crate::semantic::nearest::nearest_within_two;
@@ -14,10 +13,10 @@ use crate::semantic::scope::{OUTSIDE_ENVIRONMENT, ScopeId, VariableBinding, Vari
 use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
 /// Limit of the names that are compared to find similar ones, for each file.
-const PATIENCE: usize = 200_000;
+const COMPARISONS: usize = 200_000;
 
 /// Limit of the triggers that are executed, for each file.
-const TRIGGERS: usize = 10_000;
+pub(super) const TRIGGERS: usize = 10_000;
 
 pub(super) struct BuildPass<'a, 'i> {
     pub file: &'a Dockerfile<'a>,
@@ -29,7 +28,7 @@ pub(super) struct BuildPass<'a, 'i> {
     /// The last stage in the file of each name.
     pub(crate) last_by_name: HashMap<String, usize>,
     pub(crate) stage_count: usize,
-    pub(crate) patience: usize,
+    pub(crate) comparisons_left: usize,
     /// The number of images that COPY and mounts have named so far.
     pub images: usize,
     /// The number of triggers that may still be executed.
@@ -37,7 +36,7 @@ pub(super) struct BuildPass<'a, 'i> {
     /// The stage for which triggers are being executed.
     pub(crate) firing: Option<usize>,
     /// The errors of triggers, and the stage for which they are executed.
-    fired_refusals: Vec<(usize, BuildRefusal)>,
+    pub(super) fired_refusals: Vec<(usize, BuildRefusal)>,
 }
 
 pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
@@ -93,7 +92,7 @@ impl<'a, 'i> BuildPass<'a, 'i> {
             by_name: HashMap::new(),
             last_by_name,
             stage_count,
-            patience: PATIENCE,
+            comparisons_left: COMPARISONS,
             images: 0,
             triggers: TRIGGERS,
             firing: None,
@@ -310,14 +309,15 @@ impl<'a, 'i> BuildPass<'a, 'i> {
                 binding.value.is_some().then_some(name)
             });
             // The names that a base image sets are looked up only if there is time to compare them.
-            let of_base = (self.patience > 0).then(|| scopes.names_of_base(scope));
+            let of_base = (self.comparisons_left > 0).then(|| scopes.names_of_base(scope));
             let names = set.chain(of_base.into_iter().flatten().map(Some));
             let range = found.range.start + offset..found.range.end + offset;
             self.build.facts.undefined.push(UndefinedVariable {
                 site: *site,
                 span: site.report_span(word.span_of_range(range, self.file.source)),
                 name: found.name.to_string(),
-                nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
+                nearest: nearest_within_two(found.name, names, &mut self.comparisons_left)
+                    .map(str::to_string),
                 may_be_set: self.build.scopes.base_variable(scope, found.name) == BaseVariable::Unknown,
             });
         }
@@ -350,52 +350,5 @@ impl<'a, 'i> BuildPass<'a, 'i> {
         let at = |refusal: &BuildRefusal| refusal.error.location.unwrap_or(refusal.error.span).start;
         self.build.refusals.sort_by_key(|refusal| (refusal.step, at(refusal)));
         self.build
-    }
-
-    /// Finds the stages that the target needs; without a target, all of them. BuildKit executes triggers, however,
-    /// only for stages that the target, or the last stage, needs.
-    fn find_needed_stages(&mut self) {
-        let target = self.inputs.target.as_ref();
-        let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
-        let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
-        self.build.needed.clone_from(&needed);
-        let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
-        if target.is_some() {
-            let stages = &self.build.stages;
-            let is_built = |refusal: &BuildRefusal| {
-                let start = refusal.error.location.unwrap_or(refusal.error.span).start;
-                let stage = stages.partition_point(|stage| stage.span.start <= start).checked_sub(1);
-                refusal.step < ConversionStep::Bases || stage.is_none_or(is_needed)
-            };
-            self.build.refusals.retain(is_built);
-            for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {
-                stage.reachable = *needed;
-            }
-        }
-        if self.triggers < TRIGGERS {
-            self.build.facts.retain(|site| !site.fired || is_needed(site.stage));
-            let fired = std::mem::take(&mut self.fired_refusals).into_iter();
-            self.build
-                .refusals
-                .extend(fired.filter(|(stage, _)| is_needed(*stage)).map(|(_, refusal)| refusal));
-        }
-    }
-
-    fn needed(&self, target: Option<usize>) -> Vec<bool> {
-        let mut needed = vec![false; self.build.stages.len()];
-        let mut open: Vec<usize> = target.into_iter().collect();
-        while let Some(index) = open.pop() {
-            let (Some(seen), Some(stage)) = (needed.get_mut(index), self.build.stages.get(index)) else {
-                continue;
-            };
-            if std::mem::replace(seen, true) {
-                continue;
-            }
-            open.extend(stage.needs.iter().map(|need| need.stage));
-            if let StageBaseKind::Stage(parent) = stage.base {
-                open.push(parent);
-            }
-        }
-        needed
     }
 }
