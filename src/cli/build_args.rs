@@ -17,7 +17,7 @@ pub(super) struct BuildArgs {
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
 
-    /// Check this target stage; BuildKit checks skip stages it does not need
+    /// Stage to build [default: the last one]; BuildKit checks skip stages that it does not need
     #[arg(long, value_name = "STAGE")]
     pub target: Option<String>,
 

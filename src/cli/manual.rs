@@ -131,7 +131,7 @@ fn closing_sections(title: &str, examples: &str) -> String {
 fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
     const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
     let meanings = match subcommand(title) {
-        "" | "check" => ["Nothing at or above the threshold was found.", "Something was found.", UNREADABLE],
+        "" | "check" => ["Nothing at or above --fail-on was found.", "Something was found.", UNREADABLE],
         "optimize" => [
             "No limit is exceeded.",
             "A limit of --fail\\-on is exceeded, or --diff would change something.",

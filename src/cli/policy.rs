@@ -39,6 +39,9 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
     if policies.is_empty() {
         match &resolved.config.path {
             Some(path) => print_note(&format_args!("no policies in {}", neutralize(&path.to_string_lossy()))),
+            None if args.configuration.isolated => {
+                print_note(&"no policies, because `--isolated` reads no configuration file");
+            }
             None => {
                 print_note(&"no policies, because there is no `dockwright.toml` at or above this directory");
             }

@@ -141,7 +141,7 @@ impl Selector {
         let Self::Foreign { written, .. } = self else { return Ok(None) };
         match foreign::find_foreign_code(written) {
             Some(ForeignCode::OtherFiles) => {
-                Err(ErrorText::new(format!("`{written}` is not a check of Dockerfiles"))
+                Err(ErrorText::new(format!("`{written}` does not check Dockerfiles"))
                     .help("`dockwright rule --all` lists the rules"))
             }
             Some(ForeignCode::Rules { reason: Some(reason), .. }) => {

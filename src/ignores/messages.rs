@@ -20,7 +20,7 @@ pub(super) fn unknown_code_diagnostic(
     let nearest = nearest_code(ignore.program, &code.text);
     said.help = Some(match &nearest {
         Some(name) => format!("did you mean `{name}`?"),
-        None => "use the code that is reported".to_string(),
+        None => "use a code from `dockwright rule --all`".to_string(),
     });
     said.fix = nearest.map(|name| {
         let title = format!("change `{}` to `{name}`", shorten_for_message(&code.text));
@@ -89,7 +89,7 @@ pub(super) fn unused_code_diagnostics(
     let source = judged.semantics.file.source;
     let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::IgnoreRemoval>| {
         let message = format!(
-            "this ignore is unused, because {} {} not reported {place}",
+            "this ignore comment is unused, because {} {} not reported {place}",
             quote_codes(codes.iter().copied()),
             is_or_are(codes.len())
         );

@@ -96,7 +96,7 @@ impl Doubts {
     fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
         let line = semantics.line(run.outer.span.start);
         if run.script.reading != ReadOutcome::Complete {
-            self.add(format!("line {line} may need more"));
+            self.add(format!("line {line} may need files that the slim image lacks"));
         }
         for command in &run.script.commands {
             let effects = effects::command_effects(command, semantics.file.source);
@@ -113,7 +113,7 @@ impl Doubts {
         variant: &SlimVariant,
     ) -> Option<()> {
         let Some(name) = command.name.as_deref() else {
-            self.add(format!("line {line} may need more"));
+            self.add(format!("line {line} may need files that the slim image lacks"));
             return Some(());
         };
         if let Some(call) = &effects.packages {
@@ -130,9 +130,15 @@ impl Doubts {
         let is_dropped = variant.slim.facts.tool(name) == ToolPresence::Absent
             && variant.full.facts.tool(name) != ToolPresence::Absent;
         if is_dropped && !self.installed.contains(name) {
-            self.add(format!("line {line} needs `{}`, which it does not have", name.replace('`', "'")));
+            self.add(format!(
+                "line {line} needs `{}`, which the slim image does not have",
+                name.replace('`', "'")
+            ));
         } else if effects.unknown {
-            self.add(format!("`{}` on line {line} may need more", name.replace('`', "'")));
+            self.add(format!(
+                "`{}` on line {line} may need files that the slim image lacks",
+                name.replace('`', "'")
+            ));
         }
         Some(())
     }

@@ -199,12 +199,12 @@ fn versions_in_variables_are_raised_and_annotated() {
     assert!(now.contains("ARG V=1.0\n"), "{now}");
 }
 
-/// Every file below `DOCKWRIGHT_PIN_FOLDER`.
+/// Every file below `DOCKWRIGHT_PIN_DIR`.
 #[test]
 #[ignore = "needs a directory of Dockerfiles"]
 #[expect(clippy::print_stderr, reason = "the counts are what it is run for")]
 fn pin_invariants_hold_in_directory() {
-    let directory = std::env::var_os("DOCKWRIGHT_PIN_FOLDER").expect("a directory");
+    let directory = std::env::var_os("DOCKWRIGHT_PIN_DIR").expect("a directory");
     let linter = linter();
     let (mut files, mut pins, mut wrong) = (0, 0, 0);
     let mut reasons = std::collections::BTreeMap::<String, usize>::new();

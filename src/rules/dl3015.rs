@@ -43,7 +43,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             } else {
                 String::new()
             };
-            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", format_size(bytes))
+            format!("{HELP}; it saves {count} {noun}, ~{}{of}", format_size(bytes))
         }
         None => HELP.to_string(),
     };

@@ -66,7 +66,7 @@ fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, la
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
         Some(last) if let Some(line) = line_that_creates(late, last, run) => {
-            Err(format!("line {line}, not the previous `RUN`, adds what it deletes").into())
+            Err(format!("line {line}, not the previous `RUN`, adds the files that it deletes").into())
         }
         Some(last) => merge::offer_merge(cx, last, run, certain, doubtful),
         None => Err("another instruction is between the two `RUN`s".into()),

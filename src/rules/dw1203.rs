@@ -23,7 +23,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let before = command.words.iter().take_while(|word| !std::ptr::eq(*word, option)).last();
     let edit = before.and_then(|before| remove_word(before.span, option.span, cx.file.source));
     let verb = command.arguments().first().map_or("build", |word| word.text.as_str());
-    let message = format!("`go {verb} -a` compiles every package again, the standard library too");
+    let message = format!("`go {verb} -a` compiles every package again, including the standard library");
     let found = cx
         .report(run.outer, option.span, message)
         .help("remove `-a`; Go's build cache recognizes packages that have changed");

@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
     let made = debug_target::move_to_debug_stage(cx, &tools);
     for (run, word, name) in tools {
-        let message = format!("`{name}` stays in the image, and nothing in this file uses it");
+        let message = format!("`{name}` stays in the image, but nothing in this file uses it");
         let mut commands = cx.semantics.runs.iter().flat_map(|run| &run.script.commands);
         let install =
             commands.find(|command| command.span.start <= word.start && word.end <= command.span.end);

@@ -127,7 +127,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             )
         } else {
             (
-                format!("`{}` stays in the image, and nothing in this file uses it", tool.package),
+                format!("`{}` stays in the image, but nothing in this file uses it", tool.package),
                 "remove it, or install it in a separate stage for development",
             )
         };

@@ -46,7 +46,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let message = format!("`go {verb}` leaves symbols and debug information in the program");
         let found = cx
             .report(run.outer, command.name_span(), message)
-            .help("add `-ldflags=\"-s -w\"`, which usually makes it a quarter smaller")
+            .help("add `-ldflags=\"-s -w\"`, which usually makes the program a quarter smaller")
             .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found.fix(

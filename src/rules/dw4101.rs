@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     cx.report(
         run.outer,
         run.instruction.rest.span,
-        "this changes only the shell of this `RUN`, not the image",
+        "this `RUN` changes only its own shell, not the image",
     )
     .help(help)
     .offer(offer);

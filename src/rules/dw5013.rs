@@ -61,7 +61,7 @@ fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
                 );
                 let span = step.instruction.rest.span;
                 cx.report(step.instruction, span, message)
-                    .help("copy what that stage creates, or create it there");
+                    .help("copy a path that exists in that stage, or create this one there");
                 return;
             }
         }

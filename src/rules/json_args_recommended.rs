@@ -20,6 +20,6 @@ fn check(cx: &mut RuleChecker<'_>) {
         let span = if span.is_empty() { site.report_span(site.instruction.keyword.span) } else { span };
         let message = format!("shell-form {keyword} does not forward signals to the program");
         let help = fixes::exec_form::exec_form_help(cx, site.instruction);
-        cx.report(site.anchor, span, message).help(format!("{help}, or choose the shell with `SHELL`"));
+        cx.report(site.anchor, span, message).help(format!("{help}; or choose the shell with `SHELL`"));
     }
 }

@@ -52,3 +52,64 @@ pub(crate) fn find_assignments(run: &Run<'_>, source: &[u8]) -> Vec<Assignment> 
     }
     found
 }
+
+/// Builtins of shells whose operands are names of variables, or assignments.
+const TAKE_NAMES: [&str; 15] = [
+    "read",
+    "unset",
+    "export",
+    "local",
+    "declare",
+    "typeset",
+    "readonly",
+    "getopts",
+    "printf",
+    "mapfile",
+    "readarray",
+    "let",
+    "test",
+    "[",
+    "[[",
+];
+
+/// The first place where the shell of a RUN sets a variable of this name, or reads it without `$`: `for NAME in`,
+/// `read NAME`, `[ -v NAME ]`, `$((NAME + 1))`.
+pub(crate) fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> Option<Span> {
+    let assigned = find_assignments(run, source).into_iter().find(|one| one.name.as_bytes() == name);
+    if let Some(assigned) = assigned {
+        return Some(assigned.span);
+    }
+    let is_name = |text: &str| text.split('=').next().is_some_and(|text| text.as_bytes() == name);
+    let builtins = run.script.commands.iter().filter(|command| command.is_any(&TAKE_NAMES));
+    let named = builtins.flat_map(|command| command.arguments()).find(|word| is_name(&word.text));
+    named.map(|word| word.span).or_else(|| {
+        let span = run.outer.span;
+        let text = span.bytes(source);
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|byte| *byte == b'_' || byte.is_ascii_alphanumeric());
+        let start = memchr::memmem::find_iter(text, name).find(|start| {
+            let (before, after) = text.split_at(*start);
+            !is_word(before.last())
+                && !is_word(after.get(name.len()))
+                && (follows_for(before) || is_in_arithmetic(before))
+        })?;
+        let start = span.start + u32::try_from(start).ok()?;
+        Some(Span::new(start, start + u32::try_from(name.len()).ok()?))
+    })
+}
+
+/// Whether the last word is `for` or `select`.
+fn follows_for(before: &[u8]) -> bool {
+    let trimmed = before.trim_ascii_end();
+    let word = trimmed.rsplit(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte)).next();
+    trimmed.len() < before.len() && matches!(word, Some(b"for" | b"select"))
+}
+
+/// Whether a `((` is open, and the name has no `$`.
+fn is_in_arithmetic(before: &[u8]) -> bool {
+    let open = memchr::memmem::rfind(before, b"((");
+    let rest = open.and_then(|open| before.get(open..));
+    rest.is_some_and(|rest| memchr::memmem::find(rest, b"))").is_none())
+        && !before.ends_with(b"$")
+        && !before.ends_with(b"${")
+}

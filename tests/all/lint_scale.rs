@@ -43,7 +43,8 @@ fn checking_long_files_takes_linear_time() {
         ),
         ("stages of the same name", |_| "FROM alpine:3.20 AS s\nRUN apk add curl\n".to_string()),
         ("variables of the build", |at| format!("ENV A{at}_VERSION=1\nRUN echo $A{at}_VERSION\n")),
-        ("directories", |at| format!("WORKDIR d{at}\n")),
+        // Below each other, the paths themselves would grow.
+        ("directories", |at| format!("WORKDIR /a\nWORKDIR d{at}\n")),
         ("shells", |at| format!("SHELL [\"/bin/sh{at}\", \"-c\"]\nRUN a | b\n")),
         ("owners", |at| format!("COPY a{at} /b{at}\nRUN chown -R app /b{at}\n")),
         ("installs of the project", |at| format!("COPY . /a{at}\nRUN go build -o /o{at} ./cmd{at}\n")),

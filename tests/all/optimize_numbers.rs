@@ -1,5 +1,5 @@
 //! Each number that `dockwright optimize` prints is in its JSON, sums are correct, and a second run prints the same.
-//! `DOCKWRIGHT_OPTIMIZE_FOLDER=DIRECTORY cargo test --test all optimize_numbers -- --ignored --nocapture` checks all
+//! `DOCKWRIGHT_OPTIMIZE_DIR=DIRECTORY cargo test --test all optimize_numbers -- --ignored --nocapture` checks all
 //! Dockerfiles below a directory; `DOCKWRIGHT_PROGRAM` may be the path of a faster build of the program.
 
 use std::collections::HashSet;
@@ -185,10 +185,10 @@ fn detects_wrong_numbers() {
 }
 
 #[test]
-#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_OPTIMIZE_FOLDER"]
+#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_OPTIMIZE_DIR"]
 #[expect(clippy::print_stdout, reason = "somebody reads it")]
 fn directory() {
-    let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_FOLDER") else { return };
+    let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_DIR") else { return };
     let (files, numbers) = look(Path::new(&directory));
     println!("{files} files, {numbers} numbers");
 }

@@ -89,7 +89,7 @@ impl DirectiveSearch {
                         before,
                         format!("invalid escape character {}", quote_excerpt(value)),
                     )
-                    .help("use a backslash or a backquote")
+                    .help("use a backslash or a backtick")
                     .kind(ErrorKind::EscapeDirective),
                 ),
             },

@@ -197,7 +197,7 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    skip one rule, fail only on errors
   dockwright check --format full --format json=out.json
                                                       text for the terminal, and JSON in a file
-  dockwright check --diff --unsafe-fixes              preview safe fixes and unsafe ones of level low
-  dockwright check --since origin/main                only problems on lines that this branch changes
+  dockwright check --diff --unsafe-fixes              preview safe and low-level fixes
+  dockwright check --since origin/main                only problems on changed lines
   dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             exclusions apply to named files, too";

@@ -50,7 +50,7 @@ fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
         return Ok(true);
     }
     if arguments.files.is_empty() {
-        print("Please name a Dockerfile\n")?;
+        print("Please provide a Dockerfile\n")?;
         return Ok(false);
     }
     let settings = config.settings();

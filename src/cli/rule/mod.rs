@@ -74,10 +74,8 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
             "`{code}` has no rule in dockwright because {}",
             reason.unwrap_or("it is not about Dockerfiles")
         ))),
-        Some(ForeignCode::OtherFiles) => {
-            Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles"))
-                .help("`dockwright rule --all` lists the rules"))
-        }
+        Some(ForeignCode::OtherFiles) => Err(CliError::usage(format!("`{code}` does not check Dockerfiles"))
+            .help("`dockwright rule --all` lists the rules")),
         None => Err(unknown_rule_error(code)),
     }
 }

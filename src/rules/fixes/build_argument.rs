@@ -47,7 +47,7 @@ pub(crate) fn change_env_to_arg(
     };
     fix = match variable.uses.first() {
         Some(first) => fix.proved(format!(
-            "{} is used on line {} by the build",
+            "the build uses {} on line {}",
             quote_excerpt(&variable.name),
             start_line(cx, first)
         )),

@@ -26,7 +26,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     }
     let install = call(run, "install").and_then(|at| run.script.commands.get(at));
     let Some(install) = install else {
-        return Err("this `RUN` installs nothing, so a later one needs the lists".into());
+        return Err("this `RUN` installs nothing; a later step may need the lists".into());
     };
     if lacks_manager(cx, run, apt::NAMES[0]) {
         return Err("the base image has no `apt-get`".into());

@@ -77,7 +77,7 @@ pub(crate) fn move_to_debug_stage(
     edits.dedup();
     let title = "move it to a separate stage `debug` (`docker build --target debug`)";
     Ok(Fix::new(Applicability::Suggestion, title, edits)
-        .missing("it may be used in the image")
+        .missing("someone may use it in the container")
         .proved("the default stage remains the last one"))
 }
 

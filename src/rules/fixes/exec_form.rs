@@ -58,12 +58,14 @@ impl std::fmt::Display for ExecFormObstacle {
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
-            "start the last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`; it needs a shell"
+            "this command needs a shell, so start its last program with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
         }
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(ExecFormObstacle::Brackets) => "put each word in double quotes; this is not valid JSON",
+        Err(ExecFormObstacle::Brackets) => {
+            "this is not a JSON array; use double quotes, commas and a closing `]`"
+        }
         _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }

@@ -1,10 +1,12 @@
 //! Renaming a stage, a variable or the delimiter of a heredoc.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::stages::visit_origins;
 use super::{Occurrences, Symbol};
 use crate::semantic::Semantics;
+use crate::semantic::assignments::find_shell_variable;
 use crate::semantic::scope::is_builder_variable;
 use crate::source::Span;
 
@@ -28,6 +30,8 @@ pub(crate) enum RenameError {
     Taken(String),
     /// Something on this line (from 1) already has the name, but another meaning, which it would lose.
     Captured { name: String, line: u32 },
+    /// The new name is that of a variable that BuildKit or the base image sets.
+    Reserved(String),
     /// The builder gives the variable its value.
     Predefined(String),
     /// The name is written with quotes, escapes or continuations, on this line (from 1).
@@ -46,11 +50,14 @@ impl fmt::Display for RenameError {
             Self::Captured { name, line } => {
                 write!(f, "line {line} uses `{name}` for something else")
             }
+            Self::Reserved(name) => write!(f, "`{name}` is reserved: BuildKit or the base image sets it"),
             Self::Predefined(name) => write!(f, "BuildKit sets `{name}`; a different name would be empty"),
             Self::Unreadable(line) => {
                 write!(f, "the name on line {line} contains quotes, escapes or a variable")
             }
-            Self::Assigned(line) => write!(f, "the shell assigns this variable on line {line}"),
+            Self::Assigned(line) => {
+                write!(f, "the shell assigns this variable on line {line}, or reads it without `$`")
+            }
             Self::Unnamed => write!(f, "the stage has no name; add `AS name`"),
         }
     }
@@ -77,6 +84,11 @@ impl Occurrences {
             return Err(RenameError::Unnamed);
         }
         if let Some((_, span)) = self.assigned.iter().find(|(assigned, _)| *assigned == symbol) {
+            return Err(RenameError::Assigned(semantics.line(span.start)));
+        }
+        let names = self.places_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
+        let names: BTreeSet<&[u8]> = names.map(|one| one.span.bytes(semantics.file.source)).collect();
+        if let Some(span) = names.iter().find_map(|name| variable_of_shell(semantics, name)) {
             return Err(RenameError::Assigned(semantics.line(span.start)));
         }
         let mut places = Vec::new();
@@ -114,7 +126,7 @@ impl Occurrences {
                 let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
                 if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
                     return invalid(
-                        "a stage name starts with a letter, followed by letters, digits, `-`, `_`, `.`",
+                        "a stage name starts with a letter, followed by letters, digits, `-`, `_` and `.`",
                     );
                 }
                 if RESERVED_STAGES.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
@@ -136,7 +148,7 @@ impl Occurrences {
                     );
                 }
                 if is_predefined(semantics, name) {
-                    return Err(RenameError::Predefined(name.to_string()));
+                    return Err(RenameError::Reserved(name.to_string()));
                 }
                 let is_other = |place: &super::Occurrence| {
                     matches!(place.symbol, Symbol::Variable(_))
@@ -147,7 +159,9 @@ impl Occurrences {
                     return taken();
                 }
                 let is_own = |start: u32| rename.places.iter().any(|place| place.start == start);
-                if let Some(start) = expansion_of(source, name).find(|start| !is_own(*start)) {
+                let expanded = expansion_of(source, name).find(|start| !is_own(*start));
+                let in_shell = || variable_of_shell(semantics, name.as_bytes()).map(|span| span.start);
+                if let Some(start) = expanded.or_else(in_shell) {
                     let line = semantics.line(start);
                     return Err(RenameError::Captured { name: name.to_string(), line });
                 }
@@ -181,6 +195,11 @@ fn image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Sp
         });
     }
     found
+}
+
+/// The first place where the shell of a RUN sets a variable of this name, or reads it without `$`.
+fn variable_of_shell(semantics: &Semantics<'_>, name: &[u8]) -> Option<Span> {
+    semantics.runs.iter().find_map(|run| find_shell_variable(run, semantics.file.source, name))
 }
 
 /// Where the name starts in each `$NAME` and `${NAME}`, wherever they are.
@@ -236,6 +255,7 @@ mod tests {
                 "ARG NEW=1\nFROM a:${NEW}\nARG NEW\nENV W=$NEW\nRUN echo \"$NEW\" '$V' $VV\n",
             ),
             ("FROM a\nRUN <<E|\nx E\nE\n", "END", "FROM a\nRUN <<END\nx E\nEND\n"),
+            ("FROM a\nARG V|=1\nRUN x V=$V for-V --V W\n", "W", "FROM a\nARG W=1\nRUN x V=$W for-V --V W\n"),
         ] {
             assert_eq!(renamed(cursor, name).as_deref(), Ok(expected), "{cursor}");
         }
@@ -252,13 +272,19 @@ mod tests {
             ("FROM a AS b|\nFROM d\nRUN --mount=from=c x\n", "c", "line 3 uses `c` for something else"),
             ("FROM a\nARG V|=1\nRUN echo $V ${HOME}\n", "HOME", "line 3 uses `HOME` for something else"),
             ("FROM a\nENV V|=1\nRUN echo $W\n", "W", "line 3 uses `W` for something else"),
+            ("FROM a\nARG V|=1\nRUN W=1; echo $V\n", "W", "line 3 uses `W` for something else"),
+            ("FROM a\nARG V|=1\nRUN read -r x W && echo $V\n", "W", "line 3 uses `W` for something else"),
+            ("FROM a\nARG V|=1\nRUN for V in 1; do echo $V; done\n", "W", "the shell assigns this variable"),
+            ("FROM a\nARG V|=1\nRUN unset V; echo $V\n", "W", "the shell assigns this variable"),
+            ("FROM a\nARG V|=1\nRUN [ -v V ]\n", "W", "the shell assigns this variable"),
+            ("FROM a\nARG V|=1\nRUN echo $((V + 1))\n", "W", "the shell assigns this variable"),
             ("FROM| a\nFROM b\nCOPY --from=0 x /\n", "c", "the stage has no name"),
             ("ARG B=b\nFROM a AS b|\nFROM $B\n", "c", "the name on line 3 contains"),
             ("FROM a\nENV V|=1\n", "a-b", "invalid name `a-b`: a variable name"),
             ("FROM a\nENV V|=1 W=2\n", "W", "`W` already exists"),
             ("FROM a\nENV V|=1\nRUN V=2; echo $V\n", "W", "the shell assigns this variable on line 3"),
             ("FROM a\nARG TARGETARCH|\n", "W", "BuildKit sets `TARGETARCH`"),
-            ("FROM a\nARG V|\n", "TARGETARCH", "BuildKit sets `TARGETARCH`"),
+            ("FROM a\nARG V|\n", "TARGETARCH", "`TARGETARCH` is reserved"),
             ("FROM a\nRUN <<E|\nx\nE\n", "x", "invalid name `x`: a line of the heredoc would end it"),
             ("FROM a\nRUN <<E|\nx\nE\n", "", "invalid name ``: a delimiter has"),
         ] {

@@ -13,7 +13,7 @@ fn reports_unused_comments() {
     assert_eq!((run.code, run.codes()), (1, vec!["DW0001", "DW0002"]), "{run:?}");
     assert!(
         run.out.contains(
-            "Dockerfile:3:1: info DW0001 this ignore is unused, because `DL3020` is not reported here"
+            "Dockerfile:3:1: info DW0001 this ignore comment is unused, because `DL3020` is not reported here"
         ),
         "{run:?}"
     );

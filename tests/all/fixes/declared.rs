@@ -17,7 +17,7 @@ pub(super) enum Change {
     Quotes,
     /// Backticks are replaced with `$( )`.
     Dollars,
-    /// Blank lines between continued lines are removed.
+    /// Empty lines between continued lines are removed.
     BlankLines,
     /// A command is added, joined by `&&` or first in its RUN: its words, with `…` for any number.
     New(&'static str),

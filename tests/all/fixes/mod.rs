@@ -1,5 +1,5 @@
 //! The invariants of fixes, for every example in `rules/`, every file in `fixtures/`, and, with `--ignored`, the
-//! Dockerfiles below the directory in `DOCKWRIGHT_FIX_FOLDER`. One of the invariants, V1, is that the new text builds what
+//! Dockerfiles below the directory in `DOCKWRIGHT_FIX_DIR`. One of the invariants, V1, is that the new text builds what
 //! the old one did, except for the effects that `declared` lists for the applied rules. Another one is that a command that
 //! ran only if the previous one succeeded, or failed, still does. They are checked for the fixes of `check`, and for those
 //! of `optimize`, in a build context with files of every kind. If `DOCKWRIGHT_FIX_RULES` is `optimizer`, the directory is
@@ -340,9 +340,9 @@ fn invariants_hold_on_fixtures_under_optimize() {
 }
 
 #[test]
-#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
+#[ignore = "needs a directory of Dockerfiles in DOCKWRIGHT_FIX_DIR"]
 fn invariants_hold_in_directory() {
-    let directory = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a directory is named");
+    let directory = std::env::var("DOCKWRIGHT_FIX_DIR").expect("a directory is named");
     let mut files = Vec::new();
     dockerfiles(Path::new(&directory), &mut files);
     assert!(!files.is_empty(), "there is no Dockerfile in {directory}");

@@ -208,13 +208,12 @@ fn server_matches_check_after_random_edits() {
     assert!(compared > 20, "{compared}");
 }
 
-/// `DOCKWRIGHT_EDIT_FOLDER=DIRECTORY cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
+/// `DOCKWRIGHT_EDIT_DIR=DIRECTORY cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
 /// Dockerfiles below a directory, 50 of each.
 #[test]
 #[ignore = "wants a directory of Dockerfiles"]
 fn after_random_edits_of_real_files() {
-    let directory =
-        std::env::var_os("DOCKWRIGHT_EDIT_FOLDER").map(PathBuf::from).expect("DOCKWRIGHT_EDIT_FOLDER");
+    let directory = std::env::var_os("DOCKWRIGHT_EDIT_DIR").map(PathBuf::from).expect("DOCKWRIGHT_EDIT_DIR");
     let edits: usize = std::env::var("DOCKWRIGHT_EDITS").ok().and_then(|it| it.parse().ok()).unwrap_or(5_000);
     let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(directory)
         .into_iter()

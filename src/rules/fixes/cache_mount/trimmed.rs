@@ -59,7 +59,7 @@ impl TrimmedRun {
     fn element(&mut self, run: &Run<'_>, command: usize, text: &str) -> Result<(), String> {
         let place = run.script.list.iter().position(|item| item.node == ListNode::Command(command));
         self.gone.insert(place.ok_or_else(|| format!("`{text}` cannot be removed"))?);
-        self.proof.push(format!("`{text}`, which would delete it, is removed"));
+        self.proof.push(format!("`{text}`, which deletes the downloads, is removed"));
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl TrimmedRun {
                     None => before.and_then(|before| remove_word(before.span, word.span, source)),
                 };
                 self.edits.push(edit.ok_or("a comment is next to an option")?);
-                self.proof.push(format!("`{}`, which disables it, is removed", word.text));
+                self.proof.push(format!("`{}`, which disables the cache, is removed", word.text));
             }
         }
         if let Some(option) = cached.option.filter(|_| matches!(verb, Verb::Install | Verb::Upgrade)) {
