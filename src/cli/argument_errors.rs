@@ -79,6 +79,7 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                     format!("`{option}` cannot be used with {}", others.join(" and "))
                 },
             )
+            .help("remove one of them")
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = get(ContextKind::InvalidArg);
@@ -157,8 +158,8 @@ mod tests {
                 "`--fix` does not take a value",
                 "`dockwright check --help` lists the options",
             ),
-            ("check --fix --diff", "`--fix` cannot be used with `--diff`", ""),
-            ("check --quiet --quiet", "`--quiet` cannot be used more than once", ""),
+            ("check --fix --diff", "`--fix` cannot be used with `--diff`", "remove one of them"),
+            ("check --quiet --quiet", "`--quiet` cannot be used more than once", "remove one of them"),
             ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),
             ("check --select DL3O08", "`--select DL3O08`: unknown rule or group", "did you mean `DL3008`?"),
             ("completions tcsh", "`tcsh`: unknown shell", "choose from bash, elvish, fish, powershell, zsh"),

@@ -7,6 +7,7 @@ use super::explain::{
 use super::selector::nearest_name;
 use crate::error_text::{rejected_value, suggest_name};
 use crate::library_errors::ExpectedType;
+use crate::rule_version::RuleVersion;
 
 /// The message and the help for the `value` at byte `start` of `text`.
 pub(super) fn explain_wrong_type(
@@ -59,6 +60,9 @@ pub(super) fn explain_wrong_type(
         ExpectedType::Boolean => (format!("`{key}` {expected}"), boolean_meant(key, value)),
         ExpectedType::String if is_in_list(text, start) => {
             (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
+        }
+        ExpectedType::String if key == "rules-of" => {
+            (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{}\"`", RuleVersion::CURRENT)))
         }
         ExpectedType::String if VERSION_KEYS.contains(&key) && value.parse::<f64>().is_ok() => {
             (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))

@@ -1,6 +1,7 @@
 //! [`Assignment`]: environment variables that a RUN sets.
 
 use super::Run;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// One assignment.
@@ -81,7 +82,7 @@ pub(crate) fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> 
     }
     let is_name = |text: &str| text.split('=').next().is_some_and(|text| text.as_bytes() == name);
     let builtins = run.script.commands.iter().filter(|command| command.is_any(&TAKE_NAMES));
-    let named = builtins.flat_map(|command| command.arguments()).find(|word| is_name(&word.text));
+    let named = builtins.flat_map(ShellCommand::arguments).find(|word| is_name(&word.text));
     named.map(|word| word.span).or_else(|| {
         let span = run.outer.span;
         let text = span.bytes(source);
@@ -91,18 +92,18 @@ pub(crate) fn find_shell_variable(run: &Run<'_>, source: &[u8], name: &[u8]) -> 
             let (before, after) = text.split_at(*start);
             !is_word(before.last())
                 && !is_word(after.get(name.len()))
-                && (follows_for(before) || is_in_arithmetic(before))
+                && (follows_word_for_name(before) || is_in_arithmetic(before))
         })?;
         let start = span.start + u32::try_from(start).ok()?;
         Some(Span::new(start, start + u32::try_from(name.len()).ok()?))
     })
 }
 
-/// Whether the last word is `for` or `select`.
-fn follows_for(before: &[u8]) -> bool {
+/// Whether the last word takes the name of a variable: `for NAME`, `[ -v NAME ]`.
+fn follows_word_for_name(before: &[u8]) -> bool {
     let trimmed = before.trim_ascii_end();
     let word = trimmed.rsplit(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(byte)).next();
-    trimmed.len() < before.len() && matches!(word, Some(b"for" | b"select"))
+    trimmed.len() < before.len() && matches!(word, Some(b"for" | b"select" | b"-v"))
 }
 
 /// Whether a `((` is open, and the name has no `$`.

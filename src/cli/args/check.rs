@@ -17,7 +17,7 @@ use crate::shellcheck::ProgramChoice;
 /// Check Dockerfiles for problems.
 ///
 /// PATH is a file, a directory or `-` for standard input. Directories are searched recursively, including hidden
-/// ones; `.gitignore` is respected. Files named on the command line are always checked. If you name a Compose or
+/// ones, but without `.git`, `.venv`, `node_modules` and `vendor`; `.gitignore` is respected. Files named on the command line are always checked. If you name a Compose or
 /// Bake file, the Dockerfiles it builds are checked.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]

@@ -9,7 +9,9 @@ mod pin;
 pub(super) use edit::workspace_edit;
 pub(super) use pin::{PIN, PinArgument, execute_pin};
 
-use gen_lsp_types::{Code, CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
+use gen_lsp_types::{
+    Code, CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Position, Range,
+};
 
 use super::client::FIX_ALL;
 use super::configuration::DocumentRules;
@@ -50,7 +52,11 @@ pub(super) fn code_actions(
                 .take(MOST_FIXES)
                 .filter_map(|found| fix::fix_action(subject, (engine, build_context), found)),
         );
-        actions.extend(pin::pin_actions(subject, engine, span));
+        let lines = Range {
+            start: Position { line: range.start.line, character: 0 },
+            end: Position { line: range.end.line + 1, character: 0 },
+        };
+        actions.extend(pin::pin_actions(subject, engine, subject.text.span(lines)));
         if engine.settings.inline_ignores {
             actions.extend(ignore::ignore_actions(subject, here.iter().take(MOST_IGNORES).copied()));
         }
