@@ -27,11 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     } else {
         "use `WORKDIR` for a directory, `ENV` for a variable"
     };
-    cx.report(
-        run.outer,
-        run.instruction.rest.span,
-        "this `RUN` changes only its own shell, not the image",
-    )
-    .help(help)
-    .offer(offer);
+    cx.report(run.outer, run.instruction.rest.span, "this `RUN` changes only its own shell, not the image")
+        .help(help)
+        .offer(offer);
 }
