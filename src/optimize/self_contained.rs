@@ -33,9 +33,21 @@ pub(crate) fn find_base_without_runtime(
     let commands = semantics.runs.iter().flat_map(|run| &run.script.commands);
     let mut publishes = commands.filter(|command| command.is("dotnet") && command.has_argument(&["publish"]));
     let first = publishes.next()?;
-    let starts_runtime = |words: &Vec<String>| words.first().is_some_and(|name| base_name(name) == "dotnet");
+    // A script may start the runtime.
+    let starts_runtime = |words: &Vec<String>| {
+        words.first().is_some_and(|name| base_name(name) == "dotnet" || base_name(name).contains(".sh"))
+    };
+    let mut shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    // Then other programs need it.
+    let brings_runtime = shipped.any(|step| {
+        step.key.taken.iter().flat_map(|taken| &taken.paths).any(|path| base_name(path) == "dotnet")
+    });
     let started = StartedCommands::known(outline, files).commands;
-    if !is_self_contained(first) || !publishes.all(is_self_contained) || started.iter().any(starts_runtime) {
+    if !is_self_contained(first)
+        || !publishes.all(is_self_contained)
+        || started.iter().any(starts_runtime)
+        || brings_runtime
+    {
         return None;
     }
     let reference = format!("mcr.microsoft.com/dotnet/runtime-deps:{tag}");
@@ -70,6 +82,12 @@ mod tests {
             ("dotnet publish -r linux-x64 -p:PublishAot=true -o /out", "CMD [\"/app/shop\"]", 1),
             ("dotnet publish -r linux-x64 --self-contained false -o /out", "CMD [\"/app/shop\"]", 0),
             ("dotnet publish --self-contained -o /out", "CMD [\"dotnet\", \"/app/shop.dll\"]", 0),
+            ("dotnet publish --self-contained -o /out", "CMD [\"/app/start.sh\"]", 0),
+            (
+                "dotnet publish --self-contained -o /out",
+                "COPY --from=build /usr/share/dotnet /usr/share/dotnet\nCMD [\"/app/shop\"]",
+                0,
+            ),
             ("dotnet publish --self-contained -o /out && dotnet publish b -o /out", "CMD [\"/app/shop\"]", 0),
         ] {
             let text = format!(

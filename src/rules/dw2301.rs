@@ -111,6 +111,12 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
     }
 }
 
+/// Whether a path is where images have programs: `/uv`, `/usr/bin/composer`, but not `/usr/share/dotnet`.
+fn is_program_path(path: &str) -> bool {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    directory.is_empty() || directory.ends_with("bin")
+}
+
 /// Package managers that are copied from another image, and that the container does not start: only `RUN`s use them, of
 /// the image or of other stages.
 fn copied_managers(cx: &mut RuleChecker<'_>) {
@@ -138,12 +144,14 @@ fn copied_managers(cx: &mut RuleChecker<'_>) {
     for step in outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage)) {
         let outside = step.key.taken.iter().filter(is_outside);
         let names = outside.filter(|taken| !taken.mount).flat_map(|taken| &taken.paths);
-        found.extend(names.map(|path| base_name(path)).filter_map(|name| {
-            let is_used = runs(name, true);
-            let is_kept = find_manager(name).is_some() && !starts(name);
-            let is_needless = if is_used { starts_program } else { runs(name, false) };
-            (is_kept && is_needless).then(|| (step.instruction, name.to_string(), is_used))
-        }));
+        found.extend(names.filter(|path| is_program_path(path)).map(|path| base_name(path)).filter_map(
+            |name| {
+                let is_used = runs(name, true);
+                let is_kept = find_manager(name).is_some() && !starts(name);
+                let is_needless = if is_used { starts_program } else { runs(name, false) };
+                (is_kept && is_needless).then(|| (step.instruction, name.to_string(), is_used))
+            },
+        ));
     }
     for (copy, name, is_used) in found {
         let (user, help) = if is_used {
@@ -220,6 +228,10 @@ mod tests {
                 (0, started.as_str()),
                 (0, mounted),
                 (0, "FROM debian:12\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
+                (
+                    0,
+                    "FROM mcr.microsoft.com/dotnet/sdk:8.0 AS b\nRUN dotnet build\nFROM debian:12\nCOPY --from=mcr.microsoft.com/dotnet/aspnet:8.0 /usr/share/dotnet /usr/share/dotnet\nCMD [\"/app\"]",
+                ),
                 (
                     0,
                     "FROM debian:12 AS b\nRUN helm version\nFROM debian:12\nCOPY --from=alpine/helm /helm /bin/",
