@@ -1,6 +1,6 @@
 //! Where results go: standard output and files, with or without color.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use super::args::{CheckArgs, ColorChoice, OutputTarget, TerminalArgs};
 use super::error::CliError;
+use crate::files::discover::starts_like_one;
 use crate::report::{Format, ReportStyle, neutralize};
 
 /// What to write where.
@@ -27,7 +28,8 @@ pub(super) fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
     outputs
 }
 
-/// Opens a file, or standard output, and lets `write` write to it. A closed pipe is not an error.
+/// Opens a file, or standard output, and lets `write` write to it. A closed pipe is not an error; a file that is a
+/// Dockerfile is.
 pub(super) fn write_output(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -43,6 +45,13 @@ pub(super) fn write_output(
             result => result.map_err(CliError::Output),
         };
     };
+    if fs::read(path).is_ok_and(|old| starts_like_one(&old)) {
+        let shown = neutralize(&path.to_string_lossy()).to_string();
+        return Err(CliError::usage(format!(
+            "{shown}: this is a Dockerfile, which the output would replace"
+        ))
+        .help("choose another file"));
+    }
     let file = File::create(path).map_err(|error| CliError::write(path, error))?;
     let mut out = BufWriter::new(file);
     write(&mut out).and_then(|()| out.flush()).map_err(|error| CliError::write(path, error))

@@ -42,7 +42,7 @@ pub(crate) struct OptimizeArgs {
     ///
     /// An existing file is never changed; the missing lines are printed instead. With `--fix`, fixes that depend on the
     /// new file are applied in the same run.
-    #[arg(long, conflicts_with_all = ["since", "no_context"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["since", "no_context", "diff"], help_heading = "Fixes")]
     pub(crate) write_dockerignore: bool,
 
     /// Compare with this commit, branch or tag, and report only what changed (needs git)

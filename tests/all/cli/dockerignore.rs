@@ -86,7 +86,7 @@ fn nothing_is_written_without_a_context() {
         assert!(run.code == 0 && run.err.contains(said), "{dockerfile} {run:?}");
         assert!(!sandbox.path(".dockerignore").exists(), "{dockerfile}");
     }
-    for arguments in ["--no-context", "--since HEAD"] {
+    for arguments in ["--no-context", "--since HEAD", "--diff"] {
         let run = context(COPIES_ALL).run(&format!("optimize --write-dockerignore {arguments}"));
         assert_eq!(run.code, 2, "{arguments} {run:?}");
     }

@@ -56,6 +56,17 @@ fn a_full_disk_leaves_the_old_content() {
 }
 
 #[test]
+fn output_does_not_replace_a_dockerfile() {
+    let sandbox = Sandbox::with(&[("Dockerfile", BEFORE), ("old.txt", "old")]);
+    for arguments in ["check -o Dockerfile", "check --format json=Dockerfile", "optimize -o Dockerfile"] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, sandbox.read("Dockerfile").as_str()), (2, BEFORE), "{arguments} {run:?}");
+    }
+    assert_ne!(sandbox.run("check -o old.txt").code, 2);
+    assert_ne!(sandbox.read("old.txt"), "old", "another file is replaced");
+}
+
+#[test]
 fn a_full_disk_leaves_files_with_hard_links_alone() {
     let sandbox = Sandbox::with(&[("Dockerfile", BEFORE)]);
     std::fs::hard_link(sandbox.path("Dockerfile"), sandbox.path("other")).expect("a link");
