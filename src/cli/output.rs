@@ -45,7 +45,8 @@ pub(super) fn write_output(
             result => result.map_err(CliError::Output),
         };
     };
-    if fs::read(path).is_ok_and(|old| starts_like_one(&old)) {
+    // A pipe is not read: that would wait forever.
+    if path.is_file() && fs::read(path).is_ok_and(|old| starts_like_one(&old)) {
         let shown = neutralize(&path.to_string_lossy()).to_string();
         return Err(CliError::usage(format!(
             "{shown}: this is a Dockerfile, which the output would replace"

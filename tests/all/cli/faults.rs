@@ -67,6 +67,13 @@ fn output_does_not_replace_a_dockerfile() {
 }
 
 #[test]
+fn output_may_be_a_pipe() {
+    let sandbox = Sandbox::with(&[("Dockerfile", BEFORE)]);
+    let run = sandbox.run("check --format json -o /dev/stdout");
+    assert!(run.code != 2 && run.out.contains("FromAsCasing"), "{run:?}");
+}
+
+#[test]
 fn a_full_disk_leaves_files_with_hard_links_alone() {
     let sandbox = Sandbox::with(&[("Dockerfile", BEFORE)]);
     std::fs::hard_link(sandbox.path("Dockerfile"), sandbox.path("other")).expect("a link");
