@@ -29,17 +29,6 @@ pub(crate) fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>)
     })
 }
 
-/// Whether the builder uses the variable itself, so builds do not depend on its value.
-pub(crate) fn is_builder_variable(name: &str) -> bool {
-    const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
-    let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
-    platform
-        .is_some_and(|part| matches!(part, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION" | "STAGE"))
-        || name.starts_with("BUILDKIT_")
-        || name == "SOURCE_DATE_EPOCH"
-        || PROXIES.contains(&name.to_ascii_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -103,7 +103,7 @@ pub(crate) use label_value::LabelType;
 pub(crate) use malformed_array::{ArrayPlace, MalformedArray};
 pub(crate) use managers::package_name;
 pub use mentioned_variables::mentioned_variables;
-pub(crate) use mentioned_variables::{is_builder_variable, mentions_any};
+pub(crate) use mentioned_variables::mentions_any;
 pub(crate) use nearest::nearest_within_two;
 pub(crate) use origin::FromOrigin;
 pub(crate) use package_settings::PackageSettings;

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::name_map::{NameMap, NameMapState};
+use super::scope::is_builder_variable;
 use super::setting::unquote;
-use super::{HadolintPragma, Image, View, is_builder_variable, mentioned_variables};
+use super::{HadolintPragma, Image, View, mentioned_variables};
 use crate::shell::analysis::{KnownNames, is_variable_name};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
