@@ -13,8 +13,6 @@ use crate::source::Span;
 pub(crate) struct Occurrences {
     /// Sorted by position.
     pub all: Vec<Occurrence>,
-    /// Shell assignments in a RUN to a variable that the file also declares.
-    assigned: Vec<(Symbol, Span)>,
 }
 
 /// One occurrence of a name.

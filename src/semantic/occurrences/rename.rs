@@ -83,9 +83,6 @@ impl Occurrences {
         {
             return Err(RenameError::Unnamed);
         }
-        if let Some((_, span)) = self.assigned.iter().find(|(assigned, _)| *assigned == symbol) {
-            return Err(RenameError::Assigned(semantics.line(span.start)));
-        }
         let names = self.places_of(symbol).filter(|one| one.spelled && matches!(symbol, Symbol::Variable(_)));
         let names: BTreeSet<&[u8]> = names.map(|one| one.span.bytes(semantics.file.source)).collect();
         if let Some(span) = names.iter().find_map(|name| variable_of_shell(semantics, name)) {
@@ -185,8 +182,7 @@ impl Occurrences {
 fn image_named(semantics: &Semantics<'_>, name: &str, index: usize) -> Option<Span> {
     let is_image = |text: &str| text.eq_ignore_ascii_case(name) && semantics.stage_named(text) != Some(index);
     let bases = semantics.stages.iter().map(|stage| stage.image_word);
-    let base = bases.filter(|word| is_image(&word.text)).map(|word| word.span).next();
-    let mut found = base;
+    let mut found = bases.filter(|word| is_image(&word.text)).map(|word| word.span).next();
     for instruction in semantics.file.instructions() {
         visit_origins(instruction, &mut |word| {
             if is_image(&word.text) {

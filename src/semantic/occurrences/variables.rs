@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use super::{Occurrence, Occurrences, Role, Symbol};
-use crate::semantic::assignments::find_assignments;
 use crate::semantic::expand::{NoVariables, TextMode, expand};
 use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
@@ -43,14 +42,6 @@ pub(super) fn collect_variables(semantics: &Semantics<'_>, found: &mut Occurrenc
             definition: place.definition,
             spelled: place.spelled,
         });
-    }
-    for run in &semantics.runs {
-        let scope = semantics.build.scopes.scope_before(run.outer.span.start);
-        for assigned in find_assignments(run, semantics.file.source) {
-            let binding = semantics.build.scopes.get(scope, &assigned.name);
-            let own = binding.and_then(|binding| symbol(&symbols, &binding.declared?));
-            found.assigned.extend(own.map(|own| (own, assigned.span)));
-        }
     }
 }
 
