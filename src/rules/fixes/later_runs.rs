@@ -18,7 +18,7 @@ pub(crate) fn later_runs<'c>(cx: &'c RuleChecker<'_>, run: &Run<'_>) -> Option<V
     if semantics.stages.len() > FAR || semantics.runs.len() - after > FAR {
         return None;
     }
-    let sees = |other: usize| semantics.stage_chain(other).any(|one| one.index == stage);
+    let sees = |other: usize| semantics.is_built_on(other, stage);
     let seen: Vec<bool> = (0..semantics.stages.len()).map(sees).collect();
     let rest = semantics.runs.get(after..).unwrap_or_default().iter();
     Some(rest.filter(|other| other.stage.is_some_and(|stage| seen.get(stage) == Some(&true))).collect())

@@ -161,9 +161,8 @@ fn reads_all(command: &crate::shell::ShellCommand) -> bool {
 pub(crate) fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
     let shells = cx.semantics.shells();
     let semantics = cx.semantics;
-    let below = |other: &Stage<'_>| {
-        other.index > stage.index && semantics.stage_chain(other.index).any(|one| one.index == stage.index)
-    };
+    let below =
+        |other: &Stage<'_>| other.index > stage.index && semantics.is_built_on(other.index, stage.index);
     semantics.stages.iter().filter(|other| below(other)).any(|other| {
         cx.file.instructions_in(other.span).any(|one| variable_use(cx, shells, one, name) != ArgUse::No)
     })

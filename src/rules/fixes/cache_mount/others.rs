@@ -188,7 +188,7 @@ pub(super) fn check_copies(
     };
     // Including stages that are built on this one.
     let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
-        FromOrigin::Earlier(index) => semantics.stage_chain(index).any(|one| Some(one.index) == run.stage),
+        FromOrigin::Earlier(index) => run.stage.is_some_and(|own| semantics.is_built_on(index, own)),
         _ => false,
     };
     for instruction in cx.file.instructions().filter(|one| matches!(one.kind, Kind::Copy | Kind::Run)) {
@@ -225,7 +225,7 @@ pub(super) fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
             || instruction.mounts().iter().any(|mount| mount.from().is_some_and(|from| is(&from.text)))
     };
     let copied = |stage: usize| cx.file.instructions().any(|instruction| is_from(instruction, stage));
-    let descends = |stage: usize| semantics.stage_chain(stage).any(|one| Some(one.index) == run.stage);
+    let descends = |stage: usize| run.stage.is_some_and(|own| semantics.is_built_on(stage, own));
     (certain || semantics.stages.iter().all(|stage| stage.base != StageBaseKind::Variable))
         && (0..semantics.stages.len())
             .filter(|stage| descends(*stage))
