@@ -9,9 +9,7 @@ mod pin;
 pub(super) use edit::workspace_edit;
 pub(super) use pin::{PIN, PinArgument, execute_pin};
 
-use gen_lsp_types::{
-    Code, CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Position, Range,
-};
+use gen_lsp_types::{Code, CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
 
 use super::client::FIX_ALL;
 use super::configuration::DocumentRules;
@@ -37,9 +35,9 @@ pub(super) fn code_actions(
     let span = subject.text.span(range);
     let found = &subject.analysis.lint.diagnostics;
     let is_named = |found: &Diagnostic| {
-        let range = subject.text.range(found.span);
         context.diagnostics.iter().any(|named| {
-            named.range == range && matches!(&named.code, Some(Code::String(code)) if *code == found.code)
+            matches!(&named.code, Some(Code::String(code)) if *code == found.code)
+                && named.range == subject.text.range(found.span)
         })
     };
     let here: Vec<&Diagnostic> =
@@ -52,10 +50,8 @@ pub(super) fn code_actions(
                 .take(MOST_FIXES)
                 .filter_map(|found| fix::fix_action(subject, (engine, build_context), found)),
         );
-        let lines = Range {
-            start: Position { line: range.start.line, character: 0 },
-            end: Position { line: range.end.line + 1, character: 0 },
-        };
+        let line = |line| subject.text.line_range(line);
+        let lines = Range { start: line(range.start.line).start, end: line(range.end.line).end };
         actions.extend(pin::pin_actions(subject, engine, subject.text.span(lines)));
         if engine.settings.inline_ignores {
             actions.extend(ignore::ignore_actions(subject, here.iter().take(MOST_IGNORES).copied()));
