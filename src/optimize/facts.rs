@@ -15,7 +15,7 @@ pub(crate) use super::debug_tools::find_debug_tools;
 pub(crate) use super::draft::StepDraft;
 pub(crate) use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
 pub(crate) use super::key::{CopiedOrigin, TakenFiles};
-pub(crate) use super::key::{is_about_the_build, is_cache_buster, is_per_build};
+pub(crate) use super::key::{PROJECT_VERSIONS, is_about_the_build, is_cache_buster, is_per_build};
 pub(crate) use super::manifest::is_manifest_source;
 pub(crate) use super::self_contained::find_base_without_runtime;
 pub(crate) use super::slim_base::{SlimBase, find_slim_base};

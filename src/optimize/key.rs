@@ -105,6 +105,10 @@ pub struct StepInputs {
     pub free: bool,
 }
 
+/// Build arguments with the version of the project itself.
+pub(crate) const PROJECT_VERSIONS: [&str; 4] =
+    ["APP_VERSION", "BUILD_VERSION", "IMAGE_VERSION", "RELEASE_VERSION"];
+
 /// Whether a build argument of that name has another value in every build, judged by its name. An argument named
 /// `VERSION` only if the file gives it no default.
 pub(crate) fn is_per_build(name: &str, has_default: bool) -> bool {
@@ -119,10 +123,7 @@ pub(crate) fn is_per_build(name: &str, has_default: bool) -> bool {
                 .iter()
                 .any(|word| has(word)))
         || (!has_default
-            && matches!(
-                name.as_str(),
-                "VERSION" | "APP_VERSION" | "BUILD_VERSION" | "RELEASE" | "RELEASE_VERSION" | "IMAGE_VERSION"
-            ))
+            && (PROJECT_VERSIONS.contains(&name.as_str()) || matches!(name.as_str(), "VERSION" | "RELEASE")))
 }
 
 /// Whether a name that [`is_per_build`] is about the project that is built, and not about something that it

@@ -7,7 +7,7 @@ use super::context::ContextFiles;
 use super::draft::StepDraft;
 use super::touch::SourceMatcher;
 use crate::semantic::archive;
-use crate::semantic::paths::base_name;
+use crate::semantic::paths::{base_name, is_in_program_directory};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
 /// A file or directory that a layer adds.
@@ -36,12 +36,6 @@ pub(super) struct PlacedFiles {
 fn is_file_name(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(start, end)| !start.is_empty() && end.len() > 1 && !name.contains('*'))
-}
-
-/// Whether a path from another stage or image names a program: `/usr/local/bin/composer`.
-fn is_program(path: &str) -> bool {
-    let directory = path.rsplit_once('/').map_or("", |(directory, _)| base_name(directory));
-    matches!(directory, "bin" | "sbin") && !path.contains('*')
 }
 
 /// The files that a step adds. `directories`: paths that are known to be directories already; `taken`: the sizes of the
@@ -92,7 +86,9 @@ pub(super) fn place_files(
         let name = text.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains(['$', '?', '#']));
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
-            Some(name) if !file && (is_file_name(name) || is_program(text)) => {
+            Some(name)
+                if !file && (is_file_name(name) || is_in_program_directory(text) && !text.contains('*')) =>
+            {
                 entry_of(at(Some(name)), size, false, None);
             }
             _ if !file => entry_of(at(None), size, true, None),

@@ -1,7 +1,7 @@
 //! DW1105: a build argument with a new value in every build, declared before steps that do not use it.
 
 use crate::diagnostic::{Applicability, Fix, Severity};
-use crate::optimize::facts::{is_about_the_build, is_cache_buster, is_per_build};
+use crate::optimize::facts::{PROJECT_VERSIONS, is_about_the_build, is_cache_buster, is_per_build};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::rules::fixes::move_arg_down::{
@@ -89,9 +89,7 @@ fn changes_with_every_build(cx: &RuleChecker<'_>, declared: &Declaration<'_>) ->
     let counts =
         ["BUILD_DATE", "BUILD_NUMBER", "BUILD_TIME", "BUILDTIME", "BUILD_TIMESTAMP"].contains(&&*upper);
     // The version of the project itself: each release has a new one.
-    let is_own_version =
-        ["APP_VERSION", "BUILD_VERSION", "IMAGE_VERSION", "RELEASE_VERSION", "SERVICE_VERSION"]
-            .contains(&&*upper);
+    let is_own_version = PROJECT_VERSIONS.contains(&&*upper) || upper == "SERVICE_VERSION";
     is_own_version
         || is_per_build(name, default.is_some())
             && is_about_the_build(name)

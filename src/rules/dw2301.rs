@@ -11,7 +11,7 @@ use crate::rules::fixes::{build_packages, later_runs};
 use crate::semantic::Run;
 use crate::semantic::effects::{Verb, command_effects};
 use crate::semantic::managers::{apk, find_manager};
-use crate::semantic::paths::base_name;
+use crate::semantic::paths::{base_name, is_in_program_directory};
 use crate::shell::ShellCommand;
 use crate::syntax::{Kind, join_with_and, quote_excerpt};
 
@@ -113,8 +113,7 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
 
 /// Whether a path is where images have programs: `/uv`, `/usr/bin/composer`, but not `/usr/share/dotnet`.
 fn is_program_path(path: &str) -> bool {
-    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-    directory.is_empty() || directory.ends_with("bin")
+    !path.trim_start_matches('/').contains('/') || is_in_program_directory(path)
 }
 
 /// Package managers that are copied from another image, and that the container does not start: only `RUN`s use them, of

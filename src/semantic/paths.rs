@@ -73,6 +73,11 @@ pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
+/// Whether the directory of the path is one for programs by its name: `/usr/local/bin/composer`.
+pub(crate) fn is_in_program_directory(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(directory, _)| matches!(base_name(directory), "bin" | "sbin"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
