@@ -35,12 +35,11 @@ fn check(cx: &mut RuleChecker<'_>) {
             }
             let whole = taken.paths.iter().find_map(|path| {
                 let path = format!("/{}", path.trim_matches('/'));
-                let tool = build_tool_of_directory(cx, outline, stage, &path)
-                    .or_else(|| tool_of_output(outline, stage, &path))?;
-                Some((tool, path))
+                let output = tool_of_output(outline, stage, &path);
+                let with = if output.is_some() { "" } else { " the sources and" };
+                Some((build_tool_of_directory(cx, outline, stage, &path).or(output)?, with, path))
             });
-            let Some((tool, path)) = whole else { continue };
-            let with = if tool_of_output(outline, stage, &path).is_some() { "" } else { " the sources and" };
+            let Some((tool, with, path)) = whole else { continue };
             let message = format!(
                 "this copies {}, with{with} everything that `{tool}` leaves there",
                 quote_excerpt(&path)
@@ -57,16 +56,12 @@ fn tool_of_output(outline: &Outline<'_, '_>, stage: usize, path: &str) -> Option
     const OUTPUTS: [(&str, &str); 3] = [("maven", "/target"), ("gradle", "/build"), ("cargo", "/target")];
     let steps =
         outline.drafts.steps.iter().filter(|step| outline.graph.chain(stage).any(|one| one == step.stage));
-    let commands = steps.flat_map(|step| &step.commands);
-    let tools: Vec<&str> = commands
-        .filter_map(|one| {
-            let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
-            let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;
-            let directory = one.directory.as_deref()?.trim_end_matches('/');
-            (path == format!("{directory}{output}")).then_some(manager.name)
-        })
-        .collect();
-    tools.first().copied()
+    steps.flat_map(|step| &step.commands).find_map(|one| {
+        let manager = one.manager().filter(|manager| COMPILERS.contains(&manager.name))?;
+        let (_, output) = OUTPUTS.iter().find(|(name, _)| *name == manager.name)?;
+        let directory = one.directory.as_deref()?.trim_end_matches('/');
+        (path == format!("{directory}{output}")).then_some(manager.name)
+    })
 }
 
 /// The tool that compiles in this directory of a stage, or below it, if the sources are copied there from the build
