@@ -25,9 +25,6 @@ pub(super) const TABLES: [(&str, &str); 9] = [
     ("examples", "PolicyExamples"),
 ];
 
-/// Keys with versions, which are often written as numbers.
-pub(super) const VERSION_KEYS: [&str; 4] = ["required-version", "rules-of", "python", "node"];
-
 /// The message and the help for an error of `toml` about the bytes `span` of `text`.
 pub(super) fn explain_toml_error(
     message: &str,

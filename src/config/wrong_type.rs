@@ -1,13 +1,16 @@
 //! [`explain_wrong_type`]: values of a `dockwright.toml` that are of another type than their key expects.
 
 use super::explain::{
-    TABLES, VERSION_KEYS, boolean_meant, enclosing_table, is_in_list, key_at_offset, names_for_key,
-    table_at_offset, table_example,
+    TABLES, boolean_meant, enclosing_table, is_in_list, key_at_offset, names_for_key, table_at_offset,
+    table_example,
 };
 use super::selector::nearest_name;
 use crate::error_text::{rejected_value, suggest_name};
 use crate::library_errors::ExpectedType;
 use crate::rule_version::RuleVersion;
+
+/// Keys with versions, which are often written as numbers.
+const VERSION_KEYS: [&str; 3] = ["required-version", "python", "node"];
 
 /// The message and the help for the `value` at byte `start` of `text`.
 pub(super) fn explain_wrong_type(
