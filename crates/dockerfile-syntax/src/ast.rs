@@ -180,7 +180,7 @@ pub enum Kind {
 /// An instruction with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Instruction<'s> {
-    /// From its first non-blank byte to the end of its last line, without that line's end (with it if that line is
+    /// From its first non-space byte to the end of its last line, without that line's end (with it if that line is
     /// empty or in a heredoc without a terminator); heredoc bodies and terminators included. (The [`Item`] around it
     /// also holds indentation and line end.)
     pub span: Span,

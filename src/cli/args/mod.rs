@@ -184,8 +184,8 @@ impl UnsafeLevel {
 }
 
 impl FileArgs {
-    /// The value of an option that takes one only after `=` becomes a path after a space. If there is no file of that
-    /// name, it was meant for the option, so the command stops instead of running without it.
+    /// Some options take a value only after `=`. Written after a space, the value is read as a path. If no file has that
+    /// name, the value was meant for the option, so the command stops instead of running without it.
     ///
     /// # Errors
     /// There is such a path.
