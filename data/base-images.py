@@ -6,7 +6,7 @@
 SURVEY.json has, for each tag shape of widely used images, what the Dockerfiles and root file systems of those
 images show. Only what rules need is kept. The first line of the output holds the tables that the other lines
 refer to; each other line is one tag shape of one image, and the first line of an image whose `tags` match wins.
-A missing key has its default (a proven one: see `Line` in src/semantic/base_image/data.rs); null means unknown.
+A missing key has its default (a proven one: see `Line` in crates/dockwright-model/src/semantic/base_image/data.rs); null means unknown.
 """
 import json
 import sys

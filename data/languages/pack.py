@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs pip.tsv and npm.tsv into pip.bin and npm.bin, which src/facts/languages/table.rs reads.
+"""Packs pip.tsv and npm.tsv into pip.bin and npm.bin, which crates/dockwright-model/src/facts/languages/table.rs reads.
 
     python3 data/languages/pack.py
 

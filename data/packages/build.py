@@ -4,7 +4,7 @@
     python3 data/packages/build.py DIRECTORY [--mirror URI --security-mirror URI] [--offline]
 
 DIRECTORY keeps apt's lists between runs; `--offline` uses what is there. Mirrors are those of this machine's apt
-unless named. src/facts/packages/index.rs describes the format.
+unless named. crates/dockwright-model/src/facts/packages/index.rs describes the format.
 """
 import argparse
 import json
@@ -21,7 +21,7 @@ MOST_DEPENDED_ON = 5000
 # Releases whose apt takes the named packages in the order in which the lists first mention them. Later ones take
 # them in the order of the command line.
 SORTS_NAMES = {"bullseye"}
-# Sections, grouped as the factors in src/facts/packages/bytes.rs.
+# Sections, grouped as the factors in crates/dockwright-model/src/facts/packages/bytes.rs.
 CLASSES = ["other", "libs", "devel", "libdevel", "admin", "python", "perl", "utils", "net", "vcs", "misc", "web",
            "localization", "doc", "text", "x11", "golang", "fonts"]
 
@@ -53,7 +53,7 @@ def fixed(number):
 
 
 def table(step, entries):
-    """Entries with the offset of every n-th: src/facts/packages/reader.rs."""
+    """Entries with the offset of every n-th: crates/dockwright-model/src/facts/packages/reader.rs."""
     offsets, data = [], bytearray()
     for at, entry in enumerate(entries):
         if at % step == 0:

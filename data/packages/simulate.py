@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks apt what it would install: runs that the tests of src/facts/packages compare the solver with.
+"""Asks apt what it would install: runs that the tests of crates/dockwright-model/src/facts/packages compare the solver with.
 
     python3 data/packages/simulate.py SYSTEM LISTS > apt-sets-RELEASE.tsv
 

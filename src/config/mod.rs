@@ -12,6 +12,8 @@ mod option_reader;
 mod options;
 mod pin_table;
 mod policies;
+#[cfg(test)]
+mod policy_examples;
 mod resolve;
 mod rule_set;
 mod schema;

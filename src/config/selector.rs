@@ -344,4 +344,12 @@ mod tests {
         let rule = Selector::parse_for_policies("SC2086").expect("a code");
         assert!(!rule.is_undefined(std::iter::empty()));
     }
+
+    #[test]
+    fn codes_of_other_scanners_select_rules() {
+        let selector = Selector::parse("CKV_DOCKER_8").expect("a code of Checkov");
+        assert!(
+            selector.matches("DL3002", Defaults::CURRENT) && !selector.matches("DL3004", Defaults::CURRENT)
+        );
+    }
 }

@@ -249,10 +249,10 @@ fn configuration_schema_matches_program() {
 #[test]
 fn paths_in_docs_exist() {
     // An example of a new rule, and a directory that the reader creates.
-    const EXAMPLES: [&str; 2] = ["src/rules/dw4001.rs", "editors/vscode/bin"];
+    const EXAMPLES: [&str; 2] = ["linter/rules/dw4001.rs", "editors/vscode/bin"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = regex::Regex::new(
-        "`((?:src|tests|docs|data|fixtures|packaging|crates|templates|editors)/[A-Za-z0-9_./-]+)`",
+        "`((?:src|tests|docs|data|fixtures|packaging|crates|templates|editors|model|linter)/[A-Za-z0-9_./-]+)`",
     )
     .expect("a valid pattern");
     let docs = std::fs::read_dir(root.join("docs")).expect("the docs").map(|doc| doc.expect("a doc").path());
@@ -262,7 +262,11 @@ fn paths_in_docs_exist() {
         let text = std::fs::read_to_string(&doc).expect("a doc");
         for named in path.captures_iter(&text).filter_map(|found| found.get(1)) {
             count += 1;
-            let exists = root.join(named.as_str()).exists() || EXAMPLES.contains(&named.as_str());
+            let path = match named.as_str().split_once('/') {
+                Some((layer @ ("model" | "linter"), rest)) => format!("crates/dockwright-{layer}/src/{rest}"),
+                _ => named.as_str().to_string(),
+            };
+            let exists = root.join(path).exists() || EXAMPLES.contains(&named.as_str());
             assert!(exists, "{}: no such file: {}", doc.display(), named.as_str());
         }
     }

@@ -1,0 +1,225 @@
+//! The errors of libraries in plain English: what is wrong in the user's file, without library jargon.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+
+use serde_json::error::Category;
+
+use crate::error_text::ErrorText;
+
+/// The system's error number for a loop of symbolic links.
+const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
+
+/// Why a file cannot be read or written, without the number that the system gives it.
+#[must_use]
+pub fn describe_io_error(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_string(),
+        ErrorKind::IsADirectory => "it is a directory".to_string(),
+        ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
+        // The kind for a loop of links is unstable in the standard library.
+        _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => "too many symbolic links".to_string(),
+        ErrorKind::FileTooLarge => "file too large".to_string(),
+        // Errors of dockwright have their own text.
+        ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
+        ErrorKind::InvalidData => "the file is not UTF-8".to_string(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Why a text is not valid JSON, or not of the expected structure.
+#[must_use]
+pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
+    match error.classify() {
+        Category::Eof => "unexpected end of file".to_string(),
+        Category::Syntax => "not valid JSON".to_string(),
+        Category::Data => match SerdeError::parse(&error.to_string()) {
+            SerdeError::UnknownKey { key, .. } => format!("unknown key `{key}`"),
+            SerdeError::MissingKey(key) => format!("missing key `{key}`"),
+            _ => "a value has the wrong type".to_string(),
+        },
+        Category::Io => "cannot read file".to_string(),
+    }
+}
+
+/// Why a file in a format of another program is not JSON, and what to do.
+#[must_use]
+pub fn describe_json_syntax_error(error: &serde_json::Error) -> ErrorText {
+    let message = match error.classify() {
+        Category::Eof => "not valid JSON: unexpected end of file",
+        _ => "not valid JSON",
+    };
+    ErrorText::new(message).help("check commas, quotes and brackets")
+}
+
+/// Why a text is not a pattern, and how to write it.
+#[must_use]
+pub fn describe_glob_error(error: &globset::ErrorKind) -> ErrorText {
+    use globset::ErrorKind as GlobError;
+
+    let literal = |c: char| format!("or write `[{c}]` for the character itself");
+    match error {
+        GlobError::UnclosedClass => {
+            ErrorText::new("a `[` has no `]`").help(format!("add the `]`, {}", literal('[')))
+        }
+        GlobError::InvalidRange(first, last) => {
+            ErrorText::new(format!("the range `{first}-{last}` is in the wrong order"))
+                .help(format!("write `{last}-{first}`"))
+        }
+        GlobError::UnopenedAlternates => {
+            ErrorText::new("a `}` has no `{`").help(format!("add the `{{`, {}", literal('}')))
+        }
+        GlobError::UnclosedAlternates => {
+            ErrorText::new("a `{` has no `}`").help(format!("add the `}}`, {}", literal('{')))
+        }
+        GlobError::DanglingEscape => {
+            ErrorText::new("a `\\` is at the end").help("remove it, or write `\\\\` for the character itself")
+        }
+        _ => ErrorText::new("it is too long or too complex").help("split it into several patterns"),
+    }
+}
+
+/// Why a text is not TOML, and what to do.
+#[must_use]
+pub fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
+    let (reason, help) = match message {
+        "unclosed table" | "unclosed array of tables" | "unclosed array table" => ("a `[` has no `]`", ""),
+        "unclosed array" => ("a list has no `]`", ""),
+        "unclosed inline table" => ("a `{` has no `}`", ""),
+        "invalid basic string" | "invalid literal string" => ("a string has no closing quote", ""),
+        "invalid multi-line basic string" | "invalid multi-line literal string" => {
+            ("a string of several lines has no closing quotes", "")
+        }
+        "unquoted keys cannot be empty" => ("no key before `=`", ""),
+        "duplicate key" => ("this key or table is defined twice", "remove one of them, or merge the tables"),
+        "key with no value" | "missing value for key" | "missing value" => {
+            ("a key has no value", "write `KEY = VALUE`")
+        }
+        "string values must be quoted" => ("a string is not quoted", "put it in double quotes"),
+        "missing escaped value" | "too few unicode value digits" => {
+            ("unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
+        }
+        "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
+        "missing comma between array elements" => ("a comma is missing in a list", ""),
+        "missing comma between key-value pairs" => ("a comma is missing between two keys", ""),
+        "extra comma in array" | "extra comma in inline table" => ("a comma is not followed by a value", ""),
+        "missing assignment between key-value pairs" => ("a key has no `=`", "write `KEY = VALUE`"),
+        "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array" => {
+            ("unexpected `=`", "")
+        }
+        "unexpected content" | "unexpected key or value" | "invalid key-value pair" => {
+            ("unexpected text after the value", "write each key on its own line")
+        }
+        "cannot recurse further; max recursion depth met" | "recursion limit" => {
+            ("lists or tables are nested too deeply", "")
+        }
+        other => (other, ""),
+    };
+    (reason, Some(help).filter(|help| !help.is_empty()))
+}
+
+/// Why a text is not YAML, and what to do. The texts of the libraries describe the state of their parsers.
+pub const INVALID_YAML: (&str, &str) = ("not valid YAML", "check quotes, brackets and indentation");
+
+/// Why a text is not HCL, and what to do.
+pub const INVALID_HCL: (&str, &str) = ("not valid HCL", "check quotes, brackets and braces");
+
+/// What serde reports about a key or a value of a TOML file, parsed from its text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SerdeError<'m> {
+    UnknownKey {
+        key: &'m str,
+        known: Vec<&'m str>,
+    },
+    UnknownValue {
+        value: &'m str,
+        known: Vec<&'m str>,
+    },
+    WrongType {
+        expected: ExpectedType,
+    },
+    MissingKey(&'m str),
+    /// A value of the right type that is not allowed.
+    InvalidValue,
+    /// Something else: a text in plain English already, such as one about the syntax of TOML.
+    Other(&'m str),
+}
+
+/// The type that a value must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpectedType {
+    List,
+    Table,
+    String,
+    Boolean,
+    /// A whole number, not negative.
+    Number,
+    /// A boolean or a name.
+    Choice,
+    Other,
+}
+
+impl<'m> SerdeError<'m> {
+    /// Reads the message of an error of `toml` or `serde`.
+    #[must_use]
+    pub fn parse(message: &'m str) -> Self {
+        let message = message.lines().next().unwrap_or_default();
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        if let (true, Some(key)) = (message.starts_with("unknown field "), quoted.clone().next()) {
+            return Self::UnknownKey { key, known: quoted.skip(1).collect() };
+        }
+        if let (true, Some(value)) = (message.starts_with("unknown variant "), quoted.clone().next()) {
+            return Self::UnknownValue { value, known: quoted.skip(1).collect() };
+        }
+        if let (true, Some(key)) = (message.starts_with("missing field "), quoted.next()) {
+            return Self::MissingKey(key);
+        }
+        if message.starts_with("data did not match any variant") {
+            return Self::WrongType { expected: ExpectedType::Choice };
+        }
+        if let Some(expected) = message.strip_prefix("wanted ") {
+            return Self::WrongType { expected: ExpectedType::parse(expected) };
+        }
+        if message.starts_with("invalid value") {
+            return Self::InvalidValue;
+        }
+        let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
+        match message.split_once("expected ") {
+            Some((_, expected)) if is_type => Self::WrongType { expected: ExpectedType::parse(expected) },
+            _ => Self::Other(message.split_once(", expected").map_or(message, |(message, _)| message)),
+        }
+    }
+}
+
+impl ExpectedType {
+    fn parse(text: &str) -> Self {
+        if text == "string or table" {
+            Self::String
+        } else if text.contains("sequence") || text.contains("array") {
+            Self::List
+        } else if text.contains("map") || text.contains("struct") || text.contains("table") {
+            Self::Table
+        } else if text.contains("string") || text.contains("spanned") {
+            Self::String
+        } else if text.contains("bool") {
+            Self::Boolean
+        } else if text.starts_with(['u', 'i']) {
+            Self::Number
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl fmt::Display for ExpectedType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::List => "must be a list",
+            Self::Table => "must be a table",
+            Self::String => "must be a string",
+            Self::Boolean => "must be `true` or `false`",
+            Self::Number => "must be a whole number",
+            Self::Choice | Self::Other => "has a value of the wrong type",
+        })
+    }
+}

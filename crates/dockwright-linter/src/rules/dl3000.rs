@@ -1,0 +1,34 @@
+//! DL3000: a relative WORKDIR.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rules::fixes;
+use crate::semantic::text_argument;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3000",
+    name: "relative-workdir",
+    severity: Severity::Error,
+    fixable: Fixable::Sometimes,
+    leads: &[("WorkdirRelativePath", Pairing::Instruction)],
+    check: Check::Instruction(&[Kind::Workdir], check),
+    docs: include_str!("../../../../rules/DL3000.md"),
+    ..Rule::HADOLINT
+};
+
+fn check(cx: &mut RuleChecker<'_>, workdir: &Instruction<'_>) {
+    let path = text_argument(cx.file, workdir, cx.semantics.view);
+    let path = path.trim_matches(['"', '\'']);
+    // An empty one is an error in itself.
+    if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
+        let offer = fixes::workdir::make_workdir_absolute(cx, workdir);
+        cx.report(
+            workdir,
+            workdir.rest.span,
+            format!("relative `WORKDIR {path}` depends on the previous `WORKDIR`"),
+        )
+        .help("use an absolute path")
+        .offer(offer);
+    }
+}

@@ -1,0 +1,41 @@
+//! DL3008: `apt-get install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::rules::families::unpinned::{self, UnpinnedRule};
+use crate::semantic::Run;
+use crate::semantic::managers::apt;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3008",
+    name: "unpinned-apt-package",
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    check: Check::Run(check),
+    docs: include_str!("../../../../rules/DL3008.md"),
+    ..Rule::HADOLINT
+};
+
+static UNPINNED: UnpinnedRule = UnpinnedRule {
+    program: &apt::APT_GET,
+    installs: &["install"],
+    is_pinned: apt::is_pinned,
+    pinned: |package| format!("`{package}=VERSION`"),
+};
+
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    let unpinned = UNPINNED.packages(run);
+    if !run.affects_image() || unpinned.is_empty() {
+        return;
+    }
+    let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));
+    unpinned::report_pinnable(cx, run, &unpinned, "apt", |package| {
+        let pinned = (UNPINNED.pinned)(package);
+        match release.and_then(|release| Some((release, release.version(package)?))) {
+            Some((release, version)) => {
+                format!("{pinned} ({version} in Debian {} on {})", release.name(), release.date())
+            }
+            None => pinned,
+        }
+    });
+}

@@ -1,0 +1,37 @@
+//! DL3014: `apt-get install` that waits for an answer.
+
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::families::prompts::{self, PromptingManager};
+use crate::semantic::managers::apt;
+use crate::semantic::{Call, Run, View};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3014",
+    name: "apt-get-without-yes",
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../../../rules/DL3014.md"),
+    ..Rule::HADOLINT
+};
+
+static ASKS: PromptingManager = PromptingManager {
+    program: &apt::APT_GET,
+    subcommands: &["install"],
+    yes: &apt::YES,
+    is_answered,
+    message: |_| "`apt-get install` without `-y` waits for confirmation and fails in a build",
+    help: "add `-y`",
+};
+
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    prompts::check_prompts(cx, run, &ASKS);
+}
+
+/// Whether something answers the prompt; `-qq` implies `-y`.
+fn is_answered(call: &Call<'_>, view: View) -> bool {
+    let quiet = call.count("q").max(call.count("quiet"));
+    call.has_option("qq")
+        || call.command.has_argument(&["-q=2"])
+        || (if view.counts_quiet_exactly { quiet == 2 } else { quiet >= 2 })
+        || call.sets(&apt::YES_SETTINGS)
+}

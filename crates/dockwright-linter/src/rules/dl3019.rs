@@ -1,0 +1,48 @@
+//! DL3019: `apk add` keeps its index in the layer.
+
+use crate::diagnostic::Severity;
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rules::fixes::clean_up;
+use crate::semantic::managers::apk;
+use crate::semantic::{Call, Run, View, programs};
+use crate::shell::ShellCommand;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3019",
+    name: "apk-cache-kept",
+    severity: Severity::Info,
+    fixable: Fixable::Sometimes,
+    in_optimizer: InOptimizer::BuiltStages,
+    wastes: Some(WasteCause::Caches),
+    check: Check::Run(check),
+    docs: include_str!("../../../../rules/DL3019.md"),
+    ..Rule::HADOLINT
+};
+
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    if !run.affects_image() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
+        return;
+    }
+    let keeps = run.calls(&programs::APK).find(|call| {
+        call.is_subcommand(&["add"]) && call.lacks_options(&["no-cache"]) && !fetches_nothing(call, run.view)
+    });
+    let Some(call) = keeps else { return };
+    let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
+    if run.view.knows_every_way_to_empty_a_cache
+        && run.find_unemptied_cache(|command| command == call.command, removes).is_none()
+    {
+        return;
+    }
+    let offer = clean_up::add_apk_no_cache(cx, run);
+    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some(apk::PACKAGE_INDEX));
+    let help = cx.help_with_saving("add `--no-cache`", saved);
+    cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
+        .help(help)
+        .offer(offer);
+}
+
+/// Without a network, apk uses the existing index. hadolint requires `--no-cache` anyway.
+fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
+    view.knows_every_way_to_empty_a_cache && call.has_option("no-network")
+}

@@ -1,0 +1,85 @@
+//! DW1106: a build context without an ignore file, or with one that does not exclude unneeded files.
+
+use crate::diagnostic::Severity;
+use crate::optimize::WasteCause;
+use crate::optimize::context::{Amount, ContextFiles, find_junk};
+use crate::optimize::facts::StepDraft;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::syntax::{Kind, quote_excerpt};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1106",
+    name: "missing-dockerignore",
+    severity: Severity::Info,
+    needs_file_only: false,
+    wastes: Some(WasteCause::Junk),
+    check: Check::File(check),
+    docs: include_str!("../../../../rules/DW1106.md"),
+    ..Rule::OPTIMIZER
+};
+
+/// A file or directory that no image needs, that a COPY copies.
+struct UnneededFile<'f> {
+    path: &'f str,
+    amount: Amount,
+}
+
+fn check(cx: &mut RuleChecker<'_>) {
+    let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
+    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
+    let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
+    for copy in copies {
+        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
+        let unneeded = unneeded_files(copy, files);
+        let (message, help) = match (&files.ignore_file, unneeded.first()) {
+            (None, None) if is_whole => (
+                "there is no `.dockerignore`, and this copies the whole build context".to_string(),
+                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+            ),
+            (None, Some(_)) => (
+                format!("there is no `.dockerignore`, and this also copies {}", list_files(&unneeded)),
+                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+            ),
+            (Some(file), Some(_)) => {
+                (format!("this also copies {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
+            }
+            _ => continue,
+        };
+        cx.report(copy.instruction, copy.instruction.rest.span, message).help(help);
+        // One ignore file applies to all of them.
+        return;
+    }
+}
+
+/// The largest first.
+fn unneeded_files<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
+    let mut all: Vec<UnneededFile<'f>> = Vec::new();
+    let is_copied =
+        |path: &str| copy.key.reads.iter().any(|read| read.known && read.matched_prefix(path).is_some());
+    for file in &files.all {
+        let Some((path, _)) = find_junk(&file.path) else { continue };
+        if !is_copied(&file.path) {
+            continue;
+        }
+        match all.last_mut().filter(|last| last.path == path) {
+            Some(last) => last.amount.add(file.bytes),
+            None => {
+                let mut amount = Amount::default();
+                amount.add(file.bytes);
+                all.push(UnneededFile { path, amount });
+            }
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.amount.bytes));
+    all
+}
+
+/// "`.git` and 2 others, which no image needs".
+fn list_files(all: &[UnneededFile<'_>]) -> String {
+    let first = all.first().map_or_else(String::new, |one| quote_excerpt(one.path));
+    match all.len() {
+        0 | 1 => format!("{first}, which no image needs"),
+        2 => format!("{first} and 1 other path that no image needs"),
+        more => format!("{first} and {} other paths that no image needs", more - 1),
+    }
+}

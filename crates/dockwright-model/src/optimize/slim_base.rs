@@ -1,0 +1,154 @@
+//! The slim base image that would be sufficient instead of the full one.
+
+use std::collections::BTreeSet;
+
+use super::commands::is_system_manager;
+use crate::semantic::base_image::{self, BaseImage, FactCertainty, ToolPresence};
+use crate::semantic::effects::{self, Effects, Verb};
+use crate::semantic::managers::PackageCall;
+use crate::semantic::{Image, Run, Semantics, StageBaseKind, View};
+use crate::shell::{ReadOutcome, ShellCommand, ShellWord};
+use crate::syntax::Word;
+
+/// A slim image that can replace the base image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlimBase {
+    /// The index of the stage.
+    pub stage: usize,
+    /// The slim image of the same release.
+    pub image: String,
+    /// Why it may lack something that the file needs; `None` if no command does.
+    pub doubt: Option<String>,
+    /// The programs contain the runtime that the full image has.
+    pub contains_runtime: bool,
+}
+
+/// The slim image of the same release as the base of the image.
+pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
+    let target = semantics.build.stages.len().checked_sub(1)?;
+    let root = semantics.stage_chain(target).last()?.index;
+    let stage = semantics.build.stages.get(root)?;
+    let reference = stage
+        .image
+        .result
+        .as_ref()
+        .ok()
+        .filter(|_| stage.base == StageBaseKind::Image && stage.image.certain)?;
+    let variant = SlimVariant::of(reference)?;
+    let mut doubts = Doubts::default();
+    for run in semantics.runs_in_chain(target) {
+        doubts.read_run(semantics, run, &variant)?;
+    }
+    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, contains_runtime: false })
+}
+
+/// A base image, and the slim image of the same release.
+struct SlimVariant {
+    full: BaseImage,
+    slim: BaseImage,
+    /// The slim one, as FROM would name it.
+    reference: String,
+}
+
+impl SlimVariant {
+    /// The variant of an image, if it certainly exists.
+    fn of(reference: &str) -> Option<Self> {
+        let word = Word { text: reference.into(), ..Word::default() };
+        let image = Image::new(&word, View::Exact);
+        let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
+        if image.digest().is_some() {
+            return None;
+        }
+        let full = base_image::find_base_image(reference)?;
+        let without_tag = reference.strip_suffix(&format!(":{tag}"))?;
+        let tags = match (tag, tag.rsplit_once('-')) {
+            ("latest", _) => vec!["slim".to_string()],
+            (_, Some((front, release))) => vec![format!("{front}-slim-{release}"), format!("{tag}-slim")],
+            _ => vec![format!("{tag}-slim")],
+        };
+        let exact = |image: &base_image::BaseImage| image.certainty == FactCertainty::Exact && image.official;
+        let candidates = tags.into_iter().map(|tag| format!("{without_tag}:{tag}"));
+        let (slim_reference, slim) = candidates
+            .filter_map(|reference| base_image::find_base_image(&reference).map(|image| (reference, image)))
+            .find(|(_, image)| exact(image))?;
+        if !exact(&full) || full.release != slim.release || full.release.is_none() {
+            return None;
+        }
+        Some(Self { full, slim, reference: slim_reference })
+    }
+}
+
+/// Reasons why the slim image may not be sufficient.
+#[derive(Default)]
+struct Doubts {
+    first: Option<String>,
+    has_compiler: bool,
+    /// Programs are often named like their packages. A program that neither image has must be installed.
+    installed: BTreeSet<String>,
+}
+
+impl Doubts {
+    fn add(&mut self, why: String) {
+        self.first.get_or_insert(why);
+    }
+
+    /// `None` if the slim image is certainly not sufficient.
+    fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
+        let line = semantics.line(run.outer.span.start);
+        if run.script.reading != ReadOutcome::Complete {
+            self.add(format!("line {line} may need files that the slim image lacks"));
+        }
+        for command in &run.script.commands {
+            let effects = effects::command_effects(command, semantics.file.source);
+            self.read_command(command, &effects, line, variant)?;
+        }
+        Some(())
+    }
+
+    fn read_command(
+        &mut self,
+        command: &ShellCommand,
+        effects: &Effects,
+        line: u32,
+        variant: &SlimVariant,
+    ) -> Option<()> {
+        let Some(name) = command.name.as_deref() else {
+            self.add(format!("line {line} may need files that the slim image lacks"));
+            return Some(());
+        };
+        if let Some(call) = &effects.packages {
+            // The small image may have another package manager.
+            if is_system_manager(call.manager) && variant.slim.facts.has_manager(call.manager) == Some(false)
+            {
+                return None;
+            }
+            if call.verb == Verb::Install {
+                self.read_install(call, command);
+                return Some(());
+            }
+        }
+        let is_dropped = variant.slim.facts.tool(name) == ToolPresence::Absent
+            && variant.full.facts.tool(name) != ToolPresence::Absent;
+        if is_dropped && !self.installed.contains(name) {
+            self.add(format!(
+                "line {line} needs `{}`, which the slim image does not have",
+                name.replace('`', "'")
+            ));
+        } else if effects.unknown {
+            self.add(format!(
+                "`{}` on line {line} may need files that the slim image lacks",
+                name.replace('`', "'")
+            ));
+        }
+        Some(())
+    }
+
+    fn read_install(&mut self, call: &PackageCall, command: &ShellCommand) {
+        let compiles = |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
+        self.installed.extend(call.words(command).map(|word| call.name(word).to_string()));
+        self.has_compiler |= is_system_manager(call.manager) && call.words(command).any(compiles);
+        if !is_system_manager(call.manager) && !self.has_compiler {
+            self.add(format!("packages that `{}` installs may have to be compiled", call.manager));
+        }
+    }
+}

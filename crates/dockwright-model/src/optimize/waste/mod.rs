@@ -1,0 +1,343 @@
+//! Wasted bytes, by cause.
+
+mod build_only;
+mod changes;
+mod junk;
+
+pub use build_only::{has_start_command, is_build_package};
+
+pub(crate) use build_only::{starts_tool, uses_build_program};
+pub(crate) use changes::changing_program;
+pub(super) use changes::{adds_unknown, is_recursive_change};
+
+use std::collections::{HashMap, HashSet};
+
+use super::bytes::Bytes;
+use super::caches::{self, LeftoverCache};
+use super::commands::{LocatedCommand, is_complete, pattern_covers};
+use super::context::ContextFiles;
+use super::draft::{StepDraft, StepDrafts};
+use super::graph::StageGraph;
+use super::language_packages::{LanguagePackages, LanguageShare, removes_packages};
+use super::layers::{LayerEntry, place_files};
+use super::model::{WasteCause, WastedBytes};
+use super::stage_contents::StageContents;
+use crate::facts::installs::AptInstalls;
+use crate::semantic::base_image::Distribution;
+use crate::semantic::effects::{PathSet, Verb};
+use crate::semantic::paths::STANDARD_DIRECTORIES;
+use crate::semantic::{Semantics, managers};
+use crate::syntax::Kind;
+
+/// The bytes that the layers add, and the wasted part.
+#[derive(Debug, Default)]
+pub struct LayerAccount {
+    /// By step.
+    pub adds: Vec<Bytes>,
+    /// By step: the part of `adds` that language package managers add.
+    pub(crate) shares: Vec<Vec<LanguageShare>>,
+    pub waste: Vec<WastedBytes>,
+}
+
+/// The account under construction.
+struct WasteLedger<'s, 'a> {
+    semantics: &'s Semantics<'a>,
+    /// The packages that apt calls install.
+    installs: AptInstalls,
+    /// The packages that calls of pip, npm and similar managers install.
+    languages: LanguagePackages<'s>,
+    contents: StageContents<'s, 'a>,
+    graph: &'s StageGraph,
+    drafts: &'s StepDrafts<'s, 'a>,
+    /// The content of the layers of the image so far.
+    entries: Vec<LayerEntry>,
+    /// Files by path: index in `entries`.
+    by_path: HashMap<String, usize>,
+    directories: HashSet<String>,
+    /// The RUNs of the layers of the image so far, with their commands.
+    runs: Vec<(usize, &'s [LocatedCommand<'s>])>,
+    /// Caches left in earlier layers.
+    left: Vec<(usize, LeftoverCache)>,
+    /// Remaining comparisons of paths.
+    patience: usize,
+    account: LayerAccount,
+}
+
+/// Maximum number of comparisons: enough for any file written by people. After that, nothing more is found.
+const PATIENCE: usize = 2_000_000;
+
+/// Draws up the account.
+pub fn compute_layer_account<'s, 'a>(
+    semantics: &'s Semantics<'a>,
+    drafts: &'s StepDrafts<'s, 'a>,
+    graph: &'s StageGraph,
+    files: Option<&'s ContextFiles>,
+) -> LayerAccount {
+    let source = semantics.file.source;
+    let mut ledger = WasteLedger {
+        semantics,
+        installs: AptInstalls::solve(semantics),
+        languages: LanguagePackages::new(files),
+        contents: StageContents::default(),
+        graph,
+        drafts,
+        entries: Vec::new(),
+        by_path: HashMap::new(),
+        directories: graph
+            .root()
+            .and_then(|root| graph.image(root))
+            .map(|_| STANDARD_DIRECTORIES.into_iter().chain(["/run"]).map(str::to_string).collect())
+            .unwrap_or_default(),
+        runs: Vec::new(),
+        left: Vec::new(),
+        patience: PATIENCE,
+        account: LayerAccount::default(),
+    };
+    let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
+        .map(|stage| graph.is_shipped(stage).then(|| semantics.distribution(stage)).flatten())
+        .collect();
+    for (id, draft) in drafts.steps.iter().enumerate() {
+        let ships = graph.is_shipped(draft.stage);
+        let (adds, shares) = match draft.instruction.kind {
+            Kind::Copy | Kind::Add => (ledger.copy(id, draft, files, source, ships), Vec::new()),
+            Kind::Run => {
+                let system = systems.get(draft.stage).and_then(Option::as_ref);
+                let is_set = |name: &str| {
+                    let scopes = &semantics.build.scopes;
+                    let scope = scopes.scope_before(draft.anchor.span.start);
+                    scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
+                };
+                ledger.run(id, draft, ships, system, &is_set)
+            }
+            _ => (Bytes::NONE, Vec::new()),
+        };
+        if draft.instruction.kind == Kind::Workdir
+            && let Some(directory) = &draft.destination
+        {
+            ledger.directories.insert(directory.trim_end_matches('/').to_string());
+        }
+        ledger.account.adds.push(adds);
+        ledger.account.shares.push(shares);
+    }
+    ledger.build_only(semantics, graph);
+    if let Some(files) = files {
+        ledger.junk(files, graph);
+    }
+    ledger.finish()
+}
+
+/// Which of these paths a command of a RUN leaves in its layer: those that no later command of the same RUN deletes.
+fn entries_kept_in_layer(
+    step: usize,
+    at: usize,
+    paths: Vec<String>,
+    deletions: &[(usize, String)],
+) -> impl Iterator<Item = LayerEntry> {
+    let is_kept =
+        move |path: &String| !deletions.iter().any(|(by, gone)| *by > at && pattern_covers(gone, path));
+    let entry = move |path| LayerEntry { path, step, bytes: Bytes::UNKNOWN, tree: true, file: None };
+    paths.into_iter().filter(is_kept).map(entry)
+}
+
+impl<'s, 'a> WasteLedger<'s, 'a> {
+    fn copy(
+        &mut self,
+        id: usize,
+        draft: &StepDraft<'_, '_>,
+        files: Option<&ContextFiles>,
+        source: &[u8],
+        ships: bool,
+    ) -> Bytes {
+        let taken = self.contents.taken(draft, self.semantics, self.graph);
+        let placed = place_files(id, draft, files, &self.directories, &taken, source);
+        self.contents.copied(draft.stage, &placed.entries);
+        self.languages.copied(draft.stage, &placed.entries, self.graph);
+        if !ships {
+            return placed.adds;
+        }
+        let mut again = Bytes::NONE;
+        let (mut of, mut what) = (Vec::new(), Vec::new());
+        for entry in placed.entries {
+            if entry.tree {
+                self.entries.push(entry);
+                continue;
+            }
+            if let Some(earlier) = self.by_path.get(&entry.path).and_then(|at| self.entries.get_mut(*at))
+                && earlier.step != id
+                && earlier.bytes.known > 0
+            {
+                again += Bytes::known(earlier.bytes.known);
+                if !of.contains(&earlier.step) {
+                    of.push(earlier.step);
+                }
+                what.push(entry.path.clone());
+                // The first bytes are already counted; from here on, the entry refers to the new ones.
+                earlier.bytes = Bytes::NONE;
+            }
+            self.by_path.insert(entry.path.clone(), self.entries.len());
+            self.entries.push(entry);
+        }
+        if !again.is_none() {
+            self.waste(WasteCause::Overwritten, id, of, again, what, true, 0.0);
+        }
+        if let Some(destination) = draft.destination.as_deref().filter(|path| path.ends_with('/')) {
+            self.directories.insert(destination.trim_end_matches('/').to_string());
+        }
+        placed.adds
+    }
+
+    fn run(
+        &mut self,
+        id: usize,
+        draft: &'s StepDraft<'s, 'a>,
+        ships: bool,
+        system: Option<&Distribution>,
+        is_set: &dyn Fn(&str) -> bool,
+    ) -> (Bytes, Vec<LanguageShare>) {
+        let commands = &draft.commands;
+        let mut adds = Bytes::NONE;
+        let mut languages = self.language_shares(draft, commands);
+        self.contents.run(draft, &languages);
+        let installed: Vec<Option<Bytes>> = commands
+            .iter()
+            .zip(&languages)
+            .map(|(one, share)| {
+                share.as_ref().map(LanguageShare::adds).or_else(|| self.installed(one, commands))
+            })
+            .collect();
+        adds += installed.iter().flatten().copied().sum();
+        let writes = !is_complete(draft)
+            || draft.run.is_some_and(|run| run.script.commands.is_empty())
+            || commands
+                .iter()
+                .zip(&installed)
+                .any(|(one, bytes)| bytes.is_none() && changes::adds_unknown(one, draft));
+        if writes {
+            adds += Bytes::UNKNOWN;
+        }
+        let archives = |manager: &str| {
+            let of_manager = commands.iter().zip(&languages).filter(|(one, _)| installs_with(one, manager));
+            of_manager
+                .map(|(_, share)| share.as_ref().map(LanguageShare::archives))
+                .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
+        };
+        let left = caches::leftover_caches(draft, commands, system, is_set, &archives);
+        for (one, share) in commands.iter().zip(&mut languages) {
+            if let Some(share) = share
+                && ships
+                && left.iter().any(|left| installs_with(one, left.manager))
+            {
+                share.kept = share.archives;
+            }
+        }
+        let shares = languages.into_iter().flatten().collect();
+        if !ships {
+            let changes = commands.iter().any(|one| changes::is_recursive_change(one).is_some());
+            return (if changes { Bytes::UNKNOWN } else { adds }, shares);
+        }
+        adds += self.add_rewritten_files(id, commands);
+        self.add_deletions(id, commands);
+        // If another part is also unknown, only one unknown part is counted.
+        let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
+        adds += left.iter().map(|left| counted(left.bytes)).sum();
+        self.add_leftover_caches(id, left);
+        self.removed_packages(id, commands);
+        self.add_written_entries(id, commands);
+        self.runs.push((id, commands));
+        (adds, shares)
+    }
+
+    fn add_leftover_caches(&mut self, id: usize, left: Vec<LeftoverCache>) {
+        for left in left {
+            let what = vec![left.what.to_string()];
+            self.waste(WasteCause::Caches, id, vec![id], left.bytes, what, true, left.weight);
+            self.left.push((id, left));
+        }
+    }
+
+    /// Adds the paths that the commands of a RUN write and create, except for those that it deletes itself.
+    fn add_written_entries(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
+        let deletions = changes::certain_deletions(commands);
+        for (at, one) in commands.iter().enumerate() {
+            if let PathSet::Known(_) = &one.effects.writes
+                && one.effects.packages.is_none()
+                && changes::is_recursive_change(one).is_none()
+            {
+                let written = one.absolute(&one.effects.writes);
+                self.entries.extend(entries_kept_in_layer(id, at, written, &deletions));
+            }
+            let created = one.absolute(&one.effects.creates);
+            self.entries.extend(entries_kept_in_layer(id, at, created, &deletions));
+        }
+    }
+
+    /// The size that an installation adds, if it is known and nothing of it is removed in the same layer.
+    fn installed(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
+        let removes = |one: &LocatedCommand<'_>| {
+            one.effects
+                .packages
+                .as_ref()
+                .is_some_and(|call| managers::is_debian_manager(call.manager) && call.verb == Verb::Remove)
+        };
+        if commands.iter().any(removes) {
+            return None;
+        }
+        self.installs.find_call(one.command)?.added.bytes.map(Bytes::estimated)
+    }
+
+    /// The sizes that language package managers add, by command.
+    fn language_shares(
+        &mut self,
+        draft: &StepDraft<'_, '_>,
+        commands: &[LocatedCommand<'_>],
+    ) -> Vec<Option<LanguageShare>> {
+        if removes_packages(commands) {
+            return commands.iter().map(|_| None).collect();
+        }
+        let languages = &mut self.languages;
+        commands.iter().map(|one| languages.install(draft, one, self.semantics, self.graph)).collect()
+    }
+
+    /// How many bytes less a step would add without these packages.
+    fn saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
+        let (_, commands) = self.runs.iter().find(|(id, _)| *id == step)?;
+        self.installs.saved_without(commands.iter().map(|one| one.command), names)
+    }
+
+    /// Whether there are enough remaining comparisons to compare all entries with this number of paths.
+    fn consume_budget(&mut self, paths: usize) -> bool {
+        let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
+        let left = self.patience.checked_sub(cost);
+        self.patience = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the fields of one record")]
+    fn waste(
+        &mut self,
+        cause: WasteCause,
+        step: usize,
+        of: Vec<usize>,
+        bytes: Bytes,
+        what: Vec<String>,
+        certain: bool,
+        usual: f64,
+    ) {
+        let anchor = self.drafts.steps.get(step).map_or(0, |draft| draft.anchor.span.start);
+        let line = self.semantics.line(anchor);
+        self.account.waste.push(WastedBytes { cause, step, line, of, bytes, what, certain, usual });
+    }
+
+    fn finish(self) -> LayerAccount {
+        let mut account = self.account;
+        account
+            .waste
+            .sort_by(|a, b| (a.line, a.step, a.cause, &a.what).cmp(&(b.line, b.step, b.cause, &b.what)));
+        account
+    }
+}
+
+/// Whether a command installs packages with this manager.
+fn installs_with(one: &LocatedCommand<'_>, manager: &str) -> bool {
+    one.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
+}

@@ -1,0 +1,258 @@
+//! The mounts and devices of RUN.
+
+use super::pass::BuildPass;
+use super::{BuildRefusal, ConversionStep, InstructionSite};
+use crate::semantic::convert::{parse_bool, size};
+use crate::semantic::expand;
+
+use crate::semantic::scope::ScopeId;
+use crate::source::Span;
+use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, closest_spelling, quote_excerpt};
+
+const KEYS: [&str; 19] = [
+    "type",
+    "from",
+    "source",
+    "target",
+    "readonly",
+    "id",
+    "sharing",
+    "required",
+    "size",
+    "mode",
+    "uid",
+    "gid",
+    "src",
+    "dst",
+    "destination",
+    "ro",
+    "rw",
+    "readwrite",
+    "env",
+];
+/// The types of mounts.
+pub(crate) const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+/// The values of `sharing=`.
+pub const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
+
+/// The fields of a mount that have been read so far.
+#[derive(Debug, Default)]
+struct MountState {
+    kind: String,
+    /// The keys with a value that is not empty.
+    given: Vec<MountKey>,
+    target: Option<String>,
+    sharing: Option<Span>,
+    /// The first of `mode`, `uid`, `gid`, with its key.
+    file_info: Option<(Span, String)>,
+    certain: bool,
+    known: bool,
+}
+
+impl<'a> BuildPass<'a, '_> {
+    pub(super) fn run(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
+        // Devices are checked only if the builder supports them, so their errors are never certain.
+        for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
+            if !self.is_labs() {
+                let message = "`--device` needs the labs channel of the Dockerfile frontend";
+                let refusal = BuildRefusal::new(
+                    ConversionStep::Dispatch,
+                    site.anchor,
+                    site.report_span(flag.span),
+                    message,
+                )
+                .help("start the file with `# syntax=docker/dockerfile:1-labs`");
+                self.refuse(refusal.with_certainty(false, false));
+            }
+        }
+        for mount in site.instruction.mounts() {
+            self.mount(site, scope, &mount);
+        }
+    }
+
+    /// Whether the file selects a labs frontend.
+    fn is_labs(&self) -> bool {
+        self.file.directives().any(|directive| {
+            directive.kind == DirectiveKind::Syntax
+                && directive.is_effective
+                && (directive.value.text.contains("-labs")
+                    || directive.value.text.contains(":labs")
+                    || !directive.value.text.contains("docker/dockerfile"))
+        })
+    }
+
+    fn mount(&mut self, site: &InstructionSite<'a>, scope: ScopeId, mount: &Mount<'_>) {
+        let mut state =
+            MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
+        for field in &mount.fields {
+            let span = site.report_span(field.span);
+            if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
+                && !value.is_empty()
+                && !value.text.contains('$')
+            {
+                self.source_of(site, &value.text, span, None);
+            }
+            // The first wrong field ends the mount.
+            let Some(message) = self.field(site, scope, field, &mut state) else { continue };
+            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
+                .with_certainty(state.certain, state.known);
+            if field.key.is_none()
+                && let Some(near) = closest_spelling(&field.name.text.to_lowercase(), &KEYS)
+            {
+                refusal = refusal.help(format!("did you mean `{near}`?"));
+                if !site.fired {
+                    refusal = refusal.suggest(field.name.span, near);
+                }
+            }
+            return self.refuse(refusal);
+        }
+        let whole = site.report_span(mount.span);
+        if let Some((span, message)) = whole_mount(&state, whole) {
+            let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
+            return self.refuse(refusal.with_certainty(state.certain, state.known));
+        }
+        let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
+        if let Some(directory) = directory
+            && matches!(state.kind.as_str(), "bind" | "cache" | "tmpfs")
+        {
+            let target = state.target.as_deref().unwrap_or_default();
+            // BuildKit uses an absolute path unchanged.
+            let absolute = target.starts_with('/');
+            let over_root =
+                if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
+            if over_root {
+                let message = if state.target.is_none() {
+                    "`--mount` has no `target`".to_string()
+                } else if absolute {
+                    "nothing can be mounted over `/`".to_string()
+                } else {
+                    format!(
+                        "mount target {} resolves to `/`, which cannot be mounted over",
+                        quote_excerpt(target)
+                    )
+                };
+                let certain = state.certain && (absolute || directory.certain);
+                let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message);
+                self.refuse(refusal.with_certainty(certain, state.known));
+            }
+        }
+    }
+
+    /// Reads one field; returns a message if it is refused.
+    fn field(
+        &mut self,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
+        field: &MountField<'_>,
+        state: &mut MountState,
+    ) -> Option<String> {
+        use MountKey::{
+            Env, From, Gid, Id, Mode, ReadOnly, ReadWrite, Required, Sharing, Size, Source, Target, Type, Uid,
+        };
+        let name = field.name.text.to_lowercase();
+        let kind = state.kind.as_str();
+        let Some(raw) = &field.value else {
+            return match field.key {
+                Some(ReadOnly | ReadWrite) => None,
+                Some(Required) if matches!(kind, "secret" | "ssh") => None,
+                Some(Required) => Some(format!("`required` is not supported for a mount of type `{kind}`")),
+                Some(_) => Some(format!("mount option `{name}` has no value")),
+                None if name.is_empty() => Some("`--mount` contains an empty option".to_string()),
+                None => Some(format!("unknown `--mount` option {}", quote_excerpt(&name))),
+            };
+        };
+        let expansion = self.expand_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
+        let Ok(value) = &expansion.result else { return None };
+        state.certain &= expansion.certain;
+        state.known &= expansion.known;
+        let span = site.report_span(field.span);
+        let wrong =
+            |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quote_excerpt(value)));
+        let Some(key) = field.key else {
+            return Some(format!("unknown `--mount` option {}", quote_excerpt(&name)));
+        };
+        match key {
+            Type => {
+                let lower = value.to_lowercase();
+                if !TYPES.contains(&lower.as_str()) {
+                    return Some(format!("unknown mount type {}", quote_excerpt(value)));
+                }
+                state.kind = lower;
+            }
+            From | Source | Id => {
+                state.given.retain(|given| *given != key);
+                if !value.is_empty() {
+                    state.given.push(key);
+                }
+            }
+            Target => state.target = Some(value.to_string()),
+            Size if kind != "tmpfs" => return Some(unsupported_option_message("size", kind)),
+            Required if !matches!(kind, "secret" | "ssh") => {
+                return Some(unsupported_option_message("required", kind));
+            }
+            ReadOnly | ReadWrite | Required if parse_bool(value).is_none() => {
+                return wrong("`true` or `false`");
+            }
+            Size if size::parse_size(value).is_none() => return wrong("a size"),
+            Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
+                return wrong("`shared`, `private` or `locked`");
+            }
+            Sharing => state.sharing = Some(span),
+            Mode | Uid | Gid => {
+                let radix = if key == Mode { 8 } else { 10 };
+                let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+                if !digits || u32::from_str_radix(value, radix).is_err() {
+                    return wrong(if key == Mode { "an octal mode" } else { "a number" });
+                }
+                state.file_info.get_or_insert((span, name));
+            }
+            ReadOnly | ReadWrite | Required | Size | Env => {}
+        }
+        None
+    }
+}
+
+/// The message for an option that this type of mount does not support, or does not support yet.
+fn unsupported_option_message(key: &str, kind: &str) -> String {
+    let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
+    format!("`{key}` is not supported for a mount of type `{kind}`{before}")
+}
+
+/// The error of a mount whose single fields are all valid.
+fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
+    let kind = state.kind.as_str();
+    let [from, source, id] =
+        [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
+    if let Some((span, key)) = &state.file_info
+        && matches!(kind, "bind" | "tmpfs")
+    {
+        return Some((*span, format!("`{key}` is not supported for a mount of type `{kind}`")));
+    }
+    let no_target = state.target.as_deref().is_none_or(str::is_empty);
+    if kind == "secret" {
+        if from {
+            return Some((whole, "a secret mount does not support `from`".to_string()));
+        }
+        if let Some(span) = state.sharing {
+            return Some((span, "a secret mount does not support `sharing`".to_string()));
+        }
+        if !source && no_target && !id {
+            return Some((whole, "a secret mount requires an `id`".to_string()));
+        }
+        if source && id {
+            return Some((
+                whole,
+                "`id` and `source` of a secret mount are the same option; give only one".to_string(),
+            ));
+        }
+    }
+    if let Some(span) = state.sharing
+        && kind != "cache"
+    {
+        return Some((span, format!("`sharing` is not supported for a mount of type `{kind}`")));
+    }
+    if kind == "ssh" && source {
+        return Some((whole, "a mount of type `ssh` does not support `source`".to_string()));
+    }
+    None
+}

@@ -1,0 +1,40 @@
+//! Costs and calls that the managers of distributions share.
+
+use super::Verb::{Download, Install, Update, Upgrade};
+use super::{Cost, ManagerCost, fetches_for_system, manager_of_program};
+use crate::shell::ShellCommand;
+
+/// Packages that take long to install, because they are large.
+const LARGE: &[&str] = &[
+    "build-essential",
+    "build-base",
+    "texlive-full",
+    "libreoffice",
+    "base-devel",
+    "llvm",
+    "clang",
+    "default-jdk",
+    "chromium",
+    "firefox-esr",
+    "texlive",
+];
+
+const fn system_costs(usual: Cost) -> [ManagerCost; 3] {
+    [
+        ManagerCost { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
+        ManagerCost::of(&[Upgrade], Cost::L),
+        ManagerCost::of(&[Install, Update, Download], usual),
+    ]
+}
+
+pub(crate) const COSTS: &[ManagerCost] = &system_costs(Cost::M);
+
+/// The costs of a fast manager.
+pub(crate) const QUICK: &[ManagerCost] = &system_costs(Cost::S);
+
+/// Whether a manager of a distribution removes packages, or empties a cache.
+pub fn removes_or_cleans(command: &ShellCommand) -> bool {
+    let manager = command.name.as_deref().and_then(manager_of_program);
+    manager.is_some_and(|manager| fetches_for_system(manager.name))
+        && command.has_argument(&["clean", "purge", "remove", "autoremove", "autoclean", "del"])
+}

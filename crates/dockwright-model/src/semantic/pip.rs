@@ -1,0 +1,34 @@
+//! Which commands run pip.
+
+use crate::shell::ShellCommand;
+
+/// Whether this is `pip install`, in any form: `pip3.11 install`, `python3 -m pip install`, but not `pipenv install`
+/// (hadolint 2.15.1's test; `pipx install` passes it, too).
+pub fn is_pip_install(command: &ShellCommand) -> bool {
+    let Some(name) = command.name.as_deref() else { return false };
+    let by_name =
+        name.starts_with("pip") && !name.starts_with("pipenv") && command.has_argument(&["install"]);
+    by_name || (name.starts_with("python") && has_sequence(command, &["-m", "pip", "install"]))
+}
+
+/// Whether this is `uv pip install`.
+pub fn is_uv_pip_install(command: &ShellCommand) -> bool {
+    let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
+    command.is("uv") && words == ["pip", "install"]
+}
+
+/// Whether this is pipx or pipenv, which keep separate caches.
+pub fn is_pip_wrapper(command: &ShellCommand) -> bool {
+    let Some(name) = command.name.as_deref() else { return false };
+    let module = |module| has_sequence(command, &["-m", module]);
+    name.contains("pipx")
+        || name.contains("pipenv")
+        || (name.starts_with("python") && (module("pipx") || module("pipenv")))
+}
+
+fn has_sequence(command: &ShellCommand, sequence: &[&str]) -> bool {
+    command
+        .arguments()
+        .windows(sequence.len())
+        .any(|words| words.iter().zip(sequence).all(|(word, wanted)| word.text == *wanted))
+}

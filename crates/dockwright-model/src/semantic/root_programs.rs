@@ -1,0 +1,137 @@
+//! Programs that must be started as root: those that change the user themselves, and those that need root
+//! permissions.
+
+use super::paths::base_name;
+
+/// Programs with which a start script, or a RUN, changes the user.
+pub const CHANGES_USER: [&str; 16] = [
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "runuser",
+    "su",
+    "setuidgid",
+    "chpst",
+    "setuser",
+    "s6-setuidgid",
+    "s6-overlay",
+    "fixuid",
+    "supervisor",
+    "supervisord",
+    "userspec",
+    "capsh",
+    "userdel",
+];
+
+/// Init systems, and servers that are started as root and work as another user.
+const DROPS_RIGHTS: [&str; 53] = [
+    "apachectl",
+    "avahi-daemon",
+    "chronyd",
+    "cron",
+    "crond",
+    "cupsd",
+    "dhcpd",
+    "dnsmasq",
+    "dovecot",
+    "exim",
+    "exim4",
+    "freeradius",
+    "haproxy",
+    "httpd",
+    "httpd-foreground",
+    "init",
+    "lighttpd",
+    "mariadbd",
+    "memcached",
+    "murmurd",
+    "my_init",
+    "mysqld",
+    "mysqld_safe",
+    "named",
+    "nginx",
+    "nscd",
+    "nsd",
+    "ntpd",
+    "opendkim",
+    "openvpn",
+    "pdns_server",
+    "postfix",
+    "privoxy",
+    "proftpd",
+    "pure-ftpd",
+    "radiusd",
+    "rpcbind",
+    "rsyslogd",
+    "runsvdir",
+    "s6-svscan",
+    "slapd",
+    "smbd",
+    "squid",
+    "sshd",
+    "stunnel",
+    "syslog-ng",
+    "systemd",
+    "tor",
+    "turnserver",
+    "unbound",
+    "varnishd",
+    "vsftpd",
+    "xinetd",
+];
+
+/// Programs that set up containers, networks, devices or the kernel, or read files that only root can read.
+const NEEDS_RIGHTS: [&str; 42] = [
+    "auditd",
+    "bgpd",
+    "binfmt",
+    "bird",
+    "buildkitd",
+    "charon",
+    "containerd",
+    "crio",
+    "dind",
+    "dockerd",
+    "dumpcap",
+    "fail2ban-server",
+    "hostapd",
+    "ip6tables",
+    "ipsec",
+    "k3s",
+    "keepalived",
+    "kubelet",
+    "libvirtd",
+    "lxd",
+    "masscan",
+    "modprobe",
+    "nfsd",
+    "nft",
+    "openconnect",
+    "ospfd",
+    "pppd",
+    "ptp4l",
+    "radvd",
+    "rke2",
+    "shorewall",
+    "snort",
+    "suricata",
+    "tailscaled",
+    "tcpdump",
+    "tshark",
+    "udevd",
+    "ufw",
+    "wpa_supplicant",
+    "xl2tpd",
+    "xtables-multi",
+    "zebra",
+];
+
+/// Whether a program changes the user, or needs root permissions.
+#[must_use]
+pub fn needs_root(name: &str) -> bool {
+    let name = base_name(name);
+    DROPS_RIGHTS.contains(&name)
+        || NEEDS_RIGHTS.contains(&name)
+        || CHANGES_USER.contains(&name)
+        || ["apache2", "php-fpm", "wg", "iptables", "s6-"].iter().any(|start| name.starts_with(start))
+}

@@ -1,0 +1,59 @@
+//! The working directory before each WORKDIR, as the file writes it.
+
+use std::collections::HashMap;
+
+use super::{Semantics, StageBaseKind, paths, text_argument};
+use crate::syntax::{Instruction, Kind};
+
+/// Longer paths cannot be used on Linux, in bytes.
+const LONGEST: usize = 4096;
+
+/// By the first byte of each WORKDIR; `None` if the directory before it is not known.
+#[derive(Debug, Default)]
+pub(super) struct WrittenWorkdirs(HashMap<u32, Option<String>>);
+
+impl WrittenWorkdirs {
+    pub(super) fn new(semantics: &Semantics<'_>) -> Self {
+        let mut found = Self::default();
+        let mut ends: Vec<Option<String>> = Vec::new();
+        for stage in &semantics.stages {
+            let mut now = match stage.base {
+                StageBaseKind::Stage(parent) => ends.get(parent).cloned().flatten(),
+                _ => None,
+            };
+            let workdirs = semantics.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Workdir);
+            for workdir in workdirs {
+                let text = text_argument(semantics.file, workdir, semantics.view);
+                let path = text.trim_matches(['"', '\'']);
+                let after = if path.starts_with(['/', '$']) {
+                    Some(path.to_string())
+                } else if semantics.may_be_absolute(path, workdir.span.start) {
+                    // A path with a drive: the result depends on the platform.
+                    None
+                } else {
+                    now.as_deref().and_then(|before| join_written(before, path))
+                };
+                found.0.insert(workdir.span.start, std::mem::replace(&mut now, after));
+            }
+            ends.push(now);
+        }
+        found
+    }
+}
+
+impl Semantics<'_> {
+    /// The directory before a WORKDIR, if it consists of paths from `/` on, or from a variable on.
+    pub fn written_workdir_before(&self, workdir: &Instruction<'_>) -> Option<&str> {
+        let all = self.written_workdirs.get_or_init(|| WrittenWorkdirs::new(self));
+        all.0.get(&workdir.span.start)?.as_deref()
+    }
+}
+
+/// The path from `/` on; `None` if `..` or similar parts make the result uncertain.
+pub fn join_written(before: &str, path: &str) -> Option<String> {
+    let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
+    if path.split('/').any(is_hard) || before.len() + path.len() > LONGEST {
+        return None;
+    }
+    paths::join_path(Some(before), path)
+}
