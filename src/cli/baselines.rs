@@ -126,7 +126,7 @@ impl BaselineRun {
         }
         write_atomically(target, &baseline.to_json()).map_err(|error| CliError::write(target, error))?;
         if !terminal.quiet {
-            let number = baseline.len();
+            let number = baseline.problem_count();
             let noun = if number == 1 { "problem" } else { "problems" };
             print_note(&format_args!(
                 "recorded {number} {noun} in {}",

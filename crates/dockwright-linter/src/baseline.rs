@@ -143,7 +143,7 @@ impl Baseline {
 
     /// The number of recorded problems.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn problem_count(&self) -> usize {
         self.files.values().flat_map(BTreeMap::values).sum()
     }
 }
