@@ -1,4 +1,4 @@
-//! DL3015: `apt-get install` with recommended packages.
+//! DL3015: `apt-get install` or `apt install` with recommended packages.
 
 use crate::diagnostic::Severity;
 use crate::facts::format_size;
@@ -24,7 +24,16 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image() {
         return;
     }
-    let install = run.calls(&programs::APT_GET).find(|call| {
+    let view = run.view;
+    let read = |command| {
+        if view.recommends_with_apt_get_only {
+            programs::APT_GET.read(command, view)
+        } else {
+            programs::read_apt_call(command, view)
+        }
+    };
+    let mut installs = run.script.commands.iter().filter_map(read);
+    let install = installs.find(|call| {
         call.is_subcommand(&["install"])
             && call.lacks_options(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
             && !call.command.has_argument(&[apt::NO_RECOMMENDS_SETTINGS[0]])
@@ -47,7 +56,8 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         }
         None => HELP.to_string(),
     };
-    cx.report(run.outer, span, "`apt-get install` also installs recommended packages")
+    let program = if install.command.is("apt") { "apt" } else { "apt-get" };
+    cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"))
         .help(help)
         .offer(offer);
 }

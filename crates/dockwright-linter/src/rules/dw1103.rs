@@ -1,10 +1,10 @@
-//! DW1103: system packages installed after a COPY of sources.
+//! DW1103: packages installed by name after a COPY of sources.
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, StepDraft, TakenFiles, is_manifest_source};
 use crate::optimize::{Outline, SourceMatcher};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::hoist_run::{HoistedRun, is_plain_install};
+use crate::rules::fixes::hoist_run::{HoistedRun, NamedPackages, named_packages};
 use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
@@ -26,7 +26,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let drafts = &outline.drafts;
     for (at, step) in drafts.steps.iter().enumerate() {
-        let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
+        let Some(run) = step.run.filter(|_| !step.fired) else { continue };
+        let Some(packages) = named_packages(run, source) else { continue };
         let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);
         let above: Vec<&StepDraft<'_, '_>> = above.collect();
         let Some(first) = above.iter().rposition(|one| is_source_copy(outline, one)) else { continue };
@@ -34,9 +35,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         let hoist = HoistedRun { run: step, over };
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
         let line = semantics.line(copy.span.start);
-        let message =
-            format!("system packages are reinstalled whenever a file copied on line {line} changes");
-        let offer = hoist.fix(cx).map_err(Into::into);
+        let what = if packages == NamedPackages::System { "system packages" } else { "packages" };
+        let message = format!("{what} are reinstalled whenever a file copied on line {line} changes");
+        let offer = hoist.fix(cx, packages).map_err(Into::into);
         cx.report(run.outer, command.name_span(), message)
             .help("install them before the `COPY`")
             .costs(ProblemCost::Rebuild(vec![run.outer.span.start]))
@@ -179,6 +180,10 @@ mod tests {
             "RUN apt-get install -y a < list",
             "RUN apt-get install -y a || true",
             "RUN apt-get install -y a && ./x",
+            "RUN pip install --upgrade pip setuptools",
+            "RUN pip install -r requirements.txt flask",
+            "RUN pip install ./lib",
+            "RUN npm install express",
             "RUN apt-get install -y a && echo b > c",
             "RUN apt-get remove -y a",
             "RUN apt-get update",

@@ -1,11 +1,13 @@
 //! DW1201: downloads that a cache mount would keep for the next build.
 
-use crate::diagnostic::{Diagnostic, Fix, ProblemCost, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Fix, ProblemCost, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::cache_mount::{
-    FilledCache, caching_choice, filled_caches, mount_for_all_runs, mount_for_one_run,
+    FilledCache, caching_choice, filled_caches, find_unused_mount, mount_for_all_runs, mount_for_one_run,
 };
+use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::{Caching, Run};
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "DW1201",
@@ -20,6 +22,9 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // Real files have fewer, and each is compared with the others.
     const MOST_RUNS: usize = 300;
+    if !run.onbuild {
+        unused_mount(cx, run);
+    }
     if run.onbuild
         || run.is_offline()
         || cx.semantics.runs.len() > MOST_RUNS
@@ -40,6 +45,23 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         let fix = mount_for_one_run(cx, run, &alone);
         report(cx, run, &alone, fix);
     }
+}
+
+/// Reports an option that keeps a cache mount empty.
+fn unused_mount(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    let Some(unused) = find_unused_mount(cx, run) else { return };
+    let option = quote_excerpt(&unused.option.text);
+    let message = format!("{option} keeps the cache mount for `{}` empty", unused.manager);
+    let found = cx.report(run.outer, unused.option.span, message);
+    found.help(format!("remove {option}; the mount is not part of the layer"));
+    match unused.edit {
+        Some(edit) => {
+            let fix = Fix::new(Applicability::Suggestion, format!("remove {option}"), [edit]);
+            found.fix = Some(fix.missing("the user of the `RUN` may have another cache directory"));
+        }
+        None => found.refused.push(NOT_PLAIN.to_string()),
+    }
+    found.loss = Some(ProblemCost::Download(run.instruction.span.start));
 }
 
 fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) -> bool {
@@ -71,7 +93,6 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Applicability;
     use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 

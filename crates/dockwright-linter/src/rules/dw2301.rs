@@ -1,5 +1,7 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
+mod repository_tools;
+
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::StartedCommands;
 use crate::optimize::facts::{
@@ -31,6 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     unused_headers(cx);
     kept_groups(cx);
     copied_managers(cx);
+    repository_tools::check(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::find_kept_packages(cx, run, semantics.runs.get(at + 1)) else {
             continue;

@@ -1,5 +1,7 @@
 //! DW2401: a toolchain in the final image.
 
+mod jdk;
+
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::facts::format_size;
 use crate::optimize::shipped_tools;
@@ -19,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
+    jdk::check(cx);
     let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
     let made = match &shipped.plan {
         Ok(plan) => runtime_stage::add_runtime_stage(cx, plan),

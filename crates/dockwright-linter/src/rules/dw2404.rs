@@ -1,4 +1,7 @@
-//! DW2404: programs of Go with their symbols and debug information.
+//! DW2404: programs of Go and Rust with their symbols and debug information.
+
+mod flags;
+mod rust;
 
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, TakenFiles};
@@ -23,43 +26,51 @@ const FOR_OTHER_USES: [&str; 5] = ["-race", "-cover", "-asan", "-msan", "-buildm
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
+    rust::check(cx, outline);
     let steps = &outline.drafts.steps;
     let settings = |run: &Run<'_>| {
         let scopes = &cx.semantics.build.scopes;
         scopes.get(scopes.scope_before(run.outer.span.start), "GOFLAGS").is_some()
     };
-    let is_stripped = |stage: usize| {
-        let runs = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
-        runs.flat_map(|run| &run.script.commands).any(|command| command.is_any(&["strip", "upx"]))
-    };
     for step in steps.iter().filter(|step| !step.fired) {
         let Some(run) = step.run.filter(|run| !settings(run)) else { continue };
         let commands = &step.commands;
         let is_kept =
-            |one: &&LocatedCommand<'_>| keeps_symbols(one.command) && is_in_image(outline, step.stage, one);
+            |one: &&LocatedCommand<'_>| keeps_symbols(one.command) && is_in_image(outline, step.stage, || output_path(one));
         let Some(command) = commands.iter().find(is_kept).map(|one| one.command) else { continue };
-        if is_stripped(step.stage) {
+        if is_stripped(cx, step.stage) {
             continue;
         }
         let verb = command.arguments().first().map_or("build", |word| word.text.as_str());
-        let edit = insert_after_word(command, &[verb], "-ldflags=\"-s -w\"", cx.file.source);
+        let own = flags::linker_flags(command);
+        let edit = match &own {
+            Some(own) => own.edit(cx.file.source),
+            None => insert_after_word(command, &[verb], "-ldflags=\"-s -w\"", cx.file.source),
+        };
+        let what = if own.is_some() { "add `-s -w` to `-ldflags`" } else { "add `-ldflags=\"-s -w\"`" };
         let message = format!("`go {verb}` leaves symbols and debug information in the program");
         let found = cx
             .report(run.outer, command.name_span(), message)
-            .help("add `-ldflags=\"-s -w\"`, which usually makes the program a quarter smaller")
+            .help(format!("{what}, which usually makes the program a quarter smaller"))
             .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
             Some(edit) => found.fix(
-                Fix::new(Applicability::Suggestion, "add `-ldflags=\"-s -w\"`", [edit])
-                    .missing("a debugger may need them"),
+                Fix::new(Applicability::Suggestion, what, [edit]).missing("a debugger may need them"),
             ),
             None => found.refuse(NOT_PLAIN),
         };
     }
 }
 
-/// Whether the image contains the program that a command builds.
-fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>) -> bool {
+/// Whether a command of the stage strips programs.
+fn is_stripped(cx: &RuleChecker<'_>, stage: usize) -> bool {
+    let runs = cx.semantics.runs.iter().filter(|run| run.stage == Some(stage));
+    runs.flat_map(|run| &run.script.commands).any(|command| command.is_any(&["strip", "upx"]))
+}
+
+/// Whether the image contains the program that a command of the stage builds. `output`: the file, or the directory
+/// that it is in.
+fn is_in_image(outline: &Outline<'_, '_>, stage: usize, output: impl FnOnce() -> Option<String>) -> bool {
     if outline.graph.is_shipped(stage) {
         // An image that starts nothing is used for its tools.
         return outline
@@ -67,7 +78,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
             .target
             .is_some_and(|target| outline.semantics.start_instructions(target).first().is_some());
     }
-    let Some(path) = output_path(one) else { return false };
+    let Some(path) = output() else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
     let from_stage = |taken: &&TakenFiles| !taken.mount && taken.origin == CopiedOrigin::Stage(stage);
     let takes = |taken: &TakenFiles| {
@@ -113,7 +124,7 @@ fn keeps_symbols(command: &ShellCommand) -> bool {
     let is_literal = rest.iter().all(|word| !word.text.starts_with('$'));
     makes_program
         && is_literal
-        && !has("-ldflags")
+        && flags::linker_flags(command).is_none_or(|own| own.keeps_symbols())
         && !has("-gcflags")
         && !FOR_OTHER_USES.iter().any(|flag| has(flag))
 }

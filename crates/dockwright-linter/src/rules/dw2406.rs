@@ -33,6 +33,13 @@ fn check(cx: &mut RuleChecker<'_>) {
             if outline.graph.is_shipped(stage) {
                 continue;
             }
+            if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_of_base(outline, path)) {
+                let message = format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
+                cx.report(copy.instruction, copy.instruction.rest.span, message)
+                    .help(help)
+                    .costs(ProblemCost::UnknownSize { usual_megabytes: 40 });
+                continue;
+            }
             let whole = taken.paths.iter().find_map(|path| {
                 let path = format!("/{}", path.trim_matches('/'));
                 let output = tool_of_output(outline, stage, &path);
@@ -49,6 +56,23 @@ fn check(cx: &mut RuleChecker<'_>) {
                 .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
         }
     }
+}
+
+/// A directory that the official image of a language, on which the image is built, also contains, and what to copy
+/// instead.
+fn directory_of_base(outline: &Outline<'_, '_>, path: &str) -> Option<(String, &'static str)> {
+    const LANGUAGES: [&str; 5] = ["python", "pypy", "node", "ruby", "php"];
+    let image = outline.graph.image(outline.graph.root()?)?;
+    let name = base_name(image).split([':', '@']).next().unwrap_or_default();
+    let path = format!("/{}", path.trim_matches('/'));
+    let is_version = |rest: &str| rest.starts_with('3') && rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_library = name == "python" && path.strip_prefix("/usr/local/lib/python").is_some_and(is_version);
+    let is_whole = matches!(path.as_str(), "/usr" | "/usr/local" | "/usr/local/lib");
+    let help = match name {
+        "python" => "install the packages in a virtual environment or with `pip install --prefix`, and copy that",
+        _ => "copy only what the stage has added",
+    };
+    (LANGUAGES.contains(&name) && (is_library || is_whole)).then_some((path, help))
 }
 
 /// The tool that writes its results to this directory of a stage: the program, and also object files, classes and reports.

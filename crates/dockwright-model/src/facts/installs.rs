@@ -52,6 +52,14 @@ impl AptInstall {
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
     }
+
+    /// How many bytes the layer would be smaller with the package `new` instead of `old`.
+    #[must_use]
+    pub fn saved_by_replacing(&self, old: &str, new: &str) -> Option<u64> {
+        let names = self.names.iter().map(|name| if name == old { new } else { name });
+        let rest = self.before.closure(&names.collect::<Vec<_>>(), self.recommends).ok()?;
+        self.added.bytes?.checked_sub(rest.bytes?)
+    }
 }
 
 /// What is known of the packages at some point of a stage.

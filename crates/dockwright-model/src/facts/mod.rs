@@ -53,6 +53,12 @@ pub(crate) enum SizeKind {
     Unknown,
 }
 
+/// Whether a Python package is `needed`, or requires it, in the measured version of each package.
+#[must_use]
+pub fn python_package_requires(package: &str, needed: &str) -> bool {
+    languages::LanguageRegistry::Pip.requires(package, needed)
+}
+
 /// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as usual for image sizes.
 #[must_use]
 pub fn format_size(bytes: u64) -> String {

@@ -94,6 +94,7 @@ mod tests {
             archives: 2,
             has_version_lists: false,
             kept: 2,
+            requested: Vec::new(),
             packages: 40,
             unknown: 3,
         };

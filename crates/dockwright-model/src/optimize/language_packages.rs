@@ -11,7 +11,7 @@ use super::graph::StageGraph;
 use super::inputs::join_path;
 use super::layers::LayerEntry;
 use crate::facts::languages::calls::{self, CallContext};
-use crate::facts::languages::{InstallEstimate, InstalledPackages, LanguageRegistry};
+use crate::facts::languages::{InstallEstimate, InstalledPackages, LanguageRegistry, RequestedPackage};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 use crate::semantic::paths::base_name;
@@ -54,6 +54,8 @@ pub(crate) struct LanguageShare {
     pub(crate) has_version_lists: bool,
     /// The bytes that stay in the layer.
     pub kept: u64,
+    /// The packages that the call names, itself or in files.
+    pub(crate) requested: Vec<RequestedPackage>,
     /// How many packages there are, and how many of them have an unknown size.
     pub packages: usize,
     pub unknown: usize,
@@ -162,6 +164,7 @@ impl<'f> LanguagePackages<'f> {
             share.elsewhere = if is_python && writes { byte_code } else { 0 };
             share.bytes += share.elsewhere;
         }
+        share.requested = asked.wanted;
         if call.manager == "npm" && installed.known == 0 && installed.unknown.is_empty() {
             share.bytes += EMPTY_NPM_INSTALL;
         }
@@ -188,6 +191,7 @@ impl LanguageShare {
             archives: 0,
             has_version_lists: false,
             kept: 0,
+            requested: Vec::new(),
             packages: 1,
             unknown: 0,
         }
@@ -202,6 +206,7 @@ impl LanguageShare {
             archives: installed.archives,
             has_version_lists: installed.has_version_lists,
             kept: 0,
+            requested: Vec::new(),
             packages: installed.packages(),
             unknown: installed.unknown.len(),
         }

@@ -46,5 +46,13 @@ pub const WGET_VALUED: &str = "A a append-output B base body-data body-file ca-c
 pub static WGET: ProgramSyntax =
     ProgramSyntax { names: &["wget"], valued: WGET_VALUED, ..ProgramSyntax::DEFAULT };
 
+/// Git, with the options of `git clone`.
+pub static GIT: ProgramSyntax = ProgramSyntax {
+    names: &["git"],
+    valued: "C c o origin b branch u upload-pack reference separate-git-dir depth shallow-since shallow-exclude \
+        recurse-submodules filter j jobs template bundle-uri server-option revision",
+    ..ProgramSyntax::DEFAULT
+};
+
 pub static LN: ProgramSyntax =
     ProgramSyntax { names: &["ln"], valued: "S suffix t target-directory", ..ProgramSyntax::DEFAULT };

@@ -122,6 +122,9 @@ quirks! {
     /// deletes, or into a directory that only the shell knows.
     judges_every_cd: true,
 
+    /// Only `apt-get` installs recommended packages (DL3015). `apt` installs the same ones.
+    recommends_with_apt_get_only: true,
+
     /// The lists of apt count as removed even if the removal precedes `apt-get update` (DL3009).
     removal_may_come_first: true,
 

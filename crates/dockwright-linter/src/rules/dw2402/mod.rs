@@ -7,7 +7,7 @@ use manifests::{DevExclusion, DevInstall};
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, LocatedCommand, StepDraft};
-use crate::optimize::{Outline, StartedCommands, join_path};
+use crate::optimize::{Outline, StartedCommands, join_path, pattern_covers};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
@@ -65,12 +65,13 @@ fn check(cx: &mut RuleChecker<'_>) {
     }
 }
 
-/// Whether a stage of the image copies the installed packages: `COPY --from=build /app/node_modules ./node_modules`.
+/// Whether a stage of the image copies the installed packages: `COPY --from=build /app/node_modules ./node_modules`, or
+/// `COPY --from=build /app .`.
 fn is_copied_into_image(outline: &Outline<'_, '_>, install: &StepDraft<'_, '_>) -> bool {
     let Some(modules) = join_path(install.state.workdir.as_deref(), "node_modules") else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
     shipped.flat_map(|step| &step.key.taken).any(|taken| {
-        let takes = |path: &String| format!("/{}", path.trim_matches('/')) == modules;
+        let takes = |path: &String| pattern_covers(&format!("/{}", path.trim_matches('/')), &modules);
         !taken.mount && taken.origin == CopiedOrigin::Stage(install.stage) && taken.paths.iter().any(takes)
     })
 }
@@ -82,7 +83,14 @@ fn is_pruned(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -
             || command.is("rm") && command.arguments().iter().any(|word| word.text.contains("node_modules"))
             || command.is_any(&["node-prune", "npm"]) && command.has_argument(&["--omit=dev", "--production"])
     };
-    rest.iter().any(|one| prunes(one.command))
+    // Or a command of the image does so, after it has copied them.
+    let is_copied = |outline: &&Outline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
+    let prunes_copy = cx.outline().filter(is_copied).is_some_and(|outline| {
+        let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+        shipped.flat_map(|step| &step.commands).any(|one| prunes(one.command))
+    });
+    prunes_copy
+        || rest.iter().any(|one| prunes(one.command))
         || later_runs::later_runs(cx, run)
             .is_none_or(|runs| runs.into_iter().flat_map(|run| &run.script.commands).any(prunes))
 }
@@ -106,6 +114,14 @@ fn report(
     };
     let user =
         found.is_node.then(|| node_user(cx, run, commands.get(at + 1..).unwrap_or_default())).flatten();
+    let is_build = user.as_ref().is_some_and(|user| user.is_build);
+    let is_in_image = |outline: &Outline<'_, '_>| {
+        outline.graph.is_shipped(draft.stage) || is_copied_into_image(outline, draft)
+    };
+    if is_build && !cx.outline().is_some_and(is_in_image) {
+        // It is the stage for development, and another one, built on it, builds.
+        return;
+    }
     let title = match &found.options {
         DevExclusion::Flag(flag) => format!("add `{flag}`"),
         DevExclusion::Variable(text) => format!("set `{}`", text.trim_start_matches("ENV ")),

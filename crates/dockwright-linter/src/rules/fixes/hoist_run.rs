@@ -1,11 +1,12 @@
-//! Moves an install of system packages above steps that it does not need.
+//! Moves an install of packages by name above steps that it does not need.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{StepDraft, is_system_manager, paths_overlap};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
 use crate::semantic::paths::is_within;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
@@ -23,33 +24,91 @@ const NEUTRAL: [&str; 14] = [
     "RAILS_", "YARN_",
 ];
 
-/// Whether the RUN only installs system packages by name, and cleans up after that.
-pub(crate) fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
+/// What a RUN installs that only calls package managers, with the names of packages, and cleans up after that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedPackages {
+    /// Only packages of the system.
+    System,
+    /// Also packages of pip, npm and similar managers, which may read files of the project.
+    Language,
+}
+
+/// The packages of such a RUN; `None` for any other RUN.
+pub(crate) fn named_packages(run: &Run<'_>, source: &[u8]) -> Option<NamedPackages> {
     let plain = run.is_known_and_list(source)
         && run.instruction.heredocs.is_empty()
         && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
-    let mut installs = false;
-    plain && run.script.commands.iter().all(|command| {
+    if !plain {
+        return None;
+    }
+    let mut found = None;
+    for command in &run.script.commands {
         let effects = effects::command_effects(command, source);
         let literal = command.words.iter().all(|word| word.literal || word.text.ends_with("/*"));
         if command.is("rm") {
             let of_lists = |path: &&String| path.starts_with("/var/lib/") || path.starts_with("/var/cache/");
-            return literal
-                && matches!(&effects.deletes, PathSet::Known(all) if all.iter().all(|path| of_lists(&path)));
+            let is_cleanup =
+                matches!(&effects.deletes, PathSet::Known(all) if all.iter().all(|path| of_lists(&path)));
+            (literal && is_cleanup).then_some(())?;
+            continue;
         }
-        let Some(call) = effects.packages.filter(|call| is_system_manager(call.manager)) else {
-            return false;
+        let call = effects.packages.filter(|_| literal && command.redirections.is_empty())?;
+        let is_known = if is_system_manager(call.manager) {
+            is_plain_system_call(command, &call)
+        } else {
+            is_plain_language_call(command, &call)
         };
-        installs |= call.verb == Verb::Install;
-        let local =
-            |text: &str| text.contains(['/', '~']) || text.ends_with(".deb") || text.ends_with(".rpm");
-        literal
-            && command.redirections.is_empty()
-            && matches!(call.verb, Verb::Update | Verb::Install | Verb::Clean)
-            && !matches!(call.manager, "dpkg" | "rpm")
-            && call.words(command).all(|word| !local(&word.text))
-            && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
-    }) && installs
+        if !is_known {
+            return None;
+        }
+        if call.verb == Verb::Install {
+            let own =
+                if is_system_manager(call.manager) { NamedPackages::System } else { NamedPackages::Language };
+            found = Some(found.filter(|before| *before == NamedPackages::Language).unwrap_or(own));
+        }
+    }
+    found
+}
+
+fn is_plain_system_call(command: &ShellCommand, call: &PackageCall) -> bool {
+    let local = |text: &str| text.contains(['/', '~']) || text.ends_with(".deb") || text.ends_with(".rpm");
+    matches!(call.verb, Verb::Update | Verb::Install | Verb::Clean)
+        && !matches!(call.manager, "dpkg" | "rpm")
+        && call.words(command).all(|word| !local(&word.text))
+        && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
+}
+
+/// Whether a manager of a language only installs packages by name, and for the whole image. Its own tools alone are
+/// not worth a move.
+fn is_plain_language_call(command: &ShellCommand, call: &PackageCall) -> bool {
+    const TOOLS: [&str; 4] = ["pip", "setuptools", "wheel", "npm"];
+    let is_global = match call.manager {
+        "pip" | "pipx" | "gem" => true,
+        "npm" => command.has_argument(&["-g", "--global", "--location=global"]),
+        _ => false,
+    };
+    let is_local = |text: &str| {
+        text.starts_with(['.', '/', '~'])
+            || text.contains("file:")
+            || text.ends_with(".whl")
+            || text.ends_with(".gem")
+    };
+    let names_files = command.has_flag("r") || command.has_flag("e") || command.has_flag("c");
+    let mut words = call.words(command).peekable();
+    let has_names = words.peek().is_some();
+    let all: Vec<_> = words.collect();
+    match call.verb {
+        Verb::Clean => true,
+        Verb::Install => {
+            is_global
+                && has_names
+                && call.files.is_empty()
+                && !names_files
+                && !command.arguments().iter().any(|word| is_local(&word.text))
+                && !all.iter().all(|word| TOOLS.contains(&call.name(word)))
+        }
+        _ => false,
+    }
 }
 
 /// The move of a RUN above an earlier COPY of its stage.
@@ -67,7 +126,7 @@ impl<'a> HoistedRun<'_, 'a> {
 
     /// # Errors
     /// The install may need something, or something may change it; the text says what.
-    pub(crate) fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
+    pub(crate) fn fix(&self, cx: &RuleChecker<'_>, packages: NamedPackages) -> Result<Fix, String> {
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
             let line = cx.semantics.line(step.instruction.span.start);
@@ -84,6 +143,9 @@ impl<'a> HoistedRun<'_, 'a> {
             cx.semantics.line(copy.span.start)
         );
         let (class, missing) = match cx.context {
+            _ if packages == NamedPackages::Language => {
+                (Applicability::Suggestion, "the install may read settings or files of the project")
+            }
             Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
             None => (Applicability::Suggestion, "the build context is unknown"),
         };

@@ -84,6 +84,24 @@ impl LanguageRegistry {
         }
     }
 
+    /// Whether a package is `needed`, or requires it, in the measured version of each package.
+    pub(crate) fn requires(self, package: &str, needed: &str) -> bool {
+        let table = self.table();
+        let mut open = vec![self.normalize(package)];
+        let mut seen: HashSet<String> = HashSet::new();
+        while let Some(name) = open.pop() {
+            if name == needed {
+                return true;
+            }
+            if let Some((_, row)) = table.find(&name) {
+                let needs = row.needs.split(' ').filter(|need| !need.is_empty()).map(str::to_string);
+                open.extend(needs.filter(|need| !seen.contains(need)));
+            }
+            seen.insert(name);
+        }
+        false
+    }
+
     /// The size that installing these packages adds. Afterwards, they count as installed.
     pub(crate) fn install(
         self,
@@ -162,6 +180,15 @@ mod tests {
             assert!(both.files <= one.files + other.files, "{both:?}");
             assert_eq!(install(registry, &[first, first]), one);
         }
+    }
+
+    #[test]
+    fn finds_indirect_requirements() {
+        let pip = LanguageRegistry::Pip;
+        assert!(pip.requires("torch", "torch"));
+        assert!(pip.requires("Sentence_Transformers", "torch"));
+        assert!(!pip.requires("flask", "torch"));
+        assert!(!pip.requires("no-such-package", "torch"));
     }
 
     #[test]

@@ -94,7 +94,17 @@ pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
         _ => &[],
     };
     let is_harmless = || files.text(path).is_some_and(|text| !marks.iter().any(|mark| text.contains(mark)));
-    is_secret(path) && !is_public(files, path) && (marks.is_empty() || !is_harmless())
+    is_secret(path)
+        && !is_public(files, path)
+        && !is_chart_template(files, path)
+        && (marks.is_empty() || !is_harmless())
+}
+
+/// Whether a file is a template of a Helm chart, which gets its values when the chart is installed.
+fn is_chart_template(files: &ContextFiles, path: &str) -> bool {
+    let Some((chart, _)) = path.rsplit_once("/templates/") else { return false };
+    let manifest = format!("{chart}/Chart.yaml");
+    files.all.binary_search_by(|file| file.path.as_str().cmp(&manifest)).is_ok()
 }
 
 fn is_public(files: &ContextFiles, path: &str) -> bool {

@@ -23,6 +23,7 @@ use super::layers::{LayerEntry, place_files};
 use super::model::{WasteCause, WastedBytes};
 use super::stage_contents::StageContents;
 use crate::facts::installs::AptInstalls;
+use crate::facts::languages::LanguageRegistry;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::STANDARD_DIRECTORIES;
@@ -37,6 +38,16 @@ pub struct LayerAccount {
     /// By step: the part of `adds` that language package managers add.
     pub(crate) shares: Vec<Vec<LanguageShare>>,
     pub waste: Vec<WastedBytes>,
+}
+
+impl LayerAccount {
+    /// The Python packages that the calls of a step name, themselves or in requirements files.
+    #[must_use]
+    pub fn python_packages(&self, step: usize) -> Vec<&str> {
+        let shares = self.shares.get(step).map(Vec::as_slice).unwrap_or_default();
+        let of_python = shares.iter().filter(|share| share.registry == LanguageRegistry::Pip);
+        of_python.flat_map(|share| &share.requested).map(|package| package.name.as_str()).collect()
+    }
 }
 
 /// The account under construction.

@@ -6,12 +6,14 @@ mod others;
 mod place;
 mod target;
 mod trimmed;
+mod unused;
 
 use std::collections::BTreeSet;
 
 use hook::{CleanHook, clean_hook};
 use place::{CacheOwner, cache_owner, mount_targets};
 use trimmed::TrimmedRun;
+pub(crate) use unused::find_unused_mount;
 
 use super::needed_downloads::{
     check_not_copied_elsewhere, is_purpose, run_that_needs_downloads, uses_cache_only,

@@ -140,13 +140,16 @@ impl<'r> ProjectInstall<'r> {
         let is_offline = self.command.has_flag("offline")
             || (self.manager == "maven" && self.command.has_flag("o"))
             || self.command.has_argument(&["-mod=vendor", "--no-restore"]);
-        matches!(self.manager, "go" | "maven" | "dotnet" | "gradle" | "sbt")
+        matches!(self.manager, "cargo" | "go" | "maven" | "dotnet" | "gradle" | "sbt")
             && !self.only_fetches()
             && !is_offline
     }
 
     /// What a user can do if the dependency files are copied separately from the sources.
     pub(crate) fn advice_for_part(&self) -> String {
+        if self.manager == "cargo" {
+            return self.advice(&[]);
+        }
         let fetch = self.guess(&[]).fetch.unwrap_or_else(|| self.call.clone());
         format!("copy the dependency files, run `{fetch}`, then copy the rest")
     }

@@ -73,11 +73,12 @@ pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) ->
     paths.into_iter().map(|path| format!("{prefix}{path}")).collect()
 }
 
-/// Whether the directory of the project may have this file; `false` if the build context is known and has none.
-fn may_have_file(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, name: &str) -> bool {
+/// Whether a Go project may require modules; `false` if the build context is known, and its `go.mod` requires none or
+/// does not exist.
+fn may_require_modules(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
     let (Some(files), Ok((directory, _))) = (cx.context, directory(site)) else { return true };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
-    ContextProject { files, directory: &prefix }.has_file(name)
+    ContextProject { files, directory: &prefix }.text("go.mod").is_ok_and(|text| text.contains("require"))
 }
 
 /// Whether scripts of the project that the install runs may need more than its dependency files, by the build context.

@@ -16,7 +16,7 @@ use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::paths::base_name;
 use crate::shell::{Connector, ListNode, ShellCommand};
-use crate::syntax::{Arguments, Kind};
+use crate::syntax::{Arguments, Kind, Mount};
 
 /// Maximum number of instructions between the two.
 const FAR: usize = 60;
@@ -139,9 +139,11 @@ fn copy_site<'s, 'a>(
         && install.downloads_while_building()
         && Path::new(destination).starts_with(&directory)
         && !BUILD_DIRECTORIES.contains(&base_name(pattern));
-    // Cache mounts keep the output of Cargo, regardless of the order.
-    let kept =
-        (is_part || install.manager == "cargo") && script.mounts.iter().any(|mount| mount.kind() == "cache");
+    // Cache mounts keep the output of Cargo, regardless of the order, unless they only keep what it downloads.
+    let keeps = |mount: &Mount<'_>| {
+        mount.kind() == "cache" && !(install.manager == "cargo" && mount.target_text().contains("cargo"))
+    };
+    let kept = (is_part || install.manager == "cargo") && script.mounts.iter().any(keeps);
     if !(works_there || is_part) || kept || is_split(copy, &install) {
         return None;
     }
@@ -159,7 +161,9 @@ fn copy_site<'s, 'a>(
         is_part,
         is_files: *is_files,
     };
-    let is_reported = !is_files || site.needs_no_files(cx);
+    // Without modules, nothing is downloaded, or nothing says what.
+    let has_modules = site.install.manager != "go" || super::may_require_modules(cx, &site);
+    let is_reported = has_modules && (!is_files || site.needs_no_files(cx));
     is_reported.then_some(site)
 }
 
@@ -189,7 +193,8 @@ fn find_earlier_installs(cx: &RuleChecker<'_>, steps: &[StepDraft<'_, '_>]) -> V
             let Some(call) = effects.packages.filter(|call| call.packages.is_empty()) else { continue };
             if call.manager == "cargo" && call.verb == Verb::Build {
                 add(call.manager, None);
-            } else if call.verb == Verb::Install {
+            } else if call.verb == Verb::Install && call.manager != "cargo" {
+                // Cargo would still have to compile what it has fetched.
                 add(call.manager, names(&call.files));
             }
         }
@@ -231,8 +236,6 @@ impl CopySite<'_, '_> {
             && runs.into_iter().all(|step| self.independent(step, None).is_ok())
             && self.independent(self.run, Some(self.install.command.span.start)).is_ok()
             && !super::runs_scripts(cx, self)
-            // Without modules, nothing says what to download.
-            && (self.install.manager != "go" || super::may_have_file(cx, self, "go.mod"))
     }
 
     /// The destination of the sources, for messages.

@@ -40,7 +40,7 @@ pub(super) const PACKAGE: (&str, &str) = ("package.json", r#"{ "scripts": { "bui
 fn the_order_changes() {
     let js = &[PACKAGE, ("package-lock.json", "{}"), ("src/a.js", "")][..];
     let py = &[("requirements.txt", "a==1\n"), ("app/a.py", "")][..];
-    let go = &[("go.mod", "module a\n"), ("main.go", "")][..];
+    let go = &[("go.mod", "module a\nrequire b v1\n"), ("main.go", "")][..];
     let web = &[("web/package.json", "{}"), ("web/yarn.lock", ""), ("x", "")][..];
     for (text, files, expected) in [
         (
@@ -207,14 +207,19 @@ fn refuses_if_install_may_need_sources() {
             &[("requirements.txt", "-r more.txt\n"), ("more.txt", "./lib\n")],
             "`more.txt` contains `./lib`, which refers to the project",
         ),
-        (go, &[("main.go", "")], "`go.mod` is not in the build context"),
-        (go, &[("go.mod", "replace a => ./a\n")], "`go.mod` replaces a module with `./a`"),
+        // Without modules, nothing is reported.
+        (go, &[("main.go", "")], ""),
+        (go, &[("go.mod", "require a v1\nreplace a => ./a\n")], "`go.mod` replaces a module with `./a`"),
         (
             go,
-            &[("go.mod", ""), ("vendor/a/a.go", "")],
+            &[("go.mod", "require a v1\n"), ("vendor/a/a.go", "")],
             "`vendor`, created by the install, is also in the build context; add it to `.dockerignore`",
         ),
-        (go, &[("go.mod", ""), ("go.work", "")], "`go.work` lists other modules of the project"),
+        (
+            go,
+            &[("go.mod", "require a v1\n"), ("go.work", "")],
+            "`go.work` lists other modules of the project",
+        ),
         (gems, &[("Gemfile", "gemspec\n")], "`Gemfile` has `gemspec`, which may need the sources"),
         (
             gems,
