@@ -35,8 +35,9 @@ fn check(cx: &mut RuleChecker<'_>) {
     for step in steps.iter().filter(|step| !step.fired) {
         let Some(run) = step.run.filter(|run| !settings(run)) else { continue };
         let commands = &step.commands;
-        let is_kept =
-            |one: &&LocatedCommand<'_>| keeps_symbols(one.command) && is_in_image(outline, step.stage, || output_path(one));
+        let is_kept = |one: &&LocatedCommand<'_>| {
+            keeps_symbols(one.command) && is_in_image(outline, step.stage, || output_path(one))
+        };
         let Some(command) = commands.iter().find(is_kept).map(|one| one.command) else { continue };
         if is_stripped(cx, step.stage) {
             continue;
@@ -54,9 +55,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             .help(format!("{what}, which usually makes the program a quarter smaller"))
             .costs(ProblemCost::UnknownSize { usual_megabytes: 5 });
         match edit.filter(|_| run.is_shell_form()) {
-            Some(edit) => found.fix(
-                Fix::new(Applicability::Suggestion, what, [edit]).missing("a debugger may need them"),
-            ),
+            Some(edit) => found
+                .fix(Fix::new(Applicability::Suggestion, what, [edit]).missing("a debugger may need them")),
             None => found.refuse(NOT_PLAIN),
         };
     }

@@ -34,7 +34,8 @@ fn check(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_of_base(outline, path)) {
-                let message = format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
+                let message =
+                    format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
                 cx.report(copy.instruction, copy.instruction.rest.span, message)
                     .help(help)
                     .costs(ProblemCost::UnknownSize { usual_megabytes: 40 });
@@ -65,11 +66,14 @@ fn directory_of_base(outline: &Outline<'_, '_>, path: &str) -> Option<(String, &
     let image = outline.graph.image(outline.graph.root()?)?;
     let name = base_name(image).split([':', '@']).next().unwrap_or_default();
     let path = format!("/{}", path.trim_matches('/'));
-    let is_version = |rest: &str| rest.starts_with('3') && rest.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_version =
+        |rest: &str| rest.starts_with('3') && rest.chars().all(|c| c.is_ascii_digit() || c == '.');
     let is_library = name == "python" && path.strip_prefix("/usr/local/lib/python").is_some_and(is_version);
     let is_whole = matches!(path.as_str(), "/usr" | "/usr/local" | "/usr/local/lib");
     let help = match name {
-        "python" => "install the packages in a virtual environment or with `pip install --prefix`, and copy that",
+        "python" => {
+            "install the packages in a virtual environment or with `pip install --prefix`, and copy that"
+        }
         _ => "copy only what the stage has added",
     };
     (LANGUAGES.contains(&name) && (is_library || is_whole)).then_some((path, help))

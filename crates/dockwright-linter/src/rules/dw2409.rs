@@ -21,13 +21,34 @@ pub(super) static RULE: Rule = Rule {
 
 /// Options that limit the history, or with which people want all of it.
 const LIMITED: [&str; 9] = [
-    "depth", "shallow-since", "shallow-exclude", "mirror", "bare", "filter", "reference", "revision", "shared",
+    "depth",
+    "shallow-since",
+    "shallow-exclude",
+    "mirror",
+    "bare",
+    "filter",
+    "reference",
+    "revision",
+    "shared",
 ];
 
 /// Subcommands that read the history.
 const READERS: [&str; 15] = [
-    "describe", "log", "rev-list", "rev-parse", "merge", "rebase", "cherry-pick", "shortlog", "blame", "bisect",
-    "revert", "tag", "name-rev", "format-patch", "diff",
+    "describe",
+    "log",
+    "rev-list",
+    "rev-parse",
+    "merge",
+    "rebase",
+    "cherry-pick",
+    "shortlog",
+    "blame",
+    "bisect",
+    "revert",
+    "tag",
+    "name-rev",
+    "format-patch",
+    "diff",
 ];
 
 /// Subcommands that need another commit than the latest one.
@@ -37,12 +58,15 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let steps = &outline.drafts.steps;
     for (at, step) in steps.iter().enumerate() {
-        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_needed(step.stage)) else { continue };
+        let Some(run) = step.run.filter(|_| !step.fired && outline.graph.is_needed(step.stage)) else {
+            continue;
+        };
         for (index, one) in step.commands.iter().enumerate() {
             let Some(target) = cloned_directory(one.command) else { continue };
             let own = step.commands.get(index + 1..).unwrap_or_default();
             let later = steps.get(at + 1..).unwrap_or_default();
-            let later = later.iter().filter(|other| other.stage == step.stage).flat_map(|other| &other.commands);
+            let later =
+                later.iter().filter(|other| other.stage == step.stage).flat_map(|other| &other.commands);
             let calls = || own.iter().chain(later.clone()).map(|other| other.command);
             if calls().any(|command| runs_git(command, &READERS)) {
                 continue;
@@ -74,7 +98,11 @@ fn report(
         ProblemCost::Download(step.instruction.span.start)
     };
     let found = cx
-        .report(run.outer, clone.name_span(), format!("`git clone` {what} the whole history of the repository"))
+        .report(
+            run.outer,
+            clone.name_span(),
+            format!("`git clone` {what} the whole history of the repository"),
+        )
         .help(help)
         .costs(cost);
     match edit.filter(|_| run.is_shell_form()) {

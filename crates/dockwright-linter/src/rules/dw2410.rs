@@ -25,8 +25,20 @@ const INDEX: &str = "https://download.pytorch.org/whl/cpu";
 
 /// Parts of names of packages and images that use a GPU.
 const GPU: [&str; 14] = [
-    "-cu11", "-cu12", "-cu13", "-gpu", "nvidia", "cupy", "cuda", "triton", "vllm", "xformers", "flash-attn", "bitsandbytes",
-    "tensorrt", "rocm",
+    "-cu11",
+    "-cu12",
+    "-cu13",
+    "-gpu",
+    "nvidia",
+    "cupy",
+    "cuda",
+    "triton",
+    "vllm",
+    "xformers",
+    "flash-attn",
+    "bitsandbytes",
+    "tensorrt",
+    "rocm",
 ];
 
 fn check(cx: &mut RuleChecker<'_>) {
@@ -43,12 +55,16 @@ fn check(cx: &mut RuleChecker<'_>) {
         if wanted.iter().any(|name| is_for_gpu(name)) {
             continue;
         }
-        let Some(package) = wanted.iter().find(|name| python_package_requires(name, "torch")) else { continue };
+        let Some(package) = wanted.iter().find(|name| python_package_requires(name, "torch")) else {
+            continue;
+        };
         let is_install = |one: &&LocatedCommand<'_>| {
             one.effects.packages.as_ref().is_some_and(|call| matches!(call.manager, "pip" | "uv"))
                 && !names_index(one)
         };
-        let Some(one) = step.commands.iter().find(is_install).filter(|_| !any_index(outline)) else { continue };
+        let Some(one) = step.commands.iter().find(is_install).filter(|_| !any_index(outline)) else {
+            continue;
+        };
         report(cx, step, one, package);
         // Later installs find it installed.
         return;
@@ -79,8 +95,12 @@ fn report(cx: &mut RuleChecker<'_>, step: &StepDraft<'_, '_>, one: &LocatedComma
     }
     let text = format!("{program} install --no-cache-dir torch --index-url {INDEX} && ");
     found.fix(
-        Fix::new(Applicability::Suggestion, "install PyTorch without CUDA first", [Edit::insert(name.start, text)])
-            .missing("the container may get a GPU"),
+        Fix::new(
+            Applicability::Suggestion,
+            "install PyTorch without CUDA first",
+            [Edit::insert(name.start, text)],
+        )
+        .missing("the container may get a GPU"),
     );
 }
 
@@ -117,7 +137,9 @@ fn names_index(one: &LocatedCommand<'_>) -> bool {
 
 /// Whether anything in the file, such as an earlier install of PyTorch or a variable, names its index.
 fn any_index(outline: &Outline<'_, '_>) -> bool {
-    outline.semantics.file.instructions().any(|one| {
-        one.rest.text.contains("pytorch.org/whl") || one.rest.text.contains("INDEX_URL")
-    })
+    outline
+        .semantics
+        .file
+        .instructions()
+        .any(|one| one.rest.text.contains("pytorch.org/whl") || one.rest.text.contains("INDEX_URL"))
 }

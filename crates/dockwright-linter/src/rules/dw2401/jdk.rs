@@ -14,8 +14,28 @@ use crate::syntax::quote_excerpt;
 
 /// Programs of a JDK that a JRE lacks, and build tools that need one.
 const NEEDS_JDK: [&str; 22] = [
-    "javac", "jar", "javadoc", "jlink", "jpackage", "jdeps", "jcmd", "jstack", "jmap", "jps", "jconsole", "mvn",
-    "mvnw", "gradle", "gradlew", "ant", "sbt", "lein", "clojure", "kotlinc", "scalac", "sdkmanager",
+    "javac",
+    "jar",
+    "javadoc",
+    "jlink",
+    "jpackage",
+    "jdeps",
+    "jcmd",
+    "jstack",
+    "jmap",
+    "jps",
+    "jconsole",
+    "mvn",
+    "mvnw",
+    "gradle",
+    "gradlew",
+    "ant",
+    "sbt",
+    "lein",
+    "clojure",
+    "kotlinc",
+    "scalac",
+    "sdkmanager",
 ];
 
 /// Packages that need a JDK themselves.
@@ -46,7 +66,9 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
                 || call.words(one.command).any(|word| BUILD_TOOLS.contains(&call.name(word)))
         });
         let name = one.command.name.as_deref().map(base_name);
-        installs_tool || name.is_some_and(|name| NEEDS_JDK.contains(&name)) || one.command.runs_through(&NEEDS_JDK)
+        installs_tool
+            || name.is_some_and(|name| NEEDS_JDK.contains(&name))
+            || one.command.runs_through(&NEEDS_JDK)
     };
     let started = StartedCommands::known(outline, cx.context);
     if !started.mentions("java")
@@ -62,7 +84,8 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
             .installs()
             .and_then(|installs| installs.find_call(one.command)?.saved_by_replacing(name, &runtime));
         let smaller = saved.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
-        let message = format!("{} contains a compiler, but the container only runs Java", quote_excerpt(name));
+        let message =
+            format!("{} contains a compiler, but the container only runs Java", quote_excerpt(name));
         let is_plain = run.is_shell_form()
             && one.command.place != CommandPlace::Quoted
             && word.span.bytes(cx.file.source) == word.text.as_bytes();

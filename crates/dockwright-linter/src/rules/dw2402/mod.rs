@@ -84,7 +84,8 @@ fn is_pruned(cx: &RuleChecker<'_>, run: &Run<'_>, rest: &[LocatedCommand<'_>]) -
             || command.is_any(&["node-prune", "npm"]) && command.has_argument(&["--omit=dev", "--production"])
     };
     // Or a command of the image does so, after it has copied them.
-    let is_copied = |outline: &&Outline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
+    let is_copied =
+        |outline: &&Outline<'_, '_>| run.stage.is_some_and(|stage| !outline.graph.is_shipped(stage));
     let prunes_copy = cx.outline().filter(is_copied).is_some_and(|outline| {
         let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
         shipped.flat_map(|step| &step.commands).any(|one| prunes(one.command))

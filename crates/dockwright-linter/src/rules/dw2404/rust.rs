@@ -6,8 +6,8 @@ use crate::optimize::context::ContextFiles;
 use crate::optimize::{LocatedCommand, Outline, join_path, pattern_covers};
 use crate::rule::RuleChecker;
 use crate::rules::fixes::run_edit::NOT_PLAIN;
-use crate::semantic::scope::VariableBinding;
 use crate::semantic::paths::base_name;
+use crate::semantic::scope::VariableBinding;
 use crate::shell::{CommandPlace, ShellCommand};
 
 /// The variable that sets `strip` for the release profile.
@@ -24,11 +24,17 @@ pub(super) fn check(cx: &mut RuleChecker<'_>, outline: &Outline<'_, '_>) {
         let scopes = &cx.semantics.build.scopes;
         let scope = scopes.scope_before(run.outer.span.start);
         let own = |name: &str| {
-            let texts = one.command.assignments.iter().map(|span| String::from_utf8_lossy(span.bytes(cx.file.source)));
+            let texts = one
+                .command
+                .assignments
+                .iter()
+                .map(|span| String::from_utf8_lossy(span.bytes(cx.file.source)));
             texts.into_iter().find(|text| text.starts_with(&format!("{name}="))).map(|text| text.to_string())
         };
         let is_set = |name: &str| scopes.get(scope, name).is_some() || own(name).is_some();
-        let may_strip_by = |binding: &VariableBinding<'_>| binding.value.as_deref().is_none_or(|flags| flags.contains("strip"));
+        let may_strip_by = |binding: &VariableBinding<'_>| {
+            binding.value.as_deref().is_none_or(|flags| flags.contains("strip"))
+        };
         let has_flag = match own("RUSTFLAGS") {
             Some(text) => text.contains("strip") || text.contains('$'),
             None => scopes.get(scope, "RUSTFLAGS").is_some_and(may_strip_by),
@@ -76,10 +82,14 @@ fn is_release_build(command: &ShellCommand) -> bool {
 /// Whether a file of the context may set `strip`, or says nothing because it cannot be read.
 fn may_strip(files: &ContextFiles) -> bool {
     let is_settings = |path: &str| {
-        base_name(path) == "Cargo.toml" || path.ends_with(".cargo/config.toml") || path.ends_with(".cargo/config")
+        base_name(path) == "Cargo.toml"
+            || path.ends_with(".cargo/config.toml")
+            || path.ends_with(".cargo/config")
     };
     let mut settings = files.all.iter().filter(|file| is_settings(&file.path)).peekable();
-    let sets = |text: &str| text.lines().any(|line| line.trim_start().starts_with("strip") || line.contains("strip="));
+    let sets = |text: &str| {
+        text.lines().any(|line| line.trim_start().starts_with("strip") || line.contains("strip="))
+    };
     settings.peek().is_none() || settings.any(|file| files.text(&file.path).is_none_or(|text| sets(&text)))
 }
 
