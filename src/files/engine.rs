@@ -127,8 +127,11 @@ impl LintEngine {
     #[must_use]
     pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {
-            let message = "looks like a template; skipped".to_string();
-            let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
+            let message = "the file looks like a template, so it is not checked".to_string();
+            let mut diagnostic = about_files::file_diagnostic(&about_files::TEMPLATE, message);
+            diagnostic.help =
+                Some("check the generated Dockerfile, or skip the template with `exclude`".to_string());
+            let mut found = vec![diagnostic];
             found.retain(|diagnostic| self.settings.is_selected(diagnostic));
             found
         })

@@ -91,7 +91,7 @@ fn templates_are_not_linted_unless_named() {
     assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
     assert_eq!(sandbox.run("check --ignore DW0011").out, "");
     assert_eq!(sandbox.run("check --select DL3007").out, "");
-    assert!(sandbox.run("rule DW0011").out.starts_with("DW0011 template-not-linted\n"));
+    assert!(sandbox.run("rule DW0011").out.starts_with("DW0011 template-not-checked\n"));
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ static ASKS: PromptingManager = PromptingManager {
     subcommands: &["install"],
     yes: &apt::YES,
     is_answered,
-    message: |_| "`apt-get install` without `-y` waits for confirmation and fails in a build",
+    message: |_| "`apt-get install` without `-y` asks for confirmation, so it fails in a build",
     help: "add `-y`",
 };
 

@@ -195,7 +195,7 @@ fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> boo
 }
 
 fn offer_fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
-    let Some(flag) = owner.flag else { return Err("it also changes other files".into()) };
+    let Some(flag) = owner.flag else { return Err("the command also changes other files".into()) };
     let after = Span::new(flag.span.end, flag.span.end + 1).bytes(cx.file.source);
     if after != b" " {
         return Err("the flag is not followed by one space".into());

@@ -133,9 +133,9 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, delet
     let name = command.name.as_deref().unwrap_or("apt-get");
     let message = match deleted {
         Some(line) => {
-            format!("the package lists are deleted on line {line}, so `{name} install` finds no package")
+            format!("the package lists are deleted on line {line}, so `{name} install` finds no packages")
         }
-        None => format!("the base image has no package lists, so `{name} install` finds no package"),
+        None => format!("the base image has no package lists, so `{name} install` finds no packages"),
     };
     cx.report(run.outer, command.span_of(&["install"]), message)
         .help(format!("run `{name} update` in the same `RUN`, before the install"));

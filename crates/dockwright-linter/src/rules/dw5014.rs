@@ -74,8 +74,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = bash_command(cx, run, has_no_pipefail)
             .map(|(name, span)| Bashism::Command(name, span))
             .or_else(|| bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
+        let mut help = "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh`";
         let (message, span) = match found {
             Some(Bashism::Command(name, span)) => {
+                if name == "source" {
+                    help = "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or use `.` instead of `source`";
+                }
                 (format!("`{name}` is a Bash command, but `/bin/sh` of the base image is dash"), span)
             }
             Some(Bashism::Syntax(span)) => (
@@ -87,9 +91,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             ),
             None => continue,
         };
-        cx.report(run.outer, span, message).help(
-            "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh` (`.` instead of `source`)",
-        );
+        cx.report(run.outer, span, message).help(help);
     }
 }
 

@@ -44,7 +44,8 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     };
     let at = place(&deletion.run).ok_or("the `RUN` is not found")?;
     let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
-    let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from `ONBUILD`")?;
+    let run =
+        step.run.filter(|run| !run.onbuild && !step.fired).ok_or("the instruction comes from `ONBUILD`")?;
     if run.script.reading != ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
         return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
@@ -104,7 +105,7 @@ fn bound_source<'s, 'a>(
         _ => return Err("the instruction copies several files".to_string()),
     };
     if copy.instruction.kind != Kind::Copy {
-        return Err("it is an `ADD`, which may download or unpack".to_string());
+        return Err("the instruction is an `ADD`, which may download or unpack".to_string());
     }
     if let Some(flag) = copy.instruction.flags.first() {
         return Err(format!("a mount has no equivalent of `--{}`", flag.name.text));
@@ -117,7 +118,7 @@ fn bound_source<'s, 'a>(
     if !read.known || read.is_glob() || read.pattern == "." || written.contains('$') || odd(&read.pattern) {
         return Err("the source of the `COPY` is not a single named file or directory".to_string());
     }
-    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("its destination is unknown")?;
+    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("the destination is unknown")?;
     let directory = to.trim_end_matches('/');
     let name = base_name(&read.pattern);
     let below = format!("{directory}/{name}");

@@ -157,10 +157,10 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
         return Err(instruction_edit::FIRED.to_string());
     }
     if !change.command.redirections.is_empty() {
-        return Err("it has a redirection".to_string());
+        return Err("the command has a redirection".to_string());
     }
     if !change.command.assignments.is_empty() {
-        return Err("it sets variables".to_string());
+        return Err("the command sets variables".to_string());
     }
     if !run.instruction.flags.is_empty() {
         return Err("the `RUN` has flags".to_string());
@@ -172,7 +172,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
         return Err(format!("`COPY` has no equivalent of `{}`", option.text));
     }
     if !change.complete || !change.value.literal {
-        return Err("its arguments contain variables or wildcards".to_string());
+        return Err("the arguments contain variables or wildcards".to_string());
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
     safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
-/// Adds `-y` after the subcommand of each call that waits for confirmation.
+/// Adds `-y` after the subcommand of each call that asks for confirmation.
 pub(crate) fn add_yes(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,

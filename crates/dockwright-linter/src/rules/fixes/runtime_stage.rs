@@ -21,7 +21,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let before: Vec<&Instruction<'_>> = before.collect();
     let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no `FROM`")?;
     let Arguments::From(words) = &from.arguments else {
-        return Err("its `FROM` has a syntax error".to_string());
+        return Err("the `FROM` of the stage has a syntax error".to_string());
     };
     let upper = from.keyword.text.chars().any(char::is_uppercase);
     let case = |word: &str| if upper { word.to_string() } else { word.to_lowercase() };

@@ -230,7 +230,7 @@ pub(crate) fn mount_caches(
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
     let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
-    edits.push(add_run_flags(cx, run, &flags, apart).ok_or("it has no command")?);
+    edits.push(add_run_flags(cx, run, &flags, apart).ok_or("the `RUN` has no command")?);
     Ok(MountedRun { edits: merge_insertions(edits), proof })
 }
 

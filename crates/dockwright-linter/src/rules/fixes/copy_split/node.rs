@@ -92,8 +92,8 @@ pub(super) fn needs_of_node(
         needs.add(path);
     }
     check_lock_file(project, &needs)?;
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
-    needs.prove(format!("{} list everything that is installed, and no project files", names.join(", ")));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} everything that is installed, and no project files"));
     if !scripts_off {
         needs.prove("`package.json` has no install scripts");
     }

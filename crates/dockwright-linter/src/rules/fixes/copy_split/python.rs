@@ -24,8 +24,8 @@ pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Re
         open.extend(check_requirements(&text, &path)?);
         needs.add(path);
     }
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} list packages only, no local paths"));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 
@@ -77,8 +77,8 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
     if !named.is_empty() {
         needs.paths.extend(needs_of_pip(project, &named)?.paths);
     }
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} list packages only, no local paths"));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 

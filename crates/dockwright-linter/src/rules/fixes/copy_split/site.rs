@@ -351,15 +351,15 @@ impl CopySite<'_, '_> {
         }
         let commands = &step.commands;
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
-            let name = one.command.name.as_deref().unwrap_or("a program");
+            let name = one.command.quoted_name();
             if looks_at_no_sources(one.command) {
                 continue;
             }
             if one.effects.unknown {
-                return Err(format!("`{name}` may use the sources"));
+                return Err(format!("{name} may use the sources"));
             }
             if self.command_reads_sources(one) || one.may_make_below(&self.destination) {
-                return Err(format!("`{name}` may use `{}`", self.shown_destination()));
+                return Err(format!("{name} may use `{}`", self.shown_destination()));
             }
         }
         Ok(())
