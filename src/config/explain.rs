@@ -37,6 +37,10 @@ pub(super) fn explain_toml_error(
         SerdeError::UnknownKey { key, known } => unknown_key(key, &known),
         SerdeError::UnknownValue { value, known } => {
             let message = match key_at_offset(text, start) {
+                Some(key) if is_in_list(text, start) => format!("`{key}` cannot contain `{value}`"),
+                Some(key) if enclosing_table(text, start) == Some("severity") => {
+                    format!("the severity of `{key}` cannot be `{value}`")
+                }
                 Some(key) => rejected_value(key, value),
                 None => format!("unknown value `{value}`"),
             };

@@ -23,6 +23,7 @@ use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
 use crate::config::ConfigSource;
+use crate::library_errors::describe_json_error;
 
 /// The interval for checking whether the process that started the server still exists.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
@@ -182,7 +183,8 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
     let argument = params.arguments.unwrap_or_default().into_iter().next();
     let argument = serde_json::to_value(argument).unwrap_or_default();
     let name = params.command.as_str();
-    let invalid = |why: serde_json::Error| {
+    let invalid = |error: serde_json::Error| {
+        let why = describe_json_error(&error);
         response_error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
     };
     match name {
@@ -269,7 +271,8 @@ fn deserialize_params<T: serde::de::DeserializeOwned>(
     method: &str,
     params: Value,
 ) -> Result<T, ResponseError> {
-    serde_json::from_value(params).map_err(|why| {
+    serde_json::from_value(params).map_err(|error| {
+        let why = describe_json_error(&error);
         response_error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}"))
     })
 }

@@ -67,7 +67,7 @@ impl CostLimit {
     /// # Errors
     /// It is not a limit; the text says why.
     pub fn parse(written: &str) -> Result<Self, ErrorText> {
-        const SHAPE: &str = "write it like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
+        const SHAPE: &str = "use a limit such as `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
             if text.is_empty() {
@@ -76,7 +76,7 @@ impl CostLimit {
             let why = if text.contains('<') {
                 "limits are written with `>`, not `<`"
             } else {
-                "no `>` in this limit"
+                "the limit has no `>`"
             };
             return Err(ErrorText::new(why).help(SHAPE));
         };
@@ -113,7 +113,7 @@ impl CostLimit {
         !matches!(self.limit, LimitValue::Value(_))
     }
 
-    /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
+    /// How far a file exceeds the limit: "wasted space is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
     pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
         let value = self.metric.value_in(figures);
@@ -127,8 +127,16 @@ impl CostLimit {
         let at_least = if unknown > 0 { "at least " } else { "" };
         let shown = |value: f64| self.metric.format_value(value);
         match (self.limit, limited) {
-            (LimitValue::Value(limit), _) => (value > limit)
-                .then(|| format!("{name} is {at_least}{}, limit is {}", shown(value), shown(limit))),
+            (LimitValue::Value(limit), _) => (value > limit).then(|| {
+                let limit = shown(limit);
+                match self.metric {
+                    // Every excess is at least 1 layer.
+                    Metric::Layers if value < 1.5 => format!("1 layer, limit is {limit}"),
+                    Metric::Layers => format!("{} layers, limit is {limit}", shown(value)),
+                    Metric::Wasted => format!("wasted space is {at_least}{}, limit is {limit}", shown(value)),
+                    _ => format!("{name} is {at_least}{}, limit is {limit}", shown(value)),
+                }
+            }),
             (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
                 let growth = value - self.metric.value_in(before);

@@ -75,7 +75,7 @@ impl Applicability {
     pub const fn options(self) -> Option<&'static str> {
         match self {
             Self::Safe => Some("--fix"),
-            Self::UnsafeLow => Some("--fix --unsafe-fixes"),
+            Self::UnsafeLow => Some("--fix --unsafe-fixes=low"),
             Self::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
             Self::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
             Self::Suggestion => None,

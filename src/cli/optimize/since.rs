@@ -100,7 +100,8 @@ pub(super) fn compare_with_commit(
     let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
     for OptimizeJob { job, .. } in work {
         if matches!(job.candidate.origin, FileOrigin::Stdin) {
-            return Err(CliError::usage("`--since` cannot be used with standard input").help("name a file"));
+            return Err(CliError::usage("`--since` cannot be used with standard input")
+                .help("name the files to check instead of `-`"));
         }
         let root = repository_root(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {

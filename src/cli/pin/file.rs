@@ -43,7 +43,7 @@ impl<'a> PinFile<'a> {
         let source = read_source(candidate)
             .map_err(|error| format!("cannot read file ({})", describe_io_error(&error)))?;
         if is_binary(&source) {
-            return Err("binary file, not pinned".to_string());
+            return Err("not pinned: binary file".to_string());
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);

@@ -58,7 +58,7 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
                         svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
                             rect class=(volatility_class(volatility)) width="14" height="14" rx="3" {}
                         }
-                        " " (volatility.letter()) " " (rebuilt_by(volatility))
+                        " " (rebuilt_by(volatility))
                     }
                 }
             }

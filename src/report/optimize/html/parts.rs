@@ -25,12 +25,10 @@ pub(super) fn scenario_table(report: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in &report.scenarios {
+            @for one in report.scenarios.iter().filter(|one| !cannot_happen(one)) {
                 tr {
                     td { (neutralize(&describe_change(one))) }
-                    @if cannot_happen(one) {
-                        td.dim colspan="3" { "no such change" }
-                    } @else if one.again.is_empty() && one.maybe.is_empty() {
+                    @if one.again.is_empty() && one.maybe.is_empty() {
                         td { "nothing" } td {} td {}
                     } @else {
                         td {

@@ -6,12 +6,12 @@ use super::diff::side_by_side_diff;
 use super::parts::code_spans;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, fix_label, format_lines};
+use crate::report::optimize::values::{DurationFormat, fix_label, format_lines, no_problems};
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.report);
     html! {
-        @if plan.ranking.is_empty() { p { "No problems found." } }
+        @if plan.ranking.is_empty() { p { (no_problems(plan)) } }
         ol.problems {
             @for row in &plan.ranking {
                 li {

@@ -93,10 +93,10 @@ impl TextReport {
 
     fn scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
         self.title(out, "What a change rebuilds")?;
-        for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing) {
-            let result = if cannot_happen(one) {
-                "no such change".to_string()
-            } else if one.again.is_empty() && one.maybe.is_empty() {
+        let scenarios =
+            report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one));
+        for one in scenarios {
+            let result = if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
             } else {
                 let line = one.breaks_at.and_then(|id| report.steps.get(id)).map_or(0, |step| step.line);
@@ -139,10 +139,10 @@ impl TextReport {
         self.title(out, "Build context")?;
         let ignored = match &context.ignore_file {
             Some(file) => format!("{} excludes {}", neutralize(file), format_size(context.left_out.bytes)),
-            None => "no .dockerignore".to_string(),
+            None => "no `.dockerignore`".to_string(),
         };
         let line = format!(
-            "{}: {} in {}; {ignored}",
+            "`{}`: {} in {}, {ignored}",
             neutralize(&context.directory),
             format_size(context.total.bytes),
             count_noun(context.total.files, "file")
@@ -180,7 +180,7 @@ impl TextReport {
         };
         let amount = proposal.leaves_out;
         let text = format!(
-            "a .dockerignore that excludes {} in {}:",
+            "Proposed `.dockerignore`, which excludes {} in {}:",
             format_size(amount.bytes),
             count_noun(amount.files, "file")
         );
