@@ -148,7 +148,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
     FileOutcome::Done(Box::new(done))
 }
 
-/// Everything but reading and writing; `None` for what is not a Dockerfile.
+/// Checks or fixes the text of a file, without reading or writing files. `None` if it is not a Dockerfile.
 fn lint_or_fix(
     candidate: &CandidateFile,
     source: &[u8],

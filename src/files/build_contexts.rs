@@ -72,7 +72,7 @@ impl BuildContexts {
 
     /// Whether contexts are guessed if none is given.
     #[must_use]
-    pub(crate) const fn is_guessing(&self) -> bool {
+    pub(crate) const fn guesses_contexts(&self) -> bool {
         self.guesses
     }
 

@@ -28,7 +28,7 @@ pub(super) struct CostArgument {
 /// The report in Markdown.
 ///
 /// # Errors
-/// There is nothing to report; the text says why.
+/// There is nothing to report; the text gives the reason.
 pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let DocumentRules::Engine(engine, _) = &subject.rules else {
         return Err("the configuration excludes this file".to_string());

@@ -26,10 +26,10 @@ use crate::config::ConfigSource;
 use crate::library_errors::describe_json_error;
 
 /// The interval for checking whether the process that started the server still exists.
-const LOOK_AROUND: Duration = Duration::from_secs(10);
+const PARENT_CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The same for a client that does not report changes of configuration files: they are read again.
-const LOOK_AT_FILES: Duration = Duration::from_secs(2);
+/// The interval for reading configuration files again, if the client does not report their changes.
+const CONFIG_CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +93,8 @@ impl Server<'_> {
     /// How long to wait for a message before looking around.
     fn patience(&self) -> Duration {
         match &self.session {
-            Some(session) if !session.client.watches => LOOK_AT_FILES,
-            _ => LOOK_AROUND,
+            Some(session) if !session.client.watches => CONFIG_CHECK_INTERVAL,
+            _ => PARENT_CHECK_INTERVAL,
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::failure::LookupError;
 use super::find::Pinnable;
 use super::kind::PinKind;
-use super::lookup::{PinAnswer, PinAnswers, PinResolution};
+use super::lookup::{LookupResult, LookupResults, PinResolution};
 use crate::fix::WithheldFix;
 
 /// The result for a place.
@@ -63,7 +63,7 @@ pub(crate) struct PinnedFile {
 /// The criteria for reviewing places.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PinReview<'a> {
-    pub answers: &'a PinAnswers,
+    pub answers: &'a LookupResults,
     pub check: bool,
     pub update: bool,
     /// In days.
@@ -113,7 +113,7 @@ impl PinReview<'_> {
                 return entry;
             }
         };
-        let Some(PinAnswer { found, cached }) = self.answers.get(question) else {
+        let Some(LookupResult { found, cached }) = self.answers.get(question) else {
             if from.is_none() {
                 entry.status = PinStatus::Missing;
             }

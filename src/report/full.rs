@@ -17,7 +17,7 @@ use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 
 /// If a file has more than this number of problems with the same text, they are drawn once.
-const MOST_REPEATS: usize = 2;
+const MAX_REPEATS: usize = 2;
 
 /// The style of a report for people.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
         for located in &file.diagnostics {
             repeats.entry(repeat_key(located)).or_default().push(located.start.line);
         }
-        repeats.retain(|_, lines| lines.len() > MOST_REPEATS);
+        repeats.retain(|_, lines| lines.len() > MAX_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
             let key = repeat_key(located);

@@ -151,7 +151,7 @@ const fn flag_table(kind: Kind) -> Option<Table> {
     })
 }
 
-/// A flag that BuildKit knows.
+/// A flag that BuildKit supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownFlag {
     /// Without the dashes.

@@ -185,7 +185,7 @@ pub struct Diagnostic {
     pub refused: Vec<String>,
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,
-    /// The cost of the problem, if the rule knows it.
+    /// The cost of the problem, if it is known.
     pub loss: Option<ProblemCost>,
     /// Whether the problem only exists because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,

@@ -84,7 +84,7 @@ impl HadolintArguments {
     /// Reads the arguments after the name of the program.
     ///
     /// # Errors
-    /// The arguments are invalid; the text says why.
+    /// The arguments are invalid; the text gives the reason.
     pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();

@@ -92,9 +92,9 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
             "{} | {} | {} | {} | {}",
             size_in_table(figures.image),
             size_in_table(figures.wasted),
-            clock.rebuild(&figures.source),
-            clock.rebuild(&figures.dependency),
-            clock.rebuild(&figures.full_build)
+            clock.describe_rebuild(&figures.source),
+            clock.describe_rebuild(&figures.dependency),
+            clock.describe_rebuild(&figures.full_build)
         )
     };
     let mut rows = vec![("now".to_string(), cells(&plan.before))];
@@ -180,7 +180,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
         let marks: Vec<&str> =
-            again.into_iter().map(|scenario| rebuild_mark(step.again.get(scenario))).collect();
+            again.into_iter().map(|scenario| rebuild_mark(step.again.for_scenario(scenario))).collect();
         let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
         let adds = size_in_table(step.adds);
         writeln!(

@@ -73,8 +73,8 @@ fn metric_lines(one: &PlanComparison) -> Vec<MetricLine> {
         };
         MetricLine {
             name,
-            before: before.map_or("–".to_string(), |before| clock.rebuild(before)),
-            after: clock.rebuild(after),
+            before: before.map_or("–".to_string(), |before| clock.describe_rebuild(before)),
+            after: clock.describe_rebuild(after),
             difference,
         }
     };

@@ -125,7 +125,7 @@ impl DurationFormat {
     }
 
     /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
-    pub(crate) fn rebuild(self, rebuild: &RebuildCost) -> String {
+    pub(crate) fn describe_rebuild(self, rebuild: &RebuildCost) -> String {
         match rebuild {
             RebuildCost { happens: false, .. } => "–".to_string(),
             RebuildCost { seconds, .. } if rounds_to_nothing(seconds.most) => "nothing".to_string(),
@@ -163,7 +163,7 @@ pub(crate) const fn rebuilt_by(volatility: Volatility) -> &'static str {
 }
 
 /// `line 4`, `lines 4, 7`.
-pub(super) fn format_lines(lines: &[u32]) -> String {
+pub(super) fn describe_line_numbers(lines: &[u32]) -> String {
     let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
     format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
 }

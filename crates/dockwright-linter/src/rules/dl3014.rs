@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     prompts::check_prompts(cx, run, &ASKS);
 }
 
-/// Whether something answers the prompt; `-qq` implies `-y`.
+/// Whether something replies to the prompt; `-qq` implies `-y`.
 fn is_answered(call: &Call<'_>, view: View) -> bool {
     let quiet = call.count("q").max(call.count("quiet"));
     call.has_option("qq")

@@ -1,4 +1,4 @@
-//! DW2404: programs of Go with their symbols and debug information.
+//! DW2404: Go programs that keep their symbols and debug information.
 
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{CopiedOrigin, TakenFiles};
@@ -65,7 +65,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, one: &LocatedCommand<'_>
         return outline
             .graph
             .target
-            .is_some_and(|target| outline.semantics.start_instructions(target).first().is_some());
+            .is_some_and(|target| outline.semantics.start_instructions(target).program_instruction().is_some());
     }
     let Some(path) = output_path(one) else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));

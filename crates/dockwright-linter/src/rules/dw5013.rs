@@ -92,7 +92,7 @@ fn missing_in_test(
     })
 }
 
-/// Whether the operator of `test` asks for a file that exists.
+/// Whether this operator of `test` is true only if the file exists.
 fn is_file_test(operator: &str) -> bool {
     matches!(operator, "-e" | "-f" | "-d" | "-r" | "-s" | "-x" | "-w")
 }

@@ -153,7 +153,7 @@ pub(super) fn step_table(report: &FileReport) -> Markup {
                         @if !step.built { span.dim { " not built" } }
                     }
                     td.n { (size_in_table(step.adds)) }
-                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.get(scenario))) } }
+                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.for_scenario(scenario))) } }
                     td.n { @if step.time >= 0.5 { (clock.duration(step.time)) } }
                 }
             }

@@ -47,9 +47,9 @@ impl TextReport {
         vec![
             size_in_table(figures.image),
             size_in_table(figures.wasted),
-            clock.rebuild(&figures.source),
-            clock.rebuild(&figures.dependency),
-            clock.rebuild(&figures.full_build),
+            clock.describe_rebuild(&figures.source),
+            clock.describe_rebuild(&figures.dependency),
+            clock.describe_rebuild(&figures.full_build),
         ]
     }
 

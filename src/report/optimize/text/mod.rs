@@ -22,12 +22,12 @@ use crate::report::summary::count_noun;
 use crate::syntax::quote_excerpt;
 
 /// Maximum number of lines for an ordinary file.
-const MOST_LINES: usize = 40;
+const MAX_LINES: usize = 40;
 
 pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
     let page = TextReport { style };
     write_to_string(|out| match style.detail {
-        ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES)),
+        ReportDetail::Summary => page.summary(out, plan, Some(MAX_LINES)),
         ReportDetail::All => page.summary(out, plan, None),
         ReportDetail::Steps => page.steps(out, plan),
         ReportDetail::Explain => page.explain(out, plan),

@@ -9,7 +9,7 @@ use crate::report::neutralize;
 use crate::report::optimize::values::{DurationFormat, fix_label, no_problems, short_fix_label};
 
 /// Maximum number of rows; the others are only counted.
-const MOST_ROWS: usize = 10;
+const MAX_ROWS: usize = 10;
 /// The width of `~1.5 min/build` and a space.
 const SAVES: usize = 15;
 
@@ -43,7 +43,7 @@ impl TextReport {
         // Two lines are for the title and the number of omitted rows.
         let mut left = room.saturating_sub(2);
         let mut shown = 0;
-        for row in rows.iter().take(MOST_ROWS) {
+        for row in rows.iter().take(MAX_ROWS) {
             let Some(rest) = left.checked_sub(row.lines.len()) else { break };
             left = rest;
             shown += 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fold_into_copy::{check_between, existed_before, start_line};
 use super::instruction_edit;
-use super::remove_elements::{remove_elements, remove_word};
+use super::removal_edits::{removal_edits, remove_word};
 use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{LateDeletion, StepDraft, paths_overlap};
@@ -205,7 +205,7 @@ fn remove_deletion(
     if gone.len() == run.script.list.len() {
         return Err("the `RUN` contains only the deletion".to_string());
     }
-    let elements = remove_elements(run, &gone, source);
+    let elements = removal_edits(run, &gone, source);
     edits.extend(elements.ok_or("the rest of the `RUN` would behave differently without the deletion")?);
     Ok(edits)
 }
@@ -255,11 +255,11 @@ fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<S
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::first_fix_below_from;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix_below_from;
 
     /// The result of the fix for a file, with its class; or the reason why there is none.
     fn mounted(text: &str) -> (Option<Applicability>, String) {
-        first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
+        apply_first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
     }
 
     #[test]

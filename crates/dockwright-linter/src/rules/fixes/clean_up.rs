@@ -65,7 +65,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     safe_or_low(missing, "remove the lists after the install", added.edits)
 }
 
-/// Whether a call of a program of apt reads the lists.
+/// Whether an apt command reads the package lists.
 fn reads_lists(command: &ShellCommand) -> bool {
     let removes = command.is_any(&apt::NAMES)
         && command.operands().next().is_some_and(|word| apt::WITHOUT_LISTS.contains(&word.text.as_str()));

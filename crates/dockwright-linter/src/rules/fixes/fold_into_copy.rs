@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::instruction_edit;
-use super::remove_elements::remove_elements;
+use super::removal_edits::removal_edits;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{
     CopiedFiles, LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, paths_overlap,
@@ -139,7 +139,7 @@ pub(crate) fn take_out_change(
             return Err(format!("{name} in the same `RUN` may use the files first"));
         }
     }
-    let edits = remove_elements(change.run, &BTreeSet::from([at]), cx.file.source);
+    let edits = removal_edits(change.run, &BTreeSet::from([at]), cx.file.source);
     let edits = edits.ok_or("the rest of the `RUN` would behave differently without it")?;
     let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
     let is_far = |one: &LocatedCommand<'_>| {

@@ -104,12 +104,12 @@ fn runs_between<'c>(
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::first_fix_below_from;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix_below_from;
 
     /// The result of the fix for two RUNs, the second of which is `rm /t` unless one is given; or the reason
     /// why there is none.
     fn merge_runs(runs: &str) -> (Option<Applicability>, String) {
-        first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
+        apply_first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }
 
     #[test]

@@ -175,11 +175,11 @@ fn check_remaining_instructions(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::fixes::first_fix::first_fix;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix;
 
     /// The file with the new stage, or why there is none.
     fn split(source: &str) -> Result<String, String> {
-        first_fix(&crate::rules::dw2401::RULE, source).map(|(_, text)| text)
+        apply_first_fix(&crate::rules::dw2401::RULE, source).map(|(_, text)| text)
     }
 
     #[test]

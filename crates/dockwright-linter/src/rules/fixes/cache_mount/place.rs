@@ -52,7 +52,7 @@ pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) ->
 /// The user that runs it.
 ///
 /// # Errors
-/// The user, or a required fact about it, is unknown; the text says why.
+/// The user, or a required fact about it, is unknown; the text gives the reason.
 pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
     let stage = run.stage.ok_or("the instruction is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {

@@ -204,7 +204,7 @@ fn is_split(
     copy: &StepDraft<'_, '_>,
     install: &ProjectInstall<'_>,
 ) -> bool {
-    // The install does not need files that are named by other files.
+    // Files that the dependency files name are not considered.
     let own: Vec<&str> = install.files.iter().map(|file| base_name(file)).collect();
     let of_these = |files: &Option<Vec<String>>| {
         let names = |files: &Vec<String>| files.iter().any(|file| own.contains(&file.as_str()));
