@@ -126,6 +126,7 @@ impl CostLimit {
         };
         let at_least = if unknown > 0 { "at least " } else { "" };
         let shown = |value: f64| self.metric.format_value(value);
+        let grow = if matches!(self.metric, Metric::Layers) { "grow" } else { "grows" };
         match (self.limit, limited) {
             (LimitValue::Value(limit), _) => (value > limit).then(|| {
                 let limit = shown(limit);
@@ -141,14 +142,14 @@ impl CostLimit {
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
                 let growth = value - self.metric.value_in(before);
                 (growth > limit)
-                    .then(|| format!("{name} grows by {}, limit is {}", shown(growth), shown(limit)))
+                    .then(|| format!("{name} {grow} by {}, limit is {}", shown(growth), shown(limit)))
             }
             (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
                 let before = self.metric.value_in(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
                     format!(
-                        "{name} grows from {} to {}, limit is +{} %",
+                        "{name} {grow} from {} to {}, limit is +{} %",
                         shown(before),
                         shown(value),
                         round_to_text(limit)
@@ -274,15 +275,15 @@ mod tests {
     fn values_are_limited() {
         let figures = metrics_with(60_000_000, 4, 210.0);
         for (written, expected) in [
-            ("wasted>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
-            ("waste>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("wasted>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
+            ("waste>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
             ("Wasted > 25 mb", None),
-            ("wasted>24999kB", Some("wasted is at least 25 MB, limit is 25 MB")),
+            ("wasted>24999kB", Some("wasted space is at least 25 MB, limit is 25 MB")),
             ("waste>1GB", None),
             ("image>259999999", Some("image is 260 MB, limit is 260 MB")),
             ("adds>100MB", None),
             ("added>99.9MB", Some("added is at least 100 MB, limit is 99.9 MB")),
-            ("layers>3", Some("layers is 4, limit is 3")),
+            ("layers>3", Some("4 layers, limit is 3")),
             ("layers>4", None),
             ("rebuild>3min", Some("rebuild is 3.5 min, limit is 3 min")),
             ("rebuild>210s", None),
@@ -309,8 +310,8 @@ mod tests {
             ("added>+59%", Some("added grows from 100 MB to 160 MB, limit is +59 %")),
             ("added>+60%", None),
             ("rebuild>+10%", Some("rebuild grows from 3.3 min to 3.8 min, limit is +10 %")),
-            ("layers>+0", Some("layers grows by 1, limit is 0")),
-            ("layers>4", Some("layers is 5, limit is 4")),
+            ("layers>+0", Some("layers grow by 1, limit is 0")),
+            ("layers>4", Some("5 layers, limit is 4")),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
             let excess = condition.describe_excess(&now, LimitKind::GrowthFrom(&before));

@@ -85,7 +85,7 @@ fn templates_are_not_linted_unless_named() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM {{ base }}:latest\nRUN {{ x }}\n")]);
     for arguments in ["check", "check --force-exclude Dockerfile"] {
         let run = sandbox.run(arguments);
-        let said = "Dockerfile:1:1: info DW0011 looks like a template; skipped\n";
+        let said = "Dockerfile:1:1: info DW0011 the file looks like a template, so it is not checked\n";
         assert_eq!((run.code, run.out.as_str()), (0, said), "{arguments}");
     }
     assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
@@ -210,7 +210,7 @@ fn binary_files_are_reported_once() {
     let sandbox =
         Sandbox::with(&[("Dockerfile", "\u{7f}ELF\0\0a b\nc d\ne\n"), ("text", "FROM a:1\n# \0\n")]);
     let run = sandbox.run("check --select ALL Dockerfile");
-    let expected = "Dockerfile:1:1: error DW0010 binary file, not checked\n";
+    let expected = "Dockerfile:1:1: error DW0010 not checked: binary file\n";
     assert_eq!((run.code, run.out.as_str()), (2, expected), "{run:?}");
     assert!(!sandbox.run("check text").out.contains("DW0010"));
     assert_eq!(sandbox.run("hadolint Dockerfile").code, 1);

@@ -70,7 +70,7 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
             h1 { code { (neutralize(&report.file)) } }
             (opening_sentences(plan))
             @if let Some(refused) = &report.refused {
-                p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
+                p.refused { "The build fails on line " (refused.line) ": " (parts::code_spans(&refused.message)) }
             }
             h2 { "Image" }
             (image::image_bar(plan))
