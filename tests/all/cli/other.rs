@@ -104,7 +104,10 @@ fn errors_name_their_subject() {
             "completions tcsh",
             "`tcsh`: unknown shell\n  help: choose from bash, elvish, fish, powershell, zsh\n",
         ),
-        ("check compose.yaml", "compose.yaml: service `gone`: no Dockerfile at services/gone/Dockerfile\n  help: correct `build` of the service, or create the file\n"),
+        (
+            "check compose.yaml",
+            "compose.yaml: service `gone`: no Dockerfile at services/gone/Dockerfile\n  help: correct `build` of the service, or create the file\n",
+        ),
         ("check --fixx", "unknown option `--fixx`\n  help: did you mean `--fix`?\n"),
         ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value\n  help: did you mean `high`?\n"),
         ("optimize program", "program: not analyzed: binary file\n"),
