@@ -275,7 +275,7 @@ mod tests {
             ("fail-on = \"x\"", "1: `fail-on` cannot be `x`; choose from error, warning, info, style, never"),
             (
                 "[rules]\nseverity = { DL3008 = \"eror\" }",
-                "2: `DL3008` cannot be `eror`; did you mean `error`?",
+                "2: the severity of `DL3008` cannot be `eror`; did you mean `error`?",
             ),
             ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list; write `ignore = [\"DL3008\"]`"),
             ("[rules]\nignore = 3008", "2: `ignore` must be a list; write `ignore = [\"3008\"]`"),

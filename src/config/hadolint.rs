@@ -352,7 +352,7 @@ mod tests {
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
                 label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
-                unknown_keys: vec![text("other")],
+                unknown_keys: vec![text("override.ignore"), text("other")],
             }
         );
     }

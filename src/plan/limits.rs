@@ -327,8 +327,8 @@ mod tests {
     fn rejects_other_texts_as_limits() {
         for (written, why) in [
             ("", "the limit is empty"),
-            ("wasted", "no `>` in this limit"),
-            ("wasted=3", "no `>` in this limit"),
+            ("wasted", "the limit has no `>`"),
+            ("wasted=3", "the limit has no `>`"),
             ("wasted<20MB", "limits are written with `>`, not `<`"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),

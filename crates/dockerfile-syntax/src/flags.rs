@@ -197,7 +197,11 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
             let nearest =
                 error.suggestion.as_ref().map(|(_, nearest)| format!("did you mean `--{nearest}`?"));
             let supported: Vec<_> = names.iter().map(|name| format!("`--{name}`")).collect();
-            let supported = format!("`{keyword}` supports {}", supported.join(", "));
+            let supported = if supported.is_empty() {
+                format!("remove it: `{keyword}` has no flags")
+            } else {
+                format!("`{keyword}` supports {}", supported.join(", "))
+            };
             error.help = Some(nearest.unwrap_or(supported));
             errors.push(error);
             continue;

@@ -85,7 +85,8 @@ fn templates_are_not_linted_unless_named() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM {{ base }}:latest\nRUN {{ x }}\n")]);
     for arguments in ["check", "check --force-exclude Dockerfile"] {
         let run = sandbox.run(arguments);
-        let said = "Dockerfile:1:1: info DW0011 the file looks like a template, so it is not checked\n";
+        let said = "Dockerfile:1:1: info DW0011 the file looks like a template, so it is not checked; \
+                    check the generated Dockerfile, or skip the template with `exclude`\n";
         assert_eq!((run.code, run.out.as_str()), (0, said), "{arguments}");
     }
     assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
@@ -185,7 +186,8 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
     let sandbox = Sandbox::with(&[("app/Dockerfile", CLEAN), ("docs/README.md", ""), ("empty/.keep", "")]);
     for command in ["check", "optimize"] {
         let run = sandbox.run(&format!("{command} app docs"));
-        let expected = "dockwright: error: no Dockerfiles found in `docs`\n";
+        let expected = "dockwright: error: no Dockerfiles found in `docs`\n  \
+                        help: name the Dockerfiles, or a directory that contains some\n";
         assert_eq!((run.code, run.err.as_str()), (2, expected), "{command}");
         assert_eq!(sandbox.run(&format!("{command} app")).code, 0, "{command}");
         // A hook passes the changed files.

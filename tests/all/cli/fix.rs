@@ -104,7 +104,8 @@ fn summary_lists_fixed_and_remaining() {
 #[test]
 fn the_summary_counts_what_each_command_fixes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let commands = ["--fix", "--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
+    let commands =
+        ["--fix", "--fix --unsafe-fixes=low", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
     let (mut named, mut wrong) = (0, Vec::new());
     for directory in ["fixes", "mounts", "copy-split", "rewrites", "optimize", "readme"] {
         let run = |arguments: &str| {
