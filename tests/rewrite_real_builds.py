@@ -457,7 +457,8 @@ def table(results):
     wider = sum(off(row) <= max(TOLERANCE_OF_PACKAGES * row["added"], SLACK) for row in complete)
     above = sum(row["predicted"] > row["added"] + max(TOLERANCE * row["added"], SLACK) for row in least)
     print(f"\nOf {len(complete)} images whose size is predicted completely, {within} are within 10 % of the real size, and {wider} "
-          f"within 25 %. Of {len(least)} predictions of the form \"at least\", {above} are above the real size.")
+          f"within 25 %. Of {len(least)} predictions of the form \"at least\", {above} are more than "
+          f"10 % above the real size.")
     wrong = sum(len(case["wrong"]) for case in cases)
     texts = sum(len(case["after"]) for case in cases)
     print(f"\n{len(cases)} cases, {texts} fixed files, {wrong} deviations.")

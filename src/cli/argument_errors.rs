@@ -25,6 +25,9 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let known = get(ContextKind::ValidValue);
             if value.is_empty() && error.source().is_none() {
                 let help = match known.len() {
+                    0 if option.starts_with('-') => {
+                        Some(format!("use `{}`", argument.replace(['<', '>'], "")))
+                    }
                     0 => None,
                     1..MANY_VALUES => Some(suggest_name(None, &known)),
                     _ => Some("`dockwright rule --all` lists the rules".to_string()),
@@ -52,13 +55,20 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                 true => format!("{option} {value}"),
                 false => value,
             };
-            text.message = format!("`{}`: {}", subject.trim_end(), text.message);
+            text.message = if option.starts_with('-') && subject.trim_end() == option {
+                format!("`{option}` is empty")
+            } else {
+                format!("`{}`: {}", subject.trim_end(), text.message)
+            };
             CliError::Usage(text)
         }
         ErrorKind::UnknownArgument => {
             let kind = if option.starts_with('-') { "unknown option" } else { "unexpected argument" };
-            let suggested = get(ContextKind::SuggestedArg);
-            let help = suggested.first().map_or(all_options, |name| format!("did you mean `{name}`?"));
+            // clap's own suggestion is often far from what was written.
+            let options = options_of_command(&command);
+            let nearest = nearest_name(option, options.iter().map(String::as_str));
+            let nearest = nearest.filter(|_| option.starts_with('-'));
+            let help = nearest.map_or(all_options, |name| format!("did you mean `{name}`?"));
             CliError::usage(format!("{kind} `{option}`")).help(help)
         }
         ErrorKind::InvalidSubcommand => {
@@ -121,6 +131,17 @@ fn option_name(argument: &str) -> &str {
     }
 }
 
+/// The long options of `dockwright config update`.
+fn options_of_command(name: &str) -> Vec<String> {
+    let mut command = super::args::command();
+    for part in name.split(' ').skip(1) {
+        let Some(inner) = command.find_subcommand(part).cloned() else { break };
+        command = inner;
+    }
+    let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
+    shown.filter_map(|argument| argument.get_long()).map(|long| format!("--{long}")).collect()
+}
+
 /// `dockwright check` from the usage `Usage: dockwright check [OPTIONS] [PATH]...`.
 fn command_name(usage: &str) -> String {
     let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase());
@@ -147,10 +168,13 @@ mod tests {
             ("check --fail-on eror", "`--fail-on eror`: unknown value", "did you mean `error`?"),
             ("check --color purple", "`--color purple`: unknown value", "choose from auto, always, never"),
             ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value", "did you mean `high`?"),
-            ("check --format json=", "`--format json=`: no path after `=`", ""),
+            ("check --format json=", "`--format json=`: no path after `=`", "use `--format json=PATH`"),
             ("check --jobs 0", "`--jobs 0`: must be a whole number of at least 1", ""),
             ("check --jobs -1", "`--jobs -1`: must be a whole number of at least 1", ""),
-            ("check --jobs", "`--jobs` requires a value", ""),
+            ("check --jobs", "`--jobs` requires a value", "use `--jobs N`"),
+            ("check --since", "`--since` requires a value", "use `--since REF`"),
+            ("check --nope", "unknown option `--nope`", "`dockwright check --help` lists the options"),
+            ("check --platform=", "`--platform` is empty", "use `OS/ARCHITECTURE`, as in `linux/arm64`"),
             ("pin --max-age x", "`--max-age x`: must be a whole number of at least 0", ""),
             ("check --color", "`--color` requires a value", "choose from auto, always, never"),
             (

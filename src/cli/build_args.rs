@@ -25,7 +25,8 @@ pub(super) struct BuildArgs {
     #[arg(long, value_name = "PLATFORM", value_parser = parse_platform)]
     pub platform: Option<Platform>,
 
-    /// Build context directory (where `.dockerignore` is read) [default: the directory of each Dockerfile]
+    /// Build context directory, for rules about its files. Without it, only the `.dockerignore` next to the Dockerfile is
+    /// read
     #[arg(long, value_name = "DIR")]
     pub context: Option<PathBuf>,
 }
@@ -55,7 +56,7 @@ fn parse_build_arg(written: &str) -> Result<(String, String), ErrorText> {
     }
     if key == CHECK_ARG && CheckOptions::parse(&value).is_err() {
         return Err(ErrorText::new(format!("`{value}` is not a list of checks"))
-            .help("write it like `skip=StageNameCasing;error=true`"));
+            .help("use the form `skip=StageNameCasing;error=true`"));
     }
     Ok((key.to_string(), value))
 }
@@ -63,11 +64,11 @@ fn parse_build_arg(written: &str) -> Result<(String, String), ErrorText> {
 fn parse_platform(written: &str) -> Result<Platform, ErrorText> {
     Platform::parse(written).map_err(|error| {
         let why = match error {
-            PlatformError::Parts => "more than three parts",
+            PlatformError::Parts => "too many parts",
             PlatformError::Unknown => "unknown operating system or architecture",
             PlatformError::Characters => "a part is empty or has invalid characters",
         };
-        ErrorText::new(why).help("write it like `linux/arm64`")
+        ErrorText::new(why).help("use `OS/ARCHITECTURE`, as in `linux/arm64`")
     })
 }
 

@@ -76,11 +76,13 @@ impl<'a> Engines<'a> {
             inputs.target = inputs.target.or_else(|| variant.target.clone());
             if !contexts.is_given() {
                 contexts = Arc::new(
-                    BuildContexts::with_context(variant.context.clone()).with_guesses(contexts.is_guessing()),
+                    BuildContexts::with_context(variant.context.clone())
+                        .with_guesses(contexts.guesses_contexts()),
                 );
             }
         }
-        if let (true, false, Some(context)) = (contexts.is_guessing(), contexts.is_given(), &settings.context)
+        if let (true, false, Some(context)) =
+            (contexts.guesses_contexts(), contexts.is_given(), &settings.context)
         {
             contexts = Arc::new(BuildContexts::with_context(context.clone()).with_guesses(true));
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::absent;
-use super::args::{CheckArgs, UnsafeLevel};
+use super::args::{CheckArgs, OutputTarget, UnsafeLevel};
 use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, Engines};
 use super::error::CliError;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
         }
     }
     let contexts =
-        Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::usage)?);
+        Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs = search
         .find(&mut ConfigResolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
@@ -156,7 +156,8 @@ fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, Cl
     let mut changed = Vec::new();
     for job in jobs {
         if job.candidate.origin == FileOrigin::Stdin {
-            return Err(CliError::usage("`--since` cannot be used with standard input").help("name a file"));
+            return Err(CliError::usage("`--since` cannot be used with standard input")
+                .help("name the files to check instead of `-`"));
         }
         if let Some(lines) = since.changed(&job.candidate.file())? {
             changed.push(LintJob { changed: Some(lines), ..job });
@@ -204,6 +205,7 @@ fn lint_files(
         }
     };
     let outputs = output_targets(args);
+    check_output_paths(&outputs)?;
     let counts_fixes = !args.terminal.quiet && outputs.iter().any(|output| has_summary(output.format));
     let needs_source =
         args.write_baseline.is_some() || outputs.iter().any(|output| output.format.needs_source());
@@ -244,13 +246,32 @@ fn lint_files(
     Ok(outcomes.into_iter().flatten().collect())
 }
 
+/// Refuses two formats for one file: the second would replace the first.
+fn check_output_paths(outputs: &[OutputTarget]) -> Result<(), CliError> {
+    let mut paths: Vec<&Path> = outputs.iter().filter_map(|output| output.path.as_deref()).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(CliError::usage(format!("`--format`: two formats for `{}`", pair[0].display()))
+            .help("give each format its own file")),
+        None => Ok(()),
+    }
+}
+
 /// The reason to write into added comments; empty if none is given.
 fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
-    if why.starts_with(',') || why.chars().any(report::is_control) {
-        let message = "the reason must be a single line that does not begin with a comma";
-        return Err(CliError::usage(format!("`--add-ignores={why}`: {message}")));
+    let fault = if why.contains(['\n', '\r']) {
+        Some(("the reason contains a line break", "write it on one line"))
+    } else if why.chars().any(report::is_control) {
+        Some(("the reason contains a control character", "use plain text"))
+    } else if why.starts_with(',') {
+        Some(("the reason begins with a comma", "begin with a word"))
+    } else {
+        None
+    };
+    if let Some((message, help)) = fault {
+        return Err(CliError::usage(format!("`--add-ignores`: {message}")).help(help));
     }
     if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
         return Err(CliError::usage("`--add-ignores`: the configuration requires a reason")

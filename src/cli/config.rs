@@ -21,7 +21,9 @@ pub(super) enum ConfigCommand {
     Migrate(MigrateArgs),
     // Described at its arguments.
     Update(UpdateArgs),
-    /// Print the JSON schema of `dockwright.toml`, for editors
+    /// Print the JSON schema of `dockwright.toml`, for editors.
+    ///
+    /// Editors that use SchemaStore find it by themselves.
     Schema,
 }
 

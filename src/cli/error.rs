@@ -64,6 +64,15 @@ impl CliError {
             Self::ShellCheck(_) => {
                 Some("give the path of a ShellCheck program, or `off` for the built-in analysis")
             }
+            Self::File { verb, error, .. } => match (error.kind(), *verb == "write") {
+                (ErrorKind::NotFound, true) => Some("create the directory first"),
+                (ErrorKind::NotFound, false) => Some("check the path"),
+                (ErrorKind::IsADirectory, _) => Some("name a file"),
+                (ErrorKind::PermissionDenied, true) => Some("choose another file, or change its permissions"),
+                (ErrorKind::PermissionDenied, false) => Some("change its permissions"),
+                (ErrorKind::AlreadyExists, _) => Some("name another file, or use `-` for standard output"),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -88,6 +97,8 @@ impl fmt::Display for CliError {
                 // A file that does not exist is created when it is written.
                 if *verb == "write" && error.kind() == ErrorKind::NotFound {
                     write!(f, "{path}: cannot write file (no such directory)")
+                } else if error.kind() == ErrorKind::AlreadyExists {
+                    write!(f, "{path}: {}", describe_io_error(error))
                 } else {
                     write!(f, "{path}: cannot {verb} file ({})", describe_io_error(error))
                 }

@@ -124,7 +124,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
         }
     };
     if !engine.is_hadolint() && is_binary(&source) {
-        return failed(Vec::new(), &about_files::UNREADABLE, "binary file, not checked".to_string());
+        return failed(Vec::new(), &about_files::UNREADABLE, "not checked: binary file".to_string());
     }
     let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| lint_or_fix(candidate, &source, engine, task)))
     else {
@@ -148,7 +148,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
     FileOutcome::Done(Box::new(done))
 }
 
-/// Everything but reading and writing; `None` for what is not a Dockerfile.
+/// Checks or fixes the text of a file, without reading or writing files. `None` if it is not a Dockerfile.
 fn lint_or_fix(
     candidate: &CandidateFile,
     source: &[u8],

@@ -1,15 +1,16 @@
 //! `dockwright completions` and `dockwright man`: shell completion scripts and man pages.
 
-use clap::{Args as Arguments, CommandFactory};
+use clap::Args as Arguments;
 use clap_complete::Shell;
 
 use super::Exit;
-use super::args::Args;
 use super::args::values::completion_shell;
 use super::error::CliError;
 use super::output::write_output;
 
 /// Print a shell completion script.
+///
+/// The examples show where each shell looks for its script.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub(super) struct CompletionsArgs {
@@ -19,6 +20,8 @@ pub(super) struct CompletionsArgs {
 }
 
 /// Print a man page.
+///
+/// The page is written in roff, for `man -l` or a directory of man pages.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MAN_EXAMPLES)]
 pub(super) struct ManArgs {
@@ -33,15 +36,13 @@ pub(super) struct ManArgs {
 
 pub(super) fn write_completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(args.shell, &mut super::args::command(), env!("CARGO_PKG_NAME"), &mut script);
     write_output(None, |out| out.write_all(&script))?;
     Ok(Exit::Clean)
 }
 
 pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
-    let mut program = Args::command();
-    // Gives subcommands their full names.
-    program.build();
+    let program = commands_with_pages();
     if args.list {
         let mut names = Vec::new();
         list_pages(&program, &mut names);
@@ -61,6 +62,7 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
         })?;
     }
     let title = page_name(&command);
+    let usage = command.clone().render_usage().to_string();
     let command = command.name(title.clone()).version(env!("CARGO_PKG_VERSION"));
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let has_subcommands = command.has_subcommands();
@@ -68,7 +70,8 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
     let mut roff = Vec::new();
     man.render_title(&mut roff)?;
     man.render_name_section(&mut roff)?;
-    man.render_synopsis_section(&mut roff)?;
+    let usage = usage.trim_start_matches("Usage:").split_whitespace().collect::<Vec<_>>().join(" ");
+    roff.extend(format!(".SH SYNOPSIS\n{}\n", roff_lines(&usage)).bytes());
     man.render_description_section(&mut roff)?;
     man.render_options_section(&mut roff)?;
     if has_subcommands {
@@ -83,10 +86,22 @@ pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
 /// The names of the pages of a command and its subcommands: `dockwright-config-update`.
 fn list_pages(command: &clap::Command, names: &mut Vec<String>) {
     names.push(page_name(command));
-    // clap adds `help` to commands that have subcommands.
-    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
-        list_pages(command, names);
+    command.get_subcommands().for_each(|command| list_pages(command, names));
+}
+
+/// The commands without the `help` that clap adds to commands with subcommands, which has no page.
+fn commands_with_pages() -> clap::Command {
+    fn without_help(mut command: clap::Command) -> clap::Command {
+        let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+        for name in names {
+            command = command.mut_subcommand(name, without_help);
+        }
+        command.disable_help_subcommand(true)
     }
+    let mut command = without_help(<super::args::Args as clap::CommandFactory>::command());
+    // Gives subcommands their full names.
+    command.build();
+    command
 }
 
 fn page_name(command: &clap::Command) -> String {
@@ -126,8 +141,7 @@ fn closing_sections(title: &str, examples: &str) -> String {
     text + &format!(".SH \"SEE ALSO\"\n{}\n", others.join(", "))
 }
 
-/// The exit statuses of the command on this page, each with its meaning; empty for hadolint, whose help does not
-/// describe them.
+/// The exit statuses of the command on this page, each with its meaning.
 fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
     const UNREADABLE: &str = "A file or the configuration could not be read, or the arguments are invalid.";
     let meanings = match subcommand(title) {
@@ -138,7 +152,7 @@ fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
             UNREADABLE,
         ],
         "format" => [
-            "Nothing went wrong.",
+            "All files could be formatted; with --check or --diff, none would change.",
             "--check or --diff found a file that would change.",
             "A file could not be read or written, or its meaning could not be proved unchanged.",
         ],
@@ -147,7 +161,18 @@ fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
         }
         "policy-test" => ["All examples pass.", "An example fails.", UNREADABLE],
         "syntax" => ["The file has no syntax errors.", "The file has syntax errors.", UNREADABLE],
-        "hadolint" => return Vec::new(),
+        "hadolint" => {
+            return vec![
+                (0, "No problem at or above the threshold was found."),
+                (1, "A problem was found, or an error occurred."),
+            ];
+        }
+        "rule" | "man" | "completions" | "config" | "config-schema" | "policy" => {
+            return vec![
+                (0, "The command succeeded."),
+                (2, "The arguments are invalid, or the output could not be written."),
+            ];
+        }
         _ => return vec![(0, "The command succeeded."), (2, UNREADABLE)],
     };
     (0..).zip(meanings).collect()

@@ -33,7 +33,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use args::{Args, Command};
@@ -55,14 +55,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut arguments = arguments.into_iter();
     let name = arguments.next().unwrap_or_default();
     if Path::new(&name).file_stem() == Some(OsStr::new("hadolint")) {
-        return hadolint::run(arguments);
+        return hadolint::run("hadolint", arguments);
     }
     let mut arguments: Vec<OsString> = arguments.collect();
     if arguments.first().is_some_and(|first| first == "help") {
         // `help check --help` asks for the same as `help check`.
         arguments.retain(|argument| argument != "--help" && argument != "-h");
     }
-    let args = match Args::try_parse_from([name].into_iter().chain(arguments)) {
+    let matches = args::command().try_get_matches_from([name].into_iter().chain(arguments));
+    let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => {
             let is_help = matches!(
@@ -92,7 +93,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(command) => policy::run(&command),
         Command::Completions(args) => manual::write_completions(&args),
         Command::Man(args) => manual::write_man_page(&args),
-        Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),
+        Command::Hadolint { arguments } => {
+            return hadolint::run("dockwright hadolint", arguments.into_iter());
+        }
     };
     let exit = exit.unwrap_or_else(|error| {
         if error.is_closed_pipe() {

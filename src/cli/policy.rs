@@ -66,7 +66,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
 
 fn describe_passed_examples(policy: &Policy) -> String {
     match policy.examples.bad.len() + policy.examples.good.len() {
-        0 => "no examples".to_string(),
+        0 => "no examples; add `examples = { bad = [\"…\"], good = [\"…\"] }`".to_string(),
         1 => "1 example passed".to_string(),
         number => format!("{number} examples passed"),
     }

@@ -28,7 +28,7 @@ pub(super) struct UpdateArgs {
     #[command(flatten)]
     files: FileArgs,
 
-    /// Also write the new version to the configuration file
+    /// Set `rules-of` to this version in the configuration file
     #[arg(long)]
     write: bool,
 
@@ -57,21 +57,29 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
     let shown = neutralize(&path.strip_prefix(&current).unwrap_or(path).to_string_lossy()).into_owned();
     write_output(None, |out| {
         if given == this {
-            return writeln!(out, "{shown} has the rules of this version, {this}");
+            return writeln!(out, "{shown} already uses the rules of this version ({this})");
         }
-        let noun = if later.len() == 1 { "rule" } else { "rules" };
-        writeln!(out, "{shown} has the rules of {given}; {this} turns on {} more {noun}", later.len())?;
+        writeln!(out, "{shown} uses the rules of {given}; version {this} adds {}", later.len())?;
         let width = later.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+        let mut quiet = 0;
         for rule in &later {
             let found = match counts.get(rule.code) {
-                None => "no problems".to_string(),
+                None => {
+                    quiet += 1;
+                    continue;
+                }
                 Some((1, _)) => "1 problem".to_string(),
                 Some((number, files)) if files.len() == 1 => format!("{number} problems in 1 file"),
                 Some((number, files)) => format!("{number} problems in {} files", files.len()),
             };
             writeln!(out, "  {:<width$}  {}  {found}", rule.code, rule.name)?;
         }
-        Ok(())
+        let more = if quiet == later.len() { "" } else { "more " };
+        match quiet {
+            0 => Ok(()),
+            1 => writeln!(out, "  1 {more}rule finds nothing"),
+            _ => writeln!(out, "  {quiet} {more}rules find nothing"),
+        }
     })?;
     if args.write && given != this {
         write_rules_of(path, this)?;
@@ -136,4 +144,4 @@ fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
 const UPDATE_EXAMPLES: &str = "\
 Examples:
   dockwright config update          list the new rules, and what they find here
-  dockwright config update --write  turn them on";
+  dockwright config update --write  set `rules-of` to this version";

@@ -37,6 +37,10 @@ pub(super) fn explain_toml_error(
         SerdeError::UnknownKey { key, known } => unknown_key(key, &known),
         SerdeError::UnknownValue { value, known } => {
             let message = match key_at_offset(text, start) {
+                Some(key) if is_in_list(text, start) => format!("`{key}` cannot contain `{value}`"),
+                Some(key) if enclosing_table(text, start) == Some("severity") => {
+                    format!("the severity of `{key}` cannot be `{value}`")
+                }
                 Some(key) => rejected_value(key, value),
                 None => format!("unknown value `{value}`"),
             };
@@ -271,7 +275,7 @@ mod tests {
             ("fail-on = \"x\"", "1: `fail-on` cannot be `x`; choose from error, warning, info, style, never"),
             (
                 "[rules]\nseverity = { DL3008 = \"eror\" }",
-                "2: `DL3008` cannot be `eror`; did you mean `error`?",
+                "2: the severity of `DL3008` cannot be `eror`; did you mean `error`?",
             ),
             ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list; write `ignore = [\"DL3008\"]`"),
             ("[rules]\nignore = 3008", "2: `ignore` must be a list; write `ignore = [\"3008\"]`"),

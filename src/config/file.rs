@@ -40,8 +40,9 @@ impl ConfigFile {
 
     /// Adds one file, after the file that it extends. `chain`: the files that extend each other, up to this one.
     fn merge_file(&mut self, path: &Path, chain: &mut Vec<PathBuf>) -> Result<(), ConfigError> {
-        let bytes = std::fs::read(path).map_err(|error| {
-            ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
+        let bytes = std::fs::read(path).map_err(|error| ConfigError {
+            help: (error.kind() == std::io::ErrorKind::NotFound).then(|| "check the path".to_string()),
+            ..ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
         })?;
         let text = String::from_utf8(bytes)
             .map_err(|_| ConfigError::in_file(path, "cannot read file (it is not UTF-8)"))?;
@@ -86,6 +87,13 @@ impl ConfigFile {
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
         self.layers.push(options.layer(&reader)?);
         for entry in &options.overrides {
+            if entry.files.is_empty() {
+                let help = "add a pattern, such as `files = [\"docker/**\"]`".to_string();
+                return Err(ConfigError {
+                    help: Some(help),
+                    ..ConfigError::in_file(path, "`files` of an entry of `[[overrides]]` is empty")
+                });
+            }
             self.overrides.push((path_globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
@@ -112,7 +120,7 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
     let Some(required) = &options.required_version else { return Ok(()) };
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written).map_err(|_| ConfigError {
-        help: Some("write it like `>=0.2`".to_string()),
+        help: Some("use the form `>=0.2`".to_string()),
         ..reader.error(required, rejected_value("required-version", written))
     })?;
     let this = env!("CARGO_PKG_VERSION");

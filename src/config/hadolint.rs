@@ -57,7 +57,7 @@ pub enum HadolintFormat {
 pub(crate) struct FailureThreshold(pub Option<Severity>);
 
 impl HadolintFormat {
-    const NAMES: [&str; 10] = [
+    pub(crate) const NAMES: [&str; 10] = [
         "tty",
         "json",
         "checkstyle",
@@ -72,7 +72,7 @@ impl HadolintFormat {
 }
 
 impl FailureThreshold {
-    const NAMES: [&str; 6] = ["error", "warning", "info", "style", "ignore", "none"];
+    pub(crate) const NAMES: [&str; 6] = ["error", "warning", "info", "style", "ignore", "none"];
 }
 
 impl FromStr for HadolintFormat {
@@ -138,7 +138,7 @@ impl HadolintConfig {
         };
         let YamlData::Mapping(mapping) = &document.data else {
             return Err(YamlError {
-                help: Some("write it like `ignored: [DL3008]`".to_string()),
+                help: Some("use the form `ignored: [DL3008]`".to_string()),
                 ..value_error(document, "the file must consist of keys and values")
             });
         };
@@ -175,7 +175,11 @@ impl HadolintConfig {
             }
             "ignored" => self.ignored = parse_strings(value)?,
             "trustedRegistries" => self.trusted_registries = parse_strings(value)?,
-            "override" => self.overrides = parse_overrides(value)?,
+            "override" => {
+                let (overrides, unknown) = parse_overrides(value)?;
+                self.overrides = overrides;
+                self.unknown_keys.extend(unknown);
+            }
             "label-schema" => self.label_schema = parse_label_schema(value)?,
             "format" | "failure-threshold" | "" => {}
             unknown => self.unknown_keys.push(unknown.to_string()),
@@ -289,8 +293,9 @@ pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     Some((label.to_string(), kind.parse().ok()?))
 }
 
-fn parse_overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {
-    let mut overrides = Vec::new();
+/// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
+fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Vec<(Severity, String)>, Vec<String>), YamlError> {
+    let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
     for (key, value) in mapping_entries(node, "{ error: [DL3008] }")? {
         let name = parse_string(key)?;
         let severity = match name {
@@ -298,12 +303,15 @@ fn parse_overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, Yam
             "warning" => Severity::Warning,
             "info" => Severity::Info,
             "style" => Severity::Style,
-            _ => continue,
+            _ => {
+                unknown.push(format!("override.{name}"));
+                continue;
+            }
         };
         let codes = parse_strings(value).map_err(|error| error.in_entry(name))?;
         overrides.extend(codes.into_iter().map(|code| (severity, code)));
     }
-    Ok(overrides)
+    Ok((overrides, unknown))
 }
 
 fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
@@ -344,7 +352,7 @@ mod tests {
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
                 label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
-                unknown_keys: vec![text("other")],
+                unknown_keys: vec![text("override.ignore"), text("other")],
             }
         );
     }

@@ -26,7 +26,6 @@ mod yaml_values;
 pub(crate) use error::{ConfigError, shown_path};
 pub(crate) use file::ConfigFile;
 pub(crate) use globs::{PathGlobs, absolute_path};
-#[cfg(test)]
 pub(crate) use hadolint::FailureThreshold;
 pub(crate) use hadolint::{HadolintConfig, HadolintFormat, parse_label_type};
 pub use layer::SettingsLayer;

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::option_reader::OptionReader;
 use super::{ConfigError, PinLayer};
+use crate::error_text::rejected_value;
 use crate::pin::{AptStyle, PinKind, ServerForm};
 
 /// Registries and defaults for `dockwright pin`.
@@ -27,9 +28,11 @@ pub(crate) struct PinTable {
     /// How versions of Debian packages are written: `exact` (the default) or `minor` (`curl=7.88.*`).
     apt_style: Option<AptStyle>,
     /// Version of Python to choose packages for. Default: that of the base image.
-    python: Option<String>,
+    #[schemars(with = "Option<String>")]
+    python: Option<Spanned<String>>,
     /// Version of Node to choose packages for. Default: that of the base image.
-    node: Option<String>,
+    #[schemars(with = "Option<String>")]
+    node: Option<Spanned<String>>,
 }
 
 impl PinTable {
@@ -45,14 +48,24 @@ impl PinTable {
             form.parse(written.as_ref())
                 .map_err(|why| ConfigError { help: why.help, ..reader.error(written, why.message) })?;
         }
+        for (key, written, example) in [("python", &self.python, "3.12"), ("node", &self.node, "22")] {
+            let Some(written) = written else { continue };
+            let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            if !written.as_ref().split('.').all(is_number) {
+                return Err(ConfigError {
+                    help: Some(format!("use the form `{example}`")),
+                    ..reader.error(written, rejected_value(key, written.as_ref()))
+                });
+            }
+        }
         let text = |written: &Spanned<String>| written.as_ref().clone();
         Ok(PinLayer {
             only: self.only.clone(),
             registries: self.registries.iter().map(|(from, to)| (text(from), text(to))).collect(),
             insecure_registries: self.insecure_registries.iter().map(text).collect(),
             apt_style: self.apt_style,
-            python: self.python.clone(),
-            node: self.node.clone(),
+            python: self.python.as_ref().map(text),
+            node: self.node.as_ref().map(text),
         })
     }
 }
@@ -77,12 +90,12 @@ mod tests {
             (
                 "registries = { \"docker.io\" = \"ftp://mirror.example.org\" }",
                 Some(
-                    "`ftp://mirror.example.org` is not the name of a server; write it like `registry.example.org:5000`",
+                    "`ftp://mirror.example.org` is not the name of a server; use the form `registry.example.org:5000`",
                 ),
             ),
             (
                 "registries = { \"docker.io\" = \"a b\" }",
-                Some("`a b` is not the name of a server; write it like `registry.example.org:5000`"),
+                Some("`a b` is not the name of a server; use the form `registry.example.org:5000`"),
             ),
             (
                 "insecure-registries = [\"http://localhost:5000/x\"]",

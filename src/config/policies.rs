@@ -108,7 +108,7 @@ impl PolicyTable {
         let given = self.r#match.as_ref();
         let conditions = given.conditions(reader)?;
         if conditions == Conditions::default() {
-            let error = reader.error(&self.r#match, format!("policy `{code}` has no condition"));
+            let error = reader.error(&self.r#match, format!("policy `{code}` has no conditions"));
             return Err(ConfigError {
                 help: Some("add a key to `match`, such as `command`".to_string()),
                 ..error

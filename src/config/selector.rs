@@ -193,8 +193,25 @@ pub(crate) fn nearest_rule(text: &str) -> Option<String> {
     if let Some(rule) = numbered {
         return Some(rule.code.to_string());
     }
+    let upper = text.to_ascii_uppercase();
+    let letters = upper.trim_end_matches(|c: char| c.is_ascii_digit());
+    if letters.len() == 2 && letters.len() < upper.len() {
+        return nearest_code(&upper);
+    }
     let names = rules::all_rules().flat_map(|rule| [rule.code, rule.name]);
     nearest_name(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
+}
+
+/// The code that begins with what was written, or differs from it in one character. Codes with their own page are more
+/// common.
+fn nearest_code(written: &str) -> Option<String> {
+    let has_page = |rule: &&Rule| rule.docs.starts_with(&format!("# {} ", rule.code));
+    let longer = rules::all_rules().filter(|rule| rule.code.starts_with(written));
+    let longer = longer.min_by_key(|rule| !has_page(rule));
+    longer.map(|rule| rule.code.to_string()).or_else(|| {
+        let is_near = |rule: &&Rule| strsim::damerau_levenshtein(written, rule.code) == 1;
+        rules::all_rules().find(|rule| is_near(rule)).map(|rule| rule.code.to_string())
+    })
 }
 
 /// The candidate with the most similar spelling, if one is similar enough.

@@ -199,7 +199,7 @@ impl Settings {
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
         let only_buildkit =
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
-        let answers = if only_buildkit && self.select.has_group(Group::Buildkit) {
+        let compat_mode = if only_buildkit && self.select.has_group(Group::Buildkit) {
             CompatMode::Buildkit
         } else {
             CompatMode::Dockwright
@@ -234,7 +234,7 @@ impl Settings {
                 .map(|rule| rule.code.to_string())
                 .collect(),
             merges_pairs: !only_buildkit,
-            answers,
+            compat_mode,
             ..Linter::default()
         }
     }

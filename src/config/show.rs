@@ -21,7 +21,7 @@ struct Shown {
     baseline: Option<String>,
     inline_ignores: bool,
     as_hadolint: bool,
-    rules: ShownRules,
+    rules: RuleSettingsOutput,
     fix: ShownFix,
     optimize: ShownOptimize,
     format: ShownFormat,
@@ -69,7 +69,7 @@ impl ShownPolicy {
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct ShownRules {
+struct RuleSettingsOutput {
     enabled: Vec<&'static str>,
     severity: std::collections::BTreeMap<&'static str, Severity>,
     trusted_registries: Vec<String>,
@@ -129,7 +129,7 @@ impl Settings {
             baseline: self.baseline.as_ref().map(|path| path.to_string_lossy().into_owned()),
             inline_ignores: self.inline_ignores,
             as_hadolint: self.options.hadolint,
-            rules: ShownRules {
+            rules: RuleSettingsOutput {
                 enabled,
                 severity,
                 trusted_registries: self.options.trusted_registries.clone(),

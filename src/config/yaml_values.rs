@@ -85,7 +85,7 @@ pub(super) fn mapping_entries<'n, 's>(
         YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
         _ => Err(YamlError {
-            help: Some(format!("write it like `{example}`")),
+            help: Some(format!("use the form `{example}`")),
             ..value_error(node, "must have keys and values")
         }),
     }

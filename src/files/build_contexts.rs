@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::discover::{CandidateFile, FileOrigin};
+use crate::error_text::ErrorText;
 use crate::optimize::context::{self, ContextFiles, ReadError};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
@@ -39,12 +40,13 @@ impl BuildContexts {
     ///
     /// # Errors
     /// The context is not a directory.
-    pub(crate) fn from_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
+    pub(crate) fn from_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, ErrorText> {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
             let why = if path.exists() { "not a directory" } else { "no such directory" };
-            return Err(format!("`--context {}`: {why}", written.display()));
+            let message = format!("`--context {}`: {why}", written.display());
+            return Err(ErrorText::new(message).help("name an existing directory"));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::with_context(path) })
     }
@@ -70,7 +72,7 @@ impl BuildContexts {
 
     /// Whether contexts are guessed if none is given.
     #[must_use]
-    pub(crate) const fn is_guessing(&self) -> bool {
+    pub(crate) const fn guesses_contexts(&self) -> bool {
         self.guesses
     }
 

@@ -67,14 +67,14 @@ impl LintEngine {
     /// For `dockwright hadolint`.
     #[must_use]
     pub(crate) fn as_hadolint(settings: Arc<Settings>) -> Self {
-        let linter = Linter { answers: CompatMode::Hadolint, merges_pairs: false, ..settings.linter() };
+        let linter = Linter { compat_mode: CompatMode::Hadolint, merges_pairs: false, ..settings.linter() };
         Self { settings, linter, contexts: Arc::default() }
     }
 
     /// Whether this is for `dockwright hadolint`.
     #[must_use]
     pub(crate) fn is_hadolint(&self) -> bool {
-        matches!(self.linter.answers, CompatMode::Hadolint)
+        matches!(self.linter.compat_mode, CompatMode::Hadolint)
     }
 
     /// Uses this ShellCheck program, if there is one, instead of the embedded analyzer.
@@ -93,7 +93,7 @@ impl LintEngine {
     /// The diagnostics of a text that the configuration enables.
     #[must_use]
     pub(crate) fn lint(&self, source: &[u8], build_context: &BuildContext) -> Vec<Diagnostic> {
-        self.select(self.linter.lint_in(source, build_context))
+        self.apply_rule_settings(self.linter.lint_in(source, build_context))
     }
 
     /// Applies every fix of at least the applicability `least`; only of these rules, if there are any.
@@ -113,11 +113,11 @@ impl LintEngine {
         })
     }
 
-    /// The diagnostics of a text that the configuration enables, with the data needed to select fixes.
+    /// The diagnostics of a text, as far as the configuration enables them, with the data needed to select fixes.
     #[must_use]
     pub(crate) fn analyze(&self, source: &[u8], build_context: &BuildContext) -> LintResult {
         let mut lint = self.linter.lint_for_fix_in(source, build_context);
-        lint.diagnostics = self.select(lint.diagnostics);
+        lint.diagnostics = self.apply_rule_settings(lint.diagnostics);
         lint.withheld.retain(|withheld| self.settings.enabled(withheld.code));
         lint
     }
@@ -127,14 +127,17 @@ impl LintEngine {
     #[must_use]
     pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {
-            let message = "looks like a template; skipped".to_string();
-            let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
+            let message = "the file looks like a template, so it is not checked".to_string();
+            let mut diagnostic = about_files::file_diagnostic(&about_files::TEMPLATE, message);
+            diagnostic.help =
+                Some("check the generated Dockerfile, or skip the template with `exclude`".to_string());
+            let mut found = vec![diagnostic];
             found.retain(|diagnostic| self.settings.is_selected(diagnostic));
             found
         })
     }
 
-    fn select(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fn apply_rule_settings(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);

@@ -79,5 +79,6 @@ fn reason_to_skip(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'
         !file.errors.is_empty()
             || semantics.build.refusals_despite_errors(file).any(|refusal| refusal.certain)
     };
-    fix::reason_against_file(file).or_else(|| is_refused().then_some("BuildKit rejects the file"))
+    fix::reason_against_file(file)
+        .or_else(|| is_refused().then_some("the file has build errors; `dockwright check` lists them"))
 }

@@ -12,7 +12,7 @@ use crate::optimize::FileReport;
 use crate::rules::about_files;
 
 /// Maximum number of diagnostics; more would slow down an editor.
-const MOST: usize = 10_000;
+const MAX: usize = 10_000;
 /// Offsets are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
 
@@ -49,8 +49,8 @@ impl DocumentAnalysis {
         if let Some(known) = &build_context.known {
             *found = split_known(known, text.bytes(), std::mem::take(found)).0;
         }
-        analysis.left_out = found.len().saturating_sub(MOST);
-        found.truncate(MOST);
+        analysis.left_out = found.len().saturating_sub(MAX);
+        found.truncate(MAX);
         analysis
     }
 

@@ -10,7 +10,7 @@ use crate::config::{Selector, Settings, SettingsLayer};
 use crate::files::build_contexts::BuildContexts;
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
-use crate::optimize::{ReportError, ReportInputs, build_report};
+use crate::optimize::{ReportError, ReportInputs, build_report, explain_missing_stage};
 use crate::plan::{Analyzer, plan_file};
 use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle};
 use crate::rules::is_optimizer_rule;
@@ -28,7 +28,7 @@ pub(super) struct CostArgument {
 /// The report in Markdown.
 ///
 /// # Errors
-/// There is nothing to report; the text says why.
+/// There is nothing to report; the text gives the reason.
 pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
     let DocumentRules::Engine(engine, _) = &subject.rules else {
         return Err("the configuration excludes this file".to_string());
@@ -66,8 +66,10 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         report: &|text| build_report(name, text, &inputs),
     };
     let plan = plan_file(source, None, analyzer).map_err(|why| match why {
-        ReportError::NoStage => "no `FROM`, so nothing is built".to_string(),
-        ReportError::UnknownStage => format!("no stage named `{}`", target.as_deref().unwrap_or_default()),
+        ReportError::NoStage => explain_missing_stage(source),
+        ReportError::UnknownStage => {
+            format!("unknown stage `{}` in `target`", target.as_deref().unwrap_or_default())
+        }
         ReportError::TooLong => "too many instructions for a report".to_string(),
     })?;
     let style = TextStyle { detail: ReportDetail::All, color: false, width: TextStyle::WIDTHS.1 };

@@ -23,12 +23,13 @@ use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
 use crate::config::ConfigSource;
+use crate::library_errors::describe_json_error;
 
 /// The interval for checking whether the process that started the server still exists.
-const LOOK_AROUND: Duration = Duration::from_secs(10);
+const PARENT_CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The same for a client that does not report changes of configuration files: they are read again.
-const LOOK_AT_FILES: Duration = Duration::from_secs(2);
+/// The interval for reading configuration files again, if the client does not report their changes.
+const CONFIG_CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +93,8 @@ impl Server<'_> {
     /// How long to wait for a message before looking around.
     fn patience(&self) -> Duration {
         match &self.session {
-            Some(session) if !session.client.watches => LOOK_AT_FILES,
-            _ => LOOK_AROUND,
+            Some(session) if !session.client.watches => CONFIG_CHECK_INTERVAL,
+            _ => PARENT_CHECK_INTERVAL,
         }
     }
 
@@ -182,7 +183,8 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
     let argument = params.arguments.unwrap_or_default().into_iter().next();
     let argument = serde_json::to_value(argument).unwrap_or_default();
     let name = params.command.as_str();
-    let invalid = |why: serde_json::Error| {
+    let invalid = |error: serde_json::Error| {
+        let why = describe_json_error(&error);
         response_error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
     };
     match name {
@@ -269,7 +271,8 @@ fn deserialize_params<T: serde::de::DeserializeOwned>(
     method: &str,
     params: Value,
 ) -> Result<T, ResponseError> {
-    serde_json::from_value(params).map_err(|why| {
+    serde_json::from_value(params).map_err(|error| {
+        let why = describe_json_error(&error);
         response_error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}"))
     })
 }

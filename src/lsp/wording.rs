@@ -68,8 +68,11 @@ fn in_editor(code: &str) -> Option<String> {
         level.options().is_some_and(|options| {
             let flag = options.trim_start_matches("--fix ");
             let name = level.as_str().rsplit(' ').next().unwrap_or_default();
+            // Without a level, the option means the lowest one.
+            let is_lowest = *level == Applicability::UnsafeLow && code.ends_with("--unsafe-fixes");
             code == options
                 || code == flag
+                || is_lowest
                 || code.trim_start_matches("--fix ") == format!("--unsafe-fixes={name}")
         })
     });

@@ -30,7 +30,7 @@ impl ServerForm {
         };
         if !is_server(host) || !matches!(scheme, "http" | "https") {
             let message = format!("`{written}` is not the name of a server");
-            return Err(ErrorText::new(message).help("write it like `registry.example.org:5000`"));
+            return Err(ErrorText::new(message).help("use the form `registry.example.org:5000`"));
         }
         if self == Self::Host && host != written {
             let message = format!("`{written}` must be the name of a server, not a URL");

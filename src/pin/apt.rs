@@ -10,7 +10,7 @@ use lzma_rust2::XzReader;
 use super::access::{AptStyle, RegistryAccess};
 use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::debian;
 use crate::hexadecimal::hexadecimal;
 
@@ -36,7 +36,7 @@ pub(super) struct DebianArchive {
 impl PinResolver for AptResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;

@@ -23,7 +23,7 @@ pub(super) enum AuthChallenge {
 }
 
 impl AuthChallenge {
-    /// The challenge in an answer with status 401.
+    /// The challenge in a response with status 401.
     #[must_use]
     pub(super) fn from_response(answer: &HttpResponse) -> Option<Self> {
         let headers =

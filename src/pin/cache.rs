@@ -1,4 +1,4 @@
-//! [`AnswerCache`]: answers of earlier runs, each with its time, for `--offline`.
+//! [`ResponseCache`]: responses of earlier runs, each with its time, for `--offline`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::lookup::{PinQuestion, PinResolution};
+use super::lookup::{LookupRequest, PinResolution};
 use crate::hexadecimal::hexadecimal;
 
 /// Increased when the format of an entry changes.
 const VERSION: u32 = 1;
 
-/// A directory with one small file for each answer. The name of a file is a hash of the question, so that no address
+/// A directory with one small file for each response. The name of a file is a hash of the question, so that no address
 /// is in it. A cache that cannot be read or written is treated as empty.
 #[derive(Debug, Default)]
-pub(crate) struct AnswerCache {
+pub(crate) struct ResponseCache {
     directory: Option<PathBuf>,
 }
 
@@ -27,7 +27,7 @@ struct CacheEntry {
     found: PinResolution,
 }
 
-impl AnswerCache {
+impl ResponseCache {
     /// The user's cache directory: `DOCKWRIGHT_CACHE_DIR`, or the one that the system provides.
     #[must_use]
     pub(crate) fn in_user_directory() -> Self {
@@ -41,27 +41,27 @@ impl AnswerCache {
         )
     }
 
-    /// A cache in this directory, which is created when the first answer is stored.
+    /// A cache in this directory, which is created when the first response is stored.
     #[must_use]
     pub(crate) fn in_directory(directory: Option<PathBuf>) -> Self {
         Self { directory }
     }
 
-    /// The answer and its time.
+    /// The response and its time.
     #[must_use]
-    pub(crate) fn get(&self, question: &PinQuestion) -> Option<(PinResolution, Timestamp)> {
+    pub(crate) fn get(&self, question: &LookupRequest) -> Option<(PinResolution, Timestamp)> {
         let text = std::fs::read(self.path(question)?).ok()?;
         let entry: CacheEntry = serde_json::from_slice(&text).ok()?;
         (entry.version == VERSION).then_some((entry.found, entry.at))
     }
 
-    /// Stores an answer atomically: another run reads either all of it or nothing.
-    pub(crate) fn store(&self, question: &PinQuestion, found: &PinResolution) {
-        // A run does not fail if its answers cannot be stored.
+    /// Stores a response atomically: another run reads either all of it or nothing.
+    pub(crate) fn store(&self, question: &LookupRequest, found: &PinResolution) {
+        // A run does not fail if its responses cannot be stored.
         let _ = self.try_put(question, found);
     }
 
-    fn try_put(&self, question: &PinQuestion, found: &PinResolution) -> Option<()> {
+    fn try_put(&self, question: &LookupRequest, found: &PinResolution) -> Option<()> {
         let path = self.path(question)?;
         let directory = path.parent()?;
         std::fs::create_dir_all(directory).ok()?;
@@ -72,7 +72,7 @@ impl AnswerCache {
         Some(())
     }
 
-    fn path(&self, question: &PinQuestion) -> Option<PathBuf> {
+    fn path(&self, question: &LookupRequest) -> Option<PathBuf> {
         let key = Sha256::digest(serde_json::to_vec(question).ok()?);
         Some(self.directory.as_ref()?.join(format!("{}.json", hexadecimal(&key))))
     }
@@ -85,9 +85,9 @@ mod tests {
     #[test]
     fn stores_answers_with_time_and_without_question() {
         let directory = tempfile::tempdir().expect("a directory");
-        let cache = AnswerCache::in_directory(Some(directory.path().join("pins")));
+        let cache = ResponseCache::in_directory(Some(directory.path().join("pins")));
         let question =
-            PinQuestion::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
+            LookupRequest::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
         assert_eq!(cache.get(&question), None);
         let found = PinResolution { version: "sha256:0".to_string(), date: None, pinned: None };
         cache.store(&question, &found);
@@ -101,6 +101,6 @@ mod tests {
         assert!(!text.contains("hidden") && !text.contains("example.org"), "{text}");
         std::fs::write(files[0].path(), "{").expect("written");
         assert_eq!(cache.get(&question), None);
-        assert_eq!(AnswerCache::in_directory(None).get(&question), None);
+        assert_eq!(ResponseCache::in_directory(None).get(&question), None);
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::HttpRequest;
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::node;
 
 const HOST: &str = "index.crates.io";
@@ -32,7 +32,7 @@ impl CrateRelease {
 impl PinResolver for CrateResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;

@@ -5,7 +5,7 @@ use url::Url;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::{ContentUse, HttpRequest};
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use crate::hexadecimal::hexadecimal;
 
 /// Downloads files.
@@ -14,10 +14,10 @@ pub(super) struct ChecksumResolver;
 impl PinResolver for ChecksumResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
-        let PinQuestion::File { url, pinned } = question else {
+        let LookupRequest::File { url, pinned } = question else {
             return Err(LookupError::Address("internal error"));
         };
         let url = Url::parse(url).map_err(|_| LookupError::Address("the address is not valid"))?;

@@ -17,7 +17,7 @@ pub(crate) enum LookupError {
     /// The server asks for a longer wait than the limit.
     Wait(String, Duration),
     TooLarge(String, u64),
-    /// The connection ended before the answer was complete.
+    /// The connection ended before the response was complete.
     Truncated(String),
     TooManyRedirects(String),
     /// The response does not have the expected format.
@@ -35,7 +35,7 @@ pub(crate) enum LookupError {
     NoVersion(String),
     /// It has no version to be pinned to.
     Unversioned(String),
-    /// Only the cache may be used, and it does not have the answer.
+    /// Only the cache may be used, and it has no response.
     Offline,
 }
 
@@ -46,7 +46,9 @@ impl fmt::Display for LookupError {
                 write!(f, "{host} is not contacted without HTTPS (see `insecure-registries`)")
             }
             Self::Address(why) => f.write_str(why),
-            Self::Unreachable(host, why) => write!(f, "cannot reach {host} ({why})"),
+            Self::Unreachable(host, why) => {
+                write!(f, "cannot reach {host} ({why}); check the network and the proxy")
+            }
             Self::Timeout(host, after) => {
                 write!(f, "no response from {host} within {}", ReadableSeconds(*after))
             }
@@ -68,7 +70,7 @@ impl fmt::Display for LookupError {
             Self::Credentials(why) | Self::NotFound(why) | Self::NoVersion(why) | Self::Unversioned(why) => {
                 f.write_str(why)
             }
-            Self::Offline => f.write_str("not in the cache (`--offline`)"),
+            Self::Offline => f.write_str("not in the cache; run `dockwright pin` once without `--offline`"),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::HttpRequest;
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::ruby;
 
 const HOST: &str = "rubygems.org";
@@ -31,7 +31,7 @@ impl GemRelease {
 impl PinResolver for GemResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 
 const HOST: &str = "proxy.golang.org";
 /// Maximum number of parent paths to try as the module of a package.
-const MOST_LEVELS: usize = 8;
+const MAX_LEVELS: usize = 8;
 
 /// Looks up modules in the module proxy.
 pub(super) struct GoResolver;
@@ -32,7 +32,7 @@ impl ModuleInfo {
 impl PinResolver for GoResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (path, _, pinned) = question.package()?;
@@ -45,7 +45,7 @@ impl PinResolver for GoResolver {
                 Err(LookupError::NotFound(why)) => {
                     levels += 1;
                     module = match module.rsplit_once('/') {
-                        Some((parent, _)) if levels < MOST_LEVELS => parent,
+                        Some((parent, _)) if levels < MAX_LEVELS => parent,
                         _ => return Err(LookupError::NotFound(why)),
                     };
                 }

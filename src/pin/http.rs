@@ -54,8 +54,8 @@ impl Default for HttpLimits {
 }
 
 /// Maximum number of redirects.
-const MOST_REDIRECTS: usize = 10;
-/// Maximum size of the headers of an answer, in bytes.
+const MAX_REDIRECTS: usize = 10;
+/// Maximum size of the headers of a response, in bytes.
 const HEADERS: usize = 64 << 10;
 
 /// A request.
@@ -88,7 +88,7 @@ impl HttpRequest {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpResponse {
     pub status: u16,
@@ -115,7 +115,7 @@ impl HttpResponse {
         serde_json::from_slice(&self.content).map_err(|_| LookupError::Invalid(self.host.clone(), what))
     }
 
-    /// The answer, if its status indicates success.
+    /// The response, if its status indicates success.
     ///
     /// # Errors
     /// Any other status.
@@ -156,7 +156,7 @@ impl HttpClient {
         Self { agent: config.new_agent(), limits, known: Mutex::default() }
     }
 
-    /// The answer to a request; repeated requests get the same answer.
+    /// The response to a request; repeated requests get the same response.
     ///
     /// # Errors
     /// There is no response within the limits.
@@ -212,7 +212,7 @@ impl HttpClient {
         let deadline = Instant::now() + limit;
         let mut url = request.url.clone();
         let mut authorization = request.authorization.as_ref();
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             trust.check(&url)?;
             let answer = self.once(request, &url, authorization, (deadline, limit))?;
             if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {

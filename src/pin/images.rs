@@ -12,7 +12,7 @@ use super::access::RegistryAccess;
 use super::auth::{AuthChallenge, authorize};
 use super::failure::LookupError;
 use super::http::{HttpRequest, HttpResponse};
-use super::lookup::{ImageName, PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{ImageName, LookupRequest, PinResolution, PinResolver, PinState};
 use crate::hexadecimal::hexadecimal;
 
 const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
@@ -25,10 +25,10 @@ pub(super) struct ImageResolver;
 impl PinResolver for ImageResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
-        let PinQuestion::Image { name, pinned } = question else {
+        let LookupRequest::Image { name, pinned } = question else {
             return Err(LookupError::Address("internal error"));
         };
         let pinned =

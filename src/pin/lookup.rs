@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::RegistryAccess;
-use super::cache::AnswerCache;
+use super::cache::ResponseCache;
 use super::failure::LookupError;
 use super::kind::PinKind;
 
 /// A request to a registry. Equal requests from several places or files share one lookup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum PinQuestion {
+pub(crate) enum LookupRequest {
     Image { name: ImageName, pinned: Option<String> },
     File { url: String, pinned: Option<String> },
     Package { kind: PinKind, name: String, platform: TargetPlatform, pinned: Option<String> },
@@ -39,7 +39,7 @@ pub(crate) struct TargetPlatform {
     pub musl: bool,
 }
 
-impl PinQuestion {
+impl LookupRequest {
     /// What the place is pinned to, if it is.
     #[must_use]
     pub(crate) fn pinned(&self) -> Option<&str> {
@@ -72,7 +72,7 @@ impl PinQuestion {
     }
 }
 
-/// The answer of a registry.
+/// The response of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PinResolution {
     /// What to pin to: a digest or a version.
@@ -91,27 +91,27 @@ pub(crate) struct PinState {
     pub date: Option<Timestamp>,
 }
 
-/// Answers questions of one kind.
+/// Looks up what one registry or package index has.
 pub(crate) trait PinResolver: Sync {
     /// # Errors
-    /// The question has no answer, or the registry gives none.
+    /// Nothing was found, or the registry does not respond.
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError>;
 }
 
-/// The answer to a question, and when it was received.
+/// The result of a lookup, and when it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PinAnswer {
+pub(crate) struct LookupResult {
     pub found: Result<PinResolution, LookupError>,
     /// When the response was received, if it comes from the cache.
     pub(crate) cached: Option<Timestamp>,
 }
 
-/// The answers of a run.
-pub(crate) type PinAnswers = BTreeMap<PinQuestion, PinAnswer>;
+/// The results of a run.
+pub(crate) type LookupResults = BTreeMap<LookupRequest, LookupResult>;
 
 /// The resolver for each kind.
 pub(super) type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolver) + Sync);
@@ -119,7 +119,7 @@ pub(super) type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolve
 /// How lookups are performed.
 pub(crate) struct PinLookup<'a> {
     pub(crate) access: RegistryAccess<'a>,
-    pub cache: &'a AnswerCache,
+    pub cache: &'a ResponseCache,
     /// Only the cache is used.
     pub offline: bool,
     /// The resolver for each kind.
@@ -136,18 +136,18 @@ impl fmt::Debug for PinLookup<'_> {
 pub(super) const AT_A_TIME: usize = 8;
 
 impl PinLookup<'_> {
-    /// Answers all questions, at most eight at a time; `step` is called after each.
+    /// Looks up everything, at most eight at a time; `step` is called after each.
     #[must_use]
-    pub(crate) fn answer_all(
+    pub(crate) fn look_up_all(
         &self,
-        questions: &BTreeSet<PinQuestion>,
+        questions: &BTreeSet<LookupRequest>,
         step: &(dyn Fn() + Sync),
-    ) -> PinAnswers {
+    ) -> LookupResults {
         let next = std::sync::Mutex::new(questions.iter());
         let work = || {
             let mut answers = Vec::new();
             while let Some(question) = next.lock().ok().and_then(|mut next| next.next()) {
-                answers.push((question.clone(), self.answer_one(question)));
+                answers.push((question.clone(), self.look_up_one(question)));
                 step();
             }
             answers
@@ -158,20 +158,20 @@ impl PinLookup<'_> {
         })
     }
 
-    fn answer_one(&self, question: &PinQuestion) -> PinAnswer {
+    fn look_up_one(&self, question: &LookupRequest) -> LookupResult {
         if self.offline {
             if let Some((found, at)) = self.cache.get(question) {
-                return PinAnswer { found: Ok(found), cached: Some(at) };
+                return LookupResult { found: Ok(found), cached: Some(at) };
             }
             return match super::offline::answer_offline(question, self.access.settings) {
-                Some((found, at)) => PinAnswer { found: Ok(found), cached: Some(at) },
-                None => PinAnswer { found: Err(LookupError::Offline), cached: None },
+                Some((found, at)) => LookupResult { found: Ok(found), cached: Some(at) },
+                None => LookupResult { found: Err(LookupError::Offline), cached: None },
             };
         }
         let found = (self.resolver)(question.kind()).resolve(question, &self.access);
         if let Ok(found) = &found {
             self.cache.store(question, found);
         }
-        PinAnswer { found, cached: None }
+        LookupResult { found, cached: None }
     }
 }

@@ -35,21 +35,25 @@ fn digest(content: &str) -> String {
     format!("sha256:{}", hexadecimal(&Sha256::digest(content)))
 }
 
-fn image(host: &str, path: &str) -> PinQuestion {
+fn image(host: &str, path: &str) -> LookupRequest {
     let tag = Some("1".to_string());
-    PinQuestion::Image {
+    LookupRequest::Image {
         name: ImageName { host: host.to_string(), path: path.to_string(), tag },
         pinned: None,
     }
 }
 
-/// The answers to questions, with the credentials in a directory.
-fn look_up_all(questions: &[PinQuestion], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
+/// The responses to questions, with the credentials in a directory.
+fn look_up_all(
+    questions: &[LookupRequest],
+    credentials: &Credentials,
+    settings: &PinSettings,
+) -> LookupResults {
     let (client, memory, cache) =
-        (HttpClient::new(limits()), LookupMemory::default(), AnswerCache::in_directory(None));
+        (HttpClient::new(limits()), LookupMemory::default(), ResponseCache::in_directory(None));
     let access = RegistryAccess { client: &client, credentials, settings, memory: &memory, dates: false };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    lookup.answer_all(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
+    lookup.look_up_all(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
 }
 
 fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
@@ -185,7 +189,7 @@ fn every_misbehavior_ends_with_error_in_time() {
         .into_iter()
         .map(|(name, behavior, expected)| (name, Server::new(behavior), expected))
         .collect();
-    let mut questions: Vec<PinQuestion> =
+    let mut questions: Vec<LookupRequest> =
         servers.iter().map(|(_, server, _)| image(&server.host(), "bad")).collect();
     questions.push(image(&good.host(), "good"));
     let closed = {
@@ -208,7 +212,7 @@ fn every_misbehavior_ends_with_error_in_time() {
             (found, _) => panic!("{name}: {found:?}"),
         }
     }
-    let version = |question: &PinQuestion| answers[question].found.clone().map(|found| found.version);
+    let version = |question: &LookupRequest| answers[question].found.clone().map(|found| found.version);
     assert_eq!(version(&image(&good.host(), "good")), Ok(digest(INDEX)));
     let refused = version(&image(&closed, "bad"));
     assert!(matches!(refused, Err(LookupError::Unreachable(..))), "{refused:?}");
@@ -224,13 +228,13 @@ fn files_are_hashed_within_limits() {
         _ => Reply::status(404),
     });
     let file =
-        |path: &str| PinQuestion::File { url: format!("http://{}/{path}", server.host()), pinned: None };
+        |path: &str| LookupRequest::File { url: format!("http://{}/{path}", server.host()), pinned: None };
     let questions = ["good", "large", "moved", "gone"].map(file);
     let public =
-        PinQuestion::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
-    let all: Vec<PinQuestion> = questions.iter().cloned().chain([public.clone()]).collect();
+        LookupRequest::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
+    let all: Vec<LookupRequest> = questions.iter().cloned().chain([public.clone()]).collect();
     let answers = look_up_all(&all, &Credentials::in_directory(None), &PinSettings::default());
-    let result = |question: &PinQuestion| answers[question].found.clone().map(|found| found.version);
+    let result = |question: &LookupRequest| answers[question].found.clone().map(|found| found.version);
     let [good, large, moved, gone] = &questions;
     assert_eq!(result(good), Ok(digest("content")));
     assert_eq!(result(moved), Ok(digest("content")));
@@ -284,12 +288,12 @@ fn limits_parallel_requests_and_caches_addresses() {
         std::thread::sleep(Duration::from_millis(30));
         Reply::ok(INDEX)
     });
-    let questions: Vec<PinQuestion> =
+    let questions: Vec<LookupRequest> =
         (0..24).map(|number| image(&server.host(), &format!("a/{number}"))).collect();
     // The same image, once unpinned and once pinned.
-    let PinQuestion::Image { name, .. } = &questions[0] else { unreachable!() };
-    let again = PinQuestion::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
-    let all: Vec<PinQuestion> = questions.into_iter().chain([again.clone()]).collect();
+    let LookupRequest::Image { name, .. } = &questions[0] else { unreachable!() };
+    let again = LookupRequest::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
+    let all: Vec<LookupRequest> = questions.into_iter().chain([again.clone()]).collect();
     let answers = look_up_all(&all, &Credentials::in_directory(None), &PinSettings::default());
     assert!(answers.values().all(|answer| answer.found.is_ok()), "{answers:?}");
     assert!(server.most() <= 8, "{}", server.most());

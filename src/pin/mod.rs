@@ -1,7 +1,7 @@
 //! Pins: versions and digests that are looked up and written into Dockerfiles.
 //!
 //! [`find_places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] sends requests to
-//! registries through the [`PinResolver`] of each kind; [`pin_text`] writes the answers with the engine that applies
+//! registries through the [`PinResolver`] of each kind; [`pin_text`] writes the responses with the engine that applies
 //! fixes. Only this module uses the network, and only for `dockwright pin` or a code action of an editor.
 
 mod access;
@@ -30,12 +30,12 @@ mod versions;
 
 pub(crate) use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
 pub(crate) use address::ServerForm;
-pub(crate) use cache::AnswerCache;
+pub(crate) use cache::ResponseCache;
 pub(crate) use credentials::Credentials;
 pub(crate) use find::Pinnable;
 pub(crate) use http::{HttpClient, HttpLimits};
 pub(crate) use kind::PinKind;
-pub(crate) use lookup::{PinAnswers, PinLookup, PinQuestion, PinResolver};
+pub(crate) use lookup::{LookupRequest, LookupResults, PinLookup, PinResolver};
 pub(crate) use plan::{PinOptions, find_places, pin_text};
 pub(crate) use review::{PinCounts, PinEntry, PinReview, PinStatus, PinnedFile};
 

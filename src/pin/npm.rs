@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::HttpRequest;
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::node;
 
 const HOST: &str = "registry.npmjs.org";
@@ -52,7 +52,7 @@ impl NpmRelease {
 impl PinResolver for NpmResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;

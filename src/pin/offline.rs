@@ -3,17 +3,17 @@
 use super::access::PinSettings;
 use super::apt;
 use super::kind::PinKind;
-use super::lookup::{PinQuestion, PinResolution, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinState};
 use super::versions::debian;
 use crate::facts::packages::DebianRelease;
 
 /// Answers from built-in data: the versions of Debian packages on the day of the index.
 #[must_use]
 pub(super) fn answer_offline(
-    question: &PinQuestion,
+    question: &LookupRequest,
     settings: &PinSettings,
 ) -> Option<(PinResolution, jiff::Timestamp)> {
-    let PinQuestion::Package { kind: PinKind::Apt, name, platform, pinned } = question else { return None };
+    let LookupRequest::Package { kind: PinKind::Apt, name, platform, pinned } = question else { return None };
     let release = DebianRelease::from_name(platform.version.as_deref()?)?;
     let version = release.version(name)?;
     let pinned = pinned

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::access::RegistryAccess;
 use super::failure::LookupError;
 use super::http::HttpRequest;
-use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::lookup::{LookupRequest, PinResolution, PinResolver, PinState};
 use super::versions::python::{PythonVersion, normalize_name, version_in_file_name};
 
 const HOST: &str = "pypi.org";
@@ -48,7 +48,7 @@ impl PypiFile {
 impl PinResolver for PypiResolver {
     fn resolve(
         &self,
-        question: &PinQuestion,
+        question: &LookupRequest,
         access: &RegistryAccess<'_>,
     ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;

@@ -2,7 +2,7 @@
 
 use super::access::PinSettings;
 use super::find::{Pinnable, find_pinnable};
-use super::lookup::PinAnswers;
+use super::lookup::LookupResults;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN, Severity};
 use crate::fix::{self, FixTrust, FixedText, LintResult};
 use crate::semantic::{Semantics, View};
@@ -24,11 +24,11 @@ pub(crate) fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> 
     find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
 
-/// The text with all pins that have an answer and are harmless; `look` returns the diagnostics of a text.
+/// The text with all pins that have a response and are harmless; `look` returns the diagnostics of a text.
 pub(crate) fn pin_text(
     text: &[u8],
     settings: &PinSettings,
-    answers: &PinAnswers,
+    answers: &LookupResults,
     options: PinOptions,
     lint: &dyn Fn(&[u8]) -> LintResult,
 ) -> FixedText {
@@ -54,7 +54,7 @@ pub(crate) fn pin_text(
 }
 
 /// The pin for a place, as the fix of a diagnostic; `None` if nothing changes.
-fn pin_diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Option<Diagnostic> {
+fn pin_diagnostic(place: &Pinnable, answers: &LookupResults, options: PinOptions) -> Option<Diagnostic> {
     let target = place.target.as_ref().ok()?;
     let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;
     let pinned = target.question.pinned();

@@ -1,6 +1,6 @@
-//! Pins in texts of all kinds, with a resolver that answers every lookup.
+//! Pins in texts of all kinds, with a resolver that responses every lookup.
 
-use super::lookup::{PinAnswer, PinResolution};
+use super::lookup::{LookupResult, PinResolution};
 use super::*;
 use crate::diagnostic::INVALID;
 use crate::fix::LintResult;
@@ -21,17 +21,17 @@ fn settings() -> PinSettings {
 }
 
 /// Answers to all questions of a text.
-fn answer_all(text: &[u8]) -> PinAnswers {
+fn look_up_all(text: &[u8]) -> LookupResults {
     let places = find_places(text, &settings());
     let questions = places.into_iter().filter_map(|place| Some(place.target.ok()?.question));
-    let answer = |question: PinQuestion| {
+    let answer = |question: LookupRequest| {
         let version = match question.kind() {
             PinKind::Images | PinKind::Syntax | PinKind::Checksums => DIGEST,
             PinKind::Go => "v99.99.99",
             _ => "99.99.99",
         };
         let found = PinResolution { version: version.to_string(), date: None, pinned: None };
-        (question, PinAnswer { found: Ok(found), cached: None })
+        (question, LookupResult { found: Ok(found), cached: None })
     };
     questions.map(answer).collect()
 }
@@ -42,7 +42,7 @@ fn linter() -> Linter {
 
 fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
     let lint = |text: &[u8]| -> LintResult { linter.analyze(text) };
-    pin_text(text, &settings(), &answer_all(text), options, &lint)
+    pin_text(text, &settings(), &look_up_all(text), options, &lint)
 }
 
 const ADD: PinOptions = PinOptions { update: false, annotate: false };

@@ -7,8 +7,8 @@ use super::lookup::{PinResolution, TargetPlatform};
 use super::test_server::{Reply, Server};
 use super::*;
 
-/// The answer to one question, from a server that replaces all others.
-fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, LookupError> {
+/// The response to one question, from a server that replaces all others.
+fn look_up(question: &LookupRequest, pages: &[(&str, &str)]) -> Result<PinResolution, LookupError> {
     let pages: BTreeMap<String, String> =
         pages.iter().map(|(path, body)| ((*path).to_string(), (*body).to_string())).collect();
     let server = Server::new(move |received| match pages.get(&received.path) {
@@ -29,7 +29,7 @@ fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResoluti
         ..PinSettings::default()
     };
     let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::in_directory(None));
-    let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
+    let (memory, cache) = (LookupMemory::default(), ResponseCache::in_directory(None));
     let access = RegistryAccess {
         client: &client,
         credentials: &credentials,
@@ -38,22 +38,22 @@ fn look_up(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResoluti
         dates: true,
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    let answers = lookup.answer_all(&BTreeSet::from([question.clone()]), &|| {});
+    let answers = lookup.look_up_all(&BTreeSet::from([question.clone()]), &|| {});
     answers[question].found.clone()
 }
 
-fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> PinQuestion {
+fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> LookupRequest {
     let platform = TargetPlatform { version: version.map(str::to_string), musl: false };
-    PinQuestion::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
+    LookupRequest::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
 }
 
 /// The version, and whether the pinned one still exists.
-fn look_up_version(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
+fn look_up_version(question: &LookupRequest, pages: &[(&str, &str)]) -> (String, Option<bool>) {
     let found = look_up(question, pages).expect("a version");
     (found.version, found.pinned.map(|pinned| pinned.available))
 }
 
-fn look_up_error(question: &PinQuestion, pages: &[(&str, &str)]) -> LookupError {
+fn look_up_error(question: &LookupRequest, pages: &[(&str, &str)]) -> LookupError {
     look_up(question, pages).expect_err("no version")
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::failure::LookupError;
 use super::find::Pinnable;
 use super::kind::PinKind;
-use super::lookup::{PinAnswer, PinAnswers, PinResolution};
+use super::lookup::{LookupResult, LookupResults, PinResolution};
 use crate::fix::WithheldFix;
 
 /// The result for a place.
@@ -63,7 +63,7 @@ pub(crate) struct PinnedFile {
 /// The criteria for reviewing places.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PinReview<'a> {
-    pub answers: &'a PinAnswers,
+    pub answers: &'a LookupResults,
     pub check: bool,
     pub update: bool,
     /// In days.
@@ -113,7 +113,7 @@ impl PinReview<'_> {
                 return entry;
             }
         };
-        let Some(PinAnswer { found, cached }) = self.answers.get(question) else {
+        let Some(LookupResult { found, cached }) = self.answers.get(question) else {
             if from.is_none() {
                 entry.status = PinStatus::Missing;
             }
@@ -195,22 +195,33 @@ impl PinCounts {
     /// The counts in words.
     #[must_use]
     pub(crate) fn sentence(&self, check: bool, diff: bool) -> String {
-        let word = |done: &'static str, would: &'static str| if diff { would } else { done };
-        let parts = [
-            (PinStatus::Pinned, word("pinned", "would pin")),
-            (PinStatus::Updated, word("updated", "would update")),
-            (PinStatus::Missing, "not pinned"),
-            (PinStatus::Unavailable, "unavailable"),
-            (PinStatus::TooOld, "too old"),
-            (PinStatus::Current, "already pinned"),
-            (PinStatus::Skipped, "skipped (`--verbose` shows why)"),
-            (PinStatus::Failed, "could not be looked up"),
+        let verb = |done: &str, would: &str| if diff { would.to_string() } else { done.to_string() };
+        let describe = |status: PinStatus, number: usize| {
+            let (pins, are) = if number == 1 { ("pin", "is") } else { ("pins", "are") };
+            match status {
+                PinStatus::Pinned => format!("{} {number} {pins}", verb("added", "would add")),
+                PinStatus::Updated => format!("{} {number} {pins}", verb("updated", "would update")),
+                PinStatus::Missing => format!("{number} {pins} {are} missing"),
+                PinStatus::Unavailable => format!("{number} {pins} {are} no longer available"),
+                PinStatus::TooOld => format!("{number} {pins} {are} too old"),
+                PinStatus::Current => format!("{number} {pins} {are} current"),
+                PinStatus::Skipped => format!("{number} skipped (`--verbose` gives the reasons)"),
+                PinStatus::Failed if number == 1 => "1 lookup failed".to_string(),
+                PinStatus::Failed => format!("{number} lookups failed"),
+            }
+        };
+        let all = [
+            PinStatus::Pinned,
+            PinStatus::Updated,
+            PinStatus::Missing,
+            PinStatus::Unavailable,
+            PinStatus::TooOld,
+            PinStatus::Current,
+            PinStatus::Skipped,
+            PinStatus::Failed,
         ];
-        let counted = parts.iter().filter_map(|(status, word)| match self.count(*status) {
-            0 => None,
-            number => Some(format!("{number} {word}")),
-        });
-        let counted: Vec<String> = counted.collect();
+        let counted = all.into_iter().filter(|status| self.count(*status) > 0);
+        let counted: Vec<String> = counted.map(|status| describe(status, self.count(status))).collect();
         if counted.is_empty() {
             return if check { "nothing to check" } else { "nothing to pin" }.to_string();
         }

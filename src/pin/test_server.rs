@@ -1,4 +1,4 @@
-//! A server on loopback for tests: it answers as configured, or not at all.
+//! A server on loopback for tests: it responses as configured, or not at all.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -41,7 +41,7 @@ impl PlanComparison {
         let of_after = known(&after);
         Self {
             file: after.report.file.clone(),
-            change: before.as_ref().map(|before| MetricChange::between(&before.before, &after.before)),
+            change: before.as_ref().map(|before| MetricChange::difference(&before.before, &after.before)),
             resolved: before.as_ref().map_or_else(Vec::new, |before| problems_only_in(before, of_after)),
             new: problems_only_in(&after, of_before),
             is_measured: after.report.steps.iter().any(|step| step.seconds.is_some()),

@@ -65,9 +65,9 @@ impl CostLimit {
     /// Reads what a user wrote.
     ///
     /// # Errors
-    /// It is not a limit; the text says why.
+    /// It is not a limit; the text gives the reason.
     pub fn parse(written: &str) -> Result<Self, ErrorText> {
-        const SHAPE: &str = "write it like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
+        const SHAPE: &str = "use a limit such as `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
         let Some((name, limit)) = text.split_once('>') else {
             if text.is_empty() {
@@ -76,7 +76,7 @@ impl CostLimit {
             let why = if text.contains('<') {
                 "limits are written with `>`, not `<`"
             } else {
-                "no `>` in this limit"
+                "the limit has no `>`"
             };
             return Err(ErrorText::new(why).help(SHAPE));
         };
@@ -113,7 +113,7 @@ impl CostLimit {
         !matches!(self.limit, LimitValue::Value(_))
     }
 
-    /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
+    /// How far a file exceeds the limit: "wasted space is at least 2.6 MB, limit is 1 MB". `None` if it does not.
     #[must_use]
     pub(crate) fn describe_excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
         let value = self.metric.value_in(figures);
@@ -126,21 +126,30 @@ impl CostLimit {
         };
         let at_least = if unknown > 0 { "at least " } else { "" };
         let shown = |value: f64| self.metric.format_value(value);
+        let grow = if matches!(self.metric, Metric::Layers) { "grow" } else { "grows" };
         match (self.limit, limited) {
-            (LimitValue::Value(limit), _) => (value > limit)
-                .then(|| format!("{name} is {at_least}{}, limit is {}", shown(value), shown(limit))),
+            (LimitValue::Value(limit), _) => (value > limit).then(|| {
+                let limit = shown(limit);
+                match self.metric {
+                    // Every excess is at least 1 layer.
+                    Metric::Layers if value < 1.5 => format!("1 layer, limit is {limit}"),
+                    Metric::Layers => format!("{} layers, limit is {limit}", shown(value)),
+                    Metric::Wasted => format!("wasted space is {at_least}{}, limit is {limit}", shown(value)),
+                    _ => format!("{name} is {at_least}{}, limit is {limit}", shown(value)),
+                }
+            }),
             (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
             (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
                 let growth = value - self.metric.value_in(before);
                 (growth > limit)
-                    .then(|| format!("{name} grows by {}, limit is {}", shown(growth), shown(limit)))
+                    .then(|| format!("{name} {grow} by {}, limit is {}", shown(growth), shown(limit)))
             }
             (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
                 let before = self.metric.value_in(before);
                 let growth = value - before;
                 (growth > before * limit / 100.0).then(|| {
                     format!(
-                        "{name} grows from {} to {}, limit is +{} %",
+                        "{name} {grow} from {} to {}, limit is +{} %",
                         shown(before),
                         shown(value),
                         round_to_text(limit)
@@ -266,15 +275,15 @@ mod tests {
     fn values_are_limited() {
         let figures = metrics_with(60_000_000, 4, 210.0);
         for (written, expected) in [
-            ("wasted>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
-            ("waste>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("wasted>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
+            ("waste>20MB", Some("wasted space is at least 25 MB, limit is 20 MB")),
             ("Wasted > 25 mb", None),
-            ("wasted>24999kB", Some("wasted is at least 25 MB, limit is 25 MB")),
+            ("wasted>24999kB", Some("wasted space is at least 25 MB, limit is 25 MB")),
             ("waste>1GB", None),
             ("image>259999999", Some("image is 260 MB, limit is 260 MB")),
             ("adds>100MB", None),
             ("added>99.9MB", Some("added is at least 100 MB, limit is 99.9 MB")),
-            ("layers>3", Some("layers is 4, limit is 3")),
+            ("layers>3", Some("4 layers, limit is 3")),
             ("layers>4", None),
             ("rebuild>3min", Some("rebuild is 3.5 min, limit is 3 min")),
             ("rebuild>210s", None),
@@ -301,8 +310,8 @@ mod tests {
             ("added>+59%", Some("added grows from 100 MB to 160 MB, limit is +59 %")),
             ("added>+60%", None),
             ("rebuild>+10%", Some("rebuild grows from 3.3 min to 3.8 min, limit is +10 %")),
-            ("layers>+0", Some("layers grows by 1, limit is 0")),
-            ("layers>4", Some("layers is 5, limit is 4")),
+            ("layers>+0", Some("layers grow by 1, limit is 0")),
+            ("layers>4", Some("5 layers, limit is 4")),
         ] {
             let condition = CostLimit::parse(written).expect("a limit");
             let excess = condition.describe_excess(&now, LimitKind::GrowthFrom(&before));
@@ -318,8 +327,8 @@ mod tests {
     fn rejects_other_texts_as_limits() {
         for (written, why) in [
             ("", "the limit is empty"),
-            ("wasted", "no `>` in this limit"),
-            ("wasted=3", "no `>` in this limit"),
+            ("wasted", "the limit has no `>`"),
+            ("wasted=3", "the limit has no `>`"),
             ("wasted<20MB", "limits are written with `>`, not `<`"),
             ("score>10", "use `rebuild`"),
             ("efficiency>0.8", "use `wasted` or `added`"),

@@ -9,7 +9,7 @@ impl FilePlan {
     pub fn without_problems(report: FileReport) -> Self {
         let before = Metrics::from_report(&report);
         Self {
-            changes: HundredChanges::between(&before, &before),
+            changes: HundredChanges::from_metrics(&before, &before),
             report,
             before,
             after: Vec::new(),
@@ -23,7 +23,7 @@ impl FilePlan {
 
 impl HundredChanges {
     #[must_use]
-    pub fn between(now: &Metrics, fixed: &Metrics) -> Self {
+    pub fn from_metrics(now: &Metrics, fixed: &Metrics) -> Self {
         Self { now: now.source.seconds.most * 100.0, fixed: fixed.source.seconds.most * 100.0 }
     }
 }
@@ -67,12 +67,12 @@ impl Metrics {
 
 impl MetricChange {
     #[must_use]
-    pub fn between(before: &Metrics, after: &Metrics) -> Self {
+    pub fn difference(before: &Metrics, after: &Metrics) -> Self {
         let seconds = |before: &RebuildCost, after: &RebuildCost| after.seconds.most - before.seconds.most;
         Self {
             layers: signed_difference(count_as_number(before.layers), count_as_number(after.layers)),
-            image: BytesChange::between(before.image, after.image),
-            wasted: BytesChange::between(before.wasted, after.wasted),
+            image: BytesChange::difference(before.image, after.image),
+            wasted: BytesChange::difference(before.wasted, after.wasted),
             source: seconds(&before.source, &after.source),
             dependency: seconds(&before.dependency, &after.dependency),
             argument: seconds(&before.argument, &after.argument),
@@ -82,7 +82,7 @@ impl MetricChange {
 }
 
 impl BytesChange {
-    fn between(before: Bytes, after: Bytes) -> Self {
+    fn difference(before: Bytes, after: Bytes) -> Self {
         Self {
             known: signed_difference(before.known, after.known),
             measured: signed_difference(before.measured, after.measured),

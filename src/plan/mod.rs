@@ -74,7 +74,7 @@ pub fn plan_file(
         },
     );
     let ranking = problems::rank_problems(&problems);
-    let changes = HundredChanges::between(&before, after.last().map_or(&before, |after| &after.figures));
+    let changes = HundredChanges::from_metrics(&before, after.last().map_or(&before, |after| &after.figures));
     Ok(FilePlan { report, before, after, changes, problems, ranking, diagnostics, source: source.to_vec() })
 }
 

@@ -9,7 +9,7 @@ use crate::optimize::{Bytes, FileReport};
 use crate::source::LineIndex;
 
 /// Maximum number of fixes of a file that are tried alone; for further ones, only the wasted space is counted.
-const MOST_TRIED: usize = 40;
+const MAX_TRIED: usize = 40;
 
 /// The context of the problems of a file.
 pub(super) struct ProblemContext<'s, 'e> {
@@ -29,7 +29,7 @@ pub(super) fn plan_problems(
 ) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
     let lines = LineIndex::new(site.source);
     let of =
-        |(at, found): (usize, Diagnostic)| (planned_problem(&found, site, &lines, at < MOST_TRIED), found);
+        |(at, found): (usize, Diagnostic)| (planned_problem(&found, site, &lines, at < MAX_TRIED), found);
     let mut all: Vec<(PlannedProblem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
     all.sort_by(|(a, _), (b, _)| {
         b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
@@ -99,7 +99,7 @@ fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: 
     let Some(text) = text else { return };
     problem.diff = site.memo.diff(&site.report.file, site.source, &text);
     if let Ok(after) = site.memo.report(&text) {
-        problem.change = Some(MetricChange::between(site.figures, &Metrics::from_report(&after)));
+        problem.change = Some(MetricChange::difference(site.figures, &Metrics::from_report(&after)));
     }
 }
 

@@ -92,7 +92,7 @@ fn saved_download(report: &FileReport, line: u32) -> (f64, Option<Scenario>) {
         return (0.0, None);
     };
     let changes = [Scenario::Source, Scenario::Manifest, Scenario::Argument];
-    let change = changes.into_iter().find(|change| step.again.get(*change) == Rebuilt::Yes);
+    let change = changes.into_iter().find(|change| step.again.for_scenario(*change) == Rebuilt::Yes);
     (change.map_or(0.0, |_| step.rebuild_time * (1.0 - WITH_CACHE_MOUNT)), change)
 }
 

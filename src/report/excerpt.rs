@@ -12,7 +12,7 @@ const LONGEST_LINE: usize = 300;
 const LEAD: usize = 60;
 const PART: usize = 200;
 /// Maximum number of lines of a span that are shown.
-const MOST_LINES: u32 = 8;
+const MAX_LINES: u32 = 8;
 
 /// Some lines of a file, ready to be drawn.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Excerpt {
     pub(super) fn new(file: &FileResult, lines: &LineIndex, located: &LocatedDiagnostic) -> Self {
         let span = located.diagnostic.span;
         let (first, last) = lines.lines(span);
-        let shown_last = last.min(first.saturating_add(MOST_LINES - 1));
+        let shown_last = last.min(first.saturating_add(MAX_LINES - 1));
         let from = first.saturating_sub(1).max(1);
         let mut excerpt = Self {
             name: neutralize(&file.name).into_owned(),

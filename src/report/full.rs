@@ -17,7 +17,7 @@ use crate::rule_links::terminal_link;
 use crate::source::LineIndex;
 
 /// If a file has more than this number of problems with the same text, they are drawn once.
-const MOST_REPEATS: usize = 2;
+const MAX_REPEATS: usize = 2;
 
 /// The style of a report for people.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
         for located in &file.diagnostics {
             repeats.entry(repeat_key(located)).or_default().push(located.start.line);
         }
-        repeats.retain(|_, lines| lines.len() > MOST_REPEATS);
+        repeats.retain(|_, lines| lines.len() > MAX_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
             let key = repeat_key(located);
@@ -56,8 +56,14 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
             if !located.diagnostic.refused.is_empty() {
                 let heading =
                     if located.diagnostic.fix.is_some() { "no safer fix" } else { "no automatic fix" };
-                let reasons = located.diagnostic.refused.iter().map(|reason| neutralize(reason).to_string());
-                write_note(out, heading, &reasons.collect::<Vec<_>>().join("; "), report_style)?;
+                // The line of the fix has already given this reason.
+                let given = located.diagnostic.fix.as_ref().and_then(|fix| fix.missing.as_deref());
+                let reasons =
+                    located.diagnostic.refused.iter().filter(|reason| Some(reason.as_str()) != given);
+                let reasons: Vec<String> = reasons.map(|reason| neutralize(reason).to_string()).collect();
+                if !reasons.is_empty() {
+                    write_note(out, heading, &reasons.join("; "), report_style)?;
+                }
             }
             if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
                 let lines = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");

@@ -48,7 +48,7 @@ pub(super) struct Entry<'a> {
     help: Option<&'a str>,
     range: Range,
     lines: Lines,
-    /// The name of the stage it is in, or its number as text.
+    /// Name of the stage, or its index from 0, as `COPY --from` counts.
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
     /// The reasons why there is no fix, or no safer one.

@@ -54,7 +54,7 @@ fn linter(arguments: &str) -> Linter {
         inline_ignores,
         severities: severities.clone(),
         merges_pairs: false,
-        answers: CompatMode::Hadolint,
+        compat_mode: CompatMode::Hadolint,
         ..Linter::with_rules(chosen)
     }
 }

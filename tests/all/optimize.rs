@@ -59,7 +59,7 @@ fn written_in(
 
 /// Lines of the steps that are rebuilt, with `?` after those that are perhaps rebuilt.
 fn rebuilt_lines(report: &FileReport, scenario: Scenario) -> String {
-    let marks = report.steps.iter().filter_map(|step| match step.again.get(scenario) {
+    let marks = report.steps.iter().filter_map(|step| match step.again.for_scenario(scenario) {
         Rebuilt::No => None,
         Rebuilt::Maybe => Some(format!("{}?", step.line)),
         Rebuilt::Yes => Some(step.line.to_string()),

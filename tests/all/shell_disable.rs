@@ -11,7 +11,7 @@ fn shown_codes(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
     let mut linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     linter.options.hadolint = as_hadolint;
     if as_hadolint {
-        linter.answers = CompatMode::Hadolint;
+        linter.compat_mode = CompatMode::Hadolint;
     }
     let lines = LineIndex::new(file.as_bytes());
     let found = linter.lint(file.as_bytes());

@@ -151,7 +151,7 @@ const fn flag_table(kind: Kind) -> Option<Table> {
     })
 }
 
-/// A flag that BuildKit knows.
+/// A flag that BuildKit supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownFlag {
     /// Without the dashes.
@@ -193,12 +193,22 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
             let message = format!("unknown flag {shown} for `{keyword}`");
             let error = refuse(ErrorKind::UnknownFlag, flag.span, message);
-            errors.push(error.nearest_to(flag.name.span, name, &names));
+            let mut error = error.nearest_to(flag.name.span, name, &names);
+            let nearest =
+                error.suggestion.as_ref().map(|(_, nearest)| format!("did you mean `--{nearest}`?"));
+            let supported: Vec<_> = names.iter().map(|name| format!("`--{name}`")).collect();
+            let supported = if supported.is_empty() {
+                format!("remove it: `{keyword}` has no flags")
+            } else {
+                format!("`{keyword}` supports {}", supported.join(", "))
+            };
+            error.help = Some(nearest.unwrap_or(supported));
+            errors.push(error);
             continue;
         };
         if repeated {
             let message = format!("flag {shown} is given twice");
-            errors.push(refuse(ErrorKind::RepeatedFlag, flag.span, message));
+            errors.push(refuse(ErrorKind::RepeatedFlag, flag.span, message).help("remove one of them"));
             continue;
         }
         if *takes != FlagArity::Many {
@@ -211,12 +221,11 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
             }
             (FlagArity::Bool, Some(value)) if value.is_empty() => {
                 let message = format!("flag {shown} has an empty value");
-                errors.push(refuse(ErrorKind::FlagValue, flag.span, message));
+                errors.push(refuse(ErrorKind::FlagValue, flag.span, message).help("use `true` or `false`"));
             }
             (FlagArity::Bool, Some(value)) if !is_bool(value) => {
-                let message =
-                    format!("invalid value {} for {shown} (`true` or `false`)", quote_excerpt(&value.text));
-                errors.push(refuse(ErrorKind::FlagValue, value.span, message));
+                let message = format!("invalid value {} for {shown}", quote_excerpt(&value.text));
+                errors.push(refuse(ErrorKind::FlagValue, value.span, message).help("use `true` or `false`"));
             }
             _ => {}
         }

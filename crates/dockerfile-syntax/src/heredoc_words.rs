@@ -12,7 +12,7 @@ use super::blank;
 pub(super) struct Delimiter {
     /// Without quotes and escapes.
     pub name: String,
-    /// No part of it is quoted.
+    /// Whether variables in the body are expanded: no part of the delimiter is quoted.
     pub expand: bool,
     /// `<<-`.
     pub chomp: bool,

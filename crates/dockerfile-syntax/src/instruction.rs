@@ -192,7 +192,14 @@ fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     if matches!(instruction.arguments, Arguments::Unreadable) {
         let message = format!("{} has no arguments", quote_excerpt(&instruction.keyword.text));
         let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
-        errors.push(error.kind(ErrorKind::MissingArguments));
+        let help = match instruction.kind {
+            Kind::Workdir => "add a path, as in `WORKDIR /app`",
+            Kind::User => "add a user, as in `USER 1000`",
+            Kind::Stopsignal => "add a signal, as in `STOPSIGNAL SIGTERM`",
+            Kind::Maintainer => "use `LABEL org.opencontainers.image.authors=\"…\"`",
+            _ => "add an argument, or remove the instruction",
+        };
+        errors.push(error.help(help).kind(ErrorKind::MissingArguments));
     }
 }
 
@@ -210,6 +217,7 @@ fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     flags::check_flags(instruction, errors);
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
         let message = format!("`ONBUILD` cannot trigger {}", quote_excerpt(&trigger.keyword.text));
-        errors.push(SyntaxError::instruction(trigger.keyword.span, instruction.span, message));
+        let error = SyntaxError::instruction(trigger.keyword.span, instruction.span, message);
+        errors.push(error.help("remove the instruction"));
     }
 }

@@ -75,7 +75,7 @@ fn parse_legacy_pair<'s>(
     Arguments::Pairs { pairs: vec![pair], legacy: true }
 }
 
-/// At least one pair, none with an empty key.
+/// Reports a missing pair, and keys that are empty.
 pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);

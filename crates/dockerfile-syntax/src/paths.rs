@@ -97,12 +97,17 @@ pub(super) fn check_path_list(instruction: &Instruction<'_>, errors: &mut Vec<Sy
     if words.is_empty() {
         let span = if *exec { instruction.rest.span } else { instruction.keyword.span };
         let volume = instruction.kind == Kind::Volume;
-        let message = if volume { "`VOLUME` has no path" } else { "`EXPOSE` has no port" };
-        errors.push(refuse(span, message).kind(ErrorKind::MissingArguments));
+        let (message, help) = if volume {
+            ("`VOLUME` has no path", "add a path, as in `VOLUME /data`")
+        } else {
+            ("`EXPOSE` has no port", "add a port, as in `EXPOSE 80`")
+        };
+        errors.push(refuse(span, message).help(help).kind(ErrorKind::MissingArguments));
     }
     if instruction.kind == Kind::Volume {
         for word in words.iter().filter(|word| word.text.trim().is_empty()) {
-            errors.push(refuse(word.span, "volume path is empty"));
+            errors
+                .push(refuse(word.span, "volume path is empty").help("add a path, or remove the empty one"));
         }
     }
 }

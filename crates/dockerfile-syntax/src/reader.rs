@@ -128,9 +128,11 @@ impl<'s> FileParser<'s> {
         let end = byte_offset(self.source.len());
         self.errors.push(if self.source.is_empty() {
             SyntaxError::new(Phase::Directives, Span::empty(0), None, "the file is empty")
+                .help("start with `FROM`")
         } else {
             let last = self.last.map(|line| line.text);
             SyntaxError::new(Phase::Parse, Span::empty(end), last, "the file contains no instructions")
+                .help("start with `FROM`")
         });
     }
 }

@@ -39,13 +39,19 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
             format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
         refuse(from.span, message, "name the image in a separate stage; variables are not expanded there");
     }
-    let known = |flags: &[&str]| flags.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
+    let known = |values: &[&str]| {
+        let quoted: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
+        match quoted.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => quoted.join(", "),
+        }
+    };
     for (name, allowed) in
         [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
     {
         for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
             let message = format!("invalid value {} for `--{name}`", quote_excerpt(&value.text));
-            refuse(value.span, message, &format!("use one of {}", known(allowed)));
+            refuse(value.span, message, &format!("use {}", known(allowed)));
         }
     }
 }

@@ -75,7 +75,7 @@ impl Applicability {
     pub const fn options(self) -> Option<&'static str> {
         match self {
             Self::Safe => Some("--fix"),
-            Self::UnsafeLow => Some("--fix --unsafe-fixes"),
+            Self::UnsafeLow => Some("--fix --unsafe-fixes=low"),
             Self::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
             Self::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
             Self::Suggestion => None,
@@ -185,7 +185,7 @@ pub struct Diagnostic {
     pub refused: Vec<String>,
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,
-    /// The cost of the problem, if the rule knows it.
+    /// The cost of the problem, if it is known.
     pub loss: Option<ProblemCost>,
     /// Whether the problem only exists because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,

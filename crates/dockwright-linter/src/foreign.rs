@@ -16,6 +16,20 @@ pub(crate) enum Tool {
     Cis,
 }
 
+impl Tool {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Checkov => "Checkov",
+            Self::Trivy => "Trivy",
+            Self::Kics => "KICS",
+            Self::Dockle => "dockle",
+            Self::Semgrep => "semgrep",
+            Self::Sonar => "Sonar",
+            Self::Cis => "CIS benchmark",
+        }
+    }
+}
+
 /// The meaning of a code of another tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ForeignCode {
@@ -105,6 +119,13 @@ pub fn find_foreign_code(written: &str) -> Option<ForeignCode> {
 #[must_use]
 pub fn equivalent_codes(rule: &str) -> Vec<&'static str> {
     TABLE.0.iter().filter(|check| check.rules.contains(&rule)).map(|check| check.code.as_str()).collect()
+}
+
+/// The tools and codes of [`equivalent_codes`], in the same order; one tool's codes are next to each other.
+#[must_use]
+pub fn equivalent_checks(rule: &str) -> Vec<(&'static str, &'static str)> {
+    let checks = TABLE.0.iter().filter(|check| check.rules.contains(&rule));
+    checks.map(|check| (check.tool.name(), check.code.as_str())).collect()
 }
 
 /// Whether a check of the tool reports the same as the rule; `code` is `None` for any check.

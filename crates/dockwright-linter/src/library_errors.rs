@@ -15,6 +15,8 @@ const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 pub fn describe_io_error(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_string(),
+        ErrorKind::AlreadyExists => "file already exists".to_string(),
+        ErrorKind::PermissionDenied => "permission denied".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
         ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
         // The kind for a loop of links is unstable in the standard library.
@@ -29,7 +31,7 @@ pub fn describe_io_error(error: &io::Error) -> String {
 
 /// Why a text is not valid JSON, or not of the expected structure.
 #[must_use]
-pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
+pub fn describe_json_error(error: &serde_json::Error) -> String {
     match error.classify() {
         Category::Eof => "unexpected end of file".to_string(),
         Category::Syntax => "not valid JSON".to_string(),
@@ -83,14 +85,18 @@ pub fn describe_glob_error(error: &globset::ErrorKind) -> ErrorText {
 #[must_use]
 pub fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
     let (reason, help) = match message {
-        "unclosed table" | "unclosed array of tables" | "unclosed array table" => ("a `[` has no `]`", ""),
-        "unclosed array" => ("a list has no `]`", ""),
-        "unclosed inline table" => ("a `{` has no `}`", ""),
-        "invalid basic string" | "invalid literal string" => ("a string has no closing quote", ""),
-        "invalid multi-line basic string" | "invalid multi-line literal string" => {
-            ("a string of several lines has no closing quotes", "")
+        "unclosed table" | "unclosed array of tables" | "unclosed array table" => {
+            ("a `[` has no `]`", "add the `]`")
         }
-        "unquoted keys cannot be empty" => ("no key before `=`", ""),
+        "unclosed array" => ("a list has no `]`", "add the `]`"),
+        "unclosed inline table" => ("a `{` has no `}`", "add the `}`"),
+        "invalid basic string" | "invalid literal string" => {
+            ("a string has no closing quote", "add the quote")
+        }
+        "invalid multi-line basic string" | "invalid multi-line literal string" => {
+            ("a string of several lines has no closing quotes", "add the three quotes")
+        }
+        "unquoted keys cannot be empty" => ("no key before `=`", "write `KEY = VALUE`"),
         "duplicate key" => ("this key or table is defined twice", "remove one of them, or merge the tables"),
         "key with no value" | "missing value for key" | "missing value" => {
             ("a key has no value", "write `KEY = VALUE`")
@@ -100,12 +106,14 @@ pub fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
             ("unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
         }
         "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
-        "missing comma between array elements" => ("a comma is missing in a list", ""),
-        "missing comma between key-value pairs" => ("a comma is missing between two keys", ""),
-        "extra comma in array" | "extra comma in inline table" => ("a comma is not followed by a value", ""),
+        "missing comma between array elements" => ("a comma is missing in a list", "add the comma"),
+        "missing comma between key-value pairs" => ("a comma is missing between two keys", "add the comma"),
+        "extra comma in array" | "extra comma in inline table" => {
+            ("a comma is not followed by a value", "remove the comma")
+        }
         "missing assignment between key-value pairs" => ("a key has no `=`", "write `KEY = VALUE`"),
         "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array" => {
-            ("unexpected `=`", "")
+            ("unexpected `=`", "remove it")
         }
         "unexpected content" | "unexpected key or value" | "invalid key-value pair" => {
             ("unexpected text after the value", "write each key on its own line")

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use dispatch::RuleDispatch;
-use unreached::drop_unreached;
+use unreached::remove_unreached_diagnostics;
 
 use crate::baseline::KnownProblems;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -69,7 +69,7 @@ pub struct Linter {
     pub idle_policies: Vec<String>,
     /// Build arguments, target and other inputs of the build.
     pub inputs: BuildInputs,
-    pub answers: CompatMode,
+    pub compat_mode: CompatMode,
     /// The ShellCheck program to use instead of the embedded analyzer.
     pub shellcheck: Option<Arc<ShellCheck>>,
 }
@@ -119,7 +119,7 @@ impl Linter {
         let file = syntax::parse(source);
         rules::shellcheck::scripts_to_check(
             &Semantics::new(&file, self.view()),
-            self.answers == CompatMode::Hadolint,
+            self.compat_mode == CompatMode::Hadolint,
         )
     }
 
@@ -146,8 +146,8 @@ impl Linter {
         build_context: &BuildContext,
     ) -> (Vec<Diagnostic>, Vec<WithheldFix>) {
         let mut found = self.check(file, semantics, build_context);
-        if self.answers == CompatMode::Buildkit {
-            drop_unreached(file, semantics, &mut found);
+        if self.compat_mode == CompatMode::Buildkit {
+            remove_unreached_diagnostics(file, semantics, &mut found);
             // BuildKit does not consider an ignore file with exceptions.
             if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
@@ -158,7 +158,7 @@ impl Linter {
             found.into_iter().filter(|diagnostic| self.is_enabled(diagnostic)).collect();
         for diagnostic in &mut found {
             // BuildKit's warnings then fail the build.
-            let fails = semantics.check_config.error && self.answers != CompatMode::Hadolint;
+            let fails = semantics.check_config.error && self.compat_mode != CompatMode::Hadolint;
             if fails
                 && (is_buildkit_check(diagnostic.code)
                     || diagnostic.aliases.iter().any(|code| is_buildkit_check(code)))
@@ -171,7 +171,7 @@ impl Linter {
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         let withheld = fix::withhold_fixes(&mut found, semantics);
-        if self.answers != CompatMode::Hadolint && !found.is_empty() {
+        if self.compat_mode != CompatMode::Hadolint && !found.is_empty() {
             hide_secrets(semantics, &mut found);
         }
         (found, withheld)
@@ -229,7 +229,7 @@ impl Linter {
         found: &[(&'static str, Span)],
     ) -> Vec<Diagnostic> {
         let codes = &self.dispatch.codes;
-        if self.answers == CompatMode::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
+        if self.compat_mode == CompatMode::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
             return Vec::new();
         }
         let run = |rules: &[&'static Rule], view: View| {
@@ -276,12 +276,12 @@ impl Linter {
         semantics: &Semantics<'_>,
         build_context: &BuildContext,
     ) -> Vec<Diagnostic> {
-        let mut found = if self.answers == CompatMode::Buildkit {
+        let mut found = if self.compat_mode == CompatMode::Buildkit {
             rules::dl1000::first_refusal_diagnostics(file, semantics)
         } else {
             rules::dl1000::refusal_diagnostics(file, semantics)
         };
-        let as_hadolint = self.answers == CompatMode::Hadolint;
+        let as_hadolint = self.compat_mode == CompatMode::Hadolint;
         if as_hadolint {
             // For a file that it cannot parse, hadolint reports only this problem.
             let refused = file.errors.iter().position(|error| refused_by_hadolint(file, error));

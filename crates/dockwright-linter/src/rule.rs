@@ -13,6 +13,7 @@ use crate::rule_version::RuleVersion;
 use crate::semantic::base_image::DistributionFamily;
 use crate::semantic::build::CheckMoment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
+use crate::shell::analysis::codes::message_of_code;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -124,10 +125,12 @@ impl Rule {
         }
         let row = self.docs.lines().find_map(|line| line.strip_prefix(&format!("| {code} | ")));
         let advice = row.and_then(|row| row.rsplit(" | ").next()).unwrap_or_default();
-        let advice = advice.trim_end_matches(['|', ' ']).replace("&#124;", "|");
-        let (first, rest) = name.split_at_checked(1).unwrap_or((name, ""));
-        let words = format!("{}{}", first.to_uppercase(), rest.replace('-', " "));
-        Cow::Owned(format!("{heading}{name}\n\n{words}. What to do: {advice}.\n"))
+        let advice = advice.trim_end_matches(['|', ' ']).replace("\\|", "|");
+        let message = code.strip_prefix("SC").and_then(|number| number.parse().ok());
+        let message = message.map(|number| message_of_code(number, "")).unwrap_or_default();
+        let sentences = [message, advice].into_iter().filter(|text| !text.is_empty());
+        let sentences: Vec<String> = sentences.map(|text| format!("{}.", capitalize(&text))).collect();
+        Cow::Owned(format!("{heading}{name}\n\n{}\n", sentences.join(" ")))
     }
 
     /// Creates a diagnostic at `span`, without help, stage or fix; `anchor` is as in [`Diagnostic`].
@@ -382,4 +385,9 @@ impl<'a> RuleChecker<'a> {
         self.found.push(found);
         &mut self.found[last]
     }
+}
+/// The text with its first letter in uppercase.
+fn capitalize(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

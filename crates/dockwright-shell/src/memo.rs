@@ -13,7 +13,7 @@ use super::stop::ReadStop;
 use dockerfile_syntax::Span;
 
 /// Maximum bytes of text in the cache of each thread: enough for the scripts of some files.
-const MOST: usize = 64 * 1024;
+const MAX: usize = 64 * 1024;
 
 #[derive(Default)]
 struct Memo {
@@ -31,10 +31,10 @@ pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) 
     let (mut script, stop) = known.unwrap_or_else(|| {
         let parsed = parse_at(text, 0);
         MEMO.with_borrow_mut(|memo| {
-            if memo.bytes + text.len() > MOST {
+            if memo.bytes + text.len() > MAX {
                 *memo = Memo::default();
             }
-            if text.len() <= MOST {
+            if text.len() <= MAX {
                 memo.bytes += text.len();
                 memo.known.insert(text.into(), parsed.clone());
             }
@@ -108,11 +108,11 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_limited() {
-        for length in [MOST / 2, MOST / 2 - 1, MOST / 2 - 2] {
+        for length in [MAX / 2, MAX / 2 - 1, MAX / 2 - 2] {
             parse(&format!("# {}", "x".repeat(length)), 0);
             MEMO.with_borrow(|memo| {
                 assert_eq!(memo.bytes, memo.known.keys().map(|text| text.len()).sum::<usize>());
-                assert!(memo.bytes <= MOST);
+                assert!(memo.bytes <= MAX);
             });
         }
     }

@@ -97,7 +97,7 @@ pub(super) fn stop_after_subshell(text: &str, limit: usize) -> Option<ReadStop> 
 
 /// Positions of `(` after a word of a command, as far as they can be found without a grammar; at most a few.
 pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
-    const MOST: usize = 8;
+    const MAX: usize = 8;
     let mut quotes = QuoteTracker::default();
     let mut found = Vec::new();
     let (mut last, mut before) = (b' ', b' ');
@@ -121,7 +121,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
         before = byte;
         if byte == b'(' && is_code && !follows_operator && !may_be_pattern {
             found.push(at);
-            if found.len() == MOST {
+            if found.len() == MAX {
                 break;
             }
         }

@@ -114,6 +114,12 @@ impl ShellCommand {
         self.name.as_deref().is_some_and(|name| names.contains(&name))
     }
 
+    /// The name of the program in backticks, for a message; "a program" if it is not known.
+    #[must_use]
+    pub fn quoted_name(&self) -> String {
+        self.name.as_ref().map_or_else(|| "a program".to_string(), |name| format!("`{name}`"))
+    }
+
     /// The word that names the program.
     #[must_use]
     pub fn name_span(&self) -> Span {

@@ -1,5 +1,5 @@
-//! Simple commands: shuck has them in four shapes (plain, declarations, `break` and similar ones, and what follows
-//! `time`).
+//! Simple commands: shuck represents them in four ways (plain commands, declarations, `break` and the
+//! like, and the command after `time`).
 
 use shuck_ast::{
     Assignment, BuiltinCommand, Command as Tree, DeclClause, DeclOperand, Redirect, Span as Found, Stmt,

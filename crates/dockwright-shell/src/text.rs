@@ -67,7 +67,7 @@ impl ScriptWalk<'_> {
                     add_unquoted_text(raw, start, &braces, &mut text);
                 }
                 _ if ranges_contain(&braces, at) => {}
-                _ => self.part(part, &mut text),
+                _ => self.read_part(part, &mut text),
             }
         }
         let value = text.is_value.then_some(text.value);
@@ -75,7 +75,7 @@ impl ScriptWalk<'_> {
     }
 
     /// A part that is not an unquoted literal.
-    fn part(&self, part: &WordPartNode, text: &mut WordText) {
+    fn read_part(&self, part: &WordPartNode, text: &mut WordText) {
         let raw = self.slice(part.span);
         match &part.kind {
             WordPart::SingleQuoted { dollar, value } => {
@@ -119,7 +119,7 @@ impl ScriptWalk<'_> {
     /// Backslashes are kept, except for those that join lines.
     fn double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
         if !matches!(part.kind, WordPart::Literal(_)) {
-            return self.part(part, text);
+            return self.read_part(part, text);
         }
         let raw = self.slice(part.span);
         if raw.contains('\\') {

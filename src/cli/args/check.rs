@@ -119,11 +119,11 @@ pub(crate) struct CheckArgs {
     /// Report only problems on lines changed since this commit, branch or tag (needs git)
     ///
     /// The working tree is compared with the merge base of REF and HEAD.
-    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "Files")]
+    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "File selection")]
     pub since: Option<String>,
 
     /// List the files that would be checked, and exit
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "File selection")]
     pub(crate) show_files: bool,
 
     #[command(flatten)]
@@ -175,7 +175,9 @@ impl OutputTarget {
     /// What is wrong with it.
     pub(super) fn parse(written: &str) -> Result<Self, ErrorText> {
         let (name, path) = match written.split_once('=') {
-            Some((_, "")) => return Err(ErrorText::new("no path after `=`")),
+            Some((name, "")) => {
+                return Err(ErrorText::new("no path after `=`").help(format!("use `--format {name}=PATH`")));
+            }
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (written, None),
         };

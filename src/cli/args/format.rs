@@ -18,11 +18,11 @@ pub(crate) struct FormatArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
-    /// Write nothing; list the files that would change, and exit with status 1 if there are any
+    /// List the files that would change, without writing anything; exit with status 1 if there are any
     #[arg(long, help_heading = "Output")]
     pub check: bool,
 
-    /// Write nothing; show what would change as a diff, and exit with status 1 if anything would
+    /// Show what would change as a diff, without writing anything; exit with status 1 if anything would
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
 

@@ -35,6 +35,24 @@ pub(super) struct Args {
     pub command: Command,
 }
 
+/// The command line, with a description of `help` that fits the others.
+pub(super) fn command() -> clap::Command {
+    let mut command = <Args as clap::CommandFactory>::command();
+    command.build();
+    describe_help_commands(command)
+}
+
+fn describe_help_commands(mut command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_string()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |one| match name.as_str() {
+            "help" => one.about("Print the help of a command"),
+            _ => describe_help_commands(one),
+        });
+    }
+    command
+}
+
 /// The version, with the commit that the program is built from.
 const VERSION: &str = env!("DOCKWRIGHT_VERSION");
 
@@ -46,18 +64,23 @@ pub(super) enum Command {
     Format(Box<FormatArgs>),
     Pin(Box<PinArgs>),
     Rule(RuleArgs),
-    /// Run the language server for editors (LSP over stdio)
     Lsp(LspArgs),
     Syntax(SyntaxArgs),
-    /// Work with configuration files
+    /// Work with configuration files.
+    ///
+    /// The subcommands convert a configuration of hadolint, show new rules, and print the schema for editors.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Work with policies, your own rules in the configuration
+    /// Work with policies, your own rules in the configuration.
+    ///
+    /// A policy is a `[[policy]]` entry of `dockwright.toml`.
     #[command(subcommand)]
     Policy(PolicyCommand),
     Completions(CompletionsArgs),
     Man(ManArgs),
-    /// Drop-in replacement for hadolint (same options, formats and exit codes)
+    /// Drop-in replacement for hadolint (same options, formats and exit codes).
+    ///
+    /// `dockwright hadolint --help` lists the options.
     #[command(disable_help_flag = true)]
     Hadolint {
         /// Arguments of hadolint
@@ -74,19 +97,19 @@ pub(super) struct FileArgs {
     pub paths: Vec<PathBuf>,
 
     /// Skip files matching GLOB (relative to the current directory)
-    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
     pub exclude: Vec<String>,
 
     /// Apply name filters and exclusions to files named on the command line, too (for pre-commit)
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "File selection")]
     pub(crate) force_exclude: bool,
 
     /// Also search paths listed in `.gitignore`
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "File selection")]
     pub(crate) no_respect_gitignore: bool,
 
     /// File name to report for standard input, also used to find its configuration
-    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    #[arg(long, value_name = "NAME", help_heading = "File selection")]
     pub(crate) stdin_filename: Option<PathBuf>,
 }
 

@@ -96,7 +96,7 @@ pub(crate) struct OptimizeArgs {
     ///
     /// Metrics are `image`, `added`, `wasted`, `layers` and `rebuild` (after a source change). With `--since`, `+` limits
     /// how much they may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
-    #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
+    #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 
     /// Report format

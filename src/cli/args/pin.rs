@@ -42,7 +42,7 @@ pub(crate) struct PinArgs {
     #[arg(long, conflicts_with = "check", help_heading = "Pins")]
     pub(crate) annotate: bool,
 
-    /// Do not use the network; use only the cache of earlier runs
+    /// Use only the cache of earlier runs, not the network
     #[arg(long, help_heading = "Pins")]
     pub offline: bool,
 

@@ -4,8 +4,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::config::HadolintConfig;
 use crate::config::parse_label_type;
+use crate::config::{FailureThreshold, HadolintConfig, HadolintFormat};
 use crate::diagnostic::Severity;
 
 /// The options on the command line.
@@ -84,7 +84,7 @@ impl HadolintArguments {
     /// Reads the arguments after the name of the program.
     ///
     /// # Errors
-    /// The arguments are invalid; the text says why.
+    /// The arguments are invalid; the text gives the reason.
     pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
@@ -180,13 +180,17 @@ impl HadolintArguments {
 
     fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
         let config = &mut self.config;
-        let wrong = |what| format!("`{written} {value}`: {what}");
+        let wrong = |what: &str| format!("`{written} {value}`: {what}");
+        let wrong_choice =
+            |what: &str, names: &[&str]| wrong(&format!("{what}; choose from {}", names.join(", ")));
         match option {
             ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
             ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
-                config.formats.push(value.parse().map_err(|()| wrong("unknown format"))?);
+                config.formats.push(
+                    value.parse().map_err(|()| wrong_choice("unknown format", &HadolintFormat::NAMES))?,
+                );
             }
             ValueOption::Override(severity) => config.overrides.push((severity, value)),
             ValueOption::Ignore => config.ignored.push(value),
@@ -196,7 +200,8 @@ impl HadolintArguments {
                 config.label_schema.insert(label, kind);
             }
             ValueOption::FailureThreshold => {
-                let threshold = value.parse().map_err(|()| wrong("unknown severity"))?;
+                let threshold =
+                    value.parse().map_err(|()| wrong_choice("unknown severity", &FailureThreshold::NAMES))?;
                 return set_once(&mut config.failure_threshold, threshold, written);
             }
         }

@@ -19,11 +19,12 @@ use crate::config::{HadolintConfig, HadolintFormat};
 use crate::report::hadolint::{ReportOptions, write};
 use arguments::{Action, HadolintArguments};
 
-/// Runs hadolint with the arguments after its name.
-pub(super) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+/// Runs hadolint with the arguments after its name. `program` is what the user started: `hadolint`, or `dockwright
+/// hadolint`.
+pub(super) fn run(program: &str, arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let result = HadolintArguments::parse(arguments).map_err(|message| {
         print_error(&message);
-        let _ = write!(io::stderr(), "\n{}", usage::SHORT);
+        let _ = write!(io::stderr(), "\n{}", usage::short_usage(program));
         CliError::usage(message)
     });
     let Ok(arguments) = result else { return ExitCode::from(1) };

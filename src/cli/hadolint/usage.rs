@@ -1,10 +1,9 @@
 //! What `dockwright hadolint --help` prints.
 
-/// The help after an invalid argument.
-pub(super) const SHORT: &str = "\
-Usage: hadolint [OPTION]… FILE…
-`hadolint --help` lists the options.
-";
+/// The help after an invalid argument; `program` is what the user started.
+pub(super) fn short_usage(program: &str) -> String {
+    format!("Usage: {program} [OPTION]… FILE…\n`{program} --help` lists the options.\n")
+}
 
 /// The help for `--help`.
 pub(super) const LONG: &str = "\
@@ -32,6 +31,6 @@ If FILE is `-`, standard input is read.
                                    spdx, email
       --strict-labels              allow only required labels
       --disable-ignore-pragma      disregard `# hadolint ignore=…` comments
-  -t, --failure-threshold SEVERITY lowest severity that fails: error, warning, info (default), style,
-                                   ignore, none
+  -t, --failure-threshold SEVERITY lowest severity that sets exit status 1: error, warning, info (default),
+                                   style, ignore, none
 ";

@@ -10,6 +10,7 @@ use super::OptimizeJob;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
 use crate::cli::{Exit, print_error, print_note};
+use crate::files::discover::FileOrigin;
 use crate::library_errors::describe_io_error;
 use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
 use crate::optimize::{ReportInputs, build_report};
@@ -29,7 +30,9 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
     let mut contexts: BTreeMap<PathBuf, ProposedIgnoreFile> = BTreeMap::new();
     let mut exit = Exit::Clean;
     for one in work {
-        let shown = &one.job.candidate.shown;
+        let candidate = &one.job.candidate;
+        let shown =
+            if candidate.origin == FileOrigin::Stdin { "standard input" } else { candidate.shown.as_str() };
         let source = match read_source(&one.job.candidate) {
             Ok(source) => source,
             Err(error) => {
@@ -53,7 +56,20 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
         };
         let Ok(report) = build_report(shown, &source, &inputs) else { continue };
         let proposal = report.context.and_then(|context| context.proposal.or(context.additions));
-        let Some(IgnoreFileProposal { lines, .. }) = proposal else { continue };
+        let Some(IgnoreFileProposal { lines, .. }) = proposal else {
+            match &files.ignore_file {
+                Some(existing) => print_note(&format_args!(
+                    "{}: `{}` already excludes everything that dockwright proposes",
+                    neutralize(shown),
+                    neutralize(existing)
+                )),
+                None => print_note(&format_args!(
+                    "{}: no `.dockerignore` written, because the build context has no unused files",
+                    neutralize(shown)
+                )),
+            }
+            continue;
+        };
         contexts
             .entry(files.root.clone())
             // Only lines that all Dockerfiles of the context propose are written.

@@ -91,17 +91,26 @@ fn print_fixes(done: &LintedFile, diff: bool) {
 
 /// The problems without a fix, once for each reason, with the number of places.
 fn print_refused(results: &Results, fix_totals: &FixTotals) {
-    let mut reasons: BTreeMap<&str, BTreeMap<&'static str, usize>> = BTreeMap::new();
-    for (_, located) in results.diagnostics() {
+    let mut reasons: BTreeMap<&str, Vec<(&str, &'static str, u32)>> = BTreeMap::new();
+    for (file, located) in results.diagnostics() {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
             // The totals already include this one.
             if !fix_totals.has_refused(found.code, reason) {
-                *reasons.entry(reason).or_default().entry(found.code).or_default() += 1;
+                reasons.entry(reason).or_default().push((&file.name, found.code, located.start.line));
             }
         }
     }
-    for (reason, counts) in reasons {
-        print_note(&format_args!("{} not fixed: {}", format_code_counts(&counts), neutralize(reason)));
+    for (reason, places) in reasons {
+        let reason = neutralize(reason);
+        if let [(file, code, line)] = places.as_slice() {
+            print_note(&format_args!("{}: {code} on line {line} not fixed: {reason}", neutralize(file)));
+            continue;
+        }
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (_, code, _) in &places {
+            *counts.entry(code).or_default() += 1;
+        }
+        print_note(&format_args!("{} not fixed: {reason}", format_code_counts(&counts)));
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, CliError> {
     let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, None)?;
-    let contexts = BuildContexts::from_flag(&current, args.context.as_ref()).map_err(CliError::usage)?;
+    let contexts = BuildContexts::from_flag(&current, args.context.as_ref()).map_err(CliError::Usage)?;
     let contexts = Arc::new(contexts.with_guesses(!args.no_context));
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
     let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());

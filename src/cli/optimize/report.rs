@@ -12,14 +12,14 @@ use crate::cli::lint_file::{is_binary, read_source};
 use crate::cli::output::{wants_color, write_output};
 use crate::cli::threads::for_each_in_order;
 use crate::cli::{Exit, print_error, print_note};
-use crate::config::{Defaults, Selector, Settings};
+use crate::config::{Defaults, Selector, Settings, nearest_name};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
 use crate::optimize::context::{ContextVisibility, ReadError};
-use crate::optimize::{ReportError, ReportInputs, Timings, build_report};
+use crate::optimize::{ReportError, ReportInputs, Timings, build_report, explain_missing_stage};
 use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
 use crate::report::neutralize;
 use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle};
@@ -157,7 +157,7 @@ pub(super) fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliEr
     let log = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
     let timings = Timings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
-        return Err(CliError::usage(format!("{}: no build steps in the log", path.display()))
+        return Err(CliError::usage(format!("{}: not a build log (it has no build steps)", path.display()))
             .help("create it with `docker build --progress=rawjson` or `--progress=plain`"));
     }
     Ok(Some(timings))
@@ -182,7 +182,7 @@ impl AnalysisContext<'_> {
             AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
         })?;
         if is_binary(&source) {
-            return Err(AnalysisError::failure("binary file, not analyzed"));
+            return Err(AnalysisError::failure("not analyzed: binary file"));
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
@@ -245,12 +245,12 @@ impl AnalysisContext<'_> {
             report: &|text| build_report(&candidate.shown, text, &inputs),
         };
         plan_file(source, known, analyzer).map_err(|why| match why {
-            ReportError::NoStage => AnalysisError::nothing_to_show("no `FROM`, so nothing is built"),
+            ReportError::NoStage => AnalysisError::nothing_to_show(&explain_missing_stage(source)),
             ReportError::UnknownStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
                 let from = if self.args.target.is_some() { "--target" } else { "target" };
-                AnalysisError::failure(format!("no stage named `{target}` (from `{from}`)"))
-                    .help(known_stages(source))
+                AnalysisError::failure(format!("unknown stage `{target}` in `{from}`"))
+                    .help(suggest_stage(source, target, from))
             }
             ReportError::TooLong => AnalysisError::nothing_to_show("too many instructions for a report"),
         })
@@ -274,7 +274,7 @@ pub(super) fn context_error(error: ReadError, settings: &Settings) -> AnalysisEr
 }
 
 /// Which stages a target can name.
-fn known_stages(source: &[u8]) -> String {
+fn suggest_stage(source: &[u8], written: &str, option: &str) -> String {
     let file = syntax::parse(source);
     let aliases = file.instructions().filter_map(|instruction| match &instruction.arguments {
         Arguments::From(from) => from.alias.as_ref(),
@@ -282,8 +282,9 @@ fn known_stages(source: &[u8]) -> String {
     });
     let names: Vec<String> = aliases.map(|alias| alias.name.text.to_string()).collect();
     if names.is_empty() {
-        "name a stage with `FROM … AS NAME`".to_string()
+        format!("the file has no named stages; remove `{option}`")
     } else {
-        suggest_name(None, &names)
+        let nearest = nearest_name(written, names.iter().map(String::as_str));
+        suggest_name(nearest.as_deref(), &names)
     }
 }

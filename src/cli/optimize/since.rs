@@ -27,7 +27,7 @@ use crate::semantic::is_template;
 use crate::syntax;
 
 /// Maximum number of changed files to examine; these are enough to find the Dockerfiles that copy them.
-const MOST_CHANGED: usize = 500;
+const MAX_CHANGED: usize = 500;
 
 /// A repository as it was at the commit to compare with.
 struct CommitSnapshot {
@@ -100,7 +100,8 @@ pub(super) fn compare_with_commit(
     let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
     for OptimizeJob { job, .. } in work {
         if matches!(job.candidate.origin, FileOrigin::Stdin) {
-            return Err(CliError::usage("`--since` cannot be used with standard input").help("name a file"));
+            return Err(CliError::usage("`--since` cannot be used with standard input")
+                .help("name the files to check instead of `-`"));
         }
         let root = repository_root(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {
@@ -191,7 +192,7 @@ fn copies_changed(
     let changed = snapshot.changed.iter().filter_map(|path| path.strip_prefix(&prefix));
     // A changed ignore file changes what is copied.
     let ignore = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-    changed.take(MOST_CHANGED).any(|path| {
+    changed.take(MAX_CHANGED).any(|path| {
         if path == ignore {
             return true;
         }

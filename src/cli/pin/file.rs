@@ -1,4 +1,4 @@
-//! One file: the lookups that it needs, and the edits that result from the answers.
+//! One file: the lookups that it needs, and the edits that result from the responses.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -11,7 +11,7 @@ use crate::fix::{self, FixedText, WriteError};
 use crate::library_errors::describe_io_error;
 use crate::lint::BuildContext;
 use crate::pin::{
-    PinAnswers, PinOptions, PinQuestion, PinReview, Pinnable, PinnedFile, find_places, pin_text,
+    LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_places, pin_text,
 };
 use crate::semantic::is_template;
 use crate::source::LineIndex;
@@ -43,7 +43,7 @@ impl<'a> PinFile<'a> {
         let source = read_source(candidate)
             .map_err(|error| format!("cannot read file ({})", describe_io_error(&error)))?;
         if is_binary(&source) {
-            return Err("binary file, not pinned".to_string());
+            return Err("not pinned: binary file".to_string());
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
@@ -53,10 +53,10 @@ impl<'a> PinFile<'a> {
     }
 
     /// What must be looked up.
-    pub(super) fn questions(&self, args: &PinArgs) -> impl Iterator<Item = PinQuestion> {
+    pub(super) fn questions(&self, args: &PinArgs) -> impl Iterator<Item = LookupRequest> {
         let (check, update) = (args.check, args.update);
         let targets = self.places.iter().filter_map(|place| place.target.as_ref().ok());
-        let is_asked = move |question: &&PinQuestion| match question.pinned() {
+        let is_asked = move |question: &&LookupRequest| match question.pinned() {
             Some(_) => check || update,
             None => !check,
         };
@@ -67,7 +67,7 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(super) fn pin(&self, args: &PinArgs, answers: &PinAnswers) -> Result<PinOutcome, String> {
+    pub(super) fn pin(&self, args: &PinArgs, answers: &LookupResults) -> Result<PinOutcome, String> {
         let options = PinOptions { update: args.update, annotate: args.annotate };
         let settled = if args.check {
             FixedText { text: self.source.clone(), left: Vec::new(), made: Vec::new(), refused: Vec::new() }

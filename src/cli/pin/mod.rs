@@ -18,8 +18,8 @@ use crate::config::ConfigResolver;
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::pin::{
-    AnswerCache, Credentials, HttpClient, HttpLimits, LookupMemory, PinAnswers, PinCounts, PinLookup,
-    PinQuestion, PinSettings, PinStatus, PinnedFile, RegistryAccess, resolver,
+    Credentials, HttpClient, HttpLimits, LookupMemory, LookupRequest, LookupResults, PinCounts, PinLookup,
+    PinSettings, PinStatus, PinnedFile, RegistryAccess, ResponseCache, resolver,
 };
 use crate::report::{self, neutralize};
 use crate::semantic::BuildInputs;
@@ -129,19 +129,19 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The answers for each set of settings.
-struct AnswersBySettings<'a>(Vec<(&'a PinSettings, PinAnswers)>);
+/// The responses for each set of settings.
+struct ResultsBySettings<'a>(Vec<(&'a PinSettings, LookupResults)>);
 
-impl AnswersBySettings<'_> {
-    fn of(&self, settings: &PinSettings) -> &PinAnswers {
-        static NONE: PinAnswers = PinAnswers::new();
+impl ResultsBySettings<'_> {
+    fn of(&self, settings: &PinSettings) -> &LookupResults {
+        static NONE: LookupResults = LookupResults::new();
         self.0.iter().find(|(known, _)| *known == settings).map_or(&NONE, |(_, answers)| answers)
     }
 }
 
 /// Looks up everything that all files ask for.
-fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySettings<'a> {
-    let mut groups: Vec<(&PinSettings, BTreeSet<PinQuestion>)> = Vec::new();
+fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> ResultsBySettings<'a> {
+    let mut groups: Vec<(&PinSettings, BTreeSet<LookupRequest>)> = Vec::new();
     for file in files {
         let settings = &file.job.settings.pin;
         let at = groups.iter().position(|(known, _)| *known == settings).unwrap_or_else(|| {
@@ -153,10 +153,10 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySetting
         }
     }
     let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::from_user_config());
-    let (cache, memory) = (AnswerCache::in_user_directory(), LookupMemory::default());
+    let (cache, memory) = (ResponseCache::in_user_directory(), LookupMemory::default());
     let number = groups.iter().map(|(_, questions)| questions.len()).sum();
     let progress = Progress::with_total("lookups", number, args.terminal.quiet);
-    let answer = |(settings, questions): (&'a PinSettings, BTreeSet<PinQuestion>)| {
+    let answer = |(settings, questions): (&'a PinSettings, BTreeSet<LookupRequest>)| {
         let access = RegistryAccess {
             client: &client,
             credentials: &credentials,
@@ -165,7 +165,7 @@ fn look_up_all<'a>(args: &PinArgs, files: &'a [PinFile<'a>]) -> AnswersBySetting
             dates: args.max_age.is_some(),
         };
         let lookup = PinLookup { access, cache: &cache, offline: args.offline, resolver: &resolver };
-        (settings, lookup.answer_all(&questions, &|| progress.step()))
+        (settings, lookup.look_up_all(&questions, &|| progress.step()))
     };
-    AnswersBySettings(groups.into_iter().map(answer).collect())
+    ResultsBySettings(groups.into_iter().map(answer).collect())
 }

@@ -60,7 +60,7 @@ impl ChangedLines {
         changes
     }
 
-    /// The changed lines of a file, given from the root of the repository.
+    /// The changed lines of a file, whose path is relative to the root of the repository.
     #[must_use]
     pub(crate) fn lines_of(&self, file: &Path) -> Option<&LineSet> {
         let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();

@@ -48,7 +48,8 @@ impl<'a> ChangesSince<'a> {
 /// It is in none.
 pub(super) fn repository_root(file: &Path) -> Result<&Path, CliError> {
     file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
-        let file = file.to_string_lossy();
+        let current = std::env::current_dir().unwrap_or_default();
+        let file = file.strip_prefix(&current).unwrap_or(file).to_string_lossy();
         CliError::usage(format!("`--since`: `{file}` is not in a git repository"))
             .help("check files of a repository, or remove `--since`")
     })

@@ -17,7 +17,7 @@ use crate::library_errors::{INVALID_HCL, describe_json_syntax_error};
 /// A longer chain of `inherits` is treated as a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// Maximum number of cases of a matrix.
-const MOST_CASES: usize = 64;
+const MAX_CASES: usize = 64;
 
 type TargetAttributes = BTreeMap<String, Expression>;
 type Case = Vec<(String, Value)>;
@@ -195,7 +195,7 @@ fn matrix_cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Cas
             case.push((name.clone(), value.clone()));
             next.push(case);
         }
-        next.truncate(MOST_CASES);
+        next.truncate(MAX_CASES);
         if !next.is_empty() {
             cases = next;
         }

@@ -137,9 +137,9 @@ impl FileFinder<'_> {
                 let is_empty = before == (found.candidates.len(), found.problems.len());
                 // The default is the current directory, and a hook does not choose its paths.
                 if is_empty && path != Path::new(".") && !self.force_exclude {
-                    found
-                        .problems
-                        .push(ErrorText::new(format!("no Dockerfiles found in `{}`", path_as_text(path))));
+                    let message = format!("no Dockerfiles found in `{}`", path_as_text(path));
+                    let help = "name the Dockerfiles, or a directory that contains some";
+                    found.problems.push(ErrorText::new(message).help(help));
                 }
             } else {
                 self.add_named_path(path, &mut found);
@@ -194,11 +194,14 @@ impl FileFinder<'_> {
                         found.candidates.push(candidate);
                         continue;
                     };
-                    let what = if kind == BuildFileKind::Compose { "service" } else { "target" };
-                    found.problems.push(ErrorText::new(format!(
-                        "{}: {what} `{}`: no Dockerfile at {}",
-                        file.shown, build.name, candidate.shown
-                    )));
+                    let (what, help) = if kind == BuildFileKind::Compose {
+                        ("service", "correct `build` of the service, or create the file")
+                    } else {
+                        ("target", "correct `dockerfile` of the target, or create the file")
+                    };
+                    let (file, path) = (&file.shown, &candidate.shown);
+                    let message = format!("{file}: {what} `{}`: no Dockerfile at {path}", build.name);
+                    found.problems.push(ErrorText::new(message).help(help));
                 }
             }
             Err(BuildFileError { line, mut text }) => {

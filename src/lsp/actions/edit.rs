@@ -14,7 +14,7 @@ use crate::diagnostic::Edit;
 use crate::source::Span;
 
 /// Time limit for comparing lines; after that, the result may be coarser.
-const PATIENCE: Duration = Duration::from_millis(500);
+const MAX_DIFF_TIME: Duration = Duration::from_millis(500);
 
 /// The change of a document by these edits.
 pub(crate) fn workspace_edit<'e>(
@@ -78,7 +78,7 @@ pub(super) fn line_edits(old: &str, new: &str) -> Vec<Edit> {
         starts.push(last.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX)));
     }
     let offset = |line: usize| starts.get(line).or(starts.last()).copied().unwrap_or(0);
-    let deadline = Some(Instant::now() + PATIENCE);
+    let deadline = Some(Instant::now() + MAX_DIFF_TIME);
     let ops = capture_diff_slices_deadline(Algorithm::Myers, &old_lines, &new_lines, deadline);
     let changes = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     changes

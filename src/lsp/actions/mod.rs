@@ -16,10 +16,10 @@ use super::configuration::DocumentRules;
 use super::requests::RequestContext;
 use crate::diagnostic::Diagnostic;
 
-/// Maximum number of fixes in one answer, because each requires an analysis of the whole file.
-const MOST_FIXES: usize = 20;
-/// Maximum number of ignore actions in one answer, because a whole file may be selected.
-const MOST_IGNORES: usize = 20;
+/// Maximum number of fixes in one response, because each requires an analysis of the whole file.
+const MAX_FIXES: usize = 20;
+/// Maximum number of ignore actions in one response, because a whole file may be selected.
+const MAX_IGNORES: usize = 20;
 /// Maximum size of a file, in bytes, for which the fix of all problems is computed even if the client does not
 /// request it by name.
 const SMALL: usize = 1 << 20;
@@ -47,14 +47,14 @@ pub(super) fn code_actions(
         let fixable = here.iter().filter(|found| found.fix.is_some());
         actions.extend(
             fixable
-                .take(MOST_FIXES)
+                .take(MAX_FIXES)
                 .filter_map(|found| fix::fix_action(subject, (engine, build_context), found)),
         );
         let line = |line| subject.text.line_range(line);
         let lines = Range { start: line(range.start.line).start, end: line(range.end.line).end };
         actions.extend(pin::pin_actions(subject, engine, subject.text.span(lines)));
         if engine.settings.inline_ignores {
-            actions.extend(ignore::ignore_actions(subject, here.iter().take(MOST_IGNORES).copied()));
+            actions.extend(ignore::ignore_actions(subject, here.iter().take(MAX_IGNORES).copied()));
         }
     }
     let asked = context.only.is_some();

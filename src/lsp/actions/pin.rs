@@ -11,16 +11,16 @@ use super::super::requests::RequestContext;
 use super::edit::{line_edits, workspace_edit};
 use crate::files::engine::LintEngine;
 use crate::pin::{
-    AnswerCache, Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions,
-    PinSettings, Pinnable, RegistryAccess, find_places, pin_text, resolver,
+    Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions, PinSettings, Pinnable,
+    RegistryAccess, ResponseCache, find_places, pin_text, resolver,
 };
 use crate::source::Span;
 
 /// The command that looks up and writes a pin.
 pub(crate) const PIN: &str = "dockwright.pin";
 
-/// Maximum number of pins in one answer.
-const MOST_PINS: usize = 20;
+/// Maximum number of pins in one response.
+const MAX_PINS: usize = 20;
 
 /// The argument of the command.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub(super) fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: S
     let here = pinnable_places(subject, engine)
         .into_iter()
         .filter(|place| place.span.touches(span) && place.target.is_ok());
-    here.take(MOST_PINS)
+    here.take(MAX_PINS)
         .filter_map(|place| {
             let verb = if place.pinned().is_some() { "Update the pin of" } else { "Pin" };
             let title = format!("{verb} `{}`", place.name);
@@ -75,7 +75,7 @@ pub(crate) fn execute_pin(
     let settings = pin_settings(engine);
     let limits = HttpLimits { document: Duration::from_secs(20), attempts: 2, ..HttpLimits::default() };
     let (client, credentials) = (HttpClient::new(limits), Credentials::from_user_config());
-    let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
+    let (memory, cache) = (LookupMemory::default(), ResponseCache::in_directory(None));
     let access = RegistryAccess {
         client: &client,
         credentials: &credentials,
@@ -84,7 +84,7 @@ pub(crate) fn execute_pin(
         dates: false,
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    let answers = lookup.answer_all(&BTreeSet::from([question]), &|| {});
+    let answers = lookup.look_up_all(&BTreeSet::from([question]), &|| {});
     if let Some(Err(failure)) = answers.values().next().map(|answer| &answer.found) {
         return Err(format!("cannot look up `{}`: {failure}", place.name));
     }

@@ -8,7 +8,7 @@ use super::super::requests::RequestContext;
 use crate::source::Span;
 
 /// Maximum number of items; the client requests the list again when the user types more.
-const MOST: usize = 200;
+const MAX: usize = 200;
 
 /// The items so far.
 pub(super) struct Items<'s> {
@@ -44,7 +44,7 @@ impl<'s> Items<'s> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.found.len() >= MOST
+        self.found.len() >= MAX
     }
 
     /// Adds a suggestion for what is typed, if it starts with that text, ignoring case.

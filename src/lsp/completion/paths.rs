@@ -11,7 +11,7 @@ use super::item::{CompletionEntry, Items};
 use crate::semantic::paths::context_path;
 
 /// Maximum number of directory entries that are read.
-const MOST: usize = 1_000;
+const MAX: usize = 1_000;
 
 /// The entries of the directory that is being typed, without those that the ignore file excludes.
 pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
@@ -49,7 +49,7 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
 
 fn directory_entries(directory: &Path) -> Vec<(String, bool)> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    let entries = entries.filter_map(Result::ok).take(MOST);
+    let entries = entries.filter_map(Result::ok).take(MAX);
     entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;

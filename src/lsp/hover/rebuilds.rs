@@ -9,7 +9,7 @@ use crate::semantic::{Semantics, StageBaseKind, mentioned_variables};
 use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source, join_with_or};
 
 /// Maximum number of names in a list.
-const MOST: usize = 6;
+const MAX: usize = 6;
 
 /// When it is rebuilt; `None` for an ARG above all stages and for instructions that could not be parsed.
 pub(super) fn rebuild_conditions(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Option<String> {
@@ -103,13 +103,13 @@ fn mount_conditions(instruction: &Instruction<'_>) -> Vec<String> {
             None => format!("the content of {source} in the build context changes"),
         })
     });
-    bound.take(MOST).collect()
+    bound.take(MAX).collect()
 }
 
 /// `a`, `b` or `c`, and `None` for no names.
 fn one_of_names(names: &BTreeSet<String>) -> Option<String> {
-    let more = names.len() > MOST;
-    let mut names: Vec<String> = names.iter().take(MOST).map(|name| inline_code(name)).collect();
+    let more = names.len() > MAX;
+    let mut names: Vec<String> = names.iter().take(MAX).map(|name| inline_code(name)).collect();
     if more {
         names.push("another one".to_string());
     }

@@ -8,7 +8,7 @@ use crate::semantic::{EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
 /// More absent programs are only counted: the list would fill the hover.
-const MOST_ABSENT: usize = 12;
+const MAX_ABSENT: usize = 12;
 
 /// All of it, as a list in Markdown. `cost`: what the instruction adds and how long it takes.
 pub(super) fn instruction_state(
@@ -116,8 +116,8 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
     }
     let absent = state.absent();
     let (_, lack) = absent.first()?;
-    let names: Vec<String> = absent.iter().take(MOST_ABSENT).map(|(name, _)| inline_code(name)).collect();
-    let more = match absent.len().saturating_sub(MOST_ABSENT) {
+    let names: Vec<String> = absent.iter().take(MAX_ABSENT).map(|(name, _)| inline_code(name)).collect();
+    let more = match absent.len().saturating_sub(MAX_ABSENT) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };

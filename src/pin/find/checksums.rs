@@ -2,7 +2,7 @@
 
 use super::{PinSlot, PinTarget, Pinnable};
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::PinQuestion;
+use crate::pin::lookup::LookupRequest;
 use crate::semantic::Semantics;
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::expand::{TextMode, expand};
@@ -55,7 +55,11 @@ fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Pat
         }
     };
     let pinned = checksum.map(|checksum| checksum.text.to_string());
-    place(Ok(PinTarget { question: PinQuestion::File { url: url.clone(), pinned }, slot, annotation: None }))
+    place(Ok(PinTarget {
+        question: LookupRequest::File { url: url.clone(), pinned },
+        slot,
+        annotation: None,
+    }))
 }
 
 /// A URL without parts that may be secret.

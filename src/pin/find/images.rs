@@ -4,7 +4,7 @@ use super::{PinSlot, PinTarget, Pinnable};
 use crate::diagnostic::Edit;
 use crate::fix::apply_edits;
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::{ImageName, PinQuestion};
+use crate::pin::lookup::{ImageName, LookupRequest};
 use crate::semantic::build::BuildStage;
 use crate::semantic::expand::VariableMention;
 use crate::semantic::reference::Reference;
@@ -136,13 +136,13 @@ fn image_name_with_tag(reference: &Reference<'_>) -> String {
     format!("{host}{}{tag}", reference.path())
 }
 
-fn digest_question(reference: &Reference<'_>) -> PinQuestion {
+fn digest_question(reference: &Reference<'_>) -> LookupRequest {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
     // An image with a digest and no tag is not necessarily the current `latest`.
     let tag = reference.tag().map(str::to_string).or_else(|| pinned.is_none().then(|| "latest".to_string()));
-    PinQuestion::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
+    LookupRequest::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
 
 fn pin_target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {

@@ -10,7 +10,7 @@ mod variables;
 
 use super::access::PinSettings;
 use super::kind::PinKind;
-use super::lookup::PinQuestion;
+use super::lookup::LookupRequest;
 use crate::diagnostic::Edit;
 use crate::semantic::Semantics;
 use crate::source::Span;
@@ -32,7 +32,7 @@ pub(crate) struct Pinnable {
 /// The lookup, and the position of its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PinTarget {
-    pub question: PinQuestion,
+    pub question: LookupRequest,
     pub(crate) slot: PinSlot,
     /// The position and the text of a comment for Renovate.
     pub(crate) annotation: Option<(u32, String)>,

@@ -9,7 +9,7 @@ use super::{PinSlot, PinTarget, Pinnable, installers};
 use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::{PinQuestion, TargetPlatform};
+use crate::pin::lookup::{LookupRequest, TargetPlatform};
 use crate::semantic::Semantics;
 use crate::shell::{ReadOutcome, ShellWord};
 use crate::source::Span;
@@ -98,7 +98,7 @@ fn pin_place(
         return None;
     }
     let target = platform.map(|platform| PinTarget {
-        question: PinQuestion::Package { kind: package.kind, name: package.name.clone(), platform, pinned },
+        question: LookupRequest::Package { kind: package.kind, name: package.name.clone(), platform, pinned },
         slot,
         annotation,
     });

@@ -36,7 +36,7 @@ pub struct ReportedProblem {
     pub line: u32,
     pub code: String,
     pub severity: Severity,
-    /// Neutralized.
+    /// On one line, with control characters escaped.
     pub message: String,
 }
 

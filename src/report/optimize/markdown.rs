@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::values::{
-    DurationFormat, cannot_happen, describe_change, fix_label, level_flags, rebuild_mark, size_after_noun,
-    size_in_prose, size_in_table,
+    DurationFormat, cannot_happen, describe_change, fix_label, level_flags, no_problems, rebuild_mark,
+    size_after_noun, size_in_prose, size_in_table, wasted_part,
 };
 use super::write_to_string;
 use crate::facts::format_size;
@@ -26,14 +26,16 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let clock = DurationFormat::for_report(report);
     writeln!(out, "### Cost of {}\n", format_code(&report.file))?;
     let before = &plan.before;
-    write!(
-        out,
-        "Image {}, {} added in {}, {} of it wasted.",
-        size_after_noun(before.image),
-        size_in_prose(before.added),
-        count_noun(before.layers, "layer"),
-        size_in_prose(before.wasted)
-    )?;
+    let wasted = match wasted_part(before.wasted) {
+        None => "no wasted space found".to_string(),
+        Some(part) => format!("{part} is wasted"),
+    };
+    let layers = match before.layers {
+        0 => "no layers are added".to_string(),
+        1 => format!("1 layer adds {}", size_in_prose(before.added)),
+        number => format!("{number} layers add {}", size_in_prose(before.added)),
+    };
+    write!(out, "Image {}; {layers}; {wasted}.", size_after_noun(before.image))?;
     if before.source.happens && before.source.seconds.most >= 0.5 {
         write!(out, " 100 source changes cost {} of rebuilds", clock.duration(plan.changes.now))?;
         if plan.changes.fixed < plan.changes.now * 0.95 {
@@ -43,7 +45,7 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     }
     writeln!(out, "\n")?;
     if let Some(refused) = &report.refused {
-        writeln!(out, "**Line {} does not build:** {}\n", refused.line, format_prose(&refused.message))?;
+        writeln!(out, "**The build fails on line {}:** {}\n", refused.line, format_prose(&refused.message))?;
     }
     write_problems(out, plan, clock)?;
     write_effects(out, plan, clock)?;
@@ -54,7 +56,7 @@ fn write_plan(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
 
 fn write_problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     if plan.ranking.is_empty() {
-        return writeln!(out, "No problems found.\n");
+        return writeln!(out, "{}\n", no_problems(plan));
     }
     let head = "| line | problem | saves | fix | code |\n| ---: | --- | ---: | --- | --- |";
     writeln!(out, "{head}")?;
@@ -90,9 +92,9 @@ fn write_effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) ->
             "{} | {} | {} | {} | {}",
             size_in_table(figures.image),
             size_in_table(figures.wasted),
-            clock.rebuild(&figures.source),
-            clock.rebuild(&figures.dependency),
-            clock.rebuild(&figures.full_build)
+            clock.describe_rebuild(&figures.source),
+            clock.describe_rebuild(&figures.dependency),
+            clock.describe_rebuild(&figures.full_build)
         )
     };
     let mut rows = vec![("now".to_string(), cells(&plan.before))];
@@ -157,6 +159,10 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
     for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one))
     {
+        if one.again.is_empty() && one.maybe.is_empty() {
+            writeln!(out, "| {} | nothing | – | – |", format_cell(&describe_change(one)))?;
+            continue;
+        }
         let line = one.breaks_at.and_then(|id| report.steps.get(id)).map(|step| step.line);
         let maybe = match one.maybe.len() {
             0 => String::new(),
@@ -174,7 +180,7 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
         let marks: Vec<&str> =
-            again.into_iter().map(|scenario| rebuild_mark(step.again.get(scenario))).collect();
+            again.into_iter().map(|scenario| rebuild_mark(step.again.for_scenario(scenario))).collect();
         let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
         let adds = size_in_table(step.adds);
         writeln!(

@@ -73,8 +73,8 @@ fn metric_lines(one: &PlanComparison) -> Vec<MetricLine> {
         };
         MetricLine {
             name,
-            before: before.map_or("–".to_string(), |before| clock.rebuild(before)),
-            after: clock.rebuild(after),
+            before: before.map_or("–".to_string(), |before| clock.describe_rebuild(before)),
+            after: clock.describe_rebuild(after),
             difference,
         }
     };
@@ -130,7 +130,8 @@ fn write_text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
             writeln!(out, "{}", line.trim_end())?;
         }
         let clock = DurationFormat::new(one.is_measured);
-        for (title, problems) in [("New problems", &one.new), ("Resolved problems", &one.resolved)] {
+        for (title, problems) in [("New problems", &one.new), ("Problems no longer reported", &one.resolved)]
+        {
             if problems.is_empty() {
                 continue;
             }
@@ -164,7 +165,7 @@ fn write_markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> i
         }
         writeln!(out)?;
         write_problems(out, "New problems", &one.new, one)?;
-        write_problems(out, "Resolved problems", &one.resolved, one)?;
+        write_problems(out, "Problems no longer reported", &one.resolved, one)?;
     }
     Ok(())
 }

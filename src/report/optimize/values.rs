@@ -3,7 +3,7 @@
 
 use crate::facts::format_size;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
-use crate::plan::{FixClass, FixLevel, RebuildCost, Savings};
+use crate::plan::{FilePlan, FixClass, FixLevel, RebuildCost, Savings};
 use crate::report::summary::count_noun;
 
 /// In a sentence: `at least 84 MB`, `~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
@@ -25,12 +25,48 @@ pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
     }
 }
 
-/// After the noun: `image 1.5 MB`, `image of unknown size`.
+/// After the noun: `image 1.5 MB`, `image size unknown`.
 pub(super) fn size_after_noun(bytes: Bytes) -> String {
     if bytes.known_total() == 0 && bytes.unknown > 0 {
-        return "of unknown size".to_string();
+        return "size unknown".to_string();
     }
     size_in_prose(bytes)
+}
+
+/// The size of the image, of its base and of the added layers, and the wasted part.
+pub(super) fn image_sentence(plan: &FilePlan) -> String {
+    let before = &plan.before;
+    let wasted = wasted_part(before.wasted);
+    if before.image.known_total() == 0 && before.image.unknown > 0 {
+        let wasted = wasted.map(|part| format!("; {part} is wasted")).unwrap_or_default();
+        return format!("Image size unknown{wasted}.");
+    }
+    let part = |bytes: Bytes| match (bytes.known_total(), bytes.unknown) {
+        (0, 1..) => "unknown".to_string(),
+        _ => size_in_prose(bytes),
+    };
+    let mut text = format!("Image {}: ", size_in_prose(before.image));
+    if let Some(base) = plan.report.base.as_ref().filter(|base| base.reference != "scratch") {
+        text += &format!("base {}, ", part(base.bytes));
+    }
+    text += &match part(before.added) {
+        added if before.added == Bytes::NONE => format!("your layers add {added}"),
+        added => format!("your layers {added}"),
+    };
+    let wasted = wasted.map(|part| format!(", of which {part} is wasted")).unwrap_or_default();
+    text + &wasted + "."
+}
+
+/// The sentence instead of an empty list of problems. A file that does not build, or that wastes space, is not without
+/// problems.
+pub(super) fn no_problems(plan: &FilePlan) -> &'static str {
+    if plan.report.refused.is_some() {
+        "No other problems found."
+    } else if plan.before.wasted == Bytes::NONE {
+        "No problems found."
+    } else {
+        "No problems listed."
+    }
 }
 
 /// In a table: `≥ 84 MB`, `~84 MB`, `1.5 MB`, `unknown`, `0 B`.
@@ -59,6 +95,11 @@ pub(super) fn duration(seconds: f64) -> String {
     format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// Whether a time is shown as no time.
+pub(super) fn rounds_to_nothing(seconds: f64) -> bool {
+    seconds < 0.5
+}
+
 /// Durations of a file: `~` marks them unless a build log gave them.
 #[derive(Clone, Copy)]
 pub(crate) struct DurationFormat {
@@ -75,15 +116,19 @@ impl DurationFormat {
     }
 
     pub(crate) fn duration(self, seconds: f64) -> String {
+        // A negative zero, too.
+        if rounds_to_nothing(seconds) {
+            return "0 s".to_string();
+        }
         let text = duration(seconds);
-        if self.is_measured || text == "0 s" { text } else { format!("~{text}") }
+        if self.is_measured { text } else { format!("~{text}") }
     }
 
     /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
-    pub(crate) fn rebuild(self, rebuild: &RebuildCost) -> String {
+    pub(crate) fn describe_rebuild(self, rebuild: &RebuildCost) -> String {
         match rebuild {
             RebuildCost { happens: false, .. } => "–".to_string(),
-            RebuildCost { seconds, .. } if seconds.most < 0.5 => "nothing".to_string(),
+            RebuildCost { seconds, .. } if rounds_to_nothing(seconds.most) => "nothing".to_string(),
             RebuildCost { seconds, .. } => self.duration(seconds.most),
         }
     }
@@ -118,7 +163,7 @@ pub(crate) const fn rebuilt_by(volatility: Volatility) -> &'static str {
 }
 
 /// `line 4`, `lines 4, 7`.
-pub(super) fn format_lines(lines: &[u32]) -> String {
+pub(super) fn describe_line_numbers(lines: &[u32]) -> String {
     let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
     format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
 }
@@ -128,6 +173,7 @@ pub(super) fn describe_change(one: &ScenarioReport) -> String {
     let title = one.scenario.title();
     match (one.changes.as_slice(), one.exact) {
         ([], _) => title.to_string(),
+        ([only], _) if only.is_empty() => title.to_string(),
         ([only], false) if only == "." => format!("{title} (any)"),
         ([only], false) => format!("{title} ({only}/…)"),
         (all, _) => format!("{title} ({})", all.join(", ")),
@@ -213,5 +259,6 @@ mod tests {
             (estimated.duration(0.4), estimated.duration(5.0)),
             ("0 s".to_string(), "~5 s".to_string())
         );
+        assert_eq!(estimated.duration(-0.0), "0 s");
     }
 }

@@ -6,7 +6,10 @@ use super::{CLEAN, LATEST, Sandbox};
 fn rules_of_keeps_later_rules_off() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST), ("dockwright.toml", "rules-of = \"0.1\"\n")]);
     assert_eq!(sandbox.run("check").codes(), ["DL3007"]);
-    assert_eq!(sandbox.run("config update").out, "dockwright.toml has the rules of this version, 0.1\n");
+    assert_eq!(
+        sandbox.run("config update").out,
+        "dockwright.toml already uses the rules of this version (0.1)\n"
+    );
     // No rule is older than the first version.
     sandbox.write("dockwright.toml", "# why\nrules-of = '0.0' # soon\n");
     assert_eq!(sandbox.run("check").codes(), Vec::<&str>::new());

@@ -85,10 +85,9 @@ fn reports_wrong_usage() {
     let run = sandbox.run("check docker-bake.hcl");
     assert!(run.code == 2 && run.err.starts_with("dockwright: error: docker-bake.hcl:2: "), "{run:?}");
     let run = sandbox.run("check docker-compose.yml");
-    assert!(
-        run.code == 2 && run.err.ends_with(": service `a`: no Dockerfile at missing/Dockerfile\n"),
-        "{run:?}"
-    );
+    let expected = ": service `a`: no Dockerfile at missing/Dockerfile\n  \
+                    help: correct `build` of the service, or create the file\n";
+    assert!(run.code == 2 && run.err.ends_with(expected), "{run:?}");
 }
 
 #[test]

@@ -85,13 +85,14 @@ fn templates_are_not_linted_unless_named() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM {{ base }}:latest\nRUN {{ x }}\n")]);
     for arguments in ["check", "check --force-exclude Dockerfile"] {
         let run = sandbox.run(arguments);
-        let said = "Dockerfile:1:1: info DW0011 looks like a template; skipped\n";
+        let said = "Dockerfile:1:1: info DW0011 the file looks like a template, so it is not checked; \
+                    check the generated Dockerfile, or skip the template with `exclude`\n";
         assert_eq!((run.code, run.out.as_str()), (0, said), "{arguments}");
     }
     assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
     assert_eq!(sandbox.run("check --ignore DW0011").out, "");
     assert_eq!(sandbox.run("check --select DL3007").out, "");
-    assert!(sandbox.run("rule DW0011").out.starts_with("DW0011 template-not-linted\n"));
+    assert!(sandbox.run("rule DW0011").out.starts_with("DW0011 template-not-checked\n"));
 }
 
 #[cfg(unix)]
@@ -185,7 +186,8 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
     let sandbox = Sandbox::with(&[("app/Dockerfile", CLEAN), ("docs/README.md", ""), ("empty/.keep", "")]);
     for command in ["check", "optimize"] {
         let run = sandbox.run(&format!("{command} app docs"));
-        let expected = "dockwright: error: no Dockerfiles found in `docs`\n";
+        let expected = "dockwright: error: no Dockerfiles found in `docs`\n  \
+                        help: name the Dockerfiles, or a directory that contains some\n";
         assert_eq!((run.code, run.err.as_str()), (2, expected), "{command}");
         assert_eq!(sandbox.run(&format!("{command} app")).code, 0, "{command}");
         // A hook passes the changed files.
@@ -210,7 +212,7 @@ fn binary_files_are_reported_once() {
     let sandbox =
         Sandbox::with(&[("Dockerfile", "\u{7f}ELF\0\0a b\nc d\ne\n"), ("text", "FROM a:1\n# \0\n")]);
     let run = sandbox.run("check --select ALL Dockerfile");
-    let expected = "Dockerfile:1:1: error DW0010 binary file, not checked\n";
+    let expected = "Dockerfile:1:1: error DW0010 not checked: binary file\n";
     assert_eq!((run.code, run.out.as_str()), (2, expected), "{run:?}");
     assert!(!sandbox.run("check text").out.contains("DW0010"));
     assert_eq!(sandbox.run("hadolint Dockerfile").code, 1);

@@ -84,7 +84,7 @@ fn summary_lists_fixed_and_remaining() {
     let lines: Vec<&str> = run.err.lines().collect();
     assert_eq!(lines.first(), Some(&"dockwright: applied 2 fixes in 2 files (FromAsCasing ×2)"), "{run:?}");
     for expected in [
-        "dockwright: 1 more fix requires `--unsafe-fixes` (StageNameCasing)",
+        "dockwright: 1 more fix requires `--unsafe-fixes=low` (StageNameCasing)",
         "dockwright: 1 suggestion needs your decision (DL4000); run `check` to see it",
         "dockwright: DL3027 not fixed: `ONBUILD` runs in other builds",
     ] {
@@ -104,7 +104,8 @@ fn summary_lists_fixed_and_remaining() {
 #[test]
 fn the_summary_counts_what_each_command_fixes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let commands = ["--fix", "--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
+    let commands =
+        ["--fix", "--fix --unsafe-fixes=low", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
     let (mut named, mut wrong) = (0, Vec::new());
     for directory in ["fixes", "mounts", "copy-split", "rewrites", "optimize", "readme"] {
         let run = |arguments: &str| {

@@ -76,7 +76,7 @@ fn the_index_of_rules() {
 }
 
 /// The page with the line that names the codes of other tools for the same problem; the rest is written manually.
-fn with_elsewhere(page: &str, codes: &[&str]) -> String {
+fn with_elsewhere(page: &str, checks: &[(&str, &str)]) -> String {
     const WIDTH: usize = 120;
     let mut parts: Vec<String> = page
         .split("\n\n")
@@ -85,11 +85,18 @@ fn with_elsewhere(page: &str, codes: &[&str]) -> String {
         .collect();
     let mut line = "Codes in other tools:".to_string();
     let mut lines = Vec::new();
-    for (at, code) in codes.iter().enumerate() {
+    for (at, (tool, code)) in checks.iter().enumerate() {
         // The first 8 digits of a UUID are sufficient, and the usual form.
         let is_uuid = code.len() == 36 && code.matches('-').count() == 4;
         let code = if is_uuid { &code[..8] } else { code };
-        let word = format!(" `{code}`{}", if at + 1 < codes.len() { "," } else { "" });
+        let is_first = at == 0 || checks[at - 1].0 != *tool;
+        let end = match checks.get(at + 1) {
+            None => "",
+            Some((next, _)) if next == tool => ",",
+            Some(_) => ";",
+        };
+        let tool = if is_first { format!(" {tool}") } else { String::new() };
+        let word = format!("{tool} `{code}`{end}");
         if line.len() + word.len() > WIDTH {
             lines.push(std::mem::replace(&mut line, word.trim_start().to_string()));
         } else {
@@ -97,7 +104,7 @@ fn with_elsewhere(page: &str, codes: &[&str]) -> String {
         }
     }
     lines.push(line);
-    if !codes.is_empty() {
+    if !checks.is_empty() {
         parts.insert(2, lines.join("\n"));
     }
     parts.join("\n\n")
@@ -108,9 +115,9 @@ fn pages_name_the_codes_of_other_tools() {
     let pages = rules::all_rules().filter(|rule| rule.docs.starts_with(&format!("# {} ", rule.code)));
     let mut named = 0;
     for rule in pages {
-        let codes = foreign::equivalent_codes(rule.code);
-        named += usize::from(!codes.is_empty());
-        is_up_to_date(&format!("rules/{}.md", rule.code), &with_elsewhere(rule.docs, &codes));
+        let checks = foreign::equivalent_checks(rule.code);
+        named += usize::from(!checks.is_empty());
+        is_up_to_date(&format!("rules/{}.md", rule.code), &with_elsewhere(rule.docs, &checks));
     }
     assert!(named > 50, "{named}");
 }

@@ -45,7 +45,7 @@ fn usage_errors_go_to_standard_error() {
     let sandbox = sandbox();
     let run = sandbox.run("hadolint --bogus Dockerfile");
     assert_eq!(run.out, "");
-    assert!(run.err.contains("`--bogus`") && run.err.contains("Usage: hadolint"), "{run:?}");
+    assert!(run.err.contains("`--bogus`") && run.err.contains("Usage: dockwright hadolint"), "{run:?}");
     let run = sandbox.run("hadolint");
     assert_eq!((run.out.lines().count(), run.err.as_str()), (1, ""));
     assert_eq!(sandbox.run("hadolint --version").out, "Haskell Dockerfile Linter 2.15.1\n");

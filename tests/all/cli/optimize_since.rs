@@ -131,7 +131,7 @@ fn both_versions_are_compared() {
     sandbox.write("app/src/main.py", "12345");
     sandbox.write("app/Dockerfile", APP);
     let run = optimize(&sandbox, "--since topic");
-    for part in [" less\n", " 1 fewer\n", "  Resolved problems\n    line 2     DL3009 "] {
+    for part in [" less\n", " 1 fewer\n", "  Problems no longer reported\n    line 2     DL3009 "] {
         assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
     }
 }

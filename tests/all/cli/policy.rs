@@ -110,7 +110,13 @@ fn every_format_has_policies() {
 fn examples_are_tested() {
     let sandbox = Sandbox::with(&[("dockwright.toml", CONFIG), ("Dockerfile", CLEAN)]);
     let run = sandbox.run("policy test");
-    assert_eq!((run.code, run.out.as_str()), (0, "ACME001: 2 examples passed\nACME002: no examples\n"));
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (
+            0,
+            "ACME001: 2 examples passed\nACME002: no examples; add `examples = { bad = [\"…\"], good = [\"…\"] }`\n"
+        )
+    );
     sandbox.write(
         "dockwright.toml",
         CONFIG.replace("bad = [", "bad = [\"RUN wget x\", ").replace("https://x", "http://x"),

@@ -15,7 +15,7 @@ use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Instruction, Kind, Node};
 
 /// Everything is ignored in the first pass, except for problems that the comments themselves cause.
-const MOST_PASSES: usize = 8;
+const MAX_PASSES: usize = 8;
 
 /// A text with comments added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn add_ignores(
     let mut addition = IgnoreAddition { text: source.to_vec(), ignored: Vec::new(), left: lint(source) };
     // Build errors cannot be ignored, and a malformed comment is fixed rather than ignored.
     let can_be_ignored = |found: &&Diagnostic| !found.is_final() && found.code != dw0004::RULE.code;
-    for _ in 0..MOST_PASSES {
+    for _ in 0..MAX_PASSES {
         let wanted: Vec<&Diagnostic> = addition.left.iter().filter(can_be_ignored).collect();
         if wanted.is_empty() {
             return Ok(addition);

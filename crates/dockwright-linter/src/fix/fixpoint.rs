@@ -10,11 +10,11 @@ use super::withhold::is_about_ignores;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
 /// Maximum number of passes. No chain of fixes needs as many, so fixes that are not stable by then never will be.
-const MOST_PASSES: usize = 50;
+const MAX_PASSES: usize = 50;
 /// Maximum number of analyses for finding harmful fixes. After that, all remaining candidates are dropped.
-const MOST_LINTS: usize = 300;
+const MAX_LINTS: usize = 300;
 /// For a long file, fewer: so that no more than this many bytes are analyzed.
-const MOST_BYTES: usize = 8 << 20;
+const MAX_BYTES: usize = 8 << 20;
 /// Enough to find one harmful fix among a thousand.
 const LEAST_LINTS: usize = 20;
 
@@ -95,7 +95,7 @@ pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, lint: &dyn Fn(&[u8])
             (made_since, refused, known) = (0, Vec::new(), HashSet::new());
             continue;
         }
-        if pass >= MOST_PASSES {
+        if pass >= MAX_PASSES {
             // The file stays unchanged: a sequence of fixes that never ends is an error.
             let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
             let never = WithheldFix { code, reason: "the fixes undo each other" };
@@ -154,7 +154,7 @@ fn apply_if_harmless<'d>(
     let mut good: Vec<&Diagnostic> = Vec::new();
     let mut next = None;
     let mut groups = vec![chosen];
-    let most = (MOST_BYTES / text.len().max(1)).clamp(LEAST_LINTS, MOST_LINTS);
+    let most = (MAX_BYTES / text.len().max(1)).clamp(LEAST_LINTS, MAX_LINTS);
     while let Some(mut group) = groups.pop() {
         let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
         *lints += 1;

@@ -45,7 +45,7 @@ pub(super) fn broken_invariant(
         return Some("the fixed file would not build");
     }
     let shifts = OffsetMap::new(edits);
-    if has_news(before, after, fixed, &shifts) {
+    if has_new_problem(before, after, fixed, &shifts) {
         return Some("the fix would cause another problem");
     }
     // These fixes change ignore comments. A pin may change `# syntax=`, which is also a comment.
@@ -62,7 +62,12 @@ pub(super) fn broken_invariant(
 }
 
 /// Whether there is a new diagnostic that is at least as severe as the least severe fixed one.
-fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shifts: &OffsetMap<'_>) -> bool {
+fn has_new_problem(
+    before: &LintResult,
+    after: &LintResult,
+    fixed: &[&Diagnostic],
+    shifts: &OffsetMap<'_>,
+) -> bool {
     let least = fixed.iter().map(|diagnostic| diagnostic.severity).min().unwrap_or(Severity::Style);
     let is_fixed: HashSet<*const Diagnostic> = fixed.iter().map(|one| std::ptr::from_ref(*one)).collect();
     let mut known: HashMap<&'static str, ReportedCode> = HashMap::new();
@@ -92,7 +97,7 @@ struct ReportedCode {
     places: Vec<(Span, bool, bool)>,
     /// The largest end of all places up to each place.
     ends: Vec<u32>,
-    /// How many of the first places are fixed or matched.
+    /// The number of places, counted from the first, that need not be examined again: all are fixed or matched.
     passed: usize,
 }
 

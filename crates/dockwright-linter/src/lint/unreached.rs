@@ -9,7 +9,11 @@ use crate::semantic::build::{BuildReach, CheckMoment, RepeatedInstruction};
 use crate::syntax::Dockerfile;
 
 /// Removes diagnostics that BuildKit does not reach because it stops earlier.
-pub(super) fn drop_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn remove_unreached_diagnostics(
+    file: &Dockerfile<'_>,
+    semantics: &Semantics<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     let build = &semantics.build;
     let reach = BuildReach::new(file, build);
     // BuildKit reports the earlier instruction when it reaches the later one.

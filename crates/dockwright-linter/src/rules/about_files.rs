@@ -10,7 +10,7 @@ pub static UNREADABLE: Rule =
     file_rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../../../rules/DW0010.md"));
 /// DW0011: it is a template.
 pub static TEMPLATE: Rule =
-    file_rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../../../rules/DW0011.md"));
+    file_rule("DW0011", "template-not-checked", Severity::Info, include_str!("../../../../rules/DW0011.md"));
 /// DW0012: an internal error.
 pub static INTERNAL: Rule =
     file_rule("DW0012", "internal-error", Severity::Error, include_str!("../../../../rules/DW0012.md"));

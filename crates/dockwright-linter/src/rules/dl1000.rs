@@ -79,14 +79,20 @@ fn missing_continuation(
     let previous = before.instruction()?.span;
     let (_, line) = semantics.lines(previous);
     let escape = char::from(file.escape);
+    // A backtick cannot be quoted in backticks.
+    let (shown, with_article) = if escape == '`' {
+        ("the escape character".to_string(), "the escape character".to_string())
+    } else {
+        (format!("`{escape}`"), format!("a `{escape}`"))
+    };
     let name = quote_excerpt(&instruction.keyword.text);
-    let help = format!("if this continues the {name}, line {line} lacks a `{escape}` at its end");
+    let help = format!("if this continues the {name}, line {line} lacks {with_article} at its end");
     let goes_on = keyword.starts_with(['&', '|', ';', '-', '>', '<', ')', '}', '"', '\'']);
     let end = previous.start
         + u32::try_from(previous.bytes(file.source).trim_ascii_end().len()).unwrap_or(previous.len());
     let fix = goes_on.then(|| {
         let edit = Edit::insert(end, format!(" {escape}"));
-        Fix::new(Applicability::Suggestion, format!("add `{escape}` at the end of line {line}"), [edit])
+        Fix::new(Applicability::Suggestion, format!("add {shown} at the end of line {line}"), [edit])
             .missing("the line may belong elsewhere")
     });
     Some((help, fix))
@@ -94,7 +100,12 @@ fn missing_continuation(
 
 fn syntax_diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
     let (hint, continued) = if error.help.is_none() && error.is_unknown_name() {
-        missing_continuation(error, file, semantics).unzip()
+        let (help, fix) = missing_continuation(error, file, semantics).unzip();
+        // A backtick cannot be quoted in backticks.
+        let end = if file.escape == b'`' { "the escape character" } else { "`\\`" };
+        let spelling =
+            || format!("check the spelling, or end the previous line with {end} if this continues it");
+        (Some(help.unwrap_or_else(spelling)), fix)
     } else {
         (None, None)
     };

@@ -23,12 +23,12 @@ fn check(cx: &mut RuleChecker<'_>, workdir: &Instruction<'_>) {
     // An empty one is an error in itself.
     if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
         let offer = fixes::workdir::make_workdir_absolute(cx, workdir);
-        cx.report(
-            workdir,
-            workdir.rest.span,
-            format!("relative `WORKDIR {path}` depends on the previous `WORKDIR`"),
-        )
-        .help("use an absolute path")
-        .offer(offer);
+        let base = match cx.semantics.previous_workdir(workdir) {
+            Some(previous) => format!("the `WORKDIR` on line {}", cx.semantics.line(previous)),
+            None => "the base image's working directory".to_string(),
+        };
+        cx.report(workdir, workdir.rest.span, format!("relative `WORKDIR {path}` depends on {base}"))
+            .help("use an absolute path")
+            .offer(offer);
     }
 }

@@ -19,7 +19,8 @@ fn check(cx: &mut RuleChecker<'_>, expose: &Instruction<'_>) {
     let view = cx.semantics.view;
     let bad = words.iter().filter(|word| is_out_of_range(&word.text, view));
     for port in view.reported(bad) {
-        cx.report(expose, port.span, format!("invalid port `{}` (0 to 65535)", port.text));
+        cx.report(expose, port.span, format!("invalid port `{}`", port.text))
+            .help("use a port from 0 to 65535");
     }
 }
 

@@ -19,7 +19,7 @@ static ASKS: PromptingManager = PromptingManager {
     subcommands: &["install"],
     yes: &apt::YES,
     is_answered,
-    message: |_| "`apt-get install` without `-y` waits for confirmation and fails in a build",
+    message: |_| "`apt-get install` without `-y` asks for confirmation, so it fails in a build",
     help: "add `-y`",
 };
 
@@ -27,7 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     prompts::check_prompts(cx, run, &ASKS);
 }
 
-/// Whether something answers the prompt; `-qq` implies `-y`.
+/// Whether something replies to the prompt; `-qq` implies `-y`.
 fn is_answered(call: &Call<'_>, view: View) -> bool {
     let quiet = call.count("q").max(call.count("quiet"));
     call.has_option("qq")

@@ -44,7 +44,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let offer = packages::add_no_recommends(cx, run, install.command);
     let known = cx.installs().and_then(|all| all.find_call(install.command));
     let help = match known.and_then(|known| Some((known, known.recommended?))) {
-        Some((_, (0, _))) => format!("{HELP}; at present, these packages recommend no others"),
+        Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
         Some((known, (count, bytes))) => {
             let noun = if count == 1 { "package" } else { "packages" };
             let of = if known.is_equivalent {
@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             } else {
                 String::new()
             };
-            format!("{HELP}; it saves {count} {noun}, ~{}{of}", format_size(bytes))
+            format!("{HELP}; this omits {count} {noun} (~{}{of})", format_size(bytes))
         }
         None => HELP.to_string(),
     };

@@ -51,7 +51,7 @@ fn shell_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Spa
 
 fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
-    let message = format!("shell-form `{keyword}` does not forward signals to the program");
+    let message = fixes::exec_form::shell_form_message(cx, instruction, &format!("`{keyword}`"));
     let offer = fixes::exec_form::convert_to_exec_form(cx, instruction);
     let help = fixes::exec_form::exec_form_help(cx, instruction);
     cx.report(instruction, command, message).help(help).offer(offer);

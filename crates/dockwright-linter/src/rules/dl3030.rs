@@ -19,7 +19,7 @@ static ASKS: PromptingManager = PromptingManager {
     subcommands: &dnf::ASKS,
     yes: &dnf::YES,
     is_answered: |_, _| false,
-    message: |_| "`yum` without `-y` waits for confirmation and fails in a build",
+    message: |_| "`yum` without `-y` asks for confirmation, so it fails in a build",
     help: "add `-y`",
 };
 

@@ -19,7 +19,7 @@ static ASKS: PromptingManager = PromptingManager {
     subcommands: &zypper::ASKS,
     yes: &zypper::YES,
     is_answered: |_, _| false,
-    message: |_| "`zypper` without `--non-interactive` waits for confirmation and fails in a build",
+    message: |_| "`zypper` without `--non-interactive` asks for confirmation, so it fails in a build",
     help: "add `--non-interactive` before the subcommand, or `-y` after it",
 };
 

@@ -21,9 +21,9 @@ static ASKS: PromptingManager = PromptingManager {
     is_answered: |_, _| false,
     message: |program| match program {
         "microdnf" => "some versions of `microdnf` wait for confirmation without `-y` and fail in a build",
-        "dnf5" => "`dnf5` without `-y` waits for confirmation and fails in a build",
-        "tdnf" => "`tdnf` without `-y` waits for confirmation and fails in a build",
-        _ => "`dnf` without `-y` waits for confirmation and fails in a build",
+        "dnf5" => "`dnf5` without `-y` asks for confirmation, so it fails in a build",
+        "tdnf" => "`tdnf` without `-y` asks for confirmation, so it fails in a build",
+        _ => "`dnf` without `-y` asks for confirmation, so it fails in a build",
     },
     help: "add `-y`",
 };

@@ -18,6 +18,6 @@ fn check(cx: &mut RuleChecker<'_>, onbuild: &Instruction<'_>) {
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
         let keyword = trigger.keyword.text.to_uppercase();
         cx.report(onbuild, trigger.keyword.span, format!("`ONBUILD` cannot trigger `{keyword}`"))
-            .help("use an instruction other than `ONBUILD`, `FROM` and `MAINTAINER`");
+            .help("remove it");
     }
 }

@@ -23,23 +23,30 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
         let is_unknown = label.key.contains('$') && !view.variables_are_text;
         if is_unknown { None } else { Some((label, find_key_fault(&label.key)?)) }
     });
-    for (setting, fault) in view.reported(bad) {
-        cx.report(label, setting.pair.key.span, format!("label key `{}` {fault}", setting.key));
+    for (setting, (fault, help)) in view.reported(bad) {
+        cx.report(label, setting.pair.key.span, format!("label key `{}` {fault}", setting.key)).help(help);
     }
 }
 
-/// What is wrong with a key.
-fn find_key_fault(key: &str) -> Option<String> {
+/// What is wrong with a key, and what to do.
+fn find_key_fault(key: &str) -> Option<(String, &'static str)> {
     let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_' | '/');
     if let Some(other) = key.chars().find(|c| !allowed(*c)) {
-        Some(format!("contains `{other}`; use lowercase letters, digits, `.` and `-`"))
+        Some((format!("contains `{other}`"), "use lowercase letters, digits, `.` and `-`"))
     } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
-        Some("does not start with a lowercase letter".into())
+        Some(("does not start with a lowercase letter".into(), "start it with a lowercase letter"))
     } else if !key.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
-        Some("does not end with a lowercase letter or a digit".into())
+        Some((
+            "does not end with a lowercase letter or a digit".into(),
+            "end it with a lowercase letter or a digit",
+        ))
     } else if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
-        Some(format!("starts with `{reserved}`, which is reserved for Docker"))
+        Some((
+            format!("starts with `{reserved}`, which is reserved for Docker"),
+            "use a prefix of your own domain, as in `com.example.team`",
+        ))
     } else {
-        ["..", "--"].iter().find(|double| key.contains(**double)).map(|double| format!("contains `{double}`"))
+        let double = ["..", "--"].into_iter().find(|double| key.contains(*double))?;
+        Some((format!("contains `{double}`"), "separate its parts with a single `.` or `-`"))
     }
 }

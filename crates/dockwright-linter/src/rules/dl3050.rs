@@ -27,6 +27,7 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
             label,
             setting.pair.key.span,
             format!("label `{}` is not in the label schema", setting.key),
-        );
+        )
+        .help("correct the key, or add it to `label-schema`");
     }
 }

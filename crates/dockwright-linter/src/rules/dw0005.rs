@@ -70,7 +70,7 @@ fn offer_fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
         _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is already set").into()),
         DirectiveFault::Key | DirectiveFault::Separator => {
             if !is_comment_of_instruction && !is_at_top(file, found.span.start) {
-                return Err("it is not at the top of the file".into());
+                return Err("the comment is not at the top of the file".into());
             }
             let key = String::from_utf8_lossy(found.key.bytes(file.source));
             let key = if found.fault == DirectiveFault::Key { name } else { key.as_ref() };

@@ -141,7 +141,7 @@ fn fix(
     };
     let target = cx.file.instructions().find(|one| one.span.start == *target);
     let (Some(target), Some(block)) = (target, arg_block(cx, arg)) else {
-        return Err("its new place is unknown".to_string());
+        return Err("the new place is unknown".to_string());
     };
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };

@@ -31,17 +31,18 @@ fn check(cx: &mut RuleChecker<'_>) {
     for copy in copies {
         let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
         let unneeded = unneeded_files(copy, files);
+        let command = quote_excerpt(&copy.instruction.keyword.text);
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (
-                "there is no `.dockerignore`, and this copies the whole build context".to_string(),
-                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+                format!("{command} copies the whole build context, because no `.dockerignore` exists"),
+                "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
             (None, Some(_)) => (
-                format!("there is no `.dockerignore`, and this also copies {}", list_files(&unneeded)),
-                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+                format!("{command} also copies {}", list_files(&unneeded)),
+                "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
             (Some(file), Some(_)) => {
-                (format!("this also copies {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
+                (format!("{command} also copies {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
             }
             _ => continue,
         };

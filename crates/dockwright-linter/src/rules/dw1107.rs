@@ -25,7 +25,7 @@ const BUILD_FILES: [(&str, &str); 3] = [
 ];
 
 /// More build files than these are not read.
-const MOST_FILES: usize = 40;
+const MAX_FILES: usize = 40;
 
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
@@ -69,5 +69,5 @@ fn uses_spring_boot(files: &ContextFiles) -> bool {
     let word_of =
         |path: &str| BUILD_FILES.iter().find(|(name, _)| base_name(path) == *name).map(|(_, word)| *word);
     let build_files = files.all.iter().filter_map(|file| Some((file.path.as_str(), word_of(&file.path)?)));
-    build_files.take(MOST_FILES).any(|(path, word)| files.text(path).is_some_and(|text| text.contains(word)))
+    build_files.take(MAX_FILES).any(|(path, word)| files.text(path).is_some_and(|text| text.contains(word)))
 }

@@ -21,13 +21,13 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // Real files have fewer, and each is compared with the others.
-    const MOST_RUNS: usize = 300;
+    const MAX_RUNS: usize = 300;
     if !run.onbuild {
         unused_mount(cx, run);
     }
     if run.onbuild
         || run.is_offline()
-        || cx.semantics.runs.len() > MOST_RUNS
+        || cx.semantics.runs.len() > MAX_RUNS
         || caching_choice(cx, run) != Caching::Mounts
     {
         return;

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::remove_elements::remove_word;
+use crate::rules::fixes::removal_edits::remove_word;
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};

@@ -20,14 +20,23 @@ fn check(cx: &mut RuleChecker<'_>) {
     for deletion in facts::find_late_deletions(outline) {
         let what =
             deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
-        let more = if deletion.what.len() > 1 { " and more" } else { "" };
+        let others = deletion.what.len().saturating_sub(1);
+        let more = match others {
+            0 => String::new(),
+            1 => " and 1 other".to_string(),
+            _ => format!(" and {others} others"),
+        };
+        let (stores, remain) = match others {
+            0 => ("stores it", "it also remains"),
+            _ => ("stores them", "they also remain"),
+        };
         let lines: Vec<String> = deletion.earlier.iter().map(ToString::to_string).collect();
         let (layer, line) = match lines.as_slice() {
             [one] => ("layer", format!("line {one}")),
             more => ("layers", format!("lines {}", join_with_and(more))),
         };
         let message = if deletion.is_move {
-            format!("moving {what}{more} stores it a second time; it also remains in the {layer} from {line}")
+            format!("moving {what}{more} {stores} a second time; {remain} in the {layer} from {line}")
         } else {
             format!("deleting {what}{more} saves no space; the files remain in the {layer} from {line}")
         };
@@ -46,7 +55,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 copies(step.instruction.kind) && cx.semantics.line(step.instruction.span.start) == *line
             })
         };
+        let is_downloaded = !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(one));
         let advice = match (deletion.earlier.iter().all(is_copied), deletion.is_move) {
+            (true, _) if is_downloaded => "download it in this `RUN`, and delete it there",
             (true, true) => "copy it to its final place",
             (true, false) if deletion.is_part => {
                 "delete it in the stage that it comes from, or use `COPY --exclude`"

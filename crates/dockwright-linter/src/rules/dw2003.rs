@@ -7,7 +7,7 @@ use crate::rules::fixes::debug_target;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2003",
-    name: "debug-tool-shipped",
+    name: "debug-tool-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     check: Check::File(check),

@@ -39,13 +39,14 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         };
         let Some(first) = kept.build.first() else { continue };
-        let more = if kept.build.len() > 1 {
-            " and other packages stay in the image"
-        } else {
-            " stays in the image"
+        let others = kept.build.len() - 1;
+        let (more, verb, stay) = match others {
+            0 => (String::new(), "is", "stays"),
+            1 => (" and 1 other".to_string(), "are", "stay"),
+            _ => (format!(" and {others} others"), "are", "stay"),
         };
-        let them = if kept.build.len() > 1 { "them" } else { "it" };
-        let message = format!("`{}`{more}, but only the build needs {them}", first.text);
+        let message =
+            format!("`{}`{more} {verb} needed only at build time, but {stay} in the image", first.text);
         let made = build_packages::remove_build_packages(cx, &kept);
         let found = cx
             .report(run.outer, first.span, message)
@@ -106,7 +107,7 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let contain = if names.len() == 1 { "contains" } else { "contain" };
-        let message = format!("{what} {contain} headers, but nothing in the image compiles");
+        let message = format!("{what} {contain} headers, but no step of the image compiles a program");
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
             .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
@@ -156,16 +157,16 @@ fn copied_managers(cx: &mut RuleChecker<'_>) {
         ));
     }
     for (copy, name, is_used) in found {
-        let (user, help) = if is_used {
+        let (purpose, help) = if is_used {
             (
-                "the build",
+                "at build time",
                 "mount it in the `RUN` that uses it: `RUN --mount=from=IMAGE,source=FILE,target=FILE`",
             )
         } else {
-            ("another stage", "copy it in the stage that runs it")
+            ("in another stage", "copy it in the stage that runs it")
         };
         let usual_megabytes = if name == "composer" { 3 } else { 50 };
-        let message = format!("{} is needed only by {user}, but stays in the image", quote_excerpt(&name));
+        let message = format!("{} is needed only {purpose}, but stays in the image", quote_excerpt(&name));
         cx.report(copy, copy.rest.span, message)
             .help(help)
             .costs(ProblemCost::UnknownSize { usual_megabytes })

@@ -44,7 +44,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             )
         }
         (Some(runtime), false) => format!("use the runtime image `{runtime}`{smaller}"),
-        (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
+        (None, true) => "build in a separate stage, and copy the result into a small image".to_string(),
+        (None, false) => format!("use a base image without {}", shipped.what),
     };
     let loss = shipped.saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 400 }, ProblemCost::Image);
     // The diagnostic describes the image, but is reported for the step that needs the tools.

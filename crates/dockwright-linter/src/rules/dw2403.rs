@@ -122,7 +122,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let (message, help) = if is_used(tool) {
             (
-                format!("`{}` stays in the image, but only the build uses it", tool.package),
+                format!("`{}` is needed only at build time, but stays in the image", tool.package),
                 "build in a separate stage, and copy the result",
             )
         } else {

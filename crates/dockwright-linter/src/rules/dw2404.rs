@@ -76,7 +76,7 @@ fn is_in_image(outline: &Outline<'_, '_>, stage: usize, output: impl FnOnce() ->
         return outline
             .graph
             .target
-            .is_some_and(|target| outline.semantics.start_instructions(target).first().is_some());
+            .is_some_and(|target| outline.semantics.start_instructions(target).program_instruction().is_some());
     }
     let Some(path) = output() else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));

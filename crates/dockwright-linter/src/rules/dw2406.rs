@@ -49,7 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             });
             let Some((tool, with, path)) = whole else { continue };
             let message = format!(
-                "this copies {}, with{with} everything that `{tool}` leaves there",
+                "{} is copied with{with} everything that `{tool}` leaves there",
                 quote_excerpt(&path)
             );
             cx.report(copy.instruction, copy.instruction.rest.span, message)

@@ -61,7 +61,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                     Fix::new(Applicability::UnsafeLow, format!("add `{text}`"), added.edits)
                         .missing("the container may read the file"),
                 ),
-                _ => found.refuse("no place in the `RUN` runs only if the file is used"),
+                _ => found.refuse("nothing can be added to the `RUN` that runs only if the file is used"),
             };
         }
     }

@@ -17,8 +17,9 @@ pub(crate) static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-const HELP: &str =
-    "create keys when the container starts (`ssh-keygen -A`) and remove these in the same `RUN`";
+const HELP_FOR_HOST_KEYS: &str =
+    "delete the host keys in the same `RUN`, and create new ones when the container starts (`ssh-keygen -A`)";
+const HELP_FOR_OTHER_KEYS: &str = "create the key when the container starts, or mount it as a secret";
 
 fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships && !is_for_tests(cx, run)).collect();
@@ -34,8 +35,12 @@ fn check(cx: &mut RuleChecker<'_>) {
                 if kept && !path.as_deref().is_some_and(is_of_tests) {
                     let message =
                         format!("`{shown}` creates a private key that all containers of this image share");
+                    let is_host_key = command.is("ssh-keygen")
+                        && (command.has_argument(&["-A"])
+                            || path.as_deref().is_some_and(|path| path.starts_with("/etc/ssh/")));
+                    let help = if is_host_key { HELP_FOR_HOST_KEYS } else { HELP_FOR_OTHER_KEYS };
                     cx.report_at(run.outer.span, command.span, message)
-                        .help(HELP)
+                        .help(help)
                         .refuse("something in the image may use the key");
                 }
                 continue;
@@ -51,7 +56,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 package.text
             );
             let edit = append::append_command(run, cx.file.source, "rm -f /etc/ssh/ssh_host_*");
-            let problem = cx.report_at(run.outer.span, package.span, message).help(HELP);
+            let problem = cx.report_at(run.outer.span, package.span, message).help(HELP_FOR_HOST_KEYS);
             match edit {
                 Some(edit) => {
                     let fix = Fix::new(Applicability::UnsafeMid, "delete the host keys", [edit]);

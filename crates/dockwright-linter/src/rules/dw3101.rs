@@ -50,7 +50,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         return;
     }
     let started = cx.semantics.start_instructions(stage.index);
-    if started.first().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
+    if started.program_instruction().is_none() || (started.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
     if program(cx, stage) != StartScript::Runs || mentions_user_change(cx, stage) {
@@ -102,7 +102,7 @@ fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
 /// The program that the container starts.
 fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     let started = cx.semantics.start_instructions(stage.index);
-    let Some(first) = started.first() else { return StartScript::Idle };
+    let Some(first) = started.program_instruction() else { return StartScript::Idle };
     let mut commands = cx.semantics.commands_of(first);
     // An ENTRYPOINT that is only an init process runs CMD.
     let is_init = |command: &ShellCommand| {

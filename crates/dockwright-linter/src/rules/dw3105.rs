@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// The owner of the program, and the instruction that sets it.
-struct Owner<'a> {
+struct ProgramOwner<'a> {
     name: String,
     anchor: Span,
     span: Span,
@@ -53,7 +53,7 @@ fn user_without_group(user: &str) -> &str {
 
 /// The absolute path of the program that the container starts: the program, or the script of an interpreter.
 fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
-    let first = cx.semantics.start_instructions(stage).first()?;
+    let first = cx.semantics.start_instructions(stage).program_instruction()?;
     let commands = cx.semantics.commands_of(first);
     let command = commands.first()?;
     let name = command.name.as_deref()?;
@@ -68,15 +68,15 @@ fn started_program(cx: &RuleChecker<'_>, stage: usize) -> Option<String> {
 }
 
 /// The owner that the last instruction of the chain gives the program.
-fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<Owner<'a>> {
-    let mut owner: Option<Owner<'a>> = None;
+fn owner_of_program<'a>(cx: &RuleChecker<'a>, stage: usize, program: &str) -> Option<ProgramOwner<'a>> {
+    let mut owner: Option<ProgramOwner<'a>> = None;
     for instruction in cx.semantics.instructions_of(stage) {
         if let Arguments::Paths(paths) = &instruction.arguments {
             if let Some(alone) = copies_program(paths, program) {
                 let flag = instruction.flags.iter().find(|flag| flag.name.text == "chown");
                 let mode = instruction.flag_value("chmod");
                 let value = flag.and_then(|flag| flag.value.as_ref());
-                owner = Some(Owner {
+                owner = Some(ProgramOwner {
                     name: value.map_or("root".to_string(), |word| user_without_group(&word.text).to_string()),
                     anchor: instruction.span,
                     span: flag.map_or(instruction.span, |flag| flag.span),
@@ -119,7 +119,7 @@ fn apply_change<'a>(
     run: &Instruction<'a>,
     command: &ShellCommand,
     program: &str,
-    owner: &mut Option<Owner<'a>>,
+    owner: &mut Option<ProgramOwner<'a>>,
 ) {
     let recursive = command.arguments().iter().any(|word| {
         word.text == "--recursive"
@@ -141,7 +141,7 @@ fn apply_change<'a>(
     } else if owner.is_some() {
         let writable = owner.as_ref().is_some_and(|owner| owner.writable);
         let name = user_without_group(&value.text).to_string();
-        *owner = Some(Owner { name, anchor: run.span, span: command.span, flag: None, writable });
+        *owner = Some(ProgramOwner { name, anchor: run.span, span: command.span, flag: None, writable });
     }
 }
 
@@ -194,8 +194,8 @@ fn are_linked(cx: &RuleChecker<'_>, stage: usize, one: &str, other: &str) -> boo
     )
 }
 
-fn offer_fix(cx: &RuleChecker<'_>, owner: &Owner<'_>) -> FixOffer {
-    let Some(flag) = owner.flag else { return Err("it also changes other files".into()) };
+fn offer_fix(cx: &RuleChecker<'_>, owner: &ProgramOwner<'_>) -> FixOffer {
+    let Some(flag) = owner.flag else { return Err("the command also changes other files".into()) };
     let after = Span::new(flag.span.end, flag.span.end + 1).bytes(cx.file.source);
     if after != b" " {
         return Err("the flag is not followed by one space".into());

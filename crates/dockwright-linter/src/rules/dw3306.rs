@@ -150,7 +150,7 @@ fn use_in_command(command: &ShellCommand, file: &str) -> Option<Use> {
             .is_some_and(|word| matches!(word.text.as_str(), "install" | "localinstall" | "in")),
         _ => false,
     };
-    // These packages install the key of a repository, which verifies later packages; or their signature is checked.
+    // Packages that install the key of a repository, and packages whose signature is checked, need no checksum.
     let is_signed = last.contains("-release")
         || (last.ends_with(".rpm")
             && command.arguments().iter().any(|word| word.text == "--setopt=localpkg_gpgcheck=1"));

@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .collect();
         // The fix would separate the `#!` line from the commands after it.
         let offer: FixOffer = if script.has_shebang {
-            Err("it starts with a `#!` line".into())
+            Err("the script starts with a `#!` line".into())
         } else {
             let edit = Edit::insert(script.heredoc.body.start, format!("{indent}set -e\n"));
             let fix = Fix::new(Applicability::UnsafeLow, "add `set -e`", [edit]);

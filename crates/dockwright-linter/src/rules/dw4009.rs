@@ -52,13 +52,13 @@ fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
 
 fn offer_fix(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOffer {
     if keyword != "RUN" {
-        return Err("it may belong before or after the `RUN`".into());
+        return Err("the instruction may belong before or after the `RUN`".into());
     }
-    let next = command.words.get(command.name_at + 1).ok_or("it has no arguments")?;
+    let next = command.words.get(command.name_at + 1).ok_or("the instruction has no arguments")?;
     if command.place == CommandPlace::Quoted || span.bytes(cx.file.source) != b"RUN" {
         return Err("the command is quoted".into());
     }
     let edit = Edit::delete(Span::new(span.start, next.span.start));
     Ok(Fix::new(Applicability::Suggestion, "remove `RUN`", [edit])
-        .missing("it may have been meant as an instruction"))
+        .missing("the line may be meant as an instruction"))
 }

@@ -82,8 +82,11 @@ fn unquoted_words(arguments: &Arguments<'_>) -> String {
         quote_excerpt(&text)
     };
     let shown: Vec<String> = words.iter().take(2).map(plain).collect();
-    let more = if words.len() > shown.len() { " and more" } else { "" };
-    format!("{}{more}", shown.join(if more.is_empty() { " and " } else { ", " }))
+    match words.len().saturating_sub(shown.len()) {
+        0 => shown.join(" and "),
+        1 => format!("{} and 1 other", shown.join(", ")),
+        others => format!("{} and {others} others", shown.join(", ")),
+    }
 }
 
 /// For a RUN or COPY that currently fails, the fix is only a suggestion, because it would run something new.

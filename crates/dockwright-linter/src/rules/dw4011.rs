@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Fix, Severity};
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
-use crate::rules::fixes::{remove_elements, run_edit::NOT_PLAIN};
+use crate::rules::fixes::{removal_edits, run_edit::NOT_PLAIN};
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
 use crate::shell::{CommandPlace, ShellCommand, ShellWord};
@@ -71,6 +71,6 @@ fn remove_duplicate(
     let removed = if word.text.len() >= first.text.len() && word.text != first.text { first } else { word };
     let at = command.words.iter().position(|one| one.span == removed.span)?;
     let before = command.words.get(at.checked_sub(1)?)?;
-    let edit = remove_elements::remove_word(before.span, removed.span, source)?;
+    let edit = removal_edits::remove_word(before.span, removed.span, source)?;
     Some(Fix::safe("remove it", [edit]))
 }

@@ -14,16 +14,16 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-/// Managers whose rules about missing versions report it: DL3008, DL3013, DL3016, DL3018, DL3028, DL3033, DL3037,
-/// DL3041, DL3062.
-const REPORTED: [&str; 11] =
+/// Managers whose version rules (DL3008, DL3013, DL3016, DL3018, DL3028, DL3033, DL3037, DL3041, DL3062) already report
+/// such a redirection.
+const MANAGERS_WITH_VERSION_RULES: [&str; 11] =
     ["apk", "apt", "dnf", "gem", "go", "microdnf", "npm", "pip", "tdnf", "yum", "zypper"];
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let source = cx.file.source;
     for command in &run.script.commands {
         let call = effects::command_effects(command, source).packages;
-        let Some(call) = call.filter(|call| call.verb == Verb::Install && !REPORTED.contains(&call.manager))
+        let Some(call) = call.filter(|call| call.verb == Verb::Install && !MANAGERS_WITH_VERSION_RULES.contains(&call.manager))
         else {
             continue;
         };

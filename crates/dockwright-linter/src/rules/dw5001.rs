@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     for (run, missing) in cx.missing_programs(false) {
         let message = format!(
-            "{} is not in `{}` as of {}, and nothing earlier installs it",
+            "{} is not in `{}` as of {}, and no earlier step installs it",
             quote_excerpt(&missing.program),
             missing.lack.image,
             missing.lack.date

@@ -61,7 +61,7 @@ fn offer_fix(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own:
     if packages.is_empty()
         || !run.instruction.continuations.is_empty() && cx.semantics.lines(run.instruction.span).0 == 0
     {
-        return Err("it installs nothing".into());
+        return Err("the command installs nothing".into());
     }
     let list = packages.join(" ");
     let text = match own {

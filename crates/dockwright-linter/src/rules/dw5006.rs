@@ -57,22 +57,26 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
                 continue;
             }
             let kept = |source: &str| files.has_any_of(source);
-            let message = match files.find(&path) {
-                ContextVisibility::No => {
-                    Some(format!("{} is not in the build context", quote_excerpt(&source.text)))
-                }
+            let found = match files.find(&path) {
+                ContextVisibility::No => Some((
+                    format!("{} is not in the build context", quote_excerpt(&source.text)),
+                    "create it before the build, or mount another file".to_string(),
+                )),
                 ContextVisibility::Ignored
                     if cx.ignored.is_some_and(|ignored| ignored.hides_source(&path, Some(&kept))) =>
                 {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
                     let (file, path) = (quote_excerpt(file), quote_excerpt(&path));
-                    Some(format!("the mount fails, because {file} excludes {path}"))
+                    Some((
+                        format!("the mount fails, because {file} excludes {path}"),
+                        format!("remove the pattern from {file}, or mount another file"),
+                    ))
                 }
                 _ => None,
             };
-            if let Some(message) = message {
+            if let Some((message, help)) = found {
                 cx.report(run.outer, source.span, message)
-                    .help("create it before the build, or mount another file")
+                    .help(help)
                     .refuse("the intended file is unknown");
             }
         }
@@ -103,7 +107,7 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
         }
         let keyword = quote_excerpt(&found.site.instruction.keyword.text);
         let kept = |source: &str| files.has_any_of(source);
-        let message = match files.find(path) {
+        let (message, fallback) = match files.find(path) {
             ContextVisibility::Yes => continue,
             ContextVisibility::Ignored => {
                 let hides = cx.ignored.is_some_and(|ignored| ignored.hides_source(path, Some(&kept)));
@@ -111,9 +115,16 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
                     continue;
                 }
                 let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                format!("{keyword} fails, because {} excludes {}", quote_excerpt(file), quote_excerpt(path))
+                let file = quote_excerpt(file);
+                (
+                    format!("{keyword} fails, because {file} excludes {}", quote_excerpt(path)),
+                    format!("remove the pattern from {file}, or copy another file"),
+                )
             }
-            ContextVisibility::No => format!("{} is not in the build context", quote_excerpt(path)),
+            ContextVisibility::No => (
+                format!("{} is not in the build context", quote_excerpt(path)),
+                "create it before the build, or copy another file".to_string(),
+            ),
         };
         let (directory, name) = path
             .trim_end_matches('/')
@@ -148,7 +159,7 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
             }
             None => {
                 report
-                    .help("create it before the build, or copy another file")
+                    .help(fallback)
                     .refuse("no file in the build context has a similar name");
             }
         }

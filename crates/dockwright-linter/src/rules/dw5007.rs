@@ -47,7 +47,7 @@ fn check_owners(cx: &mut RuleChecker<'_>, run: &Run<'_>, timeline: &mut UserTime
     }
     if users.certainly_lack(name) && run.mounts.is_empty() {
         let message =
-            format!("`{}` has no user {}, and nothing before creates it", users.image, quote_excerpt(name));
+            format!("`{}` has no user {}, and no earlier step creates it", users.image, quote_excerpt(name));
         cx.report(run.outer, word.span, message).help("create the user first, or use a numeric ID");
     }
 }
@@ -78,7 +78,7 @@ fn check_user(cx: &mut RuleChecker<'_>, user: &Instruction<'_>, timeline: &mut U
     let users = timeline.at_offset(stage.index, start);
     if users.certainly_lack(name) {
         let message = format!(
-            "`{}` has no user {}, and nothing before creates it, so the `RUN` on line {run} fails",
+            "`{}` has no user {}, and no earlier step creates it, so the `RUN` on line {run} fails",
             users.image,
             quote_excerpt(name)
         );

@@ -65,7 +65,7 @@ fn check_stage(cx: &mut RuleChecker<'_>, stage: usize, mut lists: PackageLists) 
                 && cx.is_built(run.outer.span.start)
                 && absence.is_decisive(command)
                 && installs.has_own_sources(command)
-                && installs_more(cx, command)
+                && certainly_fetches_packages(cx, command)
             {
                 report(cx, run, command, line);
                 is_reported = true;
@@ -87,7 +87,7 @@ fn copies_below(instruction: &Instruction<'_>, path: &str) -> bool {
 }
 
 /// Whether an install certainly has to fetch at least one package.
-fn installs_more(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
+fn certainly_fetches_packages(cx: &RuleChecker<'_>, command: &ShellCommand) -> bool {
     let installs = read_apt_call(command, View::Exact).is_some_and(|call| call.is_subcommand(&["install"]));
     let has_options = command.words.iter().any(|word| {
         matches!(
@@ -133,9 +133,9 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, delet
     let name = command.name.as_deref().unwrap_or("apt-get");
     let message = match deleted {
         Some(line) => {
-            format!("the package lists are deleted on line {line}, so `{name} install` finds no package")
+            format!("the package lists are deleted on line {line}, so `{name} install` finds no packages")
         }
-        None => format!("the base image has no package lists, so `{name} install` finds no package"),
+        None => format!("the base image has no package lists, so `{name} install` finds no packages"),
     };
     cx.report(run.outer, command.span_of(&["install"]), message)
         .help(format!("run `{name} update` in the same `RUN`, before the install"));

@@ -51,7 +51,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     };
     let Some(command) = run.script.commands.iter().find(fails) else { return };
     let program = command.name.clone().unwrap_or_default();
-    let message = format!("`{program}` needs root, but {} runs it", quote_excerpt(&name));
+    let message = format!("`{program}` needs root, but user {} runs it", quote_excerpt(&name));
     cx.report(run.outer, command.name_span(), message)
         .help("move it before `USER`, or set `USER root` before it and restore the user after it");
 }

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             })
         });
         let Some((path, span)) = missing.or_else(|| missing_in_test(cx, &paths, step)) else { continue };
-        let message = format!("{} does not exist, and nothing before creates it", quote_excerpt(&path));
+        let message = format!("{} does not exist, and no earlier step creates it", quote_excerpt(&path));
         cx.report(run.outer, span, message).help("copy or create it first, or correct the path");
         // Later steps may need the same path, so only the first one is reported.
         return;
@@ -61,7 +61,7 @@ fn check_copies(cx: &mut RuleChecker<'_>, paths: &ImagePaths<'_, '_, '_>) {
                 );
                 let span = step.instruction.rest.span;
                 cx.report(step.instruction, span, message)
-                    .help("copy a path that exists in that stage, or create this one there");
+                    .help("copy a path that exists in that stage, or create this path there");
                 return;
             }
         }
@@ -92,7 +92,7 @@ fn missing_in_test(
     })
 }
 
-/// Whether the operator of `test` asks for a file that exists.
+/// Whether this operator of `test` is true only if the file exists.
 fn is_file_test(operator: &str) -> bool {
     matches!(operator, "-e" | "-f" | "-d" | "-r" | "-s" | "-x" | "-w")
 }

@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.absence() else { return };
     let shells = cx.semantics.shells();
     let source = cx.file.source;
-    let replaced = cx.file.instructions().find(|one| replaces_shell(one, source)).map(|one| one.span.start);
+    let replaced = cx.file.instructions().find(|one| may_replace_bin_sh(one, source)).map(|one| one.span.start);
     let mut analyzer: Option<ShellAnalyzer> = None;
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;
@@ -74,8 +74,12 @@ fn check(cx: &mut RuleChecker<'_>) {
         let found = bash_command(cx, run, has_no_pipefail)
             .map(|(name, span)| Bashism::Command(name, span))
             .or_else(|| bash_syntax(cx, run, &mut analyzer).map(Bashism::Syntax));
+        let mut help = "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh`";
         let (message, span) = match found {
             Some(Bashism::Command(name, span)) => {
+                if name == "source" {
+                    help = "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or use `.` instead of `source`";
+                }
                 (format!("`{name}` is a Bash command, but `/bin/sh` of the base image is dash"), span)
             }
             Some(Bashism::Syntax(span)) => (
@@ -87,9 +91,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             ),
             None => continue,
         };
-        cx.report(run.outer, span, message).help(
-            "add `SHELL [\"/bin/bash\", \"-c\"]` before it, or write it for `sh` (`.` instead of `source`)",
-        );
+        cx.report(run.outer, span, message).help(help);
     }
 }
 
@@ -168,7 +170,7 @@ fn is_first(run: &Run<'_>, command: &ShellCommand) -> bool {
 }
 
 /// Whether an instruction may replace `/bin/sh` with another shell.
-fn replaces_shell(instruction: &Instruction<'_>, source: &[u8]) -> bool {
+fn may_replace_bin_sh(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     let text = String::from_utf8_lossy(instruction.span.bytes(source));
     text.contains("/sh") || text.contains("dash") || text.contains(" sh ")
 }

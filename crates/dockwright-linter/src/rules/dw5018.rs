@@ -39,7 +39,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             .find_map(|(before, one)| Some((unwritable(cx, &paths, step, before, one)?, one.command.span)));
         let Some((directory, span)) = found else { continue };
         let message = format!(
-            "{} cannot create files in {}, which belongs to root",
+            "user {} cannot create files in {}, which belongs to root",
             quote_excerpt(name),
             quote_excerpt(&directory)
         );

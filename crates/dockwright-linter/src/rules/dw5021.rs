@@ -6,7 +6,6 @@ use crate::facts::absence::UserTimeline;
 use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::shell::{ShellCommand, ShellWord};
-use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
@@ -49,10 +48,15 @@ fn check(cx: &mut RuleChecker<'_>) {
             .iter()
             .filter(|command| absence.is_decisive(command))
             .find_map(|command| existing_account(command, &users));
-        let Some((span, what)) = found else { continue };
-        let message = format!("`{image}` already has {what}");
-        cx.report(run.outer, span, message)
-            .help("use the existing user, choose another name or ID, or delete the existing user first");
+        let Some(taken) = found else { continue };
+        let kind = if taken.is_user { "user" } else { "group" };
+        let message = match &taken.owner_of_id {
+            Some(owner) => format!("{kind} ID 1000 is already used by {} in `{image}`", quote_excerpt(owner)),
+            None => format!("`{image}` already has the {kind} {}", quote_excerpt(&taken.word.text)),
+        };
+        cx.report(run.outer, taken.word.span, message).help(format!(
+            "use the existing {kind}, choose another name or ID, or delete the existing {kind} first"
+        ));
         return;
     }
 }
@@ -71,8 +75,20 @@ fn users_of(
     is_sure.then(|| (base.image.facts.users.clone(), known.image.clone()))
 }
 
-/// The position at which a command names an existing user or ID, and its description.
-fn existing_account(command: &ShellCommand, users: &BTreeSet<String>) -> Option<(Span, String)> {
+/// A user or a group that a command adds, although the image has it.
+struct ExistingAccount<'c> {
+    /// The name or the ID.
+    word: &'c ShellWord,
+    is_user: bool,
+    /// Who has the ID, if the word is one.
+    owner_of_id: Option<&'static str>,
+}
+
+/// The user or group that a command adds, if its name or its ID exists in the image.
+fn existing_account<'c>(
+    command: &'c ShellCommand,
+    users: &BTreeSet<String>,
+) -> Option<ExistingAccount<'c>> {
     let name = command.name.as_deref()?;
     if !command.wrappers.is_empty()
         || command.may_have_options
@@ -98,8 +114,7 @@ fn existing_account(command: &ShellCommand, users: &BTreeSet<String>) -> Option<
         .filter(|id| id.text.trim_start_matches("--uid=").trim_start_matches("--gid=") == "1000")
     {
         let owner = WITH_ID_1000.iter().find(|owner| users.contains(**owner))?;
-        let what = if is_user { "user" } else { "group" };
-        return Some((id.span, format!("the {what} ID 1000, of {}", quote_excerpt(owner))));
+        return Some(ExistingAccount { word: id, is_user, owner_of_id: Some(owner) });
     }
     // The last word is the name. `adduser NAME GROUP` and `addgroup NAME` may be valid for an existing one.
     let last = command.arguments().last().filter(|word| !word.is_flag())?;
@@ -110,8 +125,7 @@ fn existing_account(command: &ShellCommand, users: &BTreeSet<String>) -> Option<
             "groupadd" => has_own_group,
             _ => false,
         };
-    let what = if is_user { "user" } else { "group" };
-    exists.then(|| (last.span, format!("the {what} {}", quote_excerpt(&last.text))))
+    exists.then_some(ExistingAccount { word: last, is_user, owner_of_id: None })
 }
 
 /// The word with the value of an option.

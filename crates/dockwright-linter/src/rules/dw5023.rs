@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let found = run.script.commands.iter().find_map(|command| {
             let is_decisive = absence.is_decisive(command) && command.wrappers.is_empty();
-            foreign_option(command).filter(|_| is_decisive).map(|option| (command, option))
+            busybox_only_option(command).filter(|_| is_decisive).map(|option| (command, option))
         });
         let Some((command, option)) = found else { continue };
         let name = command.name.as_deref().unwrap_or_default();
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 /// An option that only BusyBox knows.
-fn foreign_option(command: &ShellCommand) -> Option<&'static str> {
+fn busybox_only_option(command: &ShellCommand) -> Option<&'static str> {
     let options: &[&str] = match command.name.as_deref()? {
         "adduser" => &["-S", "-D"],
         "addgroup" => &["-S"],

@@ -65,5 +65,5 @@ fn detach_comments(comments: &[AttachedComment<'_>], instruction: &Instruction<'
         .any(|word| text.starts_with(word))
     };
     (!comments.iter().any(tells))
-        .then(|| Fix::safe("detach the comment", [Edit::insert(instruction.span.start, "#\n")]))
+        .then(|| Fix::safe("add a `#` line below the comment", [Edit::insert(instruction.span.start, "#\n")]))
 }

@@ -18,8 +18,13 @@ fn check(cx: &mut RuleChecker<'_>) {
         let keyword = quote_excerpt(&site.instruction.keyword.text);
         let span = site.report_span(site.instruction.rest.span);
         let span = if span.is_empty() { site.report_span(site.instruction.keyword.span) } else { span };
-        let message = format!("shell-form {keyword} does not forward signals to the program");
+        let message = fixes::exec_form::shell_form_message(cx, site.instruction, &keyword);
         let help = fixes::exec_form::exec_form_help(cx, site.instruction);
-        cx.report(site.anchor, span, message).help(format!("{help}; or choose the shell with `SHELL`"));
+        let choice = if fixes::exec_form::accepts_shell(cx, site.instruction) {
+            "; or choose the shell with `SHELL`"
+        } else {
+            ""
+        };
+        cx.report(site.anchor, span, message).help(format!("{help}{choice}"));
     }
 }

@@ -19,8 +19,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     for found in
         build.facts.relative_workdirs.iter().filter(|found| found.known && build.is_reachable(&found.site))
     {
-        let value = quote_excerpt(&found.value);
-        let message = format!("relative `WORKDIR` {value} depends on the base image's working directory");
+        let written = quote_excerpt(&format!("WORKDIR {}", found.value));
+        let message = format!("relative {written} depends on the base image's working directory");
         let lost = cx.semantics.is_windows(found.site.anchor.span.start)
             && cx.file.escape == b'\\'
             && found.span.bytes(cx.file.source).contains(&b'\\');

@@ -32,7 +32,7 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// The problems of a script; none if the program failed.
 pub(crate) type Answer = Option<Arc<[ShellCheckComment]>>;
 
-/// The program, with its cached answers.
+/// The program, with its cached responses.
 #[derive(Debug)]
 pub struct ShellCheck {
     /// The path as the user wrote it.

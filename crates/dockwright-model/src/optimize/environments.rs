@@ -52,7 +52,7 @@ pub(super) fn compiled_size(base: Option<&StageBase>, compiled: u64) -> u64 {
 }
 
 /// The directory in which the command creates an environment with pip: `python -m venv DIR`.
-pub(super) fn created_directory(one: &LocatedCommand<'_>) -> Option<String> {
+pub(super) fn created_environment(one: &LocatedCommand<'_>) -> Option<String> {
     let name = program_name(one.command.name.as_deref()?);
     let words = one.command.arguments();
     let module = words.windows(2).any(|pair| pair[0].text == "-m" && pair[1].text == "venv");

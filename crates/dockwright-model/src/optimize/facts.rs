@@ -32,7 +32,7 @@ pub struct LateDeletion<'a> {
     pub earlier: Vec<u32>,
     /// The steps that added them.
     pub of: Vec<&'a Instruction<'a>>,
-    /// It is moved, and so stored a second time.
+    /// Whether the file is moved, and so stored twice.
     pub is_move: bool,
     /// It is below a directory that is copied from a stage or image.
     pub is_part: bool,

@@ -20,7 +20,7 @@ impl Scenario {
 
 impl RebuildByScenario {
     #[must_use]
-    pub const fn get(&self, scenario: Scenario) -> Rebuilt {
+    pub const fn for_scenario(&self, scenario: Scenario) -> Rebuilt {
         match scenario {
             Scenario::Nothing => self.nothing,
             Scenario::Source => self.source,

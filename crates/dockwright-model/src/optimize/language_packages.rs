@@ -108,7 +108,7 @@ impl<'f> LanguagePackages<'f> {
         semantics: &Semantics<'_>,
         graph: &StageGraph,
     ) -> Option<LanguageShare> {
-        if let Some(directory) = environments::created_directory(one) {
+        if let Some(directory) = environments::created_environment(one) {
             self.stage(draft.stage, graph).environments.push(directory.clone());
             let bytes = environments::size(semantics.base_image(draft.stage).as_ref())?;
             return Some(LanguageShare::of_environment(directory, bytes));

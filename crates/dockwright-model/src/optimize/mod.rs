@@ -77,6 +77,24 @@ pub struct ReportInputs<'i> {
     pub timings: Option<&'i Timings>,
 }
 
+/// Why a file without a stage builds nothing, in a few words.
+pub fn explain_missing_stage(source: &[u8]) -> String {
+    let file = crate::syntax::parse(source);
+    if source.is_empty() {
+        return "the file is empty".to_string();
+    }
+    if file.instructions().next().is_none() {
+        return "the file contains no instructions".to_string();
+    }
+    file.errors.first().map_or_else(
+        || "no `FROM`, so nothing is built".to_string(),
+        |error| {
+            let line = crate::syntax::LineIndex::new(source).line(error.span.start);
+            format!("line {line} does not build ({})", error.message)
+        },
+    )
+}
+
 /// Why there is no report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportError {

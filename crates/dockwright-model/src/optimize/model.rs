@@ -84,6 +84,7 @@ pub struct StageReport {
 /// Files that a stage copies from another one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StageTransfer {
+    /// Its index from 0, as `COPY --from` counts.
     pub stage: usize,
     /// From 1.
     pub line: u32,
@@ -99,7 +100,7 @@ pub struct StageTransfer {
 pub struct StepReport {
     /// Its index in `steps`.
     pub id: usize,
-    /// The index of its stage.
+    /// The index of its stage from 0, as `COPY --from` counts.
     pub stage: usize,
     /// First and last line, from 1. For a trigger, the lines of the FROM that executes it.
     pub line: u32,

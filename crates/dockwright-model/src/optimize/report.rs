@@ -72,7 +72,10 @@ fn display_name(semantics: &Semantics<'_>, stage: usize) -> String {
 
 fn scenario_report(scenario: Scenario, change: &ScenarioChange, steps: &[StepReport]) -> ScenarioReport {
     let that = |runs: Rebuilt| {
-        steps.iter().filter(move |step| step.built && step.again.get(scenario) == runs).map(|step| step.id)
+        steps
+            .iter()
+            .filter(move |step| step.built && step.again.for_scenario(scenario) == runs)
+            .map(|step| step.id)
     };
     let again: Vec<usize> = that(Rebuilt::Yes).collect();
     let maybe: Vec<usize> = that(Rebuilt::Maybe).collect();

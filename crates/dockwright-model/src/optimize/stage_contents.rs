@@ -49,7 +49,7 @@ impl<'s, 'a> StageContents<'s, 'a> {
     }
 
     /// The size of each path that a COPY copies from another stage or image.
-    pub(super) fn taken(
+    pub(super) fn copied_sizes(
         &self,
         draft: &StepDraft<'_, '_>,
         semantics: &Semantics<'_>,

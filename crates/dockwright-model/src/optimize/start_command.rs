@@ -1,4 +1,4 @@
-//! Whether anything sets the command of a container of the image.
+//! Whether the file or the base image sets a start command.
 
 use super::graph::StageGraph;
 use crate::semantic::{Semantics, StageBaseKind};

@@ -39,8 +39,8 @@ impl StartedCommands {
             return Self { commands: Vec::new(), complete: false };
         };
         let start = outline.semantics.start_instructions(target);
-        let complete =
-            start.first().is_some() && (start.entrypoint.is_some() || base_runs_command(outline).is_some());
+        let complete = start.program_instruction().is_some()
+            && (start.entrypoint.is_some() || base_runs_command(outline).is_some());
         let mut started = Self { commands: Vec::new(), complete };
         for command in start.commands(outline.semantics) {
             started.add_command(&command, files, 0);

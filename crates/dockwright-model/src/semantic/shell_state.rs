@@ -54,7 +54,7 @@ impl ShellState {
     }
 
     /// The number of these names.
-    pub fn count(&self) -> usize {
+    pub fn name_count(&self) -> usize {
         self.variables.count
     }
 
@@ -70,7 +70,7 @@ impl KnownNames for ShellState {
     }
 
     fn count(&self) -> usize {
-        self.count()
+        self.name_count()
     }
 
     fn list(&self) -> Vec<&str> {

@@ -55,7 +55,7 @@ impl<'a> StartInstructions<'a> {
     }
 
     /// The instruction that names the program.
-    pub fn first(&self) -> Option<&'a Instruction<'a>> {
+    pub fn program_instruction(&self) -> Option<&'a Instruction<'a>> {
         self.entrypoint.or(self.command)
     }
 }

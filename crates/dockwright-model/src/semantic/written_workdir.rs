@@ -8,18 +8,27 @@ use crate::syntax::{Instruction, Kind};
 /// Longer paths cannot be used on Linux, in bytes.
 const LONGEST: usize = 4096;
 
-/// By the first byte of each WORKDIR; `None` if the directory before it is not known.
+/// By the first byte of each WORKDIR.
 #[derive(Debug, Default)]
-pub(super) struct WrittenWorkdirs(HashMap<u32, Option<String>>);
+pub(super) struct WrittenWorkdirs(HashMap<u32, WorkdirBefore>);
+
+/// The working directory before a WORKDIR.
+#[derive(Debug, Clone, Default)]
+struct WorkdirBefore {
+    /// `None` if the file does not show it.
+    path: Option<String>,
+    /// The first byte of the WORKDIR that sets it, in this stage or in one that it is built on.
+    set_at: Option<u32>,
+}
 
 impl WrittenWorkdirs {
     pub(super) fn new(semantics: &Semantics<'_>) -> Self {
         let mut found = Self::default();
-        let mut ends: Vec<Option<String>> = Vec::new();
+        let mut ends: Vec<WorkdirBefore> = Vec::new();
         for stage in &semantics.stages {
             let mut now = match stage.base {
-                StageBaseKind::Stage(parent) => ends.get(parent).cloned().flatten(),
-                _ => None,
+                StageBaseKind::Stage(parent) => ends.get(parent).cloned().unwrap_or_default(),
+                _ => WorkdirBefore::default(),
             };
             let workdirs = semantics.file.instructions_in(stage.span).filter(|one| one.kind == Kind::Workdir);
             for workdir in workdirs {
@@ -31,8 +40,9 @@ impl WrittenWorkdirs {
                     // A path with a drive: the result depends on the platform.
                     None
                 } else {
-                    now.as_deref().and_then(|before| join_written(before, path))
+                    now.path.as_deref().and_then(|before| join_written(before, path))
                 };
+                let after = WorkdirBefore { path: after, set_at: Some(workdir.span.start) };
                 found.0.insert(workdir.span.start, std::mem::replace(&mut now, after));
             }
             ends.push(now);
@@ -44,8 +54,17 @@ impl WrittenWorkdirs {
 impl Semantics<'_> {
     /// The directory before a WORKDIR, if it consists of paths from `/` on, or from a variable on.
     pub fn written_workdir_before(&self, workdir: &Instruction<'_>) -> Option<&str> {
+        self.workdir_before(workdir)?.path.as_deref()
+    }
+
+    /// The first byte of the WORKDIR before a WORKDIR, in its stage or in one that the stage is built on.
+    pub fn previous_workdir(&self, workdir: &Instruction<'_>) -> Option<u32> {
+        self.workdir_before(workdir)?.set_at
+    }
+
+    fn workdir_before(&self, workdir: &Instruction<'_>) -> Option<&WorkdirBefore> {
         let all = self.written_workdirs.get_or_init(|| WrittenWorkdirs::new(self));
-        all.0.get(&workdir.span.start)?.as_deref()
+        all.0.get(&workdir.span.start)
     }
 }
 

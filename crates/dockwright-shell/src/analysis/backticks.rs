@@ -17,7 +17,7 @@ pub(super) struct PlainSubstitutions {
     pub text: String,
     /// Each substitution that had backticks, in `text`.
     pub spans: Vec<Span>,
-    /// For each byte of `text`, where ShellCheck sees it.
+    /// For each byte of `text`, its position in the text that ShellCheck reads.
     shown: Vec<usize>,
     /// For each byte of `text`, where it is in the original text.
     at: Vec<usize>,
@@ -31,7 +31,7 @@ struct PlacedByte {
     byte: u8,
     /// Its place in the original text.
     at: usize,
-    /// Where ShellCheck sees it.
+    /// Its position in the text that ShellCheck reads.
     shown: usize,
 }
 

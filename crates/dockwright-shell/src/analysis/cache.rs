@@ -11,7 +11,7 @@ use super::{AnalysisShell, FoundDiagnostics};
 const SHARDS: usize = 16;
 
 /// Maximum number of texts in one part.
-const MOST: usize = 4096;
+const MAX: usize = 4096;
 
 /// Everything that the diagnostics of a text depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ impl AnalysisCache {
         }
         let found = Arc::new(find());
         let mut kept = lock();
-        if kept.len() < MOST {
+        if kept.len() < MAX {
             let entry = CacheEntry {
                 text: key.text.into(),
                 prelude: key.prelude.into(),

@@ -19,7 +19,7 @@ use dockwright_diagnostic::Severity;
 /// Maximum bytes and statements for running all rules, and for running any rule. The time of the two slow rules grows
 /// with the cube of the length; the longest RUN in real files has 26 KB.
 const FULL: (usize, usize) = (32 * 1024, 400);
-const MOST: (usize, usize) = (64 * 1024, 1_000);
+const MAX: (usize, usize) = (64 * 1024, 1_000);
 const SLOW: [u32; 2] = [1010, 2086];
 
 /// The analyzer. Its tables are built when the first script is analyzed; files without scripts, or with plain ones
@@ -106,7 +106,7 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: own.into_iter().collect(), shortfall: None };
         };
         let statements = text.bytes().filter(|byte| matches!(byte, b';' | b'\n' | b'&' | b'|')).count();
-        if text.len() > MOST.0 || statements > MOST.1 || !limits::is_within_limits(text) {
+        if text.len() > MAX.0 || statements > MAX.1 || !limits::is_within_limits(text) {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;

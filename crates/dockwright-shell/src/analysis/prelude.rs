@@ -16,7 +16,7 @@ pub const PROXIES: [&str; 8] = [
 ];
 
 /// Maximum number of names that are all declared; files written by people have fewer.
-const MOST_NAMES: usize = 200;
+const MAX_NAMES: usize = 200;
 
 /// The names of ARGs and ENVs in scope.
 pub trait KnownNames: std::fmt::Debug {
@@ -57,7 +57,7 @@ pub(super) fn build_prelude(text: &str, names: &dyn KnownNames) -> String {
         text.split(|c: char| !is_name_part(c)).filter(|name| is_known(name)).collect();
     if all {
         given.extend(PROXIES);
-        if names.count() <= MOST_NAMES {
+        if names.count() <= MAX_NAMES {
             given.extend(names.list().into_iter().filter(|name| is_variable_name(name)));
         }
     }
@@ -90,7 +90,7 @@ pub fn is_variable_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_NAMES, PROXIES, build_prelude};
+    use super::{MAX_NAMES, PROXIES, build_prelude};
 
     #[test]
     fn names_that_matter() {
@@ -108,8 +108,7 @@ mod tests {
 
     #[test]
     fn too_many_names_are_not_listed() {
-        for (count, lines) in [(MOST_NAMES, MOST_NAMES + PROXIES.len()), (MOST_NAMES + 1, 1 + PROXIES.len())]
-        {
+        for (count, lines) in [(MAX_NAMES, MAX_NAMES + PROXIES.len()), (MAX_NAMES + 1, 1 + PROXIES.len())] {
             let names: Vec<String> = (0..count).map(|number| format!("N{number}")).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let prelude = build_prelude("echo $N7 $OTHER", &names.as_slice());

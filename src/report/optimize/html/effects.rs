@@ -35,7 +35,7 @@ pub(super) fn effect_bars(plan: &FilePlan) -> Markup {
                     rect.track width="1000" height="16" {}
                     rect class=(class) width=(width) height="16" {}
                 }
-                b { (clock.rebuild(rebuild)) }
+                b { (clock.describe_rebuild(rebuild)) }
             }
         }
     };
@@ -75,9 +75,9 @@ pub(super) fn effect_table(plan: &FilePlan) -> Markup {
                     td.n { (size_in_table(figures.image)) }
                     td.n { (size_in_table(figures.wasted)) }
                     td.n { (figures.layers) }
-                    td.n { (clock.rebuild(&figures.source)) }
-                    td.n { (clock.rebuild(&figures.dependency)) }
-                    td.n { (clock.rebuild(&figures.full_build)) }
+                    td.n { (clock.describe_rebuild(&figures.source)) }
+                    td.n { (clock.describe_rebuild(&figures.dependency)) }
+                    td.n { (clock.describe_rebuild(&figures.full_build)) }
                 }
             }
         } }

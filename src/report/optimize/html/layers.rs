@@ -58,7 +58,7 @@ pub(super) fn layer_stack(report: &FileReport) -> Markup {
                         svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
                             rect class=(volatility_class(volatility)) width="14" height="14" rx="3" {}
                         }
-                        " " (volatility.letter()) " " (rebuilt_by(volatility))
+                        " " (rebuilt_by(volatility))
                     }
                 }
             }
@@ -120,7 +120,7 @@ fn step_box(report: &FileReport, step: &StepReport, top: u32, height: u32) -> Ma
             text.on.mono x="28" y=(top + 16) { (step.line) " " (truncate_text(&text, FIT)) }
             text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
-                @let runs = step.again.get(*scenario);
+                @let runs = step.again.for_scenario(*scenario);
                 @if runs != Rebuilt::No {
                     @let opacity = if runs == Rebuilt::Yes { "1" } else { "0.35" };
                     rect.again x=(bar_x_position(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {

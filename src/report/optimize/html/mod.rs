@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::values::{DurationFormat, size_after_noun, size_in_prose, wasted_part};
+use super::values::{DurationFormat, image_sentence, size_in_prose};
 use super::{FileText, SkippedFile};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
@@ -70,7 +70,7 @@ fn render_plan(plan: &FilePlan, at: usize) -> Markup {
             h1 { code { (neutralize(&report.file)) } }
             (opening_sentences(plan))
             @if let Some(refused) = &report.refused {
-                p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
+                p.refused { "The build fails on line " (refused.line) ": " (parts::code_spans(&refused.message)) }
             }
             h2 { "Image" }
             (image::image_bar(plan))
@@ -106,13 +106,10 @@ fn opening_sentences(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(report);
     html! {
         p.lead {
-            "Image " b { (size_after_noun(before.image)) } ": "
-            @if let Some(base) = report.base.as_ref().filter(|base| base.reference != "scratch") {
-                "base " code { (neutralize(&base.reference)) } " " (size_after_noun(base.bytes)) ", "
+            @if let Some(base) = report.base.as_ref().filter(|base| !base.reference.is_empty()) {
+                "Base image: " code { (neutralize(&base.reference)) } ". "
             }
-            "your layers " (size_after_noun(before.added))
-            @if let Some(part) = wasted_part(before.wasted) { ", of which " b { (part) } " is wasted" }
-            ". "
+            (image_sentence(plan)) " "
             @if before.source.happens && before.source.seconds.most >= 0.5 {
                 "100 source changes cost " b { (clock.duration(plan.changes.now)) } " of rebuilds"
                 @if plan.changes.fixed < plan.changes.now * 0.95 {

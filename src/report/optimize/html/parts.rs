@@ -25,12 +25,10 @@ pub(super) fn scenario_table(report: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
-            @for one in &report.scenarios {
+            @for one in report.scenarios.iter().filter(|one| !cannot_happen(one)) {
                 tr {
                     td { (neutralize(&describe_change(one))) }
-                    @if cannot_happen(one) {
-                        td.dim colspan="3" { "no such change" }
-                    } @else if one.again.is_empty() && one.maybe.is_empty() {
+                    @if one.again.is_empty() && one.maybe.is_empty() {
                         td { "nothing" } td {} td {}
                     } @else {
                         td {
@@ -155,7 +153,7 @@ pub(super) fn step_table(report: &FileReport) -> Markup {
                         @if !step.built { span.dim { " not built" } }
                     }
                     td.n { (size_in_table(step.adds)) }
-                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.get(scenario))) } }
+                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.for_scenario(scenario))) } }
                     td.n { @if step.time >= 0.5 { (clock.duration(step.time)) } }
                 }
             }

@@ -6,18 +6,18 @@ use super::diff::side_by_side_diff;
 use super::parts::code_spans;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, fix_label, format_lines};
+use crate::report::optimize::values::{DurationFormat, describe_line_numbers, fix_label, no_problems};
 
 pub(super) fn problem_list(plan: &FilePlan) -> Markup {
     let clock = DurationFormat::for_report(&plan.report);
     html! {
-        @if plan.ranking.is_empty() { p { "No problems found." } }
+        @if plan.ranking.is_empty() { p { (no_problems(plan)) } }
         ol.problems {
             @for row in &plan.ranking {
                 li {
                     div.head {
                         span.saves { (clock.describe_savings(&row.saves)) }
-                        span.tag { (format_lines(&row.lines)) }
+                        span.tag { (describe_line_numbers(&row.lines)) }
                         span.tag { (row.code) }
                         span class=(format!("tag class-{}", row.class.map_or("none", FixClass::as_str))) { (fix_label(row.class)) }
                     }

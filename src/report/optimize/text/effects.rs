@@ -1,5 +1,7 @@
 //! The effect of fixes: the metrics of the file as it is, and with the fixes of each level.
 
+use std::collections::BTreeSet;
+
 use super::TextReport;
 use super::layout::{fit_to_width, paragraph_lines};
 use crate::plan::{FilePlan, LevelEffect, Metrics};
@@ -34,7 +36,10 @@ impl TextReport {
                 lines.push(self.line(&format!("  {name}"), cells));
             }
         }
-        lines.extend(paragraph_lines("", &fixable_sentence(&after), self.style.width));
+        let listed: BTreeSet<&str> = plan.ranking.iter().map(|row| row.code).collect();
+        for text in fixable_sentences(&after, &listed) {
+            lines.extend(paragraph_lines("", &text, self.style.width));
+        }
         lines
     }
 
@@ -42,9 +47,9 @@ impl TextReport {
         vec![
             size_in_table(figures.image),
             size_in_table(figures.wasted),
-            clock.rebuild(&figures.source),
-            clock.rebuild(&figures.dependency),
-            clock.rebuild(&figures.full_build),
+            clock.describe_rebuild(&figures.source),
+            clock.describe_rebuild(&figures.dependency),
+            clock.describe_rebuild(&figures.full_build),
         ]
     }
 
@@ -58,17 +63,45 @@ impl TextReport {
     }
 }
 
-/// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`
-fn fixable_sentence(after: &[&LevelEffect]) -> String {
-    let mut parts = Vec::new();
+/// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`, and the same for the fixes of rules that the report
+/// does not list.
+fn fixable_sentences(after: &[&LevelEffect], listed: &BTreeSet<&str>) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let own: Vec<String> = new_fixes(after, |code| listed.contains(code))
+        .into_iter()
+        .enumerate()
+        .map(|(at, (number, flags))| {
+            format!("{number} {} with `{flags}`", if at == 0 { "fixable" } else { "more" })
+        })
+        .collect();
+    if !own.is_empty() {
+        sentences.push(format!("{}.", own.join(", ")));
+    }
+    let others: Vec<String> = new_fixes(after, |code| !listed.contains(code))
+        .into_iter()
+        .enumerate()
+        .map(|(at, (number, flags))| match at {
+            0 if number == 1 => format!("`{flags}` also applies 1 fix of another rule"),
+            0 => format!("`{flags}` also applies {number} fixes of other rules"),
+            _ => format!("`{flags}` {number} more"),
+        })
+        .collect();
+    if !others.is_empty() {
+        sentences.push(format!("{} (see `dockwright check`).", others.join(", ")));
+    }
+    sentences
+}
+
+/// For each level, how many fixes it adds to the levels before it, and its options. Only fixes of some rules count.
+fn new_fixes(after: &[&LevelEffect], counts: impl Fn(&str) -> bool) -> Vec<(usize, &'static str)> {
+    let mut found = Vec::new();
     let mut before = 0;
     for after in after {
-        let number = after.made.len();
+        let number = after.made.iter().filter(|fix| counts(fix.code)).count();
         if number > before {
-            let what = if parts.is_empty() { "fixable" } else { "more" };
-            parts.push(format!("{} {what} with `{}`", number - before, level_flags(after.level)));
+            found.push((number - before, level_flags(after.level)));
             before = number;
         }
     }
-    format!("{}.", parts.join(", "))
+    found
 }

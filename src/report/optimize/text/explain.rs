@@ -7,13 +7,13 @@ use anstyle::{AnsiColor, Style};
 use super::TextReport;
 use crate::plan::{FilePlan, FixClass, PlannedProblem};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, level_flags};
+use crate::report::optimize::values::{DurationFormat, level_flags, no_problems};
 
 impl TextReport {
     pub(super) fn explain(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
         writeln!(out, "{}", self.bold(&neutralize(&plan.report.file)))?;
         if plan.problems.is_empty() {
-            return writeln!(out, "  No problems found.");
+            return writeln!(out, "  {}", no_problems(plan));
         }
         let clock = DurationFormat::for_report(&plan.report);
         for problem in &plan.problems {

@@ -12,7 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{paragraph_lines, write_paragraph};
 
-use super::values::{DurationFormat, size_after_noun, wasted_part};
+use super::values::{DurationFormat, image_sentence};
 use super::{ReportDetail, TextStyle, write_to_string};
 use crate::facts::format_size;
 use crate::optimize::{FileReport, StageReport};
@@ -22,12 +22,12 @@ use crate::report::summary::count_noun;
 use crate::syntax::quote_excerpt;
 
 /// Maximum number of lines for an ordinary file.
-const MOST_LINES: usize = 40;
+const MAX_LINES: usize = 40;
 
 pub(super) fn render(plan: &FilePlan, style: TextStyle) -> String {
     let page = TextReport { style };
     write_to_string(|out| match style.detail {
-        ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES)),
+        ReportDetail::Summary => page.summary(out, plan, Some(MAX_LINES)),
         ReportDetail::All => page.summary(out, plan, None),
         ReportDetail::Steps => page.steps(out, plan),
         ReportDetail::Explain => page.explain(out, plan),
@@ -64,16 +64,26 @@ impl TextReport {
         let name = neutralize(&report.file);
         let mut line = format!("{name}  ");
         if let Some(base) = &report.base {
-            line += &neutralize(&base.reference);
-            match &base.system {
-                Some(system) => line += &format!(" ({})", system_name(system)),
-                None if !base.known => line += " (unknown image)",
-                None => {}
+            if base.reference.is_empty() {
+                line += "unknown base image";
+            } else {
+                line += &neutralize(&base.reference);
+                match &base.system {
+                    Some(system) => line += &format!(" ({})", system_name(system)),
+                    None if !base.known => line += " (unknown image)",
+                    None => {}
+                }
             }
             line += ", ";
         }
         let stages = report.stages.iter().filter(|stage| stage.built).count();
-        line += &format!("{}, {}", count_noun(stages, "stage"), count_noun(plan.before.layers, "layer"));
+        let all = report.stages.len();
+        line += &if stages == all {
+            count_noun(stages, "stage")
+        } else {
+            format!("{stages} of {all} stages built")
+        };
+        line += &format!(", {}", count_noun(plan.before.layers, "layer"));
         if let Some(target) = chosen_target(report) {
             line += &format!(", target {target}");
         }
@@ -82,16 +92,7 @@ impl TextReport {
             *first = first.replacen(&*name, &self.bold(&name), 1);
         }
         let before = &plan.before;
-        let mut text = format!("Image {}: ", size_after_noun(before.image));
-        if let Some(base) = report.base.as_ref().filter(|base| base.reference != "scratch") {
-            text += &format!("base {}, ", size_after_noun(base.bytes));
-        }
-        text += &format!("your layers {}", size_after_noun(before.added));
-        text += &match wasted_part(before.wasted) {
-            None => ".".to_string(),
-            Some(part) => format!(", of which {part} is wasted."),
-        };
-        lines.extend(paragraph_lines("", &text, self.style.width));
+        lines.extend(paragraph_lines("", &image_sentence(plan), self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
             let clock = DurationFormat::for_report(report);
             let mut text =
@@ -105,7 +106,7 @@ impl TextReport {
         }
         if let Some(refused) = &report.refused {
             let red = self.styled(AnsiColor::Red.on_default());
-            let text = format!("Line {} does not build: {}", refused.line, neutralize(&refused.message));
+            let text = format!("The build fails on line {}: {}", refused.line, neutralize(&refused.message));
             let wrapped = paragraph_lines("", &text, self.style.width);
             lines.extend(wrapped.into_iter().map(|line| format!("{red}{line}{red:#}")));
         }
@@ -120,7 +121,7 @@ impl TextReport {
             return Vec::new();
         };
         let text = format!(
-            "No .dockerignore: {} in {} are sent, {} of them unused. Create one: dockwright optimize --write-dockerignore",
+            "No `.dockerignore`: the build context has {} in {}, {} of it unused. Create one: dockwright optimize --write-dockerignore",
             format_size(context.total.bytes),
             count_noun(context.total.files, "file"),
             format_size(proposal.leaves_out.bytes)

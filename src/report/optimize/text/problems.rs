@@ -6,10 +6,10 @@ use super::TextReport;
 use super::layout::{fit_to_width, wrap_text};
 use crate::plan::{FilePlan, FixClass, PlannedProblem, ProblemRow};
 use crate::report::neutralize;
-use crate::report::optimize::values::{DurationFormat, fix_label, short_fix_label};
+use crate::report::optimize::values::{DurationFormat, fix_label, no_problems, short_fix_label};
 
 /// Maximum number of rows; the others are only counted.
-const MOST_ROWS: usize = 10;
+const MAX_ROWS: usize = 10;
 /// The width of `~1.5 min/build` and a space.
 const SAVES: usize = 15;
 
@@ -23,7 +23,7 @@ impl TextReport {
     /// The title and the rows that fit into `room` lines; all of them without a limit.
     pub(super) fn problems(self, plan: &FilePlan, room: Option<usize>) -> Vec<String> {
         if plan.ranking.is_empty() {
-            return vec!["No problems found.".to_string()];
+            return vec![no_problems(plan).to_string()];
         }
         let columns = ColumnWidths::measure(self, plan);
         let mut title = fit_to_width("Top problems", columns.lines + columns.message + 2);
@@ -43,7 +43,7 @@ impl TextReport {
         // Two lines are for the title and the number of omitted rows.
         let mut left = room.saturating_sub(2);
         let mut shown = 0;
-        for row in rows.iter().take(MOST_ROWS) {
+        for row in rows.iter().take(MAX_ROWS) {
             let Some(rest) = left.checked_sub(row.lines.len()) else { break };
             left = rest;
             shown += 1;
@@ -73,9 +73,10 @@ impl TextReport {
         clock: DurationFormat,
     ) -> FormattedRow {
         let problem = row.problems.first().and_then(|at| plan.problems.get(*at));
+        // The first column has room for three lines.
         let message = match row.lines.len() {
-            0 | 1 => row.message.clone(),
-            number => format!("{} (and on {} more)", row.message, count_lines(number - 1)),
+            0..=3 => row.message.clone(),
+            number => format!("{} (on {number} lines)", row.message),
         };
         let fixed = columns.fix_of(row.class);
         let message = wrap_text(&neutralize(&message), columns.message);
@@ -128,10 +129,6 @@ impl ColumnWidths {
 fn format_first_lines(lines: &[u32]) -> String {
     let shown: Vec<String> = lines.iter().take(3).map(ToString::to_string).collect();
     if lines.len() > 3 { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
-}
-
-fn count_lines(number: usize) -> String {
-    if number == 1 { "1 line".to_string() } else { format!("{number} lines") }
 }
 
 /// What to do about a problem.

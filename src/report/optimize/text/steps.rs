@@ -12,7 +12,7 @@ use crate::optimize::{FileReport, Rebuilt, Scenario, StepReport};
 use crate::plan::FilePlan;
 use crate::report::neutralize;
 use crate::report::optimize::values::{
-    DurationFormat, cannot_happen, describe_change, format_lines, rebuild_mark, size_in_table,
+    DurationFormat, cannot_happen, describe_change, describe_line_numbers, rebuild_mark, size_in_table,
 };
 use crate::report::summary::count_noun;
 
@@ -26,7 +26,7 @@ impl TextReport {
         self.write_step_table(out, report, clock)?;
         self.scenarios(out, report, clock)?;
         self.wasted(out, report)?;
-        self.context(out, report)?;
+        self.write_context_section(out, report)?;
         self.title(out, "Assumptions")?;
         report.assumptions.iter().try_for_each(|one| self.paragraph(out, "  - ", &neutralize(one)))
     }
@@ -59,7 +59,7 @@ impl TextReport {
                     writeln!(out, "{}", fit_to_width(&text, self.style.width).trim_end())?;
                 }
             }
-            self.step(out, step, clock, text)?;
+            self.write_step(out, step, clock, text)?;
         }
         self.paragraph(
             out,
@@ -68,7 +68,7 @@ impl TextReport {
         )
     }
 
-    fn step(
+    fn write_step(
         self,
         out: &mut dyn Write,
         step: &StepReport,
@@ -79,7 +79,7 @@ impl TextReport {
         let style = self.styled(if changes { AnsiColor::Yellow.on_default() } else { Style::new() });
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
         let marks: Vec<&str> =
-            again.into_iter().map(|scenario| rebuild_mark(step.again.get(scenario))).collect();
+            again.into_iter().map(|scenario| rebuild_mark(step.again.for_scenario(scenario))).collect();
         let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
         writeln!(
             out,
@@ -93,10 +93,10 @@ impl TextReport {
 
     fn scenarios(self, out: &mut dyn Write, report: &FileReport, clock: DurationFormat) -> io::Result<()> {
         self.title(out, "What a change rebuilds")?;
-        for one in report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing) {
-            let result = if cannot_happen(one) {
-                "no such change".to_string()
-            } else if one.again.is_empty() && one.maybe.is_empty() {
+        let scenarios =
+            report.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one));
+        for one in scenarios {
+            let result = if one.again.is_empty() && one.maybe.is_empty() {
                 "nothing".to_string()
             } else {
                 let line = one.breaks_at.and_then(|id| report.steps.get(id)).map_or(0, |step| step.line);
@@ -128,21 +128,21 @@ impl TextReport {
                 .filter(|waste| waste.cause == one.cause)
                 .map(|waste| waste.line)
                 .collect();
-            let text = format!("{} ({})", one.cause.title(), format_lines(&at));
+            let text = format!("{} ({})", one.cause.title(), describe_line_numbers(&at));
             self.paragraph(out, &format!("  {} ", fit_to_width(&size_in_table(one.bytes), 14)), &text)?;
         }
         Ok(())
     }
 
-    fn context(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
+    fn write_context_section(self, out: &mut dyn Write, report: &FileReport) -> io::Result<()> {
         let Some(context) = &report.context else { return Ok(()) };
         self.title(out, "Build context")?;
         let ignored = match &context.ignore_file {
             Some(file) => format!("{} excludes {}", neutralize(file), format_size(context.left_out.bytes)),
-            None => "no .dockerignore".to_string(),
+            None => "no `.dockerignore`".to_string(),
         };
         let line = format!(
-            "{}: {} in {}; {ignored}",
+            "`{}`: {} in {}, {ignored}",
             neutralize(&context.directory),
             format_size(context.total.bytes),
             count_noun(context.total.files, "file")
@@ -180,7 +180,7 @@ impl TextReport {
         };
         let amount = proposal.leaves_out;
         let text = format!(
-            "a .dockerignore that excludes {} in {}:",
+            "Proposed `.dockerignore`, which excludes {} in {}:",
             format_size(amount.bytes),
             count_noun(amount.files, "file")
         );

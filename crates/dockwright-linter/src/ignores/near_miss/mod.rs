@@ -14,7 +14,7 @@ pub(super) use correct::IgnoreCorrection;
 pub(super) use report::near_miss_diagnostic;
 use written::WrittenIgnore;
 
-/// A near miss.
+/// A comment that was probably meant to ignore problems, but has no effect.
 #[derive(Debug)]
 pub(super) struct NearMissIgnore {
     pub program: IgnoreProgram,

@@ -18,7 +18,7 @@ pub(crate) struct PromptingManager {
     pub help: &'static str,
 }
 
-/// Reports the first call that waits for confirmation; the fix adds `-y` after the subcommand of each.
+/// Reports the first call that asks for confirmation; the fix adds `-y` after the subcommand of each.
 pub(crate) fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
     let asks = |call: &Call<'_>| {
         call.is_subcommand(row.subcommands)

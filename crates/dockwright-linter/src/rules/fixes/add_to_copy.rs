@@ -20,7 +20,7 @@ pub(crate) fn replace_add_with_copy(
     source: &[u8],
     context: Option<&ContextFiles>,
 ) -> FixOffer {
-    let Arguments::Paths(paths) = &add.arguments else { return Err("it has no source files".into()) };
+    let Arguments::Paths(paths) = &add.arguments else { return Err("the `ADD` has no source files".into()) };
     if !add.keyword.is_verbatim(source) {
         return Err(instruction_edit::BROKEN_KEYWORD.into());
     }
@@ -36,7 +36,7 @@ pub(crate) fn replace_add_with_copy(
             return Err(format!("`ADD` fetches {}", quote_excerpt(path)).into());
         }
         if path.contains(['$', '*', '?', '[', '\\']) {
-            return Err(format!("{} may stand for an archive", quote_excerpt(path)).into());
+            return Err(format!("{} may match an archive", quote_excerpt(path)).into());
         }
         if archive::may_be_unpacked(path) {
             return Err(format!("`ADD` may unpack {}", quote_excerpt(path)).into());

@@ -12,7 +12,8 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`append_after`] and [`append_command`] return `None`.
-pub(crate) const NO_PLACE: &str = "no place in the `RUN` runs only if the install succeeds";
+pub(crate) const NO_POSITION: &str =
+    "nothing can be added to the `RUN` that runs only if the install succeeds";
 
 /// A cleanup command and its position.
 pub(crate) struct AppendedCleanUp {

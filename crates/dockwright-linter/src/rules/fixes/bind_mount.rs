@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fold_into_copy::{check_between, existed_before, start_line};
 use super::instruction_edit;
-use super::remove_elements::{remove_elements, remove_word};
+use super::removal_edits::{removal_edits, remove_word};
 use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{LateDeletion, StepDraft, paths_overlap};
@@ -44,7 +44,8 @@ pub(crate) fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'
     };
     let at = place(&deletion.run).ok_or("the `RUN` is not found")?;
     let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
-    let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from `ONBUILD`")?;
+    let run =
+        step.run.filter(|run| !run.onbuild && !step.fired).ok_or("the instruction comes from `ONBUILD`")?;
     if run.script.reading != ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
         return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
@@ -104,7 +105,7 @@ fn bound_source<'s, 'a>(
         _ => return Err("the instruction copies several files".to_string()),
     };
     if copy.instruction.kind != Kind::Copy {
-        return Err("it is an `ADD`, which may download or unpack".to_string());
+        return Err("the instruction is an `ADD`, which may download or unpack".to_string());
     }
     if let Some(flag) = copy.instruction.flags.first() {
         return Err(format!("a mount has no equivalent of `--{}`", flag.name.text));
@@ -117,7 +118,7 @@ fn bound_source<'s, 'a>(
     if !read.known || read.is_glob() || read.pattern == "." || written.contains('$') || odd(&read.pattern) {
         return Err("the source of the `COPY` is not a single named file or directory".to_string());
     }
-    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("its destination is unknown")?;
+    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("the destination is unknown")?;
     let directory = to.trim_end_matches('/');
     let name = base_name(&read.pattern);
     let below = format!("{directory}/{name}");
@@ -204,7 +205,7 @@ fn remove_deletion(
     if gone.len() == run.script.list.len() {
         return Err("the `RUN` contains only the deletion".to_string());
     }
-    let elements = remove_elements(run, &gone, source);
+    let elements = removal_edits(run, &gone, source);
     edits.extend(elements.ok_or("the rest of the `RUN` would behave differently without the deletion")?);
     Ok(edits)
 }
@@ -254,11 +255,11 @@ fn use_of_mount(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<S
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::first_fix_below_from;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix_below_from;
 
     /// The result of the fix for a file, with its class; or the reason why there is none.
     fn mounted(text: &str) -> (Option<Applicability>, String) {
-        first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
+        apply_first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
     }
 
     #[test]

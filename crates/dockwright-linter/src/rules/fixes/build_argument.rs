@@ -16,7 +16,7 @@ pub(crate) fn change_env_to_arg(
     let source = cx.file.source;
     let env = variable.env;
     let Arguments::Pairs { pairs, legacy } = &env.arguments else {
-        return Err("it has a syntax error".to_string());
+        return Err("the instruction has a syntax error".to_string());
     };
     let of_builds = |key: Span| all.iter().any(|other| other.key == key);
     if let Some(other) = pairs.iter().find(|pair| !of_builds(pair.key.span)) {
@@ -26,12 +26,12 @@ pub(crate) fn change_env_to_arg(
         return Err("values in one `ARG` can refer to each other, but values in one `ENV` cannot".to_string());
     }
     if !env.keyword.is_verbatim(source) {
-        return Err("its keyword is split over lines".to_string());
+        return Err("the keyword is split over lines".to_string());
     }
     let keyword = if env.keyword.text == "env" { "arg" } else { "ARG" };
     let mut edits = vec![Edit::replace(env.keyword.span, keyword)];
     if *legacy {
-        edits.push(insert_equals_sign(env, source).ok_or("its value would require quotes")?);
+        edits.push(insert_equals_sign(env, source).ok_or("the value would require quotes")?);
     }
     let reader = all.iter().filter(|other| other.env.span == env.span).find_map(|other| other.reader);
     let title = "change `ENV` to `ARG`".to_string();

@@ -126,7 +126,7 @@ pub(crate) fn remove_build_packages(
     if missing.is_none() {
         proof.push("no later instruction builds anything".to_string());
     }
-    let mut edits = kept_edits(kept, &runtime, source).ok_or("its package list cannot be split")?;
+    let mut edits = kept_edits(kept, &runtime, source).ok_or("the package list cannot be split")?;
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
@@ -139,7 +139,10 @@ pub(crate) fn remove_build_packages(
         }
         let (trailing, indentation) = merge::joining_style(cx, kept.run, next);
         let escape = char::from(cx.file.escape);
-        let at = end_without_continuations(next.script.list.last().ok_or("it has no commands")?.span, source);
+        let at = end_without_continuations(
+            next.script.list.last().ok_or("the `RUN` has no commands")?.span,
+            source,
+        );
         let (end, start) = if trailing { (" &&", "") } else { ("", "&& ") };
         edits.push(Edit::insert(at, format!("{end} {escape}\n{indentation}{start}{deletion}")));
     } else {

@@ -32,7 +32,7 @@ pub(crate) fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> Fi
         return Err("the `RUN` changes back to the previous directory".into());
     }
     if !run.mounts.is_empty() {
-        return Err("its directory may be a mount of this `RUN`".into());
+        return Err("the directory may be a mount of this `RUN`".into());
     }
     let known = name.text == "cd"
         && cd.redirections.is_empty()

@@ -1,6 +1,6 @@
 //! Deletes the caches of package managers in the RUN that created them, unless they are kept in mounts.
 
-use super::append::{NO_PLACE, append_after};
+use super::append::{NO_POSITION, append_after};
 use super::cache_mount::{MOUNTED, caching_choice};
 use super::later_runs;
 use super::needed_downloads;
@@ -53,7 +53,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     } else {
         None
     };
-    let added = append_after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_POSITION)?;
     if added.at_end {
         return safe_or_low(missing, "remove the lists at the end of the `RUN`", added.edits);
     }
@@ -65,7 +65,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     safe_or_low(missing, "remove the lists after the install", added.edits)
 }
 
-/// Whether a call of a program of apt reads the lists.
+/// Whether an apt command reads the package lists.
 fn reads_lists(command: &ShellCommand) -> bool {
     let removes = command.is_any(&apt::NAMES)
         && command.operands().next().is_some_and(|word| apt::WITHOUT_LISTS.contains(&word.text.as_str()));
@@ -128,7 +128,7 @@ pub(crate) fn append_clean_up(
         None
     };
     check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
     safe_or_low(missing, &clean_up_title(command, added.at_end), added.edits)
 }
 
@@ -139,12 +139,12 @@ pub(crate) fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &Sh
         return Err(MOUNTED.into());
     }
     check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_POSITION)?;
     let title = clean_up_title("yarn cache clean", added.at_end);
     Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
     } else {
-        Fix::new(Applicability::Suggestion, title, added.edits).missing("it may not be yarn 1")
+        Fix::new(Applicability::Suggestion, title, added.edits).missing("the version of yarn may not be 1")
     })
 }
 
@@ -159,7 +159,7 @@ pub(crate) fn append_cache_clean(
         return Err(MOUNTED.into());
     }
     check_downloads_unneeded(cx, run, install)?;
-    let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, command).ok_or(NO_POSITION)?;
     let fix = Fix::new(Applicability::UnsafeLow, clean_up_title(command, added.at_end), added.edits);
     Ok(fix.missing("a later step may read the cache"))
 }

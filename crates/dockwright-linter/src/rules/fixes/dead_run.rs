@@ -7,7 +7,8 @@ use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for a single `cd`, ENV for a single `export`. This changes the image, so it is a suggestion.
 pub(crate) fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
-    offer_replacement(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
+    offer_replacement(cx, run)
+        .ok_or_else(|| "the `RUN` is not a single `cd` or `export` with plain words".into())
 }
 
 fn offer_replacement(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {

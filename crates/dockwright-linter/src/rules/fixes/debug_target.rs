@@ -32,9 +32,8 @@ pub(crate) fn move_to_debug_stage(
         if run.stage != Some(last.index) {
             return Err("another stage installs it, and other stages may be based on that one".to_string());
         }
-        let (own, edit) = remove_word(run, *word, tools, source).ok_or_else(|| {
-            format!("the `RUN` that installs {} does hardly anything else", quote_excerpt(name))
-        })?;
+        let (own, edit) = remove_word(run, *word, tools, source)
+            .ok_or_else(|| format!("the `RUN` would be nearly empty without {}", quote_excerpt(name)))?;
         if manager.is_some_and(|manager| manager != own) {
             return Err("two package managers install them".to_string());
         }
@@ -45,7 +44,7 @@ pub(crate) fn move_to_debug_stage(
     names.sort_unstable();
     names.dedup();
     let install = install_command(manager.unwrap_or_default(), &names.join(" "))
-        .ok_or("its package manager is unknown")?;
+        .ok_or("the package manager that installs it is unknown")?;
     let end = u32::try_from(source.len()).map_err(|_| "the file is too long to analyze")?;
     let (base, user) = (last.alias().map(str::to_string), semantics.user_at(last.index, end));
     let base = if let Some(base) = base {
@@ -55,7 +54,7 @@ pub(crate) fn move_to_debug_stage(
             return Err("the file already has a stage `base`".to_string());
         }
         let Arguments::From(from) = &last.from.arguments else {
-            return Err("its `FROM` has a syntax error".to_string());
+            return Err("the `FROM` of the stage has a syntax error".to_string());
         };
         let upper = last.from.keyword.text.chars().any(char::is_uppercase);
         edits.push(Edit::insert(from.image.span.end, if upper { " AS base" } else { " as base" }));

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::RuleChecker;
-use crate::semantic::{View, read_run_script};
+use crate::semantic::{ArrayFault, ArrayPlace, MalformedArray, View, read_run_script};
 use crate::shell::{ListNode, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
@@ -14,7 +14,7 @@ const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit e
 enum ExecFormObstacle {
     Array,
     /// Brackets whose content is not JSON.
-    Brackets,
+    Brackets(ArrayFault),
     /// The name of the program is in quotes.
     Quoted,
     Unread,
@@ -40,32 +40,48 @@ impl ExecFormObstacle {
 impl std::fmt::Display for ExecFormObstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Array => "it is already an array",
-            Self::Brackets => "it starts with `[` but is not valid JSON",
-            Self::Quoted => "its program name is quoted",
-            Self::Unread => "its command has a syntax error",
+            Self::Array => "the command is already an array",
+            Self::Brackets(_) => "the command starts with `[`, but is not valid JSON",
+            Self::Quoted => "the program name is quoted",
+            Self::Unread => "the command has a syntax error",
             Self::Several => "several commands require a shell",
-            Self::Lines => "it spans several lines",
-            Self::Empty => "it has no command",
+            Self::Lines => "the command spans several lines",
+            Self::Empty => "the instruction has no command",
             Self::Shell(what) => return write!(f, "the command uses shell syntax ({what})"),
             Self::Builtin(name) => return write!(f, "{} is a shell builtin", quote_excerpt(name)),
         })
     }
 }
 
+/// The message for the shell form of the instruction `keyword`, which is quoted.
+pub(crate) fn shell_form_message(
+    cx: &RuleChecker<'_>,
+    instruction: &Instruction<'_>,
+    keyword: &str,
+) -> String {
+    match plain_command(cx, instruction) {
+        Err(ExecFormObstacle::Empty) => format!("{keyword} has no command"),
+        _ => format!("shell-form {keyword} does not forward signals to the program"),
+    }
+}
+
+/// Whether the command may stay in shell form if a `SHELL` is set: there is one, and it is not meant as an array.
+pub(crate) fn accepts_shell(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
+    !matches!(plain_command(cx, instruction), Err(ExecFormObstacle::Empty | ExecFormObstacle::Brackets(_)))
+}
+
 /// The help for the shell form. If the command needs a shell, `exec` replaces the shell with the program, so that it
 /// gets signals.
 pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
+        Err(ExecFormObstacle::Empty) => "add one, as in `CMD [\"program\"]`, or remove the instruction",
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
             "this command needs a shell, so start its last program with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
         }
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(ExecFormObstacle::Brackets) => {
-            "this is not a JSON array; use double quotes, commas and a closing `]`"
-        }
+        Err(ExecFormObstacle::Brackets(fault)) => fault.advice(),
         _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }
@@ -84,7 +100,8 @@ fn plain_command<'i, 'f>(
     let Some(line @ CommandLine::Shell(text)) = line else { return Err(ExecFormObstacle::Array) };
     // With a space after the bracket, it may be the test command.
     if text.text.starts_with("['") || text.text.starts_with("[\"") {
-        return Err(ExecFormObstacle::Brackets);
+        let array = MalformedArray::read(&text.text, ArrayPlace::Command);
+        return Err(ExecFormObstacle::Brackets(array.map_or(ArrayFault::Other, |array| array.fault)));
     }
     let mut script = read_run_script(file, instruction, line, View::Exact);
     if script.reading != ReadOutcome::Complete {
@@ -134,16 +151,16 @@ fn plain_command<'i, 'f>(
 pub(crate) fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
     let semantics = cx.semantics;
     let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;
-    let program = command.words.first().ok_or("it has no command")?;
+    let program = command.words.first().ok_or("the instruction has no command")?;
     let words = command.words.iter().map(|word| serde_json::to_string(&word.text));
     let array = format!("[{}]", words.collect::<Result<Vec<_>, _>>().unwrap_or_default().join(", "));
-    let stage = semantics.stage_at(instruction.span.start).ok_or("it is outside of a stage")?;
+    let stage = semantics.stage_at(instruction.span.start).ok_or("the instruction is outside of a stage")?;
     let unknown = if semantics.build.stages.get(stage.index).is_none_or(|stage| stage.has_shell) {
-        Some("its shell may do something before it runs the command".to_string())
+        Some("the shell may do something before it runs the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
     } else if gets_arguments(cx, instruction) {
-        Some("it would get the `CMD` as arguments, which the shell form ignores".to_string())
+        Some("the program would get the `CMD` as arguments, which the shell form ignores".to_string())
     } else if program.text.contains('/') {
         Some(format!("{} may be a script without a `#!` line", quote_excerpt(&program.text)))
     } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::instruction_edit;
-use super::remove_elements::remove_elements;
+use super::removal_edits::removal_edits;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{
     CopiedFiles, LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, paths_overlap,
@@ -139,7 +139,7 @@ pub(crate) fn take_out_change(
             return Err(format!("{name} in the same `RUN` may use the files first"));
         }
     }
-    let edits = remove_elements(change.run, &BTreeSet::from([at]), cx.file.source);
+    let edits = removal_edits(change.run, &BTreeSet::from([at]), cx.file.source);
     let edits = edits.ok_or("the rest of the `RUN` would behave differently without it")?;
     let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
     let is_far = |one: &LocatedCommand<'_>| {
@@ -157,10 +157,10 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
         return Err(instruction_edit::FIRED.to_string());
     }
     if !change.command.redirections.is_empty() {
-        return Err("it has a redirection".to_string());
+        return Err("the command has a redirection".to_string());
     }
     if !change.command.assignments.is_empty() {
-        return Err("it sets variables".to_string());
+        return Err("the command sets variables".to_string());
     }
     if !run.instruction.flags.is_empty() {
         return Err("the `RUN` has flags".to_string());
@@ -172,7 +172,7 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
         return Err(format!("`COPY` has no equivalent of `{}`", option.text));
     }
     if !change.complete || !change.value.literal {
-        return Err("its arguments contain variables or wildcards".to_string());
+        return Err("the arguments contain variables or wildcards".to_string());
     }
     Ok(())
 }

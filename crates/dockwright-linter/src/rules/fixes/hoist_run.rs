@@ -130,7 +130,7 @@ impl<'a> HoistedRun<'_, 'a> {
         let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
             let line = cx.semantics.line(step.instruction.span.start);
-            if let Some(said) = can_pass(step).map_err(|reason| format!("line {line} {reason}"))? {
+            if let Some(said) = can_pass(step, line)? {
                 proof.push(format!("line {line} {said}"));
             }
         }
@@ -155,14 +155,16 @@ impl<'a> HoistedRun<'_, 'a> {
     }
 }
 
-/// Why an instruction is independent of an install of packages; `None` if that is obvious.
-fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
+/// Why the instruction on `line` is independent of an install of packages, as a predicate; `None` if that is obvious.
+fn can_pass(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, String> {
     let instruction = step.instruction;
     match instruction.kind {
         Kind::Copy | Kind::Add => {
-            let destination = step.destination.as_deref().ok_or("copies to an unknown place")?;
+            let destination = step.destination.as_deref().ok_or_else(|| {
+                format!("the destination of the `{}` on line {line} is unknown", instruction.keyword.text)
+            })?;
             if !is_apart(destination) && !is_script(destination, instruction) {
-                return Err(format!("copies to `{destination}`, which the install may use"));
+                return Err(format!("line {line} copies to `{destination}`, which the install may use"));
             }
             Ok(Some(format!("copies to `{destination}`, which no package manager uses")))
         }
@@ -175,19 +177,19 @@ fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
             let neutral =
                 |name: &&str| NEUTRAL.iter().any(|start| name.starts_with(start)) || *name == "PORT";
             match names.iter().find(|name| !neutral(name)) {
-                Some(name) => Err(format!("sets `{name}`, which the install may read")),
+                Some(name) => Err(format!("line {line} sets `{name}`, which the install may read")),
                 None => Ok(None),
             }
         }
         Kind::Run => {
-            let run = step.run.ok_or("is unknown")?;
+            let run = step.run.ok_or_else(|| format!("the `RUN` on line {line} is unknown"))?;
             if run.script.reading != crate::shell::ReadOutcome::Complete
                 || !run.instruction.mounts().is_empty()
             {
-                return Err("runs an unknown command".to_string());
+                return Err(format!("line {line} runs an unknown command"));
             }
             for one in &step.commands {
-                let name = one.command.name.as_deref().unwrap_or("a program");
+                let name = one.command.quoted_name();
                 let paths = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
                 let apart = paths.into_iter().all(|paths| match paths {
                     PathSet::None => true,
@@ -211,7 +213,7 @@ fn can_pass(step: &StepDraft<'_, '_>) -> Result<Option<String>, String> {
         | Kind::Stopsignal
         | Kind::Healthcheck
         | Kind::Maintainer => Ok(None),
-        _ => Err(format!("has `{}`", instruction.keyword.text)),
+        _ => Err(format!("`{}` on line {line} is in between", instruction.keyword.text)),
     }
 }
 

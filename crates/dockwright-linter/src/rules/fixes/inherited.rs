@@ -156,10 +156,10 @@ fn sets_variable(text: &str, name: &str) -> bool {
 /// The first Go source file that contains the name of the variable.
 fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
     // Maximum number of files; larger programs are not analyzed elsewhere, either.
-    const MOST: usize = 2000;
+    const MAX: usize = 2000;
     let quoted = format!("\"{name}\"");
     let files = cx.context?;
-    let sources = files.all.iter().filter(|file| file.path.ends_with(".go")).take(MOST);
+    let sources = files.all.iter().filter(|file| file.path.ends_with(".go")).take(MAX);
     let mut reading =
         sources.filter(|file| files.text(&file.path).is_some_and(|text| text.contains(&quoted)));
     reading.next().map(|file| file.path.clone())

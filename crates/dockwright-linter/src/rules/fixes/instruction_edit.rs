@@ -6,12 +6,12 @@ use crate::source::Span;
 use crate::syntax::{Instruction, Node, quote_excerpt};
 
 /// The reason against fixes for a keyword that is split by a continuation.
-pub(crate) const BROKEN_KEYWORD: &str = "its keyword is split over lines";
+pub(crate) const BROKEN_KEYWORD: &str = "the keyword is split over lines";
 
 /// The reason against fixes for the instruction of an `ONBUILD`.
-pub(crate) const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
+pub(crate) const FIRED: &str = "the instruction comes from an `ONBUILD` of the base stage";
 /// The reason against changing words whose value differs from their text in the file.
-pub(crate) const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
+pub(crate) const NOT_VERBATIM: &str = "the text contains a variable, a quote or a line break";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
 pub(crate) fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {

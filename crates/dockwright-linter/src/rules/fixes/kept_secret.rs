@@ -62,13 +62,13 @@ pub(crate) fn removed_section(cx: &RuleChecker<'_>, run: &Run<'_>, command: &She
     let level = if command.has_flag("system") { "--system" } else { "--global" };
     let section = section
         .filter(|_| run_edit::is_known_and_list(cx, run) && !text.contains('\n'))
-        .ok_or(append::NO_PLACE)?;
+        .ok_or(append::NO_POSITION)?;
     let quotes = section.chars().filter(|c| *c == '"').count();
     if quotes % 2 == 1 || command.wrappers.iter().any(|wrapper| wrapper.name == "sudo") {
         return Err("the key is quoted as a whole".into());
     }
     let edit = append::append_command(run, source, &format!("git config {level} --remove-section {section}"));
-    let edit = edit.ok_or(append::NO_PLACE)?;
+    let edit = edit.ok_or(append::NO_POSITION)?;
     let fix = Fix::new(Applicability::UnsafeLow, "delete the setting at the end of the `RUN`", [edit]);
     Ok(fix.missing("a later `RUN` may use the setting"))
 }

@@ -7,25 +7,30 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::LateDeletion;
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
+use crate::semantic::build::is_http;
+use crate::syntax::{Arguments, Instruction, Kind, Node, quote_excerpt};
 
 /// Maximum number of RUNs that are merged: a longer result would be unreadable, and a small change would rebuild all
 /// of it.
-const LONGEST: usize = 4;
+const MAX_MERGED_RUNS: usize = 4;
 
 /// Merges the RUNs from the one that creates the files to the one that deletes them, or returns the reason against
 /// it.
 pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
-    let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
-    let Some(bringing) = bringing else {
-        let copy = deletion.of.first().map_or(0, |one| start_line(cx, one));
+    let creating = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
+    let Some(creating) = creating else {
+        let copy = deletion.of.first();
+        let line = copy.map_or(0, |one| start_line(cx, one));
+        if copy.is_some_and(|one| downloads_source(one)) {
+            return Err(format!("line {line} downloads it"));
+        }
         return bind_mount::mount_copied_files(cx, deletion).map_err(|reason| {
-            format!("line {copy} copies it, and a mount cannot replace the copy because {reason}")
+            format!("line {line} copies it, and a mount cannot replace the copy because {reason}")
         });
     };
-    let runs = runs_between(cx, bringing, deletion.run)?;
-    if runs.len() > LONGEST {
-        return Err(format!("{} instructions would become one", runs.len()));
+    let runs = runs_between(cx, creating, deletion.run)?;
+    if runs.len() > MAX_MERGED_RUNS {
+        return Err(format!("the fix would merge {} instructions, more than {MAX_MERGED_RUNS}", runs.len()));
     }
     let mut edits: Vec<Edit> = Vec::new();
     let mut missing = None;
@@ -63,6 +68,12 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
+/// Whether an ADD downloads its source.
+pub(crate) fn downloads_source(instruction: &Instruction<'_>) -> bool {
+    let Arguments::Paths(paths) = &instruction.arguments else { return false };
+    instruction.kind == Kind::Add && paths.sources.iter().any(|source| is_http(&source.word().text))
+}
+
 /// The RUNs from one RUN to another, if only comments and metadata instructions are between them.
 fn runs_between<'c>(
     cx: &'c RuleChecker<'_>,
@@ -87,18 +98,18 @@ fn runs_between<'c>(
     let runs: Vec<&Run<'_>> = runs
         .filter(|run| run.outer.span.start >= first.span.start && run.outer.span.start <= last.span.start)
         .collect();
-    if runs.len() < 2 { Err("it is not created in an earlier `RUN`".to_string()) } else { Ok(runs) }
+    if runs.len() < 2 { Err("no earlier `RUN` creates it".to_string()) } else { Ok(runs) }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::first_fix_below_from;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix_below_from;
 
     /// The result of the fix for two RUNs, the second of which is `rm /t` unless one is given; or the reason
     /// why there is none.
     fn merge_runs(runs: &str) -> (Option<Applicability>, String) {
-        first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
+        apply_first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }
 
     #[test]

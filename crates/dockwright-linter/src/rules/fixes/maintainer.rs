@@ -8,13 +8,15 @@ use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Adds the label, with the text as MAINTAINER uses it: without expansion, and with its quotes.
 pub(crate) fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
-    let Arguments::Text(name) = &maintainer.arguments else { return Err("it has no name".into()) };
+    let Arguments::Text(name) = &maintainer.arguments else {
+        return Err("the `MAINTAINER` has no name".into());
+    };
     let (source, escape) = (cx.file.source, char::from(cx.file.escape));
     if name.is_empty() {
-        return Err("it has no name".into());
+        return Err("the `MAINTAINER` has no name".into());
     }
     if !maintainer.keyword.is_verbatim(source) || !name.is_verbatim(source) {
-        return Err("it spans several lines".into());
+        return Err("the name spans several lines".into());
     }
     let mut value = String::with_capacity(name.text.len() + 2);
     for c in name.text.chars() {

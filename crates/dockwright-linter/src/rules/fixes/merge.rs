@@ -330,11 +330,11 @@ pub(crate) fn offer_merge(
     certain: Applicability,
     doubtful: Applicability,
 ) -> FixOffer {
-    merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| find_between(cx, first, second).into())
+    merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| find_obstacle(cx, first, second).into())
 }
 
 /// Why two RUNs cannot be merged.
-fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
+fn find_obstacle(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     if first.stage != second.stage || instructions_between(cx, first, second).is_none() {
         "another instruction is between the two `RUN`s"
     } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
@@ -361,7 +361,7 @@ pub(crate) fn offer_merge_all(
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
         let Some((edits, joint)) = join_runs(cx, first, second) else {
-            return Err(find_between(cx, first, second).into());
+            return Err(find_obstacle(cx, first, second).into());
         };
         let moved = instructions_between(cx, first, second).is_some_and(|between| between.moved.is_some());
         if moved && runs.len() > 2 {

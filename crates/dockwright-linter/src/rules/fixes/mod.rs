@@ -2,6 +2,8 @@
 
 pub(super) mod add_to_copy;
 pub(super) mod append;
+#[cfg(test)]
+mod apply_first_fix;
 pub(super) mod bind_mount;
 pub(super) mod build_argument;
 pub(super) mod build_packages;
@@ -12,8 +14,6 @@ pub(super) mod copy_split;
 pub(super) mod dead_run;
 pub(super) mod debug_target;
 pub(super) mod exec_form;
-#[cfg(test)]
-mod first_fix;
 pub(super) mod fold_into_copy;
 pub(super) mod hoist_run;
 pub(super) mod inherited;
@@ -31,7 +31,7 @@ pub(super) mod needed_downloads;
 pub(super) mod owner_of_copy;
 pub(super) mod packages;
 pub(super) mod pipefail;
-pub(super) mod remove_elements;
+pub(super) mod removal_edits;
 pub(super) mod run_edit;
 pub(super) mod runtime_libraries;
 pub(super) mod runtime_stage;

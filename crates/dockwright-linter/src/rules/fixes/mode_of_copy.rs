@@ -23,7 +23,12 @@ pub(crate) fn set_mode_in_copy(
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
     let (mode, exact) = octal_mode(&change.value.text).ok_or_else(|| {
-        format!("the result of {} depends on the previous mode", quote_excerpt(&change.value.text))
+        let mode = change.value.text.as_str();
+        if mode.bytes().all(|byte| byte.is_ascii_digit()) {
+            return format!("builders differ in how they read the mode {}", quote_excerpt(mode));
+        }
+        let command = quote_excerpt(&format!("chmod {mode}"));
+        format!("the result of {command} depends on the previous mode")
     })?;
     let copies = copies_to_flag(cx, drafts, change, "chmod")?;
     if let Some((_, copy)) = copies.first() {
@@ -100,9 +105,10 @@ fn quote_paths(all: &[&CopiedFiles]) -> String {
 fn octal_mode(text: &str) -> Option<(String, bool)> {
     // Builders differ in how they handle the bits before the three digits.
     let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);
-    let octal = digits.len() == 3 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    let octal = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
     match text {
-        _ if octal => Some((text.to_string(), true)),
+        // `chmod 5` is `chmod 005`.
+        _ if octal => Some((format!("{text:0>3}"), true)),
         "+x" | "a+x" | "ugo+x" | "+rx" | "a+rx" | "ugo+rx" => Some(("755".to_string(), false)),
         "u+x" => Some(("744".to_string(), false)),
         _ => None,

@@ -125,7 +125,7 @@ pub(crate) fn variable_use(
     let run = cx.semantics.runs.get(at).filter(|run| run.outer.span == instruction.span);
     let Some(run) = run else { return ArgUse::Maybe("the `RUN`".to_string()) };
     if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
-        return ArgUse::Maybe("its shell".to_string());
+        return ArgUse::Maybe("the shell".to_string());
     }
     argument_use(run, name, source)
 }
@@ -136,14 +136,14 @@ fn argument_use(run: &Run<'_>, name: &str, source: &[u8]) -> ArgUse {
     }
     for command in &run.script.commands {
         let effects = effects::command_effects(command, source);
-        let called = command.name.as_deref().unwrap_or("a program");
+        let called = command.name.as_deref().unwrap_or_default();
         let of_system = effects
             .packages
             .as_ref()
             .is_none_or(|call| crate::optimize::facts::is_system_manager(call.manager));
         let git = called == "git" && name.starts_with("GIT");
         if effects.unknown || !of_system || git || COMPILE.contains(&called) || reads_all(command) {
-            return ArgUse::Maybe(format!("`{called}`"));
+            return ArgUse::Maybe(command.quoted_name());
         }
     }
     ArgUse::No
@@ -256,7 +256,7 @@ impl ArgBlock<'_> {
         }
         let text = String::from_utf8(text).map_err(|_| "the file is not UTF-8".to_string())?;
         if !text.ends_with('\n') {
-            return Err("it is at the end of the file".to_string());
+            return Err("the `ARG` is at the end of the file".to_string());
         }
         edits.push(Edit::insert(
             super::instruction_edit::line_start_above(cx, target),

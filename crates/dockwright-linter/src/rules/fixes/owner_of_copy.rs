@@ -78,7 +78,7 @@ pub(crate) fn set_owner_in_copy(
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
     for (copy, target) in kept {
         edits.push(
-            chown_directory_alone(cx, change, copy, target).ok_or("its arguments are split over lines")?,
+            chown_directory_alone(cx, change, copy, target).ok_or("the arguments are split over lines")?,
         );
         proof.push(format!("{} exists before and keeps its own `chown`", quote_excerpt(target)));
     }

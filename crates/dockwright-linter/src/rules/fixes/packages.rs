@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
 /// Packages that install `ca-certificates` as a recommended package.
-const TRUSTING: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
+const RECOMMENDS_CA_CERTIFICATES: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
     "desktop",
@@ -68,7 +68,7 @@ pub(crate) fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> F
     safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
-/// Adds `-y` after the subcommand of each call that waits for confirmation.
+/// Adds `-y` after the subcommand of each call that asks for confirmation.
 pub(crate) fn add_yes(
     cx: &RuleChecker<'_>,
     run: &Run<'_>,
@@ -122,7 +122,7 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
         base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), ToolPresence::Present(_)));
     if !trusted
         && !named("ca-certificates")
-        && let Some(word) = packages().find(|word| TRUSTING.contains(&name(word).as_str()))
+        && let Some(word) = packages().find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
     {
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
         let before = before.ok_or(NOT_PLAIN)?;

@@ -15,13 +15,13 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if cx.semantics.shells().at(run.span.start) != ShellKind::Default {
         return Err("the stage already sets another `SHELL`".into());
     }
-    let stage = cx.semantics.stage_at(run.span.start).ok_or("it is outside of a stage")?;
+    let stage = cx.semantics.stage_at(run.span.start).ok_or("the instruction is outside of a stage")?;
     let base = cx.semantics.base_image(stage.index);
     let facts = base.as_ref().map(|base| &base.image.facts);
     let (shell, missing) = if facts.is_some_and(|facts| facts.bash == Some(true)) {
-        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "some pipes may be cut short on purpose")
+        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "a command may end early on purpose, as in `… | head`")
     } else if cx.semantics.has_busybox_sh(stage.index) {
-        (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "some pipes may be cut short on purpose")
+        (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "a command may end early on purpose, as in `… | head`")
     } else {
         (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "`/bin/bash` may not exist")
     };

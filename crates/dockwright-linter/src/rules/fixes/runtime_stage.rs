@@ -21,7 +21,7 @@ pub(crate) fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
     let before: Vec<&Instruction<'_>> = before.collect();
     let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no `FROM`")?;
     let Arguments::From(words) = &from.arguments else {
-        return Err("its `FROM` has a syntax error".to_string());
+        return Err("the `FROM` of the stage has a syntax error".to_string());
     };
     let upper = from.keyword.text.chars().any(char::is_uppercase);
     let case = |word: &str| if upper { word.to_string() } else { word.to_lowercase() };
@@ -175,11 +175,11 @@ fn check_remaining_instructions(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::fixes::first_fix::first_fix;
+    use crate::rules::fixes::apply_first_fix::apply_first_fix;
 
     /// The file with the new stage, or why there is none.
     fn split(source: &str) -> Result<String, String> {
-        first_fix(&crate::rules::dw2401::RULE, source).map(|(_, text)| text)
+        apply_first_fix(&crate::rules::dw2401::RULE, source).map(|(_, text)| text)
     }
 
     #[test]

@@ -14,13 +14,13 @@ pub(crate) fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> F
     };
     let [declared] = names.as_slice() else { return Err("the `ARG` declares several variables".into()) };
     let name = declared.name.text.as_ref();
-    let stage = cx.semantics.stage_at(arg.span.start).ok_or("it is outside of a stage")?;
+    let stage = cx.semantics.stage_at(arg.span.start).ok_or("the instruction is outside of a stage")?;
     let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if arg.kind != Kind::Arg {
         return Err("the variable is also set at run time".into());
     }
     if !is_plain {
-        return Err("its name is not a plain variable name".into());
+        return Err("the name is not a plain variable name".into());
     }
     if declared.default.is_some() {
         return Err(format!("`{name}` has a default value").into());

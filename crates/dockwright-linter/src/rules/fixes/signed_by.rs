@@ -107,7 +107,7 @@ fn store_key_in_file(
         .ok_or(COMPUTED)?;
     let tail = Span::new(left_command.span.end, command.span.end);
     if tail.bytes(source).contains(&b'#') {
-        return Err("a comment is in between");
+        return Err("a comment is between them");
     }
     if left_command.is("curl") {
         return Ok(vec![Edit::replace(tail, format!(" -o {key}"))]);

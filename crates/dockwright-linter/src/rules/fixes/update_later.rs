@@ -37,7 +37,7 @@ pub(crate) fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: 
     let edits = [removal, Edit::insert(others.start, format!("{text} && "))];
     let title = "move it into the `RUN` that installs";
     let fix = Fix::new(Applicability::Suggestion, title, edits).moving();
-    Ok(fix.missing("it may depend on the instructions in between"))
+    Ok(fix.missing("the update may depend on the instructions in between"))
 }
 
 /// Whether the instruction neither needs the package lists nor changes how they are fetched.

@@ -75,7 +75,7 @@ pub(crate) fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<
     let name = named.map_or(NAME, String::as_str);
     let first = user.instruction.rest.span.start;
     edits.push(Edit::insert(first, format!("apk add {kept}--virtual {name} {names} {escape}\n    && ")));
-    let last = user.script.list.last().ok_or("it has no commands")?;
+    let last = user.script.list.last().ok_or("the `RUN` has no commands")?;
     edits.push(Edit::insert(
         end_without_continuations(last.span, cx.file.source),
         format!(" {escape}\n    && apk del {name}"),

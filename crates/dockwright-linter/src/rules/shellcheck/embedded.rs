@@ -299,9 +299,9 @@ fn version_range(run: &Run<'_>, one: &ShellDiagnostic, source: &[u8]) -> Option<
 /// Why a fixable code is not fixed here.
 pub(super) fn reason_for_no_fix(code: u32) -> Option<&'static str> {
     match code {
-        2006 => Some("it contains a backslash, another backtick or a line end"),
-        2164 => Some("only a `cd` outside subshells, with no command that depends on it, is fixed"),
-        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("it cannot be quoted as a whole"),
+        2006 => Some("the text contains a backslash, another backtick or a line break"),
+        2164 => Some("the `cd` is in a subshell, or a later command depends on it"),
+        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("the text cannot be quoted as a whole"),
         _ => None,
     }
 }

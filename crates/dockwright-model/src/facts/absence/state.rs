@@ -15,7 +15,7 @@ use crate::semantic::{Semantics, Stage};
 const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /// Maximum number of directories that are remembered. The next one makes all of them unknown.
-const MOST_WRITTEN: usize = 200;
+const MAX_WRITTEN: usize = 200;
 
 /// Package managers, and the families of images that certainly lack them.
 const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
@@ -233,7 +233,7 @@ impl StagePrograms {
 
     fn add_written(&mut self, directory: &str) {
         // Each RUN has a copy of the list.
-        let directory = if self.written.len() < MOST_WRITTEN { directory } else { "" };
+        let directory = if self.written.len() < MAX_WRITTEN { directory } else { "" };
         if !self.written.iter().any(|known| known == directory) {
             self.written.push(directory.to_string());
         }

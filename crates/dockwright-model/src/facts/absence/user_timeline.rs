@@ -28,7 +28,7 @@ impl<'s, 'a> UserTimeline<'s, 'a> {
             Some((_, at, users)) => (at, users),
             None => {
                 let start = self.semantics.stages.get(stage).map_or(0, |stage| stage.span.start);
-                (start, self.at_start(stage))
+                (start, self.users_at_stage_start(stage))
             }
         };
         self.apply(&mut users, Span::new(at, offset.max(at)));
@@ -37,7 +37,7 @@ impl<'s, 'a> UserTimeline<'s, 'a> {
     }
 
     /// The users with which a stage starts.
-    fn at_start(&mut self, stage: usize) -> KnownUsers {
+    fn users_at_stage_start(&mut self, stage: usize) -> KnownUsers {
         // The stages below it, down to one whose end is known.
         let mut below = Vec::new();
         let mut index = stage;

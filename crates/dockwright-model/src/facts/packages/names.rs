@@ -101,7 +101,7 @@ pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = 
 }
 
 /// Suggestions that each thread remembers: a search reads all names, and fixes analyze a file many times.
-const MOST_REMEMBERED: usize = 4096;
+const MAX_REMEMBERED: usize = 4096;
 
 thread_local! {
     static SUGGESTIONS: RefCell<HashMap<(DebianRelease, String), Option<NameSuggestion>>> = RefCell::default();
@@ -115,7 +115,7 @@ pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion
     }
     let found = find_suggestion(release, name);
     SUGGESTIONS.with_borrow_mut(|memo| {
-        if memo.len() >= MOST_REMEMBERED {
+        if memo.len() >= MAX_REMEMBERED {
             memo.clear();
         }
         memo.insert(key, found.clone());

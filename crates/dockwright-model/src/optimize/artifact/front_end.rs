@@ -7,7 +7,7 @@ use crate::semantic::{Image, Semantics, View};
 use crate::syntax::{Word, quote_excerpt};
 
 /// The part that stays in the image unnecessarily.
-pub(super) const WHAT: &str = "Node and the packages";
+pub(super) const CONTENT: &str = "Node.js and its packages";
 
 /// The build tools, if the image is a Node image that only serves files.
 pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Option<Toolchain> {
@@ -18,7 +18,7 @@ pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Opt
     let served =
         || start::start_command(semantics).ok().is_some_and(|start| served_directory(&start.words).is_some());
     (is_node && served()).then(|| Toolchain {
-        what: WHAT,
+        what: CONTENT,
         programs: &["npm", "yarn", "pnpm"],
         runtime: Some("nginx:alpine".to_string()),
     })

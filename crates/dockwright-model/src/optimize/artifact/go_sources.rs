@@ -56,7 +56,7 @@ impl GoSources {
 /// Examines the files below the patterns.
 pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSources {
     // Maximum number of files; larger programs are not analyzed.
-    const MOST: usize = 5_000;
+    const MAX: usize = 5_000;
     let mut sources = GoSources::default();
     let reads: Vec<_> = patterns
         .iter()
@@ -65,7 +65,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     let copied =
         files.all.iter().filter(|file| reads.iter().any(|read| read.matched_prefix(&file.path).is_some()));
     for (number, file) in copied.enumerate() {
-        if number > MOST {
+        if number > MAX {
             sources.starts =
                 Some("there are too many sources to check whether the program starts others".to_string());
             break;

@@ -193,7 +193,7 @@ fn plan_runtime_stage<'f, 'a>(
         "the Go toolchain" => go::plan_go(&site),
         "the Rust toolchain" => others::plan_rust(&site),
         "Maven and a JDK" | "Gradle and a JDK" => others::plan_jar(&site),
-        front_end::WHAT => front_end::plan_front_end(&site),
+        front_end::CONTENT => front_end::plan_front_end(&site),
         "the .NET SDK" => others::plan_dotnet(&site),
         "the GNU compilers" => others::plan_c_program(&site),
         _ => Err("no suitable runtime image is known".to_string()),

@@ -13,8 +13,8 @@ use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
 const LARGEST_DIRECTORIES: usize = 10;
-const MOST_SECRETS: usize = 50;
-const MOST_JUNK: usize = 50;
+const MAX_SECRETS: usize = 50;
+const MAX_JUNK: usize = 50;
 
 /// `steps` are the drafts as reports show them, in the same order.
 pub(crate) fn context_report(
@@ -44,7 +44,7 @@ pub(crate) fn context_report(
                     amount.add(file.bytes);
                 }
             }
-            if secrets.len() < MOST_SECRETS && is_secret_file(files, &file.path) {
+            if secrets.len() < MAX_SECRETS && is_secret_file(files, &file.path) {
                 secrets.push(SecretFile { path: file.path.clone(), step: step.id, line: step.line, ships });
             }
         }
@@ -63,7 +63,7 @@ pub(crate) fn context_report(
         })
         .collect();
     junk.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
-    junk.truncate(MOST_JUNK);
+    junk.truncate(MAX_JUNK);
     let reads = drafts.iter().flat_map(|draft| &draft.key.reads).filter(|read| !read.is_whole());
     let named: Vec<&str> = reads.map(|read| read.pattern.as_str()).collect();
     let commands = drafts.iter().filter_map(|draft| draft.run).flat_map(|run| &run.script.commands);

@@ -194,7 +194,7 @@ fn contents_of(files: &ContextFiles, read: &SourceMatcher, rest: &str) -> Conten
             Contents::Perhaps
         };
     }
-    // An empty directory, or the target of a link.
+    // The path may be an empty directory, or lead through a link; follow it.
     let root = if read.pattern == "." { files.root.clone() } else { files.root.join(&read.pattern) };
     let mut place = root;
     let mut is_link = place.is_symlink();

@@ -62,13 +62,13 @@ pub struct ImagePaths<'o, 's, 'a> {
 
 /// Maximum number of steps that one [`ImagePaths`] examines; after that, all paths are unknown. Each lookup examines
 /// all steps, so without a limit the time would grow quadratically with the length of the file.
-const MOST_STEPS: usize = 100_000;
+const MAX_STEPS: usize = 100_000;
 
 impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     /// `context`: the files of the build context, if it is given.
     pub fn new(outline: &'o Outline<'s, 'a>, context: Option<&'o ContextFiles>) -> Self {
         let context = context.filter(|files| !files.assumed && files.unreadable == 0);
-        Self { outline, context, left: Cell::new(MOST_STEPS) }
+        Self { outline, context, left: Cell::new(MAX_STEPS) }
     }
 
     /// The state of an absolute path before a command of a RUN; `before`: the commands of that RUN that come first.
@@ -99,7 +99,7 @@ impl<'o, 's, 'a> ImagePaths<'o, 's, 'a> {
     }
 
     /// The steps of a stage, and of those that it is built on, before the instruction that starts at `offset`. `None`
-    /// if [`MOST_STEPS`] have been examined.
+    /// if [`MAX_STEPS`] have been examined.
     fn steps_before(&self, stage: usize, offset: u32) -> Option<Vec<&'o StepDraft<'s, 'a>>> {
         let steps = &self.outline.drafts.steps;
         self.left.set(self.left.get().checked_sub(steps.len())?);
@@ -175,7 +175,7 @@ mod tests {
         let paths = ImagePaths::new(&outline, None);
         let absent = std::iter::repeat_with(|| paths.state_at_end(0, "/app"))
             .take_while(|state| *state == PathState::Absent)
-            .take(MOST_STEPS);
-        assert_eq!(absent.count(), MOST_STEPS / 1_000);
+            .take(MAX_STEPS);
+        assert_eq!(absent.count(), MAX_STEPS / 1_000);
     }
 }

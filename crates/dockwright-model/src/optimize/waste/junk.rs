@@ -16,7 +16,7 @@ impl WasteLedger<'_, '_> {
             matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
         });
         let mut counted = vec![false; files.all.len()];
-        // Files that are deleted or overwritten later are already counted as waste.
+        // Files that are deleted or overwritten later are already counted as wasted space.
         let gone = self.entries.iter().filter(|entry| entry.bytes.is_none());
         for index in gone.filter_map(|entry| entry.file) {
             if let Some(counted) =

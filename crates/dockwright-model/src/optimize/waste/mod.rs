@@ -75,7 +75,7 @@ struct WasteLedger<'s, 'a> {
 }
 
 /// Maximum number of comparisons: enough for any file written by people. After that, nothing more is found.
-const PATIENCE: usize = 2_000_000;
+const MAX_COMPARISONS: usize = 2_000_000;
 
 /// Draws up the account.
 pub fn compute_layer_account<'s, 'a>(
@@ -101,7 +101,7 @@ pub fn compute_layer_account<'s, 'a>(
             .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),
-        patience: PATIENCE,
+        patience: MAX_COMPARISONS,
         account: LayerAccount::default(),
     };
     let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
@@ -159,7 +159,7 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         source: &[u8],
         ships: bool,
     ) -> Bytes {
-        let taken = self.contents.taken(draft, self.semantics, self.graph);
+        let taken = self.contents.copied_sizes(draft, self.semantics, self.graph);
         let placed = place_files(id, draft, files, &self.directories, &taken, source);
         self.contents.copied(draft.stage, &placed.entries);
         self.languages.copied(draft.stage, &placed.entries, self.graph);

@@ -50,15 +50,15 @@ impl<'a> BuildPass<'a, '_> {
         if let Some((word, expansion)) = &checksum
             && !expansion.value().is_empty()
         {
-            let message = checksum_message(paths, &sources, expansion.value());
-            if let Some(message) = message {
+            let fault = checksum_fault(paths, &sources, expansion.value());
+            if let Some((message, help)) = fault {
                 let refusal = BuildRefusal::new(
                     ConversionStep::Dispatch,
                     site.anchor,
                     site.report_span(word.span),
                     message,
                 );
-                self.refuse(refusal.of(expansion));
+                self.refuse(refusal.help(help).of(expansion));
             }
         }
         for source in sources {
@@ -92,17 +92,18 @@ impl<'a> BuildPass<'a, '_> {
             return;
         }
         if let Err(error) = parse_mode(value) {
-            let message = match error {
-                ModeError::Octal => format!("invalid mode {} (octal, 0 to 7777)", quote_excerpt(value)),
-                ModeError::Symbols => format!("invalid mode {}", quote_excerpt(value)),
+            let help = match error {
+                ModeError::Octal => "use an octal mode from 0 to 7777, as in `755`",
+                ModeError::Symbols => "use an octal mode, as in `755`",
             };
+            let message = format!("invalid mode {}", quote_excerpt(value));
             let refusal = BuildRefusal::new(
                 ConversionStep::Dispatch,
                 site.anchor,
                 site.report_span(word.span),
                 message,
             );
-            self.refuse(refusal.of(&expansion));
+            self.refuse(refusal.help(help).of(&expansion));
         }
     }
 
@@ -200,17 +201,25 @@ fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
     Some(flag.value.as_ref().is_none_or(|value| value.text.eq_ignore_ascii_case("true")))
 }
 
-/// The error of a `--checksum` that is not empty.
-fn checksum_message(paths: &Paths<'_>, sources: &[ExpandedValue<'_>], value: &str) -> Option<String> {
+/// The message and the help for an invalid, non-empty `--checksum`.
+fn checksum_fault(
+    paths: &Paths<'_>,
+    sources: &[ExpandedValue<'_>],
+    value: &str,
+) -> Option<(String, &'static str)> {
     let [source] = sources else {
         let many = paths.sources.len() > 1;
-        return many.then(|| "`--checksum` supports only one source".to_string());
+        return many.then(|| {
+            ("`--checksum` supports only one source".to_string(), "use one instruction for each source")
+        });
     };
     if is_git(&source.value) {
         return None;
     }
     if !is_http(&source.value) {
-        return Some(format!("`--checksum` requires a URL, but {} is not one", quote_excerpt(&source.value)));
+        let message = format!("`--checksum` requires a URL, but {} is not one", quote_excerpt(&source.value));
+        return Some((message, "remove the `--checksum`, or download the file from a URL"));
     }
-    (!is_digest(value)).then(|| format!("invalid digest {} (use the form `sha256:…`)", quote_excerpt(value)))
+    (!is_digest(value))
+        .then(|| (format!("invalid digest {}", quote_excerpt(value)), "use the form `sha256:…`"))
 }

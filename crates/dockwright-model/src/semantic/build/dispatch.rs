@@ -202,6 +202,8 @@ impl<'a> BuildPass<'a, '_> {
                 }
             } else if value.contains(" #") {
                 refusal = refusal.help(OWN_LINE);
+            } else {
+                refusal = refusal.help("use a signal such as `SIGTERM` or `SIGINT`");
             }
             self.refuse(refusal);
         }
@@ -255,8 +257,9 @@ impl<'a> BuildPass<'a, '_> {
             }
             for spec in specs {
                 if let Err(error) = PortSpec::new(&spec).validate() {
-                    let message = port_message(&spec, error);
-                    let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
+                    let (message, help) = port_fault(&spec, error);
+                    let refusal =
+                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
                     self.refuse(refusal.of(&expansion));
                 }
                 self.build.facts.ports.push(ExpandedValue {
@@ -275,17 +278,20 @@ impl<'a> BuildPass<'a, '_> {
 /// Help for a `#` in an instruction.
 const OWN_LINE: &str = "put the comment on its own line";
 
-fn port_message(spec: &str, error: PortError) -> String {
+/// The message and the help for an error in EXPOSE.
+fn port_fault(spec: &str, error: PortError) -> (String, &'static str) {
     let spec = quote_excerpt(spec);
     match error {
-        PortError::Missing => format!("{spec} has no port"),
-        PortError::Protocol => format!("invalid protocol in {spec} (`tcp`, `udp` or `sctp`)"),
-        PortError::Address => format!("invalid IP address in {spec}"),
-        PortError::Container => format!("invalid port {spec} (0 to 65535)"),
-        PortError::Host => {
-            format!("invalid host port in {spec} (0 to 65535)")
+        PortError::Missing => (format!("{spec} has no port"), "add a port, as in `80/tcp`"),
+        PortError::Protocol => {
+            (format!("invalid protocol in {spec}"), "use `tcp`, `udp` or `sctp`, as in `80/tcp`")
         }
-        PortError::Ranges => format!("port ranges in {spec} differ in length"),
+        PortError::Address => (format!("invalid IP address in {spec}"), "give only the port, as in `80`"),
+        PortError::Container => (format!("invalid port {spec}"), "use a port from 0 to 65535"),
+        PortError::Host => (format!("invalid host port in {spec}"), "use a port from 0 to 65535"),
+        PortError::Ranges => {
+            (format!("port ranges in {spec} differ in length"), "give only the ports of the container")
+        }
     }
 }
 

@@ -16,6 +16,9 @@ enum VisitState {
     Done,
 }
 
+/// The maximum number of stages that a help line lists.
+const MAX_SUGGESTED_STAGES: usize = 10;
+
 impl BuildPass<'_, '_> {
     /// Refuses a target that is not the name of a stage.
     pub(super) fn refuse_target(&mut self) {
@@ -24,13 +27,21 @@ impl BuildPass<'_, '_> {
         if self.last_by_name.contains_key(&target.to_lowercase()) {
             return;
         }
-        let message = format!("no stage named {} (from `--target`)", quote_excerpt(target));
+        let message = format!("unknown stage {} in `--target`", quote_excerpt(target));
         let mut refusal =
             BuildRefusal::new(ConversionStep::Target, last.from, last.from.keyword.span, message)
                 .without_location();
         let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
         if let Some(near) = nearest_within_two(&target.to_lowercase(), names, &mut self.comparisons_left) {
             refusal = refusal.help(format!("did you mean `{near}`?"));
+        } else {
+            let names = self.build.stages.iter().filter_map(|stage| stage.name.as_deref());
+            let names: Vec<String> = names.take(MAX_SUGGESTED_STAGES).map(quote_excerpt).collect();
+            refusal = refusal.help(if names.is_empty() {
+                "the file has no named stages; remove `--target`".to_string()
+            } else {
+                format!("choose from {}", names.join(", "))
+            });
         }
         self.refuse(refusal);
     }

@@ -93,9 +93,10 @@ impl<'a> BuildPass<'a, '_> {
                 self.source_of(site, &value.text, span, None);
             }
             // The first wrong field ends the mount.
-            let Some(message) = self.field(site, scope, field, &mut state) else { continue };
-            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
+            let Some(fault) = self.field(site, scope, field, &mut state) else { continue };
+            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, fault.message)
                 .with_certainty(state.certain, state.known);
+            refusal.error.help = fault.help;
             if field.key.is_none()
                 && let Some(near) = closest_spelling(&field.name.text.to_lowercase(), &KEYS)
             {
@@ -107,8 +108,8 @@ impl<'a> BuildPass<'a, '_> {
             return self.refuse(refusal);
         }
         let whole = site.report_span(mount.span);
-        if let Some((span, message)) = whole_mount(&state, whole) {
-            let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
+        if let Some((span, message, help)) = whole_mount(&state, whole) {
+            let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(help);
             return self.refuse(refusal.with_certainty(state.certain, state.known));
         }
         let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
@@ -121,31 +122,31 @@ impl<'a> BuildPass<'a, '_> {
             let over_root =
                 if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
             if over_root {
-                let message = if state.target.is_none() {
-                    "`--mount` has no `target`".to_string()
+                let below = "mount it to a directory below `/`";
+                let (message, help) = if state.target.is_none() {
+                    ("`--mount` has no `target`".to_string(), "add `target=PATH`")
                 } else if absolute {
-                    "nothing can be mounted over `/`".to_string()
+                    ("nothing can be mounted over `/`".to_string(), below)
                 } else {
-                    format!(
-                        "mount target {} resolves to `/`, which cannot be mounted over",
-                        quote_excerpt(target)
-                    )
+                    let target = quote_excerpt(target);
+                    (format!("mount target {target} resolves to `/`, which cannot be mounted over"), below)
                 };
                 let certain = state.certain && (absolute || directory.certain);
-                let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message);
+                let refusal =
+                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message).help(help);
                 self.refuse(refusal.with_certainty(certain, state.known));
             }
         }
     }
 
-    /// Reads one field; returns a message if it is refused.
+    /// Reads one field; returns the error if it is refused.
     fn field(
         &mut self,
         site: &InstructionSite<'a>,
         scope: ScopeId,
         field: &MountField<'_>,
         state: &mut MountState,
-    ) -> Option<String> {
+    ) -> Option<FieldFault> {
         use MountKey::{
             Env, From, Gid, Id, Mode, ReadOnly, ReadWrite, Required, Sharing, Size, Source, Target, Type, Uid,
         };
@@ -155,10 +156,15 @@ impl<'a> BuildPass<'a, '_> {
             return match field.key {
                 Some(ReadOnly | ReadWrite) => None,
                 Some(Required) if matches!(kind, "secret" | "ssh") => None,
-                Some(Required) => Some(format!("`required` is not supported for a mount of type `{kind}`")),
-                Some(_) => Some(format!("mount option `{name}` has no value")),
-                None if name.is_empty() => Some("`--mount` contains an empty option".to_string()),
-                None => Some(format!("unknown `--mount` option {}", quote_excerpt(&name))),
+                Some(Required) => Some(unsupported_option("required", kind)),
+                Some(_) => Some(FieldFault::new(
+                    format!("mount option `{name}` has no value"),
+                    format!("write `{name}=VALUE`"),
+                )),
+                None if name.is_empty() => {
+                    Some(FieldFault::new("`--mount` contains an empty option", "remove the extra comma"))
+                }
+                None => Some(unknown_option(&name)),
             };
         };
         let expansion = self.expand_part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
@@ -166,16 +172,21 @@ impl<'a> BuildPass<'a, '_> {
         state.certain &= expansion.certain;
         state.known &= expansion.known;
         let span = site.report_span(field.span);
-        let wrong =
-            |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quote_excerpt(value)));
-        let Some(key) = field.key else {
-            return Some(format!("unknown `--mount` option {}", quote_excerpt(&name)));
+        let wrong = |advice: &str| {
+            Some(FieldFault::new(format!("invalid value {} for `{name}`", quote_excerpt(value)), advice))
         };
+        let Some(key) = field.key else { return Some(unknown_option(&name)) };
         match key {
             Type => {
                 let lower = value.to_lowercase();
                 if !TYPES.contains(&lower.as_str()) {
-                    return Some(format!("unknown mount type {}", quote_excerpt(value)));
+                    return Some(FieldFault::new(
+                        format!("unknown mount type {}", quote_excerpt(value)),
+                        closest_spelling(&lower, &TYPES).map_or_else(
+                            || format!("choose from {}", TYPES.join(", ")),
+                            |near| format!("did you mean `{near}`?"),
+                        ),
+                    ));
                 }
                 state.kind = lower;
             }
@@ -186,23 +197,27 @@ impl<'a> BuildPass<'a, '_> {
                 }
             }
             Target => state.target = Some(value.to_string()),
-            Size if kind != "tmpfs" => return Some(unsupported_option_message("size", kind)),
+            Size if kind != "tmpfs" => return Some(unsupported_option("size", kind)),
             Required if !matches!(kind, "secret" | "ssh") => {
-                return Some(unsupported_option_message("required", kind));
+                return Some(unsupported_option("required", kind));
             }
             ReadOnly | ReadWrite | Required if parse_bool(value).is_none() => {
-                return wrong("`true` or `false`");
+                return wrong("use `true` or `false`");
             }
-            Size if size::parse_size(value).is_none() => return wrong("a size"),
+            Size if size::parse_size(value).is_none() => return wrong("use a size, as in `64m`"),
             Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
-                return wrong("`shared`, `private` or `locked`");
+                return wrong("use `shared`, `private` or `locked`");
             }
             Sharing => state.sharing = Some(span),
             Mode | Uid | Gid => {
                 let radix = if key == Mode { 8 } else { 10 };
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
                 if !digits || u32::from_str_radix(value, radix).is_err() {
-                    return wrong(if key == Mode { "an octal mode" } else { "a number" });
+                    return wrong(if key == Mode {
+                        "use an octal mode, as in `755`"
+                    } else {
+                        "use a number, as in `1000`"
+                    });
                 }
                 state.file_info.get_or_insert((span, name));
             }
@@ -212,47 +227,66 @@ impl<'a> BuildPass<'a, '_> {
     }
 }
 
-/// The message for an option that this type of mount does not support, or does not support yet.
-fn unsupported_option_message(key: &str, kind: &str) -> String {
-    let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
-    format!("`{key}` is not supported for a mount of type `{kind}`{before}")
+/// Why a field of a mount is refused, and what to do.
+struct FieldFault {
+    message: String,
+    help: Option<String>,
 }
 
-/// The error of a mount whose single fields are all valid.
-fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
+impl FieldFault {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: Some(help.into()) }
+    }
+}
+
+fn unknown_option(name: &str) -> FieldFault {
+    FieldFault { message: format!("unknown `--mount` option {}", quote_excerpt(name)), help: None }
+}
+
+/// An option that this type of mount does not support, or not before `type`.
+fn unsupported_option(key: &str, kind: &str) -> FieldFault {
+    let help = if kind == "bind" { "remove it, or write `type` before it" } else { "remove it" };
+    FieldFault::new(format!("`{key}` is not supported for a mount of type `{kind}`"), help)
+}
+
+/// The error of a mount whose single fields are all valid: its position, the message and the help.
+fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String, &'static str)> {
+    const REMOVE: &str = "remove it";
     let kind = state.kind.as_str();
     let [from, source, id] =
         [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
     if let Some((span, key)) = &state.file_info
         && matches!(kind, "bind" | "tmpfs")
     {
-        return Some((*span, format!("`{key}` is not supported for a mount of type `{kind}`")));
+        return Some((*span, format!("`{key}` is not supported for a mount of type `{kind}`"), REMOVE));
     }
     let no_target = state.target.as_deref().is_none_or(str::is_empty);
     if kind == "secret" {
         if from {
-            return Some((whole, "a secret mount does not support `from`".to_string()));
+            return Some((whole, "a secret mount does not support `from`".to_string(), REMOVE));
         }
         if let Some(span) = state.sharing {
-            return Some((span, "a secret mount does not support `sharing`".to_string()));
+            return Some((span, "a secret mount does not support `sharing`".to_string(), REMOVE));
         }
         if !source && no_target && !id {
-            return Some((whole, "a secret mount requires an `id`".to_string()));
+            return Some((whole, "a secret mount requires an `id`".to_string(), "add `id=NAME`"));
         }
         if source && id {
-            return Some((
-                whole,
-                "`id` and `source` of a secret mount are the same option; give only one".to_string(),
-            ));
+            let message = "`id` and `source` of a secret mount are the same option".to_string();
+            return Some((whole, message, "give only one of them"));
         }
     }
     if let Some(span) = state.sharing
         && kind != "cache"
     {
-        return Some((span, format!("`sharing` is not supported for a mount of type `{kind}`")));
+        return Some((span, format!("`sharing` is not supported for a mount of type `{kind}`"), REMOVE));
     }
     if kind == "ssh" && source {
-        return Some((whole, "a mount of type `ssh` does not support `source`".to_string()));
+        return Some((
+            whole,
+            "a mount of type `ssh` does not support `source`".to_string(),
+            "remove `source`",
+        ));
     }
     None
 }

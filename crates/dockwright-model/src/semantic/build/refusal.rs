@@ -78,7 +78,8 @@ impl BuildRefusal {
         source: &[u8],
     ) -> Self {
         let range = error.range.start + offset..error.range.end + offset;
-        let refusal = Self::new(step, anchor, word.span_of_range(range, source), error.to_string());
+        let mut refusal = Self::new(step, anchor, word.span_of_range(range, source), error.to_string());
+        refusal.error.help = error.kind.advice().map(ToString::to_string);
         // The words of an ARG are processed one by one.
         Self { early: anchor.kind != Kind::Arg, ..refusal }
     }

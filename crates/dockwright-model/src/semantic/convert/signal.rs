@@ -30,7 +30,9 @@ pub(crate) fn nearest_signal(text: &str) -> Option<String> {
     let upper = text.to_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     let near = |known: &&&str| strsim::levenshtein(name, known);
-    NAMES.iter().min_by_key(near).filter(|known| near(known) <= 2).map(|known| format!("SIG{known}"))
+    // At least half of the letters agree.
+    let is_near = |known: &&&str| near(known) <= 2 && near(known) * 2 <= name.chars().count();
+    NAMES.iter().min_by_key(near).filter(is_near).map(|known| format!("SIG{known}"))
 }
 
 #[cfg(test)]
@@ -51,5 +53,6 @@ mod tests {
         }
         assert_eq!(nearest_signal("SIGTREM"), Some("SIGTERM".to_string()));
         assert_eq!(nearest_signal("nonsense"), None);
+        assert_eq!(nearest_signal("x"), None);
     }
 }

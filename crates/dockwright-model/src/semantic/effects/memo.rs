@@ -8,7 +8,7 @@ use crate::shell::{ShellCommand, ShellWord};
 use hashbrown::HashMap;
 
 /// The number of commands that each thread caches.
-const MOST: usize = 512;
+const MAX: usize = 512;
 
 thread_local! {
     static MEMO: RefCell<HashMap<Vec<u8>, Effects>> = RefCell::default();
@@ -26,7 +26,7 @@ pub(super) fn get_or_insert_with(
     }
     let effects = find();
     MEMO.with_borrow_mut(|memo| {
-        if memo.len() >= MOST {
+        if memo.len() >= MAX {
             memo.clear();
         }
         memo.insert(key, effects.clone());

@@ -34,6 +34,17 @@ pub enum ExpandErrorKind {
 }
 
 impl ExpandErrorKind {
+    /// What to do about the error.
+    pub(crate) const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::OpenQuote(_) => Some("add the closing quote, or escape this one"),
+            Self::OpenBrace => Some("add the `}`"),
+            Self::NoReplacement => Some("add the second `/`"),
+            Self::BadSubstitution => Some("add a variable name, or escape the `$`"),
+            _ => None,
+        }
+    }
+
     /// Whether the error is in the syntax of the text, not in the values of its variables.
     pub(crate) fn is_of_form(&self) -> bool {
         !matches!(self, Self::Pattern { .. } | Self::Required { .. })
@@ -43,9 +54,9 @@ impl ExpandErrorKind {
 impl fmt::Display for ExpandErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OpenQuote(quote) => write!(f, "the quote `{quote}` is never closed"),
-            Self::OpenBrace => f.write_str("`${` is never closed"),
-            Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is never closed by a second `/`"),
+            Self::OpenQuote(quote) => write!(f, "the quote `{quote}` is not closed"),
+            Self::OpenBrace => f.write_str("`${` is not closed"),
+            Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is not closed by a second `/`"),
             Self::BadSubstitution => f.write_str("`${` is not followed by a variable name"),
             Self::Operator { name, operator } if name.is_empty() => {
                 write!(f, "`${{` is followed by {}, which is not a variable name", quote_excerpt(operator))

@@ -25,7 +25,7 @@ pub struct ShellCheckCode {
     pub help: &'static str,
 }
 
-/// Every code that an [`ShellAnalyzer`](super::ShellAnalyzer) can report, by number.
+/// Every code that a [`ShellAnalyzer`](super::ShellAnalyzer) can report, by number.
 ///
 /// Excludes the codes that hadolint turns off (1090, 1091, 2187) and those about a shebang (1128, 2148).
 pub const TABLES: [&[ShellCheckCode]; 4] =
@@ -47,8 +47,8 @@ pub(super) fn severity_of_code(number: u32) -> Severity {
     find_code(number).map_or(Severity::Warning, |code| code.severity)
 }
 
-/// The message for these words of the text.
-pub(super) fn message_of_code(number: u32, words: &str) -> String {
+/// The message for these words of the text; about "this" or "the variable" if they are empty.
+pub fn message_of_code(number: u32, words: &str) -> String {
     let Some(code) = find_code(number) else { return format!("ShellCheck reports SC{number} here") };
     let Some((before, after)) = code.message.split_once("{}") else { return code.message.to_owned() };
     let words = words.trim();
@@ -57,7 +57,29 @@ pub(super) fn message_of_code(number: u32, words: &str) -> String {
         && !words.contains(['\n', '\r', '\t', '`'])
         && !words.contains(": ")
         && !words.ends_with(':');
-    if can_be_shown { format!("{before}`{words}`{after}") } else { format!("{before}this{after}") }
+    if can_be_shown {
+        return format!("{before}`{words}`{after}");
+    }
+    let subject = match number {
+        2016 => first_variable(words).map_or_else(|| "the text".to_string(), |name| format!("`{name}`")),
+        2046 => "the substitution".to_string(),
+        2068 => "the array".to_string(),
+        2086 | 2231 => "the variable".to_string(),
+        _ => "this".to_string(),
+    };
+    format!("{before}{subject}{after}")
+}
+
+/// The first `$NAME` of a text that is too long to be shown.
+fn first_variable(words: &str) -> Option<&str> {
+    let (at, _) = words.match_indices('$').find(|(at, _)| {
+        words
+            .get(at + 1..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+    })?;
+    let rest = words.get(at + 1..)?;
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    words.get(at..at + 1 + length).filter(|_| length <= LONGEST)
 }
 
 /// Maximum number of characters of the text that a message repeats.
@@ -92,10 +114,16 @@ mod tests {
         for (words, expected) in [
             ("$x", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
             ("$x\n", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
-            ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
-            ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("${x:-a: b}", "the variable is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("a\nb", "the variable is unquoted, so it is split at spaces and wildcards are expanded"),
         ] {
             assert_eq!(message_of_code(2086, words), expected);
+        }
+        for (words, expected) in [
+            ("'a\n$NAME_1.b'", "single quotes keep `$NAME_1` from being expanded"),
+            ("'a\n$(b)'", "single quotes keep the text from being expanded"),
+        ] {
+            assert_eq!(message_of_code(2016, words), expected);
         }
     }
 }

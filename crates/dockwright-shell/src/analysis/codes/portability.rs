@@ -79,7 +79,7 @@ codes! {
         "set `SHELL` to Bash, or avoid it"
     3046 Warning "source-in-sh" "`sh` has `.` instead of `source`"
         "use `.`"
-    3047 Warning "trap-of-bash" "`sh` can trap only signals and `EXIT`"
+    3047 Warning "bash-trap-signal" "`sh` can trap only signals and `EXIT`"
         "set `SHELL` to Bash"
     3048 Warning "sig-prefix-in-trap" "`sh` signal names have no `SIG` prefix"
         "remove `SIG`"

@@ -255,8 +255,8 @@ fn is_in_test(before: &str) -> bool {
     command.split_whitespace().any(|word| word == "[")
 }
 
-/// Whether a brace after this text begins or ends a group: the analyzer does not see that after a line end in
-/// `$( … )` and on the line of a heredoc.
+/// Whether a brace after this text begins or ends a group: the analyzer does not recognize it after a line end
+/// in `$( … )` and on the line of a heredoc.
 fn is_of_group(brace: &str, before: &str) -> bool {
     const STARTS: [&str; 12] =
         ["!", "&&", "||", "|", "&", "if", "elif", "then", "else", "do", "while", "until"];

@@ -102,7 +102,7 @@ fn ends_of_pipelines(subject: &AnalyzedText<'_>) -> Vec<Span> {
     ends.into_iter().map(|at| Span::new(at, at + 1)).collect()
 }
 
-/// Whether a statement is a pipeline, or a list of some.
+/// Whether a statement is a pipeline, or a list that contains one.
 fn has_pipe(stmt: &Stmt) -> bool {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {

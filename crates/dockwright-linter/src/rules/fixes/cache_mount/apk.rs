@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::append::append_command;
-use crate::rules::fixes::remove_elements::prepend_command;
+use crate::rules::fixes::removal_edits::prepend_command;
 use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::Run;
 use crate::semantic::managers::apk::{LINK as PLACE, MAKE_LINK as LINK, REMOVE_LINK as UNLINK};

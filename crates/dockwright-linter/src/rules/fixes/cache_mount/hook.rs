@@ -7,7 +7,7 @@ use super::trimmed::TrimmedRun;
 use super::{caching_choice, filled_caches, others};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
-use crate::rules::fixes::remove_elements::prepend_command;
+use crate::rules::fixes::removal_edits::prepend_command;
 use crate::semantic::{Caching, Run};
 
 /// The hook of Debian's and Ubuntu's images that empties the cache of apt.

@@ -18,7 +18,7 @@ pub(crate) use unused::find_unused_mount;
 use super::needed_downloads::{
     check_not_copied_elsewhere, is_purpose, run_that_needs_downloads, uses_cache_only,
 };
-use super::remove_elements::remove_elements;
+use super::removal_edits::removal_edits;
 use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::paths_overlap;
@@ -227,12 +227,12 @@ pub(crate) fn mount_caches(
         );
     }
     let hidden = "the command that deletes the caches cannot be removed";
-    edits.extend(remove_elements(run, &gone, source).ok_or(hidden)?);
+    edits.extend(removal_edits(run, &gone, source).ok_or(hidden)?);
     let list = &run.script.list;
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
     let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
-    edits.push(add_run_flags(cx, run, &flags, apart).ok_or("it has no command")?);
+    edits.push(add_run_flags(cx, run, &flags, apart).ok_or("the `RUN` has no command")?);
     Ok(MountedRun { edits: merge_insertions(edits), proof })
 }
 

@@ -109,9 +109,9 @@ fn check_earlier_files(
         });
         let failed = other.script.reading != ReadOutcome::Complete;
         if failed || unknown.is_some() {
-            let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
+            let name = unknown.map_or_else(|| "a program".to_string(), ShellCommand::quoted_name);
             let line = cx.semantics.line(other.outer.span.start);
-            return Err(format!("`{name}` on line {line} may have created files that a mount would hide"));
+            return Err(format!("{name} on line {line} may have created files that a mount would hide"));
         }
     }
     Ok(())
@@ -158,7 +158,7 @@ fn check_package_lists(
         (_, install) => install.is_none(),
     };
     if !fetched_before_use(run) {
-        return Err("it uses package lists from another step".to_string());
+        return Err("the install uses package lists from another step".to_string());
     }
     match later.iter().find(|other| !fetched_before_use(other)) {
         Some(other) => {
@@ -253,8 +253,8 @@ pub(super) fn runs_using_cache<'c>(
             !command.is_any(cached.needed_by) && effects::command_effects(command, cx.file.source).unknown
         });
         if let (false, Some(command)) = (needs, unknown) {
-            let name = command.name.as_deref().unwrap_or("a program");
-            return Err(format!("`{name}` on line {line} may need files in the mount"));
+            let name = command.quoted_name();
+            return Err(format!("{name} on line {line} may need files in the mount"));
         }
         if needs && !has_mount(other, cached) {
             users.push(other);

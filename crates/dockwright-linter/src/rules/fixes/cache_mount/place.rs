@@ -52,9 +52,9 @@ pub(super) fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) ->
 /// The user that runs it.
 ///
 /// # Errors
-/// The user, or a required fact about it, is unknown; the text says why.
+/// The user, or a required fact about it, is unknown; the text gives the reason.
 pub(super) fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
-    let stage = run.stage.ok_or("it is outside of a stage")?;
+    let stage = run.stage.ok_or("the instruction is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
         StageUser::Root => CacheOwner::root(),
         StageUser::Unknown => return Err("the user of the `RUN` is unknown".to_string()),
@@ -132,7 +132,7 @@ pub(super) fn mount_targets(
             YarnGeneration::First => Ok(cached.targets.iter().map(|text| (*text).to_string()).collect()),
             YarnGeneration::Later => Ok(vec![format!("{}/.yarn/berry/cache", owner.home)]),
             YarnGeneration::InPlace => {
-                Err("its cache directory also contains the installed packages".to_string())
+                Err("the cache directory also contains the installed packages".to_string())
             }
             YarnGeneration::Unknown => Err("the version of yarn is unknown".to_string()),
         };

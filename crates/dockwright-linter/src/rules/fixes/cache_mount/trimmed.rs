@@ -6,7 +6,7 @@ use super::place::{CacheOwner, VariableState, variable_state};
 use super::{is_parent, used_cache_path, verb_of_command};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
-use crate::rules::fixes::remove_elements::remove_word;
+use crate::rules::fixes::removal_edits::remove_word;
 use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};

@@ -186,13 +186,13 @@ impl<'r> ProjectInstall<'r> {
         }
         let wrapper = command.wrappers.iter().find(|wrapper| !effects::is_python(&wrapper.name));
         if let Some(wrapper) = wrapper {
-            return Some(format!("it is started by {}", quote_excerpt(&wrapper.name)));
+            return Some(format!("the install is started by {}", quote_excerpt(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
             return Some(format!("some arguments of `{}` are unknown", self.call));
         }
         if self.manager == "pip" && installs_project(command, &self.files) {
-            return Some("it installs the project itself".to_string());
+            return Some("the command installs the project itself".to_string());
         }
         // An environment that is created inside the project could be replaced by the COPY.
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));

@@ -92,7 +92,7 @@ fn runs_scripts(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
 }
 
 fn title(site: &CopySite<'_, '_>) -> String {
-    format!("copy its dependency files before `{}`, and the rest after it", site.install.call)
+    format!("copy the dependency files before `{}`, and the rest after it", site.install.call)
 }
 
 fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> Vec<String> {
@@ -117,7 +117,7 @@ fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
         let rest = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))?;
         join_in_project(source, rest)
     };
-    let outside = || format!("`{}` works outside of what is copied", site.install.call);
+    let outside = || format!("`{}` uses files outside the copied directory", site.install.call);
     if site.install.files.is_empty() {
         return Ok((below(&site.directory).ok_or_else(outside)?, Vec::new()));
     }

@@ -26,7 +26,7 @@ const DEPENDENCIES: [&str; 6] = [
     "resolutions",
 ];
 /// Maximum number of members that are copied one by one.
-const MOST_MEMBERS: usize = 12;
+const MAX_MEMBERS: usize = 12;
 
 /// The lock files of a manager.
 const fn lock_files(manager: &str) -> &'static [&'static str] {
@@ -92,8 +92,8 @@ pub(super) fn needs_of_node(
         needs.add(path);
     }
     check_lock_file(project, &needs)?;
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
-    needs.prove(format!("{} list everything that is installed, and no project files", names.join(", ")));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} everything that is installed, and no project files"));
     if !scripts_off {
         needs.prove("`package.json` has no install scripts");
     }
@@ -201,7 +201,7 @@ fn workspace_members(project: &ContextProject<'_>, patterns: &[String]) -> Resul
     members.sort();
     members.dedup();
     members.retain(|directory| !directory.contains("node_modules"));
-    if members.len() > MOST_MEMBERS {
+    if members.len() > MAX_MEMBERS {
         return Err(format!("there are {} workspaces", members.len()));
     }
     Ok(members)

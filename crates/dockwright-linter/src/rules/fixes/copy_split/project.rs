@@ -35,6 +35,12 @@ impl InstallNeeds {
         self.paths.extend(names.iter().filter(|name| project.has_file(name)).map(|name| (*name).to_string()));
     }
 
+    /// The paths and a verb: "`package.json` lists".
+    pub(crate) fn list_paths(&self, singular: &str, plural: &str) -> String {
+        let names = self.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+        format!("{} {}", names.join(", "), if names.len() == 1 { singular } else { plural })
+    }
+
     pub(crate) fn prove(&mut self, condition: impl Into<String>) {
         self.proof.push(condition.into());
     }

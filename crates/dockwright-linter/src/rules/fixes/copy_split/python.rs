@@ -7,7 +7,7 @@ use saphyr::Yaml;
 use super::project::{ContextProject, InstallNeeds, join_in_project, parent_directory, parse_yaml};
 
 /// Maximum number of requirements files that include each other.
-const MOST_FILES: usize = 30;
+const MAX_FILES: usize = 30;
 
 /// `files`: those that options name, relative to the project.
 pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
@@ -17,15 +17,15 @@ pub(super) fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Re
         if needs.paths.contains(&path) {
             continue;
         }
-        if needs.paths.len() >= MOST_FILES {
+        if needs.paths.len() >= MAX_FILES {
             return Err("too many requirement files include each other".to_string());
         }
         let text = project.text(&path)?;
         open.extend(check_requirements(&text, &path)?);
         needs.add(path);
     }
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} list packages only, no local paths"));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 
@@ -77,8 +77,8 @@ pub(super) fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> 
     if !named.is_empty() {
         needs.paths.extend(needs_of_pip(project, &named)?.paths);
     }
-    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} list packages only, no local paths"));
+    let names = needs.list_paths("lists", "list");
+    needs.prove(format!("{names} packages only, no local paths"));
     Ok(needs)
 }
 

@@ -209,7 +209,7 @@ fn is_split(
     copy: &StepDraft<'_, '_>,
     install: &ProjectInstall<'_>,
 ) -> bool {
-    // The install does not need files that are named by other files.
+    // Files that the dependency files name are not considered.
     let own: Vec<&str> = install.files.iter().map(|file| base_name(file)).collect();
     let of_these = |files: &Option<Vec<String>>| {
         let names = |files: &Vec<String>| files.iter().any(|file| own.contains(&file.as_str()));
@@ -354,15 +354,15 @@ impl CopySite<'_, '_> {
         }
         let commands = &step.commands;
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
-            let name = one.command.name.as_deref().unwrap_or("a program");
+            let name = one.command.quoted_name();
             if looks_at_no_sources(one.command) {
                 continue;
             }
             if one.effects.unknown {
-                return Err(format!("`{name}` may use the sources"));
+                return Err(format!("{name} may use the sources"));
             }
             if self.command_reads_sources(one) || one.may_make_below(&self.destination) {
-                return Err(format!("`{name}` may use `{}`", self.shown_destination()));
+                return Err(format!("{name} may use `{}`", self.shown_destination()));
             }
         }
         Ok(())

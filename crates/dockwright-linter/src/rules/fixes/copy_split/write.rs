@@ -178,8 +178,8 @@ fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>,
     let rest = (last + 1..script.list.len()).map(command);
     for command in rest.clone().flatten() {
         if is_clean_up(command, source) || removes_files(command, source) {
-            let name = command.name.as_deref().unwrap_or("a program");
-            return Err(format!("`{name}` at its end may depend on the output of `{}`", site.install.call));
+            let name = command.quoted_name();
+            return Err(format!("{name} at its end may depend on the output of `{}`", site.install.call));
         }
     }
     Ok((last + 1 < script.list.len()).then_some(last))

@@ -6,7 +6,7 @@ use crate::lint::Linter;
 use crate::rule::Rule;
 
 /// The result of the first fix of the rule for the text, with its class; or the reason why there is none.
-pub(super) fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
+pub(super) fn apply_first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
     let found = Linter::with_rules([rule]).lint(text.as_bytes());
     let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
     let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
@@ -15,13 +15,13 @@ pub(super) fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicabilit
 }
 
 /// The first fix for lines below a FROM: its class and the resulting lines, or the reason why there is none.
-pub(super) fn first_fix_below_from(
+pub(super) fn apply_first_fix_below_from(
     rule: &'static Rule,
     image: &str,
     lines: &str,
 ) -> (Option<Applicability>, String) {
     let from = format!("FROM {image}\n");
-    match first_fix(rule, &format!("{from}{lines}\n")) {
+    match apply_first_fix(rule, &format!("{from}{lines}\n")) {
         Ok((class, text)) => (Some(class), text.trim_start_matches(&from).trim_end().to_string()),
         Err(reason) => (None, reason),
     }

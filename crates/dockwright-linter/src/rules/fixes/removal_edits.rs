@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// Removes the elements with these indexes from the list, each with its connector. `None` if the meaning of the rest
 /// would change: after `||`, before `&`, next to a comment.
-pub(crate) fn remove_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
+pub(crate) fn removal_edits(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
     let list = &run.script.list;
     let (mut edits, mut at) = (Vec::new(), 0);
     while at < list.len() {
