@@ -14,6 +14,9 @@ use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
+/// Added to a build error whose code the configuration ignores.
+const NOT_IGNORED: &str = "`ignore` has no effect on build errors, but `exclude` skips the file";
+
 /// The linter of one set of settings.
 #[derive(Debug)]
 pub(crate) struct LintEngine {
@@ -126,18 +129,26 @@ impl LintEngine {
     /// files.
     #[must_use]
     pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
-        is_template(&syntax::parse(source)).then(|| {
-            let message = "looks like a template; skipped".to_string();
-            let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
-            found.retain(|diagnostic| self.settings.is_selected(diagnostic));
-            found
-        })
+        is_template(&syntax::parse(source)).then(|| self.template_note())
+    }
+
+    /// The only diagnostic of a template.
+    #[must_use]
+    pub(crate) fn template_note(&self) -> Vec<Diagnostic> {
+        let message = "looks like a template; skipped".to_string();
+        let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
+        found.retain(|diagnostic| self.settings.is_selected(diagnostic));
+        found
     }
 
     fn select(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+            if diagnostic.is_final() && self.settings.ignored(diagnostic.code) && !self.is_hadolint() {
+                let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+                diagnostic.help = Some(format!("{help}{NOT_IGNORED}"));
+            }
         }
         found
     }
