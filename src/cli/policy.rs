@@ -4,10 +4,10 @@ use std::path::Path;
 
 use clap::{Args as Arguments, Subcommand};
 
+use super::Exit;
 use super::args::ConfigArgs;
 use super::error::CliError;
 use super::output::write_output;
-use super::{Exit, print_note};
 use crate::config::{ConfigResolver, SettingsLayer};
 use crate::policy::{Policy, check_examples};
 use crate::report::neutralize;
@@ -22,7 +22,7 @@ pub(super) enum PolicyCommand {
 /// Check that policies report their bad examples and none of their good ones.
 ///
 /// A policy is a rule of your own, a `[[policy]]` entry of `dockwright.toml`. Exit status: 0 if all examples pass, 1 if any
-/// fails, 2 if the configuration cannot be read.
+/// fails, 2 if there are no policies or the configuration cannot be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = TEST_EXAMPLES)]
 pub(super) struct TestArgs {
@@ -37,16 +37,17 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
     let resolved = resolver.resolve(&current.join("Dockerfile"))?;
     let policies = &resolved.settings.policies;
     if policies.is_empty() {
-        match &resolved.config.path {
-            Some(path) => print_note(&format_args!("no policies in {}", neutralize(&path.to_string_lossy()))),
+        // A job that tests nothing would go unnoticed.
+        let message = match &resolved.config.path {
+            Some(path) => format!("no policies in {}", neutralize(&path.to_string_lossy())),
             None if args.configuration.isolated => {
-                print_note(&"no policies, because `--isolated` reads no configuration file");
+                "no policies, because `--isolated` reads no configuration file".to_string()
             }
             None => {
-                print_note(&"no policies, because there is no `dockwright.toml` at or above this directory");
+                "no policies, because there is no `dockwright.toml` at or above this directory".to_string()
             }
-        }
-        return Ok(Exit::Clean);
+        };
+        return Err(CliError::usage(message).help("define a policy with `[[policy]]` in `dockwright.toml`"));
     }
     let results: Vec<_> = policies.iter().map(|policy| (policy, check_examples(policy))).collect();
     write_output(None, |out| {

@@ -239,7 +239,9 @@ impl Settings {
         }
     }
 
-    fn ignored(&self, code: &str) -> bool {
+    /// Whether the configuration ignores a code, and no stronger setting turns it on again.
+    #[must_use]
+    pub(crate) fn ignored(&self, code: &str) -> bool {
         self.ignore.contains(code, Defaults::PREVIEW) && !self.rescued.contains(code)
     }
 }

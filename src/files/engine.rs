@@ -14,6 +14,9 @@ use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
+/// Added to a build error whose code the configuration ignores.
+const NOT_IGNORED: &str = "`ignore` has no effect on build errors, but `exclude` skips the file";
+
 /// The linter of one set of settings.
 #[derive(Debug)]
 pub(crate) struct LintEngine {
@@ -126,21 +129,29 @@ impl LintEngine {
     /// files.
     #[must_use]
     pub(crate) fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
-        is_template(&syntax::parse(source)).then(|| {
-            let message = "the file looks like a template, so it is not checked".to_string();
-            let mut diagnostic = about_files::file_diagnostic(&about_files::TEMPLATE, message);
-            diagnostic.help =
-                Some("check the generated Dockerfile, or skip the template with `exclude`".to_string());
-            let mut found = vec![diagnostic];
-            found.retain(|diagnostic| self.settings.is_selected(diagnostic));
-            found
-        })
+        is_template(&syntax::parse(source)).then(|| self.template_note())
+    }
+
+    /// The only diagnostic of a template.
+    #[must_use]
+    pub(crate) fn template_note(&self) -> Vec<Diagnostic> {
+        let message = "the file looks like a template, so it is not checked".to_string();
+        let mut diagnostic = about_files::file_diagnostic(&about_files::TEMPLATE, message);
+        diagnostic.help =
+            Some("check the generated Dockerfile, or skip the template with `exclude`".to_string());
+        let mut found = vec![diagnostic];
+        found.retain(|diagnostic| self.settings.is_selected(diagnostic));
+        found
     }
 
     fn apply_rule_settings(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.retain(|diagnostic| self.settings.is_selected(diagnostic));
         for diagnostic in &mut found {
             diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+            if diagnostic.is_final() && self.settings.ignored(diagnostic.code) && !self.is_hadolint() {
+                let help = diagnostic.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+                diagnostic.help = Some(format!("{help}{NOT_IGNORED}"));
+            }
         }
         found
     }

@@ -20,6 +20,10 @@ const LARGEST: usize = u32::MAX as usize - 1;
 #[derive(Debug, Default)]
 pub(super) struct DocumentAnalysis {
     pub lint: LintResult,
+    /// Whether this is the result of an analysis, and not the empty value before it.
+    pub(crate) is_done: bool,
+    /// Whether the text looks like a template, so that nothing else is said about it.
+    pub(crate) is_template: bool,
     /// Diagnostics that are not in `look`, because there are too many.
     pub(crate) left_out: usize,
     /// The cost of a build, after the first request; `None` in it if there is nothing to build.
@@ -29,22 +33,29 @@ pub(super) struct DocumentAnalysis {
 impl DocumentAnalysis {
     /// Computes the diagnostics that `check` reports for this text if it finds the file in a directory.
     pub(super) fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
-        let DocumentRules::Engine(engine, build_context) = rules else { return Self::default() };
+        Self { is_done: true, ..Self::of_text(text, rules) }
+    }
+
+    fn of_text(text: &DocumentText, rules: &DocumentRules) -> Self {
+        let (engine, build_context) = match rules {
+            DocumentRules::Engine(engine, build_context) => (engine, build_context),
+            DocumentRules::Template(engine) => return Self::of_template(engine.template_note()),
+            DocumentRules::Excluded | DocumentRules::Foreign => return Self::default(),
+        };
         if text.bytes().len() > LARGEST {
-            return Self::of(about_files::file_diagnostic(
+            return Self::of(vec![about_files::file_diagnostic(
                 &about_files::UNREADABLE,
                 "cannot read file (too large)".to_string(),
-            ));
+            )]);
         }
         let work = || match engine.template(text.bytes()) {
-            Some(diagnostics) => LintResult { diagnostics, ..LintResult::default() },
-            None => engine.analyze(text.bytes(), build_context),
+            Some(diagnostics) => Self::of_template(diagnostics),
+            None => Self { lint: engine.analyze(text.bytes(), build_context), ..Self::default() },
         };
-        let Ok(lint) = panic::catch_unwind(AssertUnwindSafe(work)) else {
+        let Ok(mut analysis) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
-            return Self::of(about_files::file_diagnostic(&about_files::INTERNAL, message));
+            return Self::of(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
         };
-        let mut analysis = Self { lint, ..Self::default() };
         let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &build_context.known {
             *found = split_known(known, text.bytes(), std::mem::take(found)).0;
@@ -54,8 +65,12 @@ impl DocumentAnalysis {
         analysis
     }
 
-    fn of(diagnostic: Diagnostic) -> Self {
-        let lint = LintResult { diagnostics: vec![diagnostic], ..LintResult::default() };
+    fn of(diagnostics: Vec<Diagnostic>) -> Self {
+        let lint = LintResult { diagnostics, ..LintResult::default() };
         Self { lint, ..Self::default() }
+    }
+
+    fn of_template(note: Vec<Diagnostic>) -> Self {
+        Self { is_template: true, ..Self::of(note) }
     }
 }

@@ -8,7 +8,7 @@ use gen_lsp_types::Uri;
 
 use crate::baseline::{KnownProblems, LoadedBaseline};
 use crate::config::{ConfigError, ConfigFile, ConfigResolver, ConfigSource, Settings, SettingsLayer};
-use crate::files::discover::{CandidateFile, FileOrigin};
+use crate::files::discover::{CandidateFile, FileOrigin, is_beside_dockerfile, is_template_name};
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 
@@ -17,8 +17,12 @@ use crate::lint::BuildContext;
 pub(super) enum DocumentRules {
     /// With the ignore file of the build context, if a rule needs it.
     Engine(Arc<LintEngine>, BuildContext),
+    /// The name is that of a template, so there is only a note.
+    Template(Arc<LintEngine>),
     /// The configuration excludes the file.
     Excluded,
+    /// It is not a Dockerfile, but a file that an editor sends in addition: an ignore file, a Compose file.
+    Foreign,
 }
 
 impl DocumentRules {
@@ -29,7 +33,10 @@ impl DocumentRules {
                 build_context.known == other_beside.known
                     && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
-            (Self::Excluded, Self::Excluded) => true,
+            (Self::Template(one), Self::Template(other)) => {
+                one.settings.as_toml() == other.settings.as_toml()
+            }
+            (Self::Excluded, Self::Excluded) | (Self::Foreign, Self::Foreign) => true,
             _ => false,
         }
     }
@@ -98,12 +105,19 @@ impl DocumentConfiguration {
     /// default settings.
     pub(super) fn rules(&mut self, uri: &Uri) -> DocumentRules {
         let path = self.path(uri);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if is_beside_dockerfile(&name) {
+            return DocumentRules::Foreign;
+        }
         let config = self.config_for(&path);
         if config.exclude.iter().any(|globs| globs.matches(&path)) {
             return DocumentRules::Excluded;
         }
         let settings = self.resolver.resolve_with(&path, &config).settings;
         let engine = self.engine(&settings);
+        if is_template_name(&name) {
+            return DocumentRules::Template(engine);
+        }
         let known = self.known_problems(&path, &settings);
         let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };
         DocumentRules::Engine(engine, build_context)

@@ -11,6 +11,9 @@ use crate::report::optimize::{DurationFormat, size_in_prose};
 pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
         let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
+        if subject.analysis.is_template {
+            return None;
+        }
         let path = subject.uri.to_file_path().ok();
         let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
         // Without the build context: reading a large one would delay typing.

@@ -30,8 +30,11 @@ pub(super) struct CostArgument {
 /// # Errors
 /// There is nothing to report; the text gives the reason.
 pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
-    let DocumentRules::Engine(engine, _) = &subject.rules else {
-        return Err("the configuration excludes this file".to_string());
+    let engine = match &subject.rules {
+        DocumentRules::Engine(engine, _) => engine,
+        DocumentRules::Excluded => return Err("the configuration excludes this file".to_string()),
+        DocumentRules::Template(_) => return Err("this is a template".to_string()),
+        DocumentRules::Foreign => return Err("this is not a Dockerfile".to_string()),
     };
     let mut settings = Settings::clone(&engine.settings);
     settings.apply(&SettingsLayer {

@@ -11,17 +11,35 @@ use crate::source::Span;
 /// The edits that format the document, or the instructions that a range touches. `None` for a file that is not
 /// changed.
 pub(super) fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
-    let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
-    let (text, options) = (subject.text.bytes(), &engine.settings.format);
-    let formatted = match range {
-        Some(range) => format_range(text, options, subject.text.span(range)),
-        None => format(text, options),
-    };
-    match formatted {
+    match formatted(subject, range)? {
         FormatResult::Unchanged => Some(Vec::new()),
         FormatResult::Changed { text, .. } => Some(line_edits(subject, &text)),
         FormatResult::Skipped(_) | FormatResult::Unproved(_) => None,
     }
+}
+
+/// Why [`formatting_edits`] returns nothing.
+pub(super) fn reason_not_formatted(subject: &RequestContext, range: Option<Range>) -> Option<String> {
+    match formatted(subject, range)? {
+        FormatResult::Unchanged | FormatResult::Changed { .. } => None,
+        FormatResult::Skipped(reason) => Some(reason.to_string()),
+        FormatResult::Unproved(difference) => Some(difference.reason),
+    }
+}
+
+fn formatted(subject: &RequestContext, range: Option<Range>) -> Option<FormatResult> {
+    let engine = match &subject.rules {
+        DocumentRules::Engine(engine, _) | DocumentRules::Template(engine) => engine,
+        DocumentRules::Excluded | DocumentRules::Foreign => return None,
+    };
+    let (text, options) = (subject.text.bytes(), &engine.settings.format);
+    Some(match range {
+        _ if matches!(subject.rules, DocumentRules::Template(_)) => {
+            FormatResult::Skipped("the file is a template")
+        }
+        Some(range) => format_range(text, options, subject.text.span(range)),
+        None => format(text, options),
+    })
 }
 
 /// Edits that replace whole changed lines, so that markers and cursors elsewhere keep their position.

@@ -11,7 +11,7 @@ use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to files that exist, and to URLs.
 pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
-    let directories = context::possible_contexts(subject);
+    let directories = context::PossibleContexts::of_document(subject).directories;
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         // A link with a password would show it and open it.

@@ -60,6 +60,11 @@ impl RequestKind {
         matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
+    /// Whether a file that is not a Dockerfile has an answer other than `null`: no diagnostics, or an error.
+    const fn is_answered_for_any_file(&self) -> bool {
+        matches!(self, Self::Diagnostics(_) | Self::CostReport)
+    }
+
     /// Whether the request applies to any version of the document.
     pub(super) const fn applies_to_any_version(&self) -> bool {
         matches!(self, Self::Diagnostics(_))
@@ -86,11 +91,25 @@ impl RequestContext {
         ask(&Semantics::new(&file, View::Exact))
     }
 
+    /// What the editor's log says about an answer; editors show nothing if a document is not formatted.
+    pub(super) fn log_entry(
+        &self,
+        ask: &RequestKind,
+        answer: &Result<Value, ResponseError>,
+    ) -> Option<String> {
+        let (RequestKind::Formatting(range), Ok(Value::Null)) = (ask, answer) else { return None };
+        let reason = formatting::reason_not_formatted(self, *range)?;
+        Some(format!("`{}` not formatted: {reason}", self.uri))
+    }
+
     /// The answer, as JSON.
     ///
     /// # Errors
     /// The request cannot be fulfilled, or dockwright itself has an error.
     pub(super) fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+        if matches!(self.rules, DocumentRules::Foreign) && !ask.is_answered_for_any_file() {
+            return Ok(Value::Null);
+        }
         let work = || match ask {
             RequestKind::Diagnostics(previous) => to_json(&diagnostics::pulled_diagnostics(
                 &self.analysis,

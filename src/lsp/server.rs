@@ -183,13 +183,14 @@ fn parse_command(params: Value) -> Result<Command, ResponseError> {
     let argument = params.arguments.unwrap_or_default().into_iter().next();
     let argument = serde_json::to_value(argument).unwrap_or_default();
     let name = params.command.as_str();
-    let invalid = |error: serde_json::Error| {
-        let why = describe_json_error(&error);
-        response_error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
+    let needs = |form: &str| {
+        response_error(ErrorCode::InvalidParams, format!("`{name}` needs one argument, `{form}`"))
     };
     match name {
-        PIN => serde_json::from_value(argument).map(Command::Pin).map_err(invalid),
-        COST => serde_json::from_value(argument).map(Command::Cost).map_err(invalid),
+        PIN => serde_json::from_value(argument)
+            .map(Command::Pin)
+            .map_err(|_| needs("{\"uri\": …, \"position\": …}")),
+        COST => serde_json::from_value(argument).map(Command::Cost).map_err(|_| needs("{\"uri\": …}")),
         _ => Err(response_error(ErrorCode::InvalidParams, format!("unknown command `{name}`"))),
     }
 }

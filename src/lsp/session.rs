@@ -27,7 +27,6 @@ use super::position::DocumentText;
 use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
 use super::workspace::Watch;
-use crate::files::discover::is_beside_dockerfile;
 
 /// Maximum number of documents that are analyzed at the same time, and of requests that are answered at the same
 /// time: enough that slow ones do not block the others, but not enough to overload the machine.
@@ -48,6 +47,8 @@ pub(super) enum ThreadResult {
     Answered {
         id: RequestId,
         answer: Result<Value, ResponseError>,
+        /// What the editor's log says about it.
+        log: Option<String>,
     },
     /// A pin was looked up.
     Pinned {
@@ -107,9 +108,7 @@ impl Session {
 
     /// A document is opened.
     pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
-        let name = uri.path().rsplit('/').next().unwrap_or_default();
-        let is_checked = !is_foreign(language) && !is_beside_dockerfile(name);
-        let rules = if is_checked { self.rules(&uri) } else { DocumentRules::Excluded };
+        let rules = if is_foreign(language) { DocumentRules::Foreign } else { self.rules(&uri) };
         self.report_faults();
         let text = DocumentText::new(text, self.client.encoding);
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
@@ -166,6 +165,9 @@ impl Session {
         let uris: Vec<Uri> = self.documents.open.keys().cloned().collect();
         let mut any = false;
         for uri in uris {
+            if self.documents.open.get(&uri).is_some_and(|it| matches!(it.rules, DocumentRules::Foreign)) {
+                continue;
+            }
             let rules = self.rules(&uri);
             let serial = self.documents.next_serial();
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
@@ -228,8 +230,11 @@ impl Session {
                 self.handle_analysis(uri, serial, analysis);
                 self.start_looks();
             }
-            ThreadResult::Answered { id, answer } => {
+            ThreadResult::Answered { id, answer, log } => {
                 self.answering = self.answering.saturating_sub(1);
+                if let Some(message) = log {
+                    self.log(MessageType::Info, &message);
+                }
                 self.send_response(id, answer);
                 self.start_answers();
             }
@@ -312,7 +317,11 @@ impl Session {
         while self.answering < SIDE_BY_SIDE {
             let Some((id, ask, subject)) = self.to_answer.pop_front() else { return };
             self.answering += 1;
-            self.start(move || ThreadResult::Answered { id, answer: subject.answer(&ask) });
+            self.start(move || {
+                let answer = subject.answer(&ask);
+                let log = subject.log_entry(&ask, &answer);
+                ThreadResult::Answered { id, answer, log }
+            });
         }
     }
 

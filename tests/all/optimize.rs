@@ -266,9 +266,9 @@ fn junk_that_is_deleted_counts_once() {
 
 #[test]
 fn files_from_other_stages_have_sizes() {
-    // The COPY is the last step; with the steps whose sizes it sums, and whether there may be more.
-    let node = "FROM node:20-slim AS b\nWORKDIR /app\nRUN npm install express\n";
-    let python = "FROM python:3.12-slim AS b\nRUN python -m venv /venv\nRUN /venv/bin/pip install flask\n";
+    // No command leaves a cache, which would not be copied. The COPY is the last step; with the steps whose sizes it sums, and whether there may be more.
+    let node = "FROM node:20-slim AS b\nWORKDIR /app\nRUN npm install express && npm cache clean --force\n";
+    let python = "FROM python:3.12-slim AS b\nRUN python -m venv /venv\nRUN /venv/bin/pip install --no-cache-dir flask\n";
     for (stage, path, of, more) in [
         (node.to_string(), "/app/node_modules", &[1][..], false),
         (node.to_string(), "/app", &[1], false),
@@ -281,19 +281,21 @@ fn files_from_other_stages_have_sizes() {
         (python.to_string(), "/venv", &[0, 1], false),
         (python.to_string(), "/usr/local/lib/python3.12/site-packages", &[], true),
         (
-            format!("{python}FROM b AS c\nRUN /venv/bin/pip install requests\nFROM c AS b\n"),
+            format!("{python}FROM b AS c\nRUN /venv/bin/pip install --no-cache-dir requests\nFROM c AS b\n"),
             "/venv",
             &[0, 1, 2],
             false,
         ),
         (
-            "FROM python:3.12-slim AS b\nRUN pip install --prefix=/install flask\n".to_string(),
+            "FROM python:3.12-slim AS b\nRUN pip install --no-cache-dir --prefix=/install flask\n"
+                .to_string(),
             "/install",
             &[0],
             false,
         ),
         (
-            "FROM company/node AS b\nWORKDIR /app\nRUN npm install express\n".to_string(),
+            "FROM company/node AS b\nWORKDIR /app\nRUN npm install express && npm cache clean --force\n"
+                .to_string(),
             "/app/node_modules",
             &[1],
             true,

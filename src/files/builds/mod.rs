@@ -3,6 +3,7 @@
 mod bake;
 mod compose;
 mod inline;
+mod nearby;
 mod variables;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::error_text::ErrorText;
 
 pub(crate) use inline::InlineDockerfile;
+pub(crate) use nearby::nearby_builds;
 
 /// One service or target.
 #[derive(Debug, Clone, PartialEq, Eq)]

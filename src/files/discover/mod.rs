@@ -2,7 +2,7 @@
 
 mod names;
 
-pub(crate) use names::is_beside_dockerfile;
+pub(crate) use names::{is_beside_dockerfile, is_template_name};
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;

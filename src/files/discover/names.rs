@@ -1,26 +1,11 @@
 //! Recognizes the names of Dockerfiles.
 
-/// Endings of files that are something else, or are not meant to be built directly.
-const OTHER_ENDINGS: [&str; 18] = [
-    "dockerignore",
-    "md",
-    "json",
-    "yml",
-    "yaml",
-    "j2",
-    "jinja",
-    "tpl",
-    "tmpl",
-    "template",
-    "erb",
-    "in",
-    "orig",
-    "rej",
-    "bak",
-    "swp",
-    "txt",
-    "snap",
-];
+/// Endings of files that are something else, or are not meant to be built.
+const OTHER_ENDINGS: [&str; 11] =
+    ["dockerignore", "md", "json", "yml", "yaml", "orig", "rej", "bak", "swp", "txt", "snap"];
+
+/// Endings of templates: another program makes a Dockerfile of them.
+const TEMPLATE_ENDINGS: [&str; 7] = ["j2", "jinja", "tpl", "tmpl", "template", "erb", "in"];
 
 /// Endings of languages: `Dockerfile.go` is often a program that is about Dockerfiles.
 const LANGUAGES: [&str; 46] = [
@@ -47,17 +32,29 @@ pub(super) fn classify_name(name: &str) -> NameMatch {
         return NameMatch::No;
     }
     match name.rsplit_once('.') {
-        Some((_, ending)) if OTHER_ENDINGS.contains(&ending) => NameMatch::No,
+        Some((_, ending)) if OTHER_ENDINGS.contains(&ending) || TEMPLATE_ENDINGS.contains(&ending) => {
+            NameMatch::No
+        }
         Some((_, ending)) if LANGUAGES.contains(&ending) => NameMatch::IfItStartsLikeOne,
         _ => NameMatch::Yes,
     }
 }
 
-/// Whether a file of this name, without its directory, is next to a Dockerfile instead of being one:
-/// `Dockerfile.dockerignore`, `Dockerfile.j2`.
+/// Whether a file of this name, without its directory, is next to a Dockerfile instead of being one, or a template of
+/// one: `Dockerfile.dockerignore`, `Dockerfile.md`, `.dockerignore`.
 #[must_use]
 pub(crate) fn is_beside_dockerfile(name: &str) -> bool {
-    mentions_dockerfile(&name.to_ascii_lowercase()) && classify_name(name) == NameMatch::No
+    let name = name.to_ascii_lowercase();
+    let is_related = mentions_dockerfile(&name) || name == ".dockerignore";
+    is_related && classify_name(&name) == NameMatch::No && !is_template_name(&name)
+}
+
+/// Whether a file of this name, without its directory, is a template for a Dockerfile: `Dockerfile.j2`.
+#[must_use]
+pub(crate) fn is_template_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    mentions_dockerfile(&name) && ending.is_some_and(|ending| TEMPLATE_ENDINGS.contains(&ending))
 }
 
 /// Whether a name in lower case is `dockerfile` or `containerfile`, with something before or after it.
@@ -113,6 +110,24 @@ mod tests {
         }
         for name in ["Dockerfile.go", "dockerfile.py", "Dockerfile.sh", "Dockerfile_test.go"] {
             assert_eq!(classify_name(name), NameMatch::IfItStartsLikeOne, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_beside_dockerfiles() {
+        for (name, is_beside, is_template) in [
+            ("Dockerfile", false, false),
+            ("Dockerfile.dockerignore", true, false),
+            (".dockerignore", true, false),
+            ("Dockerfile.md", true, false),
+            ("Dockerfile.J2", false, true),
+            ("web.Dockerfile.in", false, false),
+            ("Dockerfile.dev.tmpl", false, true),
+            ("readme.j2", false, false),
+            ("compose.yaml", false, false),
+        ] {
+            assert_eq!(is_beside_dockerfile(name), is_beside, "{name}");
+            assert_eq!(is_template_name(name), is_template, "{name}");
         }
     }
 }

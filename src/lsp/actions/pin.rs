@@ -65,7 +65,7 @@ pub(crate) fn execute_pin(
     position: Position,
 ) -> Result<ApplyWorkspaceEditParams, String> {
     let DocumentRules::Engine(engine, build_context) = &subject.rules else {
-        return Err("the file is excluded".to_string());
+        return Err("this file is not checked".to_string());
     };
     let offset = subject.text.offset(position);
     let place =

@@ -1,11 +1,15 @@
 //! Flags of an instruction, and their values.
 
+use std::collections::BTreeMap;
+
 use gen_lsp_types::CompletionItemKind;
 
 use super::item::{CompletionEntry, Items};
-use super::{Cursor, images, names, paths};
+use super::{Cursor, images, names, paths, values};
 use crate::facts::manual::{MOUNT_TYPES, instruction_page};
+use crate::optimize::abbreviate_home;
 use crate::semantic::build::SHARINGS;
+use crate::semantic::managers;
 use crate::syntax::Kind;
 
 /// `current` starts with two dashes.
@@ -34,6 +38,7 @@ pub(super) fn add_flags(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &
             names::add_stages(cursor, typed, items);
             images::add_images(typed, items);
         }
+        "chown" => values::add_users(cursor, typed, items),
         "mount" => add_mount_options(cursor, typed, items),
         _ if flag.value.is_empty() => ["true", "false"].iter().for_each(|it| items.add_value(typed, it)),
         _ => {}
@@ -78,6 +83,7 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
                 items.add(typed, CompletionItemKind::EnumMember, item);
             }
         }
+        "target" | "dst" | "destination" if kind == "cache" => add_caches(typed, items),
         "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
         "from" => names::add_stages(cursor, typed, items),
         "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => {
@@ -89,5 +95,20 @@ fn add_mount_options(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
             }
         }
         _ => {}
+    }
+}
+
+/// The directories where package managers keep downloads, with the managers.
+fn add_caches(typed: &str, items: &mut Items<'_>) {
+    let mut managers_of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for manager in managers::all_managers() {
+        for directory in manager.caches {
+            managers_of.entry(abbreviate_home(directory)).or_default().push(manager.name);
+        }
+    }
+    for (directory, managers) in managers_of {
+        let detail = Some(managers.join(", "));
+        let item = CompletionEntry { label: &directory, detail, ..CompletionEntry::default() };
+        items.add(typed, CompletionItemKind::Folder, item);
     }
 }

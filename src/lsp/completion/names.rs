@@ -80,6 +80,18 @@ fn add_variables_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items
     }
 }
 
+/// The variables that the file sets to a known value, with the value, in the scope of the instruction at the cursor.
+pub(super) fn values_in_scope(cursor: &Cursor<'_>) -> Vec<(String, String)> {
+    let scopes = &cursor.semantics.build.scopes;
+    let start = cursor.semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
+    let Some(start) = start else { return Vec::new() };
+    let names = scopes.names(scopes.scope_before(start.span.start));
+    let known = names.filter(|(_, binding)| binding.known && binding.origin != VariableOrigin::Builder);
+    known
+        .filter_map(|(name, binding)| Some((name.to_string(), binding.value.as_ref()?.to_string())))
+        .collect()
+}
+
 /// Build arguments that BuildKit sets if they are declared.
 pub(super) fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     let build = &cursor.semantics.build;

@@ -4,7 +4,7 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
 use super::item::{CompletionEntry, Items};
-use crate::facts::packages::{DebianRelease, names_with};
+use crate::facts::packages::{DebianRelease, names_with, usual_names};
 use crate::semantic::effects;
 use crate::semantic::managers::{self, Verb};
 use crate::shell::ShellCommand;
@@ -37,17 +37,41 @@ pub(super) fn add_packages(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let typed = word.map_or_else(String::new, |word| {
         String::from_utf8_lossy(Span::new(word.span.start, cursor.offset).bytes(source)).into_owned()
     });
-    if typed.is_empty() {
-        return items.set_incomplete();
-    }
-    for name in names_with(release, &typed) {
-        // The versions of frequently used packages are known.
-        let detail = release.version(name).map(str::to_string);
-        let item = CompletionEntry { label: name, detail, ..CompletionEntry::default() };
-        items.add(&typed, CompletionItemKind::Module, item);
-        if items.is_full() {
-            return items.set_incomplete();
+    if let Some((name, version)) = typed.split_once('=') {
+        if let Some(known) = release.version(name) {
+            items.add_value(version, known);
         }
+        return;
+    }
+    add_names(release, &typed, items);
+}
+
+/// Names that start with the typed text: the most frequent ones first, then those whose version is known, then all
+/// others. Without any text, only the most frequent ones.
+fn add_names(release: DebianRelease, typed: &str, items: &mut Items<'_>) {
+    let mut add = |name: &str, rank: u8| {
+        let detail = release.version(name).map(str::to_string);
+        let item = CompletionEntry { label: name, detail, rank, ..CompletionEntry::default() };
+        items.add(typed, CompletionItemKind::Module, item);
+        !items.is_full()
+    };
+    let usual: Vec<&str> = usual_names(release, typed).collect();
+    for name in &usual {
+        add(name, 0);
+    }
+    if !typed.is_empty() {
+        let others = || names_with(release, typed).filter(|name| !usual.contains(name));
+        let known = others().filter(|name| release.version(name).is_some());
+        let unknown = others().filter(|name| release.version(name).is_none());
+        let all = known.map(|name| (name, 1)).chain(unknown.map(|name| (name, 2)));
+        for (name, rank) in all {
+            if !add(name, rank) {
+                break;
+            }
+        }
+    }
+    if typed.is_empty() || items.is_full() {
+        items.set_incomplete();
     }
 }
 

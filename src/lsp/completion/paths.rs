@@ -4,8 +4,7 @@ use std::path::Path;
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::super::configuration::DocumentRules;
-use super::super::context;
+use super::super::context::PossibleContexts;
 use super::Cursor;
 use super::item::{CompletionEntry, Items};
 use crate::semantic::paths::context_path;
@@ -21,10 +20,13 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
     if directory.contains('$') {
         return;
     }
-    let directories = context::possible_contexts(cursor.subject);
+    let contexts = PossibleContexts::of_document(cursor.subject);
     let inside = context_path(directory);
-    let Some(directory) =
-        directories.iter().map(|directory| directory.join(&inside)).find(|directory| directory.is_dir())
+    let Some(directory) = contexts
+        .directories
+        .iter()
+        .map(|directory| directory.join(&inside))
+        .find(|directory| directory.is_dir())
     else {
         return;
     };
@@ -32,12 +34,7 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
     names.sort();
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
-        let hidden = match &cursor.subject.rules {
-            DocumentRules::Engine(_, build_context) => {
-                build_context.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None))
-            }
-            DocumentRules::Excluded => false,
-        };
+        let hidden = contexts.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None));
         if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;
         }

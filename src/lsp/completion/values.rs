@@ -2,9 +2,12 @@
 
 use gen_lsp_types::CompletionItemKind;
 
+use super::super::configuration::DocumentRules;
 use super::item::{CompletionEntry, Items};
 use super::{Cursor, names};
-use crate::semantic::convert::signal;
+use crate::facts::manual::{LABELS, PORTS};
+use crate::semantic::convert::{port, signal};
+use crate::semantic::effects;
 use crate::syntax::Kind;
 
 /// `operands`: how many words come before the one that is typed, flags not counted.
@@ -34,19 +37,85 @@ pub(super) fn add_values(
             }
         }
         Kind::Arg => names::add_arguments(cursor, current, items),
-        Kind::User if operands == 0 => {
-            let stage = cursor.semantics.stage_at(cursor.offset);
-            let base = stage.and_then(|stage| cursor.semantics.base_image(stage.index));
-            let users = base.iter().flat_map(|base| &base.image.facts.users);
-            for user in users {
-                let detail = base.as_ref().map(|base| base.image.name.clone());
-                items.add(
-                    current,
-                    CompletionItemKind::Value,
-                    CompletionEntry { label: user, detail, ..CompletionEntry::default() },
-                );
-            }
-        }
+        Kind::User if operands == 0 => add_users(cursor, current, items),
+        Kind::Expose => add_ports(cursor, current, items),
+        Kind::Label if !current.contains('=') => add_labels(cursor, current, items),
         _ => {}
+    }
+}
+
+/// The users that the stage has: those of the base image, and those that its commands create. After a colon, their
+/// groups.
+pub(super) fn add_users(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+    let typed = current.rsplit(':').next().unwrap_or_default();
+    let semantics = cursor.semantics;
+    let Some(stage) = semantics.stage_at(cursor.offset) else { return };
+    let mut before = semantics.instructions_of(stage.index);
+    before.retain(|instruction| instruction.span.end <= cursor.offset);
+    let runs = before.into_iter().filter_map(|instruction| semantics.run_of(instruction));
+    let created = runs.flat_map(|run| &run.script.commands).filter_map(effects::created_account);
+    let base = semantics.base_image(stage.index);
+    let of_base = base.iter().flat_map(|base| &base.image.facts.users).map(String::as_str);
+    let name = base.as_ref().map(|base| base.image.name.as_str());
+    let mut known = Vec::new();
+    for (user, detail) in created.map(|user| (user, None)).chain(of_base.map(|user| (user, name))) {
+        if known.contains(&user) {
+            continue;
+        }
+        known.push(user);
+        let detail = detail.map(str::to_string);
+        let item = CompletionEntry { label: user, detail, ..CompletionEntry::default() };
+        items.add(typed, CompletionItemKind::Value, item);
+    }
+}
+
+/// Ports: variables that hold one, those of the base image, and usual ones. After a slash, the protocols.
+fn add_ports(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+    if let Some((_, typed)) = current.split_once('/') {
+        return port::PROTOCOLS.iter().for_each(|protocol| items.add_value(typed, protocol));
+    }
+    let mut add = |label: &str, detail: &str, rank: u8| {
+        let detail = Some(detail.to_string());
+        let item = CompletionEntry { label, detail, rank, ..CompletionEntry::default() };
+        items.add(current, CompletionItemKind::Value, item);
+    };
+    for (name, value) in names::values_in_scope(cursor) {
+        if value.parse::<u16>().is_ok() {
+            add(&format!("${name}"), &value, 0);
+        }
+    }
+    let stage = cursor.semantics.stage_at(cursor.offset);
+    let base = stage.and_then(|stage| cursor.semantics.base_image(stage.index));
+    let exposed = base.iter().flat_map(|base| base.image.facts.expose.iter().flatten());
+    let exposed: Vec<&str> = exposed.map(|port| port.trim_end_matches("/tcp")).collect();
+    for port in &exposed {
+        add(port, base.as_ref().map_or("", |base| &base.image.name), 1);
+    }
+    for (port, service) in PORTS.iter().filter(|(port, _)| !exposed.contains(port)) {
+        add(port, service, 2);
+    }
+}
+
+/// Keys of labels: those that the configuration requires, and those of the OCI image specification.
+fn add_labels(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
+    let mut add = |label: &str, detail: Option<&str>, summary: Option<&str>, rank: u8| {
+        let item = CompletionEntry {
+            label,
+            insert: Some(format!("{label}=")),
+            snippet: Some(format!("{label}=\"$1\"")),
+            detail: detail.map(str::to_string),
+            documentation: summary,
+            rank,
+        };
+        items.add(current, CompletionItemKind::Property, item);
+    };
+    if let DocumentRules::Engine(engine, _) = &cursor.subject.rules {
+        for (label, kind) in &engine.settings.options.label_schema {
+            let summary = LABELS.iter().find(|(known, _)| known == label).map(|(_, summary)| *summary);
+            add(label, Some(kind.as_str()), summary, 0);
+        }
+    }
+    for (label, summary) in LABELS {
+        add(label, None, Some(summary), 1);
     }
 }

@@ -1,9 +1,9 @@
 //! The syntax of an instruction or a flag, and what it does.
 
 use super::state::inline_code;
-use crate::facts::manual::{Page, instruction_page};
+use crate::facts::manual::{Page, directive_page, instruction_page};
 use crate::source::Span;
-use crate::syntax::Instruction;
+use crate::syntax::{DirectiveKind, Instruction};
 
 /// The forms of an instruction.
 pub(crate) fn syntax_block(page: &Page) -> String {
@@ -21,4 +21,10 @@ fn text_of_flag(page: &Page, name: &str) -> Option<String> {
     let flag = page.flag(name)?;
     let value = if flag.value.is_empty() { String::new() } else { format!("={}", flag.value) };
     Some(format!("{}\n\n{}", inline_code(&format!("--{name}{value}")), flag.summary))
+}
+
+/// What a parser directive does, and its form.
+pub(crate) fn describe_directive(kind: DirectiveKind) -> String {
+    let page = directive_page(kind);
+    format!("{}\n\n{}", inline_code(page.form), page.summary)
 }

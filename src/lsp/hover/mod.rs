@@ -1,5 +1,5 @@
-//! Hover: what an instruction costs, what rebuilds it, the state at it and its syntax; the syntax of a flag; the
-//! value of a variable; the page of the rule of a diagnostic or of a code in a comment.
+//! Hover: what an instruction costs, what rebuilds it, the state at it and its syntax; the syntax of a flag or a
+//! directive; the value of a variable; a stage; the page of the rule of a diagnostic or of a code in a comment.
 //!
 //! Facts come first: they are short, and editors show the message of a diagnostic next to the code anyway.
 
@@ -17,11 +17,11 @@ use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::facts::manual::instruction_page;
-use crate::semantic::occurrences::Occurrences;
+use crate::semantic::occurrences::{Occurrences, Role, Symbol};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
-use crate::syntax::{self, Instruction, Kind};
+use crate::syntax::{self, Instruction, Kind, Node};
 
 /// The separator between two paragraphs.
 const RULE: &str = "\n\n---\n\n";
@@ -37,7 +37,12 @@ pub(super) fn hover(subject: &RequestContext, position: Position) -> Option<Hove
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;
-    if let Some(instruction) = item.instruction() {
+    let is_template = subject.analysis.is_template;
+    if let Node::Directive(directive) = &item.node {
+        parts.push(manual::describe_directive(directive.kind));
+        span = span.or(Some(directive.span));
+    }
+    if let Some(instruction) = item.instruction().filter(|_| !is_template) {
         let semantics = Semantics::new(&file, View::Exact);
         let (text, place) = instruction_hover(subject, &semantics, instruction, here, pointed.is_empty());
         span = span.or(place);
@@ -72,9 +77,14 @@ fn instruction_hover(
     has_room: bool,
 ) -> (String, Option<Span>) {
     let names = Occurrences::collect(semantics);
-    let used =
-        names.at(here.start).and_then(|name| Some((variable::describe_value(semantics, name)?, name.reach)));
-    if let Some((text, span)) = used.or_else(|| manual::describe_flag(instruction, here)) {
+    let named = names.at(here.start).and_then(|name| {
+        let text = match name.symbol {
+            Symbol::Stage(index) => named_stage(semantics, &names, index)?,
+            _ => variable::describe_value(semantics, &names, name)?,
+        };
+        Some((text, name.reach))
+    });
+    if let Some((text, span)) = named.or_else(|| manual::describe_flag(instruction, here)) {
         return (text, Some(span));
     }
     let keyword = instruction.keyword.span;
@@ -94,6 +104,27 @@ fn instruction_hover(
     let mut parts = vec![format!("{heading}\n\n{facts}")];
     parts.extend(page.filter(|_| has_room).map(manual::syntax_block));
     (parts.join(RULE), is_keyword.then_some(keyword))
+}
+
+/// A stage at a place that names it: what it is built on, and the lines that use it.
+fn named_stage(semantics: &Semantics<'_>, names: &Occurrences, index: usize) -> Option<String> {
+    let stage = semantics.stages.get(index)?;
+    let facts = state::stage_line(semantics, stage);
+    let lines = use_lines(semantics, names, Symbol::Stage(index));
+    Some(format!("- **Stage** {facts}\n- **Used** {}", lines.as_deref().unwrap_or("nowhere in this file")))
+}
+
+/// `on lines 3 and 11`: where a name is used; `None` if nowhere.
+fn use_lines(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol) -> Option<String> {
+    let uses = names.places_of(symbol).filter(|place| place.role == Role::Use);
+    let mut lines: Vec<u32> = uses.map(|place| semantics.line(place.span.start)).collect();
+    lines.dedup();
+    let (last, others) = lines.split_last()?;
+    if others.is_empty() {
+        return Some(format!("on line {last}"));
+    }
+    let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+    Some(format!("on lines {} and {last}", others.join(", ")))
 }
 
 /// The word of letters, digits and dashes around an offset.

@@ -36,7 +36,7 @@ pub(super) fn instruction_state(
     lines.join("\n")
 }
 
-fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
+pub(super) fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     let name = stage.alias().map(|alias| format!("{}, ", inline_code(alias))).unwrap_or_default();
     let base = match stage.base {
         StageBaseKind::Stage(parent) => {
@@ -112,7 +112,7 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
     let state = absence.before_run(run.span.start)?;
     if let Some(lost) = state.lost {
         let line = semantics.line(lost.at);
-        return Some(format!("- **Certainly absent** nothing: on line {line}, {}", lost.cause));
+        return Some(format!("- **Missing programs** unknown, because {} (line {line})", lost.cause));
     }
     let absent = state.absent();
     let (_, lack) = absent.first()?;
@@ -122,7 +122,7 @@ fn absent_programs_line(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Opt
         more => format!(" and {more} more"),
     };
     Some(format!(
-        "- **Certainly absent** {}{more} (not in {} as of {})",
+        "- **Missing programs** {}{more} (not in {} as of {})",
         names.join(", "),
         inline_code(&lack.image),
         lack.date
@@ -170,17 +170,21 @@ mod tests {
                 &[
                     "**User** `root`\n",
                     "**Working directory** `/`\n",
-                    "**Certainly absent** `curl`, `wget`, `git`",
+                    "**Missing programs** `curl`, `wget`, `git`",
                     " more (not in `debian:12`",
                 ],
             ),
             (
                 "FROM debian:12\nRUN ./x\nRUN y\n",
-                &["**Certainly absent** nothing: on line 2, a command may install anything"],
+                &["**Missing programs** unknown, because a command may install anything (line 2)"],
             ),
             (
                 "FROM scratch\nRUN y\n",
                 &["from an empty image", "**User** `root`", "**Working directory** `/`"],
+            ),
+            (
+                "ARG V=12\nFROM debian:$V\nRUN y\n",
+                &["**Missing programs** unknown, because a build argument selects the base image (line 2)"],
             ),
             ("FROM a\nFROM b\n", &["2 of 2, from `b`"]),
             ("ARG A=1\n", &["above the first `FROM`"]),

@@ -1,30 +1,61 @@
-//! The value of a variable at the position where it is used.
+//! The value of a variable at the position where it is set or used.
 
 use super::state::inline_code;
+use super::use_lines;
 use crate::semantic::Semantics;
-use crate::semantic::occurrences::{Occurrence, Role, Symbol};
-use crate::semantic::scope::{VariableBinding, VariableOrigin};
+use crate::semantic::occurrences::{Occurrence, Occurrences, Role, Symbol};
+use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::semantic::secrets::HiddenSecrets;
+use crate::syntax::Arguments;
 
-/// The value of the variable at an occurrence; `None` if it is not the use of a variable.
-pub(crate) fn describe_value(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
-    let is_use = here.role == Role::Use && matches!(here.symbol, Symbol::Variable(_));
+/// The value of the variable at an occurrence, and where it is set, or used if this is its declaration. `None` if it is
+/// not a variable.
+pub(crate) fn describe_value(
+    semantics: &Semantics<'_>,
+    names: &Occurrences,
+    here: &Occurrence,
+) -> Option<String> {
+    if !matches!(here.symbol, Symbol::Variable(_)) {
+        return None;
+    }
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();
-    let instruction =
-        semantics.file.instructions().find(|it| it.span.contains(here.span)).filter(|_| is_use)?;
-    let scopes = &semantics.build.scopes;
-    let scope = match instruction.arguments {
-        crate::syntax::Arguments::From(_) => semantics.build.global,
-        _ => scopes.scope_before(instruction.span.start),
+    let instruction = semantics.file.instructions().find(|it| it.span.contains(here.span))?;
+    let (scope, place) = match here.role {
+        Role::Use => {
+            let scope = match instruction.arguments {
+                Arguments::From(_) => semantics.build.global,
+                _ => semantics.build.scopes.scope_before(instruction.span.start),
+            };
+            (scope, None)
+        }
+        Role::Declaration => {
+            let lines = use_lines(semantics, names, here.symbol);
+            let used = lines.map_or("not used in this file".to_string(), |lines| format!("used {lines}"));
+            (scope_after(semantics, instruction.span.start)?, Some(used))
+        }
     };
-    let binding = scopes.get(scope, &name)?;
-    let line = binding.declared.map(|declared| semantics.line(declared.start));
-    let line = line.map(|line| format!(", set on line {line}")).unwrap_or_default();
+    let binding = semantics.build.scopes.get(scope, &name)?;
+    if here.role == Role::Declaration && binding.declared != Some(here.span) {
+        return None;
+    }
+    let line = || Some(format!("set on line {}", semantics.line(binding.declared?.start)));
+    let place = place.or_else(line).map(|place| format!(", {place}")).unwrap_or_default();
     let shown = binding
         .value
         .as_ref()
         .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
-    Some(format!("{} = {}{line}", inline_code(&name), describe_binding(binding, shown.as_deref())))
+    Some(format!("{} = {}{place}", inline_code(&name), describe_binding(binding, shown.as_deref())))
+}
+
+/// The variables after the instruction that starts at an offset.
+fn scope_after(semantics: &Semantics<'_>, start: u32) -> Option<ScopeId> {
+    let build = &semantics.build;
+    let Some(stage) = semantics.stage_at(start) else { return Some(build.global) };
+    let next = semantics.file.instructions_in(stage.span).find(|it| it.span.start > start);
+    match next {
+        Some(next) => Some(build.scopes.scope_before(next.span.start)),
+        None => build.stages.get(stage.index).map(|stage| stage.end),
+    }
 }
 
 /// `shown`: the value without secrets.

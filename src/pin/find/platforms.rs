@@ -102,8 +102,9 @@ impl CommandSite<'_> {
     /// # Errors
     /// It is not certain that the packages are from a Debian release.
     pub(super) fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
-        let release = self.run.stage.and_then(|stage| installs.only_source(stage));
-        let release = release.ok_or("the packages may not come from a known Debian release")?;
+        let release = installs
+            .only_source_at(self.command)
+            .ok_or("the packages may not come from a known Debian release")?;
         Ok(TargetPlatform { version: Some(release.name().to_string()), musl: false })
     }
 }

@@ -184,3 +184,18 @@ fn no_credential_is_printed() {
     let sent = registry.received().into_iter().filter(|one| one.headers.contains_key("authorization"));
     assert!(sent.count() > 0, "the registry was shown the credentials");
 }
+
+#[test]
+fn a_later_package_source_does_not_affect_earlier_installs() {
+    let text = "FROM debian:12\nRUN apt-get install -y curl\n\
+                RUN echo deb http://x.example/y z main > /etc/apt/sources.list.d/y.list\n\
+                RUN apt-get install -y git\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", text)]);
+    let run = pin(&sandbox, "--only apt --offline --verbose");
+    assert_eq!(run.code, 0, "{run:?}");
+    let skipped = "Dockerfile:4: `git` not pinned: the packages may not come from a known Debian release";
+    assert!(run.err.contains(skipped) && !run.err.contains("`curl` not pinned"), "{run:?}");
+    let after = sandbox.read("Dockerfile");
+    assert!(after.starts_with("FROM debian:12\nRUN apt-get install -y curl=7.88.1-10+deb12u"), "{after}");
+    assert!(after.ends_with("install -y git\n"), "{after}");
+}

@@ -136,8 +136,14 @@ fn examples_are_tested() {
     assert!(page.contains("What to do: use `https://`.") && page.contains("RUN curl http://x"), "{page}");
     assert!(sandbox.run("rule ACME001 --format json").out.contains("\"group\":\"policy\""));
     assert_eq!(sandbox.run("rule ACME003").code, 2);
+    // Nothing was tested.
     sandbox.write("dockwright.toml", "");
-    assert_eq!(sandbox.run("policy test").code, 0);
+    let run = sandbox.run("policy test");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.starts_with("dockwright: error: no policies in "), "{}", run.err);
+    let run = sandbox.run("policy test --isolated");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`--isolated` reads no configuration file"), "{}", run.err);
 }
 
 #[test]

@@ -120,3 +120,114 @@ fn signatures_follow_the_cursor() {
     let nothing = client.request("textDocument/signatureHelp", &Client::position_params(DOCUMENT, 3, 0));
     assert_eq!(nothing, Ok(Value::Null));
 }
+
+/// The labels at the `|` of a text, in the order in which editors show them.
+fn labels(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<String> {
+    completed(client, uri, cursor, version).into_iter().map(|(label, _)| label).collect()
+}
+
+#[test]
+fn values_come_from_the_file_its_base_image_and_tables() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let configuration = "[rules]\nlabel-schema = { team = \"text\" }\n";
+    std::fs::write(directory.path().join("dockwright.toml"), configuration).expect("written");
+    let mut client = Client::new(&push_capabilities(), directory.path());
+    let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
+    client.open(&uri, "");
+    let installed = "FROM debian:12\nRUN apt-get install -y ";
+    let user = "FROM node:20-slim\nRUN useradd -r app\n";
+    // The first labels of each list, and the number of labels.
+    let cases: [(String, &[&str], Option<usize>); 21] = [
+        (format!("{installed}|"), &["ca-certificates", "curl", "wget", "git"], None),
+        (format!("{installed}\\\n  git \\\n  |"), &["ca-certificates", "curl"], None),
+        (format!("{installed}cur|"), &["curl", "cura"], None),
+        (format!("{installed}curl=|"), &["7.88.1-10+deb12u15"], Some(1)),
+        (format!("{installed}nosuchpackage=|"), &[], Some(0)),
+        ("FROM debian:12\nENV PORT=3000 NAME=x\nEXPOSE |".into(), &["$PORT", "8080", "80", "443"], None),
+        ("FROM nginx:1.27\nEXPOSE |".into(), &["80", "8080", "443"], None),
+        ("FROM a\nEXPOSE 80/|".into(), &["tcp", "udp", "sctp"], Some(3)),
+        ("FROM a\nEXPOSE 54|".into(), &["5432"], Some(1)),
+        ("FROM a\nLABEL |".into(), &["team", "org.opencontainers.image.title"], Some(15)),
+        (
+            "FROM a\nLABEL a=b org.opencontainers.image.so|".into(),
+            &["org.opencontainers.image.source"],
+            Some(1),
+        ),
+        ("FROM a\nLABEL team=|".into(), &[], Some(0)),
+        (format!("{user}USER |"), &["app", "nobody", "node", "www-data"], Some(4)),
+        (format!("{user}COPY --chown=|"), &["app", "nobody", "node", "www-data"], Some(4)),
+        (format!("{user}COPY --chown=app:n|"), &["nobody", "node"], Some(2)),
+        (
+            "FROM a\nRUN --mount=type=cache,target=/root/.n|".into(),
+            &["/root/.npm", "/root/.nuget/packages"],
+            Some(2),
+        ),
+        ("# check=|".into(), &["check=skip=", "check=error=true"], Some(2)),
+        ("# check=error=|".into(), &["check=error=true"], Some(1)),
+        ("# check=skip=all;|".into(), &["error=true"], Some(1)),
+        (
+            "# check=error=true;skip=From|".into(),
+            &["FromAsCasing", "FromPlatformFlagConstDisallowed"],
+            Some(2),
+        ),
+        ("FROM a\n# dockwright p|".into(), &["dockwright pin=off"], Some(1)),
+    ];
+    for (version, (cursor, first, number)) in (2..).zip(cases) {
+        let found = labels(&mut client, &uri, &cursor, version);
+        let start = found.get(..first.len()).unwrap_or(&found);
+        assert_eq!(start, first, "{cursor}");
+        assert!(number.is_none_or(|number| number == found.len()), "{cursor} {found:?}");
+    }
+    let found = completed(&mut client, &uri, "FROM a\nLABEL te|", 90);
+    assert_eq!(found, [("team".to_string(), "team=".to_string())]);
+}
+
+#[test]
+fn codes_that_the_instruction_has_come_first() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut client = Client::new(&push_capabilities(), directory.path());
+    let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
+    client.open(&uri, "");
+    let run = "RUN apt-get update && apt-get install -y curl\n";
+    for (version, (cursor, expected)) in (2..).zip([
+        (
+            format!("FROM debian:12\nADD a.py /\n# dockwright ignore=|\n{run}"),
+            &["DL3008", "DL3009", "DL3015", "DL3020"][..],
+        ),
+        (format!("FROM debian:12\n# dockwright ignore=DL3009,|\n{run}"), &["DL3008", "DL3015"]),
+        // A build error cannot be ignored, but a missing build argument can.
+        ("FROM debian:12\n# dockwright ignore=DL1|\nRUNN x\n".to_string(), &["DL1001"]),
+        ("# dockwright ignore=DL1|\nARG A=\"${A:?name}\"\nFROM $A\n".to_string(), &["DL1000", "DL1001"]),
+    ]) {
+        let found = labels(&mut client, &uri, &cursor, version);
+        assert_eq!(found.get(..expected.len()).unwrap_or(&found), expected, "{cursor}");
+    }
+}
+
+#[test]
+fn paths_are_those_of_the_context_that_compose_names() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (name, text) in [
+        ("compose.yaml", "services:\n  web:\n    build: {context: web, dockerfile: ../deploy/Dockerfile}\n"),
+        ("web/app.js", ""),
+        ("web/secret.txt", ""),
+        ("web/.dockerignore", "secret.txt\n"),
+        ("deploy/values.txt", ""),
+        ("app.js", ""),
+    ] {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let uri =
+        |name: &str| url::Url::from_file_path(directory.path().join(name)).expect("absolute").to_string();
+    let dockerfile = uri("deploy/Dockerfile");
+    let mut client = Client::new(&push_capabilities(), directory.path());
+    client.open(&dockerfile, "");
+    assert_eq!(labels(&mut client, &dockerfile, "FROM a\nCOPY |", 2), ["app.js"]);
+    client.change(&dockerfile, 3, &json!([{"text": "FROM a\nCOPY app.js values.txt /\n"}]));
+    let params = json!({"textDocument": {"uri": dockerfile}});
+    let links = client.request("textDocument/documentLink", &params).expect("links");
+    let targets: Vec<&Value> = links.as_array().expect("a list").iter().map(|link| &link["target"]).collect();
+    assert_eq!(targets, [&json!(uri("web/app.js"))]);
+}

@@ -217,11 +217,66 @@ fn unsaved_document_uses_first_workspace_directory() {
 }
 
 #[test]
-fn other_languages_and_templates_are_not_linted() {
-    let mut client = Client::new(&modern(), Path::new("/work"));
-    let document = |uri: &str, language: &str, text: &str| json!({"textDocument": {"uri": uri, "languageId": language, "version": 1, "text": text}});
-    client.notify("textDocument/didOpen", &document("file:///w/compose.yaml", "dockercompose", "a: b\n"));
-    assert_eq!(client.pull("file:///w/compose.yaml"), Vec::<Value>::new());
-    client.notify("textDocument/didOpen", &document("file:///w/Dockerfile", "dockerfile", "FROM {{ a }}\n"));
-    assert_eq!(codes(&client.pull("file:///w/Dockerfile")), ["DW0011"]);
+fn other_files_have_no_answers() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let uri = |name: &str| file_uri(&directory.path().join(name));
+    let mut client = Client::new(&modern(), directory.path());
+    let files = [
+        ("compose.yaml", "dockercompose", "web:\n  build: .\n"),
+        (".dockerignore", "dockerfile", "*.log\nRUN x\n"),
+        ("Dockerfile.dockerignore", "dockerfile", "*.log\nRUN x\n"),
+        ("Dockerfile.md", "dockerfile", "RUN x\nRUN x\n"),
+    ];
+    for (name, language, text) in files {
+        let document = json!({"uri": uri(name), "languageId": language, "version": 1, "text": text});
+        client.notify("textDocument/didOpen", &json!({"textDocument": document}));
+        assert_eq!(client.pull(&uri(name)), Vec::<Value>::new(), "{name}");
+        let document = json!({"textDocument": {"uri": uri(name)}});
+        for method in ["documentSymbol", "foldingRange", "documentLink", "semanticTokens/full"] {
+            let method = format!("textDocument/{method}");
+            assert_eq!(client.request(&method, &document), Ok(Value::Null), "{name} {method}");
+        }
+        for method in ["hover", "completion", "signatureHelp"] {
+            let method = format!("textDocument/{method}");
+            let answer = client.request(&method, &Client::position_params(&uri(name), 1, 1));
+            assert_eq!(answer, Ok(Value::Null), "{name} {method}");
+        }
+    }
+    // They stay what they are when the configuration changes.
+    std::fs::write(directory.path().join("dockwright.toml"), "fail-on = \"error\"\n").expect("written");
+    client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
+    for (name, ..) in files {
+        assert_eq!(client.pull(&uri(name)), Vec::<Value>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_template_has_only_a_note() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut client = Client::new(&modern(), directory.path());
+    // By its content, or by its name.
+    for (name, text) in [
+        ("Dockerfile", "FROM {{ a }}\nRUN cd /x\n"),
+        ("Dockerfile.j2", "FROM {{ a }}\nRUN cd /x\n"),
+        ("Dockerfile.in", "FROM @BASE@\nRUN cd /x\n"),
+    ] {
+        let uri = file_uri(&directory.path().join(name));
+        client.open(&uri, text);
+        assert_eq!(codes(&client.pull(&uri)), ["DW0011"], "{name}");
+        let hover = client.request("textDocument/hover", &Client::position_params(&uri, 1, 1));
+        assert_eq!(hover, Ok(Value::Null), "{name}");
+        let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+        let hints = json!({"textDocument": {"uri": uri}, "range": range});
+        assert_eq!(client.request("textDocument/inlayHint", &hints), Ok(json!([])), "{name}");
+        let format = json!({"textDocument": {"uri": uri}, "options": {"tabSize": 4, "insertSpaces": true}});
+        assert_eq!(client.request("textDocument/formatting", &format), Ok(Value::Null), "{name}");
+        let note = client.hear("window/logMessage", |_| true);
+        let expected = format!("`{uri}` not formatted: ");
+        assert!(note["message"].as_str().is_some_and(|text| text.starts_with(&expected)), "{note}");
+    }
+    std::fs::write(directory.path().join("dockwright.toml"), "rules.ignore = [\"DW0011\"]\n")
+        .expect("written");
+    client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
+    let uri = file_uri(&directory.path().join("Dockerfile.j2"));
+    assert_eq!(client.pull(&uri), Vec::<Value>::new());
 }

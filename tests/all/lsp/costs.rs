@@ -51,6 +51,21 @@ fn layers_have_their_size_and_what_rebuilds_them() {
 }
 
 #[test]
+fn a_layer_has_the_same_size_in_every_stage() {
+    let run = "RUN apt-get update && apt-get install -y curl\n";
+    let text = format!("FROM debian:12 AS build\n{run}FROM debian:12\n{run}COPY --from=build /a /b\n");
+    let (mut client, _directory) = opened(&modern(), &text);
+    let labels: Vec<Value> = hints(&mut client, (0, 9)).iter().map(|hint| hint["label"].clone()).collect();
+    assert_eq!((&labels[0], &labels[1]), (&labels[2], &labels[3]), "{labels:?}");
+    // The package lists are a part of it.
+    let clean = text.replace("curl\n", "curl && rm -rf /var/lib/apt/lists/*\n");
+    client.change(DOCUMENT, 2, &json!([{"text": clean}]));
+    let clean: Vec<Value> = hints(&mut client, (0, 9)).iter().map(|hint| hint["label"].clone()).collect();
+    assert_eq!(clean[1], clean[3], "{clean:?}");
+    assert_ne!(clean[1], labels[1], "{clean:?}");
+}
+
+#[test]
 fn hovers_say_what_an_instruction_costs() {
     let (mut client, _directory) = opened(&modern(), TEXT);
     let mut hover = |line, character| {
@@ -68,12 +83,19 @@ fn hovers_say_what_an_instruction_costs() {
 
 #[test]
 fn hovers_explain_flags_and_variables() {
-    let text = "ARG V=3.20\nFROM alpine:$V AS b\nENV W=$V\nCOPY --link x /$W\n";
+    let text = "# syntax=docker/dockerfile:1\nARG V=3.20\nFROM alpine:$V AS b\nENV W=$V\nCOPY --link x /$W\n\
+                FROM b\nARG V\nARG U=1\nCOPY --from=b /a /$V$V\n";
     let (mut client, _directory) = opened(&modern(), text);
     for (line, character, expected) in [
-        (1, 13, "`V` = `3.20` by default, set on line 1"),
-        (3, 7, "`--link`\n\nCopies into an independent layer"),
-        (3, 16, "`W` = empty, set on line 3"),
+        (0, 4, "`# syntax=IMAGE`\n\nThe image that reads this Dockerfile"),
+        (1, 4, "`V` = `3.20` by default, used on lines 3 and 9"),
+        (3, 4, "`W` = empty, used on line 5"),
+        (7, 4, "`U` = `1` by default, not used in this file"),
+        (2, 19, "- **Stage** `b`, 1 of 2, from `alpine:$V`; part of the image\n- **Used** on lines 6 and 9"),
+        (8, 12, "- **Stage** `b`, 1 of 2, from `alpine:$V`; part of the image\n- **Used** on lines 6 and 9"),
+        (2, 13, "`V` = `3.20` by default, set on line 2"),
+        (4, 7, "`--link`\n\nCopies into an independent layer"),
+        (4, 16, "`W` = empty, set on line 4"),
     ] {
         let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, line, character));
         let hover = hover.expect("an answer");

@@ -43,5 +43,8 @@ fn a_document_and_a_range() {
 fn leaves_unbuildable_files_alone() {
     let (mut client, _directory) = client("FROM alpine:3.20\nRUNN x\n");
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
+    // The editor shows nothing, so the log has the reason.
+    let log = client.hear("window/logMessage", |_| true);
+    assert_eq!(log["message"], "`file:///work/Dockerfile` not formatted: BuildKit rejects the file");
     assert_eq!(client.leave(), 0);
 }

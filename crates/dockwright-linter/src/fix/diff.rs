@@ -2,16 +2,25 @@
 
 use similar::TextDiff;
 
-use crate::semantic::secrets::{mask_secrets, masked_text};
+use crate::semantic::secrets::{MASK, mask_secrets, masked_text};
 use crate::source::Span;
 
 /// A unified diff with three lines of context, `a/` and `b/` before the name; empty if the texts are equal.
-/// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `•`.
+/// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `•`. If it shows masked secrets, a line before
+/// the header says so, which programs that apply patches skip.
 pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
     }
-    diff_texts(name, &mask_secrets(old), &mask_secrets(new))
+    let (old_text, new_text) = (mask_secrets(old), mask_secrets(new));
+    let diff = diff_texts(name, &old_text, &new_text);
+    let is_masked = old_text.as_bytes() != old || new_text.as_bytes() != new;
+    if is_masked && diff.contains(MASK) {
+        return format!(
+            "# {name}: secrets are shown as `{MASK}`; hunks that show one cannot be applied\n{diff}"
+        );
+    }
+    diff
 }
 
 /// A unified diff of texts whose secrets are masked.
@@ -46,5 +55,17 @@ mod tests {
         +COPY x /
         \ No newline at end of file
         ");
+    }
+
+    #[test]
+    fn a_diff_that_shows_masked_secrets_says_so() {
+        let token = format!("gh{}R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi", "p_");
+        let old = format!("FROM a\nENV API_TOKEN={token}\nRUN b\nRUN c\nRUN d\nadd x /\n");
+        let near = unified_diff("f", old.as_bytes(), old.replace("RUN b", "RUN e").as_bytes());
+        let note = "# f: secrets are shown as `•`; hunks that show one cannot be applied\n--- a/f\n";
+        assert!(near.starts_with(note) && !near.contains(&token), "{near}");
+        // Three lines of context do not reach the secret.
+        let far = unified_diff("f", old.as_bytes(), old.replace("add", "COPY").as_bytes());
+        assert!(far.starts_with("--- a/f\n"), "{far}");
     }
 }

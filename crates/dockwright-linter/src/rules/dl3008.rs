@@ -5,6 +5,7 @@ use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned::{self, UnpinnedRule};
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
+use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3008",
@@ -28,8 +29,13 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image() || unpinned.is_empty() {
         return;
     }
-    let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));
-    unpinned::report_pinnable(cx, run, &unpinned, "apt", |package| {
+    let installs = cx.installs();
+    let release_of = |package: &ShellWord| {
+        let command = run.script.commands.iter().find(|command| command.span.contains(package.span))?;
+        installs?.only_source_at(command)
+    };
+    let release = unpinned.iter().find_map(|package| release_of(package));
+    let pinned = |package: &str| {
         let pinned = (UNPINNED.pinned)(package);
         match release.and_then(|release| Some((release, release.version(package)?))) {
             Some((release, version)) => {
@@ -37,5 +43,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             }
             None => pinned,
         }
-    });
+    };
+    match release {
+        Some(_) => unpinned::report_pinnable(cx, run, &unpinned, "apt", pinned),
+        // `dockwright pin` does not know where the packages come from.
+        None => unpinned::report_unpinned(cx, run, &unpinned, pinned),
+    }
 }

@@ -17,8 +17,6 @@ use crate::syntax::{Arguments, Kind};
 #[derive(Debug, Default)]
 pub struct AptInstalls {
     calls: HashMap<u32, AptInstall>,
-    /// By stage: the only source of packages at its end.
-    sources: Vec<Option<DebianRelease>>,
     /// The only package source at each command, by its start.
     sources_before: HashMap<u32, DebianRelease>,
     /// The starts of commands before which nothing has changed the package sources of an official image.
@@ -83,7 +81,6 @@ impl AptInstalls {
                 _ => PackageState::default(),
             };
             installs.stage(semantics, index, &mut state);
-            installs.sources.push(state.source);
             ends.push(state);
         }
         installs
@@ -109,13 +106,8 @@ impl AptInstalls {
         (!saved.is_empty()).then(|| saved.into_iter().sum())
     }
 
-    /// The release of Debian that a stage takes packages from: nothing in it, or in those that it is built on,
-    /// adds another source.
-    pub fn only_source(&self, stage: usize) -> Option<DebianRelease> {
-        *self.sources.get(stage)?
-    }
-
-    /// The only package source that is in effect at a command.
+    /// The release of Debian that a command takes packages from: nothing before it in the stage, or in those that the
+    /// stage is built on, adds another source.
     pub fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
         self.sources_before.get(&command.span.start).copied()
     }

@@ -134,7 +134,7 @@ impl Cache {
 }
 
 /// The path with root's home for `~`.
-pub(super) fn abbreviate_home(path: &str) -> String {
+pub fn abbreviate_home(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }
 

@@ -170,6 +170,7 @@ pub struct Semantics<'a> {
     /// By stage.
     last_start_instructions: OnceLock<Vec<start_instructions::LastPlaces>>,
     stage_roots: OnceLock<Vec<base_image::StageRoot>>,
+    called_families: OnceLock<Vec<base_image::CalledFamilies>>,
     argument_uses: OnceLock<argument_uses::ArgumentUses>,
     written_workdirs: OnceLock<written_workdir::WrittenWorkdirs>,
 }
@@ -199,6 +200,7 @@ impl<'a> Semantics<'a> {
             secret_arguments: OnceLock::new(),
             last_start_instructions: OnceLock::new(),
             stage_roots: OnceLock::new(),
+            called_families: OnceLock::new(),
             argument_uses: OnceLock::new(),
             written_workdirs: OnceLock::new(),
         };

@@ -78,6 +78,7 @@ pub struct LostCertainty {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UncertaintyCause {
     BaseImage,
+    BuildArgument,
     Onbuild,
     UnknownCommand,
     UnknownPackage,
@@ -90,6 +91,7 @@ impl fmt::Display for UncertaintyCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BaseImage => "the base image is unknown",
+            Self::BuildArgument => "a build argument selects the base image",
             Self::Onbuild => "the base image has `ONBUILD` instructions",
             Self::UnknownCommand => "a command may install anything",
             Self::UnknownPackage => "a package may contain anything",
@@ -116,9 +118,12 @@ impl StagePrograms {
     pub(crate) fn from_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
         let lost =
             |cause| Self { lost: Some(LostCertainty { at: stage.span.start, cause }), ..Self::default() };
-        let Some(base) = semantics.base_image(stage.index).filter(|base| base.certain) else {
+        let Some(base) = semantics.base_image(stage.index) else {
             return lost(UncertaintyCause::BaseImage);
         };
+        if !base.certain {
+            return lost(UncertaintyCause::BuildArgument);
+        }
         let image = base.image;
         // An older image with this tag may have different contents.
         let is_sure = !image.pinned && (image.certainty != FactCertainty::Extrapolated || image.official);

@@ -5,8 +5,10 @@
 
 mod flags;
 mod instructions;
+mod words;
 
 pub use flags::{FlagPage, MOUNT_TYPES};
+pub use words::{DirectivePage, LABELS, PORTS, directive_page};
 
 use crate::syntax::Kind;
 

@@ -13,7 +13,7 @@ mod solve;
 
 pub(crate) use self::index::PackageId;
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
-pub use self::names::{has_name_like, names_with, providers_of_virtual};
+pub use self::names::{has_name_like, names_with, providers_of_virtual, usual_names};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};

@@ -67,6 +67,56 @@ const TABLE: [(&str, &[&str]); 30] = [
     ("openjdk-7-jre", &["default-jre"]),
 ];
 
+/// The packages that Dockerfiles install most often, the most frequent first. Counted in public Dockerfiles.
+const USUAL: [&str; 40] = [
+    "ca-certificates",
+    "curl",
+    "wget",
+    "git",
+    "gnupg",
+    "unzip",
+    "xz-utils",
+    "build-essential",
+    "gcc",
+    "g++",
+    "make",
+    "pkg-config",
+    "libssl-dev",
+    "zlib1g-dev",
+    "libc6-dev",
+    "tzdata",
+    "locales",
+    "libcurl4-openssl-dev",
+    "libxml2-dev",
+    "libsqlite3-dev",
+    "libffi-dev",
+    "libpq-dev",
+    "openssh-client",
+    "procps",
+    "cmake",
+    "python3",
+    "python3-pip",
+    "python3-venv",
+    "lsb-release",
+    "file",
+    "zip",
+    "less",
+    "sudo",
+    "jq",
+    "bzip2",
+    "libpng-dev",
+    "libjpeg-dev",
+    "nodejs",
+    "iproute2",
+    "tini",
+];
+
+/// The packages of a release that Dockerfiles install most often, and that start with `prefix`, the most frequent
+/// first.
+pub fn usual_names(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
+    USUAL.into_iter().filter(move |name| name.starts_with(prefix) && package_exists(release, name))
+}
+
 /// Whether a release has a package of that name, or one that provides it.
 pub fn package_exists(release: DebianRelease, name: &str) -> bool {
     NAMES.has(release, name)

@@ -104,9 +104,8 @@ pub fn compute_layer_account<'s, 'a>(
         patience: MAX_COMPARISONS,
         account: LayerAccount::default(),
     };
-    let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
-        .map(|stage| graph.is_shipped(stage).then(|| semantics.distribution(stage)).flatten())
-        .collect();
+    let systems: Vec<Option<Distribution>> =
+        (0..semantics.build.stages.len()).map(|stage| semantics.distribution(stage)).collect();
     for (id, draft) in drafts.steps.iter().enumerate() {
         let ships = graph.is_shipped(draft.stage);
         let (adds, shares) = match draft.instruction.kind {
@@ -235,22 +234,22 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         let left = caches::leftover_caches(draft, commands, system, is_set, &archives);
         for (one, share) in commands.iter().zip(&mut languages) {
             if let Some(share) = share
-                && ships
                 && left.iter().any(|left| installs_with(one, left.manager))
             {
                 share.kept = share.archives;
             }
         }
         let shares = languages.into_iter().flatten().collect();
+        // If another part is also unknown, only one unknown part is counted.
+        let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
+        adds += left.iter().map(|left| counted(left.bytes)).sum();
+        // In a stage that is not part of the image, the layer has the same size, but nothing is wasted.
         if !ships {
             let changes = commands.iter().any(|one| changes::is_recursive_change(one).is_some());
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
         adds += self.add_rewritten_files(id, commands);
         self.add_deletions(id, commands);
-        // If another part is also unknown, only one unknown part is counted.
-        let counted = |bytes: Bytes| if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
-        adds += left.iter().map(|left| counted(left.bytes)).sum();
         self.add_leftover_caches(id, left);
         self.removed_packages(id, commands);
         self.add_written_entries(id, commands);

@@ -116,11 +116,49 @@ impl Semantics<'_> {
     }
 
     fn called_family(&self, stage: usize) -> Option<DistributionFamily> {
-        let mut called = self
-            .runs_in_chain(stage)
-            .flat_map(|run| &run.script.commands)
-            .filter_map(|command| DistributionFamily::from_manager(command.name.as_deref()?));
-        let first = called.next()?;
-        called.all(|family| family == first).then_some(first)
+        match self.called_families.get_or_init(|| self.find_called_families()).get(stage)? {
+            CalledFamilies::One(family) => Some(*family),
+            CalledFamilies::None | CalledFamilies::Several => None,
+        }
+    }
+
+    /// By stage.
+    fn find_called_families(&self) -> Vec<CalledFamilies> {
+        let mut families = vec![CalledFamilies::None; self.build.stages.len()];
+        for run in &self.runs {
+            let Some(own) = run.stage.and_then(|stage| families.get_mut(stage)) else { continue };
+            for command in &run.script.commands {
+                if let Some(family) = command.name.as_deref().and_then(DistributionFamily::from_manager) {
+                    *own = own.and(CalledFamilies::One(family));
+                }
+            }
+        }
+        for stage in 0..families.len() {
+            if let Some(parent) =
+                self.chain_indices(stage).nth(1).and_then(|parent| families.get(parent).copied())
+                && let Some(own) = families.get_mut(stage)
+            {
+                *own = own.and(parent);
+            }
+        }
+        families
+    }
+}
+
+/// The families of the package managers that the commands of a stage and of its base stages call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::semantic) enum CalledFamilies {
+    None,
+    One(DistributionFamily),
+    Several,
+}
+
+impl CalledFamilies {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, one) | (one, Self::None) => one,
+            (one, other) if one == other => one,
+            _ => Self::Several,
+        }
     }
 }

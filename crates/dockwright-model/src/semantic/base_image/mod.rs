@@ -13,6 +13,7 @@ mod stage;
 use std::cmp::Ordering;
 
 use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule};
+pub(super) use self::distribution::CalledFamilies;
 pub(crate) use self::distribution::Distribution;
 pub use self::distribution::{DistributionEvidence, DistributionFamily};
 pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};

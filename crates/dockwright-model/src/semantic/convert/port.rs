@@ -1,5 +1,8 @@
 //! The values of EXPOSE: `80`, `80-90/udp`, and (without effect) `127.0.0.1:8080:80`.
 
+/// The protocols that a port may have.
+pub const PROTOCOLS: [&str; 3] = ["tcp", "udp", "sctp"];
+
 /// A port specification, split into its parts, each as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortSpec<'t> {
@@ -50,7 +53,8 @@ impl<'t> PortSpec<'t> {
         if self.container.is_empty() {
             return Err(PortError::Missing);
         }
-        if !matches!(self.protocol.to_lowercase().as_str(), "" | "tcp" | "udp" | "sctp") {
+        let protocol = self.protocol.to_lowercase();
+        if !protocol.is_empty() && !PROTOCOLS.contains(&protocol.as_str()) {
             return Err(PortError::Protocol);
         }
         if !self.ip.is_empty() && !is_address(self.ip) {

@@ -22,6 +22,7 @@ mod sed;
 mod services;
 mod text;
 
+pub use accounts::created_account;
 pub(crate) use by_options::{configuration_effects, operand_effects};
 pub(in crate::semantic) use created::{may_be_set, option_paths};
 pub use managers::{cache_directories, only_downloads};

@@ -41,7 +41,7 @@ pub struct Manager {
     /// The subcommand that runs another program: `poetry run`.
     pub runs: Option<WrapperSyntax>,
     /// Where downloads and indexes are kept; `~` is the home directory of the user.
-    pub(crate) caches: &'static [&'static str],
+    pub caches: &'static [&'static str],
     /// The files of these that remain in a layer.
     pub kept: &'static [KeptFiles],
     /// How they are kept in a mount; `None` if a mount would not help, or if the directory is not certain.

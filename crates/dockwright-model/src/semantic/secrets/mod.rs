@@ -140,6 +140,9 @@ fn secret_values(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Ve
     }
 }
 
+/// What is shown for each byte of a secret.
+pub const MASK: char = '•';
+
 /// The text of a Dockerfile with `•` for each byte of its secrets.
 #[must_use]
 pub fn mask_secrets(source: &[u8]) -> String {
@@ -165,7 +168,7 @@ fn text_with_mask(part: Span, source: &[u8], hidden: &[Span]) -> String {
         text += &String::from_utf8_lossy(source.get(at..start).unwrap_or_default());
         let secret = source.get(start..end).unwrap_or_default();
         text.extend(
-            secret.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(*byte) } else { '•' }),
+            secret.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(*byte) } else { MASK }),
         );
         at = end;
     }
