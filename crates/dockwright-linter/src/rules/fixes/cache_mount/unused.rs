@@ -3,7 +3,7 @@
 use super::{has_mount, verb_of_command};
 use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
-use crate::rules::fixes::remove_elements::remove_word;
+use crate::rules::fixes::removal_edits::remove_word;
 use crate::semantic::{Run, managers};
 use crate::shell::{CommandPlace, ReadOutcome, ShellWord};
 
