@@ -156,9 +156,9 @@ mod tests {
                 "line 4 sets `DEBIAN_FRONTEND`, which the install may read",
             ),
             ("COPY . .\nARG http_proxy\n", "line 4 sets `http_proxy`, which the install may read"),
-            ("COPY . .\nUSER root\n", "line 4 has `USER`"),
-            ("COPY . .\nSHELL [\"/bin/bash\", \"-c\"]\n", "line 4 has `SHELL`"),
-            ("COPY . .\nVOLUME /x\n", "line 4 has `VOLUME`"),
+            ("COPY . .\nUSER root\n", "`USER` on line 4 is in between"),
+            ("COPY . .\nSHELL [\"/bin/bash\", \"-c\"]\n", "`SHELL` on line 4 is in between"),
+            ("COPY . .\nVOLUME /x\n", "`VOLUME` on line 4 is in between"),
             ("COPY . .\nRUN ./setup.sh\n", "line 4 runs `./setup.sh`, which may change what is installed"),
             (
                 "COPY . .\nRUN cp x /etc/apt/sources.list\n",

@@ -1,4 +1,4 @@
-//! DW2404: programs of Go and Rust with their symbols and debug information.
+//! DW2404: Go and Rust programs that keep their symbols and debug information.
 
 mod flags;
 mod rust;

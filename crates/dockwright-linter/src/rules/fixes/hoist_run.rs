@@ -200,7 +200,7 @@ fn can_pass(step: &StepDraft<'_, '_>, line: u32) -> Result<Option<String>, Strin
                     }
                 });
                 if one.effects.unknown || one.effects.packages.is_some() || one.effects.starts || !apart {
-                    return Err(format!("runs `{name}`, which may change what is installed"));
+                    return Err(format!("line {line} runs {name}, which may change what is installed"));
                 }
             }
             Ok(Some("runs only known commands that do not change the system".to_string()))
