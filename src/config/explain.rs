@@ -282,8 +282,8 @@ mod tests {
             ("[rules]\nignore = [3008]", "2: `ignore` must be a list of strings; write `\"3008\"`"),
             ("[overrides]\na = 1", "1: `overrides` must be a list; write `[[overrides]]`"),
             ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
-            ("[rules\n", "1: not valid TOML: a `[` has no `]`"),
-            ("a = \"x\n", "1: not valid TOML: a string has no closing quote"),
+            ("[rules\n", "1: not valid TOML: a `[` has no `]`; add the `]`"),
+            ("a = \"x\n", "1: not valid TOML: a string has no closing quote; add the quote"),
             (
                 "inline-ignores = [\"x\"]",
                 "1: `inline-ignores` cannot contain `x`; choose from dockwright, hadolint, shellcheck, buildkit, \

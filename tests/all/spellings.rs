@@ -35,7 +35,9 @@ fn offered(text: &str) -> Option<String> {
         return None;
     }
     let help = one.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
-    let name = help.and_then(|help| help.strip_suffix("`?")).map(str::to_string);
+    // A flag is shown with its dashes, which are spelled correctly.
+    let name =
+        help.and_then(|help| help.strip_suffix("`?")).map(|help| help.trim_start_matches('-').to_string());
     let edit = one.fix.as_ref().and_then(|fix| fix.edits.first()).map(|edit| edit.text.clone());
     assert_eq!(edit.is_some(), name.is_some(), "{text}: {one:?}");
     assert!(

@@ -45,6 +45,9 @@ fn leaves_unbuildable_files_alone() {
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
     // The editor shows nothing, so the log has the reason.
     let log = client.hear("window/logMessage", |_| true);
-    assert_eq!(log["message"], "`file:///work/Dockerfile` not formatted: BuildKit rejects the file");
+    assert_eq!(
+        log["message"],
+        "`file:///work/Dockerfile` not formatted: the file has build errors; `dockwright check` lists them"
+    );
     assert_eq!(client.leave(), 0);
 }

@@ -80,7 +80,7 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
         let why = if one.elsewhere.contains('$') {
             "some arguments of"
         } else if one.call.starts_with("pip ") {
-            "it installs the project itself"
+            "the command installs the project itself"
         } else if one.call.starts_with("conda") {
             "the environment is created in `./env`"
         } else {

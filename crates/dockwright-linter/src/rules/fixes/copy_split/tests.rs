@@ -266,7 +266,7 @@ fn refuses_depending_on_surroundings() {
         ),
         ("COPY --exclude=x . .\nRUN npm ci\n", "the `COPY` has options that exclude files"),
         ("COPY . \\\n  .\nRUN npm ci\n", "the `COPY` is not written on one line"),
-        ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "it installs the project itself"),
+        ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "the command installs the project itself"),
         ("COPY . .\nRUN <<E\nnpm ci\nE\n", "`npm ci` is in a heredoc"),
         ("COPY . .\nRUN npm install -g a\n", ""),
         ("COPY package.json .\nRUN npm ci\n", ""),
