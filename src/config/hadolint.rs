@@ -293,8 +293,10 @@ pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     Some((label.to_string(), kind.parse().ok()?))
 }
 
+type Overrides = Vec<(Severity, String)>;
+
 /// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
-fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Vec<(Severity, String)>, Vec<String>), YamlError> {
+fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Overrides, Vec<String>), YamlError> {
     let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
     for (key, value) in mapping_entries(node, "{ error: [DL3008] }")? {
         let name = parse_string(key)?;
