@@ -48,7 +48,8 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
     for image in cx.semantics.view.reported(images.iter()) {
-        let trusted: Vec<_> = cx.options.trusted_registries.iter().take(3).map(|one| format!("`{one}`")).collect();
+        let trusted: Vec<_> =
+            cx.options.trusted_registries.iter().take(3).map(|one| format!("`{one}`")).collect();
         cx.report(instruction, image.span, format!("`{}` is not from a trusted registry", image.text))
             .help(format!("use an image from {}", trusted.join(" or ")));
     }

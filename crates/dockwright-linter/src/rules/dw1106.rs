@@ -41,9 +41,10 @@ fn check(cx: &mut RuleChecker<'_>) {
                 format!("{command} also copies {}", list_files(&unneeded)),
                 "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
-            (Some(file), Some(_)) => {
-                (format!("{command} also copies {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
-            }
+            (Some(file), Some(_)) => (
+                format!("{command} also copies {}", list_files(&unneeded)),
+                format!("exclude it in `{file}`"),
+            ),
             _ => continue,
         };
         cx.report(copy.instruction, copy.instruction.rest.span, message).help(help);

@@ -55,7 +55,8 @@ fn check(cx: &mut RuleChecker<'_>) {
                 copies(step.instruction.kind) && cx.semantics.line(step.instruction.span.start) == *line
             })
         };
-        let is_downloaded = !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(one));
+        let is_downloaded =
+            !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(one));
         let advice = match (deletion.earlier.iter().all(is_copied), deletion.is_move) {
             (true, _) if is_downloaded => "download it in this `RUN`, and delete it there",
             (true, true) => "copy it to its final place",

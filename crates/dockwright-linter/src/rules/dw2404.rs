@@ -73,10 +73,9 @@ fn is_stripped(cx: &RuleChecker<'_>, stage: usize) -> bool {
 fn is_in_image(outline: &Outline<'_, '_>, stage: usize, output: impl FnOnce() -> Option<String>) -> bool {
     if outline.graph.is_shipped(stage) {
         // An image that starts nothing is used for its tools.
-        return outline
-            .graph
-            .target
-            .is_some_and(|target| outline.semantics.start_instructions(target).program_instruction().is_some());
+        return outline.graph.target.is_some_and(|target| {
+            outline.semantics.start_instructions(target).program_instruction().is_some()
+        });
     }
     let Some(path) = output() else { return false };
     let shipped = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));

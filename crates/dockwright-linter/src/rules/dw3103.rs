@@ -62,7 +62,9 @@ fn offer_fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String])
         let edit = Edit::replace(mode.span, "755");
         return Ok(Fix::new(Applicability::Suggestion, "use `--chmod=755`", [edit]).missing(missing));
     }
-    let (Some(run), [path]) = (changed.run, paths) else { return Err("the command changes several paths".into()) };
+    let (Some(run), [path]) = (changed.run, paths) else {
+        return Err("the command changes several paths".into());
+    };
     let Some(command) = run.script.commands.get(changed.command).filter(|command| command.is("chmod")) else {
         return Err("only `chmod` of one path can be replaced".into());
     };

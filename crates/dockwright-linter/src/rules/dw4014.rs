@@ -23,8 +23,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let source = cx.file.source;
     for command in &run.script.commands {
         let call = effects::command_effects(command, source).packages;
-        let Some(call) = call.filter(|call| call.verb == Verb::Install && !MANAGERS_WITH_VERSION_RULES.contains(&call.manager))
-        else {
+        let Some(call) = call.filter(|call| {
+            call.verb == Verb::Install && !MANAGERS_WITH_VERSION_RULES.contains(&call.manager)
+        }) else {
             continue;
         };
         for word in call.words(command) {

@@ -75,9 +75,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
                 _ => None,
             };
             if let Some((message, help)) = found {
-                cx.report(run.outer, source.span, message)
-                    .help(help)
-                    .refuse("the intended file is unknown");
+                cx.report(run.outer, source.span, message).help(help).refuse("the intended file is unknown");
             }
         }
     }
@@ -158,9 +156,7 @@ fn check_copies(cx: &mut RuleChecker<'_>) {
                 }
             }
             None => {
-                report
-                    .help(fallback)
-                    .refuse("no file in the build context has a similar name");
+                report.help(fallback).refuse("no file in the build context has a similar name");
             }
         }
     }

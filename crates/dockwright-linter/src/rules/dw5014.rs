@@ -52,7 +52,8 @@ fn check(cx: &mut RuleChecker<'_>) {
     let Some(absence) = cx.absence() else { return };
     let shells = cx.semantics.shells();
     let source = cx.file.source;
-    let replaced = cx.file.instructions().find(|one| may_replace_bin_sh(one, source)).map(|one| one.span.start);
+    let replaced =
+        cx.file.instructions().find(|one| may_replace_bin_sh(one, source)).map(|one| one.span.start);
     let mut analyzer: Option<ShellAnalyzer> = None;
     for run in &cx.semantics.runs {
         let start = run.outer.span.start;

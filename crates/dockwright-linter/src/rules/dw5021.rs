@@ -85,10 +85,7 @@ struct ExistingAccount<'c> {
 }
 
 /// The user or group that a command adds, if its name or its ID exists in the image.
-fn existing_account<'c>(
-    command: &'c ShellCommand,
-    users: &BTreeSet<String>,
-) -> Option<ExistingAccount<'c>> {
+fn existing_account<'c>(command: &'c ShellCommand, users: &BTreeSet<String>) -> Option<ExistingAccount<'c>> {
     let name = command.name.as_deref()?;
     if !command.wrappers.is_empty()
         || command.may_have_options

@@ -35,7 +35,9 @@ fn check(cx: &mut RuleChecker<'_>) {
         diagnostic.offer(match edit {
             Some(edit) => Ok(Fix::safe("use `KEY=VALUE`", [edit])),
             None if site.fired => Err(instruction_edit::FIRED.into()),
-            None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => Err("the variable has no value".into()),
+            None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => {
+                Err("the variable has no value".into())
+            }
             None => Err("the value might change".into()),
         });
     }
