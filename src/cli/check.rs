@@ -288,7 +288,7 @@ struct RunTotals {
     fix_totals: FixTotals,
     /// The absolute path of each file in the results.
     paths: Vec<PathBuf>,
-    /// The text to print where standard input was fixed.
+    /// The text to print if standard input was fixed.
     text: Option<Vec<u8>>,
     /// Baseline entries that no longer match a problem.
     stale: StaleEntries,
@@ -348,7 +348,7 @@ pub(crate) fn print_failure(file: &FileResult) {
     }
 }
 
-/// Whether a file makes the exit code 1.
+/// Whether a file sets exit status 1.
 fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
     if args.fixes.diff {
         return !done.diff.is_empty();

@@ -1,4 +1,4 @@
-//! From a `.hadolint.yaml` to a `dockwright.toml` that means the same.
+//! Converts a `.hadolint.yaml` to an equivalent `dockwright.toml`.
 
 use std::collections::BTreeMap;
 

@@ -36,7 +36,7 @@ impl OptionReader<'_> {
         ConfigError { help: why.help, ..error }
     }
 
-    /// The name of a file that this key gives.
+    /// The file name that is the value of this key.
     ///
     /// # Errors
     /// It is empty.

@@ -61,7 +61,7 @@ impl<'t, 's> LineWriter<'t, 's> {
         self.lines.last().map_or(0, |line| line.indent)
     }
 
-    /// Begins a line, unless nothing is on the last one.
+    /// Begins a line, unless the last one is empty.
     pub(super) fn newline(&mut self, indent: usize) {
         let line = self.line();
         if line.text.is_empty() {

@@ -42,7 +42,7 @@ impl DocumentRules {
     }
 }
 
-/// Configuration files as they were when they could last be read, by their paths.
+/// The last valid version of each configuration file, by its path.
 pub(super) type ValidConfigs = BTreeMap<PathBuf, Arc<ConfigFile>>;
 
 /// A configuration file or baseline that cannot be used.
@@ -60,7 +60,7 @@ pub(super) struct DocumentConfiguration {
     resolver: ConfigResolver,
     /// By the settings, which the resolver shares.
     engines: Vec<Arc<LintEngine>>,
-    /// By their paths; why one cannot be used.
+    /// By their paths; the error is the reason why one cannot be used.
     baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
     pub valid: ValidConfigs,
     /// What is wrong with the files that were read since the last [`Self::reload`], by their paths.

@@ -14,7 +14,7 @@ use super::requests::RequestKind;
 use super::server::parse_params;
 use super::session::response_error;
 
-/// The document and the question of a request.
+/// The document of a request, and its kind with the parameters.
 ///
 /// # Errors
 /// The method is not supported, or its parameters are invalid.

@@ -68,7 +68,7 @@ pub(super) struct Session {
     pub(super) documents: OpenDocuments,
     to_client: Sender<Message>,
     outgoing: Outgoing<()>,
-    /// Requests that have no answer yet.
+    /// Requests without a response so far.
     pub(super) pending: HashSet<RequestId>,
     done: Sender<ThreadResult>,
     to_look_at: VecDeque<Uri>,

@@ -17,7 +17,7 @@ use super::kind::PinKind;
 pub(crate) enum LookupRequest {
     Image { name: ImageName, pinned: Option<String> },
     File { url: String, pinned: Option<String> },
-    Package { kind: PinKind, name: String, platform: TargetPlatform, pinned: Option<String> },
+    Package { kind: PinKind, name: String, platform: PackageEnvironment, pinned: Option<String> },
 }
 
 /// An image without its digest.
@@ -32,7 +32,7 @@ pub(crate) struct ImageName {
 
 /// The platform of a package; versions are as precise as the tag of the base image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub(crate) struct TargetPlatform {
+pub(crate) struct PackageEnvironment {
     /// The version of Python, Node, Ruby or Rust, or the release of Debian.
     pub version: Option<String>,
     /// Whether the system's C library is musl.
@@ -54,7 +54,7 @@ impl LookupRequest {
     ///
     /// # Errors
     /// It is not a lookup of a package.
-    pub(crate) fn package(&self) -> Result<(&str, &TargetPlatform, Option<&str>), LookupError> {
+    pub(crate) fn package(&self) -> Result<(&str, &PackageEnvironment, Option<&str>), LookupError> {
         match self {
             Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
             _ => Err(LookupError::Address("internal error")),

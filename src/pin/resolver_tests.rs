@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::failure::LookupError;
-use super::lookup::{PinResolution, TargetPlatform};
+use super::lookup::{PackageEnvironment, PinResolution};
 use super::test_server::{Reply, Server};
 use super::*;
 
@@ -43,7 +43,7 @@ fn look_up(question: &LookupRequest, pages: &[(&str, &str)]) -> Result<PinResolu
 }
 
 fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> LookupRequest {
-    let platform = TargetPlatform { version: version.map(str::to_string), musl: false };
+    let platform = PackageEnvironment { version: version.map(str::to_string), musl: false };
     LookupRequest::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
 }
 

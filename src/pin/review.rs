@@ -40,9 +40,9 @@ pub(crate) struct PinEntry {
     pub kind: PinKind,
     pub name: String,
     pub status: PinStatus,
-    /// The pin before.
+    /// The pin before the run.
     pub from: Option<String>,
-    /// The pin now, or the newest one that is known.
+    /// The current pin after the run, or the newest one that is known.
     pub to: Option<String>,
     /// Why it failed or was skipped.
     pub reason: Option<String>,

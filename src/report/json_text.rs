@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use super::neutralize::{is_control, starts_command};
+use super::neutralize::{is_control, starts_ci_command};
 
 /// Writes a value on one line, without a line end.
 ///
@@ -22,7 +22,7 @@ impl Formatter for NeutralizingFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut plain = 0;
         for (at, c) in fragment.char_indices() {
-            let command = c == '#' && starts_command(fragment.get(at..).unwrap_or_default());
+            let command = c == '#' && starts_ci_command(fragment.get(at..).unwrap_or_default());
             if !is_control(c) && !command {
                 continue;
             }

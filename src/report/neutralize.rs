@@ -45,7 +45,7 @@ pub(super) fn neutralize_with_offsets(bytes: &[u8], places: &mut [usize]) -> Str
                 *place = out.len();
             }
             let rest = chunk.valid().get(offset..).unwrap_or_default();
-            if is_control(c) || starts_command(rest) || (leading && rest.starts_with("::")) {
+            if is_control(c) || starts_ci_command(rest) || (leading && rest.starts_with("::")) {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             } else {
@@ -84,7 +84,7 @@ pub(crate) fn is_control(c: char) -> bool {
 }
 
 /// Whether a command for a CI service starts here.
-pub(super) fn starts_command(rest: &str) -> bool {
+pub(super) fn starts_ci_command(rest: &str) -> bool {
     if let Some(after) = rest.strip_prefix("::") {
         return WORKFLOW_COMMANDS.iter().any(|word| after.starts_with(word));
     }

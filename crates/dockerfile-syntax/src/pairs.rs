@@ -86,6 +86,7 @@ pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
         let span = pair.key.span.to(pair.value.span);
-        errors.push(refuse(span, format!("`=` has no name before it in `{}`", keyword.text)));
+        let message = format!("`=` has no name before it in `{}`", keyword.text);
+        errors.push(refuse(span, message).help("use `KEY=VALUE`"));
     }
 }

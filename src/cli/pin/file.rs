@@ -37,7 +37,7 @@ impl<'a> PinFile<'a> {
     /// Reads a file; `None` for a template that was not named by the user.
     ///
     /// # Errors
-    /// It cannot be read, or not be analyzed.
+    /// It cannot be read or analyzed.
     pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, String> {
         let candidate = &job.candidate;
         let source = read_source(candidate)

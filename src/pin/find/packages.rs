@@ -9,7 +9,7 @@ use super::{PinSlot, PinTarget, Pinnable, installers};
 use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::{LookupRequest, TargetPlatform};
+use crate::pin::lookup::{LookupRequest, PackageEnvironment};
 use crate::semantic::Semantics;
 use crate::shell::{ReadOutcome, ShellWord};
 use crate::source::Span;
@@ -57,7 +57,7 @@ pub(super) fn find_packages(
                     PinKind::Gem => Ok(site.version_from_image("ruby")),
                     PinKind::Cargo => Ok(site.version_from_image("rust")),
                     PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::solve(semantics))),
-                    _ => Ok(TargetPlatform::default()),
+                    _ => Ok(PackageEnvironment::default()),
                 };
                 found.extend(pin_place(&site, &package, platform));
             }
@@ -68,7 +68,7 @@ pub(super) fn find_packages(
 fn pin_place(
     site: &CommandSite<'_>,
     package: &NamedPackage<'_>,
-    platform: Result<TargetPlatform, String>,
+    platform: Result<PackageEnvironment, String>,
 ) -> Option<Pinnable> {
     let source = site.semantics.file.source;
     let mut pinned = None;
@@ -139,7 +139,7 @@ pub(super) fn span_in_file(source: &[u8], word: &ShellWord, range: Range<usize>)
 }
 
 /// The comment that makes Renovate find a version in an ARG or ENV.
-fn renovate_comment(package: &NamedPackage<'_>, platform: Option<&TargetPlatform>) -> String {
+fn renovate_comment(package: &NamedPackage<'_>, platform: Option<&PackageEnvironment>) -> String {
     let name = package.name.split('[').next().unwrap_or_default();
     let datasource = match package.kind {
         PinKind::Pip => "pypi",

@@ -3,7 +3,7 @@
 use crate::facts::installs::AptInstalls;
 use crate::facts::release_versions;
 use crate::pin::access::PinSettings;
-use crate::pin::lookup::TargetPlatform;
+use crate::pin::lookup::PackageEnvironment;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics};
@@ -35,10 +35,10 @@ impl CommandSite<'_> {
     }
 
     /// The version in the tag of an official image of this name.
-    pub(crate) fn version_from_image(&self, name: &str) -> TargetPlatform {
+    pub(crate) fn version_from_image(&self, name: &str) -> PackageEnvironment {
         let version =
             self.image().filter(|image| image.name == name).and_then(|image| leading_version(&image.tag));
-        TargetPlatform { version, musl: false }
+        PackageEnvironment { version, musl: false }
     }
 
     /// The version in the release of the distribution, from one of the tables of [`release_versions`].
@@ -49,7 +49,7 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// The version of Python is unknown.
-    pub(super) fn python(&self) -> Result<TargetPlatform, String> {
+    pub(super) fn python(&self) -> Result<PackageEnvironment, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
             let name = base_name(name);
@@ -67,13 +67,13 @@ impl CommandSite<'_> {
             .or_else(of_image)
             .or_else(|| self.version_from_release(release_versions::python));
         let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
-        Ok(TargetPlatform { version: Some(version), musl: self.is_musl() })
+        Ok(PackageEnvironment { version: Some(version), musl: self.is_musl() })
     }
 
     /// # Errors
     /// The version of Node is unknown.
-    pub(super) fn node(&self) -> Result<TargetPlatform, String> {
-        let platform = |version| Ok(TargetPlatform { version, musl: false });
+    pub(super) fn node(&self) -> Result<PackageEnvironment, String> {
+        let platform = |version| Ok(PackageEnvironment { version, musl: false });
         if let Some(set) = &self.settings.node {
             return platform(Some(set.clone()));
         }
@@ -101,11 +101,11 @@ impl CommandSite<'_> {
 
     /// # Errors
     /// It is not certain that the packages are from a Debian release.
-    pub(super) fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
+    pub(super) fn debian(&self, installs: &AptInstalls) -> Result<PackageEnvironment, String> {
         let release = installs
             .only_source_at(self.command)
             .ok_or("the packages may not come from a known Debian release")?;
-        Ok(TargetPlatform { version: Some(release.name().to_string()), musl: false })
+        Ok(PackageEnvironment { version: Some(release.name().to_string()), musl: false })
     }
 }
 

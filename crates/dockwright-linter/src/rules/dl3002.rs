@@ -21,7 +21,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for user in users.into_iter().flatten() {
         if is_root_user(&text_argument(file, user, semantics.view)) {
             cx.report(user, user.rest.span, "the container runs as root")
-                .help("end the stage with a `USER` that has only the rights that the process needs");
+                .help("end the stage with a non-root `USER` that owns only what it needs");
         }
     }
 }

@@ -34,6 +34,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let unpinned: Vec<_> = unpinned.collect();
     unpinned::report_pinnable(cx, run, &unpinned, "pip", |package| {
+        if package.contains("://") {
+            return format!("`{package}@TAG`");
+        }
         format!("`{package}==VERSION` or a requirements file")
     });
 }

@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let Some(call) = keeps else { return };
     let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
-    if run.view.knows_every_way_to_empty_a_cache
+    if run.view.knows_every_way_to_delete_a_cache
         && run.find_unemptied_cache(|command| command == call.command, removes).is_none()
     {
         return;
@@ -44,5 +44,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 /// Without a network, apk uses the existing index. hadolint requires `--no-cache` anyway.
 fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
-    view.knows_every_way_to_empty_a_cache && call.has_option("no-network")
+    view.knows_every_way_to_delete_a_cache && call.has_option("no-network")
 }

@@ -18,7 +18,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(target) = &paths.destination else { return };
     let path = target.text.trim_matches(['"', '\'']);
     let view = cx.semantics.view;
-    let among_flags = view.sources_among_flags(cx.file, copy);
+    let among_flags = view.count_sources_among_flags(cx.file, copy);
     // An array after a path is read as words, the last of which is `]`.
     let is_array_of_words = among_flags > 0 && paths.exec;
     let is_directory = !is_array_of_words

@@ -24,8 +24,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             with_shell.enter(stage);
         }
         match instruction.kind {
-            Kind::Shell if !semantics.view.shell_is_no_choice => with_shell.mark(),
-            Kind::Healthcheck if !semantics.view.health_checks_want_arrays => {}
+            Kind::Shell if !semantics.view.reports_shell_form_despite_shell => with_shell.mark(),
+            Kind::Healthcheck if !semantics.view.health_checks_require_exec_form => {}
             Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
                 if let Some(command) = shell_form(cx, instruction) {
                     report(cx, instruction, command);

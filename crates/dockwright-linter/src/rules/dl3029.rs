@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn is_fixed(platform: &str, stage: &Stage<'_>, view: View) -> bool {
-    if view.wants_named_platform {
+    if view.requires_named_platform {
         return !platform.contains("BUILDPLATFORM") && !platform.contains("TARGETPLATFORM");
     }
     let name = stage.alias().unwrap_or_default().to_lowercase();

@@ -20,14 +20,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image()
-        || (run.view.knows_every_way_to_empty_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
+        || (run.view.knows_every_way_to_delete_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
     let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.runs_any(command, run.view, any);
     let empties = |command: &ShellCommand| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
-            || (run.view.knows_every_way_to_empty_a_cache
+            || (run.view.knows_every_way_to_delete_a_cache
                 && command.name.as_deref().is_some_and(|name| dnf::share_cache(name, "yum"))
                 && dnf::empties_cache(&dnf::DNF, command, run.view))
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))

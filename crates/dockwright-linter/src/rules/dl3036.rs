@@ -25,7 +25,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.runs_any(command, run.view, any);
     let empties = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
-            || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
+            || (run.view.knows_every_way_to_delete_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
     };
     let Some(install) = run.find_unemptied_cache(|command| does(command, &zypper::INSTALL), empties) else {
         return;

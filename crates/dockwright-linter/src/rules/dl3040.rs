@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let elsewhere = [dnf::CACHE_OF_DNF_5, ".cache/libdnf5"];
-    let knows_all = run.view.knows_every_way_to_empty_a_cache;
+    let knows_all = run.view.knows_every_way_to_delete_a_cache;
     if !run.affects_image() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }

@@ -62,7 +62,7 @@ fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // Downloads after the cleanup stay.
     let last = commands.iter().rposition(keeps).unwrap_or_default();
     let is_emptied = || commands.iter().skip(last).any(|command| empties_cache(command, run));
-    if run.view.knows_every_way_to_empty_a_cache && is_emptied() {
+    if run.view.knows_every_way_to_delete_a_cache && is_emptied() {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");

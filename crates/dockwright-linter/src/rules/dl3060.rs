@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let empties = |command: &ShellCommand| {
         (programs::YARN.runs_any(command, run.view, &["cache", "clean"])
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
-            || (run.view.knows_every_way_to_empty_a_cache && removes_cache(command))
+            || (run.view.knows_every_way_to_delete_a_cache && removes_cache(command))
     };
     let Some(install) = run.find_unemptied_cache(fills, empties).filter(|install| !empties(install)) else {
         return;

@@ -41,7 +41,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
 
 fn is_pinned(package: &str, view: View) -> bool {
     let has_version = package.contains('@') && !package.ends_with("@latest") && !package.ends_with("@none");
-    has_version || package.starts_with(['.', '/']) || (!view.wants_versions_of_go_files && is_local(package))
+    has_version
+        || package.starts_with(['.', '/'])
+        || (!view.requires_versions_of_go_files && is_local(package))
 }
 
 /// Whether it is a file, or a package of the module or of Go itself, whose path does not begin with a host.

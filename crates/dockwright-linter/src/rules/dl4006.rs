@@ -75,7 +75,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         }
         Some(_) => "add `set -o pipefail` below the `#!` line: `SHELL` has no effect on this script",
         None if has_busybox => {
-            "add `set -o pipefail`, or set `SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]` before it"
+            "add `set -o pipefail`, or set `SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]` before the `RUN`"
         }
         None => {
             "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or write to a file instead of a pipe"

@@ -80,7 +80,7 @@ fn check_other_managers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help(help)
             .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .refuse("libraries that the program links to must stay");
+            .refuse("libraries that programs in the image link to must stay");
     }
 }
 
@@ -111,7 +111,7 @@ fn unused_headers(cx: &mut RuleChecker<'_>) {
         cx.report(run.outer, word.span, message)
             .help("install only the libraries here, and the headers in the stage that compiles")
             .costs(saved.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image))
-            .refuse("libraries that the program links to must stay");
+            .refuse("libraries that programs in the image link to must stay");
     }
 }
 

@@ -78,7 +78,7 @@ fn check_source(
         return;
     }
     let help = if cx.options.builder.has_secret_mounts() {
-        "add `--checksum=sha256:…`"
+        "add `--checksum=sha256:…`, or run `dockwright pin`"
     } else {
         "verify it with `sha256sum -c`"
     };

@@ -81,7 +81,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let message =
             format!("`{}` has no digest, so its content can change between builds", image.replace('`', "'"));
-        cx.report_at(anchor, span, message).help("add `@sha256:…` and let a bot such as Renovate update it");
+        cx.report_at(anchor, span, message)
+            .help("run `dockwright pin`, or add `@sha256:…` and let a bot such as Renovate update it");
     }
 }
 

@@ -52,7 +52,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         let shown = port.value.replace('`', "'");
         let message = match service {
-            "SSH" => format!("`EXPOSE {shown}` offers SSH, which `docker exec` makes unnecessary"),
+            "SSH" => format!("`EXPOSE {shown}` is the port of SSH, which `docker exec` makes unnecessary"),
             _ => format!("`EXPOSE {shown}` offers {service}"),
         };
         cx.report_at(port.site.anchor.span, port.span, message)

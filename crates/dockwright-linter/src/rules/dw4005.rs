@@ -26,7 +26,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if semantics.is_windows(run.outer.span.start) {
             continue;
         }
-        let Some(script) = semantics.unchecked_script(run, checks) else { continue };
+        let Some(script) = semantics.error_ignoring_script(run, checks) else { continue };
         let indent: String = String::from_utf8_lossy(script.heredoc.body.bytes(cx.file.source))
             .chars()
             .take_while(|c| script.heredoc.chomp && *c == '\t')

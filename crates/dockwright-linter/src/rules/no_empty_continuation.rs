@@ -32,7 +32,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let message = "empty line inside an instruction";
         let edits: Vec<Edit> = blank.iter().map(|line| Edit::delete(*line)).collect();
         cx.report_at(anchor, *first, message)
-            .help("delete it; future versions of BuildKit will end the instruction there")
+            .help("delete it; a future version of BuildKit will reject it")
             .fix(Fix::safe("delete the empty lines", edits));
     }
 }

@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
                 secret_mount::use_secret_mount(cx, found.site.instruction)
             };
             cx.report(found.site.anchor, found.span, message)
-                .help("pass it with `RUN --mount=type=secret`")
+                .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
                 .offer(offer);
         }
     }

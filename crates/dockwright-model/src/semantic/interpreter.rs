@@ -17,7 +17,7 @@ impl Semantics<'_> {
     /// The shell that reads the text of a RUN, given the state from SHELL instructions and comments.
     pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
         let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::from_command(&state.shell));
-        if self.view.reads_scripts_in_the_shell_in_force {
+        if self.view.reads_scripts_in_current_shell {
             return shell;
         }
         if shell == AnalysisShell::DEFAULT

@@ -53,7 +53,7 @@ quirks! {
     /// A script with a `#!` line is read in the dialect of the current SHELL, or not at all (but its commands are
     /// always read as shell commands). A build runs it with the program in that line. The `sh` of BusyBox is treated
     /// like any other.
-    reads_scripts_in_the_shell_in_force: true,
+    reads_scripts_in_current_shell: true,
 
     /// Without a SHELL, every RUN is read as one for `/bin/sh`. On Windows, `cmd` runs it.
     reads_windows_commands_as_sh: true,
@@ -83,7 +83,7 @@ quirks! {
     /// "apt-get …"` also run apt-get.
     sees_through_wrappers: false,
 
-    /// Every character of a word with one dash is an option (`-oDpkg::x=y` says `y`), few options are known to have a
+    /// Every character of a word with one dash is an option (`-oDpkg::x=y` contains `y`), few options are known to have a
     /// value, and a word after `--` may be an option. Programs read their options differently.
     reads_options_by_letter: true,
 
@@ -133,7 +133,7 @@ quirks! {
 
     /// A cache counts as disabled or emptied also with another method than the one that the rule recommends: `rm` for
     /// apk and zypper, a cache mount for yum and dnf 4. hadolint does not recognize those.
-    knows_every_way_to_empty_a_cache: false,
+    knows_every_way_to_delete_a_cache: false,
 
     /// `yes | apt-get install` does not wait for an answer. hadolint ignores the pipe.
     knows_piped_answers: false,
@@ -161,14 +161,14 @@ quirks! {
 
     /// A version from a variable only counts if an ENV of the stage or any earlier ARG defines it. RUN or the base
     /// image may also set it.
-    wants_version_variables_defined: true,
+    requires_defined_version_variables: true,
 
     /// `java-1.8.0-devel` has a version: one part that begins with a digit is sufficient in the name of an RPM. A
     /// version is the last part, or the one before the release.
     takes_any_digit_for_rpm_version: true,
 
     /// Files and packages of the current module need a version in `go run` and `go install`. They cannot have one.
-    wants_versions_of_go_files: true,
+    requires_versions_of_go_files: true,
 
     /// yarn fills its cache only with `install`, not with `add` or without a subcommand.
     knows_yarn_install_only: true,
@@ -213,7 +213,7 @@ quirks! {
 
     /// `--platform` must name BUILDPLATFORM or TARGETPLATFORM (DL3029). With any variable, the build decides; and a
     /// stage with a platform in its name is intended, as in BuildKit's check.
-    wants_named_platform: true,
+    requires_named_platform: true,
 
     /// `ADD` of a git repository, of a variable, or with a flag that `COPY` lacks counts as an `ADD` of local files
     /// (DL3020). `COPY` cannot replace it.
@@ -233,7 +233,7 @@ quirks! {
     reports_label_once: true,
 
     /// Shell form is reported even if the stage sets SHELL (DL3025). With SHELL, it is intended.
-    shell_is_no_choice: true,
+    reports_shell_form_despite_shell: true,
 
     /// In a JSON array, the escape character of the file is used, and text with two of them before a quote is not an
     /// array. The escape character of JSON is always the backslash.
@@ -245,5 +245,5 @@ quirks! {
 
     /// A health check in shell form is reported like a command (DL3025). It receives no signals, and `|| exit 1`
     /// needs a shell.
-    health_checks_want_arrays: true,
+    health_checks_require_exec_form: true,
 }

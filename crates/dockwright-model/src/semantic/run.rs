@@ -181,7 +181,7 @@ pub(super) fn run_shebang(
     view: View,
 ) -> Option<AnalysisShell> {
     let (CommandLine::Shell(text), [heredoc]) = (line, instruction.heredocs.as_slice()) else { return None };
-    if view.reads_scripts_in_the_shell_in_force || !is_only_operator(instruction, text.span) {
+    if view.reads_scripts_in_current_shell || !is_only_operator(instruction, text.span) {
         return None;
     }
     let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
@@ -196,7 +196,7 @@ fn is_only_operator(instruction: &Instruction<'_>, text: Span) -> bool {
 /// The bytes that the shell receives: the command line with its heredocs.
 pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
-        Some(flag) if view.unknown_flag_is_the_command(flag) => flag.span.to(text),
+        Some(flag) if view.reads_unknown_flag_as_command(flag) => flag.span.to(text),
         _ => text,
     };
     let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {

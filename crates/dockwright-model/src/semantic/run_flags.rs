@@ -16,7 +16,7 @@ pub struct RunFlags {
 
 impl RunFlags {
     pub fn new(run: &Run<'_>) -> Self {
-        if run.instruction.flags.first().is_some_and(|flag| run.view.unknown_flag_is_the_command(flag)) {
+        if run.instruction.flags.first().is_some_and(|flag| run.view.reads_unknown_flag_as_command(flag)) {
             return Self { mounts: BTreeSet::new(), security: None, network: None };
         }
         let value = |name| flag_value(run.instruction, name);

@@ -36,7 +36,7 @@ impl View {
 
     /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
     /// more flags, and refuses others.
-    pub(crate) fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
+    pub(crate) fn reads_unknown_flag_as_command(self, flag: &Flag<'_>) -> bool {
         self.hadolint() && !refused::is_run_flag(flag)
     }
 
@@ -65,7 +65,7 @@ impl View {
 
     /// The number of flags of a COPY that are source paths: the first unknown one without `=` with all following
     /// ones, and `--`. BuildKit rejects the former and skips the latter.
-    pub fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
+    pub fn count_sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
         if !self.hadolint() {
             return 0;
         }

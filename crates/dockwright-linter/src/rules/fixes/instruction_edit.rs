@@ -10,7 +10,7 @@ pub(crate) const BROKEN_KEYWORD: &str = "the keyword is split over lines";
 
 /// The reason against fixes for the instruction of an `ONBUILD`.
 pub(crate) const FIRED: &str = "the instruction comes from an `ONBUILD` of the base stage";
-/// The reason against changing words whose value differs from their text in the file.
+/// The reason for not changing words whose value differs from their text in the file.
 pub(crate) const NOT_VERBATIM: &str = "the text contains a variable, a quote or a line break";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.

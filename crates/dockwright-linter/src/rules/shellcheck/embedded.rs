@@ -182,7 +182,7 @@ fn analyze_all(
 ) -> ShellAnalysis {
     let source = semantics.file.source;
     let masked = mask_continuations(source, text.span, &text.run.instruction.continuations);
-    if semantics.view.reads_scripts_in_the_shell_in_force && has_foreign_shebang(&masked) {
+    if semantics.view.reads_scripts_in_current_shell && has_foreign_shebang(&masked) {
         return ShellAnalysis::default();
     }
     analyzer.analyze(&ShellText {

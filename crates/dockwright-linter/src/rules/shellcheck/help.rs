@@ -21,7 +21,7 @@ pub(super) fn help_for_code(
             "quote the delimiter (`<<'{name}'`) or write `\\$` to keep this `RUN`'s shell from expanding it"
         );
     }
-    let instead = if semantics.view.reads_scripts_in_the_shell_in_force {
+    let instead = if semantics.view.reads_scripts_in_current_shell {
         SET_SHELL
     } else if semantics.shebang(run).is_some() {
         "use `bash` in the `#!` line"
@@ -38,7 +38,7 @@ pub(super) fn help_for_code(
 fn expanding_heredoc<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>, span: Span) -> Option<&'r str> {
     let heredocs = &run.instruction.heredocs;
     let heredoc = heredocs.iter().find(|heredoc| heredoc.expand && heredoc.body.contains(span))?;
-    (!semantics.view.reads_scripts_in_the_shell_in_force && !run.is_heredoc_only()).then_some(&heredoc.name)
+    (!semantics.view.reads_scripts_in_current_shell && !run.is_heredoc_only()).then_some(&heredoc.name)
 }
 
 #[cfg(test)]

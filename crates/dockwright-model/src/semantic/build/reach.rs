@@ -57,7 +57,7 @@ pub enum CheckMoment {
     Node,
     /// After an instruction is validated.
     Instruction,
-    /// Checked before variables are expanded.
+    /// Before variables are expanded.
     Stages,
     /// When the image of a FROM is expanded.
     Headers,

@@ -160,7 +160,7 @@ codes! {
     2100 Warning "arithmetic-without-parentheses" "the value is text; use `$(( ))` for arithmetic"
         "use `$(( … ))`"
     2102 Info "word-in-brackets" "{} matches a single character, not a word"
-        "use `{a,b}` or separate patterns for words"
+        "quote it if it is meant literally; for words, use separate patterns"
     2103 Info "cd-back" "a subshell makes `cd` back unnecessary"
         "use a subshell, `( cd there && … )`"
     2104 Error "loop-control-in-function" "no loop to leave in this function; use `return` to leave it"

@@ -23,7 +23,7 @@ const HARMLESS: [&str; 16] = [
 
 impl<'a> Semantics<'a> {
     /// The heredoc of the RUN, if it is a script of several commands, one of which may fail unnoticed.
-    pub fn unchecked_script(&self, run: &'a Run<'a>, shell_checks: bool) -> Option<UncheckedScript<'a>> {
+    pub fn error_ignoring_script(&self, run: &'a Run<'a>, shell_checks: bool) -> Option<UncheckedScript<'a>> {
         let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
         let [heredoc] = run.instruction.heredocs.as_slice() else { return None };
         let source = self.file.source;
@@ -111,12 +111,12 @@ mod tests {
     use crate::semantic::View;
     use crate::syntax;
 
-    fn is_unchecked(body: &str) -> bool {
+    fn ignores_errors(body: &str) -> bool {
         let text = format!("FROM debian:12\nRUN {body}");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let run = semantics.runs.first().expect("a RUN");
-        semantics.unchecked_script(run, false).is_some()
+        semantics.error_ignoring_script(run, false).is_some()
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
             ("<<E\nA=b\nc\nE\n", false),
             ("a; b\n", false),
         ] {
-            assert_eq!(is_unchecked(body), expected, "{body}");
+            assert_eq!(ignores_errors(body), expected, "{body}");
         }
     }
 }
