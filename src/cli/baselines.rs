@@ -172,7 +172,7 @@ impl StaleEntries {
             let path = neutralize(&path.to_string_lossy()).into_owned();
             let (noun, verb) = if number == 1 { ("problem", "is") } else { ("problems", "are") };
             print_note(&format_args!(
-                "{number} {noun} in {path} {verb} fixed; update it with `--write-baseline {path}`"
+                "{number} {noun} in {path} {verb} no longer reported; update it with `--write-baseline {path}`"
             ));
         }
     }

@@ -23,7 +23,7 @@ pub(super) enum ConfigCommand {
     Update(UpdateArgs),
     /// Print the JSON schema of `dockwright.toml`, for editors.
     ///
-    /// Editors that use SchemaStore find it by themselves.
+    /// Name the file in the first line of `dockwright.toml`, as in `#:schema ./dockwright.schema.json`.
     Schema,
 }
 

@@ -103,13 +103,13 @@ impl FixTotals {
             1 => {
                 let codes = format_code_counts(&suggested);
                 print_note(&format_args!(
-                    "1 suggestion needs your decision ({codes}); run `{command}` to see it"
+                    "1 suggestion needs your decision ({codes}); run `dockwright {command}` to see it"
                 ));
             }
             number => {
                 let codes = format_code_counts(&suggested);
                 print_note(&format_args!(
-                    "{number} suggestions need your decision ({codes}); run `{command}` to see them"
+                    "{number} suggestions need your decision ({codes}); run `dockwright {command}` to see them"
                 ));
             }
         }

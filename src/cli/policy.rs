@@ -47,7 +47,12 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
                 "no policies, because there is no `dockwright.toml` at or above this directory".to_string()
             }
         };
-        return Err(CliError::usage(message).help("define a policy with `[[policy]]` in `dockwright.toml`"));
+        let help = if args.configuration.isolated {
+            "remove `--isolated`"
+        } else {
+            "define a policy with `[[policy]]` in `dockwright.toml`"
+        };
+        return Err(CliError::usage(message).help(help));
     }
     let results: Vec<_> = policies.iter().map(|policy| (policy, check_examples(policy))).collect();
     write_output(None, |out| {

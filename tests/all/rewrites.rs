@@ -229,6 +229,7 @@ fn apt_get_clean_keeps_package_lists() {
         ("apt-get clean", true),
         ("apt-get autoclean", true),
         ("apt-get distclean", false),
+        ("apt-get dist-clean", false),
         ("rm -rf /var/lib/apt/lists/*", false),
     ] {
         let text = format!(

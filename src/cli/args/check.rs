@@ -28,7 +28,7 @@ pub(crate) struct CheckArgs {
 
     /// Run only these rules
     ///
-    /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), checks of other scanners
+    /// RULES are codes (`DL3008`), names (`latest-tag`), prefixes (`DL30`, `SC*`), checks of other scanners
     /// (`CKV_DOCKER_3`, `DS-0002`), policies of the configuration, the groups `hadolint`, `shellcheck`, `buildkit`,
     /// `dockwright`, `build`, `optimizer`, `security`, `policy` and `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = policy_selector(),

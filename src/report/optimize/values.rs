@@ -65,7 +65,7 @@ pub(super) fn no_problems(plan: &FilePlan) -> &'static str {
     } else if plan.before.wasted == Bytes::NONE {
         "No problems found."
     } else {
-        "No problems listed."
+        "No rule reports the wasted space; `--steps` lists it."
     }
 }
 

@@ -64,8 +64,7 @@ fn a_baseline_can_be_configured() {
     sandbox.write("empty.json", "{\"version\": 1, \"files\": {}}");
     assert_eq!(sandbox.run("check --baseline empty.json").codes(), ["DL3007"]);
     sandbox.write("a/Dockerfile", CLEAN);
-    let stale =
-        "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
+    let stale = "dockwright: 1 problem in known.json is no longer reported; update it with `--write-baseline known.json`\n";
     assert_eq!(sandbox.run("check").err, stale);
     // A rule that does not run has not been fixed.
     sandbox.write("a/Dockerfile", LATEST);

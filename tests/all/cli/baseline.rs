@@ -31,8 +31,7 @@ fn hides_known_problems_until_fixed() {
     assert!(sandbox.read("b/Dockerfile").contains("ignore=DL3007"));
     // Fixed problems are reported.
     sandbox.write("a/Dockerfile", CLEAN);
-    let stale =
-        "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
+    let stale = "dockwright: 1 problem in known.json is no longer reported; update it with `--write-baseline known.json`\n";
     assert_eq!((known("").code, known("").err.as_str()), (0, stale));
     assert_eq!(known("--quiet").err, "");
     // A diff fixes nothing, so the problem still exists.

@@ -85,7 +85,7 @@ fn summary_lists_fixed_and_remaining() {
     assert_eq!(lines.first(), Some(&"dockwright: applied 2 fixes in 2 files (FromAsCasing ×2)"), "{run:?}");
     for expected in [
         "dockwright: 1 more fix requires `--unsafe-fixes=low` (StageNameCasing)",
-        "dockwright: 1 suggestion needs your decision (DL4000); run `check` to see it",
+        "dockwright: 1 suggestion needs your decision (DL4000); run `dockwright check` to see it",
         "dockwright: DL3027 not fixed: `ONBUILD` runs in other builds",
     ] {
         assert!(lines.contains(&expected), "{expected}\n{}", run.err);

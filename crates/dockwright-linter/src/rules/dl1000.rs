@@ -86,7 +86,7 @@ fn missing_continuation(
         (format!("`{escape}`"), format!("a `{escape}`"))
     };
     let name = quote_excerpt(&instruction.keyword.text);
-    let help = format!("if this continues the {name}, line {line} lacks {with_article} at its end");
+    let help = format!("if this continues the {name}, add {with_article} at the end of line {line}");
     let goes_on = keyword.starts_with(['&', '|', ';', '-', '>', '<', ')', '}', '"', '\'']);
     let end = previous.start
         + u32::try_from(previous.bytes(file.source).trim_ascii_end().len()).unwrap_or(previous.len());

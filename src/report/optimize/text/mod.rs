@@ -159,8 +159,16 @@ impl TextReport {
 
 /// `Debian bookworm` of `debian bookworm`.
 fn system_name(system: &str) -> String {
-    const SPELLED: [(&str, &str); 4] =
-        [("centos", "CentOS"), ("rhel", "RHEL"), ("opensuse", "openSUSE"), ("archlinux", "Arch Linux")];
+    const SPELLED: [(&str, &str); 8] = [
+        ("almalinux", "AlmaLinux"),
+        ("amazonlinux", "Amazon Linux"),
+        ("archlinux", "Arch Linux"),
+        ("centos", "CentOS"),
+        ("opensuse", "openSUSE"),
+        ("oraclelinux", "Oracle Linux"),
+        ("rhel", "RHEL"),
+        ("rockylinux", "Rocky Linux"),
+    ];
     for (id, name) in SPELLED {
         if let Some(rest) = system.strip_prefix(id) {
             return neutralize(&format!("{name}{rest}")).into_owned();

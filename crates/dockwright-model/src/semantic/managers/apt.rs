@@ -55,8 +55,8 @@ pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
 pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 
 /// Subcommands that do not need lists.
-pub const WITHOUT_LISTS: [&str; 7] =
-    ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
+pub const WITHOUT_LISTS: [&str; 8] =
+    ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean", "dist-clean"];
 
 /// Programs that look up packages in the existing lists, directly or through apt.
 pub const USERS_OF_LISTS: [&str; 10] = [
@@ -155,7 +155,7 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ("install|reinstall|build-dep|satisfy", Install),
         ("upgrade|dist-upgrade|full-upgrade|safe-upgrade", Upgrade),
         ("remove|purge|autoremove|autopurge", Remove),
-        ("clean|autoclean|distclean", Clean),
+        ("clean|autoclean|distclean|dist-clean", Clean),
         ("download|source", Download),
         ("show|list|search|policy|changelog|check|depends|rdepends|indextargets", Query),
     ],
