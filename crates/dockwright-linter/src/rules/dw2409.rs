@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::StepDraft;
 use crate::optimize::{LocatedCommand, join_path, pattern_covers};
-use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rule::{Check, Enabled, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::{NOT_PLAIN, insert_after_word};
 use crate::semantic::View;
 use crate::semantic::programs::GIT;
@@ -13,6 +13,8 @@ pub(super) static RULE: Rule = Rule {
     code: "DW2409",
     name: "git-history-cloned",
     severity: Severity::Info,
+    // In most repositories it is advice about cost, not a fault.
+    enabled: Enabled::Selected,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW2409.md"),
