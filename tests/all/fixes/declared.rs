@@ -223,6 +223,8 @@ pub(super) const DECLARED: &[(&str, &[Change])] = &[
             Loses(&["rm"], &["?"]),
             Gone("apt-get clean …"),
             Gone("apt-get autoclean …"),
+            Gone("apt-get distclean …"),
+            Gone("apt-get dist-clean …"),
             Gone("yum clean all"),
             Gone("dnf clean all"),
             Gone("microdnf clean all"),
