@@ -72,6 +72,8 @@ struct AnalysisJob<'a> {
     dialect: Dialect,
     settings: &'a SettingsByLength,
     long: bool,
+    /// Whether the analyzer reads the arguments of plain commands, which it finds nothing in.
+    reads_plain: bool,
     /// Substitutions that have backticks in the file.
     backticks: &'a [Span],
 }
@@ -113,7 +115,7 @@ impl AnalysisEngine {
         let analyzed = if plain::is_plain(text) {
             Ok(Vec::new())
         } else {
-            catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)))
+            catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long, false)))
         };
         let Ok(mut diagnostics) = analyzed else {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::Broken) };
@@ -124,7 +126,7 @@ impl AnalysisEngine {
         FoundDiagnostics { diagnostics, shortfall: long.then_some(AnalysisShortfall::Long) }
     }
 
-    /// The diagnostics of a text if every check is run.
+    /// The diagnostics of a text if every check is run and reads everything.
     #[cfg(test)]
     pub(super) fn analyze_in_full(
         &self,
@@ -132,10 +134,17 @@ impl AnalysisEngine {
         prelude: &str,
         dialect: Dialect,
     ) -> Vec<RelativeDiagnostic> {
-        self.run(text, prelude, dialect, false)
+        self.run(text, prelude, dialect, false, true)
     }
 
-    fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<RelativeDiagnostic> {
+    fn run(
+        &self,
+        text: &str,
+        prelude: &str,
+        dialect: Dialect,
+        long: bool,
+        reads_plain: bool,
+    ) -> Vec<RelativeDiagnostic> {
         let by_dialect = match dialect {
             Dialect::Sh => 0,
             Dialect::Bash => 1,
@@ -148,7 +157,7 @@ impl AnalysisEngine {
             return Vec::new();
         };
         let settings = settings.get_or_init(|| SettingsByLength::new(self.map(), *dialect_of_rules));
-        let mut job = AnalysisJob { prelude, dialect, settings, long, backticks: &[] };
+        let mut job = AnalysisJob { prelude, dialect, settings, long, reads_plain, backticks: &[] };
         if let Some(plain) = backticks::PlainSubstitutions::new(text)
             && let (script, None) = memo::parse(&plain.text, 0)
         {
@@ -172,7 +181,10 @@ impl AnalysisEngine {
     /// The diagnostics of a text that can be parsed completely.
     fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
-        let mut whole = job.with_prelude(text);
+        let mut whole = match job.reads_plain {
+            true => job.with_prelude(text),
+            false => job.with_prelude(&plain::hide_plain_arguments(text, script)),
+        };
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();
         if parsed.is_err() {

@@ -1,5 +1,9 @@
 //! Programs, and the packages that provide them.
 
+use std::cell::RefCell;
+
+use hashbrown::HashMap;
+
 use crate::facts::packages::{self, DebianRelease};
 
 /// A program that images often lack.
@@ -207,6 +211,28 @@ pub(crate) fn is_built_into(image: &str, name: &str) -> bool {
 /// Which programs an installation of a package of Debian or Ubuntu may add, in any release. `None` if the package is
 /// not known.
 pub(crate) fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
+    if let Some(known) = ADDED.with_borrow(|added| added.get(name).cloned()) {
+        return known;
+    }
+    let found = find_programs_of_apt_package(name);
+    ADDED.with_borrow_mut(|added| {
+        if added.len() >= MAX_ADDED {
+            added.clear();
+        }
+        added.insert(name.into(), found.clone());
+    });
+    found
+}
+
+/// The number of packages that each thread caches.
+const MAX_ADDED: usize = 1024;
+
+thread_local! {
+    /// What packages add, by name: files name the same ones, and a package is resolved in every release.
+    static ADDED: RefCell<HashMap<Box<str>, Option<Vec<&'static KnownProgram>>>> = RefCell::default();
+}
+
+fn find_programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let mut known = false;
     let mut found: Vec<&'static KnownProgram> = Vec::new();
     for release in DebianRelease::ALL {

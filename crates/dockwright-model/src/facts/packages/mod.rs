@@ -7,6 +7,7 @@
 mod bases;
 mod bytes;
 mod index;
+mod memo;
 mod names;
 mod reader;
 mod solve;
@@ -141,10 +142,13 @@ impl InstalledSystem {
             }
         }
         index.sort_named(&mut roots);
-        let packages = solve_install(index, &self.have, &roots, recommends).ok_or(UnknownInstall::Unmet)?;
-        let bytes = bytes::layer_size(self.release, &self.have, &packages, self.slim);
-        let installed = bytes::package_weight(index, &packages, self.slim).installed;
-        Ok(AddedPackages { packages, bytes, installed })
+        let solve = || {
+            let packages = solve_install(index, &self.have, &roots, recommends)?;
+            let bytes = bytes::layer_size(self.release, &self.have, &packages, self.slim);
+            let installed = bytes::package_weight(index, &packages, self.slim).installed;
+            Some(AddedPackages { packages, bytes, installed })
+        };
+        memo::get_or_insert_with(self, &roots, recommends, solve).ok_or(UnknownInstall::Unmet)
     }
 
     /// Like [`InstalledSystem::closure`], but afterwards the packages are installed.

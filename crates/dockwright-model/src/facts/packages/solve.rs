@@ -8,7 +8,7 @@ use super::index::{PackageId, PackageIndex};
 use super::reader::NumberList;
 
 /// Packages, as a set.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct PackageSet {
     words: Vec<u64>,
     count: usize,
