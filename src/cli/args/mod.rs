@@ -17,6 +17,7 @@ use super::manual::{CompletionsArgs, ManArgs};
 use super::policy::PolicyCommand;
 use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
+use crate::error_text::ErrorText;
 
 pub(super) use check::{CheckArgs, OutputTarget};
 pub(super) use format::FormatArgs;
@@ -27,7 +28,8 @@ pub(super) use pin::{PinArgs, PinFormat};
 /// A Dockerfile linter, fixer and optimizer.
 ///
 /// Results go to standard output, everything else to standard error. Exit status: 0 if nothing at or above
-/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read.
+/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read, or an argument is
+/// invalid.
 #[derive(Debug, Parser)]
 #[command(name = "dockwright", version = VERSION, max_term_width = 110, after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -248,8 +250,10 @@ impl ConfigArgs {
 }
 
 /// A number of threads.
-fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, String> {
-    written.parse().map_err(|_| "must be a whole number of at least 1".to_string())
+fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, ErrorText> {
+    written.parse().map_err(|_| {
+        ErrorText::new("must be a whole number of at least 1").help("use a number, as in `--jobs 4`")
+    })
 }
 
 const EXAMPLES: &str = "\

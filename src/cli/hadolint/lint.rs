@@ -50,7 +50,11 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     }
     for file in failed {
         for located in &file.diagnostics {
-            print_error(&format_args!("{}: {}", neutralize(&file.name), located.diagnostic.message));
+            let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
+            print_error(&match &located.diagnostic.help {
+                Some(help) => error.help(help),
+                None => error,
+            });
         }
     }
     Ok(LintedFiles { files, incomplete })
