@@ -138,14 +138,24 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
 /// Refuses codes that neither a rule nor a policy of the configurations has.
 fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
     let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
-    let selectors = args.select.iter().flatten().chain(&args.extend_select).chain(&args.ignore);
-    for selector in selectors.filter(|selector| !jobs.is_empty() && selector.is_undefined(policies())) {
+    let selectors = args
+        .select
+        .iter()
+        .flatten()
+        .map(|selector| ("--select", selector))
+        .chain(args.extend_select.iter().map(|selector| ("--extend-select", selector)))
+        .chain(args.ignore.iter().map(|selector| ("--ignore", selector)));
+    for (option, selector) in
+        selectors.filter(|(_, selector)| !jobs.is_empty() && selector.is_undefined(policies()))
+    {
         let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
         let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
-        return Err(CliError::usage(format!("unknown rule or group `{code}`")).help(match nearest {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "`dockwright rule --all` lists the rules".to_string(),
-        }));
+        return Err(CliError::usage(format!("`{option} {code}`: unknown rule or group")).help(
+            match nearest {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => "`dockwright rule --all` lists the rules".to_string(),
+            },
+        ));
     }
     Ok(())
 }

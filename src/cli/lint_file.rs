@@ -10,10 +10,11 @@ use std::path::Path;
 use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_write_error};
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
@@ -106,42 +107,39 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 /// Lints one file, and fixes it if the task requires it.
 #[must_use]
 pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
-    let failed = |source, rule, message| {
-        FileOutcome::Failed(FileResult::new(
-            candidate.shown.clone(),
-            source,
-            vec![about_files::file_diagnostic(rule, message)],
-        ))
+    let failed = |source, rule, ErrorText { message, help }: ErrorText| {
+        let diagnostic = Diagnostic { help, ..about_files::file_diagnostic(rule, message) };
+        FileOutcome::Failed(FileResult::new(candidate.shown.clone(), source, vec![diagnostic]))
     };
     let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
-            return failed(
-                Vec::new(),
-                &about_files::UNREADABLE,
-                format!("cannot read file ({})", describe_io_error(&error)),
-            );
+            return failed(Vec::new(), &about_files::UNREADABLE, explain_read_error(&error));
         }
     };
     if !engine.is_hadolint() && is_binary(&source) {
-        return failed(Vec::new(), &about_files::UNREADABLE, "not checked: binary file".to_string());
+        let why = explain_binary_file(&source).with_prefix("not checked: ");
+        return failed(Vec::new(), &about_files::UNREADABLE, why);
     }
     let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| lint_or_fix(candidate, &source, engine, task)))
     else {
         let place = LAST_PANIC.take().unwrap_or_default();
         let message = format!("internal error in dockwright{place}; please report it");
-        return failed(source, &about_files::INTERNAL, message);
+        return failed(source, &about_files::INTERNAL, ErrorText::new(message));
     };
     let Some(mut done) = done else { return FileOutcome::NotADockerfile };
     if let (true, Some(text)) = (task.writes() && candidate.origin != FileOrigin::Stdin, &done.text) {
         match fix::replace_file(&candidate.path, &source, text) {
             Ok(written) => done.in_place = written == WriteMethod::InPlace,
             Err(error) => {
-                let message = match error {
-                    WriteError::Changed(_) => "file changed while it was checked; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
+                let why = match error {
+                    WriteError::Changed(_) => {
+                        ErrorText::new("not written: the file changed while it was checked")
+                            .help("run the command again")
+                    }
+                    WriteError::Io(_, error) => explain_write_error(&error),
                 };
-                return failed(source, &about_files::UNREADABLE, message);
+                return failed(source, &about_files::UNREADABLE, why);
             }
         }
     }

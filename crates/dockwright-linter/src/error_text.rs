@@ -14,6 +14,12 @@ impl ErrorText {
         Self { message: message.into(), help: None }
     }
 
+    /// The same error, with a text before its message, such as the name of a file.
+    #[must_use]
+    pub fn with_prefix(self, prefix: &str) -> Self {
+        Self { message: format!("{prefix}{}", self.message), ..self }
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

@@ -13,7 +13,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::builds::{self, BuildFileError, BuildFileKind, BuildTarget, DockerfileSource, InlineDockerfile};
 use crate::config::{PathGlobs, absolute_path};
 use crate::error_text::ErrorText;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{describe_io_error, explain_read_error};
 use crate::syntax;
 use names::NameMatch;
 
@@ -177,11 +177,8 @@ impl FileFinder<'_> {
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
             Err(error) => {
-                return found.problems.push(ErrorText::new(format!(
-                    "{}: cannot read file ({})",
-                    file.shown,
-                    describe_io_error(&error)
-                )));
+                let name = format!("{}: ", file.shown);
+                return found.problems.push(explain_read_error(&error).with_prefix(&name));
             }
         };
         match builds::parse_build_file(kind, &file.absolute, self.current, &text) {
