@@ -46,6 +46,8 @@ pub(crate) struct PinEntry {
     pub to: Option<String>,
     /// Why it failed or was skipped.
     pub reason: Option<String>,
+    /// What to do if it failed.
+    pub help: Option<String>,
     /// When the cached response was received.
     #[schemars(with = "Option<String>")]
     pub(crate) cached: Option<Timestamp>,
@@ -103,6 +105,7 @@ impl PinReview<'_> {
             from: from.clone(),
             to: None,
             reason: None,
+            help: None,
             cached: None,
         };
         let question = match &place.target {
@@ -126,6 +129,7 @@ impl PinReview<'_> {
                 let skipped = matches!(failure, LookupError::Unversioned(_));
                 entry.status = if skipped { PinStatus::Skipped } else { PinStatus::Failed };
                 entry.reason = Some(failure.to_string());
+                entry.help = failure.advice().filter(|_| !skipped);
                 return entry;
             }
         };
@@ -197,11 +201,13 @@ impl PinCounts {
     pub(crate) fn sentence(&self, check: bool, diff: bool) -> String {
         let verb = |done: &str, would: &str| if diff { would.to_string() } else { done.to_string() };
         let describe = |status: PinStatus, number: usize| {
-            let (pins, are) = if number == 1 { ("pin", "is") } else { ("pins", "are") };
+            let (pins, are, them) = if number == 1 { ("pin", "is", "it") } else { ("pins", "are", "them") };
             match status {
                 PinStatus::Pinned => format!("{} {number} {pins}", verb("added", "would add")),
                 PinStatus::Updated => format!("{} {number} {pins}", verb("updated", "would update")),
-                PinStatus::Missing => format!("{number} {pins} {are} missing"),
+                PinStatus::Missing => {
+                    format!("{number} {pins} {are} missing; run `dockwright pin` to add {them}")
+                }
                 PinStatus::Unavailable => format!("{number} {pins} {are} no longer available"),
                 PinStatus::TooOld => format!("{number} {pins} {are} too old"),
                 PinStatus::Current => format!("{number} {pins} {are} current"),

@@ -52,6 +52,11 @@ fn describe_help_commands(mut command: clap::Command) -> clap::Command {
             _ => describe_help_commands(one),
         });
     }
+    if command.get_arguments().any(|argument| argument.get_id() == "help") {
+        let text = "Print help (`-h` prints a summary)";
+        command = command
+            .mut_arg("help", |argument| argument.help("Print help (`--help` prints more)").long_help(text));
+    }
     command
 }
 
@@ -110,7 +115,7 @@ pub(super) struct FileArgs {
     #[arg(long, help_heading = "File selection")]
     pub(crate) no_respect_gitignore: bool,
 
-    /// File name to report for standard input, also used to find its configuration
+    /// Report standard input under this file name, and find its configuration by it
     #[arg(long, value_name = "NAME", help_heading = "File selection")]
     pub(crate) stdin_filename: Option<PathBuf>,
 }
@@ -166,7 +171,7 @@ pub(super) struct TerminalArgs {
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// When to use color [default: auto]
+    /// Choose when to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
 }
@@ -259,7 +264,7 @@ fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, ErrorText
 const EXAMPLES: &str = "\
 Examples:
   dockwright check                           check all Dockerfiles in this directory and below
-  dockwright check --format json Dockerfile  JSON output for scripts
+  dockwright check --format json Dockerfile  print JSON for scripts
   dockwright check --fix                     apply safe fixes
   dockwright format                          format all Dockerfiles
   dockwright pin                             look up digests and checksums, and pin them

@@ -48,7 +48,7 @@ pub(crate) struct PinArgs {
     #[arg(long, help_heading = "Pins")]
     pub offline: bool,
 
-    /// Output format
+    /// Set the output format
     #[arg(long, value_enum, default_value_t, conflicts_with = "diff", help_heading = "Output")]
     pub format: PinFormat,
 

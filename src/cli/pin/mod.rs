@@ -114,7 +114,11 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
         output.results.iter().flat_map(|result| result.entries.iter().map(|entry| (&result.name, entry)))
     {
         if entry.status == PinStatus::Failed {
-            print_error(&report::format_pin_line(name, entry));
+            let error = CliError::usage(report::format_pin_line(name, entry));
+            print_error(&match &entry.help {
+                Some(help) => error.help(help),
+                None => error,
+            });
         } else if args.terminal.verbose && entry.status == PinStatus::Skipped {
             print_note(&report::format_pin_line(name, entry));
         }
