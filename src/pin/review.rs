@@ -206,7 +206,7 @@ impl PinCounts {
                 PinStatus::Pinned => format!("{} {number} {pins}", verb("added", "would add")),
                 PinStatus::Updated => format!("{} {number} {pins}", verb("updated", "would update")),
                 PinStatus::Missing => {
-                    format!("{number} {pins} {are} missing; run `dockwright pin` to add {them}")
+                    format!("{number} {pins} {are} missing")
                 }
                 PinStatus::Unavailable => format!("{number} {pins} {are} no longer available"),
                 PinStatus::TooOld => format!("{number} {pins} {are} too old"),
@@ -231,6 +231,11 @@ impl PinCounts {
         if counted.is_empty() {
             return if check { "nothing to check" } else { "nothing to pin" }.to_string();
         }
-        counted.join(", ")
+        let advice = match self.count(PinStatus::Missing) {
+            0 => "",
+            1 => "; run `dockwright pin` to add it",
+            _ => "; run `dockwright pin` to add them",
+        };
+        counted.join(", ") + advice
     }
 }
