@@ -79,7 +79,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let mut summed = total_up(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
         if exit == Exit::Failed {
-            print_error(&"baseline not written: some files could not be checked");
+            let error = CliError::usage("baseline not written: some files could not be checked");
+            print_error(&error.help("correct or exclude these files"));
         } else {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
@@ -353,8 +354,11 @@ fn total_up(
 /// Prints why a file could not be checked.
 pub(crate) fn print_failure(file: &FileResult) {
     for located in &file.diagnostics {
-        let message = neutralize(&located.diagnostic.message);
-        print_error(&format_args!("{}: {message}", neutralize(&file.name)));
+        let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
+        print_error(&match &located.diagnostic.help {
+            Some(help) => error.help(help),
+            None => error,
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::check::print_failure;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use crate::cli::print_error;
@@ -48,15 +49,7 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     if let Some(failure) = failure {
         print_error(&failure);
     }
-    for file in failed {
-        for located in &file.diagnostics {
-            let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
-            print_error(&match &located.diagnostic.help {
-                Some(help) => error.help(help),
-                None => error,
-            });
-        }
-    }
+    failed.iter().for_each(print_failure);
     Ok(LintedFiles { files, incomplete })
 }
 
