@@ -15,7 +15,7 @@ use crate::error_text::ErrorText;
 use crate::files::discover::{FileOrigin, starts_like_one};
 use crate::fix::{self, WriteError, WriteMethod};
 use crate::format::{FormatResult, LayoutDifference, format};
-use crate::library_errors::{explain_binary_file, explain_read_error, explain_write_error};
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::report::neutralize;
 use crate::source::LineIndex;
 
@@ -85,7 +85,7 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
                         return FormatOutcome::Failed(ErrorText::new(why).help("run the command again"));
                     }
                     Err(WriteError::Io(_, error)) => {
-                        return FormatOutcome::Failed(explain_write_error(&error));
+                        return FormatOutcome::Failed(explain_update_error(&error));
                     }
                 }
             }

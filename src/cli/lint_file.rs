@@ -14,7 +14,7 @@ use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
-use crate::library_errors::{explain_binary_file, explain_read_error, explain_write_error};
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
@@ -137,7 +137,7 @@ pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: Li
                         ErrorText::new("not written: the file changed while it was checked")
                             .help("run the command again")
                     }
-                    WriteError::Io(_, error) => explain_write_error(&error),
+                    WriteError::Io(_, error) => explain_update_error(&error),
                 };
                 return failed(source, &about_files::UNREADABLE, why);
             }

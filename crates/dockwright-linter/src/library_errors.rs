@@ -87,6 +87,18 @@ pub fn explain_write_error(error: &io::Error) -> ErrorText {
     ErrorText::new(format!("cannot write file ({reason})")).help(advise_on_write_error(error))
 }
 
+/// A file that cannot be replaced by its fixed text.
+#[must_use]
+pub fn explain_update_error(error: &io::Error) -> ErrorText {
+    let help = match error.kind() {
+        ErrorKind::PermissionDenied => "change the permissions of the file and of its directory",
+        ErrorKind::StorageFull => "free some space on the disk",
+        ErrorKind::ReadOnlyFilesystem => "make the file system writable",
+        _ => "check the file and its directory",
+    };
+    ErrorText { help: Some(help.to_string()), ..explain_write_error(error) }
+}
+
 /// What to do with a file that is not UTF-8.
 const SAVE_AS_UTF8: &str = "save it as UTF-8";
 

@@ -9,7 +9,7 @@ use crate::error_text::ErrorText;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixedText, WriteError};
-use crate::library_errors::{explain_binary_file, explain_read_error, explain_write_error};
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::pin::{
     LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_places, pin_text,
@@ -93,7 +93,7 @@ impl<'a> PinFile<'a> {
                         ErrorText::new("not written: the file changed while it was pinned")
                             .help("run the command again")
                     }
-                    WriteError::Io(_, error) => explain_write_error(&error),
+                    WriteError::Io(_, error) => explain_update_error(&error),
                 }
             })?;
         }
