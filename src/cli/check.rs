@@ -11,7 +11,8 @@ use super::error::CliError;
 use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{
-    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
+    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
+    silence_panic_output,
 };
 use super::output::{output_targets, report_style, wants_color, write_diff, write_output};
 use super::progress::Progress;
@@ -23,7 +24,7 @@ use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_ru
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
-use crate::report::{self, FileResult, ReportStyle, Results, neutralize};
+use crate::report::{self, ReportStyle, Results, neutralize};
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
@@ -349,17 +350,6 @@ fn total_up(
         }
     }
     sum
-}
-
-/// Prints why a file could not be checked.
-pub(crate) fn print_failure(file: &FileResult) {
-    for located in &file.diagnostics {
-        let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
-        print_error(&match &located.diagnostic.help {
-            Some(help) => error.help(help),
-            None => error,
-        });
-    }
 }
 
 /// Whether a file sets exit status 1.

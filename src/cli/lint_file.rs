@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
+use super::error::CliError;
+use super::print_error;
 use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
@@ -239,6 +241,17 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
         fix: count(engine.settings.fix),
         level: None,
         levels: [Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh].map(count),
+    }
+}
+
+/// Prints why a file could not be checked.
+pub(crate) fn print_failure(file: &FileResult) {
+    for located in &file.diagnostics {
+        let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
+        print_error(&match &located.diagnostic.help {
+            Some(help) => error.help(help),
+            None => error,
+        });
     }
 }
 

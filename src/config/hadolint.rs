@@ -8,8 +8,8 @@ use std::str::FromStr;
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use super::yaml_values::{
-    YamlError, is_null, list_items, mapping_entries, parse_boolean, parse_name, parse_string, parse_strings,
-    value_error,
+    YamlError, is_null, list_items, parse_boolean, parse_label_schema, parse_name, parse_overrides,
+    parse_string, parse_strings, value_error,
 };
 use super::{ConfigError, FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
@@ -304,39 +304,6 @@ const fn fail_on(severity: Severity) -> FailOn {
 pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
     Some((label.to_string(), kind.parse().ok()?))
-}
-
-type Overrides = Vec<(Severity, String)>;
-
-/// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
-fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Overrides, Vec<String>), YamlError> {
-    let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
-    for (key, value) in mapping_entries("override", node, "{ error: [DL3008] }")? {
-        let name = parse_string("override", key)?;
-        let severity = match name {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            "info" => Severity::Info,
-            "style" => Severity::Style,
-            _ => {
-                unknown.push(format!("override.{name}"));
-                continue;
-            }
-        };
-        let codes = parse_strings(&format!("override.{name}"), value)?;
-        overrides.extend(codes.into_iter().map(|code| (severity, code)));
-    }
-    Ok((overrides, unknown))
-}
-
-fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
-    let mut schema = BTreeMap::new();
-    for (label, kind) in mapping_entries("label-schema", node, "{ maintainer: email }")? {
-        let label = parse_string("label-schema", label)?;
-        let names = LabelType::NAMED.map(|(name, _)| name);
-        schema.insert(label.to_string(), parse_name(&format!("label-schema.{label}"), kind, &names)?);
-    }
-    Ok(schema)
 }
 
 #[cfg(test)]

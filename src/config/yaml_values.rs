@@ -1,11 +1,14 @@
 //! The values of a YAML file, each parsed as the type of its key.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use saphyr::{MarkedYaml, Scalar, YamlData};
 
 use super::selector::nearest_name;
+use crate::diagnostic::Severity;
 use crate::error_text::{suggest_name, unknown_value};
+use crate::semantic::LabelType;
 
 /// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,4 +102,37 @@ pub(super) fn mapping_entries<'n, 's>(
             ..value_error(node, format!("`{key}` must have keys and values"))
         }),
     }
+}
+
+type Overrides = Vec<(Severity, String)>;
+
+/// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
+pub(super) fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Overrides, Vec<String>), YamlError> {
+    let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
+    for (key, value) in mapping_entries("override", node, "{ error: [DL3008] }")? {
+        let name = parse_string("override", key)?;
+        let severity = match name {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            "info" => Severity::Info,
+            "style" => Severity::Style,
+            _ => {
+                unknown.push(format!("override.{name}"));
+                continue;
+            }
+        };
+        let codes = parse_strings(&format!("override.{name}"), value)?;
+        overrides.extend(codes.into_iter().map(|code| (severity, code)));
+    }
+    Ok((overrides, unknown))
+}
+
+pub(super) fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
+    let mut schema = BTreeMap::new();
+    for (label, kind) in mapping_entries("label-schema", node, "{ maintainer: email }")? {
+        let label = parse_string("label-schema", label)?;
+        let names = LabelType::NAMED.map(|(name, _)| name);
+        schema.insert(label.to_string(), parse_name(&format!("label-schema.{label}"), kind, &names)?);
+    }
+    Ok(schema)
 }

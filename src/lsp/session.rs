@@ -73,7 +73,7 @@ pub(super) struct Session {
     done: Sender<ThreadResult>,
     to_look_at: VecDeque<Uri>,
     looking: usize,
-    pending: VecDeque<(RequestId, RequestKind, RequestContext)>,
+    queued: VecDeque<(RequestId, RequestKind, RequestContext)>,
     responding: usize,
     pub(super) watch: Watch,
     /// Patterns of baselines whose changes the client reports.
@@ -98,7 +98,7 @@ impl Session {
             done,
             to_look_at: VecDeque::new(),
             looking: 0,
-            pending: VecDeque::new(),
+            queued: VecDeque::new(),
             responding: 0,
             watch: Watch::default(),
             watched: BTreeSet::new(),
@@ -218,7 +218,7 @@ impl Session {
         for document in self.documents.open.values_mut() {
             document.waiting.retain(|request| request.id != id);
         }
-        self.pending.retain(|(waiting, ..)| *waiting != id);
+        self.queued.retain(|(waiting, ..)| *waiting != id);
         self.send_response(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
@@ -295,7 +295,7 @@ impl Session {
 
     fn start_response(&mut self, request: DocumentRequest) {
         let Some(subject) = self.subject(request.uri) else { return };
-        self.pending.push_back((request.id, request.ask, subject));
+        self.queued.push_back((request.id, request.ask, subject));
         self.start_responses();
     }
 
@@ -315,7 +315,7 @@ impl Session {
 
     fn start_responses(&mut self) {
         while self.responding < SIDE_BY_SIDE {
-            let Some((id, ask, subject)) = self.pending.pop_front() else { return };
+            let Some((id, ask, subject)) = self.queued.pop_front() else { return };
             self.responding += 1;
             self.start(move || {
                 let response = subject.response(&ask);

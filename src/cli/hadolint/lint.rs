@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cli::check::print_failure;
 use crate::cli::error::CliError;
-use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
+use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, print_failure, silence_panic_output};
 use crate::cli::print_error;
 use crate::cli::shellcheck::{self, Verbosity};
 use crate::cli::threads::for_each_in_order;
