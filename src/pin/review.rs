@@ -201,7 +201,7 @@ impl PinCounts {
     pub(crate) fn sentence(&self, check: bool, diff: bool) -> String {
         let verb = |done: &str, would: &str| if diff { would.to_string() } else { done.to_string() };
         let describe = |status: PinStatus, number: usize| {
-            let (pins, are, them) = if number == 1 { ("pin", "is", "it") } else { ("pins", "are", "them") };
+            let (pins, are) = if number == 1 { ("pin", "is") } else { ("pins", "are") };
             match status {
                 PinStatus::Pinned => format!("{} {number} {pins}", verb("added", "would add")),
                 PinStatus::Updated => format!("{} {number} {pins}", verb("updated", "would update")),
