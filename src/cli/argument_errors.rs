@@ -11,6 +11,16 @@ use crate::error_text::{ErrorText, suggest_name};
 /// If there are at least this many possible values, an error does not list them: they are rules.
 const MANY_VALUES: usize = 50;
 
+/// Names that other programs have for commands of dockwright.
+const OTHER_NAMES: [(&str, &str); 6] = [
+    ("lint", "check"),
+    ("fix", "check --fix"),
+    ("fmt", "format"),
+    ("explain", "rule"),
+    ("server", "lsp"),
+    ("version", "--version"),
+];
+
 /// What is wrong with the arguments, and what to do.
 pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
     let get = |kind| error.get(kind).map(context_strings).unwrap_or_default();
@@ -23,21 +33,22 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = first(ContextKind::InvalidValue);
             let known = get(ContextKind::ValidValue);
-            if value.is_empty() && error.source().is_none() {
-                let help = match known.len() {
-                    0 if option.starts_with('-') => {
-                        Some(format!("use `{}`", argument.replace(['<', '>'], "")))
-                    }
-                    0 => None,
-                    1..MANY_VALUES => Some(suggest_name(None, &known)),
-                    _ => Some("`dockwright rule --all` lists the rules".to_string()),
+            // clap does not distinguish a missing value from an empty one.
+            if value.trim().is_empty() {
+                let from_parser = error.source().and_then(|source| source.downcast_ref::<ErrorText>());
+                let help = match (known.len(), from_parser) {
+                    (1..MANY_VALUES, _) => suggest_name(None, &known),
+                    (MANY_VALUES.., _) => "`dockwright rule --all` lists the rules".to_string(),
+                    (0, Some(ErrorText { help: Some(help), .. })) => help.clone(),
+                    _ if option.starts_with('-') => format!("use `{}`", argument.replace(['<', '>'], "")),
+                    _ => format!("`{command} --help` shows the usage"),
                 };
                 let message = if option.starts_with('-') {
                     format!("`{option}` requires a value")
                 } else {
                     format!("`{option}` is empty")
                 };
-                return CliError::Usage(ErrorText { message, help });
+                return CliError::usage(message).help(help);
             }
             // clap's own suggestion is often far from what was written.
             let nearest = nearest_name(&value, known.iter().map(String::as_str));
@@ -55,11 +66,7 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
                 true => format!("{option} {value}"),
                 false => value,
             };
-            text.message = if option.starts_with('-') && subject.trim_end() == option {
-                format!("`{option}` is empty")
-            } else {
-                format!("`{}`: {}", subject.trim_end(), text.message)
-            };
+            text.message = format!("`{}`: {}", subject.trim_end(), text.message);
             CliError::Usage(text)
         }
         ErrorKind::UnknownArgument => {
@@ -68,15 +75,33 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             let options = options_of_command(&command);
             let nearest = nearest_name(option, options.iter().map(String::as_str));
             let nearest = nearest.filter(|_| option.starts_with('-'));
-            let help = nearest.map_or(all_options, |name| format!("did you mean `{name}`?"));
+            let help = match nearest {
+                Some(name) => format!("did you mean `{name}`?"),
+                None if !option.starts_with('-') => format!("`{command} --help` shows the usage"),
+                // Options belong to commands.
+                None if command == env!("CARGO_PKG_NAME")
+                    && options_of_command("dockwright check").iter().any(|known| known == option) =>
+                {
+                    format!("did you mean `dockwright check {option}`?")
+                }
+                None => all_options,
+            };
             CliError::usage(format!("{kind} `{option}`")).help(help)
         }
         ErrorKind::InvalidSubcommand => {
             let name = first(ContextKind::InvalidSubcommand);
-            let suggested = get(ContextKind::SuggestedSubcommand);
-            let help = suggested.first().map(|name| format!("did you mean `{name}`?"));
-            CliError::usage(format!("unknown command `{name}`"))
-                .help(help.unwrap_or_else(|| format!("`{command} --help` lists the commands")))
+            let meant = OTHER_NAMES
+                .iter()
+                .find(|(other, _)| *other == name)
+                .map(|(_, meant)| format!("dockwright {meant}"));
+            // clap's own suggestion is often far from what was written.
+            let commands = commands_of(&command);
+            let nearest = || nearest_name(&name, commands.iter().map(String::as_str));
+            let help = match meant.filter(|_| command == env!("CARGO_PKG_NAME")).or_else(nearest) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("`{command} --help` lists the commands"),
+            };
+            CliError::usage(format!("unknown command `{name}`")).help(help)
         }
         ErrorKind::ArgumentConflict => {
             let others = get(ContextKind::PriorArg);
@@ -98,12 +123,17 @@ pub(crate) fn explain_argument_error(error: &clap::Error) -> CliError {
             CliError::usage(format!("missing {noun} {}", missing.join(", ")))
                 .help(format!("`{command} --help` shows the usage"))
         }
-        ErrorKind::NoEquals => CliError::usage(format!("`{option}` takes its value after `=`")),
+        ErrorKind::NoEquals => {
+            let form = argument.replace(['[', ']', '<', '>'], "");
+            CliError::usage(format!("`{option}` takes its value after `=`")).help(format!("use `{form}`"))
+        }
         // No option takes several values, so this is a value for an option without one.
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             CliError::usage(format!("`{option}` does not take a value")).help(all_options)
         }
-        ErrorKind::InvalidUtf8 => CliError::usage("an argument is not UTF-8".to_string()),
+        ErrorKind::InvalidUtf8 => {
+            CliError::usage("an argument is not UTF-8 text").help("use a UTF-8 locale, or another name")
+        }
         _ => {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
@@ -131,13 +161,24 @@ fn option_name(argument: &str) -> &str {
     }
 }
 
-/// The long options of `dockwright config update`.
-fn options_of_command(name: &str) -> Vec<String> {
+/// The command `dockwright config update`.
+fn find_command(name: &str) -> clap::Command {
     let mut command = super::args::command();
     for part in name.split(' ').skip(1) {
         let Some(inner) = command.find_subcommand(part).cloned() else { break };
         command = inner;
     }
+    command
+}
+
+/// The subcommands of a command.
+fn commands_of(name: &str) -> Vec<String> {
+    find_command(name).get_subcommands().map(|command| command.get_name().to_string()).collect()
+}
+
+/// The long options of a command.
+fn options_of_command(name: &str) -> Vec<String> {
+    let command = find_command(name);
     let shown = command.get_arguments().filter(|argument| !argument.is_hide_set());
     shown.filter_map(|argument| argument.get_long()).map(|long| format!("--{long}")).collect()
 }
@@ -161,22 +202,46 @@ mod tests {
     fn argument_errors_name_subject_reason_and_help() {
         for (arguments, message, help) in [
             ("chekc", "unknown command `chekc`", "did you mean `check`?"),
+            ("lint", "unknown command `lint`", "did you mean `dockwright check`?"),
+            ("--fix", "unknown option `--fix`", "did you mean `dockwright check --fix`?"),
+            ("check --fail-on warn", "`--fail-on warn`: unknown value", "did you mean `warning`?"),
+            ("check --ignore=", "`--ignore` requires a value", "`dockwright rule --all` lists the rules"),
             ("config foo", "unknown command `foo`", "`dockwright config --help` lists the commands"),
             ("check --fixx", "unknown option `--fixx`", "did you mean `--fix`?"),
             ("check --zzz", "unknown option `--zzz`", "`dockwright check --help` lists the options"),
-            ("policy test x", "unexpected argument `x`", "`dockwright policy test --help` lists the options"),
+            ("policy test x", "unexpected argument `x`", "`dockwright policy test --help` shows the usage"),
             ("check --fail-on eror", "`--fail-on eror`: unknown value", "did you mean `error`?"),
-            ("check --color purple", "`--color purple`: unknown value", "choose from auto, always, never"),
+            (
+                "check --color purple",
+                "`--color purple`: unknown value",
+                "choose from `auto`, `always`, `never`",
+            ),
             ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value", "did you mean `high`?"),
             ("check --format json=", "`--format json=`: no path after `=`", "use `--format json=PATH`"),
-            ("check --jobs 0", "`--jobs 0`: must be a whole number of at least 1", ""),
-            ("check --jobs -1", "`--jobs -1`: must be a whole number of at least 1", ""),
+            (
+                "check --jobs 0",
+                "`--jobs 0`: must be a whole number of at least 1",
+                "use a number, as in `--jobs 4`",
+            ),
+            (
+                "check --jobs -1",
+                "`--jobs -1`: must be a whole number of at least 1",
+                "use a number, as in `--jobs 4`",
+            ),
             ("check --jobs", "`--jobs` requires a value", "use `--jobs N`"),
             ("check --since", "`--since` requires a value", "use `--since REF`"),
             ("check --nope", "unknown option `--nope`", "`dockwright check --help` lists the options"),
-            ("check --platform=", "`--platform` is empty", "use `OS/ARCHITECTURE`, as in `linux/arm64`"),
-            ("pin --max-age x", "`--max-age x`: must be a whole number of at least 0", ""),
-            ("check --color", "`--color` requires a value", "choose from auto, always, never"),
+            (
+                "check --platform=",
+                "`--platform` requires a value",
+                "use `OS/ARCHITECTURE`, as in `linux/arm64`",
+            ),
+            (
+                "pin --max-age x",
+                "`--max-age x`: must be a whole number of at least 0",
+                "use a number of days, as in `--max-age 30`",
+            ),
+            ("check --color", "`--color` requires a value", "choose from `auto`, `always`, `never`"),
             (
                 "check --fix=yes",
                 "`--fix` does not take a value",
@@ -186,13 +251,16 @@ mod tests {
             ("check --quiet --quiet", "`--quiet` cannot be used more than once", "remove one of them"),
             ("rule", "missing argument `CODE`", "`dockwright rule --help` shows the usage"),
             ("check --select DL3O08", "`--select DL3O08`: unknown rule or group", "did you mean `DL3008`?"),
-            ("completions tcsh", "`tcsh`: unknown shell", "choose from bash, elvish, fish, powershell, zsh"),
+            (
+                "completions tcsh",
+                "`tcsh`: unknown shell",
+                "choose from `bash`, `elvish`, `fish`, `powershell`, `zsh`",
+            ),
         ] {
             let words = ["dockwright"].into_iter().chain(arguments.split(' '));
             let error =
                 explain_argument_error(&Args::try_parse_from(words).map(|_| ()).expect_err(arguments));
-            let help = if help.is_empty() { String::new() } else { format!("\n  help: {help}") };
-            assert_eq!(error.to_string(), format!("{message}{help}"), "{arguments}");
+            assert_eq!(error.to_string(), format!("{message}\n  help: {help}"), "{arguments}");
         }
     }
 }

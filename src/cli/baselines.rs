@@ -52,7 +52,8 @@ impl BaselineRun {
             let paths: BTreeSet<_> =
                 settings.into_iter().filter_map(|settings| settings.baseline.as_ref()).collect();
             for path in paths {
-                configured.insert(path.clone(), open(path.strip_prefix(current).unwrap_or(path))?);
+                let near = path.strip_prefix(current).unwrap_or(path);
+                configured.insert(path.clone(), open(near).map_err(CliError::in_configured_baseline)?);
             }
         }
         Ok(Self {
@@ -139,6 +140,9 @@ impl BaselineRun {
 
 /// Replaces the file in one step, so that no partial file is left.
 fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
     let directory =
         path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory)?;

@@ -17,16 +17,16 @@ pub(super) struct BuildArgs {
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
 
-    /// Stage to build [default: the last one]; BuildKit checks skip stages that it does not need
+    /// Set the stage to build [default: the last one]; BuildKit's checks skip stages that this one does not need
     #[arg(long, value_name = "STAGE")]
     pub target: Option<String>,
 
-    /// Platform to build for, such as `linux/arm64`
+    /// Assume this platform, such as `linux/arm64`
     #[arg(long, value_name = "PLATFORM", value_parser = parse_platform)]
     pub platform: Option<Platform>,
 
-    /// Build context directory, for rules about its files. Without it, only the `.dockerignore` next to the Dockerfile is
-    /// read
+    /// Use this build context directory, for rules about its files. Without it, only the `.dockerignore` next to the
+    /// Dockerfile is read
     #[arg(long, value_name = "DIR")]
     pub context: Option<PathBuf>,
 }

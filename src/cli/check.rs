@@ -11,7 +11,8 @@ use super::error::CliError;
 use super::fix_notes::FixTotals;
 use super::jobs::{FileSearch, LintJob, note_no_files};
 use super::lint_file::{
-    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
+    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
+    silence_panic_output,
 };
 use super::output::{output_targets, report_style, wants_color, write_diff, write_output};
 use super::progress::Progress;
@@ -23,7 +24,7 @@ use crate::config::{ConfigResolver, Selector, Settings, nearest_name, nearest_ru
 use crate::files::build_contexts::BuildContexts;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
-use crate::report::{self, FileResult, ReportStyle, Results, neutralize};
+use crate::report::{self, ReportStyle, Results, neutralize};
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
@@ -79,7 +80,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
     let mut summed = total_up(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
         if exit == Exit::Failed {
-            print_error(&"baseline not written: some files could not be checked");
+            let error = CliError::usage("baseline not written: some files could not be checked");
+            print_error(&error.help("correct or exclude these files"));
         } else {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
@@ -138,14 +140,24 @@ fn print_results(args: &CheckArgs, summed: &RunTotals) -> Result<(), CliError> {
 /// Refuses codes that neither a rule nor a policy of the configurations has.
 fn refuse_undefined(args: &CheckArgs, jobs: &[LintJob]) -> Result<(), CliError> {
     let policies = || jobs.iter().flat_map(|job| &job.settings.policies).map(|policy| policy.code);
-    let selectors = args.select.iter().flatten().chain(&args.extend_select).chain(&args.ignore);
-    for selector in selectors.filter(|selector| !jobs.is_empty() && selector.is_undefined(policies())) {
+    let selectors = args
+        .select
+        .iter()
+        .flatten()
+        .map(|selector| ("--select", selector))
+        .chain(args.extend_select.iter().map(|selector| ("--extend-select", selector)))
+        .chain(args.ignore.iter().map(|selector| ("--ignore", selector)));
+    for (option, selector) in
+        selectors.filter(|(_, selector)| !jobs.is_empty() && selector.is_undefined(policies()))
+    {
         let (Selector::Code(code) | Selector::Prefix(code)) = selector else { continue };
         let nearest = nearest_name(code, policies()).or_else(|| nearest_rule(code));
-        return Err(CliError::usage(format!("unknown rule or group `{code}`")).help(match nearest {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "`dockwright rule --all` lists the rules".to_string(),
-        }));
+        return Err(CliError::usage(format!("`{option} {code}`: unknown rule or group")).help(
+            match nearest {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => "`dockwright rule --all` lists the rules".to_string(),
+            },
+        ));
     }
     Ok(())
 }
@@ -338,14 +350,6 @@ fn total_up(
         }
     }
     sum
-}
-
-/// Prints why a file could not be checked.
-pub(crate) fn print_failure(file: &FileResult) {
-    for located in &file.diagnostics {
-        let message = neutralize(&located.diagnostic.message);
-        print_error(&format_args!("{}: {message}", neutralize(&file.name)));
-    }
 }
 
 /// Whether a file sets exit status 1.

@@ -63,27 +63,25 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
             CliError::usage("no `.hadolint.yaml` at or above this directory").help("name the file to convert")
         })?,
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| CliError::read(&file, error))?;
-    let read = HadolintConfig::parse(&text).map_err(|why| config::ConfigError {
-        line: why.line,
-        help: why.help,
-        ..config::ConfigError::in_file(&file, why.message)
-    })?;
+    let bytes = std::fs::read(&file).map_err(|error| CliError::read(&file, error))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let read = HadolintConfig::from_bytes(&file, bytes)?;
     let name = file.file_name().map_or("the file".into(), |name| name.to_string_lossy());
-    let MigrationResult { toml, left_out } = config::migrate_config(&read, &text, &neutralize(&name));
+    let MigrationResult { toml, skipped } = config::migrate_config(&read, &text, &neutralize(&name));
     match &args.output_file {
         Some(path) if path.as_os_str() == "-" => write_output(None, |out| out.write_all(toml.as_bytes()))?,
         Some(path) => write_new(path, &toml)?,
         None => {
             let directory = file.parent().unwrap_or(Path::new(""));
             if let Some(there) = config::find_own_config(directory) {
-                return Err(CliError::usage(format!("{}: file already exists", there.display()))
+                let there = config::shown_path(&there);
+                return Err(CliError::usage(format!("{there}: file already exists"))
                     .help("write another file with `-o FILE`, or print the result with `-o -`"));
             }
             write_new(&directory.join("dockwright.toml"), &toml)?;
         }
     }
-    for what in &left_out {
+    for what in &skipped {
         print_note(&neutralize(what));
     }
     Ok(())
@@ -91,10 +89,13 @@ fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
 
 /// Creates a file; fails if it already exists.
 fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
+    if path.is_dir() {
+        return Err(CliError::write(path, io::ErrorKind::IsADirectory.into()));
+    }
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| CliError::write(path, error))?;
-    print_note(&format_args!("wrote `{}`", neutralize(&path.to_string_lossy())));
+    print_note(&format_args!("wrote `{}`", neutralize(&config::shown_path(path))));
     Ok(())
 }
 

@@ -4,9 +4,12 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use crate::baseline::BaselineError;
 use crate::config;
 use crate::error_text::ErrorText;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{
+    advise_on_read_error, describe_io_error, explain_read_error, explain_write_error,
+};
 use crate::report::neutralize;
 
 /// A failure of the command as a whole.
@@ -19,7 +22,7 @@ pub(super) enum CliError {
     /// A file cannot be read or written; `verb` is `read` or `write`.
     File { verb: &'static str, path: PathBuf, error: io::Error },
     /// A baseline cannot be read.
-    Baseline(PathBuf, crate::baseline::BaselineError),
+    Baseline(PathBuf, BaselineError),
     /// Standard output cannot be written to.
     Output(io::Error),
     /// Standard input cannot be read.
@@ -55,26 +58,37 @@ impl CliError {
         }
     }
 
+    /// The same error about a baseline that the configuration names.
+    #[must_use]
+    pub(super) fn in_configured_baseline(self) -> Self {
+        let Self::Baseline(path, error) = &self else { return self };
+        let path = config::shown_path(path);
+        let help = match error {
+            BaselineError::Io(error) if error.kind() == ErrorKind::NotFound => format!(
+                "correct `baseline` in the configuration, or run `dockwright check --write-baseline {path}`"
+            ),
+            _ => advise_on_baseline_error(Path::new(&path), error),
+        };
+        Self::usage(format!("{path}: {error}")).help(help)
+    }
+
     /// What to do about it.
-    fn advice(&self) -> Option<&str> {
-        match self {
-            Self::Config(error) => error.help.as_deref(),
-            Self::Usage(text) => text.help.as_deref(),
-            Self::Baseline(..) => Some("create a baseline with `dockwright check --write-baseline FILE`"),
+    fn advice(&self) -> Option<String> {
+        Some(match self {
+            Self::Config(error) => return error.help.clone(),
+            Self::Usage(text) => return text.help.clone(),
+            Self::Baseline(path, error) => advise_on_baseline_error(path, error),
             Self::ShellCheck(_) => {
-                Some("give the path of a ShellCheck program, or `off` for the built-in analysis")
+                "give the path of a ShellCheck program, or `off` for the built-in analysis".to_string()
             }
-            Self::File { verb, error, .. } => match (error.kind(), *verb == "write") {
-                (ErrorKind::NotFound, true) => Some("create the directory first"),
-                (ErrorKind::NotFound, false) => Some("check the path"),
-                (ErrorKind::IsADirectory, _) => Some("name a file"),
-                (ErrorKind::PermissionDenied, true) => Some("choose another file, or change its permissions"),
-                (ErrorKind::PermissionDenied, false) => Some("change its permissions"),
-                (ErrorKind::AlreadyExists, _) => Some("name another file, or use `-` for standard output"),
-                _ => None,
+            Self::File { verb: "write", error, .. } => explain_write_error(error).help?,
+            Self::File { error, .. } | Self::Input(error) => advise_on_read_error(error).to_string(),
+            Self::Output(error) => match error.kind() {
+                ErrorKind::StorageFull => "free some space on the disk".to_string(),
+                _ => "write to a file with a redirection (`> FILE`)".to_string(),
             },
-            _ => None,
-        }
+            Self::Threads(_) => "use fewer threads, as in `--jobs 1`".to_string(),
+        })
     }
 
     /// Whether the reader of the output has closed it, which is not an error.
@@ -94,13 +108,10 @@ impl fmt::Display for CliError {
             Self::File { verb, path, error } => {
                 let path = path.to_string_lossy();
                 let path = neutralize(&path);
-                // A file that does not exist is created when it is written.
-                if *verb == "write" && error.kind() == ErrorKind::NotFound {
-                    write!(f, "{path}: cannot write file (no such directory)")
-                } else if error.kind() == ErrorKind::AlreadyExists {
-                    write!(f, "{path}: {}", describe_io_error(error))
-                } else {
-                    write!(f, "{path}: cannot {verb} file ({})", describe_io_error(error))
+                match (*verb, error.kind()) {
+                    (_, ErrorKind::AlreadyExists) => write!(f, "{path}: {}", describe_io_error(error)),
+                    ("write", _) => write!(f, "{path}: {}", explain_write_error(error).message),
+                    _ => write!(f, "{path}: {}", explain_read_error(error).message),
                 }
             }
             Self::Baseline(path, error) => {
@@ -113,6 +124,18 @@ impl fmt::Display for CliError {
             Self::Threads(error) => write!(f, "cannot start threads ({})", describe_io_error(error)),
         }?;
         self.advice().iter().try_for_each(|help| write!(f, "\n  help: {}", neutralize(help)))
+    }
+}
+
+/// What to do about a baseline that cannot be used.
+fn advise_on_baseline_error(path: &Path, error: &BaselineError) -> String {
+    let create = format!("`dockwright check --write-baseline {}`", config::shown_path(path));
+    match error {
+        BaselineError::Io(error) if error.kind() == ErrorKind::NotFound => {
+            format!("check the path, or create a baseline with {create}")
+        }
+        BaselineError::Io(error) => advise_on_read_error(error).to_string(),
+        _ => format!("write a new baseline with {create}"),
     }
 }
 

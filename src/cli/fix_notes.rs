@@ -79,6 +79,7 @@ impl FixTotals {
             let (made, files) = (count_noun(number, "fix", "fixes"), count_noun(self.files, "file", "files"));
             print_note(&format_args!("{verb} {made} in {files} ({})", format_code_counts(&self.made)));
         }
+        let more = if number > 0 { "more " } else { "" };
         for class in Applicability::APPLIED {
             // `--fix` is given.
             let option = class.options().unwrap_or_default().trim_start_matches("--fix ");
@@ -93,8 +94,8 @@ impl FixTotals {
                         count_noun(number, "safe fix", "safe fixes")
                     ));
                 }
-                (1, _) => print_note(&format_args!("1 more fix requires `{option}` ({codes})")),
-                _ => print_note(&format_args!("{number} more fixes require `{option}` ({codes})")),
+                (1, _) => print_note(&format_args!("1 {more}fix requires `{option}` ({codes})")),
+                _ => print_note(&format_args!("{number} {more}fixes require `{option}` ({codes})")),
             }
         }
         let suggested = count_remaining_fixes(results, Applicability::Suggestion, &self.refused);

@@ -11,10 +11,11 @@ use super::output::{wants_color, write_diff, write_output};
 use super::threads::map_in_parallel;
 use super::{Exit, print_error, print_note};
 use crate::config::ConfigResolver;
+use crate::error_text::ErrorText;
 use crate::files::discover::{FileOrigin, starts_like_one};
 use crate::fix::{self, WriteError, WriteMethod};
 use crate::format::{FormatResult, LayoutDifference, format};
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::report::neutralize;
 use crate::source::LineIndex;
 
@@ -45,9 +46,9 @@ pub(super) fn run(args: &FormatArgs) -> Result<Exit, CliError> {
 enum FormatOutcome {
     Unchanged(Vec<u8>),
     Changed { old: Vec<u8>, new: String, rebuilt: usize, in_place: bool },
-    Skipped(Vec<u8>, &'static str),
+    Skipped(Vec<u8>, ErrorText),
     Unproved(Vec<u8>, LayoutDifference),
-    Failed(String),
+    Failed(ErrorText),
     NotADockerfile,
 }
 
@@ -56,22 +57,23 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
-            return FormatOutcome::Failed(format!("cannot read file ({})", describe_io_error(&error)));
+            return FormatOutcome::Failed(explain_read_error(&error));
         }
     };
     if candidate.must_start_like_one && !starts_like_one(&source) {
         return FormatOutcome::NotADockerfile;
     }
     if is_binary(&source) {
-        return FormatOutcome::Skipped(source, "binary file");
+        let reason = explain_binary_file(&source);
+        return FormatOutcome::Skipped(source, reason);
     }
     let work = || format(&source, &job.settings.format);
     let Ok(formatted) = panic::catch_unwind(AssertUnwindSafe(work)) else {
-        return FormatOutcome::Failed("internal error in dockwright; please report it".to_string());
+        return FormatOutcome::Failed(ErrorText::new("internal error in dockwright; please report it"));
     };
     match formatted {
         FormatResult::Unchanged => FormatOutcome::Unchanged(source),
-        FormatResult::Skipped(reason) => FormatOutcome::Skipped(source, reason),
+        FormatResult::Skipped(reason) => FormatOutcome::Skipped(source, ErrorText::new(reason)),
         FormatResult::Unproved(difference) => FormatOutcome::Unproved(source, difference),
         FormatResult::Changed { text, rebuilt } => {
             let mut in_place = false;
@@ -79,15 +81,11 @@ fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
                 match fix::replace_file(&candidate.path, &source, text.as_bytes()) {
                     Ok(written) => in_place = written == WriteMethod::InPlace,
                     Err(WriteError::Changed(_)) => {
-                        return FormatOutcome::Failed(
-                            "file changed while it was formatted; not written".to_string(),
-                        );
+                        let why = "not written: the file changed while it was formatted";
+                        return FormatOutcome::Failed(ErrorText::new(why).help("run the command again"));
                     }
                     Err(WriteError::Io(_, error)) => {
-                        return FormatOutcome::Failed(format!(
-                            "cannot write file ({})",
-                            describe_io_error(&error)
-                        ));
+                        return FormatOutcome::Failed(explain_update_error(&error));
                     }
                 }
             }
@@ -123,8 +121,8 @@ impl FormatSummary {
                 }
                 pass_on(&source)?;
             }
-            FormatOutcome::Failed(message) => {
-                print_error(&format_args!("{name}: {message}"));
+            FormatOutcome::Failed(error) => {
+                print_error(&CliError::Usage(error.with_prefix(&format!("{name}: "))));
                 return Ok(Exit::Failed);
             }
             FormatOutcome::Unproved(source, difference) => {

@@ -81,13 +81,14 @@ impl FileSearch<'_> {
                         }
                     }
                     if terminal.verbose {
-                        let config = known.config.path.as_deref().map(Path::to_string_lossy);
-                        let config = config.unwrap_or("no configuration file".into());
-                        print_note(&format_args!(
-                            "checking {} with {}",
-                            neutralize(&candidate.shown),
-                            neutralize(&config)
-                        ));
+                        let name = neutralize(&candidate.shown);
+                        match known.config.path.as_deref() {
+                            Some(path) => print_note(&format_args!(
+                                "checking {name} with {}",
+                                neutralize(&path.to_string_lossy())
+                            )),
+                            None => print_note(&format_args!("checking {name} without a configuration file")),
+                        }
                     }
                     jobs.push(LintJob { candidate, settings: known.settings, changed: None });
                 }

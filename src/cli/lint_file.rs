@@ -7,13 +7,16 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
+use super::error::CliError;
+use super::print_error;
 use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::error_text::ErrorText;
 use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
@@ -106,42 +109,39 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 /// Lints one file, and fixes it if the task requires it.
 #[must_use]
 pub(super) fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
-    let failed = |source, rule, message| {
-        FileOutcome::Failed(FileResult::new(
-            candidate.shown.clone(),
-            source,
-            vec![about_files::file_diagnostic(rule, message)],
-        ))
+    let failed = |source, rule, ErrorText { message, help }: ErrorText| {
+        let diagnostic = Diagnostic { help, ..about_files::file_diagnostic(rule, message) };
+        FileOutcome::Failed(FileResult::new(candidate.shown.clone(), source, vec![diagnostic]))
     };
     let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
-            return failed(
-                Vec::new(),
-                &about_files::UNREADABLE,
-                format!("cannot read file ({})", describe_io_error(&error)),
-            );
+            return failed(Vec::new(), &about_files::UNREADABLE, explain_read_error(&error));
         }
     };
     if !engine.is_hadolint() && is_binary(&source) {
-        return failed(Vec::new(), &about_files::UNREADABLE, "not checked: binary file".to_string());
+        let why = explain_binary_file(&source).with_prefix("not checked: ");
+        return failed(Vec::new(), &about_files::UNREADABLE, why);
     }
     let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| lint_or_fix(candidate, &source, engine, task)))
     else {
         let place = LAST_PANIC.take().unwrap_or_default();
         let message = format!("internal error in dockwright{place}; please report it");
-        return failed(source, &about_files::INTERNAL, message);
+        return failed(source, &about_files::INTERNAL, ErrorText::new(message));
     };
     let Some(mut done) = done else { return FileOutcome::NotADockerfile };
     if let (true, Some(text)) = (task.writes() && candidate.origin != FileOrigin::Stdin, &done.text) {
         match fix::replace_file(&candidate.path, &source, text) {
             Ok(written) => done.in_place = written == WriteMethod::InPlace,
             Err(error) => {
-                let message = match error {
-                    WriteError::Changed(_) => "file changed while it was checked; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
+                let why = match error {
+                    WriteError::Changed(_) => {
+                        ErrorText::new("not written: the file changed while it was checked")
+                            .help("run the command again")
+                    }
+                    WriteError::Io(_, error) => explain_update_error(&error),
                 };
-                return failed(source, &about_files::UNREADABLE, message);
+                return failed(source, &about_files::UNREADABLE, why);
             }
         }
     }
@@ -241,6 +241,17 @@ fn fix_counts(engine: &LintEngine, text: &[u8], lints: &LintMemo<'_>, found: &[D
         fix: count(engine.settings.fix),
         level: None,
         levels: [Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh].map(count),
+    }
+}
+
+/// Prints why a file could not be checked.
+pub(crate) fn print_failure(file: &FileResult) {
+    for located in &file.diagnostics {
+        let error = CliError::usage(format!("{}: {}", file.name, located.diagnostic.message));
+        print_error(&match &located.diagnostic.help {
+            Some(help) => error.help(help),
+            None => error,
+        });
     }
 }
 

@@ -10,7 +10,7 @@ use super::output::write_output;
 
 /// Print a shell completion script.
 ///
-/// The examples show where each shell looks for its script.
+/// The examples show where bash, zsh and fish look for the script.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub(super) struct CompletionsArgs {
@@ -154,12 +154,18 @@ fn exit_statuses(title: &str) -> Vec<(u8, &'static str)> {
         "format" => [
             "All files could be formatted; with --check or --diff, none would change.",
             "--check or --diff found a file that would change.",
-            "A file could not be read or written, or its meaning could not be proved unchanged.",
+            "A file could not be read or written, its meaning could not be proved unchanged, or the arguments are invalid.",
         ],
-        "pin" => {
-            ["Everything is pinned.", "--check or --diff found something.", "A lookup or a file failed."]
-        }
-        "policy-test" => ["All examples pass.", "An example fails.", UNREADABLE],
+        "pin" => [
+            "Everything is pinned.",
+            "--check or --diff found something.",
+            "A lookup failed, a file could not be read or written, or the arguments are invalid.",
+        ],
+        "policy-test" => [
+            "All examples pass.",
+            "An example fails.",
+            "There are no policies, the configuration could not be read, or the arguments are invalid.",
+        ],
         "syntax" => ["The file has no syntax errors.", "The file has syntax errors.", UNREADABLE],
         "hadolint" => {
             return vec![
@@ -216,5 +222,6 @@ Examples:
 const MAN_EXAMPLES: &str = "\
 Examples:
   dockwright man | man -l -                 read the page for dockwright
-  dockwright man --list                     the names of all pages
-  dockwright man check > ~/.local/share/man/man1/dockwright-check.1";
+  dockwright man --list                     list the names of all pages
+  dockwright man check > ~/.local/share/man/man1/dockwright-check.1
+                                            install the page for check";

@@ -39,7 +39,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Exit, CliError> {
     if policies.is_empty() {
         // A job that tests nothing would go unnoticed.
         let message = match &resolved.config.path {
-            Some(path) => format!("no policies in {}", neutralize(&path.to_string_lossy())),
+            Some(path) => format!("no policies in {}", neutralize(&crate::config::shown_path(path))),
             None if args.configuration.isolated => {
                 "no policies, because `--isolated` reads no configuration file".to_string()
             }

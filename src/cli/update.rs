@@ -11,7 +11,7 @@ use super::jobs::FileSearch;
 use super::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
 use super::output::write_output;
 use super::{Exit, print_note};
-use crate::config::{ConfigFile, ConfigResolver, ConfigTable, Selector, Settings, SettingsLayer};
+use crate::config::{ConfigFile, ConfigResolver, ConfigTable, Selector, Settings, SettingsLayer, shown_path};
 use crate::files::engine::LintEngine;
 use crate::report::neutralize;
 use crate::rule::Rule;
@@ -46,9 +46,20 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, CliError> {
     let given = config.layers.iter().rev().find_map(|layer| layer.rules_of);
     let (Some(given), Some(path)) = (given, &config.path) else {
         let file = match &config.path {
-            Some(path) => format!("not set in {}", neutralize(&path.to_string_lossy())),
+            Some(path) => format!("not set in {}", neutralize(&shown_path(path))),
+            None if args.configuration.isolated => {
+                "not set, because `--isolated` reads no configuration file".to_string()
+            }
             None => "not set, because there is no `dockwright.toml` at or above this directory".to_string(),
         };
+        if args.write {
+            let help = match &config.path {
+                Some(_) => format!("add the line `rules-of = \"{this}\"`"),
+                None if args.configuration.isolated => "remove `--isolated`".to_string(),
+                None => format!("create a `dockwright.toml` with the line `rules-of = \"{this}\"`"),
+            };
+            return Err(CliError::usage(format!("`--write`: `rules-of` is {file}")).help(help));
+        }
         print_note(&format_args!("`rules-of` is {file}; all default rules of {this} run"));
         return Ok(Exit::Clean);
     };
@@ -130,7 +141,7 @@ fn write_rules_of(path: &Path, version: RuleVersion) -> Result<(), CliError> {
     let mut text = std::fs::read_to_string(path).map_err(|error| CliError::read(path, error))?;
     let options = ConfigTable::parse(path, &text)?;
     let Some(old) = &options.rules_of else {
-        let message = format!("{}: `rules-of` is set in a file that this one extends", path.display());
+        let message = format!("{}: `rules-of` is set in a file that this one extends", shown_path(path));
         return Err(CliError::usage(message).help("change it there"));
     };
     text.replace_range(old.span(), &format!("\"{version}\""));

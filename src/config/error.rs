@@ -1,7 +1,11 @@
 //! Errors in a configuration.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::error_text::ErrorText;
+use crate::library_errors::explain_read_error;
 
 /// A path as a user would write it: relative, if the file is below the current directory, or in a directory above it.
 pub(crate) fn shown_path(path: &Path) -> String {
@@ -37,6 +41,12 @@ impl ConfigError {
     /// About a file as a whole.
     pub(crate) fn in_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
         Self { file: Some(file.into()), line: None, message: message.into(), help: None }
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn unreadable(file: &Path, error: &io::Error) -> Self {
+        let ErrorText { message, help } = explain_read_error(error);
+        Self { help, ..Self::in_file(file, message) }
     }
 
     /// Adds the line (from 1) of the byte at `offset` of the file's text.

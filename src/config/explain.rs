@@ -9,7 +9,7 @@ use super::options::describe_line_widths;
 use super::schema;
 use super::selector::nearest_name;
 use super::wrong_type::explain_wrong_type;
-use crate::error_text::{rejected_value, suggest_name};
+use crate::error_text::{invalid_value, suggest_name, unknown_value};
 use crate::library_errors::{ExpectedType, SerdeError, describe_toml_error};
 
 /// The names of the tables, with the names of their types in the schema.
@@ -37,11 +37,10 @@ pub(super) fn explain_toml_error(
         SerdeError::UnknownKey { key, known } => unknown_key(key, &known),
         SerdeError::UnknownValue { value, known } => {
             let message = match key_at_offset(text, start) {
-                Some(key) if is_in_list(text, start) => format!("`{key}` cannot contain `{value}`"),
                 Some(key) if enclosing_table(text, start) == Some("severity") => {
-                    format!("the severity of `{key}` cannot be `{value}`")
+                    unknown_value(&format!("severity.{key}"), value)
                 }
-                Some(key) => rejected_value(key, value),
+                Some(key) => unknown_value(key, value),
                 None => format!("unknown value `{value}`"),
             };
             let nearest = nearest_name(value, known.iter().copied());
@@ -57,7 +56,7 @@ pub(super) fn explain_toml_error(
         ),
         SerdeError::InvalidValue => {
             let key = key_at_offset(text, start).unwrap_or("this value");
-            (rejected_value(key, value), (key == "line-width").then(describe_line_widths))
+            (invalid_value(key, value), (key == "line-width").then(describe_line_widths))
         }
         SerdeError::Other(message) => match key_at_offset(text, start) {
             Some(key) if message == "invalid boolean" => (
@@ -72,11 +71,19 @@ pub(super) fn explain_toml_error(
                 Some("write one word, or put the key in double quotes".to_string()),
             ),
             _ => {
-                let (reason, help) = describe_toml_error(message);
-                (format!("not valid TOML: {reason}"), help.map(str::to_string))
+                let (before, line) = line_at_offset(text, start);
+                let (reason, help) = describe_toml_error(message, before, line);
+                let separator = if reason.is_empty() { "" } else { ": " };
+                (format!("not valid TOML{separator}{reason}"), Some(help.to_string()))
             }
         },
     }
+}
+
+/// The line of this byte: the text before it, and the text from it on.
+fn line_at_offset(text: &str, at: usize) -> (&str, &str) {
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before.rsplit('\n').next().unwrap_or_default(), rest.lines().next().unwrap_or_default())
 }
 
 /// Whether the line has several bare words before its `=`.
@@ -88,12 +95,12 @@ fn is_key_with_spaces(text: &str, at: usize) -> bool {
     key.split_whitespace().count() > 1 && key.split_whitespace().all(is_bare)
 }
 
-/// The help for a key that must be a boolean, if the value resembles `true` or `false`.
+/// The help for a key that must be a boolean: what was probably meant, or both values.
 pub(super) fn boolean_meant(key: &str, value: &str) -> Option<String> {
     let meant = match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
         "yes" | "on" | "true" | "1" | "y" | "t" | "tru" | "enabled" => true,
         "no" | "off" | "false" | "0" | "n" | "f" | "fals" | "disabled" => false,
-        _ => return None,
+        _ => return Some(format!("write `{key} = true` or `{key} = false`")),
     };
     Some(format!("write `{key} = {meant}`"))
 }
@@ -147,7 +154,7 @@ pub(super) fn enclosing_table(text: &str, start: usize) -> Option<&str> {
 
 fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
     if key.is_empty() {
-        return ("a key is empty".to_string(), None);
+        return ("a key is empty".to_string(), Some("write a name, or remove the line".to_string()));
     }
     let schema = schema::config_schema().to_value();
     let here = TABLES.iter().find(|(_, name)| {
@@ -264,34 +271,43 @@ mod tests {
                 "2: unknown key `fail-on` in `[rules]`; it belongs at the top of the file, above all tables",
             ),
             ("[fix]\nunsaf = true", "2: unknown key `unsaf` in `[fix]`; did you mean `unsafe`?"),
-            ("fail-on = \"eror\"", "1: `fail-on` cannot be `eror`; did you mean `error`?"),
-            ("fail-on = \"\"", "1: `fail-on` is empty; choose from error, warning, info, style, never"),
-            ("builder = \"\"", "1: `builder` is empty; choose from buildkit, buildah, kaniko, legacy"),
-            ("\"\" = 1", "1: a key is empty"),
+            ("fail-on = \"eror\"", "1: unknown value `eror` for `fail-on`; did you mean `error`?"),
+            (
+                "fail-on = \"\"",
+                "1: `fail-on` is empty; choose from `error`, `warning`, `info`, `style`, `never`",
+            ),
+            (
+                "builder = \"\"",
+                "1: `builder` is empty; choose from `buildkit`, `buildah`, `kaniko`, `legacy`",
+            ),
+            ("\"\" = 1", "1: a key is empty; write a name, or remove the line"),
             (
                 "[rules]\nkey with space = 1",
                 "2: not valid TOML: a key with spaces is not quoted; write one word, or put the key in double quotes",
             ),
-            ("fail-on = \"x\"", "1: `fail-on` cannot be `x`; choose from error, warning, info, style, never"),
+            (
+                "fail-on = \"x\"",
+                "1: unknown value `x` for `fail-on`; choose from `error`, `warning`, `info`, `style`, `never`",
+            ),
             (
                 "[rules]\nseverity = { DL3008 = \"eror\" }",
-                "2: the severity of `DL3008` cannot be `eror`; did you mean `error`?",
+                "2: unknown value `eror` for `severity.DL3008`; did you mean `error`?",
             ),
             ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list; write `ignore = [\"DL3008\"]`"),
             ("[rules]\nignore = 3008", "2: `ignore` must be a list; write `ignore = [\"3008\"]`"),
             ("[rules]\nignore = [3008]", "2: `ignore` must be a list of strings; write `\"3008\"`"),
-            ("[overrides]\na = 1", "1: `overrides` must be a list; write `[[overrides]]`"),
+            ("[overrides]\na = 1", "1: `overrides` must be a list of tables; write `[[overrides]]`"),
             ("[fix]\nx = 1", "2: unknown key `x` in `[fix]`; the only choice is `unsafe`"),
             ("[rules\n", "1: not valid TOML: a `[` has no `]`; add the `]`"),
             ("a = \"x\n", "1: not valid TOML: a string has no closing quote; add the quote"),
             (
                 "inline-ignores = [\"x\"]",
-                "1: `inline-ignores` cannot contain `x`; choose from dockwright, hadolint, shellcheck, buildkit, \
-                 checkov, trivy, kics, semgrep",
+                "1: unknown value `x` for `inline-ignores`; choose from `dockwright`, `hadolint`, `shellcheck`, \
+                 `buildkit`, `checkov`, `trivy`, `kics`, `semgrep`",
             ),
             (
                 "inline-ignores = [\"hadoling\"]",
-                "1: `inline-ignores` cannot contain `hadoling`; did you mean `hadolint`?",
+                "1: unknown value `hadoling` for `inline-ignores`; did you mean `hadolint`?",
             ),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`; write `preview = true`"),
             ("rules = []", "1: `rules` must be a table; write `[rules]`, and its keys below"),
@@ -301,17 +317,20 @@ mod tests {
             ),
             (
                 "[fix]\nunsafe = \"all\"",
-                "2: `unsafe` cannot be `all`; choose from false, true, low, mid, high",
+                "2: unknown value `all` for `unsafe`; choose from `false`, `true`, `low`, `mid`, `high`",
             ),
             (
                 "[format]\nindent = 1",
-                "2: unknown key `indent` in `[format]`; choose from line-width, operator-position, sort-packages, keep-cache",
+                "2: unknown key `indent` in `[format]`; choose from `line-width`, `operator-position`, `sort-packages`, `keep-cache`",
             ),
             (
                 "[[overrides]]\nignore = []",
                 "1: missing key `files` in `[[overrides]]`; add a line such as `files = [\"docker/**\"]`",
             ),
-            ("preview = 3", "1: `preview` must be `true` or `false`"),
+            (
+                "preview = 3",
+                "1: `preview` must be `true` or `false`; write `preview = true` or `preview = false`",
+            ),
             ("preview = True", "1: `preview` must be `true` or `false`; write `preview = true`"),
             (
                 "[rules]\nseverity = 3",
@@ -319,11 +338,17 @@ mod tests {
             ),
             (
                 "[rules.severity]\nDL3008 = 3",
-                "2: `DL3008` must be a string; choose from error, warning, info, style",
+                "2: `DL3008` must be a string; choose from `error`, `warning`, `info`, `style`",
             ),
-            ("[pin]\nregistries = { \"docker.io\" = 3 }", "2: `docker.io` must be a string"),
+            (
+                "[pin]\nregistries = { \"docker.io\" = 3 }",
+                "2: `docker.io` must be a string; write `\"docker.io\" = \"3\"`",
+            ),
             ("policy = 3", "1: `policy` must be a list of tables; write `[[policy]]`, and its keys below"),
-            ("[format]\nline-width = -1", "2: `line-width` cannot be `-1`; choose a number from 1 to 65535"),
+            (
+                "[format]\nline-width = -1",
+                "2: invalid value `-1` for `line-width`; choose a number from 1 to 65535",
+            ),
             ("a =\n", "1: not valid TOML: `a` has no value; write `KEY = VALUE`"),
             ("fail-on = error", "1: not valid TOML: a string is not quoted; put it in double quotes"),
             (
@@ -334,8 +359,27 @@ mod tests {
                 "[fix]\n[fix]",
                 "2: not valid TOML: this key or table is defined twice; remove one of them, or merge the tables",
             ),
-            ("fail-on = 3", "1: `fail-on` must be a string; choose from error, warning, info, style, never"),
-            ("[format]\nline-width = \"x\"", "2: `line-width` must be a whole number"),
+            (
+                "fail-on = 3",
+                "1: `fail-on` must be a string; choose from `error`, `warning`, `info`, `style`, `never`",
+            ),
+            (
+                "[format]\nline-width = \"x\"",
+                "2: `line-width` must be a whole number; choose a number from 1 to 65535",
+            ),
+            ("[[rules]]\nx = 1", "1: `rules` must be a table; write `[rules]`"),
+            ("[rules]\nselect = true", "2: `select` must be a list; write `select = [\"…\"]`"),
+            ("[fix]\nunsafe = \"hgh\"", "2: unknown value `hgh` for `unsafe`; did you mean `high`?"),
+            ("fail-on = \"warn\"", "1: unknown value `warn` for `fail-on`; did you mean `warning`?"),
+            ("extend = 3", "1: `extend` must be a string; write `extend = \"3\"`"),
+            ("[rules.]", "1: not valid TOML: the name of a table is empty; write `[NAME]`"),
+            ("[fix]]", "1: not valid TOML: unexpected text after the name of a table; remove it"),
+            (
+                "extend = 01",
+                "1: not valid TOML: a number starts with `0`; remove the zero, or put it in double quotes",
+            ),
+            ("extend = nul", "1: not valid TOML: a number is invalid; put text in double quotes"),
+            ("preview: true", "1: not valid TOML: a key has no value; write `KEY = VALUE`"),
         ] {
             let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();
             assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");

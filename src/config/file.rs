@@ -1,12 +1,12 @@
 //! [`ConfigFile`]: a configuration file, with all files that it extends.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::error::shown_path;
 use super::option_reader::OptionReader;
 use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
-use crate::error_text::rejected_value;
-use crate::library_errors::describe_io_error;
+use crate::error_text::invalid_value;
 
 /// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
@@ -40,22 +40,15 @@ impl ConfigFile {
 
     /// Adds one file, after the file that it extends. `chain`: the files that extend each other, up to this one.
     fn merge_file(&mut self, path: &Path, chain: &mut Vec<PathBuf>) -> Result<(), ConfigError> {
-        let bytes = std::fs::read(path).map_err(|error| ConfigError {
-            help: (error.kind() == std::io::ErrorKind::NotFound).then(|| "check the path".to_string()),
-            ..ConfigError::in_file(path, format!("cannot read file ({})", describe_io_error(&error)))
-        })?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| ConfigError::in_file(path, "cannot read file (it is not UTF-8)"))?;
+        let bytes = std::fs::read(path).map_err(|error| ConfigError::unreadable(path, &error))?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let config = HadolintConfig::parse(&text).map_err(|error| ConfigError {
-                line: error.line,
-                help: error.help,
-                ..ConfigError::in_file(path, error.message)
-            })?;
+            let config = HadolintConfig::from_bytes(path, bytes)?;
             self.layers.push(config.layer());
             self.warnings.extend(config.warnings());
             return Ok(());
         }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| ConfigError::unreadable(path, &ErrorKind::InvalidData.into()))?;
         let options = ConfigTable::parse(path, &text)?;
         let own = options.policy.iter().map(|entry| entry.code.as_ref().clone());
         let mut reader = OptionReader { file: path, text: &text, policies: own.collect() };
@@ -91,7 +84,7 @@ impl ConfigFile {
                 let help = "add a pattern, such as `files = [\"docker/**\"]`".to_string();
                 return Err(ConfigError {
                     help: Some(help),
-                    ..ConfigError::in_file(path, "`files` of an entry of `[[overrides]]` is empty")
+                    ..ConfigError::in_file(path, "`files` of an `[[overrides]]` entry is empty")
                 });
             }
             self.overrides.push((path_globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
@@ -121,7 +114,7 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written).map_err(|_| ConfigError {
         help: Some("use the form `>=0.2`".to_string()),
-        ..reader.error(required, rejected_value("required-version", written))
+        ..reader.error(required, invalid_value("required-version", written))
     })?;
     let this = env!("CARGO_PKG_VERSION");
     if semver::Version::parse(this).is_ok_and(|version| requirement.matches(&version)) {
@@ -129,6 +122,6 @@ fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(),
     }
     Err(ConfigError {
         help: Some("install a matching version, or change `required-version`".to_string()),
-        ..reader.error(required, format!("requires dockwright `{written}`, but this is version {this}"))
+        ..reader.error(required, format!("`required-version` is `{written}`, but this is version {this}"))
     })
 }

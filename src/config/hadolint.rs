@@ -1,15 +1,17 @@
 //! [`HadolintConfig`]: a `.hadolint.yaml`, read as hadolint 2.15.1 reads it.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
 
 use super::yaml_values::{
-    YamlError, is_null, list_items, mapping_entries, parse_boolean, parse_name, parse_string, parse_strings,
-    value_error,
+    YamlError, is_null, list_items, parse_boolean, parse_label_schema, parse_name, parse_overrides,
+    parse_string, parse_strings, value_error,
 };
-use super::{FailOn, Selector, Settings, SettingsLayer};
+use super::{ConfigError, FailOn, Selector, Settings, SettingsLayer};
 use crate::config::migrate::describe_unknown_key;
 use crate::config::selector::{find_rule, nearest_rule};
 use crate::diagnostic::Severity;
@@ -146,35 +148,46 @@ impl HadolintConfig {
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
             // Keys that are not strings are unknown keys.
-            let key = parse_string(key).unwrap_or_default();
-            let format = config
-                .read_key(key, value)
-                .map_err(|error| YamlError { message: format!("`{key}` {}", error.message), ..error })?;
-            last_format = format.or(last_format);
+            let key = parse_string("", key).unwrap_or_default();
+            last_format = config.read_key(key, value)?.or(last_format);
         }
         config.formats.extend(last_format);
         Ok(config)
     }
 
+    /// As [`Self::parse`], for the content of the file at `path`.
+    ///
+    /// # Errors
+    /// hadolint would reject the file.
+    pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, ConfigError> {
+        let text = String::from_utf8(bytes)
+            .map_err(|_| ConfigError::unreadable(path, &ErrorKind::InvalidData.into()))?;
+        Self::parse(&text).map_err(|error| ConfigError {
+            line: error.line,
+            help: error.help,
+            ..ConfigError::in_file(path, error.message)
+        })
+    }
+
     /// Reads one key. Returns the value of `format`, which comes after all `formats`.
     fn read_key(&mut self, key: &str, value: &MarkedYaml<'_>) -> Result<Option<HadolintFormat>, YamlError> {
         match key {
-            "no-fail" => self.no_fail = parse_boolean(value)?,
-            "no-color" => self.no_color = parse_boolean(value)?,
-            "verbose" => self.verbose = parse_boolean(value)?,
-            "strict-labels" => self.strict_labels = parse_boolean(value)?,
-            "disable-ignore-pragma" => self.disable_ignore_pragma = parse_boolean(value)?,
-            "format" if !is_null(value) => return parse_name(value, &HadolintFormat::NAMES).map(Some),
+            "no-fail" => self.no_fail = parse_boolean(key, value)?,
+            "no-color" => self.no_color = parse_boolean(key, value)?,
+            "verbose" => self.verbose = parse_boolean(key, value)?,
+            "strict-labels" => self.strict_labels = parse_boolean(key, value)?,
+            "disable-ignore-pragma" => self.disable_ignore_pragma = parse_boolean(key, value)?,
+            "format" if !is_null(value) => return parse_name(key, value, &HadolintFormat::NAMES).map(Some),
             "formats" => {
-                for item in list_items(value)? {
-                    self.formats.push(parse_name(item, &HadolintFormat::NAMES)?);
+                for item in list_items(key, value)? {
+                    self.formats.push(parse_name(key, item, &HadolintFormat::NAMES)?);
                 }
             }
             "failure-threshold" if !is_null(value) => {
-                self.failure_threshold = Some(parse_name(value, &FailureThreshold::NAMES)?);
+                self.failure_threshold = Some(parse_name(key, value, &FailureThreshold::NAMES)?);
             }
-            "ignored" => self.ignored = parse_strings(value)?,
-            "trustedRegistries" => self.trusted_registries = parse_strings(value)?,
+            "ignored" => self.ignored = parse_strings(key, value)?,
+            "trustedRegistries" => self.trusted_registries = parse_strings(key, value)?,
             "override" => {
                 let (overrides, unknown) = parse_overrides(value)?;
                 self.overrides = overrides;
@@ -291,39 +304,6 @@ const fn fail_on(severity: Severity) -> FailOn {
 pub(crate) fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
     Some((label.to_string(), kind.parse().ok()?))
-}
-
-type Overrides = Vec<(Severity, String)>;
-
-/// The severities that replace the default ones, and the keys that are not severities, which hadolint disregards.
-fn parse_overrides(node: &MarkedYaml<'_>) -> Result<(Overrides, Vec<String>), YamlError> {
-    let (mut overrides, mut unknown) = (Vec::new(), Vec::new());
-    for (key, value) in mapping_entries(node, "{ error: [DL3008] }")? {
-        let name = parse_string(key)?;
-        let severity = match name {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            "info" => Severity::Info,
-            "style" => Severity::Style,
-            _ => {
-                unknown.push(format!("override.{name}"));
-                continue;
-            }
-        };
-        let codes = parse_strings(value).map_err(|error| error.in_entry(name))?;
-        overrides.extend(codes.into_iter().map(|code| (severity, code)));
-    }
-    Ok((overrides, unknown))
-}
-
-fn parse_label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
-    let mut schema = BTreeMap::new();
-    for (label, kind) in mapping_entries(node, "{ maintainer: email }")? {
-        let label = parse_string(label)?;
-        let kind = parse_name(kind, &LabelType::NAMED.map(|(name, _)| name));
-        schema.insert(label.to_string(), kind.map_err(|error| error.in_entry(label))?);
-    }
-    Ok(schema)
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ const KEYS: [&str; 12] = [
 pub(crate) struct MigrationResult {
     pub toml: String,
     /// What it cannot express, one sentence each.
-    pub(crate) left_out: Vec<String>,
+    pub(crate) skipped: Vec<String>,
 }
 
 /// The equivalent of `config` for `dockwright check`. Comments are copied from `yaml`, its text; `name` is the name of
@@ -37,7 +37,7 @@ pub(crate) struct MigrationResult {
 #[must_use]
 pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
     let layer = config.layer();
-    let mut left_out = describe_skipped_keys(config);
+    let mut skipped = describe_skipped_keys(config);
     let mut toml = format!("# Converted from {name}.\n");
     // A comment at the top of the file describes the whole file.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
@@ -60,7 +60,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
     let mut entries = String::new();
     for code in &config.ignored {
         if find_selector(code).is_none() {
-            left_out.push(format!("skipped {}", unknown_code(code, "ignored")));
+            skipped.push(format!("skipped {}", unknown_code(code, "ignored")));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
             let (above, on_same_line) = comments_on_entry(yaml, code);
@@ -76,7 +76,7 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
         rules += &key_comments("ignored");
         rules += &format!("ignore = [\n{entries}]\n");
     }
-    let severities = migrate_severities(config, &mut left_out);
+    let severities = migrate_severities(config, &mut skipped);
     if !severities.is_empty() {
         rules += &key_comments("override");
         rules += &severities;
@@ -98,15 +98,15 @@ pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) ->
             toml += &format!("{} = {}\n", toml_string(label), toml_string(kind.as_str()));
         }
     }
-    MigrationResult { toml, left_out }
+    MigrationResult { toml, skipped }
 }
 
 /// The severities that `override` sets, and the rules that it enables.
-fn migrate_severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
+fn migrate_severities(config: &HadolintConfig, skipped: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {
         if find_selector(code).is_none() {
-            left_out.push(format!("skipped {}", unknown_code(code, "override")));
+            skipped.push(format!("skipped {}", unknown_code(code, "override")));
             continue;
         }
         let known = worst.entry(code).or_insert(*severity);
@@ -146,7 +146,12 @@ fn describe_skipped_keys(config: &HadolintConfig) -> Vec<String> {
 
 /// A key that hadolint does not have, and the one that was probably meant.
 pub(super) fn describe_unknown_key(key: &str) -> String {
-    match nearest_name(key, KEYS) {
+    let nearest = match key.strip_prefix("override.") {
+        Some(severity) => nearest_name(severity, ["error", "warning", "info", "style"])
+            .map(|known| format!("override.{known}")),
+        None => nearest_name(key, KEYS),
+    };
+    match nearest {
         Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
         None => format!("unknown key `{key}`"),
     }

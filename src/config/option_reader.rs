@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::selector::nearest_name;
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
-use crate::error_text::{ErrorText, rejected_value};
+use crate::error_text::{ErrorText, invalid_value};
 use crate::rule_version::{InvalidVersion, RuleVersion};
 
 /// Turns names into selectors. Errors about unknown names have the line.
@@ -46,7 +46,7 @@ impl OptionReader<'_> {
             return Ok(text);
         }
         let help = Some("name a file, or remove the line".to_string());
-        Err(ConfigError { help, ..self.error(name, rejected_value(key, "")) })
+        Err(ConfigError { help, ..self.error(name, invalid_value(key, "")) })
     }
 
     pub(super) fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
@@ -68,7 +68,7 @@ impl OptionReader<'_> {
     pub(super) fn parse_rules_of(&self, written: &Spanned<String>) -> Result<RuleVersion, ConfigError> {
         let text = written.as_ref();
         let version = text.parse::<RuleVersion>().map_err(|InvalidVersion| {
-            let error = self.error(written, rejected_value("rules-of", text));
+            let error = self.error(written, invalid_value("rules-of", text));
             ConfigError { help: Some(format!("write a version such as `{}`", RuleVersion::CURRENT)), ..error }
         })?;
         if version <= RuleVersion::CURRENT {

@@ -16,7 +16,7 @@ use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest_name;
 use super::{Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, SettingsLayer, absolute_path};
 use crate::diagnostic::{Applicability, Severity};
-use crate::error_text::{rejected_value, suggest_name};
+use crate::error_text::{invalid_value, suggest_name, unknown_value};
 use crate::format::OperatorPosition;
 use crate::ignores::IgnoreProgram;
 use crate::plan::CostLimit;
@@ -227,7 +227,7 @@ impl ConfigTable {
                 let names = LabelType::NAMED.map(|(name, _)| name);
                 let nearest = nearest_name(&unknown.0, names);
                 reader
-                    .error(kind, unknown.to_string())
+                    .error(kind, unknown_value(&format!("label-schema.{label}"), &unknown.0))
                     .did_you_mean(nearest.as_deref(), || suggest_name(None, &names))
             })?;
             label_schema.insert(label.clone(), known);
@@ -290,7 +290,7 @@ impl ConfigTable {
 impl FormatTable {
     fn layer(&self, reader: &OptionReader<'_>) -> Result<FormatLayer, ConfigError> {
         if let Some(width) = self.line_width.as_ref().filter(|width| *width.as_ref() < NARROWEST_LINE) {
-            let message = rejected_value("line-width", width.as_ref());
+            let message = invalid_value("line-width", width.as_ref());
             let help = Some(describe_line_widths());
             return Err(ConfigError { help, ..reader.error(width, message) });
         }
@@ -379,7 +379,7 @@ mod tests {
         assert!(error("a = ").starts_with("dockwright.toml:1: "));
         assert_eq!(
             error("[format]\nline-width = 0"),
-            "dockwright.toml:2: `line-width` cannot be `0`; choose a number from 1 to 65535"
+            "dockwright.toml:2: invalid value `0` for `line-width`; choose a number from 1 to 65535"
         );
     }
 }

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::option_reader::OptionReader;
 use super::{ConfigError, PinLayer};
-use crate::error_text::rejected_value;
+use crate::error_text::invalid_value;
 use crate::pin::{AptStyle, PinKind, ServerForm};
 
 /// Registries and defaults for `dockwright pin`.
@@ -54,7 +54,7 @@ impl PinTable {
             if !written.as_ref().split('.').all(is_number) {
                 return Err(ConfigError {
                     help: Some(format!("use the form `{example}`")),
-                    ..reader.error(written, rejected_value(key, written.as_ref()))
+                    ..reader.error(written, invalid_value(key, written.as_ref()))
                 });
             }
         }

@@ -10,7 +10,7 @@ use super::option_reader::OptionReader;
 use super::selector::{is_policy_code, is_taken, nearest_name};
 use super::{ConfigError, Selector};
 use crate::diagnostic::Severity;
-use crate::error_text::{rejected_value, suggest_name};
+use crate::error_text::{suggest_name, unknown_value};
 use crate::policy::{Conditions, Examples, FactPattern, Policy};
 use crate::syntax::Kind;
 
@@ -136,7 +136,7 @@ impl MatchTable {
         let names: Vec<&str> = Kind::names().collect();
         let nearest = nearest_name(&text.to_uppercase(), names.iter().copied());
         let message = match text.trim() {
-            "" => rejected_value("instruction", ""),
+            "" => unknown_value("instruction", ""),
             text => format!("no instruction matches `{text}`"),
         };
         let help = Some(suggest_name(nearest.as_deref(), &names));

@@ -141,7 +141,7 @@ impl Selector {
         let Self::Foreign { written, .. } = self else { return Ok(None) };
         match foreign::find_foreign_code(written) {
             Some(ForeignCode::OtherFiles) => {
-                Err(ErrorText::new(format!("`{written}` does not check Dockerfiles"))
+                Err(ErrorText::new(format!("`{written}` is not a check of Dockerfiles"))
                     .help("`dockwright rule --all` lists the rules"))
             }
             Some(ForeignCode::Rules { reason: Some(reason), .. }) => {
@@ -214,16 +214,29 @@ fn nearest_code(written: &str) -> Option<String> {
     })
 }
 
-/// The candidate with the most similar spelling, if one is similar enough.
+/// The candidate with the most similar spelling, if one is similar enough, or else the only one of which one text is the
+/// start of the other: `warning` for `warn`.
 pub(crate) fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    /// Shorter texts are the start of too many others.
+    const SHORTEST_START: usize = 3;
     let wanted = text.to_lowercase();
     let most = (wanted.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_string())
+    let mut nearest: Option<(usize, &str)> = None;
+    let mut longer = Vec::new();
+    for candidate in candidates {
+        let name = candidate.to_lowercase();
+        let distance = strsim::damerau_levenshtein(&wanted, &name);
+        if distance <= most && nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, candidate));
+        }
+        if wanted.len().min(name.len()) >= SHORTEST_START
+            && (name.starts_with(&wanted) || wanted.starts_with(&name))
+        {
+            longer.push(candidate);
+        }
+    }
+    let only = || <[&str; 1]>::try_from(longer).ok().map(|[only]| only);
+    nearest.map(|(_, candidate)| candidate).or_else(only).map(str::to_string)
 }
 
 /// Which rules run by default.
@@ -321,6 +334,17 @@ mod tests {
         assert_eq!(nearest("hadolnt").as_deref(), Some("hadolint"));
         assert_eq!(nearest("3008").as_deref(), Some("DL3008"));
         assert_eq!(nearest("quite-another-thing-altogether"), None);
+        for (written, expected) in [
+            ("warn", Some("warning")),
+            ("errors", Some("error")),
+            ("WARNIGN", Some("warning")),
+            ("er", None),
+            ("", None),
+        ] {
+            let found = nearest_name(written, ["error", "warning", "info"]);
+            assert_eq!(found.as_deref(), expected, "{written}");
+        }
+        assert_eq!(nearest_name("trusted", ["trusted-registries", "trusted-indexes"]), None);
     }
 
     #[test]

@@ -4,13 +4,11 @@ use super::explain::{
     TABLES, boolean_meant, enclosing_table, is_in_list, key_at_offset, names_for_key, table_at_offset,
     table_example,
 };
+use super::options::describe_line_widths;
 use super::selector::nearest_name;
-use crate::error_text::{rejected_value, suggest_name};
+use crate::error_text::{suggest_name, unknown_value};
 use crate::library_errors::ExpectedType;
 use crate::rule_version::RuleVersion;
-
-/// Keys with versions, which are often written as numbers.
-const VERSION_KEYS: [&str; 3] = ["required-version", "python", "node"];
 
 /// The message and the help for the `value` at byte `start` of `text`.
 pub(super) fn explain_wrong_type(
@@ -20,29 +18,31 @@ pub(super) fn explain_wrong_type(
     value: &str,
 ) -> (String, Option<String>) {
     if let Some(table) = table_at_offset(text, start) {
-        let help = match expected {
-            ExpectedType::List => format!("write `[[{table}]]`"),
-            _ => format!("write `{table} = …` above all tables"),
+        return if is_list_of_tables(table) {
+            (format!("`{table}` {expected} of tables"), Some(format!("write `[[{table}]]`")))
+        } else if TABLES.iter().any(|(name, _)| name.trim_matches(['[', ']']) == table) {
+            (format!("`{table}` {}", ExpectedType::Table), Some(format!("write `[{table}]`")))
+        } else {
+            (format!("`{table}` {expected}"), Some(format!("write `{table} = …` above all tables")))
         };
-        return (format!("`{table}` {expected}"), Some(help));
     }
     let Some(key) = key_at_offset(text, start) else {
         return (format!("this value {expected}"), None);
     };
     match expected {
-        ExpectedType::List
-            if TABLES.iter().any(|(name, _)| name.strip_prefix("[[") == Some(&format!("{key}]]"))) =>
-        {
+        ExpectedType::List if is_list_of_tables(key) => {
             (format!("`{key}` {expected} of tables"), Some(format!("write `[[{key}]]`, and its keys below")))
         }
-        ExpectedType::List if !value.is_empty() && !value.contains(['\n', '{']) => {
-            let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
-            (format!("`{key}` {expected}"), Some(format!("write `{key} = [{quote}{value}{quote}]`")))
+        ExpectedType::List => {
+            let item = quote_value(value);
+            (format!("`{key}` {expected}"), Some(format!("write `{key} = [{item}]`")))
         }
-        ExpectedType::Choice if key == "unsafe" => (
-            rejected_value(key, value.trim_matches(['"', '\''])),
-            Some("choose from false, true, low, mid, high".to_string()),
-        ),
+        ExpectedType::Choice if key == "unsafe" => {
+            let names = ["false", "true", "low", "mid", "high"];
+            let value = value.trim_matches(['"', '\'']);
+            let nearest = nearest_name(value, names);
+            (unknown_value(key, value), Some(suggest_name(nearest.as_deref(), &names)))
+        }
         ExpectedType::Choice if key == "inline-ignores" => {
             let names = names_for_key(key);
             let listed = value.starts_with('[').then(|| value.split(['"', '\'']).skip(1).step_by(2));
@@ -50,7 +50,7 @@ pub(super) fn explain_wrong_type(
                 Some(name) => {
                     let nearest = nearest_name(name, names.iter().map(String::as_str));
                     let help = suggest_name(nearest.as_deref(), &names);
-                    (format!("`{key}` cannot contain `{name}`"), Some(help))
+                    (unknown_value(key, name), Some(help))
                 }
                 None => (
                     format!("`{key}` must be `true`, `false` or a list of programs"),
@@ -58,26 +58,57 @@ pub(super) fn explain_wrong_type(
                 ),
             }
         }
-        ExpectedType::Choice => (format!("`{key}` must be a string or a list of strings"), None),
+        ExpectedType::Choice => {
+            let help = format!("write `{key} = {}`", quote_value(value));
+            (format!("`{key}` must be a string or a list of strings"), Some(help))
+        }
         ExpectedType::Table => (format!("`{key}` {expected}"), Some(table_example(key))),
         ExpectedType::Boolean => (format!("`{key}` {expected}"), boolean_meant(key, value)),
         ExpectedType::String if is_in_list(text, start) => {
-            (format!("`{key}` must be a list of strings"), Some(format!("write `\"{value}\"`")))
+            let help = match quote_value(value) {
+                item if item == UNKNOWN_ITEM => format!("write `{key} = [{item}]`"),
+                item => format!("write `{item}`"),
+            };
+            (format!("`{key}` must be a list of strings"), Some(help))
         }
         ExpectedType::String if key == "rules-of" => {
             (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{}\"`", RuleVersion::CURRENT)))
-        }
-        ExpectedType::String if VERSION_KEYS.contains(&key) && value.parse::<f64>().is_ok() => {
-            (format!("`{key}` {expected}"), Some(format!("write `{key} = \"{value}\"`")))
         }
         ExpectedType::String => {
             let mut names = names_for_key(key);
             if names.is_empty() {
                 names = enclosing_table(text, start).map(names_for_key).unwrap_or_default();
             }
-            let help = (!names.is_empty()).then(|| suggest_name(None, &names));
-            (format!("`{key}` {expected}"), help)
+            let help = if names.is_empty() {
+                let is_bare = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+                let key = if is_bare { key.to_string() } else { format!("\"{key}\"") };
+                format!("write `{key} = {}`", quote_value(value))
+            } else {
+                suggest_name(None, &names)
+            };
+            (format!("`{key}` {expected}"), Some(help))
         }
-        _ => (format!("`{key}` {expected}"), None),
+        ExpectedType::Number => (format!("`{key}` {expected}"), Some(describe_line_widths())),
+        ExpectedType::Other => (format!("`{key}` {expected}"), None),
+    }
+}
+
+fn is_list_of_tables(name: &str) -> bool {
+    TABLES
+        .iter()
+        .any(|(table, _)| table.strip_prefix("[[").and_then(|table| table.strip_suffix("]]")) == Some(name))
+}
+
+/// The value for a list or table that has no text to put in quotes.
+const UNKNOWN_ITEM: &str = "\"…\"";
+
+/// The value as a TOML string. A number or a version without quotes was probably meant as text.
+fn quote_value(value: &str) -> String {
+    if value.starts_with(['"', '\'']) && !value.contains('\n') {
+        value.to_string()
+    } else if value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains('\n') {
+        format!("\"{value}\"")
+    } else {
+        UNKNOWN_ITEM.to_string()
     }
 }

@@ -45,7 +45,7 @@ impl DocumentAnalysis {
         if text.bytes().len() > LARGEST {
             return Self::of(vec![about_files::file_diagnostic(
                 &about_files::UNREADABLE,
-                "cannot read file (too large)".to_string(),
+                "cannot read file (file too large)".to_string(),
             )]);
         }
         let work = || match engine.template(text.bytes()) {

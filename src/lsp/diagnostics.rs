@@ -50,7 +50,7 @@ pub(super) fn published_diagnostics(
     PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all_diagnostics(analysis, text) }
 }
 
-/// The answer to a client that pulls. `serial` numbers the texts and configurations of a session; `previous` is
+/// The response to a client that pulls. `serial` numbers the texts and configurations of a session; `previous` is
 /// the client's last result.
 pub(super) fn pulled_diagnostics(
     analysis: &DocumentAnalysis,

@@ -2,7 +2,7 @@
 //! else.
 //!
 //! One thread (`server`) reads messages and keeps the documents; it never does slow work. Slow work runs on separate
-//! threads (`session`): analyzing the newest text of a document, and answering a request about it. These get an
+//! threads (`session`): analyzing the newest text of a document, and responding to a request about it. These get an
 //! immutable text and return a value.
 
 mod actions;

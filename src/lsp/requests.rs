@@ -1,4 +1,4 @@
-//! [`DocumentRequest`]: a request about a document, which is answered outside of the server's loop.
+//! [`DocumentRequest`]: a request about a document, which gets its response outside of the server's loop.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -55,13 +55,13 @@ pub(super) enum RequestKind {
 }
 
 impl RequestKind {
-    /// Whether the diagnostics must be known to answer.
+    /// Whether the diagnostics must be known for the response.
     pub(super) const fn needs_analysis(&self) -> bool {
         matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
-    /// Whether a file that is not a Dockerfile has an answer other than `null`: no diagnostics, or an error.
-    const fn is_answered_for_any_file(&self) -> bool {
+    /// Whether a file that is not a Dockerfile has a response other than `null`: no diagnostics, or an error.
+    const fn responds_for_any_file(&self) -> bool {
         matches!(self, Self::Diagnostics(_) | Self::CostReport)
     }
 
@@ -71,7 +71,7 @@ impl RequestKind {
     }
 }
 
-/// The data for an answer.
+/// The data for a response.
 #[derive(Debug, Clone)]
 pub(super) struct RequestContext {
     pub uri: Uri,
@@ -91,23 +91,23 @@ impl RequestContext {
         ask(&Semantics::new(&file, View::Exact))
     }
 
-    /// What the editor's log says about an answer; editors show nothing if a document is not formatted.
+    /// What the editor's log says about a response; editors show nothing if a document is not formatted.
     pub(super) fn log_entry(
         &self,
         ask: &RequestKind,
-        answer: &Result<Value, ResponseError>,
+        response: &Result<Value, ResponseError>,
     ) -> Option<String> {
-        let (RequestKind::Formatting(range), Ok(Value::Null)) = (ask, answer) else { return None };
+        let (RequestKind::Formatting(range), Ok(Value::Null)) = (ask, response) else { return None };
         let reason = formatting::reason_not_formatted(self, *range)?;
         Some(format!("`{}` not formatted: {reason}", self.uri))
     }
 
-    /// The answer, as JSON.
+    /// The response, as JSON.
     ///
     /// # Errors
     /// The request cannot be fulfilled, or dockwright itself has an error.
-    pub(super) fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
-        if matches!(self.rules, DocumentRules::Foreign) && !ask.is_answered_for_any_file() {
+    pub(super) fn response(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+        if matches!(self.rules, DocumentRules::Foreign) && !ask.responds_for_any_file() {
             return Ok(Value::Null);
         }
         let work = || match ask {
@@ -146,8 +146,8 @@ impl RequestContext {
     }
 }
 
-fn to_json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
-    serde_json::to_value(answer).map_err(|error| internal_error(error.to_string()))
+fn to_json(response: &impl serde::Serialize) -> Result<Value, ResponseError> {
+    serde_json::to_value(response).map_err(|error| internal_error(error.to_string()))
 }
 
 /// The error for a request that cannot be fulfilled.

@@ -105,7 +105,7 @@ impl Server<'_> {
 
     fn request(&mut self, request: Request, make: SessionFactory<'_>) {
         let Request { id, method, params } = request;
-        let answer = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
+        let response = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
             _ if self.shut_down => Err(response_error(ErrorCode::InvalidRequest, "the session is shut down")),
             (LspRequestMethod::Initialize, None) => self.initialize(params, make),
             (LspRequestMethod::Initialize, Some(_)) => {
@@ -138,7 +138,7 @@ impl Server<'_> {
                 Err(refused) => Err(refused),
             },
         };
-        drop(self.connection.sender.send(Response { id, response_result: answer }.into()));
+        drop(self.connection.sender.send(Response { id, response_result: response }.into()));
     }
 
     fn initialize(&mut self, params: Value, make: SessionFactory<'_>) -> Result<Value, ResponseError> {

@@ -28,7 +28,7 @@ use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::watching::watch_baselines;
 use super::workspace::Watch;
 
-/// Maximum number of documents that are analyzed at the same time, and of requests that are answered at the same
+/// Maximum number of documents that are analyzed at the same time, and of requests that are processed at the same
 /// time: enough that slow ones do not block the others, but not enough to overload the machine.
 const SIDE_BY_SIDE: usize = 4;
 /// Maximum number of versions of a document that are analyzed at the same time.
@@ -44,9 +44,9 @@ pub(super) enum ThreadResult {
         serial: u64,
         analysis: DocumentAnalysis,
     },
-    Answered {
+    Responded {
         id: RequestId,
-        answer: Result<Value, ResponseError>,
+        response: Result<Value, ResponseError>,
         /// What the editor's log says about it.
         log: Option<String>,
     },
@@ -57,7 +57,7 @@ pub(super) enum ThreadResult {
     },
     Workspace {
         id: RequestId,
-        answer: Result<Value, ResponseError>,
+        response: Result<Value, ResponseError>,
     },
 }
 
@@ -73,8 +73,8 @@ pub(super) struct Session {
     done: Sender<ThreadResult>,
     to_look_at: VecDeque<Uri>,
     looking: usize,
-    to_answer: VecDeque<(RequestId, RequestKind, RequestContext)>,
-    answering: usize,
+    queued: VecDeque<(RequestId, RequestKind, RequestContext)>,
+    responding: usize,
     pub(super) watch: Watch,
     /// Patterns of baselines whose changes the client reports.
     pub(super) watched: BTreeSet<String>,
@@ -98,8 +98,8 @@ impl Session {
             done,
             to_look_at: VecDeque::new(),
             looking: 0,
-            to_answer: VecDeque::new(),
-            answering: 0,
+            queued: VecDeque::new(),
+            responding: 0,
             watch: Watch::default(),
             watched: BTreeSet::new(),
             reported_faults: ReportedFaults::default(),
@@ -198,7 +198,7 @@ impl Session {
         rules
     }
 
-    /// Adds a request; it is answered as soon as the necessary data is available.
+    /// Adds a request; it gets its response as soon as the necessary data is available.
     pub(super) fn queue_request(&mut self, request: DocumentRequest) {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
@@ -209,7 +209,7 @@ impl Session {
         if request.ask.needs_analysis() && document.analysis.is_none() {
             document.waiting.push(request);
         } else {
-            self.start_answer(request);
+            self.start_response(request);
         }
     }
 
@@ -218,7 +218,7 @@ impl Session {
         for document in self.documents.open.values_mut() {
             document.waiting.retain(|request| request.id != id);
         }
-        self.to_answer.retain(|(waiting, ..)| *waiting != id);
+        self.queued.retain(|(waiting, ..)| *waiting != id);
         self.send_response(id, Err(response_error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
@@ -230,16 +230,16 @@ impl Session {
                 self.handle_analysis(uri, serial, analysis);
                 self.start_looks();
             }
-            ThreadResult::Answered { id, answer, log } => {
-                self.answering = self.answering.saturating_sub(1);
+            ThreadResult::Responded { id, response, log } => {
+                self.responding = self.responding.saturating_sub(1);
                 if let Some(message) = log {
                     self.log(MessageType::Info, &message);
                 }
-                self.send_response(id, answer);
-                self.start_answers();
+                self.send_response(id, response);
+                self.start_responses();
             }
             ThreadResult::Pinned { id, edit } => self.handle_pin_result(id, edit),
-            ThreadResult::Workspace { id, answer } => self.handle_workspace_result(id, answer),
+            ThreadResult::Workspace { id, response } => self.handle_workspace_result(id, response),
         }
     }
 
@@ -263,7 +263,7 @@ impl Session {
             self.log(MessageType::Warning, &message);
         }
         for request in waiting {
-            self.start_answer(request);
+            self.start_response(request);
         }
     }
 
@@ -293,13 +293,13 @@ impl Session {
         }
     }
 
-    fn start_answer(&mut self, request: DocumentRequest) {
+    fn start_response(&mut self, request: DocumentRequest) {
         let Some(subject) = self.subject(request.uri) else { return };
-        self.to_answer.push_back((request.id, request.ask, subject));
-        self.start_answers();
+        self.queued.push_back((request.id, request.ask, subject));
+        self.start_responses();
     }
 
-    /// The data for an answer about a document; `None` if it is not open.
+    /// The data for a response about a document; `None` if it is not open.
     pub(super) fn subject(&self, uri: Uri) -> Option<RequestContext> {
         let document = self.documents.open.get(&uri)?;
         Some(RequestContext {
@@ -313,14 +313,14 @@ impl Session {
         })
     }
 
-    fn start_answers(&mut self) {
-        while self.answering < SIDE_BY_SIDE {
-            let Some((id, ask, subject)) = self.to_answer.pop_front() else { return };
-            self.answering += 1;
+    fn start_responses(&mut self) {
+        while self.responding < SIDE_BY_SIDE {
+            let Some((id, ask, subject)) = self.queued.pop_front() else { return };
+            self.responding += 1;
             self.start(move || {
-                let answer = subject.answer(&ask);
-                let log = subject.log_entry(&ask, &answer);
-                ThreadResult::Answered { id, answer, log }
+                let response = subject.response(&ask);
+                let log = subject.log_entry(&ask, &response);
+                ThreadResult::Responded { id, response, log }
             });
         }
     }
@@ -342,10 +342,10 @@ impl Session {
         }
     }
 
-    /// Sends an answer, unless the request has had one.
-    pub(super) fn send_response(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    /// Sends a response, unless the request has had one.
+    pub(super) fn send_response(&mut self, id: RequestId, response: Result<Value, ResponseError>) {
         if self.pending.remove(&id) {
-            drop(self.to_client.send(Response { id, response_result: answer }.into()));
+            drop(self.to_client.send(Response { id, response_result: response }.into()));
         }
     }
 
@@ -354,7 +354,7 @@ impl Session {
         drop(self.to_client.send(request.into()));
     }
 
-    /// The client has answered a request.
+    /// The client has responded to a request.
     pub(super) fn receive_response(&mut self, response: Response) {
         if let (Some(()), Err(error)) = (self.outgoing.complete(response.id), response.response_result) {
             self.log(MessageType::Log, &format!("the client refused a request: {}", error.message));

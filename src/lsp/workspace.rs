@@ -37,14 +37,14 @@ pub(super) struct Workspace {
     pub previous: Vec<PreviousResultId>,
 }
 
-/// Requests for the diagnostics of the workspace. A client asks again as soon as it has an answer, so a request is held
+/// Requests for the diagnostics of the workspace. A client asks again as soon as it has a response, so a request is held
 /// until something has changed.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     /// The number of changes.
     serial: u64,
-    /// The number of changes at the last answer.
-    answered: Option<u64>,
+    /// The number of changes at the last response.
+    responded: Option<u64>,
     waiting: Option<(RequestId, Vec<PreviousResultId>)>,
     is_running: bool,
 }
@@ -66,22 +66,22 @@ impl Session {
     }
 
     /// The diagnostics of the workspace are known.
-    pub(super) fn handle_workspace_result(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    pub(super) fn handle_workspace_result(&mut self, id: RequestId, response: Result<Value, ResponseError>) {
         self.watch.is_running = false;
-        self.send_response(id, answer);
+        self.send_response(id, response);
         self.start_workspace();
     }
 
     fn start_workspace(&mut self) {
         let watch = &mut self.watch;
-        let is_due = watch.answered != Some(watch.serial)
+        let is_due = watch.responded != Some(watch.serial)
             || watch.waiting.as_ref().is_some_and(|(_, previous)| previous.is_empty());
         if watch.is_running || !is_due {
             return;
         }
         let Some((id, previous)) = watch.waiting.take() else { return };
         watch.is_running = true;
-        watch.answered = Some(watch.serial);
+        watch.responded = Some(watch.serial);
         let workspace = Workspace {
             directories: self.configuration.directories.clone(),
             source: self.configuration.source.clone(),
@@ -93,11 +93,11 @@ impl Session {
         self.start(move || {
             let work = AssertUnwindSafe(|| serde_json::to_value(workspace.report()));
             let internal = |why: String| response_error(ErrorCode::InternalError, why);
-            let answer = match panic::catch_unwind(work) {
-                Ok(answer) => answer.map_err(|why| internal(why.to_string())),
+            let response = match panic::catch_unwind(work) {
+                Ok(response) => response.map_err(|why| internal(why.to_string())),
                 Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
             };
-            ThreadResult::Workspace { id, answer }
+            ThreadResult::Workspace { id, response }
         });
     }
 }

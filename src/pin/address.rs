@@ -29,7 +29,10 @@ impl ServerForm {
             })
         };
         if !is_server(host) || !matches!(scheme, "http" | "https") {
-            let message = format!("`{written}` is not the name of a server");
+            let message = match written {
+                "" => "the name of a server is empty".to_string(),
+                _ => format!("`{written}` is not the name of a server"),
+            };
             return Err(ErrorText::new(message).help("use the form `registry.example.org:5000`"));
         }
         if self == Self::Host && host != written {

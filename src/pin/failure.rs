@@ -39,15 +39,46 @@ pub(crate) enum LookupError {
     Offline,
 }
 
+impl LookupError {
+    /// What to do about it.
+    pub(crate) fn advice(&self) -> Option<String> {
+        Some(match self {
+            Self::NotHttps(host) => {
+                format!("to allow HTTP, add `{host}` to `insecure-registries` under `[pin]`")
+            }
+            Self::Unreachable(..) | Self::Timeout(..) | Self::Truncated(_) => {
+                "check the network and the proxy".to_string()
+            }
+            Self::Status(..) | Self::Wait(..) => "try again later".to_string(),
+            Self::Denied { host, had_credentials: true } => {
+                format!("log in again with `docker login {host}`")
+            }
+            Self::Denied { host, had_credentials: false } => {
+                format!("correct the name, or log in with `docker login {host}`")
+            }
+            Self::Offline => "run `dockwright pin` once without `--offline`".to_string(),
+            Self::Address(_)
+            | Self::TooLarge(..)
+            | Self::TooManyRedirects(_)
+            | Self::Invalid(..)
+            | Self::Digest(_)
+            | Self::Credentials(_)
+            | Self::NotFound(_)
+            | Self::NoVersion(_)
+            | Self::Unversioned(_) => return None,
+        })
+    }
+}
+
 impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotHttps(host) => {
-                write!(f, "{host} is not contacted without HTTPS (see `insecure-registries`)")
+                write!(f, "{host} is not contacted without HTTPS")
             }
             Self::Address(why) => f.write_str(why),
             Self::Unreachable(host, why) => {
-                write!(f, "cannot reach {host} ({why}); check the network and the proxy")
+                write!(f, "cannot reach {host} ({why})")
             }
             Self::Timeout(host, after) => {
                 write!(f, "no response from {host} within {}", ReadableSeconds(*after))
@@ -70,7 +101,7 @@ impl fmt::Display for LookupError {
             Self::Credentials(why) | Self::NotFound(why) | Self::NoVersion(why) | Self::Unversioned(why) => {
                 f.write_str(why)
             }
-            Self::Offline => f.write_str("not in the cache; run `dockwright pin` once without `--offline`"),
+            Self::Offline => f.write_str("not in the cache"),
         }
     }
 }

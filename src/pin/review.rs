@@ -46,6 +46,8 @@ pub(crate) struct PinEntry {
     pub to: Option<String>,
     /// Why it failed or was skipped.
     pub reason: Option<String>,
+    /// What to do if it failed.
+    pub help: Option<String>,
     /// When the cached response was received.
     #[schemars(with = "Option<String>")]
     pub(crate) cached: Option<Timestamp>,
@@ -103,6 +105,7 @@ impl PinReview<'_> {
             from: from.clone(),
             to: None,
             reason: None,
+            help: None,
             cached: None,
         };
         let question = match &place.target {
@@ -126,6 +129,7 @@ impl PinReview<'_> {
                 let skipped = matches!(failure, LookupError::Unversioned(_));
                 entry.status = if skipped { PinStatus::Skipped } else { PinStatus::Failed };
                 entry.reason = Some(failure.to_string());
+                entry.help = failure.advice().filter(|_| !skipped);
                 return entry;
             }
         };
@@ -201,7 +205,9 @@ impl PinCounts {
             match status {
                 PinStatus::Pinned => format!("{} {number} {pins}", verb("added", "would add")),
                 PinStatus::Updated => format!("{} {number} {pins}", verb("updated", "would update")),
-                PinStatus::Missing => format!("{number} {pins} {are} missing"),
+                PinStatus::Missing => {
+                    format!("{number} {pins} {are} missing")
+                }
                 PinStatus::Unavailable => format!("{number} {pins} {are} no longer available"),
                 PinStatus::TooOld => format!("{number} {pins} {are} too old"),
                 PinStatus::Current => format!("{number} {pins} {are} current"),
@@ -225,6 +231,11 @@ impl PinCounts {
         if counted.is_empty() {
             return if check { "nothing to check" } else { "nothing to pin" }.to_string();
         }
-        counted.join(", ")
+        let advice = match self.count(PinStatus::Missing) {
+            0 => "",
+            1 => "; run `dockwright pin` to add it",
+            _ => "; run `dockwright pin` to add them",
+        };
+        counted.join(", ") + advice
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::library_errors::{describe_io_error, describe_json_error};
+use crate::library_errors::{describe_json_error, explain_read_error};
 use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
@@ -48,11 +48,11 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "cannot read file ({})", describe_io_error(error)),
+            Self::Io(error) => f.write_str(&explain_read_error(error).message),
             Self::Json(error) => {
                 write!(
                     f,
-                    "not a valid baseline: line {}: {}",
+                    "not a valid baseline (line {}: {})",
                     error.line().max(1),
                     describe_json_error(error)
                 )

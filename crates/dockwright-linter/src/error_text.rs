@@ -14,6 +14,12 @@ impl ErrorText {
         Self { message: message.into(), help: None }
     }
 
+    /// The same error, with a text before its message, such as the name of a file.
+    #[must_use]
+    pub fn with_prefix(self, prefix: &str) -> Self {
+        Self { message: format!("{prefix}{}", self.message), ..self }
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -22,11 +28,20 @@ impl ErrorText {
     }
 }
 
-/// What is wrong with the value of a key.
-pub fn rejected_value(key: &str, value: impl fmt::Display) -> String {
-    match value.to_string().as_str() {
+/// What is wrong with the value of a key that must be one of several names.
+pub fn unknown_value(key: &str, value: impl fmt::Display) -> String {
+    describe_value(key, "unknown", &value.to_string())
+}
+
+/// What is wrong with the value of a key that can have many values, such as a version.
+pub fn invalid_value(key: &str, value: impl fmt::Display) -> String {
+    describe_value(key, "invalid", &value.to_string())
+}
+
+fn describe_value(key: &str, fault: &str, value: &str) -> String {
+    match value {
         "" => format!("`{key}` is empty"),
-        value => format!("`{key}` cannot be `{value}`"),
+        value => format!("{fault} value `{value}` for `{key}`"),
     }
 }
 
@@ -36,7 +51,7 @@ pub fn suggest_name(nearest: Option<&str>, names: &[impl AsRef<str>]) -> String 
         (Some(name), _) => format!("did you mean `{name}`?"),
         (None, [only]) => format!("the only choice is `{}`", only.as_ref()),
         (None, _) => {
-            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+            let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
             format!("choose from {}", names.join(", "))
         }
     }

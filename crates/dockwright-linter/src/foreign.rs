@@ -170,7 +170,11 @@ fn is_of_other_files(text: &str) -> bool {
     let is_sonar = upper.strip_prefix('S').is_some_and(|digits| {
         (3..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
     });
-    ends_in_number && (["CKV_", "CKV2_", "AVD-"].iter().any(|start| upper.starts_with(start)) || is_sonar)
+    let is_of_dockerfiles =
+        ["CKV_DOCKER_", "CKV2_DOCKER_", "AVD-DS-"].iter().any(|start| upper.starts_with(start));
+    ends_in_number
+        && !is_of_dockerfiles
+        && (["CKV_", "CKV2_", "AVD-"].iter().any(|start| upper.starts_with(start)) || is_sonar)
 }
 
 #[cfg(test)]
@@ -215,6 +219,7 @@ mod tests {
             ("CKV_AWS_1", "other"),
             ("S1192", "other"),
             ("CKV_DOCKER", "none"),
+            ("CKV_DOCKER_99", "none"),
             ("ds", "none"),
         ] {
             assert_eq!(codes(written), expected, "{written}");

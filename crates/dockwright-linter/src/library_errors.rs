@@ -22,10 +22,94 @@ pub fn describe_io_error(error: &io::Error) -> String {
         // The kind for a loop of links is unstable in the standard library.
         _ if cfg!(unix) && error.raw_os_error() == Some(ELOOP) => "too many symbolic links".to_string(),
         ErrorKind::FileTooLarge => "file too large".to_string(),
+        ErrorKind::StorageFull => "no space left on the disk".to_string(),
+        ErrorKind::ReadOnlyFilesystem => "read-only file system".to_string(),
         // Errors of dockwright have their own text.
         ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
-        ErrorKind::InvalidData => "the file is not UTF-8".to_string(),
-        kind => kind.to_string(),
+        ErrorKind::InvalidData => "not UTF-8 text".to_string(),
+        kind if HAVE_PLAIN_NAMES.contains(&kind) => kind.to_string(),
+        _ => "input/output error".to_string(),
+    }
+}
+
+/// The kinds of errors whose text in the standard library is plain English.
+const HAVE_PLAIN_NAMES: [ErrorKind; 8] = [
+    ErrorKind::ConnectionRefused,
+    ErrorKind::ConnectionReset,
+    ErrorKind::HostUnreachable,
+    ErrorKind::TimedOut,
+    ErrorKind::BrokenPipe,
+    ErrorKind::ResourceBusy,
+    ErrorKind::OutOfMemory,
+    ErrorKind::UnexpectedEof,
+];
+
+/// What to do if a file cannot be read.
+#[must_use]
+pub fn advise_on_read_error(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "check the path",
+        ErrorKind::PermissionDenied => "change its permissions",
+        ErrorKind::InvalidData => SAVE_AS_UTF8,
+        ErrorKind::FileTooLarge => "name a smaller file",
+        _ => "name a regular file",
+    }
+}
+
+/// What to do if a file cannot be written.
+#[must_use]
+pub fn advise_on_write_error(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound => "create the directory first",
+        ErrorKind::AlreadyExists => "name another file, or use `-` for standard output",
+        ErrorKind::PermissionDenied => "choose another file, or change its permissions",
+        ErrorKind::StorageFull => "free some space, or choose a file on another disk",
+        ErrorKind::IsADirectory => "name a regular file",
+        _ => "choose another file",
+    }
+}
+
+/// A file that cannot be read.
+#[must_use]
+pub fn explain_read_error(error: &io::Error) -> ErrorText {
+    ErrorText::new(format!("cannot read file ({})", describe_io_error(error)))
+        .help(advise_on_read_error(error))
+}
+
+/// A file that cannot be written.
+#[must_use]
+pub fn explain_write_error(error: &io::Error) -> ErrorText {
+    let reason = match error.kind() {
+        // A file that does not exist is created when it is written.
+        ErrorKind::NotFound => "no such directory".to_string(),
+        _ => describe_io_error(error),
+    };
+    ErrorText::new(format!("cannot write file ({reason})")).help(advise_on_write_error(error))
+}
+
+/// A file that cannot be replaced by its fixed text.
+#[must_use]
+pub fn explain_update_error(error: &io::Error) -> ErrorText {
+    let help = match error.kind() {
+        ErrorKind::PermissionDenied => "change the permissions of the file and of its directory",
+        ErrorKind::StorageFull => "free some space on the disk",
+        ErrorKind::ReadOnlyFilesystem => "make the file system writable",
+        _ => "check the file and its directory",
+    };
+    ErrorText { help: Some(help.to_string()), ..explain_write_error(error) }
+}
+
+/// What to do with a file that is not UTF-8.
+const SAVE_AS_UTF8: &str = "save it as UTF-8";
+
+/// The reason why a file that is not text cannot be processed. UTF-16 contains NUL bytes, like binary files.
+#[must_use]
+pub fn explain_binary_file(source: &[u8]) -> ErrorText {
+    match source.first_chunk() {
+        Some([0xFF, 0xFE] | [0xFE, 0xFF]) => {
+            ErrorText::new("the file is not UTF-8 text, but UTF-16").help(SAVE_AS_UTF8)
+        }
+        _ => ErrorText::new("binary file").help("name a text file, or exclude this one"),
     }
 }
 
@@ -81,10 +165,12 @@ pub fn describe_glob_error(error: &globset::ErrorKind) -> ErrorText {
     }
 }
 
-/// Why a text is not TOML, and what to do.
+/// Why a text is not TOML, and what to do; `line` is the text of the affected line from the error on, and `before` the text
+/// of that line before it.
 #[must_use]
-pub fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
-    let (reason, help) = match message {
+pub fn describe_toml_error(message: &str, before: &str, line: &str) -> (&'static str, &'static str) {
+    let is_heading = before.trim_start().starts_with('[') && !before.contains('=');
+    match message {
         "unclosed table" | "unclosed array of tables" | "unclosed array table" => {
             ("a `[` has no `]`", "add the `]`")
         }
@@ -96,34 +182,70 @@ pub fn describe_toml_error(message: &str) -> (&str, Option<&'static str>) {
         "invalid multi-line basic string" | "invalid multi-line literal string" => {
             ("a string of several lines has no closing quotes", "add the three quotes")
         }
-        "unquoted keys cannot be empty" => ("no key before `=`", "write `KEY = VALUE`"),
+        "unquoted keys cannot be empty" if is_heading || line.starts_with('[') => {
+            ("the name of a table is empty", "write `[NAME]`")
+        }
+        "unquoted keys cannot be empty" => ("a key is empty", "write `KEY = VALUE`"),
         "duplicate key" => ("this key or table is defined twice", "remove one of them, or merge the tables"),
         "key with no value" | "missing value for key" | "missing value" => {
             ("a key has no value", "write `KEY = VALUE`")
         }
-        "string values must be quoted" => ("a string is not quoted", "put it in double quotes"),
-        "missing escaped value" | "too few unicode value digits" => {
+        "string values must be quoted" if line.starts_with(char::is_alphabetic) => {
+            ("a string is not quoted", "put it in double quotes")
+        }
+        "string values must be quoted" => {
+            ("a value is invalid", "put text in double quotes, and separate the values of a list with commas")
+        }
+        "missing escaped value" | "too few unicode value digits" | "invalid value" => {
             ("unknown escape in a string", "use single quotes to write a `\\`, as in `'a\\b'`")
         }
         "invalid unquoted key" => ("invalid character in a key", "put the key in double quotes"),
+        "invalid float" | "invalid integer" | "invalid exponent" | "unexpected sign" => {
+            ("a number is invalid", "put text in double quotes")
+        }
+        "unexpected leading zero" => {
+            ("a number starts with `0`", "remove the zero, or put it in double quotes")
+        }
+        "`_` may only go between digits" => ("a `_` is not between two digits", "remove it"),
+        "invalid date" | "invalid time" | "invalid datetime" => {
+            ("a date or time is invalid", "put it in double quotes")
+        }
+        "integer number overflowed" | "floating-point number overflowed" => {
+            ("a number is too large", "use a smaller number")
+        }
+        "carriage return must be followed by newline" => {
+            ("a carriage return is not part of a line break", "save the file with the line breaks of Unix")
+        }
         "missing comma between array elements" => ("a comma is missing in a list", "add the comma"),
         "missing comma between key-value pairs" => ("a comma is missing between two keys", "add the comma"),
         "extra comma in array" | "extra comma in inline table" => {
             ("a comma is not followed by a value", "remove the comma")
         }
         "missing assignment between key-value pairs" => ("a key has no `=`", "write `KEY = VALUE`"),
+        "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array"
+            if before.contains(['{', '[']) =>
+        {
+            ("unexpected `=`", "separate the entries with commas")
+        }
         "extra `=`" | "extra assignment between key-value pairs" | "unexpected `=` in array" => {
             ("unexpected `=`", "remove it")
+        }
+        "unexpected content" | "unexpected key or value" | "invalid key-value pair" if is_heading => {
+            ("unexpected text after the name of a table", "remove it")
+        }
+        "unexpected content" | "unexpected key or value" | "invalid key-value pair"
+            if before.trim().is_empty() =>
+        {
+            ("this line has no key", "write `KEY = VALUE`")
         }
         "unexpected content" | "unexpected key or value" | "invalid key-value pair" => {
             ("unexpected text after the value", "write each key on its own line")
         }
         "cannot recurse further; max recursion depth met" | "recursion limit" => {
-            ("lists or tables are nested too deeply", "")
+            ("lists or tables are nested too deeply", "remove some brackets or braces")
         }
-        other => (other, ""),
-    };
-    (reason, Some(help).filter(|help| !help.is_empty()))
+        _ => ("", "check quotes, brackets and commas"),
+    }
 }
 
 /// Why a text is not YAML, and what to do. The texts of the libraries describe the state of their parsers.

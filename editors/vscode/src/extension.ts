@@ -52,7 +52,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     status.missing();
     const choice = "Open settings";
     const chosen = await vscode.window.showErrorMessage(
-      "dockwright: program not found. Install it, or set its path.",
+      "dockwright: program not found. Install dockwright, or set `dockwright.path`.",
       choice,
     );
     if (chosen === choice) {

@@ -17,8 +17,8 @@ use crate::shellcheck::ProgramChoice;
 /// Check Dockerfiles for problems.
 ///
 /// PATH is a file, a directory or `-` for standard input. Directories are searched recursively, including hidden
-/// ones, but without `.git`, `.venv`, `node_modules` and `vendor`; `.gitignore` is respected. Files named on the command line are always checked. If you name a Compose or
-/// Bake file, the Dockerfiles it builds are checked.
+/// ones, but without `.git`, `.venv`, `node_modules` and `vendor`; `.gitignore` is respected. Files named on the command
+/// line are always checked. If you name a Compose or Bake file, the Dockerfiles it builds are checked.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -92,7 +92,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, help_heading = "Fixes")]
     pub(crate) exit_non_zero_on_fix: bool,
 
-    /// Output format; FORMAT=PATH writes to a file. Repeatable
+    /// Set the output format; FORMAT=PATH writes to a file. Repeatable
     ///
     /// One of full, concise, json, jsonl, sarif, gitlab, github, junit, checkstyle, codeclimate, sonarqube, rdjson, gnu
     /// or markdown. Default: `full` on a terminal, `concise` otherwise.
@@ -108,7 +108,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
 
-    /// Lowest severity that sets exit status 1 [default: warning]
+    /// Set the lowest severity that leads to exit status 1 [default: warning]
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub(crate) fail_on: Option<FailOn>,
 
@@ -136,7 +136,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, help_heading = "Configuration")]
     pub(crate) show_settings: bool,
 
-    /// Number of threads [default: one per processor]
+    /// Use N threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = parse_thread_count, allow_negative_numbers = true, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
@@ -192,14 +192,14 @@ impl OutputTarget {
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  dockwright check                                    all Dockerfiles in this directory and below
-  dockwright check docker/ app/Dockerfile             a directory and a file
-  dockwright check --stdin-filename app/Dockerfile -  standard input, checked as app/Dockerfile
-  dockwright check --select DL30,SC2086               only some rules
-  dockwright check --ignore DL3008 --fail-on error    skip one rule, fail only on errors
+  dockwright check                                    check all Dockerfiles in this directory and below
+  dockwright check docker/ app/Dockerfile             check a directory and a file
+  dockwright check --stdin-filename app/Dockerfile -  check standard input as app/Dockerfile
+  dockwright check --select DL30,SC2086               run only some rules
+  dockwright check --ignore DL3008 --fail-on error    skip one rule, and fail only on errors
   dockwright check --format full --format json=out.json
-                                                      text for the terminal, and JSON in a file
+                                                      print text, and write JSON to a file
   dockwright check --diff --unsafe-fixes              preview safe and low-level fixes
-  dockwright check --since origin/main                only problems on changed lines
-  dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
-  dockwright check --force-exclude $FILES             exclusions apply to named files, too";
+  dockwright check --since origin/main                report only problems on changed lines
+  dockwright check compose.yaml docker-bake.hcl       check the Dockerfiles that these files build
+  dockwright check --force-exclude $FILES             apply exclusions to named files, too";

@@ -33,7 +33,7 @@ pub(crate) struct FormatArgs {
     #[command(flatten)]
     pub configuration: ConfigArgs,
 
-    /// Number of threads [default: one per processor]
+    /// Use N threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = parse_thread_count, allow_negative_numbers = true, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
@@ -52,8 +52,8 @@ impl FormatArgs {
 
 const FORMAT_EXAMPLES: &str = "\
 Examples:
-  dockwright format                          all Dockerfiles in this directory and below
-  dockwright format --check                  fail if a file is not formatted, for CI
+  dockwright format                          format all Dockerfiles in this directory and below
+  dockwright format --check                  in CI: fail if a file is not formatted
   dockwright format --diff Dockerfile        show what would change
   dockwright format --keep-cache             keep the build cache valid
-  dockwright format - < Dockerfile           standard input to standard output";
+  dockwright format - < Dockerfile           format standard input to standard output";

@@ -17,6 +17,7 @@ use super::manual::{CompletionsArgs, ManArgs};
 use super::policy::PolicyCommand;
 use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
+use crate::error_text::ErrorText;
 
 pub(super) use check::{CheckArgs, OutputTarget};
 pub(super) use format::FormatArgs;
@@ -27,7 +28,8 @@ pub(super) use pin::{PinArgs, PinFormat};
 /// A Dockerfile linter, fixer and optimizer.
 ///
 /// Results go to standard output, everything else to standard error. Exit status: 0 if nothing at or above
-/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read.
+/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read, or an argument is
+/// invalid.
 #[derive(Debug, Parser)]
 #[command(name = "dockwright", version = VERSION, max_term_width = 110, after_long_help = EXAMPLES)]
 pub(super) struct Args {
@@ -49,6 +51,11 @@ fn describe_help_commands(mut command: clap::Command) -> clap::Command {
             "help" => one.about("Print the help of a command"),
             _ => describe_help_commands(one),
         });
+    }
+    if command.get_arguments().any(|argument| argument.get_id() == "help") {
+        let text = "Print help (`-h` prints a summary)";
+        command = command
+            .mut_arg("help", |argument| argument.help("Print help (`--help` prints more)").long_help(text));
     }
     command
 }
@@ -108,7 +115,7 @@ pub(super) struct FileArgs {
     #[arg(long, help_heading = "File selection")]
     pub(crate) no_respect_gitignore: bool,
 
-    /// File name to report for standard input, also used to find its configuration
+    /// Report standard input under this file name, and find its configuration by it
     #[arg(long, value_name = "NAME", help_heading = "File selection")]
     pub(crate) stdin_filename: Option<PathBuf>,
 }
@@ -164,7 +171,7 @@ pub(super) struct TerminalArgs {
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// When to use color [default: auto]
+    /// Choose when to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
 }
@@ -248,14 +255,16 @@ impl ConfigArgs {
 }
 
 /// A number of threads.
-fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, String> {
-    written.parse().map_err(|_| "must be a whole number of at least 1".to_string())
+fn parse_thread_count(written: &str) -> Result<std::num::NonZeroUsize, ErrorText> {
+    written.parse().map_err(|_| {
+        ErrorText::new("must be a whole number of at least 1").help("use a number, as in `--jobs 4`")
+    })
 }
 
 const EXAMPLES: &str = "\
 Examples:
   dockwright check                           check all Dockerfiles in this directory and below
-  dockwright check --format json Dockerfile  JSON output for scripts
+  dockwright check --format json Dockerfile  print JSON for scripts
   dockwright check --fix                     apply safe fixes
   dockwright format                          format all Dockerfiles
   dockwright pin                             look up digests and checksums, and pin them

@@ -14,7 +14,7 @@ use crate::report::optimize::OptimizeFormat;
 /// Find wasted image space and unnecessary rebuilds, and fix them.
 ///
 /// Works from the Dockerfile and the build context alone; no Docker engine, no network. The build context is the
-/// directory of the Dockerfile if all COPY sources exist there, unless `--context` names another.
+/// directory of the Dockerfile if all COPY sources exist there, unless `--context` or the configuration names another.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = OPTIMIZE_EXAMPLES)]
 // Each is a flag of the command line.
@@ -68,11 +68,11 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, help_heading = "Rules")]
     pub(crate) no_inline_ignores: bool,
 
-    /// Hide problems recorded in this baseline (see `check --write-baseline`). Fixes are still applied
+    /// Hide problems recorded in this baseline file (see `check --write-baseline`). `--fix` still fixes them
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub baseline: Option<PathBuf>,
 
-    /// Build context directory
+    /// Use this build context directory
     #[arg(long, value_name = "DIR", help_heading = "Build")]
     pub context: Option<PathBuf>,
 
@@ -80,11 +80,11 @@ pub(crate) struct OptimizeArgs {
     #[arg(long, conflicts_with = "context", help_heading = "Build")]
     pub(crate) no_context: bool,
 
-    /// Stage to build [default: the last one]
+    /// Set the stage to build [default: the last one]
     #[arg(long, value_name = "STAGE", help_heading = "Build")]
     pub target: Option<String>,
 
-    /// Source file assumed to change (path inside the build context)
+    /// Assume that this source file changes (path inside the build context)
     #[arg(long, value_name = "PATH", value_parser = parse_touched, help_heading = "Build")]
     pub touch: Option<String>,
 
@@ -95,11 +95,11 @@ pub(crate) struct OptimizeArgs {
     /// Exit with status 1 if a limit is exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`; with `--since` also `image>+50MB`
     ///
     /// Metrics are `image`, `added`, `wasted`, `layers` and `rebuild` (after a source change). With `--since`, `+` limits
-    /// how much they may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
+    /// how much a metric may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
     #[arg(long, value_name = "LIMITS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
     pub(crate) fail_on: Option<Vec<CostLimit>>,
 
-    /// Report format
+    /// Set the report format
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
     pub format: OptimizeFormat,
 
@@ -110,7 +110,7 @@ pub(crate) struct OptimizeArgs {
     #[command(flatten)]
     pub configuration: ConfigArgs,
 
-    /// Number of threads [default: one per processor]
+    /// Use N threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = parse_thread_count, allow_negative_numbers = true, help_heading = "General")]
     pub jobs: Option<std::num::NonZeroUsize>,
 
@@ -163,11 +163,11 @@ fn parse_touched(written: &str) -> Result<String, ErrorText> {
 
 const OPTIMIZE_EXAMPLES: &str = "\
 Examples:
-  dockwright optimize                                 all Dockerfiles in this directory and below
-  dockwright optimize --context . docker/Dockerfile   a Dockerfile outside its context directory
-  dockwright optimize --touch src/main.py Dockerfile  what a change to this file rebuilds
+  dockwright optimize                                 report on all Dockerfiles in this directory and below
+  dockwright optimize --context . docker/Dockerfile   report on a Dockerfile outside its build context
+  dockwright optimize --touch src/main.py Dockerfile  show what a change to this file rebuilds
   dockwright optimize --diff                          preview safe fixes
   dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid
-  dockwright optimize --explain                       why each fix is safe, or not offered
-  dockwright optimize --since main --format markdown  what a pull request changes
-  dockwright optimize --format json Dockerfile        JSON output for scripts";
+  dockwright optimize --explain                       explain why each fix is safe, or not offered
+  dockwright optimize --since main --format markdown  report what a pull request changes
+  dockwright optimize --format json Dockerfile        print JSON for scripts";

@@ -21,11 +21,11 @@ pub(crate) struct RuleArgs {
     #[arg(long)]
     pub all: bool,
 
-    /// Output format
+    /// Set the output format
     #[arg(long, value_enum, default_value_t = RuleFormat::Text)]
     pub format: RuleFormat,
 
-    /// When to use color [default: auto]
+    /// Choose when to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
 }
@@ -57,7 +57,8 @@ pub(crate) struct LspArgs {
 
 /// Print the syntax tree of a file as JSON.
 ///
-/// The items cover the whole file without overlap. Spans are byte offsets; the end is exclusive.
+/// The items cover the whole file without overlap. Spans are byte offsets; the end is exclusive. Exit status: 0 if the
+/// file has no syntax errors, 1 if it has some, 2 if it could not be read.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = SYNTAX_EXAMPLES)]
 pub(crate) struct SyntaxArgs {
@@ -70,8 +71,8 @@ Examples:
   dockwright rule DL3008                    explain a rule, by code
   dockwright rule latest-tag                explain a rule, by name
   dockwright rule --all                     list all rules
-  dockwright rule --all --format json       JSON output for scripts
-  dockwright rule SC2086 --format markdown  Markdown output";
+  dockwright rule --all --format json       print JSON for scripts
+  dockwright rule SC2086 --format markdown  print Markdown";
 
 const SYNTAX_EXAMPLES: &str = "\
 Examples:

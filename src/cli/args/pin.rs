@@ -4,13 +4,15 @@ use clap::{Args as Arguments, ValueEnum};
 
 use super::{ConfigArgs, FileArgs, TerminalArgs};
 use crate::config::{PinLayer, SettingsLayer};
+use crate::error_text::ErrorText;
 use crate::pin::PinKind;
 
 /// Look up versions and digests, and pin them.
 ///
 /// This is the only command that uses the network. It adds a digest to each image, a checksum to each download and,
 /// with `--only`, a version to each package. A comment `# dockwright pin=off REASON` above an instruction excludes it.
-/// Exit status: 0 if everything is pinned, 1 if `--check` or `--diff` found something, 2 if a lookup or a file failed.
+/// Exit status: 0 if everything is pinned, 1 if `--check` or `--diff` found something, 2 if
+/// a lookup failed, a file could not be read or written, or an argument is invalid.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = PIN_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
@@ -18,7 +20,7 @@ pub(crate) struct PinArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
-    /// What to pin [default: images,syntax,checksums]
+    /// Pin these KINDS, separated by commas [default: images,syntax,checksums]
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_enum, help_heading = "Pins")]
     pub only: Option<Vec<PinKind>>,
 
@@ -30,7 +32,7 @@ pub(crate) struct PinArgs {
     #[arg(long, conflicts_with_all = ["update", "diff"], help_heading = "Pins")]
     pub check: bool,
 
-    /// With `--check`, also report pins older than DAYS if there is a newer version
+    /// With `--check`, also report pinned versions published more than DAYS ago if there is a newer one
     #[arg(long, value_name = "DAYS", value_parser = parse_days, allow_negative_numbers = true, help_heading = "Pins")]
     pub(crate) max_age: Option<u32>,
 
@@ -46,7 +48,7 @@ pub(crate) struct PinArgs {
     #[arg(long, help_heading = "Pins")]
     pub offline: bool,
 
-    /// Output format
+    /// Set the output format
     #[arg(long, value_enum, default_value_t, conflicts_with = "diff", help_heading = "Output")]
     pub format: PinFormat,
 
@@ -79,8 +81,11 @@ impl PinArgs {
 }
 
 /// A number of days.
-fn parse_days(written: &str) -> Result<u32, String> {
-    written.parse().map_err(|_| "must be a whole number of at least 0".to_string())
+fn parse_days(written: &str) -> Result<u32, ErrorText> {
+    written.parse().map_err(|_| {
+        ErrorText::new("must be a whole number of at least 0")
+            .help("use a number of days, as in `--max-age 30`")
+    })
 }
 
 const PIN_EXAMPLES: &str = "\

@@ -4,9 +4,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::config::parse_label_type;
 use crate::config::{FailureThreshold, HadolintConfig, HadolintFormat};
+use crate::config::{nearest_name, parse_label_type};
 use crate::diagnostic::Severity;
+use crate::error_text::{ErrorText, suggest_name};
+use crate::semantic::LabelType;
 
 /// The options on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -84,8 +86,8 @@ impl HadolintArguments {
     /// Reads the arguments after the name of the program.
     ///
     /// # Errors
-    /// The arguments are invalid; the text gives the reason.
-    pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
+    /// The arguments are invalid.
+    pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, ErrorText> {
         let mut parsed = Self::default();
         let mut arguments = arguments.into_iter();
         let mut options_end = false;
@@ -112,7 +114,7 @@ impl HadolintArguments {
         &mut self,
         text: &str,
         rest: &mut impl Iterator<Item = OsString>,
-    ) -> Result<(), String> {
+    ) -> Result<(), ErrorText> {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (text, None),
@@ -122,7 +124,16 @@ impl HadolintArguments {
             return self.flag(*flag, &written);
         }
         let Some((.., option)) = OPTIONS.iter().find(|(long, ..)| *long == name) else {
-            return Err(invalid_value_message(&written));
+            let names = FLAGS.iter().map(|(name, ..)| *name).chain(OPTIONS.iter().map(|(name, ..)| *name));
+            if value.is_some() && FLAGS.iter().any(|(long, ..)| *long == name) {
+                return Err(ErrorText::new(format!("`--{name}` does not take a value")));
+            }
+            let nearest = nearest_name(name, names);
+            let error = ErrorText::new(format!("unknown option `--{name}`"));
+            return Err(match nearest {
+                Some(nearest) => error.help(format!("did you mean `--{nearest}`?")),
+                None => error,
+            });
         };
         let value = match value {
             Some(value) => value.to_string(),
@@ -137,7 +148,7 @@ impl HadolintArguments {
         &mut self,
         letters: &str,
         rest: &mut impl Iterator<Item = OsString>,
-    ) -> Result<(), String> {
+    ) -> Result<(), ErrorText> {
         for (at, letter) in letters.char_indices() {
             let written = format!("-{letter}");
             let is_it = |short: &Option<char>| *short == Some(letter);
@@ -146,7 +157,7 @@ impl HadolintArguments {
                 continue;
             }
             let Some((.., option)) = OPTIONS.iter().find(|(_, short, _)| is_it(short)) else {
-                return Err(invalid_value_message(&written));
+                return Err(ErrorText::new(format!("unknown option `{written}`")));
             };
             let attached = letters.get(at + letter.len_utf8()..).unwrap_or_default();
             let value = if attached.is_empty() { next_value(&written, rest)? } else { attached.to_string() };
@@ -155,7 +166,7 @@ impl HadolintArguments {
         Ok(())
     }
 
-    fn flag(&mut self, flag: SwitchOption, written: &str) -> Result<(), String> {
+    fn flag(&mut self, flag: SwitchOption, written: &str) -> Result<(), ErrorText> {
         let config = &mut self.config;
         let setting = match flag {
             SwitchOption::Help => {
@@ -163,7 +174,7 @@ impl HadolintArguments {
                 return Ok(());
             }
             SwitchOption::Version if self.request == Action::Version => {
-                return Err(repeated_option_message(written));
+                return Err(repeated_option_error(written));
             }
             SwitchOption::Version => {
                 self.request = Action::Version;
@@ -178,30 +189,38 @@ impl HadolintArguments {
         set_once(setting, true, written)
     }
 
-    fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
+    fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), ErrorText> {
         let config = &mut self.config;
-        let wrong = |what: &str| format!("`{written} {value}`: {what}");
-        let wrong_choice =
-            |what: &str, names: &[&str]| wrong(&format!("{what}; choose from {}", names.join(", ")));
+        let unknown = |what: &str, name: &str, names: &[&str]| {
+            let nearest = nearest_name(name, names.iter().copied());
+            let message = match name {
+                "" => format!("`{written}` requires a value"),
+                _ => format!("`{written} {value}`: {what}"),
+            };
+            ErrorText::new(message).help(suggest_name(nearest.as_deref(), names))
+        };
         match option {
             ValueOption::Config => return set_once(&mut self.config_file, PathBuf::from(value), written),
             ValueOption::PathInReport => return set_once(&mut self.path_in_report, value, written),
             ValueOption::Output => self.outputs.push(PathBuf::from(value)),
             ValueOption::Format => {
                 config.formats.push(
-                    value.parse().map_err(|()| wrong_choice("unknown format", &HadolintFormat::NAMES))?,
+                    value.parse().map_err(|()| unknown("unknown format", &value, &HadolintFormat::NAMES))?,
                 );
             }
             ValueOption::Override(severity) => config.overrides.push((severity, value)),
             ValueOption::Ignore => config.ignored.push(value),
             ValueOption::TrustedRegistry => config.trusted_registries.push(value),
             ValueOption::RequireLabel => {
-                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("unknown label type"))?;
+                let (label, kind) = parse_label_type(&value).ok_or_else(|| {
+                    let names = LabelType::NAMED.map(|(name, _)| name);
+                    unknown("unknown label type", value.rsplit(':').next().unwrap_or(&value), &names)
+                })?;
                 config.label_schema.insert(label, kind);
             }
             ValueOption::FailureThreshold => {
                 let threshold =
-                    value.parse().map_err(|()| wrong_choice("unknown severity", &FailureThreshold::NAMES))?;
+                    value.parse().map_err(|()| unknown("unknown value", &value, &FailureThreshold::NAMES))?;
                 return set_once(&mut config.failure_threshold, threshold, written);
             }
         }
@@ -210,24 +229,24 @@ impl HadolintArguments {
 }
 
 /// Sets an option. hadolint allows most options only once: a second occurrence is an error.
-fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), String> {
+fn set_once<T>(setting: &mut Option<T>, value: T, written: &str) -> Result<(), ErrorText> {
     match setting.replace(value) {
         None => Ok(()),
-        Some(_) => Err(repeated_option_message(written)),
+        Some(_) => Err(repeated_option_error(written)),
     }
 }
 
-fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<String, String> {
-    let value = rest.next().ok_or_else(|| format!("`{written}` requires a value"))?;
+fn next_value(written: &str, rest: &mut impl Iterator<Item = OsString>) -> Result<String, ErrorText> {
+    let value = rest.next().ok_or_else(|| missing_value_error(written))?;
     Ok(value.to_string_lossy().into_owned())
 }
 
-fn invalid_value_message(written: &str) -> String {
-    format!("unknown option `{written}`")
+fn missing_value_error(written: &str) -> ErrorText {
+    ErrorText::new(format!("`{written}` requires a value"))
 }
 
-fn repeated_option_message(written: &str) -> String {
-    format!("`{written}` cannot be used more than once")
+fn repeated_option_error(written: &str) -> ErrorText {
+    ErrorText::new(format!("`{written}` cannot be used more than once")).help("remove one of them")
 }
 
 #[cfg(test)]
@@ -236,7 +255,7 @@ mod tests {
     use crate::config::{FailureThreshold, HadolintFormat};
     use crate::semantic::LabelType;
 
-    fn parse(line: &str) -> Result<HadolintArguments, String> {
+    fn parse(line: &str) -> Result<HadolintArguments, ErrorText> {
         HadolintArguments::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
     }
 
@@ -292,6 +311,22 @@ mod tests {
             "-V -V",
         ] {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_option_and_similar_names() {
+        for (line, expected) in [
+            ("--strict-lables", "unknown option `--strict-lables`; did you mean `--strict-labels`?"),
+            ("--no-color=yes", "`--no-color` does not take a value"),
+            ("--bogus", "unknown option `--bogus`"),
+            ("-f jsn", "`-f jsn`: unknown format; did you mean `json`?"),
+            ("-t warn", "`-t warn`: unknown value; did you mean `warning`?"),
+            ("--require-label a:ulr", "`--require-label a:ulr`: unknown label type; did you mean `url`?"),
+            ("-c", "`-c` requires a value"),
+            ("-V -V", "`-V` cannot be used more than once; remove one of them"),
+        ] {
+            assert_eq!(parse(line).expect_err(line).to_string(), expected, "{line}");
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::HadolintConfig;
+use crate::config::{ConfigError, HadolintConfig};
 
 /// A configuration file that was read.
 #[derive(Debug)]
 pub(super) struct LoadedConfig {
     pub path: PathBuf,
     /// The content, or an error: hadolint then continues without the file.
-    pub config: Result<HadolintConfig, String>,
+    pub config: Result<HadolintConfig, ConfigError>,
 }
 
 /// Reads the file that is named, or else the first that exists.
@@ -25,15 +25,7 @@ pub(super) fn load_config(named: Option<&Path>) -> std::io::Result<Option<Loaded
         },
     };
     let bytes = std::fs::read(&path)?;
-    let config = String::from_utf8(bytes).map_err(|_| "the file is not UTF-8".to_string()).and_then(|text| {
-        HadolintConfig::parse(&text).map_err(|error| {
-            let help = error.help.map(|help| format!("; {help}")).unwrap_or_default();
-            match error.line {
-                Some(line) => format!("line {line}: {}{help}", error.message),
-                None => error.message + &help,
-            }
-        })
-    });
+    let config = HadolintConfig::from_bytes(&path, bytes);
     Ok(Some(LoadedConfig { path, config }))
 }
 

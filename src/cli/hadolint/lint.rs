@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::error::CliError;
-use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, silence_panic_output};
+use crate::cli::lint_file::{FileOutcome, LintTask, lint_file, print_failure, silence_panic_output};
 use crate::cli::print_error;
 use crate::cli::shellcheck::{self, Verbosity};
 use crate::cli::threads::for_each_in_order;
@@ -48,11 +48,7 @@ pub(super) fn lint_files(files: &[PathBuf], settings: &Settings) -> Result<Linte
     if let Some(failure) = failure {
         print_error(&failure);
     }
-    for file in failed {
-        for located in &file.diagnostics {
-            print_error(&format_args!("{}: {}", neutralize(&file.name), located.diagnostic.message));
-        }
-    }
+    failed.iter().for_each(print_failure);
     Ok(LintedFiles { files, incomplete })
 }
 

@@ -14,21 +14,24 @@ use std::process::ExitCode;
 
 use super::error::CliError;
 use super::output::write_output;
-use super::print_error;
-use crate::config::{HadolintConfig, HadolintFormat};
+use super::{print_error, print_note};
+use crate::config::{self, HadolintConfig, HadolintFormat};
+use crate::error_text::ErrorText;
 use crate::report::hadolint::{ReportOptions, write};
 use arguments::{Action, HadolintArguments};
 
 /// Runs hadolint with the arguments after its name. `program` is what the user started: `hadolint`, or `dockwright
 /// hadolint`.
 pub(super) fn run(program: &str, arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let result = HadolintArguments::parse(arguments).map_err(|message| {
-        print_error(&message);
-        let _ = write!(io::stderr(), "\n{}", usage::short_usage(program));
-        CliError::usage(message)
-    });
-    let Ok(arguments) = result else { return ExitCode::from(1) };
-    match run_request(&arguments) {
+    let arguments = match HadolintArguments::parse(arguments) {
+        Ok(arguments) => arguments,
+        Err(ErrorText { message, help }) => {
+            let help = help.unwrap_or_else(|| format!("`{program} --help` lists the options"));
+            print_error(&CliError::usage(message).help(help));
+            return ExitCode::from(1);
+        }
+    };
+    match run_request(program, &arguments) {
         Ok(clean) => ExitCode::from(u8::from(!clean)),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -39,10 +42,10 @@ pub(super) fn run(program: &str, arguments: impl Iterator<Item = OsString>) -> E
 }
 
 /// Performs the request. Returns whether nothing failed and no problem is at or above the threshold.
-fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
+fn run_request(program: &str, arguments: &HadolintArguments) -> Result<bool, CliError> {
     let print = |text: &str| write_output(None, |out| out.write_all(text.as_bytes()));
     if arguments.request == Action::Help {
-        print(usage::LONG)?;
+        print(&usage::help_text(program))?;
         return Ok(true);
     }
     let config = load_settings(arguments)?;
@@ -91,9 +94,13 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
             }
             match file.config {
                 Ok(read) => config = config.merged_with_stronger(read),
-                Err(why) => {
-                    let path = file.path.display();
-                    print_error(&format_args!("`{path}` is not used: {}", crate::report::neutralize(&why)));
+                Err(error) => {
+                    print_error(&CliError::from(error));
+                    let path = config::shown_path(&file.path);
+                    print_note(&format_args!(
+                        "continuing without `{}`, as hadolint does",
+                        crate::report::neutralize(&path)
+                    ));
                 }
             }
         }

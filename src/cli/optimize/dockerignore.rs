@@ -10,8 +10,7 @@ use super::OptimizeJob;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
 use crate::cli::{Exit, print_error, print_note};
-use crate::files::discover::FileOrigin;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::explain_read_error;
 use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
 use crate::optimize::{ReportInputs, build_report};
 use crate::report::neutralize;
@@ -31,13 +30,11 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
     let mut exit = Exit::Clean;
     for one in work {
         let candidate = &one.job.candidate;
-        let shown =
-            if candidate.origin == FileOrigin::Stdin { "standard input" } else { candidate.shown.as_str() };
+        let shown = candidate.shown.as_str();
         let source = match read_source(&one.job.candidate) {
             Ok(source) => source,
             Err(error) => {
-                let why = describe_io_error(&error);
-                print_error(&format_args!("{}: cannot read file ({why})", neutralize(shown)));
+                print_error(&CliError::Usage(explain_read_error(&error).with_prefix(&format!("{shown}: "))));
                 exit = Exit::Failed;
                 continue;
             }

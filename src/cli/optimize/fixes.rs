@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::OptimizeJob;
 use super::report::{read_metrics, report_exceeded_limits};
 use crate::cli::args::OptimizeArgs;
-use crate::cli::check::print_failure;
 use crate::cli::error::CliError;
 use crate::cli::fix_notes::{FixTotals, format_code_counts};
-use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_file, read_source};
+use crate::cli::lint_file::{
+    FileOutcome, LintMode, LintTask, LintedFile, lint_file, print_failure, read_source,
+};
 use crate::cli::output::{wants_color, write_diff, write_output};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_note};

@@ -16,7 +16,7 @@ use crate::config::{Defaults, Selector, Settings, nearest_name};
 use crate::error_text::{ErrorText, suggest_name};
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{explain_binary_file, explain_read_error};
 use crate::lint::BuildContext;
 use crate::optimize::context::{ContextVisibility, ReadError};
 use crate::optimize::{ReportError, ReportInputs, Timings, build_report, explain_missing_stage};
@@ -123,6 +123,13 @@ pub(crate) struct AnalysisError {
     pub fails: bool,
 }
 
+impl From<ErrorText> for AnalysisError {
+    /// The command fails.
+    fn from(text: ErrorText) -> Self {
+        Self { text, fails: true }
+    }
+}
+
 impl AnalysisError {
     /// The command fails.
     pub(crate) fn failure(why: impl Into<String>) -> Self {
@@ -178,11 +185,10 @@ impl AnalysisContext<'_> {
         OptimizeJob { job, engine }: &OptimizeJob<'_>,
     ) -> Result<Option<FilePlan>, AnalysisError> {
         let candidate = &job.candidate;
-        let source = read_source(candidate).map_err(|error| {
-            AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
-        })?;
+        let source =
+            read_source(candidate).map_err(|error| AnalysisError::from(explain_read_error(&error)))?;
         if is_binary(&source) {
-            return Err(AnalysisError::failure("not analyzed: binary file"));
+            return Err(explain_binary_file(&source).with_prefix("not analyzed: ").into());
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
@@ -194,15 +200,16 @@ impl AnalysisContext<'_> {
                 ContextVisibility::Yes => {}
                 ContextVisibility::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                    return Err(AnalysisError::failure(format!(
-                        "`--touch {path}`: `{file}` excludes this file from the build context"
-                    )));
+                    let message =
+                        format!("`--touch {path}`: `{file}` excludes this file from the build context");
+                    return Err(AnalysisError::failure(message)
+                        .help(format!("name a file that `{file}` does not exclude")));
                 }
                 ContextVisibility::No => {
-                    return Err(AnalysisError::failure(format!(
-                        "`--touch {path}`: no such file in the build context `{}`",
-                        files.directory
-                    )));
+                    let message =
+                        format!("`--touch {path}`: no such file in the build context `{}`", files.directory);
+                    return Err(AnalysisError::failure(message)
+                        .help("name a file of the build context, relative to its directory"));
                 }
             }
         }
@@ -213,7 +220,9 @@ impl AnalysisContext<'_> {
             let inside = context_path(path);
             if !directories.into_iter().flatten().any(|directory| directory.join(&inside).exists()) {
                 let message = format!("`--touch {path}`: no such file, and the build context is unknown");
-                return Err(AnalysisError::failure(message).help("use `--context DIR`"));
+                return Err(
+                    AnalysisError::failure(message).help("name an existing file, or use `--context DIR`")
+                );
             }
         }
         let build_context = BuildContext { context, ..engine.build_context(candidate) };
@@ -260,9 +269,8 @@ impl AnalysisContext<'_> {
 /// Why the files of a build context are unknown.
 pub(super) fn context_error(error: ReadError, settings: &Settings) -> AnalysisError {
     match (error, &settings.context) {
-        (ReadError::TooManyFiles, _) => {
-            AnalysisError::failure("too many files in the build context").help("use `--no-context`")
-        }
+        (ReadError::TooManyFiles, _) => AnalysisError::failure("too many files in the build context")
+            .help("exclude some in `.dockerignore`, or use `--no-context`"),
         (ReadError::NotADirectory, Some(context)) => {
             let why = format!("the build context `{}` is not a directory", context.display());
             AnalysisError::failure(why).help("correct `context` in the configuration, or use `--context DIR`")

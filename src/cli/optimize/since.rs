@@ -16,7 +16,7 @@ use crate::cli::since::{GitRepository, repository_root};
 use crate::cli::threads::map_in_parallel;
 use crate::cli::{Exit, print_note};
 use crate::files::discover::FileOrigin;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::explain_read_error;
 use crate::lint::BuildContext;
 use crate::optimize::context::{self, ContextFiles};
 use crate::optimize::{Rebuilt, ReportInputs, build_report};
@@ -146,9 +146,7 @@ fn compare_file(
     snapshot: &CommitSnapshot,
 ) -> Result<Option<PlanComparison>, AnalysisError> {
     let candidate = &job.candidate;
-    let source = read_source(candidate).map_err(|error| {
-        AnalysisError::failure(format!("cannot read file ({})", describe_io_error(&error)))
-    })?;
+    let source = read_source(candidate).map_err(|error| AnalysisError::from(explain_read_error(&error)))?;
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }

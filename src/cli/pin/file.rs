@@ -5,10 +5,11 @@ use std::panic::{self, AssertUnwindSafe};
 use crate::cli::args::PinArgs;
 use crate::cli::jobs::LintJob;
 use crate::cli::lint_file::{is_binary, read_source};
+use crate::error_text::ErrorText;
 use crate::files::discover::FileOrigin;
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixedText, WriteError};
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
 use crate::lint::BuildContext;
 use crate::pin::{
     LookupRequest, LookupResults, PinOptions, PinReview, Pinnable, PinnedFile, find_places, pin_text,
@@ -38,12 +39,11 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// It cannot be read or analyzed.
-    pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, String> {
+    pub(super) fn read(job: &'a LintJob, engine: &'a LintEngine) -> Result<Option<Self>, ErrorText> {
         let candidate = &job.candidate;
-        let source = read_source(candidate)
-            .map_err(|error| format!("cannot read file ({})", describe_io_error(&error)))?;
+        let source = read_source(candidate).map_err(|error| explain_read_error(&error))?;
         if is_binary(&source) {
-            return Err("not pinned: binary file".to_string());
+            return Err(explain_binary_file(&source).with_prefix("not pinned: "));
         }
         if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
@@ -67,7 +67,7 @@ impl<'a> PinFile<'a> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(super) fn pin(&self, args: &PinArgs, answers: &LookupResults) -> Result<PinOutcome, String> {
+    pub(super) fn pin(&self, args: &PinArgs, answers: &LookupResults) -> Result<PinOutcome, ErrorText> {
         let options = PinOptions { update: args.update, annotate: args.annotate };
         let settled = if args.check {
             FixedText { text: self.source.clone(), left: Vec::new(), made: Vec::new(), refused: Vec::new() }
@@ -89,8 +89,11 @@ impl<'a> PinFile<'a> {
         if writes && settled.text != self.source {
             fix::replace_file(&self.job.candidate.path, &self.source, &settled.text).map_err(|error| {
                 match error {
-                    WriteError::Changed(_) => "file changed while it was pinned; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
+                    WriteError::Changed(_) => {
+                        ErrorText::new("not written: the file changed while it was pinned")
+                            .help("run the command again")
+                    }
+                    WriteError::Io(_, error) => explain_update_error(&error),
                 }
             })?;
         }
@@ -99,7 +102,7 @@ impl<'a> PinFile<'a> {
 }
 
 /// Runs an analysis. A panic fails only this file.
-fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, ErrorText> {
     panic::catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| "internal error in dockwright; please report it".to_string())
+        .map_err(|_| ErrorText::new("internal error in dockwright; please report it"))
 }

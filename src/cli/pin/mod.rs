@@ -21,7 +21,7 @@ use crate::pin::{
     Credentials, HttpClient, HttpLimits, LookupMemory, LookupRequest, LookupResults, PinCounts, PinLookup,
     PinSettings, PinStatus, PinnedFile, RegistryAccess, ResponseCache, resolver,
 };
-use crate::report::{self, neutralize};
+use crate::report;
 use crate::semantic::BuildInputs;
 use file::PinFile;
 
@@ -59,7 +59,8 @@ pub(super) fn run(args: &PinArgs) -> Result<Exit, CliError> {
             }
             Err(why) => {
                 exit = Exit::Failed;
-                print_error(&format_args!("{}: {}", neutralize(&file.job.candidate.shown), neutralize(&why)));
+                let name = format!("{}: ", file.job.candidate.shown);
+                print_error(&CliError::Usage(why.with_prefix(&name)));
             }
         }
     }
@@ -88,7 +89,7 @@ fn read_files<'j>(jobs: &'j [LintJob], engines: &'j mut Engines<'_>, exit: &mut 
             Ok(file) => files.extend(file),
             Err(why) => {
                 *exit = Exit::Failed;
-                print_error(&format_args!("{}: {why}", neutralize(&job.candidate.shown)));
+                print_error(&CliError::Usage(why.with_prefix(&format!("{}: ", job.candidate.shown))));
             }
         }
     }
@@ -113,7 +114,11 @@ fn print_output(args: &PinArgs, output: &PinOutput) -> Result<(), CliError> {
         output.results.iter().flat_map(|result| result.entries.iter().map(|entry| (&result.name, entry)))
     {
         if entry.status == PinStatus::Failed {
-            print_error(&report::format_pin_line(name, entry));
+            let error = CliError::usage(report::format_pin_line(name, entry));
+            print_error(&match &entry.help {
+                Some(help) => error.help(help),
+                None => error,
+            });
         } else if args.terminal.verbose && entry.status == PinStatus::Skipped {
             print_note(&report::format_pin_line(name, entry));
         }

@@ -11,7 +11,7 @@ use super::Exit;
 use super::args::{RuleArgs, RuleFormat};
 use super::error::CliError;
 use super::output::{wants_color, write_output};
-use crate::config::{ConfigResolver, ConfigSource, SettingsLayer, find_rule, nearest_rule};
+use crate::config::{ConfigResolver, ConfigSource, Selector, SettingsLayer, find_rule, nearest_rule};
 use crate::foreign::{self, ForeignCode};
 use crate::pages;
 use crate::policy::{self, Policy};
@@ -74,8 +74,10 @@ fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
             "`{code}` has no rule in dockwright because {}",
             reason.unwrap_or("it is not about Dockerfiles")
         ))),
-        Some(ForeignCode::OtherFiles) => Err(CliError::usage(format!("`{code}` does not check Dockerfiles"))
-            .help("`dockwright rule --all` lists the rules")),
+        Some(ForeignCode::OtherFiles) => {
+            Err(CliError::usage(format!("`{code}` is not a check of Dockerfiles"))
+                .help("`dockwright rule --all` lists the rules"))
+        }
         None => Err(unknown_rule_error(code)),
     }
 }
@@ -118,6 +120,21 @@ fn write_policy(policy: &Policy, format: RuleFormat) -> Result<Exit, CliError> {
 }
 
 fn unknown_rule_error(code: &str) -> CliError {
+    if code.trim().is_empty() {
+        return CliError::usage("`CODE` is empty").help("`dockwright rule --all` lists the rules");
+    }
+    if let Ok(
+        Selector::All
+        | Selector::Recommended
+        | Selector::Group(_)
+        | Selector::Optimizer
+        | Selector::Security
+        | Selector::Policy,
+    ) = Selector::parse(code)
+    {
+        return CliError::usage(format!("`{code}` is a group of rules, not a rule"))
+            .help(format!("`dockwright check --select {code}` runs its rules"));
+    }
     CliError::usage(format!("unknown rule `{code}`")).help(match nearest_rule(code) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`dockwright rule --all` lists the rules".to_string(),

@@ -49,6 +49,9 @@ impl GitRepository<'_> {
     /// The commit to compare with: the merge base of `reference` and HEAD.
     pub(crate) fn base(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
+        if reference.trim().is_empty() {
+            return Err(CliError::usage("`--since` requires a value").help("use `--since REF`"));
+        }
         let commit = self
             .run(&[
                 "rev-parse",
@@ -63,11 +66,8 @@ impl GitRepository<'_> {
                 } else {
                     "`git branch --all` and `git tag` list the names"
                 };
-                CliError::usage(format!(
-                    "`{}`: not a commit, branch or tag in `{root}`",
-                    format!("--since {reference}").trim_end()
-                ))
-                .help(help)
+                CliError::usage(format!("`--since {reference}`: not a commit, branch or tag in `{root}`"))
+                    .help(help)
             })?;
         let commit = commit.trim();
         // Without a common commit, as in a shallow clone, the commit itself is used.
@@ -121,7 +121,8 @@ impl GitRepository<'_> {
             ErrorKind::NotFound => {
                 CliError::usage("`--since`: git is not installed").help("install git, or remove `--since`")
             }
-            _ => CliError::usage(format!("`--since`: cannot run git: {}", describe_io_error(&error))),
+            _ => CliError::usage(format!("`--since`: cannot run git ({})", describe_io_error(&error)))
+                .help("install git, or remove `--since`"),
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }

@@ -91,7 +91,8 @@ pub(crate) fn parse_build_file(
     if text.len() > LARGEST || nesting_depth(text) > DEEPEST {
         return Err(BuildFileError {
             line: None,
-            text: ErrorText::new("the file is too large or nested too deeply"),
+            text: ErrorText::new("the file is too large or nested too deeply")
+                .help("name its Dockerfiles instead"),
         });
     }
     match kind {

@@ -13,28 +13,30 @@ use ignore::{DirEntry, WalkBuilder};
 use super::builds::{self, BuildFileError, BuildFileKind, BuildTarget, DockerfileSource, InlineDockerfile};
 use crate::config::{PathGlobs, absolute_path};
 use crate::error_text::ErrorText;
-use crate::library_errors::describe_io_error;
+use crate::library_errors::{advise_on_read_error, describe_io_error, explain_read_error};
 use crate::syntax;
 use names::NameMatch;
 
 /// Why a path cannot be searched, with the path first.
-fn describe_walk_error(error: &ignore::Error) -> String {
+fn explain_walk_error(error: &ignore::Error) -> ErrorText {
     match error {
         ignore::Error::WithPath { path, err } => {
-            format!("{}: {}", path_as_text(path), describe_walk_error(err))
+            explain_walk_error(err).with_prefix(&format!("{}: ", path_as_text(path)))
         }
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            describe_walk_error(err)
+            explain_walk_error(err)
         }
-        ignore::Error::Io(error) => format!("cannot read file ({})", describe_io_error(error)),
-        ignore::Error::Loop { ancestor, child } => {
-            format!(
-                "{}: symbolic link to a directory above it, `{}`",
-                path_as_text(child),
-                path_as_text(ancestor)
-            )
+        ignore::Error::Io(error) => {
+            ErrorText::new(format!("cannot read directory ({})", describe_io_error(error)))
+                .help(format!("{}, or exclude it", advise_on_read_error(error)))
         }
-        other => other.to_string(),
+        ignore::Error::Loop { ancestor, child } => ErrorText::new(format!(
+            "{}: symbolic link to a directory above it, `{}`",
+            path_as_text(child),
+            path_as_text(ancestor)
+        ))
+        .help("remove the link, or exclude it"),
+        _ => ErrorText::new("cannot search this directory").help("exclude it"),
     }
 }
 
@@ -177,11 +179,8 @@ impl FileFinder<'_> {
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
             Err(error) => {
-                return found.problems.push(ErrorText::new(format!(
-                    "{}: cannot read file ({})",
-                    file.shown,
-                    describe_io_error(&error)
-                )));
+                let name = format!("{}: ", file.shown);
+                return found.problems.push(explain_read_error(&error).with_prefix(&name));
             }
         };
         match builds::parse_build_file(kind, &file.absolute, self.current, &text) {
@@ -264,7 +263,7 @@ impl FileFinder<'_> {
             match entry {
                 Ok(entry) if !is_directory(&entry) => self.consider(entry.path(), found),
                 Ok(_) => {}
-                Err(error) => found.problems.push(ErrorText::new(describe_walk_error(&error))),
+                Err(error) => found.problems.push(explain_walk_error(&error)),
             }
         }
     }

@@ -84,12 +84,13 @@ pub(crate) fn execute_pin(
         dates: false,
     };
     let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
-    let answers = lookup.look_up_all(&BTreeSet::from([question]), &|| {});
-    if let Some(Err(failure)) = answers.values().next().map(|answer| &answer.found) {
-        return Err(format!("cannot look up `{}`: {failure}", place.name));
+    let results = lookup.look_up_all(&BTreeSet::from([question]), &|| {});
+    if let Some(Err(failure)) = results.values().next().map(|result| &result.found) {
+        let help = failure.advice().map(|help| format!("; {help}")).unwrap_or_default();
+        return Err(format!("cannot look up `{}`: {failure}{help}", place.name));
     }
     let options = PinOptions { update: true, annotate: false };
-    let settled = pin_text(subject.text.bytes(), &settings, &answers, options, &|text| {
+    let settled = pin_text(subject.text.bytes(), &settings, &results, options, &|text| {
         engine.analyze(text, build_context)
     });
     let new = std::str::from_utf8(&settled.text).map_err(|_| "the file is not UTF-8")?;

@@ -1,4 +1,4 @@
-//! [`Items`]: the list that becomes the answer.
+//! [`Items`]: the list that becomes the response.
 
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,

@@ -173,6 +173,9 @@ fn write_steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> i
         let time = clock.duration(one.seconds.most);
         writeln!(out, "| {} | {steps}{maybe} | {from} | {time} |", format_cell(&describe_change(one)))?;
     }
+    if !report.steps.iter().any(|step| step.built && step.label.is_some()) {
+        return writeln!(out, "\nNo steps; only the base image is used.\n\n</details>");
+    }
     writeln!(out, "\n| line | step | adds | S | D | B | A | time |")?;
     writeln!(out, "| ---: | --- | ---: | --- | --- | --- | --- | ---: |")?;
     for step in report.steps.iter().filter(|step| step.built && step.label.is_some()) {

@@ -137,14 +137,12 @@ fn write_text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
             }
             writeln!(out, "  {title}")?;
             for problem in problems {
-                let line = format!(
-                    "    line {:<5} {} {} {}",
-                    problem.line,
-                    problem.code,
-                    neutralize(&problem.message),
-                    clock.describe_savings(&problem.saves)
-                );
-                writeln!(out, "{}", line.trim_end())?;
+                let saves = match clock.describe_savings(&problem.saves) {
+                    saves if saves.is_empty() => saves,
+                    saves => format!(" (saves: {saves})"),
+                };
+                let message = neutralize(&problem.message);
+                writeln!(out, "    line {:<5} {} {message}{saves}", problem.line, problem.code)?;
             }
         }
     }

@@ -20,7 +20,7 @@ pub(crate) fn size_in_prose(bytes: Bytes) -> String {
 pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
     match (bytes.known_total(), bytes.unknown) {
         (0, 0) => None,
-        (0, _) => Some("an unknown part".to_string()),
+        (0, _) => Some("a part of it".to_string()),
         _ => Some(size_in_prose(bytes)),
     }
 }
@@ -41,17 +41,17 @@ pub(super) fn image_sentence(plan: &FilePlan) -> String {
         let wasted = wasted.map(|part| format!("; {part} is wasted")).unwrap_or_default();
         return format!("Image size unknown{wasted}.");
     }
-    let part = |bytes: Bytes| match (bytes.known_total(), bytes.unknown) {
-        (0, 1..) => "unknown".to_string(),
-        _ => size_in_prose(bytes),
-    };
     let mut text = format!("Image {}: ", size_in_prose(before.image));
     if let Some(base) = plan.report.base.as_ref().filter(|base| base.reference != "scratch") {
-        text += &format!("base {}, ", part(base.bytes));
+        text += &match (base.bytes.known_total(), base.bytes.unknown) {
+            (0, 1..) => "size of the base unknown, ".to_string(),
+            _ => format!("base {}, ", size_in_prose(base.bytes)),
+        };
     }
-    text += &match part(before.added) {
-        added if before.added == Bytes::NONE => format!("your layers add {added}"),
-        added => format!("your layers {added}"),
+    text += &match (before.added.known_total(), before.added.unknown) {
+        (0, 0) => "your layers add nothing".to_string(),
+        (0, _) => "size of your layers unknown".to_string(),
+        _ => format!("your layers {}", size_in_prose(before.added)),
     };
     let wasted = wasted.map(|part| format!(", of which {part} is wasted")).unwrap_or_default();
     text + &wasted + "."
@@ -136,7 +136,8 @@ impl DurationFormat {
     /// What fixing a problem saves, in a few words.
     pub(crate) fn describe_savings(self, saves: &Savings) -> String {
         if saves.secret {
-            "secret".to_string()
+            // A leaked secret matters more than any size or time.
+            String::new()
         } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
             format!("{}/build", self.duration(saves.rebuild))
         } else if saves.image.known_total() > 0 {

@@ -50,7 +50,7 @@ fn a_baseline_can_be_configured() {
     let run = sandbox.run("check");
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("known.json: cannot read file (no such file)\n  help: create a baseline with"),
+        run.err.contains("known.json: cannot read file (no such file)\n  help: correct `baseline` in"),
         "{}",
         run.err
     );

@@ -70,7 +70,7 @@ fn invalid_baseline_is_fatal() {
     ]);
     for (file, why) in [
         ("missing.json", "missing.json: cannot read file (no such file)\n"),
-        ("broken.json", "broken.json: not a valid baseline: line 1: "),
+        ("broken.json", "broken.json: not a valid baseline (line 1: "),
         ("new.json", "new.json: baseline version 2 is not supported (only version 1)\n  help: "),
     ] {
         let run = sandbox.run(&format!("check --baseline {file}"));

@@ -212,8 +212,12 @@ fn binary_files_are_reported_once() {
     let sandbox =
         Sandbox::with(&[("Dockerfile", "\u{7f}ELF\0\0a b\nc d\ne\n"), ("text", "FROM a:1\n# \0\n")]);
     let run = sandbox.run("check --select ALL Dockerfile");
-    let expected = "Dockerfile:1:1: error DW0010 not checked: binary file\n";
+    let expected =
+        "Dockerfile:1:1: error DW0010 not checked: binary file; name a text file, or exclude this one\n";
     assert_eq!((run.code, run.out.as_str()), (2, expected), "{run:?}");
+    sandbox.write("Dockerfile", b"\xff\xfeF\0R\0");
+    let run = sandbox.run("check Dockerfile");
+    assert!(run.out.ends_with("the file is not UTF-8 text, but UTF-16; save it as UTF-8\n"), "{run:?}");
     assert!(!sandbox.run("check text").out.contains("DW0010"));
     assert_eq!(sandbox.run("hadolint Dockerfile").code, 1);
 }

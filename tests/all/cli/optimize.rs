@@ -171,8 +171,8 @@ fn the_touched_file_is_in_the_context() {
         ("b.log", "`--touch b.log`: `.dockerignore` excludes this file from the build context"),
     ] {
         let run = sandbox.run(&format!("optimize --touch {path}"));
-        let expected = format!("dockwright: error: Dockerfile: {why}\n");
-        assert_eq!((run.code, run.err), (2, expected), "{path}");
+        let expected = format!("dockwright: error: Dockerfile: {why}\n  help: name a file ");
+        assert!(run.code == 2 && run.err.starts_with(&expected), "{path}: {run:?}");
     }
     for path in ["../x", "a/../../x", "/.."] {
         let run = sandbox.run(&format!("optimize --touch {path}"));

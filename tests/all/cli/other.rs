@@ -88,21 +88,21 @@ fn errors_name_their_subject() {
         ("program", "\u{7f}ELF\0\0\n"),
     ]);
     for (arguments, expected) in [
-        ("check --jobs 0", "must be a whole number of at least 1\n"),
-        ("check --format xml", "`--format xml`: unknown format\n  help: choose from full, concise, json"),
+        ("check --jobs 0", "must be a whole number of at least 1\n  help: use a number, as in `--jobs 4`\n"),
+        (
+            "check --format xml",
+            "`--format xml`: unknown format\n  help: choose from `full`, `concise`, `json`",
+        ),
         ("check --format ful", "`--format ful`: unknown format\n  help: did you mean `full`?"),
         ("check --select DL3O08", "unknown rule or group\n  help: did you mean `DL3008`?"),
         ("check --context nope", "`--context nope`: no such directory\n"),
         ("check --config nope.toml", "nope.toml: cannot read file (no such file)\n"),
         ("check --baseline nope.json", "nope.json: cannot read file (no such file)\n"),
-        (
-            "optimize --fail-on wast>1",
-            "unknown metric `wast`\n  help: choose from image, added, wasted, layers, rebuild\n",
-        ),
+        ("optimize --fail-on wast>1", "unknown metric `wast`\n  help: did you mean `wasted`?\n"),
         ("optimize nofile", "nofile: cannot read file (no such file)\n"),
         (
             "completions tcsh",
-            "`tcsh`: unknown shell\n  help: choose from bash, elvish, fish, powershell, zsh\n",
+            "`tcsh`: unknown shell\n  help: choose from `bash`, `elvish`, `fish`, `powershell`, `zsh`\n",
         ),
         (
             "check compose.yaml",
@@ -110,7 +110,23 @@ fn errors_name_their_subject() {
         ),
         ("check --fixx", "unknown option `--fixx`\n  help: did you mean `--fix`?\n"),
         ("check --unsafe-fixes=hgh", "`--unsafe-fixes=hgh`: unknown value\n  help: did you mean `high`?\n"),
-        ("optimize program", "program: not analyzed: binary file\n"),
+        (
+            "optimize program",
+            "program: not analyzed: binary file\n  help: name a text file, or exclude this one\n",
+        ),
+        ("lint", "unknown command `lint`\n  help: did you mean `dockwright check`?\n"),
+        ("check --fail-on warn", "`--fail-on warn`: unknown value\n  help: did you mean `warning`?\n"),
+        (
+            "optimize --touch nope",
+            "no such file, and the build context is unknown\n  help: name an existing file",
+        ),
+        ("check --since=", "`--since` requires a value\n  help: use `--since REF`\n"),
+        (
+            "rule security",
+            "`security` is a group of rules, not a rule\n  help: `dockwright check --select security`",
+        ),
+        ("policy test --isolated", "\n  help: remove `--isolated`\n"),
+        ("config update --write", "`--write`: `rules-of` is not set, because there is no `dockwright.toml`"),
         ("check --fix-only nofile", "nofile: cannot read file (no such file)\n"),
         ("rule DL9999", "unknown rule `DL9999`\n  help: "),
         ("man chek", "unknown command `chek`\n  help: did you mean `check`?"),
@@ -123,5 +139,8 @@ fn errors_name_their_subject() {
         );
     }
     let run = sandbox.run("check nofile");
-    assert_eq!(run.out, "nofile:1:1: error DW0010 cannot read file (no such file)\n", "{run:?}");
+    assert_eq!(
+        run.out, "nofile:1:1: error DW0010 cannot read file (no such file); check the path\n",
+        "{run:?}"
+    );
 }

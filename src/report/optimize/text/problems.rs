@@ -26,7 +26,8 @@ impl TextReport {
             return vec![no_problems(plan).to_string()];
         }
         let columns = ColumnWidths::measure(self, plan);
-        let mut title = fit_to_width("Top problems", columns.lines + columns.message + 2);
+        let heading = if room.is_some() { "Top problems" } else { "Problems" };
+        let mut title = fit_to_width(heading, columns.lines + columns.message + 2);
         title += &format!(" {}", fit_to_width("saves", SAVES));
         title += &fit_to_width("fix", columns.fix);
         let mut out = vec![self.bold(title.trim_end())];

@@ -38,6 +38,9 @@ impl TextReport {
         clock: DurationFormat,
     ) -> io::Result<()> {
         self.title(out, "Steps")?;
+        if !report.steps.iter().any(|step| step.built && step.label.is_some()) {
+            return writeln!(out, "  none; only the base image is used");
+        }
         let text = self.style.width - 48;
         writeln!(out, "  line {}adds           S D B A  time", fit_to_width("step", text))?;
         let mut stage = None;

@@ -40,7 +40,7 @@ impl BuildPass<'_, '_> {
             refusal = refusal.help(if names.is_empty() {
                 "the file has no named stages; remove `--target`".to_string()
             } else {
-                format!("choose from {}", names.join(", "))
+                format!("choose from `{}`", names.join("`, `"))
             });
         }
         self.refuse(refusal);

@@ -183,7 +183,7 @@ impl<'a> BuildPass<'a, '_> {
                     return Some(FieldFault::new(
                         format!("unknown mount type {}", quote_excerpt(value)),
                         closest_spelling(&lower, &TYPES).map_or_else(
-                            || format!("choose from {}", TYPES.join(", ")),
+                            || format!("choose from `{}`", TYPES.join("`, `")),
                             |near| format!("did you mean `{near}`?"),
                         ),
                     ));
