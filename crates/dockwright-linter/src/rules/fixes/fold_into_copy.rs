@@ -31,7 +31,6 @@ type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -
 pub(crate) fn report_changes(
     cx: &mut RuleChecker<'_>,
     programs: &[&str],
-    what: &str,
     help: &str,
     fix: FixMaker,
 ) {
@@ -46,9 +45,7 @@ pub(crate) fn report_changes(
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        if fired || !change.is_made_by(programs) {
-            continue;
-        }
+        let Some(program) = change.made_by(programs).filter(|_| !fired) else { continue };
         let made = fix(cx, drafts, &change);
         // Another COPY may have filled the directory around the changed files.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
@@ -56,7 +53,7 @@ pub(crate) fn report_changes(
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
-        let message = format!("{what} {} from line {at} a second time", quote_excerpt(path));
+        let message = format!("`{program}` stores {} from line {at} a second time", quote_excerpt(path));
         let saved = cx.wasted(change.run.instruction, WasteCause::CopiedUp, None);
         let help = cx.help_with_saving(help, saved);
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
