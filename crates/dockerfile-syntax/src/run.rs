@@ -37,7 +37,11 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
         };
         let message =
             format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
-        refuse(from.span, message, "name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage");
+        refuse(
+            from.span,
+            message,
+            "name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage",
+        );
     }
     let known = |values: &[&str]| {
         let quoted: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();

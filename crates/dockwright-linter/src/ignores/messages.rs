@@ -139,15 +139,20 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
             "name all codes in one comment, separated by commas",
         ),
         Obstacle::FirstCounts(_) => (
-            "BuildKit reads only the first `check=` comment above an instruction, and this is not the first".to_string(),
+            "BuildKit reads only the first `check=` comment above an instruction, and this is not the first"
+                .to_string(),
             "name all checks in one comment, separated by commas",
         ),
         Obstacle::Comment => (
-            format!("{names} {is_or_are} not ignored, because another comment separates this one from the instruction"),
+            format!(
+                "{names} {is_or_are} not ignored, because another comment separates this one from the instruction"
+            ),
             "move this comment directly above the instruction",
         ),
         Obstacle::EmptyLine => (
-            format!("{names} {is_or_are} not ignored, because an empty line separates this comment from the instruction"),
+            format!(
+                "{names} {is_or_are} not ignored, because an empty line separates this comment from the instruction"
+            ),
             "move this comment directly above the instruction",
         ),
     };

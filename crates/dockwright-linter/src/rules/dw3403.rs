@@ -51,7 +51,8 @@ fn check(cx: &mut RuleChecker<'_>) {
             return;
         }
         let shown = port.value.replace('`', "'");
-        let message = format!("`EXPOSE {shown}` declares the port of {service}, which a container rarely needs");
+        let message =
+            format!("`EXPOSE {shown}` declares the port of {service}, which a container rarely needs");
         cx.report_at(port.site.anchor.span, port.span, message)
             .help("remove the `EXPOSE`; to administer a container, use `docker exec`");
     }

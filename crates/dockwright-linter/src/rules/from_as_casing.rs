@@ -20,10 +20,10 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
-    // The second word of three or more. Any other word than `AS` is an error that DL1000 reports.
+    // The second word of three or more, in any case.
     let keyword = match (&arguments.alias, arguments.stray.as_slice()) {
         (Some(alias), _) => &alias.keyword,
-        (None, [keyword, _, ..]) if keyword.text.eq_ignore_ascii_case("as") => keyword,
+        (None, [keyword, _, ..]) => keyword,
         _ => return,
     };
     let (lower, upper) = (from.keyword.text.to_lowercase(), from.keyword.text.to_uppercase());
@@ -39,9 +39,9 @@ fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     }
     let message =
         format!("{} and {} differ in case", quote_excerpt(&from.keyword.text), quote_excerpt(&keyword.text));
-    let is_written = keyword.is_verbatim(cx.file.source);
+    let is_as = keyword.is_verbatim(cx.file.source) && keyword.text.eq_ignore_ascii_case("as");
     let found = cx.report(from, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
-    found.offer(if is_written {
+    found.offer(if is_as {
         Ok(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]))
     } else {
         Err(instruction_edit::BROKEN_KEYWORD.into())

@@ -17,10 +17,6 @@ fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for (stage, error) in semantics.build.invalid_default_images() {
         let image = &stage.arguments.image;
-        // Without a variable, the image is invalid in every build, which DL1000 reports.
-        if !image.text.contains('$') {
-            continue;
-        }
         let message = format!(
             "{} is not a valid image name without build arguments ({})",
             quote_excerpt(&image.text),

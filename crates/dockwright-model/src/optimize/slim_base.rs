@@ -153,10 +153,7 @@ impl Doubts {
         if is_dropped && !self.installed.contains(name) {
             self.first.get_or_insert(SlimDoubt::Lacks { program: name.replace('`', "'"), line });
         } else if effects.unknown {
-            self.add(format!(
-                "`{}` on line {line} may need files of the full image",
-                name.replace('`', "'")
-            ));
+            self.add(format!("`{}` on line {line} may need files of the full image", name.replace('`', "'")));
         }
         Some(())
     }

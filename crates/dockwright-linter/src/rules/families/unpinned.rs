@@ -99,9 +99,7 @@ fn report_done(
     let message = match (names.as_slice(), &redirected) {
         ([name], Some((_, range))) => {
             let range = quote_excerpt(range);
-            format!(
-                "the shell treats {range} as a redirection, so {name} is {done} without a version"
-            )
+            format!("the shell treats {range} as a redirection, so {name} is {done} without a version")
         }
         ([name], None) => format!("{name} is {done} without a version"),
         _ => {

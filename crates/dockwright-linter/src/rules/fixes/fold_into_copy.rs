@@ -28,12 +28,7 @@ pub(crate) fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) ->
 type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldRefusal>;
 
 /// Reports each change by one of these programs, with the fix or why there is none.
-pub(crate) fn report_changes(
-    cx: &mut RuleChecker<'_>,
-    programs: &[&str],
-    help: &str,
-    fix: FixMaker,
-) {
+pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: &str, fix: FixMaker) {
     let semantics = cx.semantics;
     let asked = |run: &crate::semantic::Run<'_>| {
         run.ships && run.script.commands.iter().any(|command| command.is_any(programs) || command.is("find"))

@@ -108,8 +108,7 @@ pub(crate) fn needs_certificates<'c>(
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let is_in_base =
         base.is_some_and(|base| matches!(base.image.facts.tool(CERTIFICATES), ToolPresence::Present(_)));
-    if is_in_base
-        || commands.any(|command| command.arguments().iter().any(|word| name(word) == CERTIFICATES))
+    if is_in_base || commands.any(|command| command.arguments().iter().any(|word| name(word) == CERTIFICATES))
     {
         return None;
     }

@@ -132,7 +132,9 @@ impl<'a> BuildPass<'a, '_> {
                 let message =
                     format!("`--from` contains {}, which is not expanded", quote_excerpt(&from.text));
                 let refusal = refusal(message).without_location();
-                return self.refuse(refusal.help("name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage"));
+                return self.refuse(refusal.help(
+                    "name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage",
+                ));
             }
             Ok(_) => {}
         }
