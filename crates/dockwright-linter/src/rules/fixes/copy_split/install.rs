@@ -125,7 +125,9 @@ impl<'r> ProjectInstall<'r> {
             return self.call.clone();
         }
         let mut short = self.program().to_string();
-        for word in self.call.split(' ').skip(1) {
+        // An option without its value would mislead; `-m` has it.
+        let is_kept = |word: &&str| !word.starts_with('-') || *word == "-m";
+        for word in self.call.split(' ').skip(1).take_while(is_kept) {
             if short.len() + 1 + word.len() + " …".len() > LONGEST_CALL {
                 break;
             }
