@@ -42,6 +42,8 @@ pub struct CheckOptionsFault {
     /// The part that is wrong, in bytes of the value.
     pub range: Range<usize>,
     pub message: String,
+    /// What to do.
+    pub help: &'static str,
 }
 
 impl<'s> CheckOptions<'s> {
@@ -60,9 +62,10 @@ impl<'s> CheckOptions<'s> {
         for part in value.splitn(3, ';') {
             let range = at..at + part.len();
             at = range.end + 1;
-            let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
+            let fault = |message: String, help| CheckOptionsFault { range: range.clone(), message, help };
             let Some((key, value)) = part.split_once('=') else {
-                return Err(fault(format!("{} is not a `key=value` option of `check`", quote_excerpt(part))));
+                let message = format!("{} is not a `key=value` option of `check`", quote_excerpt(part));
+                return Err(fault(message, KNOWN_OPTIONS));
             };
             match key.trim() {
                 "skip" => options.skip = parse_check_names(value),
@@ -70,18 +73,21 @@ impl<'s> CheckOptions<'s> {
                 "error" => match parse_go_bool(value.trim()) {
                     Some(error) => options.error = error,
                     None => {
-                        return Err(fault(format!(
-                            "invalid boolean {} (`true` or `false`)",
-                            quote_excerpt(value)
-                        )));
+                        let message = format!("invalid value {} for `error`", quote_excerpt(value));
+                        return Err(fault(message, "use `true` or `false`"));
                     }
                 },
-                key => return Err(fault(format!("unknown `check` option {}", quote_excerpt(key)))),
+                key => {
+                    let message = format!("unknown `check` option {}", quote_excerpt(key));
+                    return Err(fault(message, KNOWN_OPTIONS));
+                }
             }
         }
         Ok(options)
     }
 }
+
+const KNOWN_OPTIONS: &str = "use `skip=CHECKS`, `experimental=CHECKS` or `error=true`, separated by `;`";
 
 fn parse_check_names(value: &str) -> CheckSet<'_> {
     if value.trim() == "all" {

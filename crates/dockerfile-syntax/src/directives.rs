@@ -96,7 +96,8 @@ impl DirectiveSearch {
             DirectiveKind::Check if scanned => {
                 if let Err(fault) = CheckOptions::parse(&found.value.text) {
                     let span = found.value.span_of_range(fault.range, source);
-                    errors.push(SyntaxError::new(Phase::Directives, span, None, fault.message));
+                    let error = SyntaxError::new(Phase::Directives, span, None, fault.message);
+                    errors.push(error.help(fault.help));
                 }
             }
             _ => {}

@@ -198,7 +198,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
                 error.suggestion.as_ref().map(|(_, nearest)| format!("did you mean `--{nearest}`?"));
             let supported: Vec<_> = names.iter().map(|name| format!("`--{name}`")).collect();
             let supported = if supported.is_empty() {
-                format!("remove the flag; `{keyword}` has none")
+                format!("remove the flag; `{keyword}` supports none")
             } else {
                 format!("`{keyword}` supports {}", supported.join(", "))
             };

@@ -37,7 +37,11 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
         };
         let message =
             format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
-        refuse(from.span, message, "name the image in a separate stage; variables are not expanded there");
+        refuse(
+            from.span,
+            message,
+            "name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage",
+        );
     }
     let known = |values: &[&str]| {
         let quoted: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
@@ -80,8 +84,8 @@ fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
         match (key.as_str(), setting) {
             ("required", None) => {}
             ("required", Some(setting)) if parse_go_bool(setting).is_some() => {}
-            ("required", Some(_)) => {
-                return Some((span, format!("invalid boolean {text} (`true` or `false`)")));
+            ("required", Some(setting)) => {
+                return Some((span, format!("invalid value {} for `required`", quote_excerpt(setting))));
             }
             ("name", Some(_)) if named => return Some((span, "device name is given twice".to_string())),
             _ if named => return Some((span, format!("unknown `--device` option {text}"))),

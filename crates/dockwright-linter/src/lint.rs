@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use dispatch::RuleDispatch;
-use unreached::remove_unreached_diagnostics;
+use unreached::{remove_consequences_of_errors, remove_unreached_diagnostics};
 
 use crate::baseline::KnownProblems;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -152,6 +152,8 @@ impl Linter {
             if build_context.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
             }
+        } else {
+            remove_consequences_of_errors(file, &mut found);
         }
         let found = self.without_ignored(file, semantics, build_context, found);
         let mut found: Vec<Diagnostic> =

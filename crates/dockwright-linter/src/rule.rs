@@ -303,12 +303,12 @@ impl<'a> RuleChecker<'a> {
         self.account.get_or_init(account).as_ref()
     }
 
-    /// The help, with the bytes that it saves, if they are known: "…, which saves ~20 MB".
+    /// The help, with the bytes that it saves, if they are known: "… (saves ~20 MB)".
     pub(crate) fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
         // A few bytes do not justify a change.
         let saved = saved.filter(|saved| saved.known_total() >= 1_000 && self.semantics.view == View::Exact);
         match saved.and_then(Bytes::in_words) {
-            Some(size) => format!("{help}, which saves {size}"),
+            Some(size) => format!("{help} (saves {size})"),
             None => help.to_string(),
         }
     }

@@ -12,9 +12,7 @@ fn reports_unused_comments() {
     let run = sandbox.run("check");
     assert_eq!((run.code, run.codes()), (1, vec!["DW0001", "DW0002"]), "{run:?}");
     assert!(
-        run.out.contains(
-            "Dockerfile:3:1: info DW0001 this ignore comment is unused, because `DL3020` is not reported here"
-        ),
+        run.out.contains("Dockerfile:3:1: info DW0001 unused ignore comment (`DL3020` is not reported here)"),
         "{run:?}"
     );
     // An ignore is used if its rule would report something, whether or not the rule is selected.

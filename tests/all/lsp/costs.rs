@@ -87,7 +87,7 @@ fn hovers_explain_flags_and_variables() {
                 FROM b\nARG V\nARG U=1\nCOPY --from=b /a /$V$V\n";
     let (mut client, _directory) = opened(&modern(), text);
     for (line, character, expected) in [
-        (0, 4, "`# syntax=IMAGE`\n\nThe image that reads this Dockerfile"),
+        (0, 4, "`# syntax=IMAGE`\n\nThe frontend image that parses this Dockerfile"),
         (1, 4, "`V` = `3.20` by default, used on lines 3 and 9"),
         (3, 4, "`W` = empty, used on line 5"),
         (7, 4, "`U` = `1` by default, not used in this file"),

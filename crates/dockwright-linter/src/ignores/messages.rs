@@ -88,8 +88,13 @@ pub(super) fn unused_code_diagnostics(
     let class = if own { Applicability::Safe } else { Applicability::Suggestion };
     let source = judged.semantics.file.source;
     let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::IgnoreRemoval>| {
+        let unused = if codes.len() == ignore.codes.len() {
+            "unused ignore comment"
+        } else {
+            "unused code in this ignore comment"
+        };
         let message = format!(
-            "this ignore comment is unused, because {} {} not reported {place}",
+            "{unused} ({} {} not reported {place})",
             quote_codes(codes.iter().copied()),
             is_or_are(codes.len())
         );
@@ -129,20 +134,25 @@ fn report_misplaced(judged: &IgnoreUsage<'_, '_>, ignore: &Ignore, all: &[&Ignor
     let (names, is_or_are) = (quote_codes(codes.iter().copied()), is_or_are(codes.len()));
     let (message, help) = match below.obstacle? {
         Obstacle::LastCounts(_) => (
-            "only the last `hadolint ignore` comment above an instruction applies, and this one is not the last"
+            "hadolint reads only the last ignore comment above an instruction, and this is not the last"
                 .to_string(),
             "name all codes in one comment, separated by commas",
         ),
         Obstacle::FirstCounts(_) => (
-            "only the first `check=` comment above an instruction applies, and this one is not the first".to_string(),
+            "BuildKit reads only the first `check=` comment above an instruction, and this is not the first"
+                .to_string(),
             "name all checks in one comment, separated by commas",
         ),
         Obstacle::Comment => (
-            format!("{names} {is_or_are} not ignored, because another comment is between this one and the instruction"),
+            format!(
+                "{names} {is_or_are} not ignored, because another comment separates this one from the instruction"
+            ),
             "move this comment directly above the instruction",
         ),
         Obstacle::EmptyLine => (
-            format!("{names} {is_or_are} not ignored, because an empty line is between this comment and the instruction"),
+            format!(
+                "{names} {is_or_are} not ignored, because an empty line separates this comment from the instruction"
+            ),
             "move this comment directly above the instruction",
         ),
     };

@@ -31,3 +31,17 @@ pub(super) fn remove_unreached_diagnostics(
         one.code == rules::dl1000::RULE.code || (is_covered && is_default)
     });
 }
+
+/// Removes diagnostics of a FROM that follow from a syntax error in it, which is reported anyway: a word in place of `AS`,
+/// and an image name without a variable. BuildKit reports them before it stops.
+pub(super) fn remove_consequences_of_errors(file: &Dockerfile<'_>, found: &mut Vec<Diagnostic>) {
+    found.retain(|one| {
+        let text = one.span.bytes(file.source);
+        let may_follow = match one.code {
+            "FromAsCasing" => !text.eq_ignore_ascii_case(b"as"),
+            "InvalidDefaultArgInFrom" => !text.contains(&b'$'),
+            _ => false,
+        };
+        !may_follow || !file.errors.iter().any(|error| one.anchor.contains(error.span))
+    });
+}

@@ -36,15 +36,21 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
     }
     let to_lower = lower > upper;
+    let (case, same) = if to_lower { ("lowercase", lower) } else { ("uppercase", upper) };
+    let others = counted().count().saturating_sub(1);
+    let contrast = match same {
+        1 if others == 1 => ", but the other instruction is",
+        same if same > 0 && same == others => ", but the other instructions are",
+        same if same * 2 > others => ", but most other instructions are",
+        _ => "",
+    };
     for instruction in counted() {
         let keyword = &instruction.keyword;
         let wanted = if to_lower { keyword.text.to_lowercase() } else { keyword.text.to_uppercase() };
         if keyword.text == wanted {
             continue;
         }
-        let case = if to_lower { "lower" } else { "upper" };
-        let message =
-            format!("{} is not in {case} case like the other instructions", quote_excerpt(&keyword.text));
+        let message = format!("{} is not {case}{contrast}", quote_excerpt(&keyword.text));
         let edits = case_edits(instruction, to_lower, cx.file.source);
         let found =
             cx.report(instruction, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));

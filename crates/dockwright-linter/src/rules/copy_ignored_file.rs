@@ -22,7 +22,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         if ignored.hides_source(&found.value, kept) {
             let keyword = quote_excerpt(&found.site.instruction.keyword.text);
             let message =
-                format!("{keyword} copies {}, which `.dockerignore` excludes", quote_excerpt(&found.value));
+                format!("{keyword} names {}, which `.dockerignore` excludes", quote_excerpt(&found.value));
             cx.report(found.site.anchor, found.span, message)
                 .help("remove the pattern from the ignore file, or copy another file");
         }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const HELP: &str = "add `--no-install-recommends` and list the packages that you need";
+const HELP: &str = "add `--no-install-recommends`";
 
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.affects_image() {
@@ -43,8 +43,15 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let span = install.command.span_of(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
     let known = cx.installs().and_then(|all| all.find_call(install.command));
-    let help = match known.and_then(|known| Some((known, known.recommended?))) {
-        Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
+    // Without what the fix keeps.
+    let kept = packages::needs_certificates(cx, run, install.command).map(|_| packages::CERTIFICATES);
+    let advice = match kept {
+        Some(kept) => format!("{HELP} and `{kept}`"),
+        None => HELP.to_string(),
+    };
+    let recommended = known.and_then(|known| Some((known, known.recommended(kept.as_slice())?)));
+    let help = match recommended {
+        Some((_, (0, _))) => format!("{advice}; at present, no other packages are recommended"),
         Some((known, (count, bytes))) => {
             let noun = if count == 1 { "package" } else { "packages" };
             let of = if known.is_equivalent {
@@ -52,12 +59,16 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             } else {
                 String::new()
             };
-            format!("{HELP}; this omits {count} {noun} (~{}{of})", format_size(bytes))
+            format!("{advice} to omit {count} {noun} (~{}{of})", format_size(bytes))
         }
-        None => HELP.to_string(),
+        None => format!("{HELP}, and list the recommended packages that you need"),
     };
     let program = if install.command.is("apt") { "apt" } else { "apt-get" };
-    cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"))
+    let also = match recommended {
+        Some((_, (0, _))) if kept.is_none() => "would also install",
+        _ => "also installs",
+    };
+    cx.report(run.outer, span, format!("`{program} install` {also} recommended packages"))
         .help(help)
         .offer(offer);
 }

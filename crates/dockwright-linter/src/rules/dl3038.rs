@@ -20,7 +20,9 @@ static ASKS: PromptingManager = PromptingManager {
     yes: &dnf::YES,
     is_answered: |_, _| false,
     message: |program| match program {
-        "microdnf" => "some versions of `microdnf` wait for confirmation without `-y` and fail in a build",
+        "microdnf" => {
+            "some versions of `microdnf` ask for confirmation without `-y`, so they fail in a build"
+        }
         "dnf5" => "`dnf5` without `-y` asks for confirmation, so it fails in a build",
         "tdnf" => "`tdnf` without `-y` asks for confirmation, so it fails in a build",
         _ => "`dnf` without `-y` asks for confirmation, so it fails in a build",

@@ -26,14 +26,16 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     };
     let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
     if let Some(call) = noisy.first() {
-        // Busybox's wget has no such option.
-        let offer = if packages::has_gnu_wget(cx, run) {
-            packages::add_option(cx, None, &noisy, "--progress=dot:giga")
+        // The `wget` of BusyBox has no such option.
+        let (offer, help) = if packages::has_gnu_wget(cx, run) {
+            let offer = packages::add_option(cx, None, &noisy, "--progress=dot:giga");
+            (offer, "add `-nv`, or `--progress=dot:giga`")
         } else {
-            Err("this may not be GNU `wget`".into())
+            let reason = "this may not be GNU `wget`";
+            (Err(reason.into()), "add `-q`, or `-nv` if this is GNU `wget`")
         };
         cx.report(run.outer, call.command.name_span(), "`wget` floods the build log with progress lines")
-            .help("add `-nv`, or `--progress=dot:giga`")
+            .help(help)
             .offer(offer);
     }
 }

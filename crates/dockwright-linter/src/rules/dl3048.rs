@@ -32,7 +32,12 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
 fn find_key_fault(key: &str) -> Option<(String, &'static str)> {
     let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_' | '/');
     if let Some(other) = key.chars().find(|c| !allowed(*c)) {
-        Some((format!("contains `{other}`"), "use lowercase letters, digits, `.` and `-`"))
+        let fault = match other {
+            ' ' => "contains a space".to_string(),
+            'A'..='Z' => format!("contains the uppercase letter `{other}`"),
+            _ => format!("contains `{other}`"),
+        };
+        Some((fault, "use only lowercase letters, digits, `.` and `-`"))
     } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
         Some(("does not start with a lowercase letter".into(), "start it with a lowercase letter"))
     } else if !key.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {

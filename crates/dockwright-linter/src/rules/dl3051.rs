@@ -18,6 +18,6 @@ fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let is_empty = |setting: &KeyValueSetting<'_, '_>, _: LabelType| setting.value.is_empty();
     for setting in labels_matching(file, label, semantics.view, &options.label_schema, is_empty) {
         cx.report(label, setting.pair.key.span, format!("label `{}` is empty", setting.key))
-            .help("give it a value, or remove it");
+            .help("give it a value");
     }
 }

@@ -78,7 +78,7 @@ fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             "add `set -o pipefail`, or set `SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]` before the `RUN`"
         }
         None => {
-            "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or write to a file instead of a pipe"
+            "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before the `RUN`, or use a file instead of a pipe"
         }
     };
     let instruction = run.instruction;

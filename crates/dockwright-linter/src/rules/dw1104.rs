@@ -23,8 +23,7 @@ fn check(cx: &mut RuleChecker<'_>) {
     for site in find_copy_sites(cx) {
         let copy = site.copy.instruction;
         let line = cx.semantics.line(site.install.command.span.start);
-        let call = &site.install.call;
-        let call = if call.len() > 60 { site.install.manager } else { call };
+        let call = site.install.short_call();
         let message = format!("any change to the files copied here reruns `{call}` on line {line}");
         let offer = fix(cx, &site).map_err(Into::into);
         let advice = if site.is_part {

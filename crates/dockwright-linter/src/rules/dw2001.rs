@@ -26,9 +26,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             1 => " and 1 other".to_string(),
             _ => format!(" and {others} others"),
         };
-        let (stores, remain) = match others {
-            0 => ("stores it", "it also remains"),
-            _ => ("stores them", "they also remain"),
+        let (it, its, remain) = match others {
+            0 => ("it", "its", "it also remains"),
+            _ => ("them", "their", "they also remain"),
         };
         let lines: Vec<String> = deletion.earlier.iter().map(ToString::to_string).collect();
         let (layer, line) = match lines.as_slice() {
@@ -36,7 +36,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             more => ("layers", format!("lines {}", join_with_and(more))),
         };
         let message = if deletion.is_move {
-            format!("moving {what}{more} {stores} a second time; {remain} in the {layer} from {line}")
+            format!("moving {what}{more} stores {it} a second time; {remain} in the {layer} from {line}")
         } else {
             format!("deleting {what}{more} saves no space; the files remain in the {layer} from {line}")
         };
@@ -58,16 +58,18 @@ fn check(cx: &mut RuleChecker<'_>) {
         let is_downloaded =
             !deletion.of.is_empty() && deletion.of.iter().all(|one| late_deletion::downloads_source(one));
         let advice = match (deletion.earlier.iter().all(is_copied), deletion.is_move) {
-            (true, _) if is_downloaded => "download it in this `RUN`, and delete it there",
-            (true, true) => "copy it to its final place",
+            (true, _) if is_downloaded => format!("download {it} in this `RUN`, and delete {it} there"),
+            (true, true) => format!("copy {it} to {its} final place"),
             (true, false) if deletion.is_part => {
-                "delete it in the stage that it comes from, or use `COPY --exclude`"
+                format!("delete {it} in the source stage, or use `COPY --exclude`")
             }
-            (true, false) => "mount it in this `RUN` with `--mount=type=bind`, and do not copy it",
-            (false, true) => "move it in the same `RUN` that creates it",
-            (false, false) => "delete it in the same `RUN` that creates it",
+            (true, false) => {
+                format!("mount {it} in this `RUN` with `--mount=type=bind` instead of copying {it}")
+            }
+            (false, true) => format!("move {it} in the same `RUN` that creates {it}"),
+            (false, false) => format!("delete {it} in the same `RUN` that creates {it}"),
         };
-        let help = cx.help_with_saving(advice, saved);
+        let help = cx.help_with_saving(&advice, saved);
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {
             Ok(fix) => found.fix(fix),

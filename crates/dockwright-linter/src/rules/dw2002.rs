@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::facts::{format_size, images};
-use crate::optimize::facts::{self, SlimBase};
+use crate::optimize::facts::{self, SlimBase, SlimDoubt};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,18 +23,25 @@ fn check(cx: &mut RuleChecker<'_>) {
     let found = facts::find_slim_base(cx.semantics).or_else(without_runtime);
     let Some(SlimBase { stage, image: slim, doubt, contains_runtime }) = found else { return };
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
-    let enough = if doubt.is_some() { "may be enough" } else { "should be enough" };
-    let message = format!("`{slim}` {enough} here, instead of `{}`", stage.image.text());
+    let message = match &doubt {
+        None => format!("`{slim}` should be enough here"),
+        Some(SlimDoubt::Lacks { program, .. }) => format!("`{slim}` with `{program}` may be enough here"),
+        Some(SlimDoubt::Unknown(_)) => format!("`{slim}` may be enough here"),
+    };
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
     let saved = images::size_saved(stage.image.text(), &slim);
     let advice = if contains_runtime { HELP_WITHOUT_RUNTIME } else { HELP };
     let mut help = match saved {
-        Some(bytes) => format!("{advice}, ~{} smaller", format_size(bytes)),
+        Some(bytes) => format!("{advice} (~{} smaller)", format_size(bytes)),
         None => advice.to_string(),
     };
-    if let Some(doubt) = &doubt {
-        help += &format!("; {doubt}");
+    match &doubt {
+        Some(SlimDoubt::Lacks { program, line }) => {
+            help += &format!(", and install `{program}`, which line {line} needs");
+        }
+        Some(SlimDoubt::Unknown(why)) => help += &format!("; {why}"),
+        None => {}
     }
     let usual_megabytes = if contains_runtime { 100 } else { 400 };
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
@@ -44,13 +51,13 @@ fn check(cx: &mut RuleChecker<'_>) {
             Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
         let fix = fix.proved(format!("`{slim}` is the same release"));
         found.fix(match doubt {
-            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
+            Some(doubt) => fix.missing(doubt.to_string()),
             None if contains_runtime => fix
                 .missing("the container may start other programs, which need the runtime")
                 .proved("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .missing("the container may need files that only the full image has, such as compilers")
-                .proved("every command in the file is known, and the slim image provides what they need"),
+                .missing("the container may need files that only the full image has")
+                .proved("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {
         found.refuse("a variable selects the image");

@@ -20,7 +20,6 @@ fn check(cx: &mut RuleChecker<'_>) {
     fold_into_copy::report_changes(
         cx,
         &["chmod"],
-        "`chmod` stores",
         "use `COPY --chmod`, or set the mode in the build context",
         mode_of_copy::set_mode_in_copy,
     );

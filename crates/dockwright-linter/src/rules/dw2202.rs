@@ -20,7 +20,6 @@ fn check(cx: &mut RuleChecker<'_>) {
     fold_into_copy::report_changes(
         cx,
         &["chown", "chgrp"],
-        "the ownership change stores",
         "use `COPY --chown`",
         owner_of_copy::set_owner_in_copy,
     );

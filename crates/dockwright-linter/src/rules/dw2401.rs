@@ -36,12 +36,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     } else {
         format!("the image contains {1} (`{0}`), but this stage builds nothing", shipped.image, shipped.what)
     };
-    let smaller = shipped.saves.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
+    let smaller =
+        shipped.saves.map(|bytes| format!(" (~{} smaller)", format_size(bytes))).unwrap_or_default();
     let help = match (&shipped.runtime, builds) {
         (Some(runtime), true) => {
-            format!(
-                "build in a separate stage, and copy the result into a runtime image such as `{runtime}`{smaller}"
-            )
+            format!("build in a separate stage, and copy the result into `{runtime}`{smaller}")
         }
         (Some(runtime), false) => format!("use the runtime image `{runtime}`{smaller}"),
         (None, true) => "build in a separate stage, and copy the result into a small image".to_string(),

@@ -65,10 +65,10 @@ fn check(cx: &mut RuleChecker<'_>) {
     let (help, cost) = match replacement {
         StaticFiles => {
             let saves = image.and_then(|image| images::size_saved(image, FILE_SERVER));
-            let smaller = saves.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
-            let help = format!(
-                "build the files in a separate stage, and serve them with a web server such as `{FILE_SERVER}`{smaller}"
-            );
+            let smaller =
+                saves.map(|bytes| format!(" (~{} smaller)", format_size(bytes))).unwrap_or_default();
+            let help =
+                format!("build the files in a separate stage, and serve them with `{FILE_SERVER}`{smaller}");
             (help, Some(saves.map_or(ProblemCost::UnknownSize { usual_megabytes: 60 }, ProblemCost::Image)))
         }
         Program(help) => ((*help).to_string(), None),

@@ -74,9 +74,9 @@ fn check(cx: &mut RuleChecker<'_>) {
 fn report(cx: &mut RuleChecker<'_>, step: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, package: &str) {
     let Some(run) = step.run else { return };
     let message = if package == "torch" {
-        "PyTorch is installed with CUDA libraries, which need gigabytes".to_string()
+        "PyTorch is installed with CUDA libraries, which take up gigabytes".to_string()
     } else {
-        format!("{} installs PyTorch with CUDA libraries, which need gigabytes", quote_excerpt(package))
+        format!("{} installs PyTorch with CUDA libraries, which take up gigabytes", quote_excerpt(package))
     };
     let name = one.command.name_span();
     let program = one.command.name.clone().unwrap_or_default();

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(cx: &mut RuleChecker<'_>) {
     for password in find_passwords(cx.semantics) {
         let message = match &password.place {
-            PasswordPlace::Url(host) => format!("URL for `{host}` contains a hard-coded password"),
+            PasswordPlace::Url(host) => format!("the URL of `{host}` contains a hard-coded password"),
             PasswordPlace::Option(option) => {
                 format!("`{}` contains a hard-coded password", option.replace('`', "'"))
             }

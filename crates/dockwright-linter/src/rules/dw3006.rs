@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const HELP_FOR_HOST_KEYS: &str =
-    "delete the host keys in the same `RUN`, and create new ones when the container starts (`ssh-keygen -A`)";
+    "delete the host keys in the same `RUN`, and run `ssh-keygen -A` when the container starts";
 const HELP_FOR_OTHER_KEYS: &str = "create the key when the container starts, or mount it as a secret";
 
 fn check(cx: &mut RuleChecker<'_>) {

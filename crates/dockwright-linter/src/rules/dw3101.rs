@@ -73,9 +73,11 @@ fn check(cx: &mut RuleChecker<'_>) {
     cx.report_at(stage.from.span, word.span, message).help(help).offer(offer);
 }
 
-/// The external base image, as written.
+/// The external base image, without its digest.
 fn external_base_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
-    cx.semantics.stage_chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
+    let image = cx.semantics.stage_chain(stage.index).last().map(|root| root.image.text().to_string());
+    // A digest does not help a reader to recognize the image.
+    image.map(|image| image.split('@').next().unwrap_or_default().to_string()).unwrap_or_default()
 }
 
 fn has_user(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {

@@ -29,7 +29,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             };
             let problem = cx
                 .report_at(run.outer.span, flag.span, message)
-                .help("remove it, or use it only in a step that copies nothing from the context");
+                .help("remove the flag, or use it only for a step that runs no downloaded or copied code");
             if flag.name.text == "network" {
                 let edit = Edit::delete(Span::new(flag.span.start.saturating_sub(1), flag.span.end));
                 problem.fix(

@@ -18,7 +18,7 @@ const PORTS: [(u16, u16, &str); 7] = [
     (22, 22, "SSH"),
     (23, 23, "Telnet"),
     (512, 514, "a remote shell"),
-    (2375, 2375, "Docker without TLS"),
+    (2375, 2375, "the Docker API without TLS"),
     (3389, 3389, "RDP"),
     (5900, 5909, "VNC"),
     (5985, 5985, "WinRM"),
@@ -51,12 +51,10 @@ fn check(cx: &mut RuleChecker<'_>) {
             return;
         }
         let shown = port.value.replace('`', "'");
-        let message = match service {
-            "SSH" => format!("`EXPOSE {shown}` is the port of SSH, which `docker exec` makes unnecessary"),
-            _ => format!("`EXPOSE {shown}` offers {service}"),
-        };
+        let message =
+            format!("`EXPOSE {shown}` declares the port of {service}, which a container rarely needs");
         cx.report_at(port.site.anchor.span, port.span, message)
-            .help("remove the service; `EXPOSE` alone does not open a port");
+            .help("remove the `EXPOSE`; to administer a container, use `docker exec`");
     }
 }
 

@@ -31,12 +31,12 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         for word in call.words(command) {
             let Some(range) = redirected_range(run, word, source) else { continue };
             let message = format!(
-                "the shell treats {} after {} as a redirection, so {0} does not reach the package manager",
+                "the shell treats {} as a redirection, so any version of {} is installed",
                 quote_excerpt(&range),
                 quote_excerpt(&word.text)
             );
             let whole = quote_excerpt(&format!("'{}{range}'", word.text));
-            cx.report(run.outer, word.span, message).help(format!("write {whole} with quotes"));
+            cx.report(run.outer, word.span, message).help(format!("quote the version range: {whole}"));
         }
     }
 }

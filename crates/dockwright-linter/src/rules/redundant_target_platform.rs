@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             continue;
         }
         let text = flag.value.as_ref().map_or("", |value| &value.text);
-        let message = format!("`--platform={text}` is redundant because it is the default");
+        let message = format!("`--platform={text}` is redundant because the target platform is the default");
         let found = cx.report(stage.from, flag.span, message).help("remove the flag");
         // If the file itself sets TARGETPLATFORM, the flag has an effect on other builders.
         let builtin = target.is_some_and(|target| target.origin == VariableOrigin::Builder);

@@ -30,9 +30,6 @@ pub struct AptInstall {
     pub release: DebianRelease,
     pub is_equivalent: bool,
     pub added: AddedPackages,
-    /// The number of recommended packages that are also installed, and their bytes; `None` with
-    /// `--no-install-recommends`.
-    pub recommended: Option<(usize, u64)>,
     before: InstalledSystem,
     names: Vec<String>,
     recommends: bool,
@@ -42,6 +39,13 @@ impl AptInstall {
     /// The names of the packages that are added.
     pub fn package_names(&self) -> Vec<&'static str> {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
+    }
+
+    /// The number of recommended packages that are also installed, and their bytes, without the packages `kept` and
+    /// what they depend on; `None` with `--no-install-recommends`.
+    pub fn recommended(&self, kept: &[&str]) -> Option<(usize, u64)> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        self.recommends.then(|| self.before.recommended(&names, kept).ok()).flatten()
     }
 
     /// How many bytes the layer would be smaller without these packages.
@@ -181,7 +185,6 @@ impl AptInstalls {
     fn install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
         let Some(system) = &mut state.system else { return };
         let release = system.release();
-        let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
         let before = system.clone();
         let result = match system.install(&asked.names, asked.recommends) {
             // The build fails, or the index lacks the package: the packages installed afterwards are unknown.
@@ -190,7 +193,6 @@ impl AptInstalls {
                 release,
                 is_equivalent: state.source.is_none(),
                 added,
-                recommended,
                 before,
                 names: asked.names.iter().map(ToString::to_string).collect(),
                 recommends: asked.recommends,

@@ -38,9 +38,9 @@ pub struct LateChange<'s, 'a> {
 }
 
 impl LateChange<'_, '_> {
-    /// Whether one of these programs makes the change.
-    pub fn is_made_by(&self, programs: &[&str]) -> bool {
-        changing_program(self.command).is_some_and(|program| programs.contains(&program))
+    /// The one of these programs that makes the change.
+    pub fn made_by(&self, programs: &[&str]) -> Option<&str> {
+        changing_program(self.command).filter(|program| programs.contains(program))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The slim base image that would be sufficient instead of the full one.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::commands::is_system_manager;
 use crate::semantic::base_image::{self, BaseImage, FactCertainty, ToolPresence};
@@ -18,9 +19,29 @@ pub struct SlimBase {
     /// The slim image of the same release.
     pub image: String,
     /// Why it may lack something that the file needs; `None` if no command does.
-    pub doubt: Option<String>,
+    pub doubt: Option<SlimDoubt>,
     /// The programs contain the runtime that the full image has.
     pub contains_runtime: bool,
+}
+
+/// Why a slim image may not be sufficient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlimDoubt {
+    /// It lacks a program that a command on this line needs.
+    Lacks { program: String, line: u32 },
+    /// It may lack something.
+    Unknown(String),
+}
+
+impl fmt::Display for SlimDoubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lacks { program, line } => {
+                write!(f, "line {line} needs `{program}`, which the slim image does not have")
+            }
+            Self::Unknown(why) => f.write_str(why),
+        }
+    }
 }
 
 /// The slim image of the same release as the base of the image.
@@ -81,7 +102,7 @@ impl SlimVariant {
 /// Reasons why the slim image may not be sufficient.
 #[derive(Default)]
 struct Doubts {
-    first: Option<String>,
+    first: Option<SlimDoubt>,
     has_compiler: bool,
     /// Programs are often named like their packages. A program that neither image has must be installed.
     installed: BTreeSet<String>,
@@ -89,14 +110,14 @@ struct Doubts {
 
 impl Doubts {
     fn add(&mut self, why: String) {
-        self.first.get_or_insert(why);
+        self.first.get_or_insert(SlimDoubt::Unknown(why));
     }
 
     /// `None` if the slim image is certainly not sufficient.
     fn read_run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, variant: &SlimVariant) -> Option<()> {
         let line = semantics.line(run.outer.span.start);
         if run.script.reading != ReadOutcome::Complete {
-            self.add(format!("line {line} may need files that the slim image lacks"));
+            self.add(format!("line {line} may need files of the full image"));
         }
         for command in &run.script.commands {
             let effects = effects::command_effects(command, semantics.file.source);
@@ -113,7 +134,7 @@ impl Doubts {
         variant: &SlimVariant,
     ) -> Option<()> {
         let Some(name) = command.name.as_deref() else {
-            self.add(format!("line {line} may need files that the slim image lacks"));
+            self.add(format!("line {line} may need files of the full image"));
             return Some(());
         };
         if let Some(call) = &effects.packages {
@@ -130,15 +151,9 @@ impl Doubts {
         let is_dropped = variant.slim.facts.tool(name) == ToolPresence::Absent
             && variant.full.facts.tool(name) != ToolPresence::Absent;
         if is_dropped && !self.installed.contains(name) {
-            self.add(format!(
-                "line {line} needs `{}`, which the slim image does not have",
-                name.replace('`', "'")
-            ));
+            self.first.get_or_insert(SlimDoubt::Lacks { program: name.replace('`', "'"), line });
         } else if effects.unknown {
-            self.add(format!(
-                "`{}` on line {line} may need files that the slim image lacks",
-                name.replace('`', "'")
-            ));
+            self.add(format!("`{}` on line {line} may need files of the full image", name.replace('`', "'")));
         }
         Some(())
     }

@@ -205,6 +205,22 @@ fn is_lower_hex(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
+impl ReferenceErrorKind {
+    /// What to do about an image name with this error.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::Empty => "name an image",
+            Self::UpperCase => "write the name in lowercase",
+            Self::Identifier => "use a name with a tag, or with a digest (`@sha256:…`)",
+            Self::Host => "use a host such as `registry.example.org` or `localhost:5000`",
+            Self::Path => "use lowercase letters and digits, with `.`, `_` or `-` between them",
+            Self::TooLong => "use a shorter name",
+            Self::Tag => "use letters, digits, `_`, `.` and `-`, and at most 128 of them",
+            Self::Digest => "use `sha256:` and 64 hexadecimal digits",
+        }
+    }
+}
+
 impl fmt::Display for ReferenceErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

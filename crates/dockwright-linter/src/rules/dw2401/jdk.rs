@@ -83,7 +83,7 @@ pub(super) fn check(cx: &mut RuleChecker<'_>) {
         let saved = cx
             .installs()
             .and_then(|installs| installs.find_call(one.command)?.saved_by_replacing(name, &runtime));
-        let smaller = saved.map(|bytes| format!(", ~{} smaller", format_size(bytes))).unwrap_or_default();
+        let smaller = saved.map(|bytes| format!(" (~{} smaller)", format_size(bytes))).unwrap_or_default();
         let message =
             format!("{} contains a compiler, but the container only runs Java", quote_excerpt(name));
         let is_plain = run.is_shell_form()

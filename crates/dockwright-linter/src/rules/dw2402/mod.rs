@@ -130,8 +130,11 @@ fn report(
     };
     let is_proved = found.is_node && !found.has_scripts && user.is_none() && starts_node(cx);
     let help = match &user {
+        Some(DevDependencyUse { is_build: true, .. }) if found.call.starts_with("npm ") => {
+            "build in a separate stage, or build and run `npm prune --omit=dev` in this `RUN`".to_string()
+        }
         Some(DevDependencyUse { is_build: true, .. }) => {
-            "build in a separate stage, or end that `RUN` with `npm prune --omit=dev`".to_string()
+            format!("build in a separate stage; in the final one, {}", found.help)
         }
         _ => found.help.clone(),
     };

@@ -99,9 +99,7 @@ fn report_done(
     let message = match (names.as_slice(), &redirected) {
         ([name], Some((_, range))) => {
             let range = quote_excerpt(range);
-            format!(
-                "the shell treats {range} after {name} as a redirection, so {name} is {done} without a version"
-            )
+            format!("the shell treats {range} as a redirection, so {name} is {done} without a version")
         }
         ([name], None) => format!("{name} is {done} without a version"),
         _ => {
@@ -116,11 +114,14 @@ fn report_done(
     let help = match redirected {
         Some((word, range)) => {
             let whole = quote_excerpt(&format!("'{}{range}'", word.text));
-            format!("write {whole} with quotes, so that the range reaches the package manager")
+            format!("quote the version range: {whole}")
         }
         None => {
-            let command = kind.map(|kind| format!(", or run `dockwright pin --only {kind}`"));
-            format!("use {} for repeatable builds{}", pinned(&first.text), command.unwrap_or_default())
+            let pinned = pinned(&first.text);
+            match kind {
+                Some(kind) => format!("use {pinned}, or run `dockwright pin --only {kind}`"),
+                None => format!("use {pinned} for repeatable builds"),
+            }
         }
     };
     cx.report(run.outer, first.span, message).help(help);
@@ -173,7 +174,7 @@ mod tests {
             let linter = Linter::with_rules(rules::all_rules().filter(|rule| rule.code == "DL3018"));
             let found = linter.lint(format!("FROM a\nRUN apk add {packages}\n").as_bytes());
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
-            let quoted = help.split('`').nth(1).filter(|_| help.contains("with quotes"));
+            let quoted = help.split('`').nth(1).filter(|_| help.starts_with("quote the version range"));
             assert_eq!(quoted, expected, "{packages}");
         }
     }

@@ -51,7 +51,7 @@ pub(crate) fn change_env_to_arg(
             quote_excerpt(&variable.name),
             start_line(cx, first)
         )),
-        None => fix.proved(format!("{} is used by the package manager", quote_excerpt(&variable.name))),
+        None => fix.proved(format!("the package manager uses {}", quote_excerpt(&variable.name))),
     };
     Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` uses it"))
 }

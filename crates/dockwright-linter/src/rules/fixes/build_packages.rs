@@ -151,7 +151,7 @@ pub(crate) fn remove_build_packages(
     edits.sort();
     if !runtime.is_empty() {
         proof.push(format!(
-            "libraries that programs link to stay, as {}",
+            "the libraries that programs link to stay: {}",
             runtime.iter().map(|name| quote_excerpt(name)).collect::<Vec<_>>().join(", ")
         ));
     }

@@ -49,7 +49,7 @@ pub(crate) fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
         Some("stages based on this one may need the lists")
     } else if !is_known_and_list(cx, run) {
-        Some("another command in the `RUN` may depend on it")
+        Some("another command in the `RUN` may need the lists")
     } else {
         None
     };
@@ -123,7 +123,7 @@ pub(crate) fn append_clean_up(
     let missing = if !is_root(cx, run) {
         Some("a user other than root may run it")
     } else if !is_known_and_list(cx, run) {
-        Some("another command in the `RUN` may depend on it")
+        Some("another command in the `RUN` may need the cache")
     } else {
         None
     };
@@ -218,7 +218,7 @@ pub(crate) fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer 
         } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {
             Some("a later step may call `apk`")
         } else if !is_known_and_list(cx, run) {
-            Some("another command in the `RUN` may depend on it")
+            Some("another command in the `RUN` may need the index")
         } else {
             None
         };

@@ -61,6 +61,7 @@ pub(crate) fn shell_form_message(
 ) -> String {
     match plain_command(cx, instruction) {
         Err(ExecFormObstacle::Empty) => format!("{keyword} has no command"),
+        Err(unfit) if unfit.is_exec() => format!("{keyword} is in shell form"),
         _ => format!("shell-form {keyword} does not forward signals to the program"),
     }
 }
@@ -79,7 +80,7 @@ pub(crate) fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>
             "this command needs a shell, so start its last program with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`"
         }
         Err(unfit) if unfit.is_exec() => {
-            "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
+            "use `[\"sh\", \"-c\", \"exec …\"]` to make the shell explicit; signals already reach the program"
         }
         Err(ExecFormObstacle::Brackets(fault)) => fault.advice(),
         _ => "use the exec form: `[\"program\", \"arg\"]`",

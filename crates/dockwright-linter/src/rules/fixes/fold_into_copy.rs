@@ -28,13 +28,7 @@ pub(crate) fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) ->
 type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldRefusal>;
 
 /// Reports each change by one of these programs, with the fix or why there is none.
-pub(crate) fn report_changes(
-    cx: &mut RuleChecker<'_>,
-    programs: &[&str],
-    what: &str,
-    help: &str,
-    fix: FixMaker,
-) {
+pub(crate) fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], help: &str, fix: FixMaker) {
     let semantics = cx.semantics;
     let asked = |run: &crate::semantic::Run<'_>| {
         run.ships && run.script.commands.iter().any(|command| command.is_any(programs) || command.is("find"))
@@ -46,9 +40,7 @@ pub(crate) fn report_changes(
     let drafts = &outline.drafts;
     for change in find_late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
-        if fired || !change.is_made_by(programs) {
-            continue;
-        }
+        let Some(program) = change.made_by(programs).filter(|_| !fired) else { continue };
         let made = fix(cx, drafts, &change);
         // Another COPY may have filled the directory around the changed files.
         let is_below = |of: &&CopiedFiles| change.paths.iter().any(|path| pattern_covers(path, &of.path));
@@ -56,7 +48,7 @@ pub(crate) fn report_changes(
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
-        let message = format!("{what} {} from line {at} a second time", quote_excerpt(path));
+        let message = format!("`{program}` stores {} from line {at} a second time", quote_excerpt(path));
         let saved = cx.wasted(change.run.instruction, WasteCause::CopiedUp, None);
         let help = cx.help_with_saving(help, saved);
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);

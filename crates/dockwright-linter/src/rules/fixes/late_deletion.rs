@@ -39,17 +39,20 @@ pub(crate) fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion
         let later = runs.get(at + 1..).unwrap_or_default();
         let Some(second) = later.first() else { break };
         let (from, to) = (start_line(cx, first.outer), start_line(cx, second.outer));
-        let (own, joint) = merge::join_with_grouping(cx, first, later)
-            .map_err(|reason| format!("lines {from} and {to} cannot be merged because {reason}"))?;
+        let (own, joint) = merge::join_with_grouping(cx, first, later).map_err(|reason| {
+            format!("the `RUN`s on lines {from} and {to} cannot be merged because {reason}")
+        })?;
         match joint {
             JoinCertainty::Certain => {
                 proof.push(format!(
-                    "every command on lines {from} and {to} is known and leaves no process running"
+                    "every command of the `RUN`s on lines {from} and {to} is known and leaves no process running"
                 ));
             }
             JoinCertainty::Doubtful(fact) => missing = Some(fact),
         }
-        proof.push(format!("lines {from} and {to} are adjacent, with the same user, shell and directory"));
+        proof.push(format!(
+            "the `RUN`s on lines {from} and {to} are adjacent, with the same user, shell and directory"
+        ));
         edits.extend(own);
     }
     let overlapping = |pair: &[Edit]| matches!(pair, [one, two] if one.span.end > two.span.start);

@@ -57,10 +57,10 @@ pub(crate) fn join_with_grouping(
 ) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
     let second = later.first().ok_or("there is only one `RUN`")?;
     if !are_alike(first, second) {
-        return Err("the flags of the two `RUN`s prevent it");
+        return Err("the two `RUN`s have different flags, or mounts");
     }
     if ![first, second].iter().all(|run| is_whole(cx, run)) {
-        return Err("one of the two is not a plain list of commands");
+        return Err("one of the two `RUN`s is not a plain list of commands");
     }
     let plain = |run: &Run<'_>| is_and_list(cx, run);
     let stops = |run: &Run<'_>| run.script.commands.iter().any(stops_at_errors);
@@ -79,7 +79,7 @@ pub(crate) fn join_with_grouping(
     // For a RUN in the middle, they are added when it is the first one.
     let after =
         if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
-    let reason = "another instruction is between the two";
+    let reason = "another instruction is between the two `RUN`s";
     if later.len() > 1
         && instructions_between(cx, first, second).is_none_or(|between| between.moved.is_some())
     {

@@ -215,7 +215,7 @@ pub(super) fn to_diagnostic(
     let range = version_range(run, &one, semantics.file.source);
     let help = range
         .as_ref()
-        .map(|argument| format!("write {}, with quotes, if this is a version range", quote_excerpt(argument)))
+        .map(|argument| format!("if this is a version range, quote it: {}", quote_excerpt(argument)))
         .or_else(|| package_after_install(run, &one))
         .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
     // Improving a command without effect is pointless.

@@ -73,10 +73,10 @@ fn counts_recommended_packages_once() {
     let semantics = Semantics::new(&file, View::Exact);
     let installs = AptInstalls::solve(&semantics);
     let of = |run: usize| installs.find_call(&semantics.runs[run].script.commands[0]);
-    let (count, bytes) = of(0).and_then(|install| install.recommended).expect("git recommends some");
+    let (count, bytes) = of(0).and_then(|install| install.recommended(&[])).expect("git recommends some");
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");
     let vim = of(1).expect("it is known");
-    assert!(vim.recommended.is_none());
+    assert!(vim.recommended(&[]).is_none());
     assert_eq!(vim.saved_without(&["vim".to_string()]), vim.added.bytes);
     assert_eq!(vim.saved_without(&[]), Some(0));
 }

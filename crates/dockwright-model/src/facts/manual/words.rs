@@ -16,8 +16,8 @@ pub const fn directive_page(kind: DirectiveKind) -> DirectivePage {
     match kind {
         DirectiveKind::Syntax => DirectivePage {
             form: "# syntax=IMAGE",
-            summary: "The image that reads this Dockerfile; it determines which syntax can be used. Without it, \
-                      the builder uses its own.",
+            summary: "The frontend image that parses this Dockerfile, and so determines which syntax can be used. \
+                      Without it, the builder uses its built-in frontend.",
         },
         DirectiveKind::Check => DirectivePage {
             form: "# check=skip=CHECK,…;error=true",

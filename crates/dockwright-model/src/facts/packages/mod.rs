@@ -163,12 +163,13 @@ impl InstalledSystem {
         Ok(added)
     }
 
-    /// The number and the bytes of recommended packages that an installation of these names adds.
+    /// The number and the bytes of recommended packages that an installation of these names adds, beyond the packages
+    /// `kept` and what they depend on.
     ///
     /// # Errors
     /// It is not known.
-    pub(crate) fn recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
-        let (with, without) = (self.closure(names, true)?, self.closure(names, false)?);
+    pub(crate) fn recommended(&self, names: &[&str], kept: &[&str]) -> Result<(usize, u64), UnknownInstall> {
+        let (with, without) = (self.closure(names, true)?, self.closure(&[names, kept].concat(), false)?);
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),

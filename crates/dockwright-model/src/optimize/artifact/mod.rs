@@ -79,7 +79,7 @@ impl ArtifactSite<'_, '_, '_> {
     /// same tag may be another release in a later build.
     fn runtime(&self) -> Result<(String, bool), String> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
-        let base = base.ok_or("its base image is unknown")?.image;
+        let base = base.ok_or("nothing is known about the base image")?.image;
         let release = base.release.as_deref().filter(|_| base.certainty != FactCertainty::Family);
         let release = release.ok_or_else(|| {
             let image = self.image;
@@ -90,7 +90,7 @@ impl ArtifactSite<'_, '_, '_> {
         let reference = match base.facts.distro.as_deref() {
             Some("debian") => format!("debian:{release}-slim"),
             Some("alpine") => format!("alpine:{release}"),
-            _ => return Err("no small image of its distribution is known".to_string()),
+            _ => return Err("no small image of the distribution is known".to_string()),
         };
         let exists = find_base_image(&reference).is_some_and(|image| image.certainty == FactCertainty::Exact);
         let moves = base.facts.moving && !self.image.contains(release);

@@ -103,10 +103,10 @@ pub(super) fn plan_dotnet(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStag
         .into_iter()
         .find(|(directory, _)| path.rsplit_once('/').is_some_and(|(own, _)| own == directory))
         .ok_or_else(|| not_created_message(site, "dotnet publish"))?;
-    let (_, tag) = site.image.rsplit_once(':').ok_or("its version is unknown")?;
+    let (_, tag) = site.image.rsplit_once(':').ok_or("the version of .NET is unknown")?;
     let version = tag.split('-').next().unwrap_or_default();
     if version.split('.').count() != 2 || !version.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        return Err("the runtime image of this version is unknown".to_string());
+        return Err("the runtime image for this version of .NET is unknown".to_string());
     }
     let name = if site.image.contains("/core/") { "core/aspnet" } else { "aspnet" };
     Ok(RuntimeStagePlan {

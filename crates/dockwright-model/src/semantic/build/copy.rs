@@ -130,9 +130,11 @@ impl<'a> BuildPass<'a, '_> {
             Err(error) => return self.refuse(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
                 let message =
-                    format!("`--from` does not expand variables, as in {}", quote_excerpt(&from.text));
+                    format!("`--from` contains {}, which is not expanded", quote_excerpt(&from.text));
                 let refusal = refusal(message).without_location();
-                return self.refuse(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
+                return self.refuse(refusal.help(
+                    "name the image in a separate stage (`FROM $… AS NAME`), and use the name of that stage",
+                ));
             }
             Ok(_) => {}
         }

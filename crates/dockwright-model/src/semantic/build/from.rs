@@ -192,10 +192,11 @@ impl<'a> BuildPass<'a, '_> {
         let message = format!("invalid image name {} ({})", quote_excerpt(image.value()), error.kind);
         let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(image);
         let lower = image.value().to_lowercase();
-        if self.by_name.contains_key(&lower) {
-            let help = format!("use the stage name `{lower}`");
-            refusal = refusal.help(help).suggest(word.span, lower);
-        }
+        refusal = if self.by_name.contains_key(&lower) {
+            refusal.help(format!("use the stage name `{lower}`")).suggest(word.span, lower)
+        } else {
+            refusal.help(error.kind.advice())
+        };
         self.refuse(refusal);
     }
 

@@ -108,7 +108,7 @@ impl TrimmedRun {
             };
             let edit = remove_word(before.span, word.span, source);
             self.edits.push(edit.ok_or("a comment is next to the command that deletes it")?);
-            self.proof.push(format!("`{}`, which deletes the cache, cannot be removed", word.text));
+            self.proof.push(format!("`{}`, which is in the cache, is no longer deleted", word.text));
         }
         Ok(())
     }

@@ -84,7 +84,7 @@ fn refuses_unsafe_splits_in_every_ecosystem() {
         } else if one.call.starts_with("conda") {
             "the environment is created in `./env`"
         } else {
-            "redirects it to another place"
+            "may change which files the install reads"
         };
         refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
         // Without a context, there is no fix.

@@ -52,6 +52,9 @@ const GRADLE_PATH_OPTIONS: [&str; 8] = [
 /// Tasks of Gradle that do not build anything.
 const NO_BUILDS: [&str; 7] = ["wrapper", "init", "tasks", "help", "properties", "projects", "clean"];
 
+/// The bytes of a call that fit into a message.
+const LONGEST_CALL: usize = 36;
+
 /// Variables that determine where and how Go fetches modules.
 const FETCHING: [&str; 7] =
     ["GOPROXY", "GOPRIVATE", "GOFLAGS", "GONOSUM", "GOSUMDB", "GOINSECURE", "GO111MODULE"];
@@ -114,6 +117,23 @@ impl<'r> ProjectInstall<'r> {
                 .and_then(|at| command.words.get(*at))
                 .map(|word| word.text.clone()),
         })
+    }
+
+    /// The call as messages quote it: its first words if it is long.
+    pub(crate) fn short_call(&self) -> String {
+        if self.call.len() <= LONGEST_CALL {
+            return self.call.clone();
+        }
+        let mut short = self.program().to_string();
+        // An option without its value would mislead; `-m` has it.
+        let is_kept = |word: &&str| !word.starts_with('-') || *word == "-m";
+        for word in self.call.split(' ').skip(1).take_while(is_kept) {
+            if short.len() + 1 + word.len() + " …".len() > LONGEST_CALL {
+                break;
+            }
+            short = format!("{short} {word}");
+        }
+        short + " …"
     }
 
     /// Whether it only downloads, so that no command has to run before it.
@@ -182,14 +202,14 @@ impl<'r> ProjectInstall<'r> {
             return Some(reason.to_string());
         }
         if let Some(word) = command.arguments().iter().find(leads) {
-            return Some(format!("`{}` redirects it to another place", word.text));
+            return Some(format!("`{}` may change which files the install reads", word.text));
         }
         let wrapper = command.wrappers.iter().find(|wrapper| !effects::is_python(&wrapper.name));
         if let Some(wrapper) = wrapper {
             return Some(format!("the install is started by {}", quote_excerpt(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
-            return Some(format!("some arguments of `{}` are unknown", self.call));
+            return Some(format!("some arguments of `{}` are unknown", self.short_call()));
         }
         if self.manager == "pip" && installs_project(command, &self.files) {
             return Some("the command installs the project itself".to_string());
@@ -200,7 +220,7 @@ impl<'r> ProjectInstall<'r> {
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
             return Some(format!("the environment is created in {}", quote_excerpt(prefix.text)));
         }
-        (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.call))
+        (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.short_call()))
     }
 
     /// The files of the context that it reads. `files` are those in its options, relative to the project.
@@ -234,7 +254,7 @@ impl<'r> ProjectInstall<'r> {
         }
         let assigned = !self.command.assignments.is_empty() && self.manager != "go";
         if needs.fetch.is_some() && (assigned || self.has_explicit_source) {
-            return Err(format!("variables are set only for `{}`", self.call));
+            return Err(format!("variables are set only for `{}`", self.short_call()));
         }
         Ok(needs)
     }

@@ -55,6 +55,9 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
 
 /// The known dependency files of the install, relative to the build context: those that it names, or that exist.
 pub(crate) fn dependency_files(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Vec<String> {
+    if site.source_has_variable() {
+        return Vec::new();
+    }
     let Ok((directory, files)) = directory(site) else { return Vec::new() };
     let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
     let mut paths: Vec<String> = match cx.context {
@@ -92,7 +95,7 @@ fn runs_scripts(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> bool {
 }
 
 fn title(site: &CopySite<'_, '_>) -> String {
-    format!("copy the dependency files before `{}`, and the rest after it", site.install.call)
+    format!("copy the dependency files before `{}`, and the rest after it", site.install.short_call())
 }
 
 fn proof(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>, needs: InstallNeeds) -> Vec<String> {
@@ -117,7 +120,7 @@ fn directory(site: &CopySite<'_, '_>) -> Result<(String, Vec<String>), String> {
         let rest = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))?;
         join_in_project(source, rest)
     };
-    let outside = || format!("`{}` uses files outside the copied directory", site.install.call);
+    let outside = || format!("`{}` uses files outside the copied directory", site.install.short_call());
     if site.install.files.is_empty() {
         return Ok((below(&site.directory).ok_or_else(outside)?, Vec::new()));
     }

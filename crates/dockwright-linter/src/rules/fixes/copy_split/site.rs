@@ -243,6 +243,14 @@ impl CopySite<'_, '_> {
         if self.destination.is_empty() { "/" } else { &self.destination }
     }
 
+    /// Whether a source is written with a variable: its value, and so the directory, can differ between builds.
+    pub(super) fn source_has_variable(&self) -> bool {
+        match &self.copy.instruction.arguments {
+            Arguments::Paths(paths) => paths.sources.iter().any(|source| source.word().text.contains('$')),
+            _ => false,
+        }
+    }
+
     /// Checks that nothing between the two, and nothing before the install in its RUN, uses the sources.
     ///
     /// # Errors
@@ -254,8 +262,11 @@ impl CopySite<'_, '_> {
         {
             return Err(format!("`{name}` is copied to `/`, where it may replace installed files"));
         }
+        if self.source_has_variable() {
+            return Err("the source of the `COPY` contains a variable".to_string());
+        }
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
-            return Err("the `COPY` has options that exclude files".to_string());
+            return Err("the `COPY` has flags other than `--chown`, `--chmod` and `--link`".to_string());
         }
         let paths = matches!(&copied.arguments, Arguments::Paths(_));
         if !paths || !copied.heredocs.is_empty() || !copied.continuations.is_empty() {
@@ -316,7 +327,7 @@ impl CopySite<'_, '_> {
     /// sources.
     fn check_run(&self) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
-        let call = &self.install.call;
+        let call = self.install.short_call();
         if !run.instruction.heredocs.is_empty() {
             return Err(format!("`{call}` is in a heredoc"));
         }

@@ -256,16 +256,20 @@ fn refuses_depending_on_surroundings() {
         ("COPY . .\nRUN (npm ci)\n", "`npm ci` is part of a larger command"),
         (
             "COPY . .\nRUN npm ci && npm run build && npm cache clean --force\n",
-            "`npm` at its end may depend on the output of `npm ci`",
+            "the `RUN` ends with `npm`, which may depend on the output of `npm ci`",
         ),
-        ("COPY . .\nRUN npm ci --prefix x\n", "`--prefix` redirects it to another place"),
+        ("COPY . .\nRUN npm ci --prefix x\n", "`--prefix` may change which files the install reads"),
         ("COPY . .\nRUN npm ci --loglevel=$L\n", "some arguments of `npm ci --loglevel=$L` are unknown"),
         (
             "COPY . .\nRUN npm ci \\\n  # why\n  && npm run build\n",
             "a comment is where the `RUN` would be split",
         ),
-        ("COPY --exclude=x . .\nRUN npm ci\n", "the `COPY` has options that exclude files"),
+        (
+            "COPY --exclude=x . .\nRUN npm ci\n",
+            "the `COPY` has flags other than `--chown`, `--chmod` and `--link`",
+        ),
         ("COPY . \\\n  .\nRUN npm ci\n", "the `COPY` is not written on one line"),
+        ("COPY ./$X .\nRUN npm ci\n", "the source of the `COPY` contains a variable"),
         ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "the command installs the project itself"),
         ("COPY . .\nRUN <<E\nnpm ci\nE\n", "`npm ci` is in a heredoc"),
         ("COPY . .\nRUN npm install -g a\n", ""),

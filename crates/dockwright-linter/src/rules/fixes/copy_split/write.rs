@@ -33,7 +33,10 @@ pub(super) fn split_edits(
             return Err("a cache mount keeps its downloads".to_string());
         }
         if site.run.state.workdir.as_deref() != Some(&site.directory) {
-            return Err(format!("`{}` works in a different directory than its `RUN`", site.install.call));
+            return Err(format!(
+                "`{}` works in a different directory than its `RUN`",
+                site.install.short_call()
+            ));
         }
         let keyword = &site.run.instruction.keyword.text;
         let flags = flags_as_written(site.run.instruction, source);
@@ -179,7 +182,10 @@ fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>,
     for command in rest.clone().flatten() {
         if is_clean_up(command, source) || removes_files(command, source) {
             let name = command.quoted_name();
-            return Err(format!("{name} at its end may depend on the output of `{}`", site.install.call));
+            return Err(format!(
+                "the `RUN` ends with {name}, which may depend on the output of `{}`",
+                site.install.short_call()
+            ));
         }
     }
     Ok((last + 1 < script.list.len()).then_some(last))
@@ -262,7 +268,7 @@ fn repeated_shell_changes(site: &CopySite<'_, '_>, number: usize, source: &[u8])
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
         let plain = command.is_any(&["cd", "set", "export"]) && command.words.iter().all(|word| word.literal);
         if !plain || text.contains('\n') {
-            return Err(format!("`{text}` would have to be repeated in the second half"));
+            return Err(format!("`{text}` would have to be repeated after the split"));
         }
         again.push_str(&format!("{text} && "));
     }
