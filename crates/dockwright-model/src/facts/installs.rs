@@ -30,9 +30,6 @@ pub struct AptInstall {
     pub release: DebianRelease,
     pub is_equivalent: bool,
     pub added: AddedPackages,
-    /// The number of recommended packages that are also installed, and their bytes; `None` with
-    /// `--no-install-recommends`.
-    pub recommended: Option<(usize, u64)>,
     before: InstalledSystem,
     names: Vec<String>,
     recommends: bool,
@@ -49,6 +46,13 @@ impl AptInstall {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
+    }
+
+    /// How many packages and bytes `--no-install-recommends` would omit if the packages `kept` were named, too. `None` if
+    /// the call has this option already, or if the packages are unknown.
+    pub fn saved_without_recommends(&self, kept: &[&str]) -> Option<(usize, u64)> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).chain(kept.iter().copied()).collect();
+        self.recommends.then(|| self.before.recommended(&self.added, &names))?.ok()
     }
 
     /// How many bytes the layer would be smaller with the package `new` instead of `old`.
@@ -181,7 +185,6 @@ impl AptInstalls {
     fn install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
         let Some(system) = &mut state.system else { return };
         let release = system.release();
-        let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
         let before = system.clone();
         let result = match system.install(&asked.names, asked.recommends) {
             // The build fails, or the index lacks the package: the packages installed afterwards are unknown.
@@ -190,7 +193,6 @@ impl AptInstalls {
                 release,
                 is_equivalent: state.source.is_none(),
                 added,
-                recommended,
                 before,
                 names: asked.names.iter().map(ToString::to_string).collect(),
                 recommends: asked.recommends,

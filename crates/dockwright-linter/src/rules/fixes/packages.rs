@@ -11,7 +11,9 @@ use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-/// Packages that install `ca-certificates` as a recommended package.
+/// The certificates that programs need to fetch `https` URLs.
+pub(crate) const CA_CERTIFICATES: &str = "ca-certificates";
+/// Packages that install it as a recommended package.
 const RECOMMENDS_CA_CERTIFICATES: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
@@ -104,35 +106,16 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     }
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
-    let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
-    // It may be installed in another branch.
-    let list = &run.script.list;
-    let has_branches = list.iter().any(|item| {
-        item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
-    });
-    let named = |wanted: &str| {
-        let always = |other: &&ShellCommand| {
-            std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
-        };
-        let mut commands = run.script.commands.iter().filter(always);
-        commands.any(|command| command.arguments().iter().any(|word| name(word) == wanted))
-    };
-    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let trusted =
-        base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), ToolPresence::Present(_)));
-    if !trusted
-        && !named("ca-certificates")
-        && let Some(word) = packages().find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
-    {
+    if let Some(word) = needs_ca_certificates(cx, run, install) {
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
         let before = before.ok_or(NOT_PLAIN)?;
         let between = Span::new(before.span.end, word.span.start).bytes(source);
         let between = std::str::from_utf8(between).map_err(|_| NOT_PLAIN)?;
         // In a list with one package per line, it gets its own line.
         edits.push(if between.contains('#') || !between.contains('\n') {
-            Edit::insert(word.span.end, " ca-certificates")
+            Edit::insert(word.span.end, format!(" {CA_CERTIFICATES}"))
         } else {
-            Edit::insert(word.span.start, format!("ca-certificates{between}"))
+            Edit::insert(word.span.start, format!("{CA_CERTIFICATES}{between}"))
         });
     }
     let title = format!("add `{}`", apt::NO_RECOMMENDS);
@@ -150,6 +133,34 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
         }
     };
     Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing))
+}
+
+/// The package of an install that needs the recommended package [`CA_CERTIFICATES`], which [`add_no_recommends`]
+/// therefore adds by name. `None` if nothing needs it, or if the image has it anyway.
+pub(crate) fn needs_ca_certificates<'w>(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &'w ShellCommand,
+) -> Option<&'w ShellWord> {
+    let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    if base.is_some_and(|base| matches!(base.image.facts.tool(CA_CERTIFICATES), ToolPresence::Present(_))) {
+        return None;
+    }
+    // It may be installed in another branch.
+    let has_branches = run.script.list.iter().any(|item| {
+        item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
+    });
+    let always = |other: &&ShellCommand| {
+        std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
+    };
+    let mut commands = run.script.commands.iter().filter(always);
+    if commands.any(|command| command.arguments().iter().any(|word| name(word) == CA_CERTIFICATES)) {
+        return None;
+    }
+    let at = install.words.iter().position(|word| word.text == "install")?;
+    let mut packages = install.words.get(at + 1..)?.iter().filter(|word| !word.is_flag());
+    packages.find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
 }
 
 /// Adds `--no-cache-dir` after `pip install`.
