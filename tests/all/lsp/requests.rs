@@ -25,6 +25,7 @@ const ABOUT_THE_DOCUMENT: [&str; 9] = [
     "textDocument/documentSymbol",
     "textDocument/foldingRange",
     "textDocument/documentLink",
+    "textDocument/codeLens",
     "textDocument/semanticTokens/full",
     "textDocument/semanticTokens/range",
     "textDocument/inlayHint",
