@@ -144,7 +144,7 @@ async def test_pages_and_places(client: LanguageClient):
     open_document(client, TEXT)
     document = types.TextDocumentIdentifier(client.uri)
     hover = await client.text_document_hover_async(types.HoverParams(document, at(3, 1)))
-    assert hover.contents.value.startswith("# DL3020 ")
+    assert "\n# DL3020 " in hover.contents.value
     assert "**Stage** `base`, 1 of 2, from `alpine:$V`" in hover.contents.value
     assert hover.range == types.Range(at(3, 0), at(3, 3))
 

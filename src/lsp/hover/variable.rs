@@ -116,6 +116,9 @@ pub(super) fn describe_undeclared(
     let is_of_shell =
         matches!(instruction.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     if let Some(binding) = build.scopes.get(scope, &name) {
+        if !binding.known {
+            return Some((format!("{code} is set by the base image; its value is unknown"), reach));
+        }
         let value = binding.value.as_ref();
         let shown = value.map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
         return Some((

@@ -96,7 +96,7 @@ pub(super) fn duration(seconds: f64) -> String {
 }
 
 /// Whether a time is shown as no time.
-pub(super) fn rounds_to_nothing(seconds: f64) -> bool {
+pub(crate) fn rounds_to_nothing(seconds: f64) -> bool {
     seconds < 0.5
 }
 

@@ -118,7 +118,7 @@ fn hovers_on_variables_name_the_source_of_the_value() {
         (3, 42, "`NODE_ENV` is not set here, so it is empty"),
         (4, 5, "`PORT` = `30001` by default, from `PORT` (line 4), used on line 6"),
         (4, 11, "`PORT` = `3000` by default, set on line 4"),
-        (4, 22, "`PATH` = `/usr/local/sbin:"),
+        (4, 22, "`PATH` is set by the base image; its value is unknown"),
         (5, 11, "`PORT` = `30001` by default, set on line 5"),
         (7, 7, "`B` is not set in this file; if the base image does not set it, it is empty"),
     ] {

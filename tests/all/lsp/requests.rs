@@ -21,7 +21,7 @@ const AT_A_POSITION: [(&str, &str); 9] = [
 ];
 
 /// Requests about a document or a range of it.
-const ABOUT_THE_DOCUMENT: [&str; 9] = [
+const ABOUT_THE_DOCUMENT: [&str; 10] = [
     "textDocument/documentSymbol",
     "textDocument/foldingRange",
     "textDocument/documentLink",

@@ -43,11 +43,11 @@ fn implied_tags(image: &str, known: &[String]) -> Vec<String> {
     if highest - lowest <= MOST_VERSIONS {
         let mut suffixes: Vec<&str> = parts.iter().map(|(_, suffix)| *suffix).collect();
         suffixes.sort_unstable();
-        let is_usual = |suffixes: &&[&str]| suffixes.len() > 1;
+        let is_usual = |suffixes: &&[&str]| suffixes.len() > 1 && suffixes.first() != Some(&"");
         let usual =
             suffixes.chunk_by(|one, other| one == other).filter(is_usual).filter_map(|all| all.first());
-        let usual: Vec<&str> =
-            usual.copied().filter(|suffix| TagParts::new(suffix).release.is_none()).collect();
+        let without_release = |suffix: &&str| TagParts::new(suffix).release.is_none();
+        let usual: Vec<&str> = [""].into_iter().chain(usual.copied().filter(without_release)).collect();
         for major in lowest..=highest {
             found.extend(usual.iter().map(|suffix| format!("{major}{suffix}")));
         }
