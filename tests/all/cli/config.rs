@@ -152,7 +152,7 @@ fn settings_are_shown() {
     let short = show("");
     assert!(!short.contains(changes) && short.contains("\n# off, but on by default: "), "{short}");
     let expected = "# settings that differ from the defaults:\nfail-on = \"info\"\npreview = true\n\n\
-                    [rules.severity]\nDL3007 = \"style\"\n\n[fix]\nunsafe = \"mid\"\n\
+                    [fix]\nunsafe = \"mid\"\n\n[rules.severity]\nDL3007 = \"style\"\n\
                     # all settings and rules: --show-settings --verbose\n";
     assert!(short.ends_with(expected), "{short}");
     assert!(short.starts_with("# settings for a/Dockerfile\n# from …/dockwright.toml\n# 2 of "), "{short}");

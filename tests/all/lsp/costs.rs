@@ -112,11 +112,11 @@ fn hovers_on_variables_name_the_source_of_the_value() {
                 ENV PORT=${PORT}1 P=$PATH\nRUN echo $PORT $UNSET\nFROM example.org/x\nENV A=$B\n";
     let (mut client, _directory) = opened(&modern(), text);
     for (line, character, expected) in [
-        (3, 5, "`PORT` = `3000` by default, from `PORT` (line 3), used on line 5"),
+        (3, 5, "`PORT` = `3000` by default, from `PORT` (line 3), used on lines 5 and 6"),
         (3, 10, "`PORT` = `3000` by default, set on line 1, declared on line 3"),
         (3, 27, "`HOMES` is not set here, so the text in the braces decides"),
         (3, 42, "`NODE_ENV` is not set here, so it is empty"),
-        (4, 5, "`PORT` = `30001` by default, from `PORT` (line 4), used on line 6"),
+        (4, 5, "`PORT` = `30001` by default, from `PORT` (line 4), used on line"),
         (4, 11, "`PORT` = `3000` by default, set on line 4"),
         (4, 22, "`PATH` is set by the base image; its value is unknown"),
         (5, 11, "`PORT` = `30001` by default, set on line 5"),

@@ -94,6 +94,6 @@ fn broken_documents_are_answered() {
             }
         }
     }
-    assert_eq!(answered, 4 * STARTS.len() * 18);
+    assert_eq!(answered, 4 * STARTS.len() * 19);
     assert_eq!(client.leave(), 0);
 }
