@@ -389,6 +389,10 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(
             Some(path) => writeln!(out, "# from {}", neutralize(&path.to_string_lossy()))?,
             None => writeln!(out, "# no configuration file")?,
         }
-        write!(out, "{}", resolved.settings.as_toml())
+        if args.terminal.verbose {
+            return write!(out, "{}", resolved.settings.as_toml());
+        }
+        write!(out, "{}", resolved.settings.changes_as_toml())?;
+        writeln!(out, "# all settings and rules: --show-settings --verbose")
     })
 }

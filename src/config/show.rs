@@ -1,6 +1,7 @@
-//! `--show-settings`: settings as TOML.
+//! `--show-settings`: settings as TOML, all of them or only those that differ from the defaults.
 
 use serde::Serialize;
+use toml::{Table, Value};
 
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
@@ -10,6 +11,9 @@ use crate::policy::{FactPattern, Policy};
 use crate::rule::DigestPlace;
 use crate::rules;
 use crate::semantic::CacheMounts;
+
+/// More codes are only counted: the list would hide the other settings.
+const MAX_CODES: usize = 20;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -115,6 +119,53 @@ struct ShownPin {
 }
 
 impl Settings {
+    /// The settings that differ from the defaults, as text, and before them the rules that do, as comments.
+    #[must_use]
+    pub(crate) fn changes_as_toml(&self) -> String {
+        let default = Self::default();
+        let read = |settings: &Self| settings.as_toml().parse::<Table>().unwrap_or_default();
+        let mut changes = table_difference(read(self), &read(&default));
+        if let Some(Value::Table(rules)) = changes.get_mut("rules") {
+            rules.remove("enabled");
+            if rules.is_empty() {
+                changes.remove("rules");
+            }
+        }
+        let mut text = self.describe_rules(&default);
+        if changes.is_empty() {
+            text += "# all other settings have their defaults\n";
+        } else {
+            text += "# settings that differ from the defaults:\n";
+            text += &toml::to_string_pretty(&changes).unwrap_or_default();
+        }
+        text
+    }
+
+    /// How many rules are on, and which rules are on or off unlike by default; as comments.
+    fn describe_rules(&self, default: &Self) -> String {
+        let all = || rules::all_rules().map(|rule| rule.code);
+        let only_in = |one: &Self, other: &Self| -> Vec<&'static str> {
+            all().filter(|code| one.enabled(code) && !other.enabled(code)).collect()
+        };
+        let number = all().filter(|code| self.enabled(code)).count();
+        let mut text = format!("# {number} of {} rules are on\n", all().count());
+        for (what, codes) in [
+            ("on, but off by default", only_in(self, default)),
+            ("off, but on by default", only_in(default, self)),
+        ] {
+            if codes.is_empty() {
+                continue;
+            }
+            let shown = codes.iter().take(MAX_CODES).copied().collect::<Vec<_>>().join(", ");
+            let more = match codes.len().saturating_sub(MAX_CODES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            text += &format!("# {what}: {shown}{more}\n");
+        }
+        text
+    }
+
     /// Everything that was resolved, as text.
     #[must_use]
     pub(crate) fn as_toml(&self) -> String {
@@ -177,4 +228,16 @@ impl Settings {
         // Serializing these values cannot fail.
         toml::to_string_pretty(&shown).unwrap_or_default()
     }
+}
+
+/// The entries of a table that another one does not have, or has with a different value.
+fn table_difference(table: Table, other: &Table) -> Table {
+    let changed = |(key, value): (String, Value)| match (value, other.get(&key)) {
+        (Value::Table(own), Some(Value::Table(other))) => {
+            let own = table_difference(own, other);
+            (!own.is_empty()).then_some((key, Value::Table(own)))
+        }
+        (value, other) => (other != Some(&value)).then_some((key, value)),
+    };
+    table.into_iter().filter_map(changed).collect()
 }

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::discover::{CandidateFile, FileOrigin};
 use crate::error_text::ErrorText;
@@ -15,6 +16,19 @@ use crate::syntax::{self, Arguments, Dockerfile, Source};
 /// Maximum length of an ignore file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// How long the files of a context are kept if they expire, at least.
+const SHORTEST_AGE: Duration = Duration::from_secs(3);
+/// How many times longer than reading them, so that reading takes a small part of the time.
+const AGE_PER_READ: u32 = 30;
+
+/// The files of a context, or why they are unknown.
+#[derive(Debug)]
+struct CachedFiles {
+    files: Result<Arc<ContextFiles>, ReadError>,
+    read: Instant,
+    took: Duration,
+}
+
 /// The build contexts of a run.
 #[derive(Debug, Default)]
 pub(crate) struct BuildContexts {
@@ -24,8 +38,10 @@ pub(crate) struct BuildContexts {
     /// Whether the directory of a Dockerfile is used if no context is given and all sources of COPY are there.
     guesses: bool,
     known: Mutex<HashMap<PathBuf, Option<Arc<IgnoreFile>>>>,
-    /// The files of directories, for Dockerfiles without their own ignore file.
-    read: Mutex<HashMap<PathBuf, Arc<ContextFiles>>>,
+    /// The files of directories, by the directory and the Dockerfile if that has its own ignore file.
+    read: Mutex<HashMap<(PathBuf, Option<PathBuf>), CachedFiles>>,
+    /// Whether the files are read again after a while: a server runs while they change.
+    expires: bool,
 }
 
 impl BuildContexts {
@@ -55,6 +71,13 @@ impl BuildContexts {
     #[must_use]
     pub(crate) fn with_guesses(mut self, guesses: bool) -> Self {
         self.guesses = guesses;
+        self
+    }
+
+    /// Reads the files of a context again after a while.
+    #[must_use]
+    pub(crate) fn refreshed(mut self) -> Self {
+        self.expires = true;
         self
     }
 
@@ -108,20 +131,22 @@ impl BuildContexts {
         let path = (candidate.origin != FileOrigin::Stdin).then_some(candidate.path.as_path());
         let mut own = candidate.absolute.clone().into_os_string();
         own.push(".dockerignore");
-        let read = || {
-            let files = context::read_context(directory, shown, path)?;
-            Ok(Arc::new(ContextFiles { assumed: self.given.is_none(), ..files }))
-        };
-        if path.is_some() && Path::new(&own).is_file() {
-            return read();
-        }
+        let own = (path.is_some() && Path::new(&own).is_file()).then(|| candidate.absolute.clone());
+        let key = (directory.to_path_buf(), own);
         let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(files) = known.get(directory) {
-            return Ok(Arc::clone(files));
+        if let Some(cached) = known.get(&key).filter(|cached| self.is_fresh(cached)) {
+            return cached.files.clone();
         }
-        let files = read()?;
-        known.insert(directory.to_path_buf(), Arc::clone(&files));
-        Ok(files)
+        let start = Instant::now();
+        let files = context::read_context(directory, shown, path)
+            .map(|files| Arc::new(ContextFiles { assumed: self.given.is_none(), ..files }));
+        let (read, took) = (Instant::now(), start.elapsed());
+        known.insert(key, CachedFiles { files: files.clone(), read, took });
+        files
+    }
+
+    fn is_fresh(&self, cached: &CachedFiles) -> bool {
+        !self.expires || cached.read.elapsed() < SHORTEST_AGE.max(cached.took * AGE_PER_READ)
     }
 
     /// The ignore file for a Dockerfile: the one with its name, or else that of the context. A text without a name

@@ -37,8 +37,8 @@ impl DocumentAnalysis {
     }
 
     fn of_text(text: &DocumentText, rules: &DocumentRules) -> Self {
-        let (engine, build_context) = match rules {
-            DocumentRules::Engine(engine, build_context) => (engine, build_context),
+        let (engine, beside, context) = match rules {
+            DocumentRules::Engine(engine, beside, context) => (engine, beside, context),
             DocumentRules::Template(engine) => return Self::of_template(engine.template_note()),
             DocumentRules::Excluded | DocumentRules::Foreign => return Self::default(),
         };
@@ -50,14 +50,17 @@ impl DocumentAnalysis {
         }
         let work = || match engine.template(text.bytes()) {
             Some(diagnostics) => Self::of_template(diagnostics),
-            None => Self { lint: engine.analyze(text.bytes(), build_context), ..Self::default() },
+            None => {
+                let beside = context.with_files(engine, beside, text.bytes());
+                Self { lint: engine.analyze(text.bytes(), &beside), ..Self::default() }
+            }
         };
         let Ok(mut analysis) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
             return Self::of(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
         };
         let found = &mut analysis.lint.diagnostics;
-        if let Some(known) = &build_context.known {
+        if let Some(known) = &beside.known {
             *found = split_known(known, text.bytes(), std::mem::take(found)).0;
         }
         analysis.left_out = found.len().saturating_sub(MAX);

@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use gen_lsp_types::{
     ChangeNotifications, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider,
-    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
-    DocumentHighlightProvider, DocumentLinkOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
-    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InitializeParams, InlayHintProvider,
-    MarkupKind, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions, SelectionRangeProvider,
-    SemanticTokensOptions, SemanticTokensProvider, ServerCapabilities, SignatureHelpOptions,
-    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
-    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    CodeLensOptions, CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider,
+    DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
+    DocumentRangeFormattingProvider, DocumentSymbolProvider, ExecuteCommandOptions, FoldingRangeProvider,
+    Full, HoverProvider, InitializeParams, InlayHintProvider, MarkupKind, ReferencesProvider, RenameOptions,
+    RenameProvider, Save, SaveOptions, SelectionRangeProvider, SemanticTokensOptions, SemanticTokensProvider,
+    ServerCapabilities, SignatureHelpOptions, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceFolders, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    WorkspaceSymbolProvider,
 };
+
+use serde::Deserialize;
 
 use super::actions::PIN;
 use super::cost_report::COST;
@@ -49,6 +52,8 @@ pub(super) struct LspClient {
     pub(crate) completes_snippets: bool,
     /// The client checks whether a name exists before it asks for a new one.
     pub(crate) prepares_renames: bool,
+    /// Whether it shows code lenses, and its settings do not turn them off.
+    pub(crate) shows_lenses: bool,
     pub directories: Vec<PathBuf>,
     /// The process that started the server.
     pub process: Option<u32>,
@@ -83,6 +88,8 @@ impl LspClient {
                 .and_then(|it| it.completion.as_ref()?.completion_item.as_ref())
                 .map(|it| it.snippet_support)),
             prepares_renames: is(document.and_then(|it| it.rename.as_ref()).map(|it| it.prepare_support)),
+            shows_lenses: document.is_some_and(|document| document.code_lens.is_some())
+                && ServerSettings::from_options(params).code_lens,
             directories: workspace_directories(params),
             process: params.process_id.and_then(|process| u32::try_from(process).ok()),
         }
@@ -125,6 +132,8 @@ impl LspClient {
                     ..SemanticTokensOptions::default()
                 },
             )),
+            code_lens_provider: self.shows_lenses.then(CodeLensOptions::default),
+            workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
             document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
             document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
@@ -165,6 +174,27 @@ impl LspClient {
         } else {
             RenameProvider::Bool(true)
         }
+    }
+}
+
+/// The `initializationOptions` of the client.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ServerSettings {
+    code_lens: bool,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self { code_lens: true }
+    }
+}
+
+impl ServerSettings {
+    /// The defaults if the client sends none, or something else.
+    fn from_options(params: &InitializeParams) -> Self {
+        let options = serde_json::to_value(&params.initialization_options).unwrap_or_default();
+        serde_json::from_value(options).unwrap_or_default()
     }
 }
 

@@ -6,17 +6,21 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
+use super::context::DocumentContext;
 use crate::baseline::{KnownProblems, LoadedBaseline};
 use crate::config::{ConfigError, ConfigFile, ConfigResolver, ConfigSource, Settings, SettingsLayer};
+use crate::files::builds::NearbyBuilds;
 use crate::files::discover::{CandidateFile, FileOrigin, is_beside_dockerfile, is_template_name};
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
+use crate::semantic::BuildInputs;
 
 /// The rules for a document.
 #[derive(Debug, Clone)]
 pub(super) enum DocumentRules {
-    /// With the ignore file of the build context, if a rule needs it.
-    Engine(Arc<LintEngine>, BuildContext),
+    /// With the ignore file of the build context, if a rule needs it, and known problems. The files of the context are
+    /// read when they are needed.
+    Engine(Arc<LintEngine>, BuildContext, Arc<DocumentContext>),
     /// The name is that of a template, so there is only a note.
     Template(Arc<LintEngine>),
     /// The configuration excludes the file.
@@ -29,8 +33,9 @@ impl DocumentRules {
     /// Whether both give the same diagnostics.
     pub(super) fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Engine(one, build_context), Self::Engine(other, other_beside)) => {
-                build_context.known == other_beside.known
+            (Self::Engine(one, beside, context), Self::Engine(other, other_beside, other_context)) => {
+                beside.known == other_beside.known
+                    && context.declared == other_context.declared
                     && (Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml())
             }
             (Self::Template(one), Self::Template(other)) => {
@@ -58,8 +63,9 @@ pub(super) struct ConfigFault {
 pub(super) struct DocumentConfiguration {
     pub source: ConfigSource,
     resolver: ConfigResolver,
-    /// By the settings, which the resolver shares.
+    /// By the settings, which the resolver shares; for documents without a declared build context, and templates.
     engines: Vec<Arc<LintEngine>>,
+    builds: NearbyBuilds,
     /// By their paths; the error is the reason why one cannot be used.
     baselines: BTreeMap<PathBuf, Result<LoadedBaseline, String>>,
     pub valid: ValidConfigs,
@@ -77,6 +83,7 @@ impl DocumentConfiguration {
             resolver: ConfigResolver::new(source.clone(), SettingsLayer::default()),
             source,
             engines: Vec::new(),
+            builds: NearbyBuilds::default(),
             baselines: BTreeMap::new(),
             valid: ValidConfigs::new(),
             faults: BTreeMap::new(),
@@ -89,6 +96,7 @@ impl DocumentConfiguration {
     pub(super) fn reload(&mut self) {
         self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
+        self.builds = NearbyBuilds::default();
         self.baselines.clear();
         self.faults.clear();
         self.warnings.clear();
@@ -114,13 +122,32 @@ impl DocumentConfiguration {
             return DocumentRules::Excluded;
         }
         let settings = self.resolver.resolve_with(&path, &config).settings;
-        let engine = self.engine(&settings);
         if is_template_name(&name) {
-            return DocumentRules::Template(engine);
+            return DocumentRules::Template(self.engine(&settings));
         }
         let known = self.known_problems(&path, &settings);
-        let build_context = BuildContext { known, ..engine.build_context(&document_candidate(path)) };
-        DocumentRules::Engine(engine, build_context)
+        let context = Arc::new(self.context(uri, &path, &settings));
+        let engine = if context.declared.is_empty() {
+            self.engine(&settings)
+        } else {
+            let contexts = Arc::clone(&context.for_rules);
+            Arc::new(LintEngine::new(settings).with_build(BuildInputs::default(), contexts))
+        };
+        let beside = BuildContext { known, ..engine.build_context(context.candidate()) };
+        DocumentRules::Engine(engine, beside, context)
+    }
+
+    fn context(&mut self, uri: &Uri, path: &Path, settings: &Settings) -> DocumentContext {
+        let candidate = document_candidate(path.to_path_buf());
+        if uri.to_file_path().is_err() {
+            return DocumentContext::new(candidate, Vec::new(), settings, false);
+        }
+        // The largest directory of the workspace that the file is in.
+        let around = self.directories.iter().filter(|directory| path.starts_with(directory));
+        let root = around.min_by_key(|directory| directory.as_os_str().len()).map(PathBuf::as_path);
+        let is_inside = root.is_some();
+        let builds = root.or(path.parent()).map(|root| self.builds.of_dockerfile(path, root));
+        DocumentContext::new(candidate, builds.unwrap_or_default(), settings, is_inside)
     }
 
     /// The configuration that applies to a document.

@@ -1,56 +1,100 @@
-//! The build context of a document, as far as it is known: those of the Compose and Bake files around it that build it,
-//! or else the directory of the file, or the workspace.
+//! The build context of a document, as far as it is known: that of the Compose and Bake files around it that build it,
+//! or else the directory of the file, or the workspace. Diagnostics, costs, paths and links use the same one.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::configuration::{DocumentRules, document_candidate};
 use super::requests::RequestContext;
+use crate::config::Settings;
 use crate::files::build_contexts::BuildContexts;
-use crate::files::builds::nearby_builds;
+use crate::files::builds::BuildTarget;
+use crate::files::discover::CandidateFile;
+use crate::files::engine::LintEngine;
+use crate::lint::BuildContext;
+use crate::optimize::context::ContextFiles;
 use crate::semantic::IgnoreFile;
 use crate::semantic::paths::context_path;
 
-/// The directories that may be the build context.
-pub(super) struct PossibleContexts {
-    /// The likeliest first.
-    pub directories: Vec<PathBuf>,
-    /// The ignore file of the first one.
-    pub ignored: Option<Arc<IgnoreFile>>,
+/// The build context of a document.
+#[derive(Debug)]
+pub(super) struct DocumentContext {
+    candidate: CandidateFile,
+    /// The contexts that Compose and Bake files declare, the nearest first. The first one is used.
+    pub declared: Vec<PathBuf>,
+    /// The context for diagnostics: the declared one. Without one, only the ignore file is known, as in `check`.
+    pub for_rules: Arc<BuildContexts>,
+    /// The context for costs. Without a declared one, it is that of the configuration, or it is guessed, as in
+    /// `optimize`; `None` outside of the workspace, where guesses might read too much.
+    for_costs: Option<Arc<BuildContexts>>,
 }
 
-impl PossibleContexts {
-    pub(super) fn of_document(subject: &RequestContext) -> Self {
+impl DocumentContext {
+    /// `is_inside`: whether the document is a file in the workspace.
+    pub(super) fn new(
+        candidate: CandidateFile,
+        builds: Vec<BuildTarget>,
+        settings: &Settings,
+        is_inside: bool,
+    ) -> Self {
+        let mut declared: Vec<PathBuf> = builds.into_iter().map(|build| build.context).collect();
+        declared.dedup();
+        let at = |directory: PathBuf| Arc::new(BuildContexts::with_context(directory).refreshed());
+        let (for_rules, for_costs) = match (declared.first().cloned(), settings.context.clone()) {
+            (Some(directory), _) => {
+                let context = at(directory);
+                (Arc::clone(&context), Some(context))
+            }
+            (None, Some(directory)) => (Arc::default(), Some(at(directory))),
+            (None, None) => {
+                let guessed = || Arc::new(BuildContexts::default().with_guesses(true).refreshed());
+                (Arc::default(), is_inside.then(guessed))
+            }
+        };
+        Self { candidate, declared, for_rules, for_costs }
+    }
+
+    /// What rules need of the build context of a text. Files of a context that is too large are unknown.
+    pub(super) fn with_files(
+        &self,
+        engine: &LintEngine,
+        known: &BuildContext,
+        source: &[u8],
+    ) -> BuildContext {
+        let context = engine.context(&self.candidate, source).unwrap_or_default();
+        BuildContext { context, ..known.clone() }
+    }
+
+    /// The files that the cost of a text depends on; `None` if the context is unknown or too large.
+    pub(super) fn files_for_costs(&self, source: &[u8]) -> Option<Arc<ContextFiles>> {
+        self.for_costs.as_ref()?.files(&self.candidate, source).ok()?
+    }
+
+    /// The contexts for an engine that reports costs.
+    pub(super) fn contexts_for_costs(&self) -> Arc<BuildContexts> {
+        self.for_costs.clone().unwrap_or_default()
+    }
+
+    /// The document, as a file that was found in a directory.
+    pub(super) const fn candidate(&self) -> &CandidateFile {
+        &self.candidate
+    }
+
+    /// The directories that may be the build context, the likeliest first.
+    pub(super) fn possible_directories(&self, subject: &RequestContext) -> Vec<PathBuf> {
+        if !self.declared.is_empty() {
+            return self.declared.clone();
+        }
         let path = subject.uri.to_file_path().ok();
-        Self::from_builds(subject, path.as_deref()).unwrap_or_else(|| Self::from_place(subject, path))
-    }
-
-    /// `None` if no Compose or Bake file builds the document.
-    fn from_builds(subject: &RequestContext, path: Option<&Path>) -> Option<Self> {
-        let path = path?;
-        // The largest directory of the workspace that the file is in.
-        let around = subject.client.directories.iter().filter(|directory| path.starts_with(directory));
-        let root = around.min_by_key(|directory| directory.as_os_str().len()).map(PathBuf::as_path);
-        let builds = nearby_builds(path, root.or(path.parent())?);
-        let mut directories: Vec<PathBuf> = builds.into_iter().map(|build| build.context).collect();
-        directories.dedup();
-        let first = directories.first()?.clone();
-        let ignored = BuildContexts::with_context(first).ignore_file(&document_candidate(path.to_path_buf()));
-        Some(Self { directories, ignored })
-    }
-
-    fn from_place(subject: &RequestContext, path: Option<PathBuf>) -> Self {
         let own = path.and_then(|path| Some(path.parent()?.to_path_buf()));
-        let mut directories: Vec<PathBuf> = own.iter().cloned().collect();
         let around = subject.client.directories.iter().filter(|directory| {
             own.as_ref().is_none_or(|own| own.starts_with(directory)) && own.as_ref() != Some(*directory)
         });
-        directories.extend(around.cloned());
-        let ignored = match &subject.rules {
-            DocumentRules::Engine(_, build_context) => build_context.ignored.clone(),
-            _ => None,
-        };
-        Self { directories, ignored }
+        own.iter().chain(around).cloned().collect()
+    }
+
+    /// The ignore file of the context.
+    pub(super) fn ignore_file(&self) -> Option<Arc<IgnoreFile>> {
+        self.for_rules.ignore_file(&self.candidate)
     }
 }
 

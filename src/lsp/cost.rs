@@ -10,14 +10,15 @@ use crate::report::optimize::{DurationFormat, size_in_prose};
 /// The report; `None` if there is nothing to build. It is computed once for each text.
 pub(super) fn cost_report_of(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
-        let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
+        let DocumentRules::Engine(engine, _, context) = &subject.rules else { return None };
         if subject.analysis.is_template {
             return None;
         }
         let path = subject.uri.to_file_path().ok();
         let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
-        // Without the build context: reading a large one would delay typing.
-        let inputs = ReportInputs { target: engine.settings.target.as_deref(), ..ReportInputs::default() };
+        let files = context.files_for_costs(subject.text.bytes());
+        let target = engine.settings.target.as_deref();
+        let inputs = ReportInputs { target, files: files.as_deref(), ..ReportInputs::default() };
         build_report(name.as_deref().unwrap_or("Dockerfile"), subject.text.bytes(), &inputs)
             .ok()
             .map(Box::new)

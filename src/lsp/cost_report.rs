@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::configuration::{DocumentRules, document_candidate};
+use super::configuration::DocumentRules;
 use super::requests::RequestContext;
 use crate::config::{Selector, Settings, SettingsLayer};
-use crate::files::build_contexts::BuildContexts;
 use crate::files::engine::LintEngine;
 use crate::lint::BuildContext;
 use crate::optimize::{ReportError, ReportInputs, build_report, explain_missing_stage};
@@ -30,8 +29,8 @@ pub(super) struct CostArgument {
 /// # Errors
 /// There is nothing to report; the text gives the reason.
 pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
-    let engine = match &subject.rules {
-        DocumentRules::Engine(engine, _) => engine,
+    let (engine, build) = match &subject.rules {
+        DocumentRules::Engine(engine, _, build) => (engine, build),
         DocumentRules::Excluded => return Err("the configuration excludes this file".to_string()),
         DocumentRules::Template(_) => return Err("this is a template".to_string()),
         DocumentRules::Foreign => return Err("this is not a Dockerfile".to_string()),
@@ -42,18 +41,13 @@ pub(super) fn cost_report(subject: &RequestContext) -> Result<String, String> {
         exact: true,
         ..SettingsLayer::default()
     });
-    let contexts = Arc::new(BuildContexts::default().with_guesses(true));
+    let contexts = build.contexts_for_costs();
     let engine = LintEngine::new(Arc::new(settings)).with_build(BuildInputs::default(), contexts);
     let source = subject.text.bytes();
     let path = subject.uri.to_file_path().ok();
-    let build_context = match path.clone().map(document_candidate) {
-        Some(candidate) => {
-            let context = engine.context(&candidate, source);
-            let context = context.map_err(|_| "the build context has too many files".to_string())?;
-            BuildContext { context, ..engine.build_context(&candidate) }
-        }
-        None => BuildContext::default(),
-    };
+    let context = engine.context(build.candidate(), source);
+    let context = context.map_err(|_| "the build context has too many files".to_string())?;
+    let build_context = BuildContext { context, ..engine.build_context(build.candidate()) };
     let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     let name = name.as_deref().unwrap_or("Dockerfile");
     let target = engine.settings.target.clone();

@@ -29,7 +29,7 @@ pub(super) fn reason_not_formatted(subject: &RequestContext, range: Option<Range
 
 fn formatted(subject: &RequestContext, range: Option<Range>) -> Option<FormatResult> {
     let engine = match &subject.rules {
-        DocumentRules::Engine(engine, _) | DocumentRules::Template(engine) => engine,
+        DocumentRules::Engine(engine, ..) | DocumentRules::Template(engine) => engine,
         DocumentRules::Excluded | DocumentRules::Foreign => return None,
     };
     let (text, options) = (subject.text.bytes(), &engine.settings.format);

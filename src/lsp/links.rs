@@ -2,6 +2,7 @@
 
 use gen_lsp_types::{DocumentLink, Uri};
 
+use super::configuration::DocumentRules;
 use super::context;
 use super::requests::RequestContext;
 use crate::semantic::build::is_http;
@@ -11,7 +12,10 @@ use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to files that exist, and to URLs.
 pub(super) fn links(subject: &RequestContext) -> Vec<DocumentLink> {
-    let directories = context::PossibleContexts::of_document(subject).directories;
+    let directories = match &subject.rules {
+        DocumentRules::Engine(_, _, context) => context.possible_directories(subject),
+        _ => Vec::new(),
+    };
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         // A link with a password would show it and open it.

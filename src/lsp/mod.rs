@@ -21,6 +21,7 @@ mod folding;
 mod formatting;
 mod hints;
 mod hover;
+mod lenses;
 mod links;
 mod pinning;
 mod place;
@@ -39,6 +40,7 @@ mod transport;
 mod watching;
 mod wording;
 mod workspace;
+mod workspace_symbols;
 
 pub use server::{SessionEnd, serve};
 pub use transport::connect;

@@ -1,7 +1,7 @@
 //! Parses requests about documents.
 
 use gen_lsp_types::{
-    CodeActionRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,
+    CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest,
     DocumentFormattingRequest, DocumentHighlightRequest, DocumentLinkRequest, DocumentRangeFormattingRequest,
     DocumentSymbolRequest, FoldingRangeRequest, HoverRequest, InlayHintRequest, LspRequestMethod as Method,
     PrepareRenameRequest, ReferencesRequest, RenameRequest, SelectionRangeRequest,
@@ -86,6 +86,9 @@ pub(super) fn parse_request(method: Method<'_>, params: Value) -> Result<(Uri, R
         }
         Method::TextDocumentDocumentLink => {
             (parse_params::<DocumentLinkRequest>(params)?.text_document.uri, RequestKind::Links)
+        }
+        Method::TextDocumentCodeLens => {
+            (parse_params::<CodeLensRequest>(params)?.text_document.uri, RequestKind::Lenses)
         }
         Method::TextDocumentSemanticTokensFull => {
             (parse_params::<SemanticTokensRequest>(params)?.text_document.uri, RequestKind::Tokens(None))

@@ -13,8 +13,8 @@ use super::configuration::DocumentRules;
 use super::cost_report::cost_report;
 use super::position::DocumentText;
 use super::{
-    actions, completion, definition, diagnostics, folding, formatting, hints, hover, links, references,
-    rename, selection, signature, symbols, tokens,
+    actions, completion, definition, diagnostics, folding, formatting, hints, hover, lenses, links,
+    references, rename, selection, signature, symbols, tokens,
 };
 use crate::semantic::{Semantics, View};
 use crate::syntax;
@@ -50,6 +50,7 @@ pub(super) enum RequestKind {
     Signature(Position),
     Selections(Vec<Position>),
     Links,
+    Lenses,
     /// Semantic tokens of a range, or of the whole document.
     Tokens(Option<Range>),
 }
@@ -57,7 +58,10 @@ pub(super) enum RequestKind {
 impl RequestKind {
     /// Whether the diagnostics must be known for the response.
     pub(super) const fn needs_analysis(&self) -> bool {
-        matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
+        matches!(
+            self,
+            Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_) | Self::Lenses
+        )
     }
 
     /// Whether a file that is not a Dockerfile has a response other than `null`: no diagnostics, or an error.
@@ -138,6 +142,7 @@ impl RequestContext {
             RequestKind::CostReport => to_json(&cost_report(self).map_err(request_refusal)?),
             RequestKind::Folding => to_json(&folding::folding_ranges(self)),
             RequestKind::Selections(positions) => to_json(&selection::selections(self, positions)),
+            RequestKind::Lenses => to_json(&lenses::lenses(self)),
             RequestKind::Links => to_json(&links::links(self)),
             RequestKind::Tokens(range) => to_json(&tokens::tokens(self, *range)),
         };

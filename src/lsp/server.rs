@@ -10,6 +10,7 @@ use gen_lsp_types::{
     DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
     ExecuteCommandRequest, Id, InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod,
     MessageType, Notification as ForServer, Request as OfServer, ServerInfo, WorkspaceDiagnosticRequest,
+    WorkspaceSymbolRequest,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::Value;
@@ -130,6 +131,12 @@ impl Server<'_> {
             (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
                 match parse_params::<WorkspaceDiagnosticRequest>(params) {
                     Ok(params) => return session.ask_workspace(id, params.previous_result_ids),
+                    Err(refused) => Err(refused),
+                }
+            }
+            (LspRequestMethod::WorkspaceSymbol, Some(session)) => {
+                match parse_params::<WorkspaceSymbolRequest>(params) {
+                    Ok(params) => return session.find_symbols(id, &params.query),
                     Err(refused) => Err(refused),
                 }
             }

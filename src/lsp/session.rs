@@ -325,6 +325,17 @@ impl Session {
         }
     }
 
+    /// Answers a request that is not about a single document.
+    pub(super) fn start_other_answer(
+        &mut self,
+        id: RequestId,
+        work: impl FnOnce() -> ThreadResult + Send + 'static,
+    ) {
+        self.pending.insert(id);
+        self.answering += 1;
+        self.start(work);
+    }
+
     /// Runs the work on a separate thread.
     pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();

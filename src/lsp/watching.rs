@@ -6,6 +6,7 @@ use gen_lsp_types::{
 };
 
 use super::session::Session;
+use crate::files::builds::build_file_kind;
 
 /// Files that configurations are read from, and that affect rules.
 const CONFIGURATIONS: [&str; 5] = [
@@ -16,6 +17,9 @@ const CONFIGURATIONS: [&str; 5] = [
     "**/*.dockerignore",
 ];
 
+/// Files that may declare the build context of a Dockerfile.
+const BUILD_FILES: [&str; 4] = ["**/*compose*.yml", "**/*compose*.yaml", "**/*.hcl", "**/*bake*.json"];
+
 /// Files with diagnostics of the workspace.
 const DOCKERFILES: [&str; 4] =
     ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
@@ -24,14 +28,19 @@ const DOCKERFILES: [&str; 4] =
 pub(super) fn matters_to_others(session: &Session, uri: &Uri) -> bool {
     let endings = CONFIGURATIONS.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
     endings.map(|name| name.trim_start_matches('*')).any(|name| uri.path().ends_with(name))
-        || uri
-            .to_file_path()
-            .is_ok_and(|path| session.configuration.baselines().any(|baseline| baseline == path))
+        || uri.to_file_path().is_ok_and(|path| {
+            build_file_kind(&path).is_some()
+                || session.configuration.baselines().any(|baseline| baseline == path)
+        })
 }
 
 /// Registers for changes of configuration files and Dockerfiles.
 pub(super) fn watch_configurations(session: &mut Session) {
-    register(session, "configuration", CONFIGURATIONS.iter().chain(&DOCKERFILES).map(ToString::to_string));
+    register(
+        session,
+        "configuration",
+        CONFIGURATIONS.iter().chain(&BUILD_FILES).chain(&DOCKERFILES).map(ToString::to_string),
+    );
 }
 
 /// Registers for changes of baselines that were read since the last time.

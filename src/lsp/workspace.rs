@@ -110,7 +110,7 @@ impl Workspace {
         let mut configuration = DocumentConfiguration::new(self.source.clone(), self.directories.clone());
         configuration.valid.clone_from(&self.valid);
         let mut items = Vec::new();
-        for candidate in self.candidates() {
+        for candidate in workspace_dockerfiles(&self.directories) {
             let Ok(uri) = Uri::from_file_path(&candidate.absolute) else { continue };
             if self.open.contains(&uri) {
                 previous.remove(&uri);
@@ -126,26 +126,6 @@ impl Workspace {
         WorkspaceDiagnosticReport { items }
     }
 
-    fn candidates(&self) -> Vec<CandidateFile> {
-        let mut found = Vec::new();
-        for directory in &self.directories {
-            let Ok(exclude) = PathGlobs::new(directory, std::iter::empty()) else { continue };
-            let finder = FileFinder {
-                current: directory,
-                exclude: &exclude,
-                force_exclude: true,
-                respect_gitignore: true,
-                stdin_name: None,
-            };
-            found.extend(finder.find([directory]).candidates);
-        }
-        // A Dockerfile inside a compose file belongs to that file.
-        found.retain(|candidate| candidate.inline().is_none());
-        found.sort_by(|one, other| one.absolute.cmp(&other.absolute));
-        found.dedup_by(|one, other| one.absolute == other.absolute);
-        found
-    }
-
     fn of_file(
         &self,
         candidate: &CandidateFile,
@@ -153,14 +133,18 @@ impl Workspace {
         rules: &DocumentRules,
         known: Option<String>,
     ) -> Option<WorkspaceDocumentDiagnosticReport> {
-        let DocumentRules::Engine(engine, build_context) = rules else {
+        let DocumentRules::Engine(engine, beside, context) = rules else {
             return known.map(|_| full_report(uri, None, Vec::new()));
         };
+        // Only a declared context has files that rules read.
+        let files = (!context.declared.is_empty()).then(|| context.files_for_costs(&[])).flatten();
+        let files = files
+            .map(|files| files.all.iter().map(|file| (file.path.clone(), file.bytes)).collect::<Vec<_>>());
         let status = std::fs::metadata(&candidate.absolute).ok()?;
         let changed = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let changed = changed.map_or(0, |time| time.as_nanos());
         let mut hasher = DefaultHasher::new();
-        (engine.settings.as_toml(), format!("{build_context:?}"), changed, status.len()).hash(&mut hasher);
+        (engine.settings.as_toml(), format!("{beside:?}"), files, changed, status.len()).hash(&mut hasher);
         let result_id = hasher.finish().to_string();
         if known.as_ref() == Some(&result_id) {
             let unchanged = UnchangedDocumentDiagnosticReport { result_id };
@@ -181,6 +165,27 @@ impl Workspace {
         let analysis = DocumentAnalysis::new(&text, rules);
         Some(full_report(uri, Some(result_id), diagnostics::all_diagnostics(&analysis, &text)))
     }
+}
+
+/// The Dockerfiles in these directories, sorted by path, as `check` finds them.
+pub(super) fn workspace_dockerfiles(directories: &[PathBuf]) -> Vec<CandidateFile> {
+    let mut found = Vec::new();
+    for directory in directories {
+        let Ok(exclude) = PathGlobs::new(directory, std::iter::empty()) else { continue };
+        let finder = FileFinder {
+            current: directory,
+            exclude: &exclude,
+            force_exclude: true,
+            respect_gitignore: true,
+            stdin_name: None,
+        };
+        found.extend(finder.find([directory]).candidates);
+    }
+    // A Dockerfile inside a compose file belongs to that file.
+    found.retain(|candidate| candidate.inline().is_none());
+    found.sort_by(|one, other| one.absolute.cmp(&other.absolute));
+    found.dedup_by(|one, other| one.absolute == other.absolute);
+    found
 }
 
 fn full_report(

@@ -20,6 +20,7 @@ pub mod optimize;
 mod pins;
 mod rdjson;
 mod result;
+mod rule_text;
 mod sarif;
 pub mod schema;
 mod sonarqube;

@@ -7,12 +7,11 @@ use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
 use super::uri::encode_path;
-use super::{FileResult, LocatedDiagnostic, Results, hint, json_text};
+use super::{FileResult, LocatedDiagnostic, Results, hint, json_text, rule_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::foreign;
 use crate::pages;
-use crate::policy;
 use crate::rule::Rule;
 use crate::rule_links::rule_page;
 use crate::rules;
@@ -191,14 +190,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 /// The rule of a problem.
 fn rule_entry(found: &Diagnostic) -> RuleEntry<'_> {
-    let (id, name, severity) = (found.code, found.name, found.severity);
+    let (id, severity) = (found.code, found.severity);
     let known = find_rule(id);
-    // The text of a policy is always the same.
-    let otherwise = if name == policy::NAME { &found.message } else { name };
     RuleEntry {
         id,
-        name,
-        short_description: SummaryText { text: known.map_or(otherwise.to_string(), Rule::summary) },
+        name: rule_text::rule_name(found),
+        short_description: SummaryText { text: rule_text::rule_summary(found) },
         help_uri: rule_page(id),
         help: known.map(|rule| Help { text: pages::plain_page(rule), markdown: pages::markdown_page(rule) }),
         default_configuration: Configuration {

@@ -5,10 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{LocatedDiagnostic, Results, hint, json_text};
-use crate::config::find_rule;
-use crate::diagnostic::Severity;
-use crate::rule::Rule;
+use super::{LocatedDiagnostic, Results, hint, json_text, rule_text};
+use crate::diagnostic::{Diagnostic, Severity};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -68,7 +66,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let mut rules: BTreeMap<&str, RuleEntry<'_>> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        rules.entry(found.code).or_insert_with(|| rule_entry(found.code, found.name, found.severity));
+        rules.entry(found.code).or_insert_with(|| rule_entry(found));
     }
     let issues = results.diagnostics().map(|(file, located)| Entry {
         rule_id: located.diagnostic.code,
@@ -85,17 +83,17 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
-fn rule_entry<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
-    let (kind, old, new) = match severity {
+fn rule_entry(found: &Diagnostic) -> RuleEntry<'_> {
+    let (kind, old, new) = match found.severity {
         Severity::Error => ("BUG", "CRITICAL", "HIGH"),
         Severity::Warning => ("CODE_SMELL", "MAJOR", "MEDIUM"),
         Severity::Info => ("CODE_SMELL", "MINOR", "LOW"),
         Severity::Style => ("CODE_SMELL", "INFO", "LOW"),
     };
     RuleEntry {
-        id: code,
-        name,
-        description: find_rule(code).map_or(name.to_string(), Rule::summary),
+        id: found.code,
+        name: rule_text::rule_name(found),
+        description: rule_text::rule_summary(found),
         engine_id: "dockwright",
         clean_code_attribute: "CONVENTIONAL",
         r#type: kind,

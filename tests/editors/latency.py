@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Latency and memory of the language server, over its standard input and output.
 
-    tests/editors/latency.py target/release/dockwright [EDITS]
+    tests/editors/latency.py target/release/dockwright [EDITS [LINES]]
 
-Sends each kind of request 40 times for a Dockerfile of 300 lines and prints the median time in milliseconds: for a
+Sends each kind of request 40 times for a Dockerfile of LINES lines (300 by default) and prints the median time in milliseconds: for a
 document that does not change, and directly after an edit, which includes a part of the analysis of the new text. Then
 makes EDITS edits (10,000 by default), with a request for diagnostics after every 50, and prints the memory of the server
-after each tenth of them. Exits with 1 if a median of the first kind is over its limit (10 ms; 20 ms for completion), or
+after each tenth of them; with 0, no edits are made. Exits with 1 if a median of the first kind is over its limit (10 ms; 20 ms for completion), or
 if the memory grows by more than a tenth in the second half of the edits.
 """
 
@@ -23,11 +23,11 @@ LIMITS = {"textDocument/completion": 20.0}
 LIMIT = 10.0
 
 
-def document() -> str:
-    """300 lines: stages built on each other, RUNs of several lines, heredocs, variables."""
+def document(size: int) -> str:
+    """`size` lines: stages built on each other, RUNs of several lines, heredocs, variables."""
     lines = ["# syntax=docker/dockerfile:1", "ARG VERSION=1.2.3"]
     number = 0
-    while len(lines) < 300:
+    while len(lines) < size:
         number += 1
         lines += [
             f"FROM {'debian:12' if number == 1 else f'stage{number - 1}'} AS stage{number}",
@@ -46,14 +46,14 @@ def document() -> str:
                 f"COPY src/{part} /srv/app/{part}",
             ]
         lines += ["RUN <<EOF", "set -e", "for file in *.txt; do", '  echo "$file" >> list', "done", "EOF"]
-    return "\n".join(lines[:300]) + "\n"
+    return "\n".join(lines[:size]) + "\n"
 
 
 class Server:
     def __init__(self, program: str, directory: Path):
         self.process = subprocess.Popen([program, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.number = 0
-        capabilities = {"textDocument": {"diagnostic": {}}, "general": {"positionEncodings": ["utf-16"]}}
+        capabilities = {"textDocument": {"diagnostic": {}, "codeLens": {}}, "general": {"positionEncodings": ["utf-16"]}}
         self.request("initialize", {"processId": None, "rootUri": directory.as_uri(), "capabilities": capabilities})
         self.notify("initialized", {})
 
@@ -92,22 +92,23 @@ class Server:
 def main() -> int:
     program = sys.argv[1]
     edits = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    size = int(sys.argv[3]) if len(sys.argv) > 3 else 300
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         server = Server(program, directory)
         uri = (directory / "Dockerfile").as_uri()
-        text = document()
+        text = document(size)
         opened = {"uri": uri, "languageId": "dockerfile", "version": 1, "text": text}
         server.notify("textDocument/didOpen", {"textDocument": opened})
         is_slow = measure_latency(server, uri, text.split("\n"))
-        grows = measure_memory(server, uri, edits)
+        grows = edits > 0 and measure_memory(server, uri, edits)
         server.process.kill()
         return int(is_slow or grows)
 
 
 def measure_latency(server: Server, uri: str, lines: list[str]) -> bool:
     own = {"textDocument": {"uri": uri}}
-    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 300, "character": 0}}
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": len(lines) - 1, "character": 0}}
     install = next(n for n, line in enumerate(lines) if n > 150 and line.strip().startswith("libcurl4"))
     copy = next(n for n, line in enumerate(lines) if n > 150 and line.startswith("COPY"))
     variable = {**own, "position": {"line": install, "character": lines[install].index("$") + 2}}
@@ -126,6 +127,8 @@ def measure_latency(server: Server, uri: str, lines: list[str]) -> bool:
         "textDocument/documentLink": own,
         "textDocument/semanticTokens/full": own,
         "textDocument/inlayHint": {**own, "range": whole},
+        "textDocument/codeLens": own,
+        "workspace/symbol": {"query": "stage"},
         "textDocument/formatting": {**own, "options": options},
         "textDocument/rangeFormatting": {**own, "options": options, "range": whole},
         "textDocument/prepareRename": variable,
@@ -145,7 +148,7 @@ def measure_latency(server: Server, uri: str, lines: list[str]) -> bool:
                 if has_edit:
                     # A line at the end grows.
                     version += 1
-                    at = {"line": 300, "character": version - 2}
+                    at = {"line": len(lines) - 1, "character": version - 2}
                     document = {"uri": uri, "version": version}
                     change = {"range": {"start": at, "end": at}, "text": "#"}
                     server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})

@@ -144,7 +144,7 @@ async def test_pages_and_places(client: LanguageClient):
     open_document(client, TEXT)
     document = types.TextDocumentIdentifier(client.uri)
     hover = await client.text_document_hover_async(types.HoverParams(document, at(3, 1)))
-    assert hover.contents.value.startswith("# DL3020 ")
+    assert "\n# DL3020 " in hover.contents.value
     assert "**Stage** `base`, 1 of 2, from `alpine:$V`" in hover.contents.value
     assert hover.range == types.Range(at(3, 0), at(3, 3))
 
@@ -304,3 +304,17 @@ async def test_help_is_in_every_diagnostic(client: LanguageClient):
     open_document(client, TEXT)
     for found in await diagnostics(client):
         assert "\nhelp: " in found.message or "\nfix: " in found.message, found.message
+
+
+@pytest.mark.asyncio
+async def test_stages_are_found_and_have_costs(client: LanguageClient, tmp_path: Path):
+    (tmp_path / "web.Dockerfile").write_text("ARG BASE=x\nFROM $BASE AS web\n")
+    open_document(client, TEXT)
+    found = await client.workspace_symbol_async(types.WorkspaceSymbolParams(query=""))
+    names = {it.name for it in found}
+    assert {"base", "Stage 2 of 2", "V", "web", "BASE"} <= names
+    lenses = await client.text_document_code_lens_async(
+        types.CodeLensParams(types.TextDocumentIdentifier(client.uri))
+    )
+    assert [it.range.start.line for it in lenses] == [2, 5]
+    assert all(it.command.command == "dockwright.cost" for it in lenses)

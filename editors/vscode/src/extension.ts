@@ -28,24 +28,24 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   command("fixAll", () => onEditor(fixAll));
   command("format", () => onEditor(() => vscode.commands.executeCommand("editor.action.formatDocument")));
   command("showCost", () => onEditor((editor) => showCost(cost, editor.document)));
-  command("restart", () => restart(context));
+  command("restart", () => restart(context, cost));
   command("showLog", () => log.show(true));
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       const needsRestart = ["dockwright.path", "dockwright.config"].some((it) => change.affectsConfiguration(it));
       if (needsRestart) {
-        await restart(context);
+        await restart(context, cost);
       }
     }),
   );
-  await start(context);
+  await start(context, cost);
 }
 
 export async function deactivate(): Promise<void> {
   await client?.stop();
 }
 
-async function start(context: vscode.ExtensionContext): Promise<void> {
+async function start(context: vscode.ExtensionContext, cost: CostReport): Promise<void> {
   const settings = vscode.workspace.getConfiguration("dockwright");
   const program = await findProgram(context.extensionPath, settings.get<string>("path"));
   if (!program) {
@@ -73,6 +73,19 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
         vscode.workspace.getConfiguration("dockwright", document).get<boolean>("inlayHints", true)
           ? next(document, range, token)
           : [],
+      provideCodeLenses: (document, token, next) =>
+        vscode.workspace.getConfiguration("dockwright", document).get<boolean>("codeLens", true)
+          ? next(document, token)
+          : [],
+      executeCommand: async (command, args, next) => {
+        const result = await next(command, args);
+        // The command of a code lens: its result is the report.
+        const uri = command === "dockwright.cost" ? (args[0] as { uri?: string } | undefined)?.uri : undefined;
+        if (uri !== undefined && typeof result === "string") {
+          await cost.show(await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)), result);
+        }
+        return result;
+      },
     },
   };
   client = new LanguageClient("dockwright", "dockwright", server, options);
@@ -93,11 +106,11 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   }
 }
 
-async function restart(context: vscode.ExtensionContext): Promise<void> {
+async function restart(context: vscode.ExtensionContext, cost: CostReport): Promise<void> {
   const old = client;
   client = undefined;
   await old?.stop().catch(() => undefined);
-  await start(context);
+  await start(context, cost);
 }
 
 /** Runs a command on the Dockerfile that is being edited. */

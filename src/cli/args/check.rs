@@ -132,7 +132,9 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub configuration: ConfigArgs,
 
-    /// Print the effective settings for the first file, and exit
+    /// Print the settings for the first file that differ from the defaults, and exit
+    ///
+    /// With `--verbose`, print all settings and the codes of all rules that are on.
     #[arg(long, help_heading = "Configuration")]
     pub(crate) show_settings: bool,
 

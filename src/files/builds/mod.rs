@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::error_text::ErrorText;
 
 pub(crate) use inline::InlineDockerfile;
-pub(crate) use nearby::nearby_builds;
+pub(crate) use nearby::NearbyBuilds;
 
 /// One service or target.
 #[derive(Debug, Clone, PartialEq, Eq)]

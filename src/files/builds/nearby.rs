@@ -1,5 +1,6 @@
 //! The builds of one Dockerfile in the Compose and Bake files around it.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,14 +10,26 @@ use super::{BuildTarget, DockerfileSource, LARGEST, build_file_kind, parse_build
 /// Maximum number of Compose and Bake files that are read in a directory.
 const MOST: usize = 20;
 
-/// The builds of a Dockerfile that the Compose and Bake files in its directory and above describe, up to `root`, the
-/// nearest first. Both paths are absolute. Files that cannot be read have no builds.
-pub(crate) fn nearby_builds(dockerfile: &Path, root: &Path) -> Vec<BuildTarget> {
-    let directories = dockerfile.ancestors().skip(1).take_while(|directory| directory.starts_with(root));
-    let builds = directories.flat_map(build_files).flat_map(|path| read_builds(&path));
-    builds
-        .filter(|build| matches!(&build.dockerfile, DockerfileSource::File(path) if path == dockerfile))
-        .collect()
+/// The builds in the Compose and Bake files of directories, each read once.
+#[derive(Debug, Default)]
+pub(crate) struct NearbyBuilds {
+    known: HashMap<PathBuf, Vec<BuildTarget>>,
+}
+
+impl NearbyBuilds {
+    /// The builds of a Dockerfile that the Compose and Bake files in its directory and above describe, up to `root`, the
+    /// nearest first. Both paths are absolute. Files that cannot be read have no builds.
+    pub(crate) fn of_dockerfile(&mut self, dockerfile: &Path, root: &Path) -> Vec<BuildTarget> {
+        let directories = dockerfile.ancestors().skip(1).take_while(|directory| directory.starts_with(root));
+        let is_it = |build: &&BuildTarget| matches!(&build.dockerfile, DockerfileSource::File(path) if path == dockerfile);
+        let mut found = Vec::new();
+        for directory in directories {
+            let read = || build_files(directory).iter().flat_map(|path| read_builds(path)).collect();
+            let builds = self.known.entry(directory.to_path_buf()).or_insert_with(read);
+            found.extend(builds.iter().filter(is_it).cloned());
+        }
+        found
+    }
 }
 
 /// The Compose and Bake files of a directory, sorted.
@@ -73,11 +86,19 @@ mod tests {
         );
         write("compose.broken.yaml", "services: [\n");
         let contexts = |dockerfile: &str| -> Vec<PathBuf> {
-            nearby_builds(&at(dockerfile), &root).into_iter().map(|build| build.context).collect()
+            let builds = NearbyBuilds::default().of_dockerfile(&at(dockerfile), &root);
+            builds.into_iter().map(|build| build.context).collect()
         };
         assert_eq!(contexts("deploy/web.Dockerfile"), [root.clone(), at("web")]);
         assert_eq!(contexts("Dockerfile"), std::slice::from_ref(&root));
         assert_eq!(contexts("deploy/Dockerfile"), Vec::<PathBuf>::new());
-        assert_eq!(nearby_builds(&at("deploy/web.Dockerfile"), &at("deploy")).len(), 1);
+        let mut nearby = NearbyBuilds::default();
+        assert_eq!(nearby.of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(), 1);
+        std::fs::remove_file(at("deploy/docker-bake.hcl")).expect("removed");
+        assert_eq!(
+            nearby.of_dockerfile(&at("deploy/web.Dockerfile"), &at("deploy")).len(),
+            1,
+            "it is read once"
+        );
     }
 }

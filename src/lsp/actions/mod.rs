@@ -31,7 +31,8 @@ pub(super) fn code_actions(
     range: Range,
     context: &CodeActionContext,
 ) -> Vec<CodeActionResponse> {
-    let DocumentRules::Engine(engine, build_context) = &subject.rules else { return Vec::new() };
+    let DocumentRules::Engine(engine, beside, build) = &subject.rules else { return Vec::new() };
+    let build_context = &build.with_files(engine, beside, subject.text.bytes());
     let span = subject.text.span(range);
     let found = &subject.analysis.lint.diagnostics;
     let is_named = |found: &Diagnostic| {

@@ -64,9 +64,10 @@ pub(crate) fn execute_pin(
     subject: &RequestContext,
     position: Position,
 ) -> Result<ApplyWorkspaceEditParams, String> {
-    let DocumentRules::Engine(engine, build_context) = &subject.rules else {
+    let DocumentRules::Engine(engine, beside, build) = &subject.rules else {
         return Err("this file is not checked".to_string());
     };
+    let build_context = &build.with_files(engine, beside, subject.text.bytes());
     let offset = subject.text.offset(position);
     let place =
         pinnable_places(subject, engine).into_iter().find(|place| place.span.touches(Span::empty(offset)));

@@ -5,14 +5,13 @@ use gen_lsp_types::CompletionItemKind;
 use super::super::cost::disk_size;
 use super::item::{CompletionEntry, Items};
 use crate::facts::images;
-use crate::semantic::base_image;
 
 /// Adds image references that match.
 pub(super) fn add_images(typed: &str, items: &mut Items<'_>) {
     let plain = typed.strip_prefix("docker.io/").unwrap_or(typed);
     let plain = plain.strip_prefix("library/").unwrap_or(plain);
     let Some((image, tag)) = plain.rsplit_once(':') else {
-        for name in base_image::image_names() {
+        for name in images::images_by_use() {
             let item = CompletionEntry { label: name, rank: 2, ..CompletionEntry::default() };
             items.add(plain, CompletionItemKind::Class, item);
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::super::context::PossibleContexts;
+use super::super::configuration::DocumentRules;
 use super::Cursor;
 use super::item::{CompletionEntry, Items};
 use crate::semantic::paths::context_path;
@@ -20,21 +20,22 @@ pub(super) fn add_paths(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_
     if directory.contains('$') {
         return;
     }
-    let contexts = PossibleContexts::of_document(cursor.subject);
+    let DocumentRules::Engine(_, _, context) = &cursor.subject.rules else { return };
     let inside = context_path(directory);
-    let Some(directory) = contexts
-        .directories
+    let Some(directory) = context
+        .possible_directories(cursor.subject)
         .iter()
         .map(|directory| directory.join(&inside))
         .find(|directory| directory.is_dir())
     else {
         return;
     };
+    let ignored = context.ignore_file();
     let mut names: Vec<(String, bool)> = directory_entries(&directory);
     names.sort();
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
-        let hidden = contexts.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None));
+        let hidden = ignored.as_ref().is_some_and(|it| it.hides_source(&path, None));
         if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;
         }

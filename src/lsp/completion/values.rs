@@ -109,7 +109,7 @@ fn add_labels(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
         };
         items.add(current, CompletionItemKind::Property, item);
     };
-    if let DocumentRules::Engine(engine, _) = &cursor.subject.rules {
+    if let DocumentRules::Engine(engine, ..) = &cursor.subject.rules {
         for (label, kind) in &engine.settings.options.label_schema {
             let summary = LABELS.iter().find(|(known, _)| known == label).map(|(_, summary)| *summary);
             add(label, Some(kind.as_str()), summary, 0);

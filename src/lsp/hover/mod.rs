@@ -84,6 +84,7 @@ fn instruction_hover(
         };
         Some((text, name.reach))
     });
+    let named = named.or_else(|| variable::describe_undeclared(semantics, instruction, here.start));
     if let Some((text, span)) = named.or_else(|| manual::describe_flag(instruction, here)) {
         return (text, Some(span));
     }
@@ -110,13 +111,13 @@ fn instruction_hover(
 fn named_stage(semantics: &Semantics<'_>, names: &Occurrences, index: usize) -> Option<String> {
     let stage = semantics.stages.get(index)?;
     let facts = state::stage_line(semantics, stage);
-    let lines = use_lines(semantics, names, Symbol::Stage(index));
+    let lines = use_lines(semantics, names, Symbol::Stage(index), Span::empty(0));
     Some(format!("- **Stage** {facts}\n- **Used** {}", lines.as_deref().unwrap_or("nowhere in this file")))
 }
 
-/// `on lines 3 and 11`: where a name is used; `None` if nowhere.
-fn use_lines(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol) -> Option<String> {
-    let uses = names.places_of(symbol).filter(|place| place.role == Role::Use);
+/// `on lines 3 and 11`: where a name is used outside of `here`; `None` if nowhere.
+fn use_lines(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol, here: Span) -> Option<String> {
+    let uses = names.places_of(symbol).filter(|place| place.role == Role::Use && !here.contains(place.span));
     let mut lines: Vec<u32> = uses.map(|place| semantics.line(place.span.start)).collect();
     lines.dedup();
     let (last, others) = lines.split_last()?;

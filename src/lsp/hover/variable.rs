@@ -1,12 +1,14 @@
-//! The value of a variable at the position where it is set or used.
+//! The value of a variable at the position where it is set or used, and where it comes from.
 
 use super::state::inline_code;
 use super::use_lines;
+use crate::semantic::BaseVariable;
 use crate::semantic::Semantics;
 use crate::semantic::occurrences::{Occurrence, Occurrences, Role, Symbol};
-use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
+use crate::semantic::scope::{ScopeId, VariableBinding};
 use crate::semantic::secrets::HiddenSecrets;
-use crate::syntax::Arguments;
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The value of the variable at an occurrence, and where it is set, or used if this is its declaration. `None` if it is
 /// not a variable.
@@ -29,22 +31,140 @@ pub(crate) fn describe_value(
             (scope, None)
         }
         Role::Declaration => {
-            let lines = use_lines(semantics, names, here.symbol);
-            let used = lines.map_or("not used in this file".to_string(), |lines| format!("used {lines}"));
-            (scope_after(semantics, instruction.span.start)?, Some(used))
+            let used = use_lines(semantics, names, here.symbol, instruction.span);
+            let used = used.map_or("not used in this file".to_string(), |lines| format!("used {lines}"));
+            let sources = source_lines(semantics, names, instruction, here.span);
+            (scope_after(semantics, instruction.span.start)?, Some(format!("{sources}{used}")))
         }
     };
     let binding = semantics.build.scopes.get(scope, &name)?;
     if here.role == Role::Declaration && binding.declared != Some(here.span) {
         return None;
     }
-    let line = || Some(format!("set on line {}", semantics.line(binding.declared?.start)));
-    let place = place.or_else(line).map(|place| format!(", {place}")).unwrap_or_default();
+    let place = place
+        .or_else(|| declaration_line(semantics, &name, binding))
+        .map(|place| format!(", {place}"))
+        .unwrap_or_default();
     let shown = binding
         .value
         .as_ref()
         .map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
     Some(format!("{} = {}{place}", inline_code(&name), describe_binding(binding, shown.as_deref())))
+}
+
+/// `set on line 2`; for an ARG that takes the value of the one above the first FROM, the lines of both.
+fn declaration_line(semantics: &Semantics<'_>, name: &str, binding: &VariableBinding<'_>) -> Option<String> {
+    let declared = binding.declared?;
+    let line = semantics.line(declared.start);
+    let instruction = semantics.file.instructions().find(|it| it.span.contains(declared))?;
+    let Arguments::Declarations(declarations) = &instruction.arguments else {
+        return Some(format!("set on line {line}"));
+    };
+    let is_bare = declarations
+        .iter()
+        .any(|declaration| declaration.name.span == declared && declaration.default.is_none());
+    let global = semantics.build.scopes.get(semantics.build.global, name).and_then(|global| global.declared);
+    match global.filter(|global| is_bare && *global != declared) {
+        Some(global) => {
+            Some(format!("set on line {}, declared on line {line}", semantics.line(global.start)))
+        }
+        None if is_bare => Some(format!("declared on line {line}")),
+        None => Some(format!("set on line {line}")),
+    }
+}
+
+/// `from `PORT` (line 3), `: the variables in the value that a declaration sets, and where they get their values.
+fn source_lines(
+    semantics: &Semantics<'_>,
+    names: &Occurrences,
+    instruction: &Instruction<'_>,
+    declared: Span,
+) -> String {
+    let value = match &instruction.arguments {
+        Arguments::Declarations(all) => {
+            all.iter().find(|one| one.name.span == declared).and_then(|one| one.default.as_ref())
+        }
+        Arguments::Pairs { pairs, .. } => {
+            pairs.iter().find(|pair| pair.key.span == declared).map(|pair| &pair.value)
+        }
+        _ => None,
+    };
+    let Some(value) = value else { return String::new() };
+    let uses = names.all.iter().filter(|one| one.role == Role::Use && value.span.contains(one.span));
+    let mut sources: Vec<String> = uses
+        .map(|one| {
+            let name = String::from_utf8_lossy(one.span.bytes(semantics.file.source)).into_owned();
+            format!("{} (line {})", inline_code(&name), semantics.line(one.definition.start))
+        })
+        .collect();
+    sources.dedup();
+    if sources.is_empty() { String::new() } else { format!("from {}, ", sources.join(" and ")) }
+}
+
+/// A variable that this file does not set: the value that the base image gives it, or that it has none. `None` if no
+/// variable is at the offset, or if the shell of a RUN may set it.
+pub(super) fn describe_undeclared(
+    semantics: &Semantics<'_>,
+    instruction: &Instruction<'_>,
+    offset: u32,
+) -> Option<(String, Span)> {
+    let (name, reach, has_alternative) = reference_at(semantics.file.source, instruction.span, offset)?;
+    let is_from = matches!(instruction.arguments, Arguments::From(_));
+    let build = &semantics.build;
+    let scope = if is_from { build.global } else { build.scopes.scope_before(instruction.span.start) };
+    let code = inline_code(&name);
+    let is_of_shell =
+        matches!(instruction.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+    if let Some(binding) = build.scopes.get(scope, &name) {
+        if !binding.known {
+            return Some((format!("{code} is set by the base image; its value is unknown"), reach));
+        }
+        let value = binding.value.as_ref();
+        let shown = value.map(|value| HiddenSecrets::find(semantics).value_of(&name, value).into_owned());
+        return Some((
+            format!("{code} = {}, set by the builder", describe_binding(binding, shown.as_deref())),
+            reach,
+        ));
+    }
+    let otherwise = if has_alternative { "the text in the braces decides" } else { "it is empty" };
+    let text = match build.scopes.base_variable(scope, &name) {
+        BaseVariable::Set(Some(value)) => {
+            format!("{code} = {}, set by the base image", inline_code(value))
+        }
+        BaseVariable::Set(None) => format!("{code} is set by the base image; its value is unknown"),
+        _ if is_of_shell => return None,
+        BaseVariable::Unset { .. } => format!("{code} is not set here, so {otherwise}"),
+        BaseVariable::Unknown => {
+            format!("{code} is not set in this file; if the base image does not set it, {otherwise}")
+        }
+    };
+    Some((text, reach))
+}
+
+/// The name in `$NAME` or `${NAME…}` at an offset, its span with the `$`, and whether an operator such as `:-` follows.
+fn reference_at(source: &[u8], inside: Span, offset: u32) -> Option<(String, Span, bool)> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let at = offset as usize;
+    let before = source.get(inside.start as usize..at)?;
+    // The cursor may be on the `$` or the `{`.
+    let rest = source.get(at..inside.end as usize)?;
+    let skipped = rest.iter().take(2).take_while(|byte| matches!(byte, b'$' | b'{')).count();
+    let back = if skipped > 0 { 0 } else { before.iter().rev().take_while(|byte| is_part(byte)).count() };
+    let start = at + skipped - back;
+    let length = source.get(start..inside.end as usize)?.iter().take_while(|byte| is_part(byte)).count();
+    let name =
+        source.get(start..start + length).filter(|name| !name.is_empty() && !name[0].is_ascii_digit())?;
+    let lead = source.get(inside.start as usize..start)?;
+    let is_braced = lead.ends_with(b"${");
+    let lead = lead.strip_suffix(b"{").unwrap_or(lead).strip_suffix(b"$")?;
+    if lead.ends_with(b"\\") || (!is_braced && source.get(start - 1) != Some(&b'$')) {
+        return None;
+    }
+    let follows = source.get(start + length);
+    let has_alternative = is_braced && follows.is_some_and(|byte| matches!(byte, b':' | b'-' | b'+' | b'?'));
+    let offset_of = |place: usize| u32::try_from(place).ok();
+    let reach = Span::new(offset_of(inside.start as usize + lead.len())?, offset_of(start + length)?);
+    Some((String::from_utf8_lossy(name).into_owned(), reach, has_alternative))
 }
 
 /// The variables after the instruction that starts at an offset.
@@ -62,7 +182,6 @@ fn scope_after(semantics: &Semantics<'_>, start: u32) -> Option<ScopeId> {
 fn describe_binding(binding: &VariableBinding<'_>, shown: Option<&str>) -> String {
     match (shown, binding.known, binding.origin) {
         (Some(""), true, _) => "empty".to_string(),
-        (Some(value), true, VariableOrigin::Env) => inline_code(value),
         (Some(value), true, _) if !binding.certain => format!("{} by default", inline_code(value)),
         (Some(value), true, _) => inline_code(value),
         (None, ..) => "no value, unless the build sets one".to_string(),

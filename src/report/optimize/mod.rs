@@ -15,7 +15,9 @@ use crate::plan::{FilePlan, PlanComparison};
 use crate::semantic::secrets::HiddenSecrets;
 
 pub use json::report_schema;
-pub(crate) use values::{DurationFormat, rebuilt_by, size_in_prose, size_in_table};
+pub(crate) use values::{
+    DurationFormat, rebuilt_by, rounds_to_nothing, size_after_noun, size_in_prose, size_in_table,
+};
 
 /// An output format of `optimize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -26,7 +26,7 @@ pub(super) fn wasted_part(bytes: Bytes) -> Option<String> {
 }
 
 /// After the noun: `image 1.5 MB`, `image size unknown`.
-pub(super) fn size_after_noun(bytes: Bytes) -> String {
+pub(crate) fn size_after_noun(bytes: Bytes) -> String {
     if bytes.known_total() == 0 && bytes.unknown > 0 {
         return "size unknown".to_string();
     }
@@ -96,7 +96,7 @@ pub(super) fn duration(seconds: f64) -> String {
 }
 
 /// Whether a time is shown as no time.
-pub(super) fn rounds_to_nothing(seconds: f64) -> bool {
+pub(crate) fn rounds_to_nothing(seconds: f64) -> bool {
     seconds < 0.5
 }
 

@@ -141,11 +141,24 @@ fn settings_are_shown() {
         "dockwright.toml",
         "fail-on = \"info\"\npreview = true\n[rules]\nselect = [\"DL3007\"]\nseverity = { DL3007 = \"style\" }\n[fix]\nunsafe = \"mid\"\n",
     )]);
-    let shown = sandbox.run("check --show-settings").out;
-    let shown =
-        shown.replace(&sandbox.path("").canonicalize().expect("it is there").display().to_string(), "…");
-    let shown = shown.replace(&sandbox.path("").display().to_string(), "…/");
-    insta::assert_snapshot!(shown.replace("…//", "…/"));
+    let show = |arguments: &str| {
+        let shown = sandbox.run(&format!("check --show-settings {arguments}")).out;
+        let canonical = sandbox.path("").canonicalize().expect("it is there");
+        let shown = shown.replace(&canonical.display().to_string(), "…");
+        shown.replace(&sandbox.path("").display().to_string(), "…/").replace("…//", "…/")
+    };
+    insta::assert_snapshot!(show("--verbose"));
+    let changes = "# off, but on by default: DL1000";
+    let short = show("");
+    assert!(!short.contains(changes) && short.contains("\n# off, but on by default: "), "{short}");
+    let expected = "# settings that differ from the defaults:\nfail-on = \"info\"\npreview = true\n\n\
+                    [fix]\nunsafe = \"mid\"\n\n[rules.severity]\nDL3007 = \"style\"\n\
+                    # all settings and rules: --show-settings --verbose\n";
+    assert!(short.ends_with(expected), "{short}");
+    assert!(short.starts_with("# settings for a/Dockerfile\n# from …/dockwright.toml\n# 2 of "), "{short}");
+    let isolated = show("--isolated");
+    assert!(isolated.contains("\n# all other settings have their defaults\n"), "{isolated}");
+    assert_eq!(isolated.lines().count(), 5, "{isolated}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn the_meaning_is_the_same() {
     for text in FILES {
         let sandbox = Sandbox::with(&[("Dockerfile", DOCKERFILE), (".hadolint.yaml", text)]);
         let look = || {
-            let settings = sandbox.run("check --show-settings").out;
+            let settings = sandbox.run("check --show-settings --verbose").out;
             let (_, settings) = settings.split_once("\n# from ").expect("where it is from");
             let settings = settings.split_once('\n').expect("the settings").1.to_string();
             let check = sandbox.run("check --format json");

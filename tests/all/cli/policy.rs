@@ -104,6 +104,12 @@ fn every_format_has_policies() {
         serde_json::from_str(&sandbox.run("check --select policy --format sarif").out).expect("JSON");
     let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][1];
     assert_eq!(rule["shortDescription"]["text"], "base images come from the mirror");
+    assert_eq!(rule["name"], rule["id"]);
+    let sonarqube: serde_json::Value =
+        serde_json::from_str(&sandbox.run("check --select policy --format sonarqube").out).expect("JSON");
+    let rule = &sonarqube["rules"][1];
+    assert_eq!(rule["name"], rule["id"]);
+    assert_eq!(rule["description"], "base images come from the mirror");
 }
 
 #[test]

@@ -98,11 +98,22 @@ impl Client {
     }
 
     pub(super) fn shake_hands(&mut self, capabilities: &Value, directory: &Path) -> Value {
+        self.shake_hands_with(capabilities, directory, &Value::Null)
+    }
+
+    /// `options`: the settings of the client.
+    pub(super) fn shake_hands_with(
+        &mut self,
+        capabilities: &Value,
+        directory: &Path,
+        options: &Value,
+    ) -> Value {
         let directory = url::Url::from_directory_path(directory).expect("absolute");
         let params = json!({
             "processId": std::process::id(),
             "rootUri": directory,
             "capabilities": capabilities,
+            "initializationOptions": options,
             "workspaceFolders": [{"uri": directory, "name": "directory"}],
         });
         let result = self.request("initialize", &params).expect("the server can be initialized");

@@ -33,7 +33,7 @@ fn what_fits_is_suggested() {
     let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
     client.open(&uri, "");
     let stages = "FROM debian:12 AS base\nARG VERSION=1\nENV NAME=x\n";
-    let cases: [(String, &[&str], &[&str]); 33] = [
+    let cases: [(String, &[&str], &[&str]); 34] = [
         ("|".into(), &["FROM", "RUN", "COPY", "HEALTHCHECK"], &[]),
         ("FROM a\nWO|".into(), &["WORKDIR"], &["RUN"]),
         ("from a\nwo|".into(), &["workdir"], &["WORKDIR"]),
@@ -46,6 +46,7 @@ fn what_fits_is_suggested() {
         ("FROM a AS one\nFROM b AS two\nFROM |".into(), &["one", "two"], &[]),
         ("FROM a AS one\nFROM o| AS two".into(), &["one"], &["two"]),
         ("FROM debian:|".into(), &["12", "12-slim", "bookworm"], &[]),
+        ("FROM node:2|".into(), &["20", "20-slim", "22", "24-alpine"], &["27", "18"]),
         ("FROM alpine:3.2|".into(), &["3.20", "3.22"], &["3.19"]),
         ("FROM docker.io/library/pyth|".into(), &["python"], &["node"]),
         ("FROM a |".into(), &["AS"], &[]),
@@ -178,6 +179,16 @@ fn values_come_from_the_file_its_base_image_and_tables() {
         assert_eq!(start, first, "{cursor}");
         assert!(number.is_none_or(|number| number == found.len()), "{cursor} {found:?}");
     }
+    for (version, (cursor, first)) in (80..).zip([
+        ("FROM |", &["python", "node"][..]),
+        ("FROM n|", &["node", "nginx"]),
+        ("FROM x AS n\nFROM n|", &["n", "node"]),
+        ("FROM a|", &["alpine"]),
+        ("FROM mcr|", &["mcr.microsoft.com/dotnet/aspnet"]),
+    ]) {
+        let found = labels(&mut client, &uri, cursor, version);
+        assert_eq!(found.get(..first.len()).unwrap_or(&found), first, "{cursor}");
+    }
     let found = completed(&mut client, &uri, "FROM a\nLABEL te|", 90);
     assert_eq!(found, [("team".to_string(), "team=".to_string())]);
 }
@@ -230,4 +241,65 @@ fn paths_are_those_of_the_context_that_compose_names() {
     let links = client.request("textDocument/documentLink", &params).expect("links");
     let targets: Vec<&Value> = links.as_array().expect("a list").iter().map(|link| &link["target"]).collect();
     assert_eq!(targets, [&json!(uri("web/app.js"))]);
+}
+
+/// Diagnostics and costs use the same context as paths and links.
+#[test]
+fn problems_and_costs_are_those_of_the_context_that_compose_names() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let text = "FROM debian:12-slim\nCOPY app.js secret.txt nowhere.txt /srv/\nUSER 1000\n";
+    let compose = "services:\n  web:\n    build: {context: web, dockerfile: ../deploy/Dockerfile}\n";
+    let big = "x".repeat(3_000_000);
+    for (name, text) in [
+        ("compose.yaml", compose),
+        ("web/app.js", &big),
+        ("web/secret.txt", ""),
+        ("web/.dockerignore", "secret.txt\n"),
+        ("deploy/Dockerfile", text),
+    ] {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let of_program = |arguments: &[&str]| -> Value {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"));
+        let output =
+            command.args(arguments).current_dir(directory.path()).output().expect("the program runs");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let report = of_program(&["check", "--format", "json", "compose.yaml"]);
+    let messages = |found: &Value, key: &str| -> Vec<String> {
+        let found = found.as_array().expect("a list").iter();
+        found.map(|one| one[key].as_str().unwrap_or_default().to_string()).collect()
+    };
+    let expected = messages(&report["diagnostics"], "code");
+    assert!(expected.len() > 1, "{report}");
+    let uri =
+        url::Url::from_file_path(directory.path().join("deploy/Dockerfile")).expect("absolute").to_string();
+    let mut client = Client::new(&push_capabilities(), directory.path());
+    client.open(&uri, text);
+    let found = Value::Array(client.pushed_diagnostics(&uri, 1));
+    assert_eq!(messages(&found, "code"), expected);
+    // Without the Compose file, nothing is known about the sources.
+    std::fs::remove_file(directory.path().join("compose.yaml")).expect("removed");
+    let without = messages(&of_program(&["check", "--format", "json", "deploy"])["diagnostics"], "code");
+    assert_ne!(without, expected);
+    std::fs::write(directory.path().join("compose.yaml"), compose).expect("written");
+    let hover =
+        client.request("textDocument/hover", &Client::position_params(&uri, 1, 1)).expect("an answer");
+    let value = hover["contents"]["value"].as_str().expect("a text");
+    assert!(
+        value.contains("**Cost** adds at least 3.0 MB") || value.contains("**Cost** adds 3.0 MB"),
+        "{value}"
+    );
+    let params = json!({"command": "dockwright.cost", "arguments": [{"uri": uri}]});
+    let report = client.request("workspace/executeCommand", &params).expect("a report");
+    assert!(report.as_str().is_some_and(|text| text.contains("3.0 MB")), "{report}");
+    // A changed Compose file has an effect at once.
+    std::fs::remove_file(directory.path().join("compose.yaml")).expect("removed");
+    let changed = url::Url::from_file_path(directory.path().join("compose.yaml")).expect("absolute");
+    client.notify("workspace/didChangeWatchedFiles", &json!({"changes": [{"uri": changed, "type": 3}]}));
+    client.change(&uri, 2, &json!([{"text": text}]));
+    let found = Value::Array(client.pushed_diagnostics(&uri, 2));
+    assert_eq!(messages(&found, "code"), without);
 }

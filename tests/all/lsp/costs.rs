@@ -89,7 +89,9 @@ fn hovers_explain_flags_and_variables() {
     for (line, character, expected) in [
         (0, 4, "`# syntax=IMAGE`\n\nThe frontend image that parses this Dockerfile"),
         (1, 4, "`V` = `3.20` by default, used on lines 3 and 9"),
+        (3, 8, "`V` is not set here, so it is empty"),
         (3, 4, "`W` = empty, used on line 5"),
+        (8, 22, "`V` = `3.20` by default, set on line 2, declared on line 7"),
         (7, 4, "`U` = `1` by default, not used in this file"),
         (2, 19, "- **Stage** `b`, 1 of 2, from `alpine:$V`; part of the image\n- **Used** on lines 6 and 9"),
         (8, 12, "- **Stage** `b`, 1 of 2, from `alpine:$V`; part of the image\n- **Used** on lines 6 and 9"),
@@ -101,6 +103,73 @@ fn hovers_explain_flags_and_variables() {
         let hover = hover.expect("an answer");
         let value = hover["contents"]["value"].as_str().expect("a text");
         assert!(value.contains(expected), "{value}");
+    }
+}
+
+#[test]
+fn hovers_on_variables_name_the_source_of_the_value() {
+    let text = "ARG PORT=3000\nFROM node:20\nARG PORT\nENV PORT=$PORT HOME_OF=${HOMES:-/srv} N=$NODE_ENV\n\
+                ENV PORT=${PORT}1 P=$PATH\nRUN echo $PORT $UNSET\nFROM example.org/x\nENV A=$B\n";
+    let (mut client, _directory) = opened(&modern(), text);
+    for (line, character, expected) in [
+        (3, 5, "`PORT` = `3000` by default, from `PORT` (line 3), used on lines 5 and 6"),
+        (3, 10, "`PORT` = `3000` by default, set on line 1, declared on line 3"),
+        (3, 27, "`HOMES` is not set here, so the text in the braces decides"),
+        (3, 42, "`NODE_ENV` is not set here, so it is empty"),
+        (4, 5, "`PORT` = `30001` by default, from `PORT` (line 4), used on line"),
+        (4, 11, "`PORT` = `3000` by default, set on line 4"),
+        (4, 22, "`PATH` is set by the base image; its value is unknown"),
+        (5, 11, "`PORT` = `30001` by default, set on line 5"),
+        (7, 7, "`B` is not set in this file; if the base image does not set it, it is empty"),
+    ] {
+        let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, line, character));
+        let hover = hover.expect("an answer");
+        let value = hover["contents"]["value"].as_str().expect("a text");
+        assert!(value.contains(expected), "{line} {character}: {value}");
+    }
+    // The shell may set a variable of a RUN.
+    let hover = client.request("textDocument/hover", &Client::position_params(DOCUMENT, 5, 17));
+    let hover = hover.expect("an answer");
+    assert!(!hover["contents"]["value"].as_str().unwrap_or_default().contains("`UNSET`"), "{hover}");
+}
+
+#[test]
+fn each_stage_has_a_lens_with_its_cost() {
+    let text = "FROM golang:1.25 AS build\nCOPY . .\nRUN go build -o /app\nFROM debian:12-slim AS unused\n\
+                FROM debian:12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n\
+                COPY --from=build /app /app\n";
+    let (mut capabilities, document) = (modern(), json!({"textDocument": {"uri": DOCUMENT}}));
+    capabilities["textDocument"]["codeLens"] = json!({});
+    let (mut client, _directory) = opened(&capabilities, text);
+    let lenses = client.request("textDocument/codeLens", &document).expect("lenses");
+    let titles: Vec<(u64, &str)> = lenses
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|lens| {
+            assert_eq!(lens["command"]["command"], "dockwright.cost");
+            assert_eq!(lens["command"]["arguments"], json!([{"uri": DOCUMENT}]));
+            let line = lens["range"]["start"]["line"].as_u64().expect("a line");
+            (line, lens["command"]["title"].as_str().expect("a title"))
+        })
+        .collect();
+    let [(0, build), (3, "not needed for the target"), (4, last)] = titles.as_slice() else {
+        panic!("{titles:?}")
+    };
+    assert!(build.contains("rebuilt in ~") && build.ends_with(" after a source change"), "{build}");
+    assert!(last.starts_with("at least ") && last.contains(" MB, built in ~"), "{last}");
+    // Clients that show none, or turn them off, are not offered any.
+    let directory = tempfile::tempdir().expect("a directory");
+    for (capabilities, options, offered) in [
+        (&capabilities, Value::Null, true),
+        (&capabilities, json!({"codeLens": true}), true),
+        (&capabilities, json!({"codeLens": false}), false),
+        (&capabilities, json!({"codeLens": "no"}), true),
+        (&modern(), Value::Null, false),
+    ] {
+        let mut client = Client::silent();
+        let answer = client.shake_hands_with(capabilities, directory.path(), &options);
+        assert_eq!(answer["capabilities"]["codeLensProvider"].is_object(), offered, "{options}");
     }
 }
 

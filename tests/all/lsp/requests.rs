@@ -21,10 +21,11 @@ const AT_A_POSITION: [(&str, &str); 9] = [
 ];
 
 /// Requests about a document or a range of it.
-const ABOUT_THE_DOCUMENT: [&str; 9] = [
+const ABOUT_THE_DOCUMENT: [&str; 10] = [
     "textDocument/documentSymbol",
     "textDocument/foldingRange",
     "textDocument/documentLink",
+    "textDocument/codeLens",
     "textDocument/semanticTokens/full",
     "textDocument/semanticTokens/range",
     "textDocument/inlayHint",
@@ -93,6 +94,6 @@ fn broken_documents_are_answered() {
             }
         }
     }
-    assert_eq!(answered, 4 * STARTS.len() * 18);
+    assert_eq!(answered, 4 * STARTS.len() * 19);
     assert_eq!(client.leave(), 0);
 }

@@ -80,3 +80,46 @@ fn files_that_are_not_open_are_checked() {
     assert!(reports(&third).contains(&full("a/Dockerfile", &[])), "{third}");
     assert_eq!(client.leave(), 0);
 }
+
+#[test]
+fn symbols_of_the_workspace_are_found() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+    for (name, text) in [
+        ("a/Dockerfile", "ARG NODE_VERSION=20\nFROM node:$NODE_VERSION AS build\nARG TOKEN\nFROM scratch\n"),
+        ("b/web.Dockerfile", "FROM a AS base\nFROM base AS builder\n"),
+        ("b/Dockerfile.txt", "# FROM x AS build\n"),
+        ("node_modules/x/Dockerfile", "FROM x AS build\n"),
+    ] {
+        fs::create_dir_all(path(name).parent().expect("a directory")).expect("made");
+        fs::write(path(name), text).expect("written");
+    }
+    let mut client = Client::new(&modern(), directory.path());
+    // The text in the editor counts, not the one on disk.
+    client.open(&uri(&path("b/web.Dockerfile")), "FROM a AS base\nFROM base AS bundle\n");
+    for (query, expected) in [
+        ("build", &[("build", "a/Dockerfile", 1)][..]),
+        ("bld", &[("build", "a/Dockerfile", 1)]),
+        ("bdl", &[("bundle", "b/web.Dockerfile", 1)]),
+        ("version", &[("NODE_VERSION", "a/Dockerfile", 0)]),
+        ("token", &[("TOKEN", "a/Dockerfile, build", 2)]),
+        ("stage", &[("Stage 2 of 2", "a/Dockerfile", 3)]),
+        ("zzz", &[]),
+    ] {
+        let found = client.request("workspace/symbol", &json!({"query": query})).expect("symbols");
+        let found: Vec<(&str, &str, u64)> = found
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|symbol| {
+                let text = |key: &str| symbol[key].as_str().expect("a text");
+                let line = symbol["location"]["range"]["start"]["line"].as_u64().expect("a line");
+                (text("name"), text("containerName"), line)
+            })
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    let all = client.request("workspace/symbol", &json!({"query": ""})).expect("symbols");
+    assert_eq!(all.as_array().map(Vec::len), Some(6), "{all}");
+    assert_eq!(client.leave(), 0);
+}

@@ -1,6 +1,6 @@
 //! DL3015: `apt-get install` or `apt install` with recommended packages.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{ProblemCost, Severity};
 use crate::facts::format_size;
 use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
 use crate::rules::fixes::packages;
@@ -42,33 +42,39 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
-    let known = cx.installs().and_then(|all| all.find_call(install.command));
-    // Without what the fix keeps.
-    let kept = packages::needs_certificates(cx, run, install.command).map(|_| packages::CERTIFICATES);
-    let advice = match kept {
-        Some(kept) => format!("{HELP} and `{kept}`"),
-        None => HELP.to_string(),
+    let kept: &[&str] = match packages::needs_ca_certificates(cx, run, install.command) {
+        Some(_) => &[packages::CA_CERTIFICATES],
+        None => &[],
     };
-    let recommended = known.and_then(|known| Some((known, known.recommended(kept.as_slice())?)));
-    let help = match recommended {
-        Some((_, (0, _))) => format!("{advice}; at present, no other packages are recommended"),
+    let saved = cx.installs().and_then(|installs| {
+        let known = installs.find_call(install.command)?;
+        Some((known, known.saved_without_recommends(kept)?))
+    });
+    // Packages that the same RUN removes again have no size in the image.
+    let removes = run.script.commands.iter().any(|command| {
+        programs::read_apt_call(command, view).is_some_and(|call| call.is_subcommand(&apt::REMOVALS))
+    });
+    let help = match saved {
+        Some((_, (0, _))) => format!("{HELP}; these packages recommend no others at present"),
+        Some((_, (count, _))) if removes => format!("{HELP}; this omits {}", package_count(count)),
         Some((known, (count, bytes))) => {
-            let noun = if count == 1 { "package" } else { "packages" };
             let of = if known.is_equivalent {
                 format!(" in Debian {}", known.release.name())
             } else {
                 String::new()
             };
-            format!("{advice} to omit {count} {noun} (~{}{of})", format_size(bytes))
+            format!("{HELP}; this omits {} (~{}{of})", package_count(count), format_size(bytes))
         }
         None => format!("{HELP}, and list the recommended packages that you need"),
     };
     let program = if install.command.is("apt") { "apt" } else { "apt-get" };
-    let also = match recommended {
-        Some((_, (0, _))) if kept.is_none() => "would also install",
-        _ => "also installs",
-    };
-    cx.report(run.outer, span, format!("`{program} install` {also} recommended packages"))
-        .help(help)
-        .offer(offer);
+    let found = cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"));
+    found.help(help).offer(offer);
+    if let Some((_, (_, bytes @ 1..))) = saved.filter(|_| run.ships && !removes) {
+        found.costs(ProblemCost::Image(bytes));
+    }
+}
+
+fn package_count(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "package" } else { "packages" })
 }

@@ -41,18 +41,18 @@ impl AptInstall {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
     }
 
-    /// The number of recommended packages that are also installed, and their bytes, without the packages `kept` and
-    /// what they depend on; `None` with `--no-install-recommends`.
-    pub fn recommended(&self, kept: &[&str]) -> Option<(usize, u64)> {
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        self.recommends.then(|| self.before.recommended(&names, kept).ok()).flatten()
-    }
-
     /// How many bytes the layer would be smaller without these packages.
     pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
         let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
         self.added.bytes?.checked_sub(rest.bytes?)
+    }
+
+    /// How many packages and bytes `--no-install-recommends` would omit if the packages `kept` were named, too. `None` if
+    /// the call has this option already, or if the packages are unknown.
+    pub fn saved_without_recommends(&self, kept: &[&str]) -> Option<(usize, u64)> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).chain(kept.iter().copied()).collect();
+        self.recommends.then(|| self.before.recommended(&self.added, &names))?.ok()
     }
 
     /// How many bytes the layer would be smaller with the package `new` instead of `old`.

@@ -11,6 +11,7 @@ use super::model::{
     ScenarioReport, StageReport, StageTransfer, StepRange, StepReport, Totals, WasteCause, WastedBytes,
 };
 use super::scenario::{ScenarioChange, simulate_change};
+use super::stages::base_image_bytes;
 use super::steps::{report_steps, step_volatilities};
 use super::waste::compute_layer_account;
 use super::{Outline, ReportError, ReportInputs, context};
@@ -153,9 +154,7 @@ fn base_image_report(semantics: &Semantics<'_>, graph: &StageGraph) -> Option<Ba
         known: base_image::find_base_image(reference).is_some(),
         system,
         pinned: has_digest(reference),
-        bytes: image.as_ref().map_or(Bytes::UNKNOWN, |size| {
-            if size.exact { Bytes::measured(size.disk) } else { Bytes::estimated(size.disk) }
-        }),
+        bytes: base_image_bytes(reference),
         amounts: amounts::image_size_parts(image.as_ref()),
     })
 }

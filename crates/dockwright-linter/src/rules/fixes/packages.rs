@@ -11,9 +11,9 @@ use crate::shell::{CommandPlace, Connector, ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::quote_excerpt;
 
-/// The package without which programs cannot verify a server.
-pub(crate) const CERTIFICATES: &str = "ca-certificates";
-/// Packages that install `ca-certificates` as a recommended package.
+/// The certificates that programs need to fetch `https` URLs.
+pub(crate) const CA_CERTIFICATES: &str = "ca-certificates";
+/// Packages that install it as a recommended package.
 const RECOMMENDS_CA_CERTIFICATES: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Parts of the names of packages that need their recommended packages.
 const META: [&str; 9] = [
@@ -88,35 +88,6 @@ pub(crate) fn add_yes(
     )
 }
 
-/// The package that installs `ca-certificates` as a recommended package, if the fix must name `ca-certificates` to keep
-/// it.
-pub(crate) fn needs_certificates<'c>(
-    cx: &RuleChecker<'_>,
-    run: &Run<'_>,
-    install: &'c ShellCommand,
-) -> Option<&'c ShellWord> {
-    let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
-    // It may be installed in another branch.
-    let list = &run.script.list;
-    let has_branches = list.iter().any(|item| {
-        item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
-    });
-    let always = |other: &&ShellCommand| {
-        std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
-    };
-    let mut commands = run.script.commands.iter().filter(always);
-    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let is_in_base =
-        base.is_some_and(|base| matches!(base.image.facts.tool(CERTIFICATES), ToolPresence::Present(_)));
-    if is_in_base || commands.any(|command| command.arguments().iter().any(|word| name(word) == CERTIFICATES))
-    {
-        return None;
-    }
-    let subcommand = install.words.iter().position(|word| word.text == "install")?;
-    let mut packages = install.words.get(subcommand + 1..)?.iter().filter(|word| !word.is_flag());
-    packages.find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
-}
-
 /// Adds `--no-install-recommends`, and `ca-certificates` if it would be missing.
 pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     const QUIET: [&str; 10] =
@@ -136,17 +107,17 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let mut title = format!("add `{}`", apt::NO_RECOMMENDS);
-    if let Some(word) = needs_certificates(cx, run, install) {
-        title += &format!(" and `{CERTIFICATES}`");
+    if let Some(word) = needs_ca_certificates(cx, run, install) {
+        title += &format!(" and `{CA_CERTIFICATES}`");
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
         let before = before.ok_or(NOT_PLAIN)?;
         let between = Span::new(before.span.end, word.span.start).bytes(source);
         let between = std::str::from_utf8(between).map_err(|_| NOT_PLAIN)?;
         // In a list with one package per line, it gets its own line.
         edits.push(if between.contains('#') || !between.contains('\n') {
-            Edit::insert(word.span.end, format!(" {CERTIFICATES}"))
+            Edit::insert(word.span.end, format!(" {CA_CERTIFICATES}"))
         } else {
-            Edit::insert(word.span.start, format!("{CERTIFICATES}{between}"))
+            Edit::insert(word.span.start, format!("{CA_CERTIFICATES}{between}"))
         });
     }
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
@@ -163,6 +134,34 @@ pub(crate) fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &S
         }
     };
     Ok(Fix::new(Applicability::Suggestion, title, edits).missing(missing))
+}
+
+/// The package of an install that needs the recommended package [`CA_CERTIFICATES`], which [`add_no_recommends`]
+/// therefore adds by name. `None` if nothing needs it, or if the image has it anyway.
+pub(crate) fn needs_ca_certificates<'w>(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &'w ShellCommand,
+) -> Option<&'w ShellWord> {
+    let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    if base.is_some_and(|base| matches!(base.image.facts.tool(CA_CERTIFICATES), ToolPresence::Present(_))) {
+        return None;
+    }
+    // It may be installed in another branch.
+    let has_branches = run.script.list.iter().any(|item| {
+        item.node == ListNode::Test || item.joint.is_some_and(|joint| joint.connector == Connector::Or)
+    });
+    let always = |other: &&ShellCommand| {
+        std::ptr::eq(*other, install) || (!has_branches && other.place == CommandPlace::Top)
+    };
+    let mut commands = run.script.commands.iter().filter(always);
+    if commands.any(|command| command.arguments().iter().any(|word| name(word) == CA_CERTIFICATES)) {
+        return None;
+    }
+    let at = install.words.iter().position(|word| word.text == "install")?;
+    let mut packages = install.words.get(at + 1..)?.iter().filter(|word| !word.is_flag());
+    packages.find(|word| RECOMMENDS_CA_CERTIFICATES.contains(&name(word).as_str()))
 }
 
 /// Adds `--no-cache-dir` after `pip install`.

@@ -73,10 +73,13 @@ fn counts_recommended_packages_once() {
     let semantics = Semantics::new(&file, View::Exact);
     let installs = AptInstalls::solve(&semantics);
     let of = |run: usize| installs.find_call(&semantics.runs[run].script.commands[0]);
-    let (count, bytes) = of(0).and_then(|install| install.recommended(&[])).expect("git recommends some");
+    let git = of(0).expect("it is known");
+    let (count, bytes) = git.saved_without_recommends(&[]).expect("git recommends some");
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");
+    let (fewer, less) = git.saved_without_recommends(&["ca-certificates"]).expect("it recommends more");
+    assert!(fewer < count && less < bytes, "{fewer} {less}");
     let vim = of(1).expect("it is known");
-    assert!(vim.recommended(&[]).is_none());
+    assert_eq!(vim.saved_without_recommends(&[]), None);
     assert_eq!(vim.saved_without(&["vim".to_string()]), vim.added.bytes);
     assert_eq!(vim.saved_without(&[]), Some(0));
 }

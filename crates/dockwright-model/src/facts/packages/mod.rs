@@ -163,13 +163,16 @@ impl InstalledSystem {
         Ok(added)
     }
 
-    /// The number and the bytes of recommended packages that an installation of these names adds, beyond the packages
-    /// `kept` and what they depend on.
+    /// How many packages and bytes fewer than `with` an installation of these names adds without recommended packages.
     ///
     /// # Errors
     /// It is not known.
-    pub(crate) fn recommended(&self, names: &[&str], kept: &[&str]) -> Result<(usize, u64), UnknownInstall> {
-        let (with, without) = (self.closure(names, true)?, self.closure(&[names, kept].concat(), false)?);
+    pub(crate) fn recommended(
+        &self,
+        with: &AddedPackages,
+        names: &[&str],
+    ) -> Result<(usize, u64), UnknownInstall> {
+        let without = self.closure(names, false)?;
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),

@@ -11,7 +11,7 @@ use crate::semantic::IgnoreFile;
 const MAX_FILES: usize = 500_000;
 
 /// Why a context cannot be used.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum ReadError {
     NotADirectory,
     TooManyFiles,

@@ -86,6 +86,13 @@ pub(crate) fn written_tags(name: &str) -> impl Iterator<Item = String> {
     lines.into_iter().flat_map(|lines| &lines.all).flat_map(|line| line.tags.plain_alternatives())
 }
 
+/// Whether the table lists the version in the tag, with the release of its distribution; the form of the tag alone is
+/// not enough.
+pub(crate) fn lists_release_of(reference: &str) -> bool {
+    find_base_image(reference)
+        .is_some_and(|image| image.certainty == FactCertainty::Exact && image.release.is_some())
+}
+
 /// The facts about the image that `reference` names. `None` if the reference still contains a variable, or consists
 /// of a name and a digest only.
 pub fn find_base_image(reference: &str) -> Option<BaseImage> {

@@ -58,6 +58,9 @@ pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
 pub const WITHOUT_LISTS: [&str; 8] =
     ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean", "dist-clean"];
 
+/// Subcommands that remove packages.
+pub const REMOVALS: [&str; 4] = ["remove", "purge", "autoremove", "autopurge"];
+
 /// Programs that look up packages in the existing lists, directly or through apt.
 pub const USERS_OF_LISTS: [&str; 10] = [
     "apt",
