@@ -50,7 +50,7 @@ rules! {
     workdir_relative_path,
     dw0001, dw0002, dw0003, dw0004, dw0005,
     dw1101, dw1102, dw1103, dw1104, dw1105, dw1106, dw1107,
-    dw1201, dw1202, dw1203,
+    dw1201, dw1202, dw1203, dw1204,
     dw2101, dw2102, dw2103, dw2104, dw2105, dw2106,
     dw2201, dw2202, dw2301, dw2401, dw2402, dw2403, dw2404, dw2405, dw2406, dw2407, dw2408, dw2409,
     dw2410,

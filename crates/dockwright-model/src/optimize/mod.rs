@@ -32,6 +32,7 @@ mod outline;
 mod report;
 mod scenario;
 mod self_contained;
+mod small_runtime;
 mod slim_base;
 mod stage_contents;
 mod start_command;
