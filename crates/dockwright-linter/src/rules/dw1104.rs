@@ -49,8 +49,11 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// Reports bind mounts of the whole build context to a RUN that only installs dependencies.
 fn check_mounts(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    for step in outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_needed(step.stage)) {
-        let Some((run, mount)) = step.run.and_then(|run| Some((run, mounted_context(run)?))) else { continue };
+    for step in outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_needed(step.stage))
+    {
+        let Some((run, mount)) = step.run.and_then(|run| Some((run, mounted_context(run)?))) else {
+            continue;
+        };
         // Anything else may read the sources.
         let Some(installs) = step.commands.iter().map(install_of_project).collect::<Option<Vec<_>>>() else {
             continue;

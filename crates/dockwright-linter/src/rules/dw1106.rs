@@ -51,10 +51,9 @@ fn check(cx: &mut RuleChecker<'_>) {
                 format!("{command} {also} {}", list_files(&unneeded)),
                 "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
-            (Some(file), Some(_)) => (
-                format!("{command} {also} {}", list_files(&unneeded)),
-                format!("exclude it in `{file}`"),
-            ),
+            (Some(file), Some(_)) => {
+                (format!("{command} {also} {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
+            }
             _ => continue,
         };
         let span = mount.map_or(copy.instruction.rest.span, |mount| mount.span);

@@ -83,12 +83,15 @@ fn is_result_used(
 ) -> bool {
     let output = dotnet::output(build.command).and_then(|path| join_path(build.directory.as_deref(), path));
     let steps = &outline.drafts.steps;
-    let is_copied = steps.iter().flat_map(|other| &other.key.taken).flat_map(|taken| &taken.paths).any(|path| {
-        let path = format!("/{}", path.trim_matches('/'));
-        let is_output = output.as_deref().is_some_and(|output| paths_overlap(output, &path));
-        is_output || path.split('/').any(|part| matches!(part, "bin" | "obj"))
-    });
-    let is_run = |one: &LocatedCommand<'_>| !is_call(one, "publish") && one.effects.packages.is_none() && one.effects.unknown;
+    let is_copied =
+        steps.iter().flat_map(|other| &other.key.taken).flat_map(|taken| &taken.paths).any(|path| {
+            let path = format!("/{}", path.trim_matches('/'));
+            let is_output = output.as_deref().is_some_and(|output| paths_overlap(output, &path));
+            is_output || path.split('/').any(|part| matches!(part, "bin" | "obj"))
+        });
+    let is_run = |one: &LocatedCommand<'_>| {
+        !is_call(one, "publish") && one.effects.packages.is_none() && one.effects.unknown
+    };
     let later = steps.iter().filter(|other| {
         other.instruction.span.start > step.instruction.span.start
             && cx.semantics.is_built_on(other.stage, step.stage)
@@ -111,7 +114,8 @@ mod tests {
     #[test]
     fn reports_only_unused_builds() {
         let linter = Linter::with_rules([&RULE]);
-        let end = "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=b /p .\nCMD [\"dotnet\", \"a.dll\"]\n";
+        let end =
+            "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=b /p .\nCMD [\"dotnet\", \"a.dll\"]\n";
         for (lines, expected) in [
             ("RUN dotnet build -o /o\nRUN dotnet publish -o /p", 1),
             ("RUN dotnet build a.csproj -c Debug\nRUN dotnet publish a.csproj -c Release -o /p", 1),
@@ -125,7 +129,8 @@ mod tests {
             ("RUN dotnet build && ls\nRUN dotnet publish -o /p", 0),
             ("WORKDIR /a\nRUN dotnet build\nWORKDIR /b\nRUN dotnet publish -o /p", 0),
         ] {
-            let text = format!("FROM mcr.microsoft.com/dotnet/sdk:8.0 AS b\nWORKDIR /src\nCOPY . .\n{lines}\n{end}");
+            let text =
+                format!("FROM mcr.microsoft.com/dotnet/sdk:8.0 AS b\nWORKDIR /src\nCOPY . .\n{lines}\n{end}");
             assert_eq!(linter.lint(text.as_bytes()).len(), expected, "{text}");
         }
     }

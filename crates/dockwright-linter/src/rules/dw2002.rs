@@ -25,8 +25,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let outline = cx.outline().filter(|outline| !outline.is_for_development())?;
         facts::find_small_runtime(outline, cx.context)
     };
-    let found =
-        facts::find_slim_base(cx.semantics).or_else(without_runtime).or_else(smaller_runtime);
+    let found = facts::find_slim_base(cx.semantics).or_else(without_runtime).or_else(smaller_runtime);
     let Some(SlimBase { stage, image: slim, doubt, advice }) = found else { return };
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
     let enough = if doubt.is_some() { "may be enough" } else { "should be enough" };

@@ -72,7 +72,8 @@ fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     });
     let Some(copy) = copies.next().filter(|_| is_ruby && !is_emptied) else { return };
     let line = cx.semantics.line(copy.instruction.span.start);
-    let message = format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
+    let message =
+        format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
     let offer: FixOffer = match caching_choice(cx, run) {
         Caching::Mounts => Err(MOUNTED.into()),
         Caching::CleanUp => clean_up::append_cache_clean(cx, run, install, &(KEPT.clean_up)(install)),

@@ -76,12 +76,17 @@ impl StartOfImage {
         let started = StartedCommands::all(outline, files)?;
         let [words] = started.commands.as_slice() else { return None };
         let shipped = || {
-            outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage) && step.run.is_some())
+            outline
+                .drafts
+                .steps
+                .iter()
+                .filter(|step| outline.graph.is_shipped(step.stage) && step.run.is_some())
         };
         let is_portable = |one: &super::commands::LocatedCommand<'_>| {
             one.command.is_any(&["mkdir", "chown", "chmod", "rm", "ln", "mv", "cp", "touch", "echo"])
         };
-        let is_simple = shipped().all(|step| !step.commands.is_empty() && step.commands.iter().all(is_portable));
+        let is_simple =
+            shipped().all(|step| !step.commands.is_empty() && step.commands.iter().all(is_portable));
         if start.healthcheck.is_some() || !is_simple {
             return None;
         }

@@ -66,7 +66,8 @@ impl<'d> ProjectWork<'d> {
                 work.fetches.push(manager.name);
             } else if verb.is_none_or(|verb| matches!(verb, Verb::Build | Verb::Install)) {
                 work.builds = work.builds.or(Some(manager.name));
-                let reuses = build.reuses.map(|reuses| format!("{:?} {}", one.directory, reuses(one.command)));
+                let reuses =
+                    build.reuses.map(|reuses| format!("{:?} {}", one.directory, reuses(one.command)));
                 work.reuses = work.reuses.or(reuses);
             }
         }

@@ -129,8 +129,28 @@ fn installs_by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstal
 
 /// Packages of Python that test, check or format sources, and that no program needs.
 const PYTHON_TOOLS: [&str; 22] = [
-    "pytest", "black", "mypy", "flake8", "pylint", "isort", "ruff", "tox", "nox", "coverage", "pre-commit", "autopep8",
-    "yapf", "bandit", "pyright", "pycodestyle", "pydocstyle", "pyflakes", "nose", "codecov", "coveralls", "ipdb",
+    "pytest",
+    "black",
+    "mypy",
+    "flake8",
+    "pylint",
+    "isort",
+    "ruff",
+    "tox",
+    "nox",
+    "coverage",
+    "pre-commit",
+    "autopep8",
+    "yapf",
+    "bandit",
+    "pyright",
+    "pycodestyle",
+    "pydocstyle",
+    "pyflakes",
+    "nose",
+    "codecov",
+    "coveralls",
+    "ipdb",
 ];
 
 /// Whether it is such a package or an extension of one: `pytest-cov`.

@@ -76,7 +76,8 @@ fn check(cx: &mut RuleChecker<'_>) {
 /// does so, or it is unknown what the container runs.
 fn uses_python_tools(cx: &RuleChecker<'_>, outline: &Outline<'_, '_>) -> bool {
     let Some(started) = StartedCommands::all(outline, cx.context) else { return true };
-    let is_tool = |name: &str| manifests::is_development_tool(base_name(name)) || SHELLS.contains(&base_name(name));
+    let is_tool =
+        |name: &str| manifests::is_development_tool(base_name(name)) || SHELLS.contains(&base_name(name));
     let commands = || outline.drafts.steps.iter().flat_map(|step| &step.commands);
     outline.is_for_development()
         || started.commands.is_empty()

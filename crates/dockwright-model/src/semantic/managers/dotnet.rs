@@ -10,11 +10,7 @@ const VALUED: &str = "c configuration o output r runtime f framework s source v 
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "dotnet",
-    program: ProgramSyntax {
-        names: &["dotnet"],
-        valued: VALUED,
-        ..ProgramSyntax::DEFAULT
-    },
+    program: ProgramSyntax { names: &["dotnet"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     verbs: &[
         ("restore|tool install|tool restore|workload install|workload restore", Install),
         ("tool update|workload update", Upgrade),
