@@ -76,7 +76,10 @@ GONE = {
 }
 # Fixes that name the packages that they remove: the files of those may disappear, and the state of dpkg changes.
 FEWER_PACKAGES = {"DL3015"}
-OF_PACKAGES = ["/usr/*", "/etc/*", "/var/lib/*", "/var/cache/*", "/lib*", "/bin*", "/sbin*", "/opt/*", "/home*"]
+OF_PACKAGES = [
+    "/usr/*", "/etc/*", "/var/lib/*", "/var/cache/*", "/lib*", "/bin*", "/sbin*", "/opt/*", "/home*",
+    "/run/*", "/var/mail", "/var/spool/*", "/var/www*",
+]
 # Fixes that use another base image: only what the image starts must be the same.
 OTHER_BASE = {"DW2401", "DW2002"}
 # Names that may disappear from the environment.

@@ -12,6 +12,11 @@ const SECRET: f64 = 1_000_000.0;
 const MEGABYTES_PER_SECOND: f64 = 5.0;
 /// How often dependencies or build arguments change, compared with sources.
 const SELDOM: f64 = 0.2;
+/// The share of builds on machines that keep cache mounts: most CI jobs start without them.
+const KEEPS_MOUNTS: f64 = 0.25;
+
+/// The rule whose fixes only save time if a machine keeps cache mounts.
+const CACHE_MOUNT: &str = "DW1201";
 
 /// What fixing a problem saves. `lines` are those of its instruction, `line_of` the line of an offset.
 pub(super) fn compute_savings(
@@ -29,7 +34,8 @@ pub(super) fn compute_savings(
     #[expect(clippy::cast_precision_loss, reason = "only the order depends on it")]
     let megabytes = image.known_total() as f64 / 1e6;
     let often = if matches!(after, Some(Scenario::Manifest | Scenario::Argument)) { SELDOM } else { 1.0 };
-    weight += rebuild * often * MEGABYTES_PER_SECOND + megabytes;
+    let kept = if found.code == CACHE_MOUNT { KEEPS_MOUNTS } else { 1.0 };
+    weight += rebuild * often * kept * MEGABYTES_PER_SECOND + megabytes;
     if image.unknown > 0 && image.known_total() == 0 {
         weight += usual;
     }
@@ -93,7 +99,9 @@ fn saved_download(report: &FileReport, line: u32) -> (f64, Option<Scenario>) {
     };
     let changes = [Scenario::Source, Scenario::Manifest, Scenario::Argument];
     let change = changes.into_iter().find(|change| step.again.for_scenario(*change) == Rebuilt::Yes);
-    (change.map_or(0.0, |_| step.rebuild_time * (1.0 - WITH_CACHE_MOUNT)), change)
+    // A build still compiles the sources.
+    let kept = if step.download_time > 0.0 { step.download_time } else { step.rebuild_time };
+    (change.map_or(0.0, |_| kept * (1.0 - WITH_CACHE_MOUNT)), change)
 }
 
 /// The bytes, and the megabytes that are usual if they are unknown.

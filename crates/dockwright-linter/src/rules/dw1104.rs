@@ -1,8 +1,13 @@
 //! DW1104: sources copied before an install that needs only a few of them.
 
 use crate::diagnostic::{ProblemCost, Severity};
+use crate::optimize::LocatedCommand;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::dw1106::mounted_context;
 use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, fix};
+use crate::semantic::effects::Verb;
+use crate::semantic::managers;
+use crate::semantic::paths::base_name;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -20,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut RuleChecker<'_>) {
+    check_mounts(cx);
     for site in find_copy_sites(cx) {
         let copy = site.copy.instruction;
         let line = cx.semantics.line(site.install.command.span.start);
@@ -36,5 +42,51 @@ fn check(cx: &mut RuleChecker<'_>) {
             .help(advice)
             .costs(ProblemCost::Rebuild(rebuilt))
             .offer(offer);
+    }
+}
+
+/// Reports bind mounts of the whole build context to a RUN that only installs dependencies.
+fn check_mounts(cx: &mut RuleChecker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    for step in outline.drafts.steps.iter().filter(|step| !step.fired && outline.graph.is_needed(step.stage))
+    {
+        let Some((run, mount)) = step.run.and_then(|run| Some((run, mounted_context(run)?))) else {
+            continue;
+        };
+        // Anything else may read the sources.
+        let Some(installs) = step.commands.iter().map(install_of_project).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let Some((manager, files)) = installs.into_iter().flatten().next() else { continue };
+        let message = format!("any change to the mounted build context reruns `{manager}`");
+        cx.report(run.outer, mount.span, message)
+            .help(format!("mount only the dependency files, such as `{files}`"))
+            .costs(ProblemCost::Rebuild(vec![run.instruction.span.start]));
+    }
+}
+
+/// Managers whose installs usually read only the dependency files.
+const FROM_MANIFEST: [&str; 4] = ["npm", "yarn", "pnpm", "bundle"];
+
+/// The manager and a dependency file of a command that installs the dependencies of a project; `Some(None)` for a
+/// command that reads no sources, and `None` for any other.
+fn install_of_project(one: &LocatedCommand<'_>) -> Option<Option<(&'static str, String)>> {
+    let Some(call) = &one.effects.packages else {
+        return (one.command.is("cd") || one.command.is("set")).then_some(None);
+    };
+    let manager = managers::find_manager(call.manager)?;
+    let Some(install) = manager.install.as_ref().filter(|_| call.verb == Verb::Install) else {
+        return matches!(call.verb, Verb::Update | Verb::Configure | Verb::Clean).then_some(None);
+    };
+    let named = call.files.first().map(|file| base_name(file).to_string());
+    // The project itself may be installed, too.
+    let is_local = call.words(one.command).any(|word| word.text.starts_with(['.', '/']));
+    match (named, install.usual_files.first()) {
+        _ if is_local => None,
+        (Some(file), _) => Some(Some((manager.name, file))),
+        (None, Some(file)) if call.packages.is_empty() && FROM_MANIFEST.contains(&manager.name) => {
+            Some(Some((manager.name, (*file).to_string())))
+        }
+        _ => None,
     }
 }

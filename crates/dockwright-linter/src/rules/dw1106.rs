@@ -5,7 +5,8 @@ use crate::optimize::WasteCause;
 use crate::optimize::context::{Amount, ContextFiles, find_junk};
 use crate::optimize::facts::StepDraft;
 use crate::rule::{Check, Rule, RuleChecker};
-use crate::syntax::{Kind, quote_excerpt};
+use crate::semantic::Run;
+use crate::syntax::{Kind, Mount, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1106",
@@ -27,30 +28,47 @@ struct UnneededFile<'f> {
 fn check(cx: &mut RuleChecker<'_>) {
     let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
-    let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
+    let copies = steps.filter(|step| {
+        let is_copy = matches!(step.instruction.kind, Kind::Copy | Kind::Add);
+        is_copy || step.run.is_some_and(|run| mounted_context(run).is_some())
+    });
     for copy in copies {
         let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
         let unneeded = unneeded_files(copy, files);
-        let command = quote_excerpt(&copy.instruction.keyword.text);
+        let mount = copy.run.and_then(mounted_context);
+        let command = mount.map_or_else(
+            || quote_excerpt(&copy.instruction.keyword.text),
+            |_| "`--mount=type=bind`".to_string(),
+        );
+        let verb = if mount.is_some() { "mounts" } else { "copies" };
+        let also = if mount.is_some() { "mounts, with the rest," } else { "also copies" };
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (
-                format!("{command} copies the whole build context, because no `.dockerignore` exists"),
+                format!("{command} {verb} the whole build context, because no `.dockerignore` exists"),
                 "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
             (None, Some(_)) => (
-                format!("{command} also copies {}", list_files(&unneeded)),
+                format!("{command} {also} {}", list_files(&unneeded)),
                 "create a `.dockerignore` with `dockwright optimize --write-dockerignore`".to_string(),
             ),
-            (Some(file), Some(_)) => (
-                format!("{command} also copies {}", list_files(&unneeded)),
-                format!("exclude it in `{file}`"),
-            ),
+            (Some(file), Some(_)) => {
+                (format!("{command} {also} {}", list_files(&unneeded)), format!("exclude it in `{file}`"))
+            }
             _ => continue,
         };
-        cx.report(copy.instruction, copy.instruction.rest.span, message).help(help);
+        let span = mount.map_or(copy.instruction.rest.span, |mount| mount.span);
+        cx.report(copy.instruction, span, message).help(help);
         // One ignore file applies to all of them.
         return;
     }
+}
+
+/// The bind mount of the whole build context.
+pub(super) fn mounted_context<'r>(run: &'r Run<'_>) -> Option<&'r Mount<'r>> {
+    run.mounts.iter().find(|mount| {
+        let source = mount.source().map_or("", |source| source.text.trim_matches(['.', '/']));
+        mount.kind() == "bind" && mount.from().is_none() && source.is_empty()
+    })
 }
 
 /// The largest first.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
 use crate::facts::{format_size, images};
-use crate::optimize::facts::{self, SlimBase, SlimDoubt};
+use crate::optimize::facts::{self, BaseAdvice, SlimBase, SlimDoubt};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
 pub(crate) static RULE: Rule = Rule {
@@ -17,24 +17,34 @@ pub(crate) static RULE: Rule = Rule {
 
 const HELP: &str = "try the slim image";
 const HELP_WITHOUT_RUNTIME: &str = "try the image without the .NET runtime, which the program contains";
+const HELP_SMALLER: &str = "try the smaller image";
 
 fn check(cx: &mut RuleChecker<'_>) {
     let without_runtime = || facts::find_base_without_runtime(cx.outline()?, cx.context);
-    let found = facts::find_slim_base(cx.semantics).or_else(without_runtime);
-    let Some(SlimBase { stage, image: slim, doubt, contains_runtime }) = found else { return };
+    let smaller_runtime = || {
+        let outline = cx.outline().filter(|outline| !outline.is_for_development())?;
+        facts::find_small_runtime(outline, cx.context)
+    };
+    let found = facts::find_slim_base(cx.semantics).or_else(without_runtime).or_else(smaller_runtime);
+    let Some(SlimBase { stage, image: slim, doubt, advice }) = found else { return };
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
     let message = match &doubt {
         None => format!("`{slim}` should be enough here"),
         Some(SlimDoubt::Lacks { program, .. }) => format!("`{slim}` with `{program}` may be enough here"),
         Some(SlimDoubt::Unknown(_)) => format!("`{slim}` may be enough here"),
     };
+    let full = stage.image.text().split('@').next().unwrap_or_default();
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
-    let saved = images::size_saved(stage.image.text(), &slim);
-    let advice = if contains_runtime { HELP_WITHOUT_RUNTIME } else { HELP };
+    let saved = images::size_saved(full, &slim);
+    let (text, usual_megabytes) = match advice {
+        BaseAdvice::Slim => (HELP, 400),
+        BaseAdvice::WithoutRuntime => (HELP_WITHOUT_RUNTIME, 100),
+        BaseAdvice::SmallerRuntime => (HELP_SMALLER, 80),
+    };
     let mut help = match saved {
-        Some(bytes) => format!("{advice} (~{} smaller)", format_size(bytes)),
-        None => advice.to_string(),
+        Some(bytes) => format!("{text} (~{} smaller)", format_size(bytes)),
+        None => text.to_string(),
     };
     match &doubt {
         Some(SlimDoubt::Lacks { program, line }) => {
@@ -43,16 +53,20 @@ fn check(cx: &mut RuleChecker<'_>) {
         Some(SlimDoubt::Unknown(why)) => help += &format!("; {why}"),
         None => {}
     }
-    let usual_megabytes = if contains_runtime { 100 } else { 400 };
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
-    if is_written {
+    if stage.image.digest().is_some() {
+        found.refuse("the digest of the other image is unknown");
+    } else if is_written {
         let fix =
             Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
         let fix = fix.proved(format!("`{slim}` is the same release"));
         found.fix(match doubt {
-            Some(doubt) => fix.missing(doubt.to_string()),
-            None if contains_runtime => fix
+            Some(doubt) if advice == BaseAdvice::SmallerRuntime => fix
+                .missing(doubt.to_string())
+                .proved("the image installs nothing and starts one program"),
+            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
+            None if advice == BaseAdvice::WithoutRuntime => fix
                 .missing("the container may start other programs, which need the runtime")
                 .proved("every `dotnet publish` of the file includes the runtime"),
             None => fix

@@ -1,11 +1,15 @@
 //! DW2103: the packages that Bundler has unpacked.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{FixOffer, ProblemCost, Severity};
 use crate::optimize::WasteCause;
+use crate::optimize::facts::CopiedOrigin;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::families::kept_cache::{self, KeptCacheRule};
-use crate::semantic::Run;
+use crate::rules::fixes::cache_mount::{MOUNTED, caching_choice};
+use crate::rules::fixes::clean_up;
 use crate::semantic::managers::bundle;
+use crate::semantic::paths::base_name;
+use crate::semantic::{Caching, Run, StageBaseKind};
 use crate::shell::ShellCommand;
 
 pub(crate) static RULE: Rule = Rule {
@@ -33,8 +37,51 @@ static KEPT: KeptCacheRule = KeptCacheRule {
     help: "end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or use a cache mount",
 };
 
+/// Where the official images of Ruby install gems, and their cache.
+const GEMS: &str = "/usr/local/bundle";
+
 fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
-    kept_cache::check_kept_cache(cx, run, &KEPT);
+    if run.ships {
+        kept_cache::check_kept_cache(cx, run, &KEPT);
+    } else {
+        check_copied(cx, run);
+    }
+}
+
+/// Reports an install in a build stage whose directory of gems, with the cache, is copied into the image.
+fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    let Some((outline, stage)) = cx.outline().zip(run.stage).filter(|_| !run.onbuild) else { return };
+    let Some(install) = run.unemptied_cache(fills_cache, empties_cache) else { return };
+    let is_ruby = cx
+        .semantics
+        .stage_chain(stage)
+        .last()
+        .is_some_and(|root| root.base == StageBaseKind::Image && base_name(root.image.name()) == "ruby");
+    let empties = |one: &Run<'_>| one.script.commands.iter().any(empties_cache);
+    let is_set = cx.semantics.package_settings.bundler_configured(cx.file).is_some();
+    let is_emptied = is_set
+        || run.has_throwaway_mount(GEMS)
+        || install.has_flag("no-cache")
+        || cx.semantics.runs_in_chain(stage).any(empties);
+    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
+    let mut copies = steps.filter(|step| {
+        step.key.taken.iter().any(|taken| {
+            let is_gems = |path: &String| path.trim_matches('/') == GEMS.trim_matches('/');
+            taken.origin == CopiedOrigin::Stage(stage) && !taken.mount && taken.paths.iter().any(is_gems)
+        })
+    });
+    let Some(copy) = copies.next().filter(|_| is_ruby && !is_emptied) else { return };
+    let line = cx.semantics.line(copy.instruction.span.start);
+    let message =
+        format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
+    let offer: FixOffer = match caching_choice(cx, run) {
+        Caching::Mounts => Err(MOUNTED.into()),
+        Caching::CleanUp => clean_up::append_cache_clean(cx, run, install, &(KEPT.clean_up)(install)),
+    };
+    cx.report(run.outer, install.span_of(&bundle::FILLS), message)
+        .help(KEPT.help)
+        .costs(ProblemCost::UnknownSize { usual_megabytes: 30 })
+        .offer(offer);
 }
 
 fn fills_cache(command: &ShellCommand) -> bool {

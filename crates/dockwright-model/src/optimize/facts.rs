@@ -18,7 +18,8 @@ pub use super::key::{CopiedOrigin, TakenFiles};
 pub use super::key::{PROJECT_VERSIONS, is_about_the_build, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::self_contained::find_base_without_runtime;
-pub use super::slim_base::{SlimBase, SlimDoubt, find_slim_base};
+pub use super::slim_base::{BaseAdvice, SlimBase, SlimDoubt, find_slim_base};
+pub use super::small_runtime::find_small_runtime;
 pub(crate) use super::start_command::has_no_command;
 pub use super::waste::{LayerAccount, compute_layer_account, has_start_command};
 

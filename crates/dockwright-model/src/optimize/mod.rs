@@ -33,6 +33,7 @@ mod report;
 mod scenario;
 mod self_contained;
 mod slim_base;
+mod small_runtime;
 mod stage_contents;
 mod stages;
 mod start_command;

@@ -34,11 +34,16 @@ impl<'s, 'a> Outline<'s, 'a> {
     /// Whether the name of the target suggests that its image is for developers, so that it contains tools on
     /// purpose.
     pub fn is_for_development(&self) -> bool {
-        let target = self.graph.target.and_then(|target| self.semantics.build.stages.get(target));
+        self.graph.target.is_some_and(|target| self.is_development_stage(target))
+    }
+
+    /// Whether the name of a stage suggests so.
+    pub fn is_development_stage(&self, stage: usize) -> bool {
         let is_word = |word: &str| {
             matches!(word, "dev" | "develop" | "development" | "debug" | "test" | "local" | "hot" | "watch")
         };
-        target
+        let stage = self.semantics.build.stages.get(stage);
+        stage
             .and_then(|stage| stage.name.as_ref())
             .is_some_and(|name| name.to_lowercase().split(|c: char| !c.is_ascii_alphabetic()).any(is_word))
     }

@@ -2,7 +2,7 @@
 
 use super::context::ContextFiles;
 use super::outline::Outline;
-use super::slim_base::SlimBase;
+use super::slim_base::{BaseAdvice, SlimBase};
 use super::started::StartedCommands;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Image, StageBaseKind, View};
@@ -51,7 +51,7 @@ pub fn find_base_without_runtime(
         return None;
     }
     let reference = format!("mcr.microsoft.com/dotnet/runtime-deps:{tag}");
-    Some(SlimBase { stage: root, image: reference, doubt: None, contains_runtime: true })
+    Some(SlimBase { stage: root, image: reference, doubt: None, advice: BaseAdvice::WithoutRuntime })
 }
 
 /// Whether a call of `dotnet publish` says that the result contains the runtime.

@@ -20,8 +20,18 @@ pub struct SlimBase {
     pub image: String,
     /// Why it may lack something that the file needs; `None` if no command does.
     pub doubt: Option<SlimDoubt>,
-    /// The programs contain the runtime that the full image has.
-    pub contains_runtime: bool,
+    pub advice: BaseAdvice,
+}
+
+/// What another base image lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaseAdvice {
+    /// Tools that the full image of the same release has.
+    Slim,
+    /// The runtime, which the programs contain.
+    WithoutRuntime,
+    /// The distribution of the runtime's usual image: it has another C library, or no shell.
+    SmallerRuntime,
 }
 
 /// Why a slim image may not be sufficient.
@@ -60,7 +70,7 @@ pub fn find_slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     for run in semantics.runs_in_chain(target) {
         doubts.read_run(semantics, run, &variant)?;
     }
-    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, contains_runtime: false })
+    Some(SlimBase { stage: root, image: variant.reference, doubt: doubts.first, advice: BaseAdvice::Slim })
 }
 
 /// A base image, and the slim image of the same release.

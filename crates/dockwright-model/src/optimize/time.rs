@@ -1,6 +1,6 @@
 //! How long steps take. A step takes the seconds of the cost classes of its commands. A build that also downloads its
 //! dependencies, because no earlier step did, also takes the time of the download. If a cache mount keeps what a step
-//! downloads or compiles, a rebuild takes half of the time. A build log (`--timings`) replaces all of this.
+//! downloads or compiles, a rebuild takes half of the time. A second build of the same project takes little. A build log (`--timings`) replaces all of this.
 
 use super::commands::LocatedCommand;
 use super::draft::{StepDraft, StepDrafts};
@@ -38,6 +38,8 @@ struct ProjectWork<'d> {
     fetches: Vec<&'static str>,
     /// The manager whose dependencies it compiles without the project.
     compiles_dependencies: Option<&'static str>,
+    /// What an earlier build must have in common with this one, so that it only compiles what has changed.
+    reuses: Option<String>,
 }
 
 impl<'d> ProjectWork<'d> {
@@ -48,6 +50,7 @@ impl<'d> ProjectWork<'d> {
             builds: None,
             fetches: Vec::new(),
             compiles_dependencies: None,
+            reuses: None,
         };
         for one in &draft.commands {
             if work.install.is_none() {
@@ -63,6 +66,9 @@ impl<'d> ProjectWork<'d> {
                 work.fetches.push(manager.name);
             } else if verb.is_none_or(|verb| matches!(verb, Verb::Build | Verb::Install)) {
                 work.builds = work.builds.or(Some(manager.name));
+                let reuses =
+                    build.reuses.map(|reuses| format!("{:?} {}", one.directory, reuses(one.command)));
+                work.reuses = work.reuses.or(reuses);
             }
         }
         work
@@ -97,6 +103,9 @@ fn assumed_time(work: &[ProjectWork<'_>], id: usize, mut own: f64, graph: &Stage
         return (rest.max(Cost::S.seconds()).min(own), 0.0);
     }
     let Some(manager) = step.builds else { return (own, 0.0) };
+    if step.reuses.is_some() && earlier.clone().any(|one| one.reuses == step.reuses) {
+        return (own.min(Cost::S.seconds()), 0.0);
+    }
     if earlier.clone().any(|one| one.compiles_dependencies == Some(manager)) {
         // Only the program itself is left to compile.
         return (own.min(Cost::L.seconds()), 0.0);

@@ -89,6 +89,15 @@ impl Run<'_> {
         if !self.ships || self.onbuild || self.has_throwaway_mount(directory) {
             return None;
         }
+        self.unemptied_cache(fills, empties)
+    }
+
+    /// The command that fills a cache, if nothing in the RUN empties it.
+    pub fn unemptied_cache(
+        &self,
+        fills: impl Fn(&ShellCommand) -> bool,
+        empties: impl Fn(&ShellCommand) -> bool,
+    ) -> Option<&ShellCommand> {
         self.find_unemptied_cache(fills, &empties).filter(|install| !empties(install))
     }
 

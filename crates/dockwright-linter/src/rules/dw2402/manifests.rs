@@ -21,6 +21,8 @@ pub(super) struct DevInstall {
     pub(crate) has_scripts: bool,
     /// The text of the manifest; empty if the command names the dependencies itself.
     pub(crate) manifest: String,
+    /// The command names tools, so that the purpose of the image decides.
+    pub(crate) names_tools: bool,
 }
 
 /// How to exclude the development dependencies.
@@ -88,7 +90,7 @@ pub(crate) fn find_dev_install(
         ProductionAdvice::Flag(flag) => (DevExclusion::Flag(flag), format!("use `{call} {flag}`")),
     };
     let is_node = known.manifest == "package.json";
-    Some(DevInstall { call, what, help, options, is_node, has_scripts, manifest: text })
+    Some(DevInstall { call, what, help, options, is_node, has_scripts, manifest: text, names_tools: false })
 }
 
 /// Installs that name development dependencies themselves: `pipenv install --dev`, `pip install -r requirements-dev.txt`.
@@ -101,19 +103,60 @@ fn installs_by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstal
         is_node: false,
         has_scripts: false,
         manifest: String::new(),
+        names_tools: false,
     };
     match manager {
         "pipenv" if one.command.has_argument(&["--dev", "-d"]) => {
             Some(found("pipenv install --dev", "the development packages".to_string(), "remove `--dev`"))
         }
         "pip" => {
-            let files = &one.effects.packages.as_ref()?.files;
-            let file = files.iter().find(|file| is_development_file(file))?;
-            let what = format!("the packages in `{}`", file.replace('`', "'"));
-            Some(found("pip install", what, "install them in a separate stage for tests"))
+            let call = one.effects.packages.as_ref()?;
+            let what = match call.files.iter().find(|file| is_development_file(file)) {
+                Some(file) => format!("the packages in `{}`", file.replace('`', "'")),
+                None => {
+                    let mut names = call.words(one.command).map(|word| call.name(word));
+                    let name = names.find(|name| is_development_tool(name))?;
+                    format!("development tools such as `{}`", name.replace('`', "'"))
+                }
+            };
+            let names_tools = call.files.is_empty();
+            let found = found("pip install", what, "install them in a separate stage for tests");
+            Some(DevInstall { names_tools, ..found })
         }
         _ => None,
     }
+}
+
+/// Packages of Python that test, check or format sources, and that no program needs.
+const PYTHON_TOOLS: [&str; 22] = [
+    "pytest",
+    "black",
+    "mypy",
+    "flake8",
+    "pylint",
+    "isort",
+    "ruff",
+    "tox",
+    "nox",
+    "coverage",
+    "pre-commit",
+    "autopep8",
+    "yapf",
+    "bandit",
+    "pyright",
+    "pycodestyle",
+    "pydocstyle",
+    "pyflakes",
+    "nose",
+    "codecov",
+    "coveralls",
+    "ipdb",
+];
+
+/// Whether it is such a package or an extension of one: `pytest-cov`.
+pub(super) fn is_development_tool(name: &str) -> bool {
+    let name = name.split('[').next().unwrap_or_default().to_ascii_lowercase();
+    PYTHON_TOOLS.contains(&name.as_str()) || name.starts_with("pytest-") || name.starts_with("flake8-")
 }
 
 /// `requirements-dev.txt`, `requirements/test.txt`, `dev-requirements.txt`.

@@ -12,6 +12,7 @@ use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{later_runs, run_edit};
 use crate::semantic::Run;
 use crate::semantic::effects::Verb;
+use crate::semantic::paths::base_name;
 use crate::shell::CommandPlace;
 use crate::syntax::{Kind, quote_excerpt};
 
@@ -28,6 +29,9 @@ pub(super) static RULE: Rule = Rule {
 
 /// Programs that come with the development dependencies of a Node project, or run them.
 const NODE_TOOLS: [&str; 9] = ["npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bunx", "tsc", "webpack"];
+
+/// Programs of a container in which people work.
+const SHELLS: [&str; 6] = ["sh", "bash", "ash", "zsh", "jupyter", "ipython"];
 
 fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
@@ -60,9 +64,28 @@ fn check(cx: &mut RuleChecker<'_>) {
             if found.is_node && needs(&found.manifest) {
                 continue;
             }
+            if found.names_tools && uses_python_tools(cx, outline) {
+                continue;
+            }
             report(cx, draft, run, (commands, at), &found);
         }
     }
+}
+
+/// Whether the image may exist to run tests or checks of a Python project: a command of the file or of the container
+/// does so, or it is unknown what the container runs.
+fn uses_python_tools(cx: &RuleChecker<'_>, outline: &Outline<'_, '_>) -> bool {
+    let Some(started) = StartedCommands::all(outline, cx.context) else { return true };
+    let is_tool =
+        |name: &str| manifests::is_development_tool(base_name(name)) || SHELLS.contains(&base_name(name));
+    let commands = || outline.drafts.steps.iter().flat_map(|step| &step.commands);
+    outline.is_for_development()
+        || started.commands.is_empty()
+        || started.commands.iter().flatten().any(|word| is_tool(word))
+        || commands().any(|one| {
+            one.command.name.as_deref().is_some_and(|name| manifests::is_development_tool(base_name(name)))
+                || one.command.has_argument(&["pytest", "unittest"]) && one.effects.packages.is_none()
+        })
 }
 
 /// Whether a stage of the image copies the installed packages: `COPY --from=build /app/node_modules ./node_modules`, or

@@ -115,13 +115,13 @@ impl LanguageRegistry {
             let name = self.normalize(&one.name);
             // A version other than the measured one may have a different size and other dependencies.
             let measured = table.find(&name).map(|(_, row)| row.series);
-            if one
-                .series
-                .as_deref()
-                .zip(measured)
-                .is_some_and(|(wanted, own)| !own.is_empty() && wanted != own)
-            {
-                installed.unknown.push(name);
+            let other =
+                one.series.as_deref().zip(measured).filter(|(wanted, own)| !own.is_empty() && wanted != own);
+            if let Some((wanted, _)) = other {
+                match table.find_series(&name, wanted) {
+                    Some(row) => open.push((row.to_string(), !one.locked)),
+                    None => installed.unknown.push(name),
+                }
                 continue;
             }
             let extras = one.extras.iter().map(|extra| (format!("{name}[{extra}]"), !one.locked));

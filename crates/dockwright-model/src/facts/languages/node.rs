@@ -28,7 +28,7 @@ fn registry_package(name: &str, version: &str) -> RequestedPackage {
     if elsewhere {
         RequestedPackage::named(format!("{name}@{version}"))
     } else {
-        RequestedPackage::named(name)
+        RequestedPackage::named(name).of_version(version)
     }
 }
 

@@ -58,6 +58,14 @@ impl SizeTable {
         let at = self.rows.binary_search_by(|row| row.name.cmp(name)).ok()?;
         Some((at, self.rows.get(at)?))
     }
+
+    /// The name of a row with another measured version of a package, from this series: `eslint@8.57.1`.
+    pub(super) fn find_series(&self, name: &str, series: &str) -> Option<&'static str> {
+        let prefix = format!("{name}@");
+        let first = self.rows.partition_point(|row| row.name < prefix.as_str());
+        let same = self.rows.iter().skip(first).take_while(|row| row.name.starts_with(&prefix));
+        same.filter(|row| row.series == series).map(|row| row.name).last()
+    }
 }
 
 impl SizeRow {

@@ -231,7 +231,10 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
                 .map(|(_, share)| share.as_ref().map(LanguageShare::archives))
                 .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
         };
-        let left = caches::leftover_caches(draft, commands, system, is_set, &archives);
+        let mut left = caches::leftover_caches(draft, commands, system, is_set, &archives);
+        if ships {
+            left.retain(|one| !self.is_already_left(one));
+        }
         for (one, share) in commands.iter().zip(&mut languages) {
             if let Some(share) = share
                 && left.iter().any(|left| installs_with(one, left.manager))
@@ -255,6 +258,25 @@ impl<'s, 'a> WasteLedger<'s, 'a> {
         self.add_written_entries(id, commands);
         self.runs.push((id, commands));
         (adds, shares)
+    }
+
+    /// Whether an earlier layer has the same files: a second `apt-get update` downloads only lists that have changed.
+    fn is_already_left(&self, cache: &LeftoverCache) -> bool {
+        let same =
+            |(_, earlier): &&(usize, LeftoverCache)| cache.manager == "apt" && earlier.what == cache.what;
+        let Some((step, _)) = self.left.iter().rfind(same) else { return false };
+        let later = self.runs.iter().filter(|(id, _)| id > step).flat_map(|(_, commands)| commands.iter());
+        let deletes = |one: &LocatedCommand<'_>| {
+            let gone = one.absolute(&one.effects.deletes);
+            gone.iter().any(|path| {
+                let path = path.trim_end_matches("/*");
+                cache
+                    .directories
+                    .iter()
+                    .any(|directory| pattern_covers(path, directory) || pattern_covers(directory, path))
+            })
+        };
+        !later.into_iter().any(deletes)
     }
 
     fn add_leftover_caches(&mut self, id: usize, left: Vec<LeftoverCache>) {

@@ -3,14 +3,14 @@
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
 use super::{FetchCall, Manager, MountableCache, ProjectBuild, ProjectInstallSyntax, ProjectUse, language};
 use crate::semantic::ProgramSyntax;
+use crate::shell::ShellCommand;
+
+/// Options whose value is a word of its own.
+const VALUED: &str = "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name";
 
 pub(crate) static MANAGERS: &[Manager] = &[Manager {
     name: "dotnet",
-    program: ProgramSyntax {
-        names: &["dotnet"],
-        valued: "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name",
-        ..ProgramSyntax::DEFAULT
-    },
+    program: ProgramSyntax { names: &["dotnet"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     verbs: &[
         ("restore|tool install|tool restore|workload install|workload restore", Install),
         ("tool update|workload update", Upgrade),
@@ -42,7 +42,41 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
         ..ProjectInstallSyntax::DEFAULT
     }),
     manifests: &["Directory.Packages.props", "packages.lock.json", "nuget.config", "global.json"],
-    build: Some(ProjectBuild { fetches: &["restore"], ..ProjectBuild::DEFAULT }),
+    build: Some(ProjectBuild {
+        fetches: &["restore"],
+        reuses: Some(|command| format!("{:?} {:?}", configuration(command), projects(command))),
+        ..ProjectBuild::DEFAULT
+    }),
     costs: language::COMPILES,
     ..Manager::DEFAULT
 }];
+
+/// The projects or solutions that a command names, without `./`.
+pub fn projects(command: &ShellCommand) -> Vec<&str> {
+    let valued: Vec<&str> = VALUED.split(' ').collect();
+    let operands = command.operands_without_values_of(&valued);
+    let is_property = |text: &str| text.starts_with("/p:") || text.starts_with("-p:");
+    let names = operands.into_iter().skip(1).map(|word| word.text.trim_start_matches("./"));
+    names.filter(|name| !is_property(name)).collect()
+}
+
+/// The configuration that a command names, such as `Release`.
+pub fn configuration(command: &ShellCommand) -> Option<&str> {
+    value_of_option(command, ["-c", "--configuration"])
+}
+
+/// The directory that a command names for its result.
+pub fn output(command: &ShellCommand) -> Option<&str> {
+    value_of_option(command, ["-o", "--output"])
+}
+
+fn value_of_option<'c>(command: &'c ShellCommand, names: [&str; 2]) -> Option<&'c str> {
+    let words = command.arguments();
+    words.iter().enumerate().find_map(|(at, word)| {
+        let text = word.text.as_str();
+        if names.contains(&text) {
+            return words.get(at + 1).map(|value| value.text.as_str());
+        }
+        names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix(['=', ':']))
+    })
+}

@@ -13,11 +13,14 @@ pub struct ProjectBuild {
     pub(crate) compiles_dependencies: &'static [&'static str],
     /// Subcommands that need no network.
     pub offline: &'static [&'static str],
+    /// What two builds must have in common so that the second one only compiles what has changed; `None` if it is
+    /// not known to do so.
+    pub(crate) reuses: Option<fn(&ShellCommand) -> String>,
 }
 
 impl ProjectBuild {
     pub(crate) const DEFAULT: Self =
-        Self { wrappers: &[], fetches: &[], compiles_dependencies: &[], offline: &[] };
+        Self { wrappers: &[], fetches: &[], compiles_dependencies: &[], offline: &[], reuses: None };
 
     /// Whether the command downloads the dependencies and builds nothing.
     pub(crate) fn only_fetches(&self, command: &ShellCommand) -> bool {

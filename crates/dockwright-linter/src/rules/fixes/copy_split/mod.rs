@@ -30,6 +30,9 @@ pub(crate) fn fix(cx: &RuleChecker<'_>, site: &CopySite<'_, '_>) -> Result<Fix, 
     if let Some(reason) = site.install.refusal() {
         return Err(reason);
     }
+    if site.run.stage != site.copy.stage {
+        return Err("the install is in another stage than the `COPY`".to_string());
+    }
     if site.is_part {
         return Err("the sources are copied separately from the dependency files".to_string());
     }

@@ -67,9 +67,11 @@ pub(crate) fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>>
     let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
         let Some(sources) = copied_sources(cx, copy) else { continue };
-        let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
-        for step in stage {
+        for step in steps.iter().skip(at + 1).take(FAR) {
+            if step.stage != copy.stage && !cx.semantics.is_built_on(step.stage, copy.stage) {
+                continue;
+            }
             if let Some(site) = copy_site((cx, &is_split), copy, step, &between, &sources) {
                 // The problem is only reported for the first of several parts.
                 let is_reported =
