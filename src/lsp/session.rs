@@ -325,14 +325,14 @@ impl Session {
         }
     }
 
-    /// Answers a request that is not about a single document.
-    pub(super) fn start_other_answer(
+    /// Responds to a request that is not about a single document.
+    pub(super) fn start_other_request(
         &mut self,
         id: RequestId,
         work: impl FnOnce() -> ThreadResult + Send + 'static,
     ) {
         self.pending.insert(id);
-        self.answering += 1;
+        self.responding += 1;
         self.start(work);
     }
 

@@ -45,14 +45,14 @@ impl Session {
             query: query.to_lowercase().chars().filter(|char| !char.is_whitespace()).collect(),
             found: Vec::new(),
         };
-        self.start_other_answer(id.clone(), move || {
+        self.start_other_request(id.clone(), move || {
             let work = AssertUnwindSafe(|| serde_json::to_value(search.run()));
             let internal = |why: String| response_error(ErrorCode::InternalError, why);
-            let answer = match panic::catch_unwind(work) {
-                Ok(answer) => answer.map_err(|why| internal(why.to_string())),
+            let response = match panic::catch_unwind(work) {
+                Ok(response) => response.map_err(|why| internal(why.to_string())),
                 Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
             };
-            ThreadResult::Answered { id, answer, log: None }
+            ThreadResult::Responded { id, response, log: None }
         });
     }
 }

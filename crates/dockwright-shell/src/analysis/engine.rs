@@ -137,7 +137,7 @@ impl AnalysisEngine {
         self.run(text, prelude, dialect, false, true)
     }
 
-    fn run(
+    pub(super) fn run(
         &self,
         text: &str,
         prelude: &str,
