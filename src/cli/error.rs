@@ -101,7 +101,7 @@ impl CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config(error) => f.write_str(&neutralize(&error.headline())),
+            Self::Config(error) => f.write_str(&neutralize(&error.text_without_help())),
             Self::Usage(ErrorText { message, .. }) | Self::ShellCheck(message) => {
                 f.write_str(&neutralize(message))
             }

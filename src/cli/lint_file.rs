@@ -13,7 +13,7 @@ use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::error_text::ErrorText;
-use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
+use crate::files::discover::{CandidateFile, FileOrigin, starts_like_dockerfile};
 use crate::files::engine::LintEngine;
 use crate::fix::{self, FixTrust, LintMemo, WithheldFix, WriteError, WriteMethod, fix_until_stable};
 use crate::library_errors::{explain_binary_file, explain_read_error, explain_update_error};
@@ -77,7 +77,7 @@ impl LintTask<'_> {
 
     /// Whether the file is to be written.
     #[must_use]
-    pub(super) fn writes(&self) -> bool {
+    pub(super) fn writes_file(&self) -> bool {
         match self.mode {
             LintMode::Lint => self.add_ignores.is_some(),
             LintMode::Fix(..) => true,
@@ -155,7 +155,7 @@ fn lint_or_fix(
     engine: &LintEngine,
     task: LintTask<'_>,
 ) -> Option<LintedFile> {
-    if candidate.must_start_like_one && !starts_like_one(source) {
+    if candidate.must_start_like_one && !starts_like_dockerfile(source) {
         return None;
     }
     let done = |text: &[u8], found| {
@@ -175,14 +175,14 @@ fn lint_or_fix(
         }
     };
     if candidate.origin == FileOrigin::Walked
-        && let Some(found) = engine.template(source)
+        && let Some(found) = engine.template_diagnostics(source)
     {
         return Some(done(source, found));
     }
     // If a context is too large to be read, nothing is known about it.
     let context = engine.context(candidate, source).unwrap_or_default();
     let build_context = &BuildContext { context, ..engine.build_context(candidate) };
-    if let Some(inline) = candidate.inline() {
+    if let Some(inline) = candidate.inline_dockerfile() {
         let mut found = engine.lint(source, build_context);
         for diagnostic in &mut found {
             inline.map_to_outer_file(diagnostic);
@@ -258,7 +258,7 @@ pub(crate) fn print_failure(file: &FileResult) {
 /// Whether it would be linted, judging by its name and content.
 #[must_use]
 pub(super) fn is_dockerfile(candidate: &CandidateFile) -> bool {
-    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))
+    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_dockerfile(&source))
 }
 
 /// Suppresses the default panic message; [`lint_file`] reports where the panic was.
@@ -275,7 +275,7 @@ thread_local! {
 /// The bytes of a file, or of standard input.
 pub(super) fn read_source(candidate: &CandidateFile) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
-    if let Some(inline) = candidate.inline() {
+    if let Some(inline) = candidate.inline_dockerfile() {
         source.extend_from_slice(inline.text.as_bytes());
     } else if candidate.origin == FileOrigin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
@@ -302,5 +302,5 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 /// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
 pub(super) fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
-    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
+    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_dockerfile(source)
 }

@@ -32,7 +32,7 @@ impl Progress {
     }
 
     /// One more file is done.
-    pub(super) fn step(&self) {
+    pub(super) fn advance(&self) {
         if !self.shown.load(Ordering::Relaxed)
             && self.started.elapsed() > PATIENCE
             && !self.shown.swap(true, Ordering::Relaxed)

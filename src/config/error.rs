@@ -51,7 +51,7 @@ impl ConfigError {
 
     /// Adds the line (from 1) of the byte at `offset` of the file's text.
     #[must_use]
-    pub(crate) fn at(mut self, offset: usize, text: &str) -> Self {
+    pub(crate) fn with_line_of(mut self, offset: usize, text: &str) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         self.line = Some(before.bytes().filter(|byte| *byte == b'\n').count() + 1);
         self
@@ -66,7 +66,7 @@ impl ConfigError {
 
     /// File, line and message, without the help.
     #[must_use]
-    pub(crate) fn headline(&self) -> String {
+    pub(crate) fn text_without_help(&self) -> String {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{}:{line}: {}", shown_path(file), self.message),
             (Some(file), None) => format!("{}: {}", shown_path(file), self.message),
@@ -78,7 +78,7 @@ impl ConfigError {
 /// On one line.
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.headline())?;
+        f.write_str(&self.text_without_help())?;
         self.help.iter().try_for_each(|help| write!(f, "; {help}"))
     }
 }

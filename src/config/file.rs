@@ -43,7 +43,7 @@ impl ConfigFile {
         let bytes = std::fs::read(path).map_err(|error| ConfigError::unreadable(path, &error))?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let config = HadolintConfig::from_bytes(path, bytes)?;
-            self.layers.push(config.layer());
+            self.layers.push(config.settings_layer());
             self.warnings.extend(config.warnings());
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl ConfigFile {
         }
         let extended = self.layers.iter().flat_map(|layer| &layer.policies);
         reader.policies.extend(extended.map(|policy| policy.code.to_string()));
-        self.layers.push(options.layer(&reader)?);
+        self.layers.push(options.settings_layer(&reader)?);
         for entry in &options.overrides {
             if entry.files.is_empty() {
                 let help = "add a pattern, such as `files = [\"docker/**\"]`".to_string();
@@ -87,16 +87,16 @@ impl ConfigFile {
                     ..ConfigError::in_file(path, "`files` of an `[[overrides]]` entry is empty")
                 });
             }
-            self.overrides.push((path_globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
+            self.overrides.push((parse_path_globs(directory, &entry.files, &reader)?, entry.settings_layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
-            self.exclude.push(path_globs(directory, exclude, &reader)?);
+            self.exclude.push(parse_path_globs(directory, exclude, &reader)?);
         }
         Ok(())
     }
 }
 
-fn path_globs(
+fn parse_path_globs(
     directory: &Path,
     patterns: &[toml::Spanned<String>],
     reader: &OptionReader<'_>,

@@ -36,7 +36,7 @@ pub(crate) struct MigrationResult {
 /// its file.
 #[must_use]
 pub(crate) fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
-    let layer = config.layer();
+    let layer = config.settings_layer();
     let mut skipped = describe_skipped_keys(config);
     let mut toml = format!("# Converted from {name}.\n");
     // A comment at the top of the file describes the whole file.
@@ -177,7 +177,7 @@ fn comments_on_key(yaml: &str, key: &str) -> String {
         let rest = line.trim_matches('"').strip_prefix(key).map(|rest| rest.trim_start_matches('"'));
         rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
     };
-    let Some(at) = lines.iter().position(is_key) else { return String::new() };
+    let Some(at) = lines.iter().position(matches_program_keyword) else { return String::new() };
     let mut comments = comments_above(&lines, at);
     // Those at the top of the file are copied to the top.
     if comments.len() == at {

@@ -17,7 +17,7 @@ const MAX_CODES: usize = 20;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Shown {
+struct ShownSettings {
     fail_on: &'static str,
     builder: Builder,
     preview: bool,
@@ -145,9 +145,9 @@ impl Settings {
     fn describe_rules(&self, default: &Self) -> String {
         let all = || rules::all_rules().map(|rule| rule.code);
         let only_in = |one: &Self, other: &Self| -> Vec<&'static str> {
-            all().filter(|code| one.enabled(code) && !other.enabled(code)).collect()
+            all().filter(|code| one.is_enabled(code) && !other.is_enabled(code)).collect()
         };
-        let number = all().filter(|code| self.enabled(code)).count();
+        let number = all().filter(|code| self.is_enabled(code)).count();
         let mut text = format!("# {number} of {} rules are on\n", all().count());
         for (what, codes) in [
             ("on, but off by default", only_in(self, default)),
@@ -170,9 +170,9 @@ impl Settings {
     #[must_use]
     pub(crate) fn as_toml(&self) -> String {
         let enabled: Vec<_> =
-            rules::all_rules().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
+            rules::all_rules().map(|rule| rule.code).filter(|code| self.is_enabled(code)).collect();
         let severity = enabled.iter().filter_map(|code| Some((*code, self.severity(code)?))).collect();
-        let shown = Shown {
+        let shown = ShownSettings {
             fail_on: self.fail_on.map_or("never", Severity::as_str),
             builder: self.builder,
             preview: self.preview,

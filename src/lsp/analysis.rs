@@ -33,23 +33,23 @@ pub(super) struct DocumentAnalysis {
 impl DocumentAnalysis {
     /// Computes the diagnostics that `check` reports for this text if it finds the file in a directory.
     pub(super) fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
-        Self { is_done: true, ..Self::of_text(text, rules) }
+        Self { is_done: true, ..Self::analyze_text(text, rules) }
     }
 
-    fn of_text(text: &DocumentText, rules: &DocumentRules) -> Self {
+    fn analyze_text(text: &DocumentText, rules: &DocumentRules) -> Self {
         let (engine, beside, context) = match rules {
             DocumentRules::Engine(engine, beside, context) => (engine, beside, context),
-            DocumentRules::Template(engine) => return Self::of_template(engine.template_note()),
+            DocumentRules::Template(engine) => return Self::from_template(engine.template_diagnostic()),
             DocumentRules::Excluded | DocumentRules::Foreign => return Self::default(),
         };
         if text.bytes().len() > LARGEST {
-            return Self::of(vec![about_files::file_diagnostic(
+            return Self::from_diagnostics(vec![about_files::file_diagnostic(
                 &about_files::UNREADABLE,
                 "cannot read file (file too large)".to_string(),
             )]);
         }
-        let work = || match engine.template(text.bytes()) {
-            Some(diagnostics) => Self::of_template(diagnostics),
+        let work = || match engine.template_diagnostics(text.bytes()) {
+            Some(diagnostics) => Self::from_template(diagnostics),
             None => {
                 let beside = context.with_files(engine, beside, text.bytes());
                 Self { lint: engine.analyze(text.bytes(), &beside), ..Self::default() }
@@ -57,7 +57,7 @@ impl DocumentAnalysis {
         };
         let Ok(mut analysis) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
-            return Self::of(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
+            return Self::from_diagnostics(vec![about_files::file_diagnostic(&about_files::INTERNAL, message)]);
         };
         let found = &mut analysis.lint.diagnostics;
         if let Some(known) = &beside.known {
@@ -68,12 +68,12 @@ impl DocumentAnalysis {
         analysis
     }
 
-    fn of(diagnostics: Vec<Diagnostic>) -> Self {
+    fn from_diagnostics(diagnostics: Vec<Diagnostic>) -> Self {
         let lint = LintResult { diagnostics, ..LintResult::default() };
         Self { lint, ..Self::default() }
     }
 
-    fn of_template(note: Vec<Diagnostic>) -> Self {
-        Self { is_template: true, ..Self::of(note) }
+    fn from_template(note: Vec<Diagnostic>) -> Self {
+        Self { is_template: true, ..Self::from_diagnostics(note) }
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum DocumentRules {
 
 impl DocumentRules {
     /// Whether both give the same diagnostics.
-    pub(super) fn has_same_effect(&self, other: &Self) -> bool {
+    pub(super) fn gives_same_diagnostics(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Engine(one, beside, context), Self::Engine(other, other_beside, other_context)) => {
                 beside.known == other_beside.known
@@ -121,7 +121,7 @@ impl DocumentConfiguration {
         if config.exclude.iter().any(|globs| globs.matches(&path)) {
             return DocumentRules::Excluded;
         }
-        let settings = self.resolver.resolve_with(&path, &config).settings;
+        let settings = self.resolver.resolve_with_config(&path, &config).settings;
         if is_template_name(&name) {
             return DocumentRules::Template(self.engine(&settings));
         }

@@ -11,7 +11,7 @@ use crate::syntax;
 
 /// One lens for each stage, above its FROM. It runs the command that returns the report.
 pub(super) fn lenses(subject: &RequestContext) -> Vec<CodeLens> {
-    let Some(report) = cost::cost_report_of(subject) else { return Vec::new() };
+    let Some(report) = cost::report_of_document(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let froms = file.instructions().filter(|instruction| instruction.kind == syntax::Kind::From);
     let stages = froms.zip(&report.stages);

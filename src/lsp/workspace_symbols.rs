@@ -13,7 +13,7 @@ use super::hover::stage_position;
 use super::position::{DocumentText, PositionUnits};
 use super::session::{Session, ThreadResult, response_error};
 use super::workspace::workspace_dockerfiles;
-use crate::files::discover::starts_like_one;
+use crate::files::discover::starts_like_dockerfile;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
 use crate::syntax::{self, Arguments, Kind};
@@ -72,7 +72,7 @@ impl SymbolSearch {
             let Some(bytes) = is_small.then(|| std::fs::read(&candidate.absolute).ok()).flatten() else {
                 continue;
             };
-            if candidate.must_start_like_one && !starts_like_one(&bytes) {
+            if candidate.must_start_like_one && !starts_like_dockerfile(&bytes) {
                 continue;
             }
             let text = DocumentText::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
@@ -87,7 +87,7 @@ impl SymbolSearch {
     }
 
     fn document(&mut self, uri: &Uri, text: &DocumentText) {
-        if !starts_like_one(text.bytes()) {
+        if !starts_like_dockerfile(text.bytes()) {
             return;
         }
         let file = syntax::parse(text.bytes());

@@ -22,7 +22,7 @@ fn settings() -> PinSettings {
 
 /// Answers to all questions of a text.
 fn look_up_all(text: &[u8]) -> LookupResults {
-    let places = find_places(text, &settings());
+    let places = find_pinnable_places(text, &settings());
     let questions = places.into_iter().filter_map(|place| Some(place.target.ok()?.question));
     let answer = |question: LookupRequest| {
         let version = match question.kind() {
@@ -40,7 +40,7 @@ fn linter() -> Linter {
     Linter::with_rules(rules::all_rules())
 }
 
-fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
+fn current_pin(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
     let lint = |text: &[u8]| -> LintResult { linter.analyze(text) };
     pin_text(text, &settings(), &look_up_all(text), options, &lint)
 }
@@ -102,12 +102,12 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     if images(&one) != images(&other) {
         wrong.push("images".to_string());
     }
-    let places = |text: &[u8]| find_places(text, &settings());
+    let places = |text: &[u8]| find_pinnable_places(text, &settings());
     let (first, second) = (places(text), places(&settled.text));
     if first.len() != second.len() {
         wrong.push("places come or go".to_string());
     }
-    let open = second.iter().filter(|place| place.target.is_ok() && place.pinned().is_none()).count();
+    let open = second.iter().filter(|place| place.target.is_ok() && place.current_pin().is_none()).count();
     if open > 0 && settled.refused.is_empty() {
         wrong.push(format!("{open} places without a pin and without a reason"));
     }
@@ -216,7 +216,7 @@ fn pin_invariants_hold_in_directory() {
         for withheld in &settled.refused {
             *reasons.entry(withheld.reason.to_string()).or_default() += 1;
         }
-        for place in find_places(&text, &settings()) {
+        for place in find_pinnable_places(&text, &settings()) {
             if let Err(reason) = place.target {
                 let general: Vec<&str> = reason.split('`').step_by(2).collect();
                 *reasons.entry(format!("{}: {}", place.kind, general.join("…"))).or_default() += 1;

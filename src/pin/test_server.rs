@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// A request that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Received {
+pub(super) struct ReceivedRequest {
     pub method: String,
     /// With its query.
     pub path: String,
@@ -52,7 +52,7 @@ impl Reply {
     }
 }
 
-type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
+type Handler = dyn Fn(&ReceivedRequest) -> Reply + Send + Sync;
 
 /// A server; it stops when it is dropped.
 pub(super) struct Server {
@@ -62,7 +62,7 @@ pub(super) struct Server {
 
 struct Shared {
     handler: Box<Handler>,
-    received: Mutex<Vec<Received>>,
+    received: Mutex<Vec<ReceivedRequest>>,
     active: AtomicUsize,
     most: AtomicUsize,
     stop: AtomicBool,
@@ -70,7 +70,7 @@ struct Shared {
 
 impl Server {
     #[must_use]
-    pub(super) fn new(handler: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(handler: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
@@ -101,13 +101,13 @@ impl Server {
 
     /// What was received so far.
     #[must_use]
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<ReceivedRequest> {
         self.shared.received.lock().expect("no panic").clone()
     }
 
     /// The maximum number of requests that were processed at the same time.
     #[must_use]
-    pub(super) fn most(&self) -> usize {
+    pub(super) fn max_parallel_requests(&self) -> usize {
         self.shared.most.load(Ordering::Relaxed)
     }
 }
@@ -181,7 +181,7 @@ impl Shared {
     }
 }
 
-fn receive(stream: &TcpStream) -> Option<Received> {
+fn receive(stream: &TcpStream) -> Option<ReceivedRequest> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -197,5 +197,5 @@ fn receive(stream: &TcpStream) -> Option<Received> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Received { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    Some(ReceivedRequest { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
 }

@@ -32,14 +32,14 @@ pub struct ReportStyle {
 pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: ReportStyle) -> io::Result<()> {
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
-        let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
+        let mut repeats: HashMap<RepeatedProblem<'_>, Vec<u32>> = HashMap::new();
         for located in &file.diagnostics {
-            repeats.entry(repeat_key(located)).or_default().push(located.start.line);
+            repeats.entry(grouping_key(located)).or_default().push(located.start.line);
         }
         repeats.retain(|_, lines| lines.len() > MAX_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
-            let key = repeat_key(located);
+            let key = grouping_key(located);
             let repeated = repeats.get(&key);
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
@@ -47,11 +47,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
             let drawn =
                 RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), report_style };
             let mut text = String::new();
-            let drawer = graphical_handler(located.diagnostic.severity, report_style);
+            let drawer = graphical_handler(located.diagnostic.severity, choose_report_style);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
-                write_note(out, "fix", &fix_line(fix), report_style)?;
+                write_note(out, "fix", &fix_line(fix), choose_report_style)?;
             }
             if !located.diagnostic.refused.is_empty() {
                 let heading =
@@ -62,12 +62,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
                     located.diagnostic.refused.iter().filter(|reason| Some(reason.as_str()) != given);
                 let reasons: Vec<String> = reasons.map(|reason| neutralize(reason).to_string()).collect();
                 if !reasons.is_empty() {
-                    write_note(out, heading, &reasons.join("; "), report_style)?;
+                    write_note(out, heading, &reasons.join("; "), choose_report_style)?;
                 }
             }
             if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
                 let lines = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                write_note(out, "repeated", &format!("on lines {lines}"), report_style)?;
+                write_note(out, "repeated", &format!("on lines {lines}"), choose_report_style)?;
             }
             writeln!(out)?;
         }
@@ -76,9 +76,9 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, report_style: Report
 }
 
 /// The common parts of problems that are drawn once: code, message, help, fix and the reasons for no fix.
-type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
+type RepeatedProblem<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
-fn repeat_key(located: &LocatedDiagnostic) -> Repeat<'_> {
+fn grouping_key(located: &LocatedDiagnostic) -> RepeatedProblem<'_> {
     let found = &located.diagnostic;
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }

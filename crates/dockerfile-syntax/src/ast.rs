@@ -49,7 +49,7 @@ impl<'s> Dockerfile<'s> {
     }
 
     /// Removes the errors in the options of a `# check=` directive; the caller supplies other options.
-    pub fn forget_check_options(&mut self) {
+    pub fn remove_check_option_errors(&mut self) {
         let directive = self.directives().find(|directive| directive.kind == DirectiveKind::Check);
         if let Some(span) = directive.map(|directive| directive.span) {
             self.errors.retain(|error| error.phase != super::Phase::Directives || !span.contains(error.span));
@@ -360,12 +360,12 @@ pub struct Continuation {
     /// The escape character, the spaces after it and the line end.
     pub span: Span,
     /// Comment lines and blank lines that follow, each with its line end. BuildKit skips them.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedLine>,
 }
 
 /// A line inside a continuation that is not part of the instruction's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Skipped {
+pub struct SkippedLine {
     /// The whole line, line end included.
     pub span: Span,
     /// A comment; else a blank line.

@@ -32,7 +32,7 @@ impl DirectiveSearch {
     }
 
     /// Records a line that is not a comment: directives end here.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end_directives(&mut self) {
         self.parsing = false;
         self.scanning = false;
     }

@@ -92,7 +92,7 @@ impl SyntaxError {
     }
 
     /// Offers the nearest name of `known`.
-    pub(super) fn nearest_to(mut self, span: Span, name: &str, known: &[&str]) -> Self {
+    pub(super) fn suggest_nearest(mut self, span: Span, name: &str, known: &[&str]) -> Self {
         if let Some(nearest) = closest_spelling(name, known) {
             self.help = Some(format!("did you mean `{nearest}`?"));
             self.suggestion = Some((span, nearest.to_string()));

@@ -25,7 +25,7 @@ pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (V
         if word.text == "--" {
             break;
         }
-        flags.push(flag_of_word(line, from, &word));
+        flags.push(build_flag(line, from, &word));
     }
     (flags, at)
 }
@@ -89,11 +89,11 @@ impl DecodedFlag {
     }
 }
 
-fn flag_of_word<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
+fn build_flag<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
     const DASHES: usize = 2;
     let whole = from..from + word.len;
     let part = |range: Range<usize>, decoded: &str| {
-        if word.verbatim { line.word(range) } else { line.decoded(&range, decoded.to_string()) }
+        if word.verbatim { line.word(range) } else { line.decoded_word(&range, decoded.to_string()) }
     };
     let (in_text, written) = word.equals.unwrap_or((word.text.len(), word.len));
     // An escape directly before the `=` belongs to neither the name nor the value.
@@ -114,10 +114,10 @@ enum FlagArity {
     Many,
 }
 
-type Table = &'static [(&'static str, FlagArity)];
+type FlagTable = &'static [(&'static str, FlagArity)];
 
 /// The flags of an instruction; `None` if BuildKit does not parse them.
-const fn flag_table(kind: Kind) -> Option<Table> {
+const fn flag_table(kind: Kind) -> Option<FlagTable> {
     use FlagArity::{Bool, Many, One};
     Some(match kind {
         Kind::From => &[("platform", One)],
@@ -193,7 +193,7 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
             let message = format!("unknown flag {shown} for `{keyword}`");
             let error = refuse(ErrorKind::UnknownFlag, flag.span, message);
-            let mut error = error.nearest_to(flag.name.span, name, &names);
+            let mut error = error.suggest_nearest(flag.name.span, name, &names);
             let nearest =
                 error.suggestion.as_ref().map(|(_, nearest)| format!("did you mean `--{nearest}`?"));
             let supported: Vec<_> = names.iter().map(|name| format!("`--{name}`")).collect();

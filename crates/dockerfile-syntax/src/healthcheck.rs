@@ -80,8 +80,8 @@ pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mu
         let Some(value) = flag.value.as_ref().filter(|value| !value.is_empty()) else { continue };
         let name = flag.name.text.as_ref();
         let fault = match name {
-            "interval" | "timeout" | "start-period" | "start-interval" => duration_fault(flag),
-            "retries" => retries_fault(&value.text),
+            "interval" | "timeout" | "start-period" | "start-interval" => find_duration_fault(flag),
+            "retries" => find_retries_fault(&value.text),
             _ => None,
         };
         let Some(help) = fault else { continue };
@@ -91,7 +91,7 @@ pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mu
     }
 }
 
-fn retries_fault(text: &str) -> Option<&'static str> {
+fn find_retries_fault(text: &str) -> Option<&'static str> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let number = text.parse::<i32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
     match number {
@@ -101,7 +101,7 @@ fn retries_fault(text: &str) -> Option<&'static str> {
 }
 
 /// What is wrong with a duration.
-fn duration_fault(flag: &Flag<'_>) -> Option<&'static str> {
+fn find_duration_fault(flag: &Flag<'_>) -> Option<&'static str> {
     let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
     match duration::parse_nanoseconds(text) {
         None => Some("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`"),

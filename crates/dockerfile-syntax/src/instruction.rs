@@ -172,7 +172,7 @@ fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], erro
     let message = format!("unknown instruction {}", quote_excerpt(name));
     let names = NAMES.map(|(name, _)| name);
     let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
-        .nearest_to(keyword.span, &name.to_uppercase(), &names)
+        .suggest_nearest(keyword.span, &name.to_uppercase(), &names)
         .kind(ErrorKind::UnknownInstruction);
     if let Some((_, nearest)) = error.suggestion.as_mut().filter(|_| !name.contains(char::is_uppercase)) {
         nearest.make_ascii_lowercase();

@@ -23,7 +23,7 @@ impl SourceLine {
 
     /// Where a span with this last line ends: before the line end, or after it if the line is empty, so that the span
     /// includes the line.
-    pub(crate) fn close(self) -> u32 {
+    pub(crate) fn span_end(self) -> u32 {
         if self.text.is_empty() { self.end } else { self.text.end }
     }
 }

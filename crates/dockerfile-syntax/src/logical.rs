@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::ast::{Continuation, Skipped, Word};
+use super::ast::{Continuation, SkippedLine, Word};
 use super::blank;
 use super::lines::{SourceLine, byte_offset};
 use crate::Span;
@@ -57,7 +57,7 @@ impl<'s> LogicalLine<'s> {
             };
             let follower = loop {
                 let Some(candidate) = next() else { break None };
-                line.span.end = candidate.close();
+                line.span.end = candidate.span_end();
                 match skip_inner_line(candidate, source) {
                     Some(skip) => continuation.skipped.push(skip),
                     None => break Some(candidate),
@@ -135,7 +135,7 @@ impl<'s> LogicalLine<'s> {
     }
 
     /// A word whose text differs from the source.
-    pub(crate) fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
+    pub(crate) fn decoded_word(&self, range: &Range<usize>, text: String) -> Word<'s> {
         Word { text: Cow::Owned(text), span: self.span(range) }
     }
 }
@@ -167,11 +167,11 @@ fn find_continuation(text: &[u8], escape: u8) -> Option<usize> {
 }
 
 /// Whether a line inside a continuation adds nothing to the text.
-fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<Skipped> {
+fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<SkippedLine> {
     let text = line.text.bytes(source);
     match text.get(blank::leading_white_space(text)) {
-        None => Some(Skipped { span: line.span(), comment: false }),
-        Some(b'#') => Some(Skipped { span: line.span(), comment: true }),
+        None => Some(SkippedLine { span: line.span(), comment: false }),
+        Some(b'#') => Some(SkippedLine { span: line.span(), comment: true }),
         Some(_) => None,
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         errors.push(error.help("add `KEY=VALUE`").kind(ErrorKind::MissingArguments));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
-        let span = pair.key.span.to(pair.value.span);
+        let span = pair.key.span.cover(pair.value.span);
         let message = format!("`=` has no name before it in `{}`", keyword.text);
         errors.push(refuse(span, message).help("use `KEY=VALUE`"));
     }

@@ -93,7 +93,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
                 let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
             }
             match file.config {
-                Ok(read) => config = config.merged_with_stronger(read),
+                Ok(read) => config = config.overridden_by(read),
                 Err(error) => {
                     print_error(&CliError::from(error));
                     let path = config::shown_path(&file.path);
@@ -109,7 +109,7 @@ fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliErr
         }
         None => {}
     }
-    let config = config.merged_with_stronger(arguments.config.clone());
+    let config = config.overridden_by(arguments.config.clone());
     if config.verbose == Some(true) {
         let _ = writeln!(io::stderr(), "Configuration: {config:#?}");
     }

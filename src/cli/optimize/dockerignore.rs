@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::OptimizeJob;
 use crate::cli::error::CliError;
 use crate::cli::lint_file::read_source;
-use crate::cli::{Exit, print_error, print_note};
+use crate::cli::{ExitStatus, print_error, print_note};
 use crate::library_errors::explain_read_error;
 use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
 use crate::optimize::{ReportInputs, build_report};
@@ -25,9 +25,9 @@ struct ProposedIgnoreFile {
 ///
 /// # Errors
 /// A file cannot be written.
-pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<ExitStatus, CliError> {
     let mut contexts: BTreeMap<PathBuf, ProposedIgnoreFile> = BTreeMap::new();
-    let mut exit = Exit::Clean;
+    let mut exit = ExitStatus::Clean;
     for one in work {
         let candidate = &one.job.candidate;
         let shown = candidate.shown.as_str();
@@ -35,7 +35,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
             Ok(source) => source,
             Err(error) => {
                 print_error(&CliError::Usage(explain_read_error(&error).with_prefix(&format!("{shown}: "))));
-                exit = Exit::Failed;
+                exit = ExitStatus::Failed;
                 continue;
             }
         };
@@ -88,7 +88,7 @@ pub(super) fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliEr
         }
     }
     for one in work {
-        one.engine.forget_contexts();
+        one.engine.discard_contexts();
     }
     Ok(exit)
 }

@@ -16,7 +16,7 @@ pub(super) enum ShellTokenKind {
     /// `&&`, `;`, `|` and similar ones: what ends or joins commands.
     Separator,
     /// `<`, `>` and similar ones, and parentheses.
-    Operator,
+    OperatorGroup,
     /// From `#` to the end of the text.
     Comment,
 }

@@ -12,7 +12,7 @@ use super::edit::{line_edits, workspace_edit};
 use crate::files::engine::LintEngine;
 use crate::pin::{
     Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions, PinSettings, Pinnable,
-    RegistryAccess, ResponseCache, find_places, pin_text, resolver,
+    RegistryAccess, ResponseCache, find_pinnable_places, pin_text, resolver,
 };
 use crate::source::Span;
 
@@ -112,5 +112,5 @@ fn pin_settings(engine: &LintEngine) -> PinSettings {
 }
 
 fn pinnable_places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
-    find_places(subject.text.bytes(), &pin_settings(engine))
+    find_pinnable_places(subject.text.bytes(), &pin_settings(engine))
 }

@@ -1,4 +1,4 @@
-//! [`Items`]: the list that becomes the response.
+//! [`CompletionItems`]: the list that becomes the response.
 
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,
@@ -11,7 +11,7 @@ use crate::source::Span;
 const MAX: usize = 200;
 
 /// The items so far.
-pub(super) struct Items<'s> {
+pub(super) struct CompletionItems<'s> {
     subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
@@ -33,7 +33,7 @@ pub(super) struct CompletionEntry<'i> {
     pub(crate) rank: u8,
 }
 
-impl<'s> Items<'s> {
+impl<'s> CompletionItems<'s> {
     pub(super) fn new(subject: &'s RequestContext, offset: u32) -> Self {
         Self { subject, offset, found: Vec::new(), incomplete: false }
     }

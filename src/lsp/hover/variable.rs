@@ -1,10 +1,10 @@
 //! The value of a variable at the position where it is set or used, and where it comes from.
 
 use super::state::inline_code;
-use super::use_lines;
+use super::describe_uses;
 use crate::semantic::BaseVariable;
 use crate::semantic::Semantics;
-use crate::semantic::occurrences::{Occurrence, Occurrences, Role, Symbol};
+use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole, Symbol};
 use crate::semantic::scope::{ScopeId, VariableBinding};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::source::Span;
@@ -23,22 +23,22 @@ pub(crate) fn describe_value(
     let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();
     let instruction = semantics.file.instructions().find(|it| it.span.contains(here.span))?;
     let (scope, place) = match here.role {
-        Role::Use => {
+        OccurrenceRole::Use => {
             let scope = match instruction.arguments {
                 Arguments::From(_) => semantics.build.global,
                 _ => semantics.build.scopes.scope_before(instruction.span.start),
             };
             (scope, None)
         }
-        Role::Declaration => {
-            let used = use_lines(semantics, names, here.symbol, instruction.span);
+        OccurrenceRole::Declaration => {
+            let used = describe_uses(semantics, names, here.symbol, instruction.span);
             let used = used.map_or("not used in this file".to_string(), |lines| format!("used {lines}"));
             let sources = source_lines(semantics, names, instruction, here.span);
             (scope_after(semantics, instruction.span.start)?, Some(format!("{sources}{used}")))
         }
     };
     let binding = semantics.build.scopes.get(scope, &name)?;
-    if here.role == Role::Declaration && binding.declared != Some(here.span) {
+    if here.role == OccurrenceRole::Declaration && binding.declared != Some(here.span) {
         return None;
     }
     let place = place
@@ -90,7 +90,7 @@ fn source_lines(
         _ => None,
     };
     let Some(value) = value else { return String::new() };
-    let uses = names.all.iter().filter(|one| one.role == Role::Use && value.span.contains(one.span));
+    let uses = names.all.iter().filter(|one| one.role == OccurrenceRole::Use && value.span.contains(one.span));
     let mut sources: Vec<String> = uses
         .map(|one| {
             let name = String::from_utf8_lossy(one.span.bytes(semantics.file.source)).into_owned();

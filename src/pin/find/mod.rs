@@ -61,8 +61,8 @@ impl PinSlot {
 impl Pinnable {
     /// The current pin.
     #[must_use]
-    pub(crate) fn pinned(&self) -> Option<&str> {
-        self.target.as_ref().ok()?.question.pinned()
+    pub(crate) fn current_pin(&self) -> Option<&str> {
+        self.target.as_ref().ok()?.question.current_pin()
     }
 }
 

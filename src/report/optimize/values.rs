@@ -59,7 +59,7 @@ pub(super) fn image_sentence(plan: &FilePlan) -> String {
 
 /// The sentence instead of an empty list of problems. A file that does not build, or that wastes space, is not without
 /// problems.
-pub(super) fn no_problems(plan: &FilePlan) -> &'static str {
+pub(super) fn no_problems_sentence(plan: &FilePlan) -> &'static str {
     if plan.report.refused.is_some() {
         "No other problems found."
     } else if plan.before.wasted == Bytes::NONE {
@@ -138,7 +138,7 @@ impl DurationFormat {
         if saves.secret {
             // A leaked secret matters more than any size or time.
             String::new()
-        } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
+        } else if saves.rebuild > 0.0 && saves.saves_mostly_time() {
             format!("{}/build", self.duration(saves.rebuild))
         } else if saves.image.known_total() > 0 {
             size_in_table(saves.image)
@@ -182,7 +182,7 @@ pub(super) fn describe_change(one: &ScenarioReport) -> String {
 }
 
 /// Whether the scenario cannot happen, according to the file.
-pub(super) fn cannot_happen(one: &ScenarioReport) -> bool {
+pub(super) fn is_impossible(one: &ScenarioReport) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }
 

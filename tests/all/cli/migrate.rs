@@ -41,7 +41,7 @@ fn the_meaning_is_the_same() {
 }
 
 #[test]
-fn it_reads_well() {
+fn migrated_file_is_readable() {
     let sandbox = Sandbox::with(&[(
         ".hadolint.yaml",
         "# Agreed with the platform team.\nignored:\n  # the archive keeps one version only\n  - DL3008\n  - DL3059 # layers are cheap\n  \

@@ -167,7 +167,7 @@ fn each_stage_has_a_lens_with_its_cost() {
         (&capabilities, json!({"codeLens": "no"}), true),
         (&modern(), Value::Null, false),
     ] {
-        let mut client = Client::silent();
+        let mut client = Client::without_handshake();
         let answer = client.shake_hands_with(capabilities, directory.path(), &options);
         assert_eq!(answer["capabilities"]["codeLensProvider"].is_object(), offered, "{options}");
     }

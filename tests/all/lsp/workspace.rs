@@ -47,8 +47,8 @@ fn files_that_are_not_open_are_checked() {
         fs::create_dir_all(path(name).parent().expect("a directory")).expect("made");
         fs::write(path(name), text).expect("written");
     }
-    let mut client = Client::silent();
-    let offered = client.shake_hands(&modern(), directory.path());
+    let mut client = Client::without_handshake();
+    let offered = client.initialize(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"], true);
     client.open(&uri(&path("b/Dockerfile")), "FROM b\n");
     let first = client.request("workspace/diagnostic", &json!({"previousResultIds": []})).expect("reports");
@@ -78,7 +78,7 @@ fn files_that_are_not_open_are_checked() {
     client.notify("workspace/didChangeWatchedFiles", &change);
     let third = client.wait_for_response(&asked).expect("reports");
     assert!(reports(&third).contains(&full("a/Dockerfile", &[])), "{third}");
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -121,5 +121,5 @@ fn symbols_of_the_workspace_are_found() {
     }
     let all = client.request("workspace/symbol", &json!({"query": ""})).expect("symbols");
     assert_eq!(all.as_array().map(Vec::len), Some(6), "{all}");
-    assert_eq!(client.leave(), 0);
+    assert_eq!(client.shut_down(), 0);
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{ProblemCost, Severity};
 use crate::facts::format_size;
-use crate::rule::{Check, Fixable, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, Fixable, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
 use crate::semantic::{Run, programs};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "apt-recommends",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    in_optimizer: InOptimizer::BuiltStages,
+    in_optimizer: OptimizerScope::BuiltStages,
     check: Check::Run(check),
     docs: include_str!("../../../../rules/DL3015.md"),
     ..Rule::HADOLINT
@@ -37,10 +37,10 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         call.is_subcommand(&["install"])
             && call.lacks_options(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
             && !call.command.has_argument(&[apt::NO_RECOMMENDS_SETTINGS[0]])
-            && !call.sets(&apt::NO_RECOMMENDS_SETTINGS)
+            && !call.has_setting(&apt::NO_RECOMMENDS_SETTINGS)
     });
     let Some(install) = install else { return };
-    let span = install.command.span_of(&["install"]);
+    let span = install.command.span_of_argument(&["install"]);
     let offer = packages::add_no_recommends(cx, run, install.command);
     let kept: &[&str] = match packages::needs_ca_certificates(cx, run, install.command) {
         Some(_) => &[packages::CA_CERTIFICATES],
@@ -69,9 +69,9 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     };
     let program = if install.command.is("apt") { "apt" } else { "apt-get" };
     let found = cx.report(run.outer, span, format!("`{program} install` also installs recommended packages"));
-    found.help(help).offer(offer);
+    found.help(help).fix_or_reason(offer);
     if let Some((_, (_, bytes @ 1..))) = saved.filter(|_| run.ships && !removes) {
-        found.costs(ProblemCost::Image(bytes));
+        found.set_cost(ProblemCost::Image(bytes));
     }
 }
 

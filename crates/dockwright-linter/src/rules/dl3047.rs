@@ -36,6 +36,6 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         };
         cx.report(run.outer, call.command.name_span(), "`wget` floods the build log with progress lines")
             .help(help)
-            .offer(offer);
+            .fix_or_reason(offer);
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::LocatedCommand;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::dw1106::mounted_context;
-use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, fix};
+use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, build_fix};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
 use crate::semantic::paths::base_name;
@@ -31,7 +31,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         let line = cx.semantics.line(site.install.command.span.start);
         let call = site.install.short_call();
         let message = format!("any change to the files copied here reruns `{call}` on line {line}");
-        let offer = fix(cx, &site).map_err(Into::into);
+        let offer = build_fix(cx, &site).map_err(Into::into);
         let advice = if site.is_part {
             site.install.advice_for_part()
         } else {
@@ -40,8 +40,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         let rebuilt = vec![site.run.instruction.span.start];
         cx.report_at(copy.span, copy.rest.span, message)
             .help(advice)
-            .costs(ProblemCost::Rebuild(rebuilt))
-            .offer(offer);
+            .set_cost(ProblemCost::Rebuild(rebuilt))
+            .fix_or_reason(offer);
     }
 }
 
@@ -61,7 +61,7 @@ fn check_mounts(cx: &mut RuleChecker<'_>) {
         let message = format!("any change to the mounted build context reruns `{manager}`");
         cx.report(run.outer, mount.span, message)
             .help(format!("mount only the dependency files, such as `{files}`"))
-            .costs(ProblemCost::Rebuild(vec![run.instruction.span.start]));
+            .set_cost(ProblemCost::Rebuild(vec![run.instruction.span.start]));
     }
 }
 

@@ -33,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         is_copy || step.run.is_some_and(|run| mounted_context(run).is_some())
     });
     for copy in copies {
-        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
+        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole_context);
         let unneeded = unneeded_files(copy, files);
         let mount = copy.run.and_then(mounted_context);
         let command = mount.map_or_else(

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Fix, ProblemCost, Severity};
 use crate::optimize::facts::{LocatedCommand, StepDraft, paths_overlap};
-use crate::optimize::{Outline, join_path};
+use crate::optimize::{StepOutline, join_path};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::managers::dotnet;
@@ -36,8 +36,8 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         let fix = instruction_edit::remove_lines(cx, run.outer).map(|edit| {
             Fix::new(Applicability::Suggestion, "remove this `RUN`", [edit])
-                .proved("no other stage and no command of the file uses its result")
-                .missing("it may be there to see the errors of the compiler in a separate step")
+                .with_proof("no other stage and no command of the file uses its result")
+                .with_risk("it may be there to see the errors of the compiler in a separate step")
         });
         let found = cx.report(run.outer, one.command.name_span(), message).help("remove this `dotnet build`");
         if !is_same {
@@ -45,7 +45,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         }
         match fix {
             Some(fix) => found.fix(fix),
-            None => found.refuse("comments belong to the `RUN`"),
+            None => found.not_fixed("comments belong to the `RUN`"),
         };
     }
 }
@@ -57,7 +57,7 @@ fn is_call(one: &LocatedCommand<'_>, verb: &str) -> bool {
 /// The first later call of `dotnet`, with its line, if it publishes the project that `build` builds.
 fn find_publish<'s>(
     cx: &RuleChecker<'_>,
-    outline: &'s Outline<'_, '_>,
+    outline: &'s StepOutline<'_, '_>,
     step: &StepDraft<'_, '_>,
     build: &LocatedCommand<'_>,
 ) -> Option<(u32, &'s ShellCommand)> {
@@ -77,7 +77,7 @@ fn find_publish<'s>(
 /// Whether a command of the file, or the image of another stage, may use what the build creates.
 fn is_result_used(
     cx: &RuleChecker<'_>,
-    outline: &Outline<'_, '_>,
+    outline: &StepOutline<'_, '_>,
     step: &StepDraft<'_, '_>,
     build: &LocatedCommand<'_>,
 ) -> bool {

@@ -54,27 +54,27 @@ fn check(cx: &mut RuleChecker<'_>) {
         None => {}
     }
     let loss = saved.map_or(ProblemCost::UnknownSize { usual_megabytes }, ProblemCost::Image);
-    let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
+    let found = cx.report(stage.from, image.span, message).help(help).set_cost(loss);
     if stage.image.digest().is_some() {
-        found.refuse("the digest of the other image is unknown");
+        found.not_fixed("the digest of the other image is unknown");
     } else if is_written {
         let fix =
             Fix::new(Applicability::Suggestion, "use the slim image", [Edit::replace(image.span, &*slim)]);
-        let fix = fix.proved(format!("`{slim}` is the same release"));
+        let fix = fix.with_proof(format!("`{slim}` is the same release"));
         found.fix(match doubt {
             Some(doubt) if advice == BaseAdvice::SmallerRuntime => fix
-                .missing(doubt.to_string())
-                .proved("the image installs nothing and starts one program"),
-            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers or headers")),
+                .with_risk(doubt.to_string())
+                .with_proof("the image installs nothing and starts one program"),
+            Some(doubt) => fix.with_risk(format!("{doubt}; the slim image has no compilers or headers")),
             None if advice == BaseAdvice::WithoutRuntime => fix
-                .missing("the container may start other programs, which need the runtime")
-                .proved("every `dotnet publish` of the file includes the runtime"),
+                .with_risk("the container may start other programs, which need the runtime")
+                .with_proof("every `dotnet publish` of the file includes the runtime"),
             None => fix
-                .missing("the container may need files that only the full image has")
-                .proved("all commands in the file are known, and the slim image provides what they need"),
+                .with_risk("the container may need files that only the full image has")
+                .with_proof("all commands in the file are known, and the slim image provides what they need"),
         });
     } else {
-        found.refuse("a variable selects the image");
+        found.not_fixed("a variable selects the image");
     }
 }
 

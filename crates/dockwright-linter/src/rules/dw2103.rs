@@ -5,7 +5,7 @@ use crate::optimize::WasteCause;
 use crate::optimize::facts::CopiedOrigin;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::families::kept_cache::{self, KeptCacheRule};
-use crate::rules::fixes::cache_mount::{MOUNTED, caching_choice};
+use crate::rules::fixes::cache_mount::{MOUNTED, choose_caching};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::bundle;
 use crate::semantic::paths::base_name;
@@ -62,7 +62,7 @@ fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let is_emptied = is_set
         || run.has_throwaway_mount(GEMS)
         || install.has_flag("no-cache")
-        || cx.semantics.runs_in_chain(stage).any(empties);
+        || cx.semantics.runs_of_stage_chain(stage).any(empties);
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_shipped(step.stage));
     let mut copies = steps.filter(|step| {
         step.key.taken.iter().any(|taken| {
@@ -74,14 +74,14 @@ fn check_copied(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let line = cx.semantics.line(copy.instruction.span.start);
     let message =
         format!("`bundle install` leaves downloaded packages, which line {line} copies into the image");
-    let offer: FixOffer = match caching_choice(cx, run) {
+    let offer: FixOffer = match choose_caching(cx, run) {
         Caching::Mounts => Err(MOUNTED.into()),
         Caching::CleanUp => clean_up::append_cache_clean(cx, run, install, &(KEPT.clean_up)(install)),
     };
-    cx.report(run.outer, install.span_of(&bundle::FILLS), message)
+    cx.report(run.outer, install.span_of_argument(&bundle::FILLS), message)
         .help(KEPT.help)
-        .costs(ProblemCost::UnknownSize { usual_megabytes: 30 })
-        .offer(offer);
+        .set_cost(ProblemCost::UnknownSize { usual_megabytes: 30 })
+        .fix_or_reason(offer);
 }
 
 fn fills_cache(command: &ShellCommand) -> bool {

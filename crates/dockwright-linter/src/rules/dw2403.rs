@@ -133,7 +133,7 @@ fn check(cx: &mut RuleChecker<'_>) {
         };
         cx.report(run.outer, span, message)
             .help(help)
-            .costs(ProblemCost::UnknownSize { usual_megabytes: 60 });
+            .set_cost(ProblemCost::UnknownSize { usual_megabytes: 60 });
     }
 }
 

@@ -32,5 +32,5 @@ fn check(cx: &mut RuleChecker<'_>) {
     let wanted = image.display_name().replace('`', "'");
     cx.report(last.from, name.span, message)
         .help(format!("use `--target={wanted}`, or end the file with the stage for production"))
-        .costs(ProblemCost::UnknownSize { usual_megabytes: 50 });
+        .set_cost(ProblemCost::UnknownSize { usual_megabytes: 50 });
 }

@@ -1,6 +1,6 @@
 //! DW4003: a program or shell that a container starts and the image lacks.
 
-use crate::rule::{Check, InOptimizer, Rule, RuleChecker};
+use crate::rule::{Check, OptimizerScope, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
 use crate::semantic::{StartInstructions, command_line};
 use crate::source::Span;
@@ -9,7 +9,7 @@ use crate::syntax::{CommandLine, Instruction, Kind, quote_excerpt};
 pub(super) static RULE: Rule = Rule {
     code: "DW4003",
     name: "missing-program",
-    in_optimizer: InOptimizer::No,
+    in_optimizer: OptimizerScope::No,
     check: Check::File(check),
     docs: include_str!("../../../../rules/DW4003.md"),
     ..Rule::DOCKWRIGHT
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    let Some(absence) = cx.absence() else { return };
+    let Some(absence) = cx.program_absence() else { return };
     let mut seen: Vec<u32> = Vec::new();
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
         let Some(state) = absence.at_end(stage.index) else { continue };

@@ -41,7 +41,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             let edit = Edit::delete(Span::new(flag.span.start, after));
             found.fix(Fix::safe(format!("delete {}", quote_excerpt(&format!("--platform={text}"))), [edit]));
         } else {
-            found.refuse(if builtin {
+            found.not_fixed(if builtin {
                 "there is other text between the flag and the image"
             } else {
                 "the file sets `TARGETPLATFORM` itself"

@@ -30,7 +30,7 @@ fn check(cx: &mut RuleChecker<'_>) {
             };
             cx.report(found.site.anchor, found.span, message)
                 .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
-                .offer(offer);
+                .fix_or_reason(offer);
         }
     }
 }

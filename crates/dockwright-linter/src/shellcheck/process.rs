@@ -25,7 +25,7 @@ pub(super) fn locate_program(program: &Path) -> PathBuf {
     if program.components().count() < 2 {
         return program.to_path_buf();
     }
-    std::path::absolute(program).unwrap_or_else(|_| program.to_path_buf())
+    std::path::absolute_paths(program).unwrap_or_else(|_| program.to_path_buf())
 }
 
 /// The version, such as `0.11.0`.
@@ -64,7 +64,7 @@ pub(super) fn run_on_scripts(
         return Err(failed(FailureReason::Ended(ended.status, said)));
     }
     let number = |name: &str| name.strip_prefix(NAME)?.parse().ok();
-    answer::parse_answer(&ended.out, scripts.len(), number)
+    answer::parse_output(&ended.out, scripts.len(), number)
         .map_err(|why| failed(FailureReason::Unreadable(why)))
 }
 

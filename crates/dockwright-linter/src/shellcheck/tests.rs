@@ -31,7 +31,7 @@ fn scripts() {
     }
     let all = script("RUN <<EOF\n\n a \\\n  b # c\r\nd \n\nEOF\n", " bash -c", &["A", "B_1"], true);
     assert_eq!(all.text, "#!bash\nexport A=1\nexport B_1=1\na \\\n  b # c\nd");
-    assert_eq!(all.body(), "a \\\n  b # c\nd");
+    assert_eq!(all.run_text(), "a \\\n  b # c\nd");
     assert_eq!(script("RUN a", "", &[], false).text, "#!\na");
 }
 
@@ -39,11 +39,11 @@ fn scripts() {
 fn places() {
     let file = "FROM a\nRUN é b \\\n# c\n  $d\\\n  && e f\n";
     let script = script(file, "/bin/sh -c", &["X"], false);
-    assert_eq!(script.body(), "é b  $d && e f");
+    assert_eq!(script.run_text(), "é b  $d && e f");
     let words = |start, end| {
         let comment =
             ShellCheckComment { code: 1, severity: Severity::Info, start, end, message: String::new() };
-        match script.place_of_comment(&comment) {
+        match script.place_of_problem(&comment) {
             ScriptPlace::Text(span) => &file[span.range()],
             ScriptPlace::Shebang => "(shebang)",
             ScriptPlace::Names => "(names)",
@@ -70,7 +70,7 @@ fn places() {
 fn invalid_utf8_keeps_offsets() {
     let source = b"RUN a \xff\xfe\xc3 $x";
     let script = CheckedScript::new("/bin/sh", [], source, Span::new(4, 12), &[], false);
-    assert_eq!(script.body(), "a \u{fffd}\u{fffd}\u{fffd} $x");
+    assert_eq!(script.run_text(), "a \u{fffd}\u{fffd}\u{fffd} $x");
     let at = ShellCheckComment {
         code: 1,
         severity: Severity::Info,
@@ -78,7 +78,7 @@ fn invalid_utf8_keeps_offsets() {
         end: (2, 9),
         message: String::new(),
     };
-    assert_eq!(script.place_of_comment(&at), ScriptPlace::Text(Span::new(10, 12)));
+    assert_eq!(script.place_of_problem(&at), ScriptPlace::Text(Span::new(10, 12)));
 }
 
 #[test]

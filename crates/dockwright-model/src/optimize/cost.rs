@@ -32,7 +32,7 @@ static TABLE: LazyLock<Vec<CostRow>> = LazyLock::new(|| {
 pub(super) fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
     match draft.instruction.kind {
         Kind::Run => commands.iter().map(cost_of_command).max().unwrap_or(Cost::S),
-        Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole) => {
+        Kind::Copy | Kind::Add if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole_context) => {
             Cost::S
         }
         // A download.
@@ -91,7 +91,7 @@ fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
 }
 
 impl CostRow {
-    fn class(&self) -> Cost {
+    fn to_cost(&self) -> Cost {
         Cost::ALL.into_iter().find(|cost| cost.name() == self.class).unwrap_or_default()
     }
 }

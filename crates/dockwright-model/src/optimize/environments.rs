@@ -57,7 +57,7 @@ pub(super) fn created_environment(one: &LocatedCommand<'_>) -> Option<String> {
     let words = one.command.arguments();
     let module = words.windows(2).any(|pair| pair[0].text == "-m" && pair[1].text == "venv");
     let is_plain = is_python(name) && module && !one.command.has_flag("without-pip");
-    is_plain.then(|| one.absolute(&one.effects.writes)).filter(|all| all.len() == 1)?.pop()
+    is_plain.then(|| one.absolute_paths(&one.effects.writes)).filter(|all| all.len() == 1)?.pop()
 }
 
 /// Bytes of a new environment. `None` if the version of Python is not known.

@@ -82,7 +82,7 @@ impl StageGraph {
             }
         }
         self.needed = self.reachable_stages(&takes, self.target.into_iter().collect());
-        self.buildable = self.reachable_stages(&takes, self.target.into_iter().chain(named).collect());
+        self.buildable = self.reachable_stages(&takes, self.target.into_iter().stage_and_ancestors(named).collect());
     }
 
     /// The stages in `open`, and those that they are built on or copy files from, directly or indirectly.
@@ -115,22 +115,22 @@ impl StageGraph {
     }
 
     /// The first stage of the image: it starts from an external image or from `scratch`.
-    pub fn root(&self) -> Option<usize> {
-        self.chain(self.target?).last()
+    pub fn image_root_stage(&self) -> Option<usize> {
+        self.stage_and_ancestors(self.target?).last()
     }
 
     /// A stage and those that it is built on, the nearest first.
-    pub fn chain(&self, stage: usize) -> impl Iterator<Item = usize> {
+    pub fn stage_and_ancestors(&self, stage: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(stage), |one| self.parent(*one))
     }
 
     /// The image that changes in the scenario `base`: the base image of the final stage, or else the first base image
     /// that can change.
-    pub(crate) fn moving_image(&self) -> Option<&str> {
-        let own = self.root().and_then(|root| self.image(root));
+    pub(crate) fn changing_image(&self) -> Option<&str> {
+        let own = self.image_root_stage().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
-        own.into_iter().chain(others).find(|image| !has_digest(image))
+        own.into_iter().stage_and_ancestors(others).find(|image| !has_digest(image))
     }
 }
 

@@ -46,7 +46,7 @@ mod touch;
 mod variables;
 mod waste;
 
-pub use artifact::{RuntimeStagePlan, shipped_tools};
+pub use artifact::{RuntimeStagePlan, find_shipped_toolchain};
 pub use bytes::Bytes;
 pub use caches::abbreviate_home;
 pub use commands::{LocatedCommand, is_system_manager, paths_overlap, pattern_covers};
@@ -54,7 +54,7 @@ pub use draft::{StepDraft, StepDrafts, draft_steps};
 pub use inputs::join_path;
 pub use late_changes::{CopiedFiles, LateChange, find_late_changes};
 pub use model::*;
-pub use outline::Outline;
+pub use outline::StepOutline;
 pub use report::build_report;
 pub use stages::StageCost;
 pub use started::StartedCommands;

@@ -14,7 +14,7 @@ use super::scenario::{ScenarioChange, simulate_change};
 use super::stages::base_image_bytes;
 use super::steps::{report_steps, step_volatilities};
 use super::waste::compute_layer_account;
-use super::{Outline, ReportError, ReportInputs, context};
+use super::{StepOutline, ReportError, ReportInputs, context};
 use crate::facts::images;
 use crate::semantic::build::ConversionStep as Phase;
 use crate::semantic::{Semantics, StageBaseKind, View, base_image};
@@ -27,7 +27,7 @@ use crate::syntax;
 pub fn build_report(name: &str, source: &[u8], inputs: &ReportInputs<'_>) -> Result<FileReport, ReportError> {
     let file = syntax::parse(source);
     let semantics = Semantics::new(&file, View::Exact);
-    let Outline { drafts, graph, .. } = Outline::new(&semantics, inputs.target)?;
+    let StepOutline { drafts, graph, .. } = StepOutline::new(&semantics, inputs.target)?;
     let account = compute_layer_account(&semantics, &drafts, &graph, inputs.files);
     let mut steps = report_steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
@@ -164,7 +164,7 @@ fn stage_reports(
     drafts: &StepDrafts<'_, '_>,
     graph: &StageGraph,
 ) -> Vec<StageReport> {
-    let moving = graph.moving_image();
+    let moving = graph.changing_image();
     let mut stages: Vec<StageReport> = semantics
         .build
         .stages

@@ -1,7 +1,7 @@
 //! .NET programs that contain the runtime, on an image that has it, too.
 
 use super::context::ContextFiles;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::slim_base::{BaseAdvice, SlimBase};
 use super::started::StartedCommands;
 use crate::semantic::paths::base_name;
@@ -14,7 +14,7 @@ const WITH_RUNTIME: [&str; 2] = ["dotnet/aspnet", "dotnet/runtime"];
 
 /// The image without the runtime, if every program that the file publishes contains it.
 pub fn find_base_without_runtime(
-    outline: &Outline<'_, '_>,
+    outline: &StepOutline<'_, '_>,
     files: Option<&ContextFiles>,
 ) -> Option<SlimBase> {
     let semantics = outline.semantics;

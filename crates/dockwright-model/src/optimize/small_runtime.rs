@@ -1,7 +1,7 @@
 //! Smaller images of the same runtime of .NET or Java, for images that install nothing and start one program.
 
 use super::context::ContextFiles;
-use super::outline::Outline;
+use super::outline::StepOutline;
 use super::slim_base::{BaseAdvice, SlimBase, SlimDoubt};
 use super::started::StartedCommands;
 use crate::semantic::paths::base_name;
@@ -16,7 +16,7 @@ const FIRST_CHISELED: u32 = 8;
 const FIRST_ON_ARM: u32 = 21;
 
 /// The smaller image, if the image needs nothing that the base image has in addition, as far as the file shows.
-pub fn find_small_runtime(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<SlimBase> {
+pub fn find_small_runtime(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<SlimBase> {
     let semantics = outline.semantics;
     let root = outline.graph.root()?;
     let stage = semantics.build.stages.get(root)?;
@@ -70,7 +70,7 @@ struct StartOfImage {
 
 impl StartOfImage {
     /// `None` if a command of the image or its start may need more than the runtime.
-    fn of(outline: &Outline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
+    fn of(outline: &StepOutline<'_, '_>, files: Option<&ContextFiles>) -> Option<Self> {
         let start = outline.semantics.start_instructions(outline.graph.target?);
         let program = start.program_instruction()?;
         let started = StartedCommands::all(outline, files)?;

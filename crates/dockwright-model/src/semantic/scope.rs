@@ -189,7 +189,7 @@ impl Environment for ScopeEnvironment<'_, '_> {
                 certain: binding.certain,
                 known: binding.known,
             },
-            None => self.scopes.base_variable(self.scope, name).as_variable(),
+            None => self.scopes.base_variable(self.scope, name).to_variable_value(),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     fixes, own, plain, spans,
 };
 use crate::repairs::repair_candidates;
-use crate::stop::ReadStop;
+use crate::stop::ParseStop;
 use crate::{ReadOutcome, ShellScript, limits, memo};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
@@ -53,13 +53,13 @@ impl SettingsByLength {
         let of = |is_wanted: &dyn Fn(u32) -> bool| {
             let mut settings = none.clone();
             settings.rules =
-                map.mappings().filter(|&(code, _)| is_wanted(code)).map(|(_, rule)| rule).collect();
+                map.mappings().filter(|&(code, _)| is_requested(code)).code_map(|(_, rule)| rule).collect();
             settings
         };
         let is_wanted = |code: u32| codes::find_code(code).is_some() || matches!(code, 3042 | 3073);
         Self {
             all: of(&is_wanted),
-            quick: of(&|code| is_wanted(code) && !SLOW.contains(&code)),
+            quick: of(&|code| is_requested(code) && !SLOW.contains(&code)),
             quoting: of(&|code| code == 2086),
             again: of(&|code| matches!(code, 2015 | 2154 | 3073) || own::PIPELINE_CODES.contains(&code)),
         }
@@ -89,13 +89,13 @@ impl AnalysisJob<'_> {
 }
 
 impl AnalysisEngine {
-    fn map(&self) -> &ShellCheckCodeMap {
+    fn code_map(&self) -> &ShellCheckCodeMap {
         self.map.get_or_init(ShellCheckCodeMap::default)
     }
 
     /// Everything found in the text. `prelude` precedes it and is not reported on.
     pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
-        let own = shell.code().map(|code| {
+        let own = shell.shellcheck_code().code_map(|code| {
             RelativeDiagnostic::new(
                 code,
                 codes::severity_of_code(code),
@@ -112,7 +112,7 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
-        let analyzed = if plain::is_plain(text) {
+        let analyzed = if plain::is_plain_script(text) {
             Ok(Vec::new())
         } else {
             catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long, false)))
@@ -156,14 +156,14 @@ impl AnalysisEngine {
         else {
             return Vec::new();
         };
-        let settings = settings.get_or_init(|| SettingsByLength::new(self.map(), *dialect_of_rules));
+        let settings = settings.get_or_init(|| SettingsByLength::new(self.code_map(), *dialect_of_rules));
         let mut job = AnalysisJob { prelude, dialect, settings, long, reads_plain, backticks: &[] };
         if let Some(plain) = backticks::PlainSubstitutions::new(text)
             && let (script, None) = memo::parse(&plain.text, 0)
         {
             job.backticks = &plain.spans;
             let found = self.lint(&plain.text, &script, &job);
-            return found.into_iter().map(|one| plain.map_to_original(one, text)).collect();
+            return found.into_iter().code_map(|one| plain.map_to_original(one, text)).collect();
         }
         let (script, stop) = memo::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
@@ -174,7 +174,7 @@ impl AnalysisEngine {
         {
             found = self.lint(before, &script, &job);
         }
-        found.push(unparsed(stop, text));
+        found.push(parse_error_diagnostic(stop, text));
         found
     }
 
@@ -189,14 +189,14 @@ impl AnalysisEngine {
         let mut braces = Vec::new();
         if parsed.is_err() {
             let repaired = repair_candidates(&whole)
-                .map(|one| (job.parse(&one.text), one))
+                .code_map(|one| (job.parse(&one.text), one))
                 .find(|(parsed, _)| parsed.is_ok());
             if let Some((other, one)) = repaired {
                 (parsed, whole, braces) = (other, one.text, one.braces);
             }
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
-            .with_shellcheck_map(self.map())
+            .with_shellcheck_map(self.code_map())
             .lint();
         let file = &parsed.file;
         let &AnalysisJob { prelude, dialect, .. } = job;
@@ -211,7 +211,7 @@ impl AnalysisEngine {
             backticks: job.backticks,
         };
         let mut found: Vec<RelativeDiagnostic> =
-            found.iter().filter_map(|found| self.relative(found, &subject)).collect();
+            found.iter().filter_map(|found| self.to_relative_diagnostic(found, &subject)).collect();
         found.retain(|one| !own::is_false_positive(one, &subject));
         let own = own::check_all(&subject, &found);
         found.extend(own);
@@ -236,7 +236,7 @@ impl AnalysisEngine {
         let whole = job.with_prelude(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
-            .with_shellcheck_map(self.map())
+            .with_shellcheck_map(self.code_map())
             .lint();
         for one in again {
             let start =
@@ -261,12 +261,12 @@ impl AnalysisEngine {
                 continue;
             }
             let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
-                .with_shellcheck_map(self.map())
+                .with_shellcheck_map(self.code_map())
                 .lint();
-            let again = again.iter().filter_map(|one| self.relative(one, subject));
+            let again = again.iter().filter_map(|one| self.to_relative_diagnostic(one, subject));
             let again = again.filter(|one| other.codes.contains(&one.code));
             let again =
-                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled(one, subject));
+                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject));
             if other.codes == [2154] {
                 // Each variable is reported only once, at its first use.
                 found.retain(|one| one.code != 2154);
@@ -276,15 +276,15 @@ impl AnalysisEngine {
                 found.retain(|one| !other.codes.contains(&one.code));
                 found.extend(again);
             } else {
-                let known: Vec<(u32, u32)> = found.iter().map(|one| (one.code, one.start)).collect();
+                let known: Vec<(u32, u32)> = found.iter().code_map(|one| (one.code, one.start)).collect();
                 found.extend(again.filter(|one| !known.contains(&(one.code, one.start))));
             }
         }
     }
 
-    fn relative(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
+    fn to_relative_diagnostic(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
-        let code = match self.map().code_for_rule(found.rule)? {
+        let code = match self.code_map().code_for_rule(found.rule)? {
             // ShellCheck uses other numbers for these.
             3042 => 3039,
             3073 => 3029,
@@ -301,9 +301,9 @@ impl AnalysisEngine {
             start = spans::assignment_offset(text, start);
         }
         if code == 2317 {
-            start = spans::start_of_group(text, start);
+            start = spans::group_start(text, start);
         }
-        let end = spans::end_of_finding(text, start, text.ceil_char_boundary(end.max(start)));
+        let end = spans::diagnostic_end(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();
         let message = codes::message_of_code(
             code,
@@ -315,7 +315,7 @@ impl AnalysisEngine {
             severity = Severity::Info;
         }
         let mut one = RelativeDiagnostic::new(code, severity, start, end, message);
-        one.fix = fixes::fix_of_diagnostic(&one, found, subject);
+        one.fix = fixes::convert_fix(&one, found, subject);
         Some(one)
     }
 }
@@ -328,7 +328,7 @@ impl RelativeDiagnostic {
 }
 
 /// The diagnostic at the position where parsing stops.
-fn unparsed(stop: ReadStop, text: &str) -> RelativeDiagnostic {
+fn parse_error_diagnostic(stop: ParseStop, text: &str) -> RelativeDiagnostic {
     let rest = text.get(stop.point..).unwrap_or_default();
     let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
     let end = text.ceil_char_boundary((stop.point + length).min(text.len()));

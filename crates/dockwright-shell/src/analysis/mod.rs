@@ -107,7 +107,7 @@ impl ShellAnalyzer {
         let key = cache::CacheKey { text: text.text, prelude: &prelude, shell: text.shell };
         let found =
             self.cache.get_or_insert_with(key, || self.engine.analyze(text.text, &prelude, text.shell));
-        let diagnostics = found.diagnostics.iter().map(|one| one.placed(text)).collect();
+        let diagnostics = found.diagnostics.iter().map(|one| one.at_text_position(text)).collect();
         ShellAnalysis { diagnostics, shortfall: found.shortfall }
     }
 }
@@ -131,7 +131,7 @@ struct FoundDiagnostics {
 }
 
 impl RelativeDiagnostic {
-    fn placed(&self, text: &ShellText<'_>) -> ShellDiagnostic {
+    fn at_text_position(&self, text: &ShellText<'_>) -> ShellDiagnostic {
         let at = |offset: u32| text.offset.saturating_add(offset);
         let fix = self.fix.as_ref().filter(|fix| fixes::matches_source(fix, text)).map(|fix| {
             let mut fix = fix.clone();

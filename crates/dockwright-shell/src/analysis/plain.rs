@@ -54,7 +54,7 @@ const RESERVED: [&str; 17] = [
 ];
 
 /// Whether nothing can be found in the text, whatever the shell and its variables are.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain_script(text: &str) -> bool {
     let bytes = text.as_bytes();
     let follows_space =
         |at: usize| at.checked_sub(1).is_some_and(|at| matches!(bytes.get(at), Some(b' ' | b'\t')));
@@ -81,7 +81,7 @@ pub(super) fn hide_plain_arguments<'a>(text: &'a str, script: &ShellScript) -> C
             && command.redirections.is_empty();
         let [program, first, ..] = command.words.as_slice() else { continue };
         let (start, end) = (program.span.start as usize, command.span.end as usize);
-        if is_statement && text.get(start..end).is_some_and(is_plain) {
+        if is_statement && text.get(start..end).is_some_and(is_plain_script) {
             hidden.push((first.span.start as usize, end));
         }
     }
@@ -138,7 +138,7 @@ mod tests {
             "  pip install --no-cache-dir -r requirements.txt a==1.0  ",
             "mkdir -p /a/b && chown a:b /a && chmod 755 /a/b",
         ] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_plain_script(text), "{text}");
         }
         for text in [
             "",
@@ -167,7 +167,7 @@ mod tests {
             "git = a",
             "git += a",
         ] {
-            assert!(!is_plain(text), "{text}");
+            assert!(!is_plain_script(text), "{text}");
         }
     }
 
@@ -287,7 +287,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(100))]
         #[test]
-        fn nothing_is_found_in_plain_scripts(text in script().prop_filter("plain", |text| is_plain(text))) {
+        fn nothing_is_found_in_plain_scripts(text in script().prop_filter("plain", |text| is_plain_script(text))) {
             ENGINE.with(|engine| assert_nothing_is_found(engine, &text));
         }
 

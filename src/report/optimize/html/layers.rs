@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::truncate_text;
 use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
 use crate::report::neutralize;
-use crate::report::optimize::values::{cannot_happen, rebuilt_by, size_in_table};
+use crate::report::optimize::values::{is_impossible, rebuilt_by, size_in_table};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -140,7 +140,7 @@ fn cache_breaks_at(report: &FileReport, step: &StepReport, scenario: Scenario) -
     report
         .scenarios
         .iter()
-        .any(|one| one.scenario == scenario && !cannot_happen(one) && one.breaks_at == Some(step.id))
+        .any(|one| one.scenario == scenario && !is_impossible(one) && one.breaks_at == Some(step.id))
 }
 
 fn bar_x_position(at: usize) -> u32 {

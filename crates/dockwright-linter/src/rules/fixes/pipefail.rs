@@ -28,5 +28,5 @@ pub(crate) fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
     let edit = Edit::insert(instruction_edit::line_start_above(cx, run), format!("{keyword} {shell}\n"));
     Ok(Fix::new(Applicability::Suggestion, format!("add `{keyword} {shell}` before the `RUN`"), [edit])
-        .missing(missing))
+        .with_risk(missing))
 }

@@ -5,7 +5,7 @@ use crate::facts::installs::AptInstalls;
 use crate::semantic::{Semantics, View};
 use crate::syntax;
 
-fn missing(text: &str) -> String {
+fn with_risk(text: &str) -> String {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let absence = ProgramAbsence::analyze(&semantics, &AptInstalls::solve(&semantics), &|directory| {

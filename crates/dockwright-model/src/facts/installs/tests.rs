@@ -80,6 +80,6 @@ fn counts_recommended_packages_once() {
     assert!(fewer < count && less < bytes, "{fewer} {less}");
     let vim = of(1).expect("it is known");
     assert_eq!(vim.saved_without_recommends(&[]), None);
-    assert_eq!(vim.saved_without(&["vim".to_string()]), vim.added.bytes);
-    assert_eq!(vim.saved_without(&[]), Some(0));
+    assert_eq!(vim.bytes_saved_without(&["vim".to_string()]), vim.added.bytes);
+    assert_eq!(vim.bytes_saved_without(&[]), Some(0));
 }

@@ -14,7 +14,7 @@ mod solve;
 
 pub(crate) use self::index::PackageId;
 pub use self::names::{NameSuggestion, package_exists, suggest_name};
-pub use self::names::{has_name_like, names_with, providers_of_virtual, usual_names};
+pub use self::names::{has_package_matching, names_starting_with, providers_of_virtual, frequent_packages};
 
 use self::index::PackageIndex;
 use self::solve::{PackageSet, solve_install};
@@ -129,7 +129,7 @@ impl InstalledSystem {
     ///
     /// # Errors
     /// It is not known.
-    pub(crate) fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
+    pub(crate) fn resolve_install(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
         let index = PackageIndex::for_release(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
@@ -151,12 +151,12 @@ impl InstalledSystem {
         memo::get_or_insert_with(self, &roots, recommends, solve).ok_or(UnknownInstall::Unmet)
     }
 
-    /// Like [`InstalledSystem::closure`], but afterwards the packages are installed.
+    /// Like [`InstalledSystem::resolve_install`], but afterwards the packages are installed.
     ///
     /// # Errors
     /// It is not known what is installed; nothing has changed then.
     pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
-        let added = self.closure(names, recommends)?;
+        let added = self.resolve_install(names, recommends)?;
         for package in &added.packages {
             self.have.insert(*package);
         }
@@ -167,12 +167,12 @@ impl InstalledSystem {
     ///
     /// # Errors
     /// It is not known.
-    pub(crate) fn recommended(
+    pub(crate) fn count_recommended(
         &self,
         with: &AddedPackages,
         names: &[&str],
     ) -> Result<(usize, u64), UnknownInstall> {
-        let without = self.closure(names, false)?;
+        let without = self.resolve_install(names, false)?;
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),

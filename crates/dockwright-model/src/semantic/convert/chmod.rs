@@ -21,11 +21,11 @@ pub(crate) fn parse_mode(text: &str) -> Result<Option<u32>, ModeError> {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(ModeError::Octal);
     }
-    if text.split(',').all(is_clause) { Ok(None) } else { Err(ModeError::Symbols) }
+    if text.split(',').all(is_mode_clause) { Ok(None) } else { Err(ModeError::Symbols) }
 }
 
 /// Who, then one or more of: an operator and what it concerns.
-fn is_clause(clause: &str) -> bool {
+fn is_mode_clause(clause: &str) -> bool {
     let actions = clause.trim_start_matches(['a', 'u', 'g', 'o']);
     actions.starts_with(['+', '-', '=']) && actions.bytes().all(|byte| b"+-=rwxXstugo".contains(&byte))
 }

@@ -8,10 +8,10 @@ use crate::shell::{ShellCommand, ShellWord};
 
 pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     let mut programs = managers::all_managers().flat_map(|manager| manager.programs);
-    if let Some((_, does)) = programs.find(|(program, _)| *program == name) {
+    if let Some((_, does)) = programs.find_manager_call(|(program, _)| *program == name) {
         return does(command);
     }
-    let (manager, module) = find(name, command)?;
+    let (manager, module) = find_manager_call(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
     // If the manager has an option `-m`, too, the module was read as its value.
     if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
@@ -21,7 +21,7 @@ pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effe
 }
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
-fn find(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
+fn find_manager_call(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
     if is_python(name) {
         let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
         let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
@@ -34,7 +34,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
     let (verb, words) = manager_verb(manager, call)?;
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
-    let local = operands.iter().filter(|word| is_local(&word.text)).copied();
+    let local = operands.iter().filter(|word| is_local_file(&word.text)).copied();
     let config = || PathSet::from_paths(manager.config);
     let named_reads = config().union(PathSet::from_values(&files)).union(PathSet::from_words(local));
     let of_project = match manager.project {
@@ -64,7 +64,7 @@ fn manager_effects_of_call(manager: &'static Manager, call: &Call<'_>) -> Option
         }
         Verb::Download => Effects {
             reads,
-            writes: caches().union(PathSet::single(".")),
+            writes: caches().union(PathSet::from_path(".")),
             network: true,
             ..Effects::default()
         },
@@ -94,7 +94,7 @@ fn manager_verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
         return manager.bare.map(|verb| (verb, 0));
     };
     let listed = |said: &dyn Fn(&str) -> bool| {
-        let found = manager.verbs.iter().find(|(names, _)| names.split('|').any(|name| said(name.trim())));
+        let found = manager.verbs.iter().find_manager_call(|(names, _)| names.split('|').any(|name| said(name.trim())));
         found.map(|(_, verb)| *verb)
     };
     let pair = second.map(|second| format!("{first} {second}"));
@@ -111,7 +111,7 @@ pub fn cache_directories(manager: &str) -> &'static [&'static str] {
 pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let first =
-        command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
+        command.operands().find_manager_call(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
     match call.verb {
         Verb::Install | Verb::Upgrade => {
             managers::find_manager(call.manager).is_some_and(|manager| has(manager.only_downloads))
@@ -122,7 +122,7 @@ pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
 }
 
 /// Whether an operand is a file and not the name of a package.
-fn is_local(operand: &str) -> bool {
+fn is_local_file(operand: &str) -> bool {
     operand == "." || operand.starts_with(['/', '.', '~']) || operand.contains("${")
 }
 

@@ -53,10 +53,10 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// The directory that a build creates.
-fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+fn target_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
     const BUILDS: [&str; 11] = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"];
     let builds = command.operands().next().is_some_and(|word| BUILDS.contains(&word.text.as_str()));
     let elsewhere = ["target-dir", "manifest-path", "C"].iter().any(|flag| command.has_flag(flag))
         || may_be_set(command, "CARGO_TARGET_DIR");
-    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+    if builds && !elsewhere { PathSet::from_path("target") } else { PathSet::None }
 }

@@ -56,9 +56,9 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// The directory that a build creates.
-fn target(command: &ShellCommand, _: Option<Verb>) -> PathSet {
+fn target_directory(command: &ShellCommand, _: Option<Verb>) -> PathSet {
     const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
     let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
     let elsewhere = ["f", "file", "pl", "projects"].iter().any(|flag| command.has_flag(flag));
-    if builds && !elsewhere { PathSet::single("target") } else { PathSet::None }
+    if builds && !elsewhere { PathSet::from_path("target") } else { PathSet::None }
 }

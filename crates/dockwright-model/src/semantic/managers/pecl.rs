@@ -23,6 +23,6 @@ pub(crate) static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/tmp/pear"],
     config: &["/usr/local/etc/pear.conf", "/etc/pear", "/usr/local/lib/php"],
-    costs: &[language::NAMED, ManagerCost::otherwise(Cost::M)],
+    costs: &[language::NAMED, ManagerCost::for_other_verbs(Cost::M)],
     ..Manager::DEFAULT
 }];

@@ -23,12 +23,12 @@ pub(super) fn check_input(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDi
     }
     visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
-            visit::visit_operands(stmt, &mut |stmt| in_loop(stmt, &readers, subject, found));
+            visit::visit_operands(stmt, &mut |stmt| check_loop_body(stmt, &readers, subject, found));
         }
     });
 }
 
-fn in_loop(
+fn check_loop_body(
     stmt: &Stmt,
     readers: &[&ShellCommand],
     subject: &AnalyzedText<'_>,
@@ -85,5 +85,5 @@ fn reads_input(command: &ShellCommand, subject: &AnalyzedText<'_>) -> bool {
     let is_redirected = |span: &Span| subject.slice(*span).trim_start_matches('0').starts_with('<');
     command.connector != Some(Connector::Pipe)
         && !has_option
-        && !command.redirections.iter().any(is_redirected)
+        && !command.redirections.iter().any(is_redirection_target)
 }
