@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::absent;
+use super::absent_programs;
 use super::args::{CheckArgs, OutputTarget, UnsafeLevel};
 use super::baselines::{BaselineRun, StaleEntries};
 use super::build_engines::{self, LintEngines};
@@ -14,7 +14,7 @@ use super::lint_file::{
     FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, print_failure,
     silence_panic_output,
 };
-use super::output::{output_targets, choose_report_style, should_use_color, write_diff, write_output};
+use super::output::{choose_report_style, output_targets, should_use_color, write_diff, write_output};
 use super::progress::Progress;
 use super::shellcheck::{self, Verbosity};
 use super::since::ChangesSince;
@@ -39,8 +39,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
     let contexts =
         Arc::new(BuildContexts::from_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
     let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
-    let jobs = search
-        .find(&mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()), &mut exit)?;
+    let jobs = search.find(
+        &mut ConfigResolver::new(args.configuration.source(&current), args.settings_layer()),
+        &mut exit,
+    )?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -62,7 +64,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitStatus, CliError> {
         (_, true) => Verbosity::Everything,
     };
     if args.terminal.verbose {
-        absent::print_absences(&jobs);
+        absent_programs::print_absences(&jobs);
     }
     let program = shellcheck::open_program(&args.shellcheck, say)?;
     let why = ignore_reason(args, &jobs)?;
@@ -382,7 +384,8 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
-    let resolved = ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
+    let resolved =
+        ConfigResolver::new(args.configuration.source(current), args.settings_layer()).resolve(&path)?;
     write_output(None, |out| {
         writeln!(out, "# settings for {}", neutralize(&shown))?;
         match &resolved.config.path {

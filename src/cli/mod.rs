@@ -1,6 +1,6 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
-mod absent;
+mod absent_programs;
 mod args;
 mod argument_errors;
 mod baselines;

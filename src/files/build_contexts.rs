@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::discover::{CandidateFile, FileOrigin};
 use crate::error_text::ErrorText;
-use crate::optimize::context::{self, ContextFiles, ContextError};
+use crate::optimize::context::{self, ContextError, ContextFiles};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
 

@@ -19,7 +19,7 @@ use super::actions::{PIN, PinArgument};
 use super::client::LspClient;
 use super::configuration::DocumentConfiguration;
 use super::cost_report::{COST, CostArgument};
-use super::questions::parse_request;
+use super::request_parser::parse_request;
 use super::requests::{self, RequestKind};
 use super::session::{Session, ThreadResult, response_error};
 use super::{transport, watching};
@@ -130,7 +130,9 @@ impl Server<'_> {
             },
             (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
                 match parse_params::<WorkspaceDiagnosticRequest>(params) {
-                    Ok(params) => return session.request_workspace_diagnostics(id, params.previous_result_ids),
+                    Ok(params) => {
+                        return session.request_workspace_diagnostics(id, params.previous_result_ids);
+                    }
                     Err(refused) => Err(refused),
                 }
             }
@@ -227,7 +229,9 @@ fn apply_notification(session: &mut Session, notification: Notification) -> Resu
             session.save_document(&params.text_document.uri, params.text);
         }
         LspNotificationMethod::TextDocumentDidClose => {
-            session.close_document(&parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
+            session.close_document(
+                &parse_notification::<DidCloseTextDocumentNotification>(params)?.text_document.uri,
+            );
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
             let changes = parse_notification::<DidChangeWatchedFilesNotification>(params)?.changes;

@@ -3,7 +3,7 @@
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::requests::RequestContext;
-use crate::semantic::parts::{SourcePart, PartKind, parts_of_file};
+use crate::semantic::parts::{PartKind, SourcePart, parts_of_file};
 
 /// Texts that are longer, in bytes, have no semantic tokens: editors do not show them.
 const LONGEST: usize = 1 << 20;

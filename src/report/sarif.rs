@@ -197,7 +197,10 @@ fn rule_entry(found: &Diagnostic) -> RuleEntry<'_> {
         name: rule_text::rule_name(found),
         short_description: SummaryText { text: rule_text::rule_summary(found) },
         help_uri: rule_page(id),
-        help: known.map(|rule| Help { text: pages::page_without_markup(rule), markdown: pages::markdown_page(rule) }),
+        help: known.map(|rule| Help {
+            text: pages::page_without_markup(rule),
+            markdown: pages::markdown_page(rule),
+        }),
         default_configuration: Configuration {
             level: level_name(known.map_or(severity, |rule| rule.severity)),
         },

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
-use super::blank;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// The strings of a JSON array in `range`, and its brackets; `None` if it is not an array. An array with elements of
 /// another type gives `None` and an error.
@@ -15,7 +15,7 @@ pub(super) fn parse_string_array<'s>(
     range: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Option<(Vec<Word<'s>>, Range<usize>)> {
-    let start = range.start + blank::leading_white_space(line.bytes(range.clone()));
+    let start = range.start + white_space::leading_white_space(line.bytes(range.clone()));
     let shift = |part: Range<usize>| start + part.start..start + part.end;
     match json::parse_array(line.bytes(start..range.end)) {
         json::JsonArray::Strings { strings, brackets } => {

@@ -6,9 +6,9 @@ use nom::{IResult, Parser};
 use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Kind, Word};
-use super::blank;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// Reads the leading flags of `range`. Returns them and the start of the rest, which is not trimmed.
 ///
@@ -32,7 +32,7 @@ pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (V
 
 /// The spaces before a flag.
 fn skip_spaces_before_flag(text: &[u8]) -> IResult<&[u8], ()> {
-    let (text, _) = take_while(blank::is_latin1_space).parse(text)?;
+    let (text, _) = take_while(white_space::is_latin1_space).parse(text)?;
     let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
     Ok((text, ()))
 }
@@ -73,7 +73,7 @@ impl DecodedFlag {
                     quote = None;
                     continue;
                 }
-                _ if quote.is_none() && blank::is_latin1_space(byte) => {
+                _ if quote.is_none() && white_space::is_latin1_space(byte) => {
                     decoded.len = at;
                     break;
                 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
-use super::blank;
 use super::command;
 use super::duration;
 use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
+use super::white_space;
 
 /// The type, and what follows it.
 pub(super) fn parse_healthcheck<'s>(
@@ -16,11 +16,11 @@ pub(super) fn parse_healthcheck<'s>(
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
     let text = line.bytes(rest.clone());
-    let keyword = text.iter().take_while(|byte| !blank::is_latin1_space(**byte)).count();
+    let keyword = text.iter().take_while(|byte| !white_space::is_latin1_space(**byte)).count();
     if keyword == 0 {
         return Arguments::Unreadable;
     }
-    let blanks = text.iter().skip(keyword).take_while(|byte| blank::is_latin1_space(**byte)).count();
+    let blanks = text.iter().skip(keyword).take_while(|byte| white_space::is_latin1_space(**byte)).count();
     let after = rest.start + keyword + blanks;
     let keyword = line.word(rest.start..rest.start + keyword);
     let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");

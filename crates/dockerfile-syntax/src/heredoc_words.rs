@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::blank;
+use super::white_space;
 
 /// The delimiter of a heredoc operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Delimiter {
             Some(after) => (true, after),
             None => (false, after),
         };
-        let blanks = after.iter().take_while(|byte| blank::is_regex_space(**byte)).count();
+        let blanks = after.iter().take_while(|byte| white_space::is_regex_space(**byte)).count();
         let text = after.get(blanks..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
         if split_words(text)?.len() != 1 {
             return None;
@@ -131,12 +131,12 @@ impl WordScanner<'_> {
     }
 
     fn peek(&self) -> Option<char> {
-        blank::first_char(self.rest()).map(|(c, _)| c)
+        white_space::first_char(self.rest()).map(|(c, _)| c)
     }
 
     /// Consumes a character. It belongs to the current word unless it separates words here.
     fn take_character(&mut self) -> Option<char> {
-        let (c, len) = blank::first_char(self.rest())?;
+        let (c, len) = white_space::first_char(self.rest())?;
         let separates = self.open.is_empty() || self.substitution;
         if separates && c.is_whitespace() {
             self.words.end_word();
@@ -149,7 +149,7 @@ impl WordScanner<'_> {
 
     /// Consumes a character that always belongs to the word.
     fn take_literal_character(&mut self) {
-        if let Some((c, len)) = blank::first_char(self.rest()) {
+        if let Some((c, len)) = white_space::first_char(self.rest()) {
             if self.substitution && c.is_whitespace() {
                 self.words.end_word();
             } else {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Continuation, SkippedLine, Word};
-use super::blank;
 use super::lines::{SourceLine, byte_offset};
+use super::white_space;
 use crate::Span;
 
 /// A logical line. Words are ranges of its text; [`LogicalLine::word`] maps them to the file.
@@ -154,7 +154,7 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let start = (1..=3).filter_map(|back| at.checked_sub(back)).find(|start| !goes_on(*start))?;
-    let (_, len) = blank::first_char(source.get(start..)?)?;
+    let (_, len) = white_space::first_char(source.get(start..)?)?;
     (start + len > at).then_some(start..start + len)
 }
 
@@ -169,7 +169,7 @@ fn find_continuation(text: &[u8], escape: u8) -> Option<usize> {
 /// Whether a line inside a continuation adds nothing to the text.
 fn skip_inner_line(line: SourceLine, source: &[u8]) -> Option<SkippedLine> {
     let text = line.text.bytes(source);
-    match text.get(blank::leading_white_space(text)) {
+    match text.get(white_space::leading_white_space(text)) {
         None => Some(SkippedLine { span: line.span(), comment: false }),
         Some(b'#') => Some(SkippedLine { span: line.span(), comment: true }),
         Some(_) => None,

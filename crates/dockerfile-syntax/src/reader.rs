@@ -1,11 +1,11 @@
 //! From lines to items.
 
 use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
-use super::blank;
 use super::directives;
 use super::error::{Phase, SyntaxError};
 use super::lines::{LONGEST, SourceLine, SourceLines, byte_offset};
 use super::logical::LogicalLine;
+use super::white_space;
 use super::{heredoc, instruction, paths};
 use crate::Span;
 
@@ -61,7 +61,7 @@ impl<'s> FileParser<'s> {
         let before = self.last.map(|line| line.text);
         let line = self.next_line()?;
         let text = line.text.bytes(self.source);
-        let indent = blank::leading_white_space(text);
+        let indent = white_space::leading_white_space(text);
         let item = match text.get(indent) {
             None => {
                 self.directives.end();

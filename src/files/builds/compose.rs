@@ -124,7 +124,11 @@ fn mapping_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n Mark
     find_merged_value(node, key, LONGEST_CHAIN)
 }
 
-fn find_merged_value<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Option<&'n MarkedYaml<'s>> {
+fn find_merged_value<'n, 's>(
+    node: &'n MarkedYaml<'s>,
+    key: &str,
+    chain: usize,
+) -> Option<&'n MarkedYaml<'s>> {
     let chain = chain.checked_sub(1)?;
     let YamlData::Mapping(mapping) = &node.data else { return None };
     let entry = |wanted: &str| {

@@ -120,7 +120,9 @@ impl ShellPrinter<'_, '_, '_, '_> {
     /// One package per line, from the first one on.
     fn package_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
         self.split(tokens, |shell, at| {
-            shell.is_package(at) || (shell.is_option(at) && !shell.has_no_space_before(at)) || shell.is_after_package(at)
+            shell.is_package(at)
+                || (shell.is_option(at) && !shell.has_no_space_before(at))
+                || shell.is_after_package(at)
         })
     }
 

@@ -17,7 +17,7 @@ use super::cost;
 use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::facts::manual::instruction_page;
-use crate::semantic::occurrences::{Occurrences, OccurrenceRole, Symbol};
+use crate::semantic::occurrences::{OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
@@ -116,8 +116,15 @@ fn describe_stage(semantics: &Semantics<'_>, names: &Occurrences, index: usize) 
 }
 
 /// `on lines 3 and 11`: where a name is used outside of `here`; `None` if nowhere.
-fn describe_uses(semantics: &Semantics<'_>, names: &Occurrences, symbol: Symbol, here: Span) -> Option<String> {
-    let uses = names.occurrences_of(symbol).filter(|place| place.role == OccurrenceRole::Use && !here.contains(place.span));
+fn describe_uses(
+    semantics: &Semantics<'_>,
+    names: &Occurrences,
+    symbol: Symbol,
+    here: Span,
+) -> Option<String> {
+    let uses = names
+        .occurrences_of(symbol)
+        .filter(|place| place.role == OccurrenceRole::Use && !here.contains(place.span));
     let mut lines: Vec<u32> = uses.map(|place| semantics.line(place.span.start)).collect();
     lines.dedup();
     let (last, others) = lines.split_last()?;

@@ -1,10 +1,10 @@
 //! The value of a variable at the position where it is set or used, and where it comes from.
 
-use super::state::inline_code;
 use super::describe_uses;
+use super::state::inline_code;
 use crate::semantic::BaseVariable;
 use crate::semantic::Semantics;
-use crate::semantic::occurrences::{Occurrence, Occurrences, OccurrenceRole, Symbol};
+use crate::semantic::occurrences::{Occurrence, OccurrenceRole, Occurrences, Symbol};
 use crate::semantic::scope::{ScopeId, VariableBinding};
 use crate::semantic::secrets::HiddenSecrets;
 use crate::source::Span;
@@ -90,7 +90,8 @@ fn source_lines(
         _ => None,
     };
     let Some(value) = value else { return String::new() };
-    let uses = names.all.iter().filter(|one| one.role == OccurrenceRole::Use && value.span.contains(one.span));
+    let uses =
+        names.all.iter().filter(|one| one.role == OccurrenceRole::Use && value.span.contains(one.span));
     let mut sources: Vec<String> = uses
         .map(|one| {
             let name = String::from_utf8_lossy(one.span.bytes(semantics.file.source)).into_owned();

@@ -1,9 +1,9 @@
 //! [`find_pinnable`]: finds what can be pinned in a file, and how to write the pin.
 
 mod checksums;
+mod disabled;
 mod images;
 mod installers;
-mod off;
 mod packages;
 mod platforms;
 mod variables;
@@ -81,7 +81,7 @@ pub(crate) fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -
         checksums::find_checksums(semantics, &mut found);
     }
     packages::find_packages(semantics, settings, kinds, &mut found);
-    let off = off::unpinned_instructions(semantics.file);
+    let off = disabled::unpinned_instructions(semantics.file);
     found.retain(|place| !off.contains(&place.anchor.start));
     found.sort_by_key(|place| (place.span, place.kind));
     found

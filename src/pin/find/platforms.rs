@@ -81,7 +81,9 @@ impl CommandSite<'_> {
             // `node:lts` is new enough for everything.
             return platform(leading_version(&image.tag));
         }
-        let version = self.nodesource_version().or_else(|| self.version_from_release(release_versions::node_environment));
+        let version = self
+            .nodesource_version()
+            .or_else(|| self.version_from_release(release_versions::node_environment));
         let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
         platform(Some(version))
     }

@@ -4,7 +4,7 @@ use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::LocatedCommand;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::dw1106::mounted_context;
-use crate::rules::fixes::copy_split::{dependency_files, find_copy_sites, build_fix};
+use crate::rules::fixes::copy_split::{build_fix, dependency_files, find_copy_sites};
 use crate::semantic::effects::Verb;
 use crate::semantic::managers;
 use crate::semantic::paths::base_name;

@@ -33,7 +33,9 @@ fn check(cx: &mut RuleChecker<'_>) {
             if outline.graph.is_shipped(stage) {
                 continue;
             }
-            if let Some((path, help)) = taken.paths.iter().find_map(|path| directory_in_base_image(outline, path)) {
+            if let Some((path, help)) =
+                taken.paths.iter().find_map(|path| directory_in_base_image(outline, path))
+            {
                 let message =
                     format!("{} is also in the base image, so it is stored twice", quote_excerpt(&path));
                 cx.report(copy.instruction, copy.instruction.rest.span, message)

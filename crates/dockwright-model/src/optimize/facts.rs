@@ -14,13 +14,13 @@ pub use super::commands::{is_system_manager, paths_overlap};
 pub use super::debug_tools::find_debug_tools;
 pub use super::draft::StepDraft;
 pub use super::image_paths::{CopiedFile, CopiedMode, ImagePaths, PathState};
-pub use super::key::{CopiedOrigin, ImportedFiles};
-pub use super::key::{PROJECT_VERSIONS, is_project_metadata, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::self_contained::find_base_without_runtime;
 pub use super::slim_base::{BaseAdvice, SlimBase, SlimDoubt, find_slim_base};
 pub use super::small_runtime::find_small_runtime;
 pub(crate) use super::start_command::has_no_command;
+pub use super::step_inputs::{CopiedOrigin, ImportedFiles};
+pub use super::step_inputs::{PROJECT_VERSIONS, is_cache_buster, is_per_build, is_project_metadata};
 pub use super::waste::{LayerAccount, compute_layer_account, has_start_command};
 
 /// A RUN that deletes files of an earlier layer.
@@ -97,7 +97,7 @@ pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<
     words
         .filter(|word| !word.text.contains("://"))
         .filter(|word| {
-            let path = super::touch::clean(word.text.trim_matches(['"', '\'']));
+            let path = super::source_matcher::clean(word.text.trim_matches(['"', '\'']));
             is_secret(&path) || is_secret_directory(&path) || path.split('/').any(|part| part == ".git")
         })
         .collect()

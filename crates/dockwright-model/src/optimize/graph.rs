@@ -1,7 +1,7 @@
 //! [`StageGraph`]: how stages depend on each other, and which of them are built and are part of the image.
 
 use super::draft::{StepDraft, StepDrafts};
-use super::key::CopiedOrigin;
+use super::step_inputs::CopiedOrigin;
 use crate::semantic::{Image, Semantics, StageBaseKind, View};
 use crate::syntax::Word;
 
@@ -82,7 +82,8 @@ impl StageGraph {
             }
         }
         self.needed = self.reachable_stages(&takes, self.target.into_iter().collect());
-        self.buildable = self.reachable_stages(&takes, self.target.into_iter().stage_and_ancestors(named).collect());
+        self.buildable =
+            self.reachable_stages(&takes, self.target.into_iter().stage_and_ancestors(named).collect());
     }
 
     /// The stages in `open`, and those that they are built on or copy files from, directly or indirectly.

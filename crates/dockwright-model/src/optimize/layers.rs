@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::bytes::Bytes;
 use super::context::ContextFiles;
 use super::draft::StepDraft;
-use super::touch::SourceMatcher;
+use super::source_matcher::SourceMatcher;
 use crate::semantic::archive;
 use crate::semantic::paths::{base_name, is_in_program_directory};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
@@ -87,7 +87,8 @@ pub(super) fn place_files(
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
             Some(name)
-                if !file && (has_file_extension(name) || is_in_program_directory(text) && !text.contains('*')) =>
+                if !file
+                    && (has_file_extension(name) || is_in_program_directory(text) && !text.contains('*')) =>
             {
                 entry_of(at(Some(name)), size, false, None);
             }

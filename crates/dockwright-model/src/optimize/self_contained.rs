@@ -3,7 +3,7 @@
 use super::context::ContextFiles;
 use super::outline::StepOutline;
 use super::slim_base::{BaseAdvice, SlimBase};
-use super::started::StartedCommands;
+use super::started_commands::StartedCommands;
 use crate::semantic::paths::base_name;
 use crate::semantic::{Image, StageBaseKind, View};
 use crate::shell::ShellCommand;

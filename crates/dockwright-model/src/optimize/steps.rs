@@ -153,7 +153,7 @@ fn step_labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Op
                     .key
                     .taken
                     .iter()
-                    .any(|taken| matches!(taken.origin, super::key::CopiedOrigin::Image(_)))
+                    .any(|taken| matches!(taken.origin, super::step_inputs::CopiedOrigin::Image(_)))
         });
     drafts
         .steps
@@ -223,8 +223,10 @@ fn volatility_of_step(
         if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
     });
     let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
-        super::key::CopiedOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
-        super::key::CopiedOrigin::Image(_) => Volatility::Base,
+        super::step_inputs::CopiedOrigin::Stage(stage) => {
+            ends.get(*stage).copied().unwrap_or(Volatility::Text)
+        }
+        super::step_inputs::CopiedOrigin::Image(_) => Volatility::Base,
     });
     reads.stage_and_ancestors(taken).max().unwrap_or(Volatility::Text)
 }

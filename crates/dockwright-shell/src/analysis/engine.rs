@@ -112,7 +112,7 @@ impl AnalysisEngine {
             return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
-        let analyzed = if plain::is_plain_script(text) {
+        let analyzed = if plain_script::is_plain_script(text) {
             Ok(Vec::new())
         } else {
             catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long, false)))
@@ -183,7 +183,7 @@ impl AnalysisEngine {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
         let mut whole = match job.reads_plain {
             true => job.with_prelude(text),
-            false => job.with_prelude(&plain::hide_plain_arguments(text, script)),
+            false => job.with_prelude(&plain_script::hide_plain_arguments(text, script)),
         };
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();
@@ -265,8 +265,9 @@ impl AnalysisEngine {
                 .lint();
             let again = again.iter().filter_map(|one| self.to_relative_diagnostic(one, subject));
             let again = again.filter(|one| other.codes.contains(&one.code));
-            let again =
-                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject));
+            let again = again.filter(|one| {
+                !own::is_false_positive(one, subject) && !own::is_disabled_by_comment(one, subject)
+            });
             if other.codes == [2154] {
                 // Each variable is reported only once, at its first use.
                 found.retain(|one| one.code != 2154);
@@ -282,7 +283,11 @@ impl AnalysisEngine {
         }
     }
 
-    fn to_relative_diagnostic(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
+    fn to_relative_diagnostic(
+        &self,
+        found: &Diagnostic,
+        subject: &own::AnalyzedText<'_>,
+    ) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
         let code = match self.code_map().code_for_rule(found.rule)? {
             // ShellCheck uses other numbers for these.

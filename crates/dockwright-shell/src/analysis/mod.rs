@@ -10,9 +10,9 @@ pub mod codes;
 mod dash;
 mod engine;
 mod fixes;
-mod last;
+mod last_diagnostic;
 mod own;
-mod plain;
+mod plain_script;
 mod prelude;
 mod quoting;
 mod shells;
@@ -20,7 +20,7 @@ mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use last::last_diagnostic;
+pub use last_diagnostic::last_diagnostic;
 pub use prelude::{KnownNames, NO_NAMES, PROXIES, is_variable_name};
 pub use shells::{AnalysisShell, Dialect, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
 pub use spans::word_length;

@@ -230,7 +230,11 @@ impl NameIndex {
     }
 
     fn names_of_release(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
-        self.names.iter().enumerate().filter(move |(at, _)| self.release_has_name(release, *at)).map(|(_, name)| name)
+        self.names
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| self.release_has_name(release, *at))
+            .map(|(_, name)| name)
     }
 
     /// The name that differs only in its numbers, with the next higher ones, or else the highest.

@@ -60,7 +60,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
     let mut sources = GoSources::default();
     let reads: Vec<_> = patterns
         .iter()
-        .map(|pattern| crate::optimize::touch::SourceMatcher::new(pattern, true, &[]))
+        .map(|pattern| crate::optimize::source_matcher::SourceMatcher::new(pattern, true, &[]))
         .collect();
     let copied =
         files.all.iter().filter(|file| reads.iter().any(|read| read.matched_prefix(&file.path).is_some()));

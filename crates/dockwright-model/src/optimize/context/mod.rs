@@ -11,7 +11,7 @@ mod walk;
 
 use std::path::PathBuf;
 
-use super::touch::clean;
+use super::source_matcher::clean;
 use crate::semantic::IgnoreFile;
 
 use schemars::JsonSchema;

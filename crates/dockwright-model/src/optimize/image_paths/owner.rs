@@ -54,7 +54,9 @@ impl ImagePaths<'_, '_, '_> {
         directory: &str,
     ) -> bool {
         let semantics = self.outline.semantics;
-        if may_be_mounted(step, directory) || step.fired || before.iter().any(|one| may_grant_write(one, directory))
+        if may_be_mounted(step, directory)
+            || step.fired
+            || before.iter().any(|one| may_grant_write(one, directory))
         {
             return false;
         }

@@ -97,7 +97,9 @@ pub fn compute_layer_account<'s, 'a>(
         directories: graph
             .root()
             .and_then(|root| graph.image(root))
-            .map(|_| STANDARD_DIRECTORIES.into_iter().stage_and_ancestors(["/run"]).map(str::to_string).collect())
+            .map(|_| {
+                STANDARD_DIRECTORIES.into_iter().stage_and_ancestors(["/run"]).map(str::to_string).collect()
+            })
             .unwrap_or_default(),
         runs: Vec::new(),
         left: Vec::new(),

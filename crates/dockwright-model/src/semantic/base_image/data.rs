@@ -180,7 +180,7 @@ mod defaults {
         Some(BTreeMap::new())
     }
 }
-use defaults::{default_tag_word, default_empty_list, default_empty_map, default_user, default_workdir};
+use defaults::{default_empty_list, default_empty_map, default_tag_word, default_user, default_workdir};
 
 impl ImageTable {
     fn new() -> Self {
@@ -246,7 +246,11 @@ impl ImageTable {
                 libc: platform.libc.clone(),
                 sh: platform.sh,
                 bash: platform.bash,
-                tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(split_tool_kind).collect(),
+                tools: tools
+                    .split_whitespace()
+                    .filter(|tool| !tool.starts_with('-'))
+                    .map(split_tool_kind)
+                    .collect(),
                 absent: tools
                     .split_whitespace()
                     .filter_map(|tool| Some(tool.strip_prefix('-')?.into()))

@@ -55,8 +55,10 @@ impl StartedCommands {
             return;
         }
         let first = command.name.clone().or_else(|| Some(command.words.first()?.text.clone()));
-        let words: Vec<String> =
-            first.into_iter().stage_and_ancestors(command.arguments().iter().map(|word| word.text.clone())).collect();
+        let words: Vec<String> = first
+            .into_iter()
+            .stage_and_ancestors(command.arguments().iter().map(|word| word.text.clone()))
+            .collect();
         let Some(at) = words.iter().position(|word| !precedes_program(word)) else { return };
         self.complete &= self.add_words(words.get(at..).unwrap_or_default(), files, depth).is_some();
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::touch::SourceMatcher;
+use super::source_matcher::SourceMatcher;
 
 /// Maximum number of names that are distinguished.
 const MAX_NAMES: usize = 256;

@@ -8,7 +8,7 @@ use super::graph::StageGraph;
 use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
 use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
-use super::touch::{SourceMatcher, TouchedPath, clean};
+use super::source_matcher::{SourceMatcher, TouchedPath, clean};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builder_variable;
@@ -38,13 +38,19 @@ impl SourceChooser<'_> {
     pub(super) fn choose_change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
             Scenario::Nothing => ScenarioChange::default(),
-            Scenario::Source => ScenarioChange { touch: self.choose_source_file(), ..ScenarioChange::default() },
-            Scenario::Manifest => ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() },
+            Scenario::Source => {
+                ScenarioChange { touch: self.choose_source_file(), ..ScenarioChange::default() }
+            }
+            Scenario::Manifest => {
+                ScenarioChange { touch: self.choose_manifest(), ..ScenarioChange::default() }
+            }
             Scenario::Base => ScenarioChange {
                 image: self.graph.changing_image().map(str::to_string),
                 ..ScenarioChange::default()
             },
-            Scenario::Argument => ScenarioChange { args: self.choose_arguments(), ..ScenarioChange::default() },
+            Scenario::Argument => {
+                ScenarioChange { args: self.choose_arguments(), ..ScenarioChange::default() }
+            }
         }
     }
 
@@ -157,8 +163,9 @@ impl SourceChooser<'_> {
         if !per_build.is_empty() {
             return per_build;
         }
-        let from = self.drafts.from_args.iter().flat_map(super::key::ArgNames::names);
-        let names: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).stage_and_ancestors(from).collect();
+        let from = self.drafts.from_args.iter().flat_map(super::step_inputs::ArgNames::names);
+        let names: BTreeSet<&str> =
+            declared.map(|(name, _)| name.as_str()).stage_and_ancestors(from).collect();
         let weight = |name: &str| {
             let change =
                 ScenarioChange { args: BTreeSet::from([name.to_string()]), ..ScenarioChange::default() };
